@@ -1,0 +1,57 @@
+"""Content digests (OCI image-spec, descriptor.md, "Digests")."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import NewType
+
+from collector.errors import InvalidValue
+
+Digest = NewType("Digest", str)
+"""`algorithm:encoded`, validated: `sha256:` and 64 lower-case hex digits (or sha512 and 128)."""
+
+DigestPrefix = NewType("DigestPrefix", str)
+"""The first 7 or more hex digits of a digest, lower case, without the algorithm."""
+
+_DIGEST = re.compile(r"(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})\Z")
+_ASKED = re.compile(r"(?:.*@)?(?:sha(?:256|512)[:-])?([0-9a-f]{7,128})\Z", re.IGNORECASE | re.DOTALL)
+
+PATTERN = r"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"
+"""The same rule as a pattern for decoders and schemas."""
+
+
+def parse_digest(text: str) -> Digest:
+    """Validate a whole digest.
+
+    Raises:
+        InvalidValue: it is not `sha256:` or `sha512:` with the right number of lower-case hex digits.
+    """
+    if not _DIGEST.match(text):
+        raise InvalidValue(f"not a digest: {text[:100]!r}", hint="expected sha256: and 64 hex digits")
+    return Digest(text)
+
+
+def parse_digest_prefix(text: str) -> DigestPrefix | None:
+    """The hex digits somebody asks for, or None where the text cannot be a digest.
+
+    Accepts whole digests and prefixes of 7 or more digits; with `sha256:`, with `sha256-` (as in
+    Docker Hub's layer addresses), bare, or behind a `name@`.
+    """
+    match = _ASKED.match(text.strip())
+    return DigestPrefix(match[1].lower()) if match else None
+
+
+def digest_of(raw: bytes) -> Digest:
+    """The sha256 digest of exact raw bytes."""
+    return Digest("sha256:" + hashlib.sha256(raw).hexdigest())
+
+
+def hex_of(digest: Digest) -> str:
+    """The encoded part: the hex digits without the algorithm."""
+    return digest.partition(":")[2]
+
+
+def short(digest: Digest) -> str:
+    """The 12 hex digits that Docker shows to people."""
+    return hex_of(digest)[:12]

@@ -1,0 +1,114 @@
+"""Manifests, configs and layers: what a registry keeps by digest (OCI image-spec, manifest.md and config.md).
+
+These are the parsed forms. Where the exact raw text is known it is kept beside them in the archive.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from collector.model.digests import Digest
+from collector.model.platforms import Platform
+from collector.model.times import Time
+
+MediaType = str
+
+DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
+OCI_INDEX = "application/vnd.oci.image.index.v1+json"
+INDEX_TYPES = frozenset({DOCKER_LIST, OCI_INDEX})
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a config's history, as an instruction: `RUN apt-get update`, `ENV LANG=C.UTF-8`."""
+
+    created: Time | None
+    text: str
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
+    """One layer of a manifest."""
+
+    digest: Digest
+    size: int
+    """Compressed, in bytes, as transferred."""
+    media_type: MediaType
+    last_modified: Time | None = None
+    """What the registry's storage answered for the blob; the time of upload, not of build."""
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """An image's configuration. Its digest is what Docker calls the Image ID.
+
+    Everything a repo-info page does not say is None: not known, which is not the same as empty.
+    """
+
+    digest: Digest
+    platform: Platform
+    history: tuple[Step, ...] = ()
+    """Oldest first."""
+    docker_version: str | None = None
+    entrypoint: tuple[str, ...] | None = None
+    cmd: tuple[str, ...] | None = None
+    shell: tuple[str, ...] | None = None
+
+    @property
+    def created(self) -> Time | None:
+        """When the last step was made, which is when the image was."""
+        return max((step.created for step in self.history if step.created), default=None)
+
+
+class Image(msgspec.Struct, frozen=True, kw_only=True):
+    """One platform of a tag: its manifest with the config and layers that it names, resolved."""
+
+    manifest: Digest
+    media_type: MediaType
+    platform: Platform
+    """As the index says it; else as the config does."""
+    config: Config
+    layers: tuple[Layer, ...]
+
+    @property
+    def size(self) -> int:
+        """Compressed bytes of all layers, as transferred."""
+        return sum(layer.size for layer in self.layers)
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tag points at: an index with its images, or a single manifest."""
+
+    digest: Digest
+    """Of the index, or of the single manifest."""
+    media_type: MediaType
+    all_images: tuple[Image, ...]
+    """In the index's order, attestation manifests among them."""
+
+    @property
+    def is_index(self) -> bool:
+        return self.media_type in INDEX_TYPES
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """The images that can be pulled and run: all but attestations."""
+        return tuple(image for image in self.all_images if not image.platform.is_attestation)
+
+    @property
+    def attestations(self) -> tuple[Image, ...]:
+        return tuple(image for image in self.all_images if image.platform.is_attestation)
+
+
+Gone = Literal["missing", "removed"]
+"""`missing`: the registry had no such tag; `removed`: the archive's source stopped following it."""
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
+    """At this time this tag pointed at this digest, or was gone, or its page could not be understood."""
+
+    tag: str
+    time: Time
+    source: str
+    """Where it comes from: `git:<commit>` or a registry's address."""
+    digest: Digest | None = None
+    gone: Gone | None = None
+    """Digest and gone both None: the source was there and could not be understood."""

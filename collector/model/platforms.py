@@ -1,0 +1,62 @@
+"""Platforms (OCI image-spec, image-index.md, "platform")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+
+class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, order=True):
+    """What an image runs on. Written `linux/arm64/v8`; Windows also has an os_version."""
+
+    os: str
+    """As in Go's GOOS: `linux`, `windows`; `unknown` on attestation manifests."""
+    architecture: str
+    """As in Go's GOARCH: `amd64`, `arm64`, `386`."""
+    variant: str = ""
+    """`v8` of `arm64/v8`; empty where there is none."""
+    os_version: str = msgspec.field(default="", name="os.version")
+    """`10.0.14393.1770`, on Windows; empty elsewhere."""
+
+    def __str__(self) -> str:
+        name = "/".join(part for part in (self.os, self.architecture, self.variant) if part)
+        return f"{name} {self.os_version}" if self.os_version else name
+
+    @property
+    def is_attestation(self) -> bool:
+        """Whether this is BuildKit's mark for an attestation manifest (`unknown/unknown`)."""
+        return self.os == "unknown" and self.architecture == "unknown"
+
+
+def platform_slug(platform: Platform) -> str:
+    """The platform in an address: `linux-arm64-v8`, `windows-amd64-10.0.14393`.
+
+    Only the first three numbers of a Windows version count: they name the release of Windows. The
+    fourth moves with every month's updates, and a link must not break each month.
+    """
+    release = ".".join(platform.os_version.split(".")[:3])
+    parts = (platform.os, platform.architecture, platform.variant, release)
+    return "-".join(re.sub(r"[^A-Za-z0-9._]+", "_", part) for part in parts if part)
+
+
+def platform_slugs(platforms: Iterable[Platform]) -> list[str]:
+    """One slug per platform, in order; a second `linux-amd64` becomes `linux-amd64-2`."""
+    taken: set[str] = set()
+    slugs = []
+    for platform in platforms:
+        base = slug = platform_slug(platform)
+        number = 1
+        while slug in taken:
+            number += 1
+            slug = f"{base}-{number}"
+        taken.add(slug)
+        slugs.append(slug)
+    return slugs
+
+
+def parse_platform(text: str) -> Platform:
+    """Read what a person writes: `linux/arm64/v8` or, for Windows, `windows/amd64`."""
+    parts = [*text.strip().split("/"), "", ""]
+    return Platform(os=parts[0], architecture=parts[1], variant=parts[2])

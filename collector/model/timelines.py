@@ -1,0 +1,54 @@
+"""A tag over time: from observations to the periods in which it pointed at one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from collector.model.digests import Digest
+from collector.model.images import Gone, Observation
+from collector.model.times import Time
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """From `since` up to, not including, `until`, a tag pointed at one digest, or at nothing."""
+
+    tag: str
+    since: Time
+    until: Time | None
+    """None: it still does, as far as the archive knows."""
+    source: str
+    """Of the observation that opened the period."""
+    digest: Digest | None = None
+    gone: Gone | None = None
+
+    @property
+    def is_unreadable(self) -> bool:
+        """There was something, and it could not be understood."""
+        return self.digest is None and self.gone is None
+
+
+def periods_of(observations: Iterable[Observation]) -> tuple[Period, ...]:
+    """One tag's periods, oldest first. Observations that repeat what the last one said open no new period."""
+    opened: list[Observation] = []
+    for seen in sorted(observations, key=lambda seen: seen.time):
+        if not opened or (seen.digest, seen.gone) != (opened[-1].digest, opened[-1].gone):
+            opened.append(seen)
+    ends: list[Time | None] = [seen.time for seen in opened[1:]]
+    return tuple(
+        Period(
+            tag=seen.tag, since=seen.time, until=until, source=seen.source, digest=seen.digest, gone=seen.gone
+        )
+        for seen, until in zip(opened, [*ends, None], strict=True)
+    )
+
+
+def period_at(periods: Iterable[Period], moment: Time) -> Period | None:
+    """The period that holds at a moment, or None before the first."""
+    found = None
+    for period in periods:
+        if period.since > moment:
+            break
+        found = period
+    return found

@@ -1,0 +1,92 @@
+"""Moments, kept as text: `2018-01-29T12:00:00Z`, always UTC, whole seconds, so that text order is time order."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+from typing import NewType
+
+from collector.errors import InvalidValue, UsageError
+
+Time = NewType("Time", str)
+"""RFC 3339 in UTC with whole seconds: exactly `YYYY-MM-DDTHH:MM:SSZ`."""
+
+PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_NUMBER = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, (\d{2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT\Z")
+
+
+def time_of(moment: datetime) -> Time:
+    """The text of an aware moment; fractions of a second are dropped."""
+    return Time(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0"))
+
+
+def parse_time(text: str) -> Time:
+    """Read any RFC 3339 time, with any offset and fraction.
+
+    Raises:
+        InvalidValue: it is not a time, or it has no offset.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise InvalidValue(f"not a time: {text[:60]!r}", hint="expected RFC 3339, as 2018-01-29T12:00:00Z")
+    return time_of(moment)
+
+
+def parse_as_of(text: str) -> Time:
+    """What a person may write for a moment: a day (its end, in UTC) or a full RFC 3339 time.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    try:
+        if _DAY.match(text):
+            return time_of(datetime.combine(date.fromisoformat(text), time(23, 59, 59), UTC))
+        return parse_time(text)
+    except (ValueError, InvalidValue):
+        hint = "write a day (2018-01-29) or a time (2018-01-29T12:00:00Z)"
+        raise UsageError(f"not a date: {text[:60]!r}", hint=hint) from None
+
+
+def parse_http_date(text: str) -> Time:
+    """Read `Tue, 12 Dec 2017 01:41:34 GMT` (RFC 9110, section 5.6.7).
+
+    Raises:
+        InvalidValue: it is not in that form.
+    """
+    match = _HTTP_DATE.match(text)
+    month = _MONTH_NUMBER.get(match[2]) if match else None
+    if match is None or month is None:
+        raise InvalidValue(f"not an HTTP date: {text[:60]!r}")
+    return Time(f"{match[3]}-{month}-{match[1]}T{match[4]}Z")
+
+
+def render_http_date(moment: Time) -> str:
+    """Write `Tue, 12 Dec 2017 01:41:34 GMT`.
+
+    Raises:
+        InvalidValue: there is no such day.
+    """
+    try:
+        weekday = _WEEKDAYS[date(int(moment[:4]), int(moment[5:7]), int(moment[8:10])).weekday()]
+    except ValueError:
+        raise InvalidValue(f"no such day: {moment[:10]!r}") from None
+    month = _MONTHS[int(moment[5:7]) - 1]
+    return f"{weekday}, {moment[8:10]} {month} {moment[:4]} {moment[11:19]} GMT"
+
+
+def render_day(moment: Time) -> str:
+    """The day alone: `2018-01-29`."""
+    return moment[:10]
+
+
+def render_minute(moment: Time) -> str:
+    """Day and minute for people: `2018-01-29 12:00 UTC`."""
+    return f"{moment[:10]} {moment[11:16]} UTC"
