@@ -37,9 +37,7 @@ def periods_of(observations: Iterable[Observation]) -> tuple[Period, ...]:
             opened.append(seen)
     ends: list[Time | None] = [seen.time for seen in opened[1:]]
     return tuple(
-        Period(
-            tag=seen.tag, since=seen.time, until=until, source=seen.source, digest=seen.digest, gone=seen.gone
-        )
+        Period(tag=seen.tag, since=seen.time, until=until, source=seen.source, digest=seen.digest, gone=seen.gone)
         for seen, until in zip(opened, [*ends, None], strict=True)
     )
 
