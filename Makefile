@@ -1,0 +1,67 @@
+# Every target sets up what it needs: `make demo` and `make test` are enough on a fresh machine.
+
+PYTHON ?= python3
+VENV   ?= .venv
+OPEN   ?= 1
+SERVE  ?= 1
+PORT   ?= 8000
+ARGS   ?=
+
+BIN   := $(VENV)/bin
+READY := $(VENV)/.ready
+CODE  := $(wildcard collector tests benchmarks hatch_build.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help venv system test check format demo site fidelity bench golden dist clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "Switches: PYTHON=$(PYTHON) VENV=$(VENV); ARGS=… goes to pytest, mypy or repo-info as it is"
+
+venv: $(READY) ## .venv with the project and its tools; done again when pyproject.toml changes
+
+$(READY): pyproject.toml hatch_build.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "make: $(PYTHON) is not Python 3.11 or later; name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/apt python3-venv
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --retries 10 --timeout 60 --editable '.[dev]'
+	@touch $@
+
+system: ## Chromium for the browser tests, by apt-get where that is allowed
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	  .ci/apt chromium
+
+test: venv system ## all tests
+	$(BIN)/pytest $(ARGS)
+
+check: venv ## linter, formatter (nothing is changed) and type checker
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy $(CODE) $(ARGS)
+
+format: venv ## formats the code, and repairs what the linter can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+demo: venv ## builds the bundled sample and serves it; OPEN=0 opens no browser, PORT=8000, SERVE=0 builds only
+	$(BIN)/repo-info demo --port $(PORT) $(if $(filter 0,$(OPEN)),--no-open) $(if $(filter 0,$(SERVE)),--no-serve) $(ARGS)
+
+site: venv ## builds the bundled sample's site into site/
+	$(BIN)/repo-info build --archive examples/archive --site site $(ARGS)
+
+fidelity: venv ## exports every page version of the real archive and compares it, byte for byte
+	$(BIN)/python -m tests.fidelity $(ARGS)
+
+bench: venv ## time, memory and size on the real archive, beside plain MkDocs
+	$(BIN)/python -m benchmarks $(ARGS)
+
+golden: venv ## records the golden files anew; look at the difference before it is committed
+	RECORD=1 $(BIN)/pytest -n 0 -m 'not browser and not slow' $(ARGS)
+
+dist: venv ## the source distribution and the wheel, into dist/
+	rm -rf dist
+	$(BIN)/hatchling build -d dist
+
+clean: ## removes what can be made again
+	rm -rf $(VENV) build dist site .repo-info .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,74 @@
+"""What tests of every room may ask for: the real data, and a folder that all workers of a run share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.support.sharing import made_once
+from tests.support.skips import NO_DATA, fail_if_skipped, forbids_skips
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The root of the project."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder of the real data. Skips where there is none; fails where REPO_INFO_DATA names one that is missing."""
+    named = os.environ.get("REPO_INFO_DATA")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        if named:
+            pytest.fail(f"REPO_INFO_DATA names {folder}, which is no folder")
+        pytest.skip(f"{NO_DATA}: REPO_INFO_DATA is not set, and ../shared/data is no folder")
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def bundle(data_dir: Path) -> Path:
+    """The git bundle of the real archive."""
+    path = data_dir / "repo-info-2018.bundle"
+    assert path.is_file(), f"the real data has no {path.name}"
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared_tmp(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for `made_once`: the same one in all worker processes of this run."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if hasattr(request.config, "workerinput") else base
+
+
+@pytest.fixture(scope="session")
+def bare_repo(bundle: Path, shared_tmp: Path) -> Path:
+    """A bare clone of the real archive, made once in a run. To be read, not written."""
+
+    def clone(path: Path) -> None:
+        subprocess.run(["git", "clone", "--quiet", "--bare", bundle, path], check=True, stdin=subprocess.DEVNULL)
+
+    return made_once(shared_tmp, "real.git", clone)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if forbids_skips(os.environ):
+        fail_if_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if forbids_skips(os.environ):
+        fail_if_skipped(report)
+    return report
