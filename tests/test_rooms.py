@@ -53,7 +53,8 @@ def iter_faults(root: Path, rooms: Mapping[str, frozenset[str]]) -> Iterator[str
 def _why_not(found: Import, rooms: Mapping[str, frozenset[str]]) -> str:
     room, target = _room(found.module), _room(found.target)
     if found.target.split(".")[0] != "collector":
-        return _why_not_outside(found.target, room)
+        # To name the type of what another library hands over is not to use it.
+        return "" if found.for_types else _why_not_outside(found.target, room)
     if room and room not in rooms:
         return f"the table in ARCHITECTURE.md has no room {room}"
     # The package itself holds only the version; its name in front of a room is on the way to every import.
@@ -119,6 +120,12 @@ def test_imports_keep_to_the_table(root: Path, rooms: dict[str, frozenset[str]])
         ("diff/__init__.py", "from ..pages import views", "collector.pages.views (line 1): diff may import"),
         ("errors.py", "from collector.model.digests import Digest", "errors may import nothing"),
         ("__init__.py", "from collector.model.digests import Digest", "the package itself imports nothing"),
+        (
+            "diff/a.py",
+            "import typing\nif typing.TYPE_CHECKING:\n    import collector.pages",
+            "(line 3): diff may import",
+        ),
+        ("site/a.py", "if TYPE_CHECKING:\n    pass\nelse:\n    import jinja2", "jinja2 is for pages only"),
         ("loft/a.py", "from collector.model.digests import Digest", "has no room loft"),
         ("archive/a.py", "def f():\n    import subprocess", "subprocess (line 2): subprocess is for importer only"),
         ("site/a.py", "from jinja2 import Environment", "jinja2 is for pages only"),
@@ -144,6 +151,7 @@ def test_an_import_against_the_table_is_found(
         ("cli/a.py", "from collector import __version__"),
         ("cli/a.py", "from collector.importer.run import run"),
         ("site/a.py", "from collector.model.digests import Digest\nfrom http.server import HTTPServer"),
+        ("site/a.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import jinja2"),
         ("importer/a.py", "import subprocess"),
         ("importer/a.py", "from collector.importer.git import read"),
         ("model/a.py", "from urllib.parse import quote\nimport socketserver_like"),

@@ -14,6 +14,8 @@ class Import(NamedTuple):
     module: str
     line: int
     target: str
+    for_types: bool
+    """Under TYPE_CHECKING: it names a type, and is not there when the program runs."""
 
 
 def iter_imports(root: Path, package: str) -> Iterator[Import]:
@@ -23,9 +25,19 @@ def iter_imports(root: Path, package: str) -> Iterator[Import]:
         is_package = parts[-1] == "__init__"
         module = ".".join(parts[:-1] if is_package else parts)
         home = module if is_package else module.rpartition(".")[0]
-        for node in ast.walk(ast.parse(path.read_bytes(), str(path))):
+        tree = ast.parse(path.read_bytes(), str(path))
+        for_types = set(_iter_for_types(tree))
+        for node in ast.walk(tree):
             for target in _targets(node, home):
-                yield Import(module, getattr(node, "lineno", 0), target)
+                yield Import(module, getattr(node, "lineno", 0), target, node in for_types)
+
+
+def _iter_for_types(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"), body=body):
+                for statement in body:
+                    yield from ast.walk(statement)
 
 
 def _targets(node: ast.AST, home: str) -> Iterable[str]:

@@ -1,0 +1,57 @@
+"""What is installed from a wheel is whole: the site's frame and the sample are in it, and nothing that is not ours."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from hatch_build import PIECES
+
+
+@pytest.fixture(scope="module")
+def dist(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel and the source distribution of the checkout."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", folder], cwd=root, check=True)
+    return folder
+
+
+def files_below(path: Path) -> set[str]:
+    """The files below a folder, relative to it; for a file, the empty name."""
+    if path.is_file():
+        return {""}
+    return {file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file()}
+
+
+def test_the_wheel_has_the_code_the_frame_and_the_sample(root: Path, dist: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for here, there in PIECES.items():
+        expected = {f"{there}/{name}".rstrip("/") for name in files_below(root / here)}
+        assert expected, here
+        assert expected <= names
+    assert {"collector/py.typed", "collector/errors.py", "collector/model/digests.py"} <= names
+    assert {name.split("/")[0].partition("-")[0] for name in names} == {"collector", "repo_info_site"}
+
+
+def test_the_source_distribution_can_make_the_wheel(dist: Path, tmp_path: Path) -> None:
+    (source,) = dist.glob("*.tar.gz")
+    shutil.unpack_archive(source, tmp_path)
+    (unpacked,) = tmp_path.iterdir()
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=unpacked, check=True
+    )
+    (ours,), (theirs,) = dist.glob("*.whl"), tmp_path.glob("*.whl")
+    assert sorted(zipfile.ZipFile(ours).namelist()) == sorted(zipfile.ZipFile(theirs).namelist())
+
+
+def test_the_licence_goes_with_it(dist: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (licence,) = [name for name in archive.namelist() if name.endswith("licenses/LICENSE")]
+        assert b"Apache License" in archive.read(licence)
