@@ -9,15 +9,17 @@ from typing import NewType
 from collector.errors import InvalidValue
 
 Digest = NewType("Digest", str)
-"""`algorithm:encoded`, validated: `sha256:` and 64 lower-case hex digits (or sha512 and 128)."""
+"""`algorithm:encoded`, validated: `sha256:` and 64 lower-case hex digits (or sha512 and 128).
+
+`v1:` stands before the 64 digits of the Image ID of a schema 1 image, which is no hash of anything."""
 
 DigestPrefix = NewType("DigestPrefix", str)
 """The first 7 or more hex digits of a digest, lower case, without the algorithm."""
 
-_DIGEST = re.compile(r"(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})\Z")
-_ASKED = re.compile(r"(?:.*@)?(?:sha(?:256|512)[:-])?([0-9a-f]{7,128})\Z", re.IGNORECASE | re.DOTALL)
+_DIGEST = re.compile(r"(?:(?:sha256|v1):[0-9a-f]{64}|sha512:[0-9a-f]{128})\Z")
+_ASKED = re.compile(r"(?:.*@)?(?:(?:sha256|sha512|v1)[:-])?([0-9a-f]{7,128})\Z", re.IGNORECASE | re.DOTALL)
 
-PATTERN = r"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$"
+PATTERN = r"^((sha256|v1):[0-9a-f]{64}|sha512:[0-9a-f]{128})$"
 """The same rule as a pattern for decoders and schemas."""
 
 

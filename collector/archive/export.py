@@ -1,0 +1,99 @@
+"""The classic Markdown tree as it stood at a moment, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from collector.archive.facts import ObservationFact
+from collector.archive.holdings import Holdings
+from collector.classic.pages import Head, render_page
+from collector.classic.sections import Section, render_platform_line, render_section
+from collector.errors import ArchiveError
+from collector.model.digests import Digest
+from collector.model.images import Image, State
+from collector.model.times import Time
+
+
+class ClassicExporter:
+    """Writes the classic pages of one repository. A section that several pages share is rendered once."""
+
+    def __init__(self, holdings: Holdings) -> None:
+        self._holdings = holdings
+        self._name = holdings.repository.familiar
+        self._sections: dict[tuple[Image, bool], str] = {}
+
+    def iter_pages(self, as_of: Time | None = None) -> Iterator[tuple[str, bytes]]:
+        """Each tag with its page as of a moment (None: the newest); tags without a page then are left out.
+
+        Raises:
+            ArchiveError: the archive lacks a part of what the page needs.
+        """
+        for tag in self._holdings.tags:
+            seen = observation_at(self._holdings, tag, as_of)
+            page = self.page(seen) if seen else None
+            if page is not None:
+                yield tag, page
+
+    def page(self, seen: ObservationFact) -> bytes | None:
+        """The page that an observation was made from, or None where the page was deleted or never read.
+
+        Raises:
+            ArchiveError: the archive lacks a part of what the page needs.
+        """
+        if seen.page is not None:
+            return self._text(seen.page)
+        if seen.gone == "removed" or (seen.digest is None and seen.gone is None):
+            return None
+        if seen.digest is None:
+            return render_page(self._name, seen.tag, Head(digest=None), ()).encode()
+        state = self._holdings.state(Digest(seen.digest))
+        if state is None:
+            raise ArchiveError(
+                f"{self._name}:{seen.tag} at {seen.time}: the archive lacks a part of {seen.digest}",
+                hint="run `repo-info verify` to see which",
+            )
+        head = Head(
+            digest=state.digest,
+            media_type=state.media_type if state.is_index else None,
+            platforms=tuple(render_platform_line(image.platform) for image in state.all_images),
+            counted=seen.form == "counted",
+        )
+        return render_page(self._name, seen.tag, head, self._iter_sections(seen, state)).encode()
+
+    def _iter_sections(self, seen: ObservationFact, state: State) -> Iterator[str]:
+        kept = seen.sections or {}
+        for place, image in enumerate(state.all_images):
+            if str(place) in kept:
+                yield self._text(kept[str(place)]).decode()
+            else:
+                yield self._section(image, state.is_index)
+
+    def _section(self, image: Image, is_in_index: bool) -> str:
+        key = (image, is_in_index)
+        if key not in self._sections:
+            section = Section(
+                platform=image.platform,
+                digest=image.manifest if is_in_index else None,
+                media_type=image.media_type,
+                config=image.config,
+                layers=image.layers,
+            )
+            self._sections[key] = render_section(self._name, section)
+        return self._sections[key]
+
+    def _text(self, text_id: str) -> bytes:
+        fact = self._holdings.texts.get(text_id)
+        if fact is None:
+            hint = "run `repo-info verify` to see what else"
+            raise ArchiveError(f"{self._name}: the archive lacks the kept text {text_id}", hint=hint)
+        return fact.base64 if fact.base64 is not None else (fact.text or "").encode()
+
+
+def observation_at(holdings: Holdings, tag: str, as_of: Time | None = None) -> ObservationFact | None:
+    """The last observation of a tag up to a moment."""
+    found = None
+    for seen in holdings.observations.get(tag, ()):
+        if as_of is not None and seen.time > as_of:
+            break
+        found = seen
+    return found

@@ -1,0 +1,130 @@
+"""The facts of a journal, one JSON object a line, told apart by their key `fact`.
+
+ARCHITECTURE.md has the table of what each says. They refer to one another by digest or id; the
+values that the rest of the program speaks in (collector.model) are resolved from them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Literal
+
+import msgspec
+
+from collector.model import digests, times
+from collector.model.digests import Digest
+from collector.model.images import Gone, MediaType
+from collector.model.platforms import Platform
+from collector.model.times import Time
+
+_Digest = Annotated[Digest, msgspec.Meta(pattern=digests.PATTERN)]
+_Time = Annotated[Time, msgspec.Meta(pattern=times.PATTERN)]
+_Id = Annotated[str, msgspec.Meta(pattern=r"^(?:[0-9a-f]{16}|[0-9a-f]{64})$")]
+_Size = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+_Words = tuple[str, ...] | None
+
+
+class _Fact(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="fact", forbid_unknown_fields=False
+):
+    """Unknown keys are left for later versions of the same format to use."""
+
+
+class StepFact(_Fact, frozen=True, kw_only=True, tag="step"):
+    id: _Id
+    text: str
+
+
+class LayerFact(_Fact, frozen=True, kw_only=True, tag="layer"):
+    digest: _Digest
+    size: _Size
+    media_type: MediaType
+    last_modified: _Time | None = None
+
+
+class ConfigFact(_Fact, frozen=True, kw_only=True, tag="config"):
+    digest: _Digest
+    platform: Platform
+    history: tuple[tuple[Time | None, str], ...] = ()
+    """When, and the id of the step."""
+    docker_version: str | None = None
+    entrypoint: _Words = None
+    cmd: _Words = None
+    shell: _Words = None
+
+
+class ManifestFact(_Fact, frozen=True, kw_only=True, tag="manifest"):
+    digest: _Digest
+    media_type: MediaType
+    config: str
+    layers: tuple[str, ...]
+
+
+class IndexEntry(msgspec.Struct, frozen=True, kw_only=True):
+    digest: str
+    platform: Platform
+
+
+class IndexFact(_Fact, frozen=True, kw_only=True, tag="index"):
+    digest: _Digest
+    media_type: MediaType
+    manifests: tuple[IndexEntry, ...]
+
+
+class TextFact(_Fact, frozen=True, kw_only=True, tag="text"):
+    """A classic page, or one section of it, kept as it was. Bytes that are no UTF-8 are kept in base64."""
+
+    id: _Id
+    text: str | None = None
+    base64: bytes | None = None
+
+
+class ObservationFact(_Fact, frozen=True, kw_only=True, tag="observation"):
+    tag: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")]
+    time: _Time
+    source: str
+    digest: str | None = None
+    gone: Gone | None = None
+    page: str | None = None
+    """Id of the text of the whole page, where it was kept."""
+    sections: dict[str, str] | None = None
+    """Ids of the texts of single sections, by their place from 0, where these were kept."""
+    form: Literal["counted"] | None = None
+    """How the classic page was written, where it was not in the usual form."""
+
+
+Fact = StepFact | LayerFact | ConfigFact | ManifestFact | IndexFact | TextFact | ObservationFact
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_DECODER = msgspec.json.Decoder(Fact)
+
+
+def encode_fact(fact: Fact) -> bytes:
+    """One canonical line, with its line feed."""
+    return _ENCODER.encode(fact) + b"\n"
+
+
+def decode_fact(line: bytes) -> Fact:
+    """One line.
+
+    Raises:
+        msgspec.MsgspecError: it is no fact; the message ends with the path to the bad field.
+    """
+    fact: Fact = _DECODER.decode(line)
+    return fact
+
+
+def content_id(content: bytes) -> str:
+    """The sha256 of a step's or a kept page's content, in hex. A step goes by the first 16 digits of it."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def key_of(fact: Fact) -> tuple[str, ...]:
+    """What makes a fact the same fact: two with one key are a duplicate, or a contradiction."""
+    match fact:
+        case StepFact() | TextFact():
+            return (type(fact).__name__, fact.id)
+        case ObservationFact():
+            return ("ObservationFact", fact.tag, fact.time, fact.source)
+        case _:
+            return (type(fact).__name__, fact.digest)

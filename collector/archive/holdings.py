@@ -1,0 +1,166 @@
+"""Everything that the archive holds of one repository, in memory, with its facts resolved to values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from collector.archive.facts import (
+    ConfigFact,
+    Fact,
+    IndexFact,
+    LayerFact,
+    ManifestFact,
+    ObservationFact,
+    StepFact,
+    TextFact,
+    key_of,
+)
+from collector.archive.journal import Fault, iter_journal
+from collector.archive.layout import folder_of, journals_in
+from collector.model.digests import Digest
+from collector.model.images import Config, Image, Layer, Observation, State, Step
+from collector.model.platforms import Platform
+from collector.model.references import Repository
+from collector.model.timelines import Period, periods_of
+
+
+class Holdings:
+    """One repository's facts. Built by `load_holdings`; read by everyone, written by nobody."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.steps: dict[str, str] = {}
+        self.layers: dict[str, Layer] = {}
+        self.config_facts: dict[str, ConfigFact] = {}
+        self.manifests: dict[str, ManifestFact] = {}
+        self.indexes: dict[str, IndexFact] = {}
+        self.texts: dict[str, TextFact] = {}
+        self.observations: dict[str, list[ObservationFact]] = defaultdict(list)
+        """By tag, in the order of time."""
+        self.faults: list[Fault] = []
+        self._configs: dict[str, Config] = {}
+        self._images: dict[tuple[str, Platform | None], Image | None] = {}
+        self._states: dict[str, State | None] = {}
+
+    @property
+    def tags(self) -> list[str]:
+        """Every tag that was ever observed."""
+        return sorted(self.observations)
+
+    def periods(self, tag: str) -> tuple[Period, ...]:
+        """What the tag pointed at over time, oldest first; empty for a tag never observed."""
+        return periods_of(
+            Observation(tag=tag, time=seen.time, source=seen.source, digest=_digest(seen.digest), gone=seen.gone)
+            for seen in self.observations.get(tag, ())
+        )
+
+    def state(self, digest: Digest) -> State | None:
+        """What a digest, of an index or of a manifest, stands for; None where the archive lacks a part of it."""
+        if digest not in self._states:
+            self._states[digest] = self._resolve_state(digest)
+        return self._states[digest]
+
+    def config(self, digest: str) -> Config | None:
+        """A config with its steps' texts; None where the archive lacks it or one of them."""
+        fact = self.config_facts.get(digest)
+        if fact is None:
+            return None
+        if digest not in self._configs:
+            if any(step not in self.steps for _, step in fact.history):
+                return None
+            self._configs[digest] = Config(
+                digest=fact.digest,
+                platform=fact.platform,
+                history=tuple(Step(created=created, text=self.steps[step]) for created, step in fact.history),
+                docker_version=fact.docker_version,
+                entrypoint=fact.entrypoint,
+                cmd=fact.cmd,
+                shell=fact.shell,
+            )
+        return self._configs[digest]
+
+    def image(self, digest: str, platform: Platform | None = None) -> Image | None:
+        """A manifest with its config and layers; `platform` is the index's word, the config's is taken without."""
+        key = (digest, platform)
+        if key not in self._images:
+            self._images[key] = self._resolve_image(digest, platform)
+        return self._images[key]
+
+    def _resolve_image(self, digest: str, platform: Platform | None) -> Image | None:
+        fact = self.manifests.get(digest)
+        config = self.config(fact.config) if fact else None
+        if fact is None or config is None or any(layer not in self.layers for layer in fact.layers):
+            return None
+        return Image(
+            manifest=fact.digest,
+            media_type=fact.media_type,
+            platform=platform or config.platform,
+            config=config,
+            layers=tuple(self.layers[layer] for layer in fact.layers),
+        )
+
+    def _resolve_state(self, digest: Digest) -> State | None:
+        index = self.indexes.get(digest)
+        if index is None:
+            image = self.image(digest)
+            return State(digest=digest, media_type=image.media_type, all_images=(image,)) if image else None
+        images = [self.image(entry.digest, entry.platform) for entry in index.manifests]
+        whole = tuple(image for image in images if image)
+        if len(whole) < len(images):
+            return None
+        return State(digest=digest, media_type=index.media_type, all_images=whole)
+
+
+def _digest(text: str | None) -> Digest | None:
+    return Digest(text) if text is not None else None
+
+
+def load_holdings(root: Path, repository: Repository) -> Holdings:
+    """Read all journals of a repository. Faulty lines are left out and listed in `faults`."""
+    holdings = Holdings(repository)
+    for _ in iter_facts(root, repository, holdings):
+        pass
+    for seen in holdings.observations.values():
+        seen.sort(key=lambda fact: fact.time)
+    return holdings
+
+
+def iter_facts(root: Path, repository: Repository, holdings: Holdings) -> Iterator[tuple[Path, int, Fact]]:
+    """Read journal after journal into `holdings`, and tell where each new fact stands."""
+    known: dict[tuple[str, ...], Fact] = {}
+    for path in journals_in(folder_of(root, repository)):
+        for number, fact in iter_journal(path):
+            if isinstance(fact, Fault):
+                holdings.faults.append(fact)
+                continue
+            first = known.setdefault(key_of(fact), fact)
+            if first is not fact:
+                message = "a fact that is already there" if first == fact else "contradicts an earlier fact; left out"
+                fault = Fault(path=path, line=number, message=f"{message}: {' '.join(key_of(fact)[1:])}")
+                holdings.faults.append(fault)
+                continue
+            take(holdings, fact)
+            yield path, number, fact
+
+
+def take(holdings: Holdings, fact: Fact) -> None:
+    """Put a fact where it belongs."""
+    match fact:
+        case StepFact():
+            holdings.steps[fact.id] = fact.text
+        case LayerFact():
+            holdings.layers[fact.digest] = Layer(
+                digest=fact.digest, size=fact.size, media_type=fact.media_type, last_modified=fact.last_modified
+            )
+        case ConfigFact():
+            holdings.config_facts[fact.digest] = fact
+        case ManifestFact():
+            holdings.manifests[fact.digest] = fact
+        case IndexFact():
+            holdings.indexes[fact.digest] = fact
+        case TextFact():
+            holdings.texts[fact.id] = fact
+        case ObservationFact():
+            holdings.observations[fact.tag].append(fact)

@@ -1,0 +1,69 @@
+"""The archive as a whole: which repositories it has, what it holds of each, and who may write to it."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from collector.archive import layout
+from collector.archive.holdings import Holdings, load_holdings
+from collector.archive.writer import RepositoryWriter
+from collector.errors import ArchiveError, NotFound
+from collector.model.references import Repository
+
+
+class Archive:
+    """An archive's folder, checked to be one that this program can read."""
+
+    def __init__(self, root: Path, *, create: bool = False) -> None:
+        """Open the archive at `root`, or make an empty one there.
+
+        Raises:
+            ArchiveError: there is none, or it cannot be used; NewerArchive where it is of a later format.
+        """
+        if create:
+            layout.create(root)
+        layout.check(root)
+        self.root = root
+
+    def repositories(self) -> list[Repository]:
+        """Every repository that has facts, by full name."""
+        return list(layout.iter_repositories(self.root))
+
+    def load(self, repository: Repository) -> Holdings:
+        """All that is held of a repository.
+
+        Raises:
+            NotFound: the archive has no such repository.
+        """
+        if not layout.journals_in(layout.folder_of(self.root, repository)):
+            hint = "see `repo-info find` for what it has"
+            raise NotFound(f"{repository.familiar}: no such image in the archive {self.root}", hint=hint)
+        return load_holdings(self.root, repository)
+
+    def journal_bytes(self, repository: Repository) -> Iterator[bytes]:
+        """The journals' exact content, oldest first: what a build's cache key is made of."""
+        for path in layout.journals_in(layout.folder_of(self.root, repository)):
+            yield path.name.encode() + b"\0" + path.read_bytes()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the archive for writing: one writer at a time.
+
+        Raises:
+            ArchiveError: another process is writing to it.
+        """
+        with (self.root / "archive.json").open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                hint = "wait until it is done, then run the same command again"
+                raise ArchiveError(f"{self.root}: another process is writing to it", hint=hint) from None
+            yield
+
+    def writer(self, repository: Repository) -> RepositoryWriter:
+        """A writer for one repository, to be used while `writing` is held."""
+        holdings = load_holdings(self.root, repository)
+        return RepositoryWriter(layout.folder_of(self.root, repository), holdings)

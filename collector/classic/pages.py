@@ -1,0 +1,89 @@
+"""A whole classic page: its heading, what the tag points at, and its sections as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from collector.errors import InvalidValue
+from collector.model.digests import Digest, parse_digest
+from collector.model.images import MediaType
+
+_HEAD = re.compile(
+    r"## `(?P<name>[^`\n]+)`\n\n"
+    r"(?:(?P<missing>\*\*does not exist\*\* \(yet\?\)\n)|"
+    r"```console\n\$ docker pull (?P<pull>[^\s@`]+)@(?P<digest>[^\s`]+)\n```\n\n"
+    r"(?:-\tManifest MIME: `(?P<media_type>[^`\n]*)`\n)?"
+    r"-\tPlatforms:(?P<count> \d+)?\n"
+    r"(?P<platforms>(?:\t-\t[^\n]*\n)*))\Z"
+)
+_SECTION = "\n### "
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands before the first section."""
+
+    digest: Digest | None
+    """None: the page says that the tag does not exist."""
+    media_type: MediaType | None = None
+    """Of the index; None where the digest is a single manifest's."""
+    platforms: tuple[str, ...] = ()
+    """As written: `linux; arm64 variant v8`."""
+    counted: bool = False
+    """Whether the page says how many platforms there are (since 2024)."""
+
+
+def split_page(text: str) -> tuple[str, list[str]]:
+    """The head, and the sections with their heading lines."""
+    head, *sections = text.split(_SECTION)
+    return head, sections
+
+
+def parse_head(name: str, tag: str, text: str) -> Head:
+    """Read the head of the page of `name:tag`.
+
+    Raises:
+        InvalidValue: it is in none of the known forms, or it is another tag's.
+    """
+    match = _HEAD.match(text)
+    if not match:
+        raise InvalidValue("head: not in a known form" if text.strip() else "the page is empty")
+    if match["name"] != f"{name}:{tag}" or match["pull"] not in (None, name):
+        raise InvalidValue(f"head: the page is of {match['name'][:200]!r}")
+    if match["missing"]:
+        return Head(digest=None)
+    platforms = tuple(line[3:] for line in match["platforms"].splitlines())
+    if match["count"] and int(match["count"]) != len(platforms):
+        raise InvalidValue(f"head: {match['count'].strip()} platforms announced, {len(platforms)} listed")
+    return Head(
+        digest=parse_digest(match["digest"]),
+        media_type=match["media_type"],
+        platforms=platforms,
+        counted=bool(match["count"]),
+    )
+
+
+def render_head(name: str, tag: str, head: Head) -> str:
+    """Write the head of the page of `name:tag`."""
+    if head.digest is None:
+        return f"## `{name}:{tag}`\n\n**does not exist** (yet?)\n"
+    media_type = f"-\tManifest MIME: `{head.media_type}`\n" if head.media_type else ""
+    count = f" {len(head.platforms)}" if head.counted else ""
+    lines = "".join(f"\t-\t{platform}\n" for platform in head.platforms)
+    pull = f"```console\n$ docker pull {name}@{head.digest}\n```\n\n"
+    return f"## `{name}:{tag}`\n\n{pull}{media_type}-\tPlatforms:{count}\n{lines}"
+
+
+def render_section_heading(name: str, tag: str, platform: str) -> str:
+    """The heading line of a section, without its marks."""
+    return f"`{name}:{tag}` - {platform}"
+
+
+def render_page(name: str, tag: str, head: Head, sections: Iterable[str]) -> str:
+    """The whole page; `sections` are the texts below the heading lines, one per platform."""
+    parts = [render_head(name, tag, head)]
+    for platform, section in zip(head.platforms, sections, strict=True):
+        parts.append(f"{render_section_heading(name, tag, platform)}\n{section}")
+    return _SECTION.join(parts)

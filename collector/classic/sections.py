@@ -1,0 +1,176 @@
+"""One platform's section of a classic page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from collector.classic.sizes import parse_exact_size, render_exact_size
+from collector.errors import InvalidValue
+from collector.model.digests import Digest, parse_digest
+from collector.model.images import Config, Layer, MediaType, Step
+from collector.model.platforms import Platform
+from collector.model.times import parse_http_date, render_http_date
+
+_HEAD = re.compile(
+    r"\n"
+    r"(?:```console\n\$ docker pull (?P<name>[^\s@`]+)@(?P<digest>[^\s`]+)\n```\n\n)?"
+    r"(?:-\tDocker Version: (?P<docker_version>[^\n]*)\n)?"
+    r"-\tManifest MIME: `(?P<media_type>[^`\n]*)`\n"
+    r"-\tTotal Size: \*\*[^*\n]*\*\*  \n\t\(compressed transfer size, not on-disk size\)\n"
+    r"-\tImage ID: `(?P<image_id>[^`\n]*)`\n"
+    r"(?:-\tEntrypoint: `(?P<entrypoint>[^\n]*)`\n)?"
+    r"(?:-\tDefault Command: `(?P<cmd>[^\n]*)`\n)?"
+    r"(?:-\t`SHELL`: `(?P<shell>[^\n]*)`\n)?"
+    r"\n```dockerfile\n"
+)
+_LAYERS = "```\n\n-\tLayers:\n"
+_LAYER = re.compile(
+    r"\t-\t`(?P<digest>[^`\n]*)`  \n"
+    r"(?:\t\tLast Modified: (?P<modified>[^\n]*?)  \n)?"
+    r"\t\tSize: (?P<size>[^\n]*?)  \n"
+    r"\t\tMIME: (?P<media_type>[^\n]*)\n"
+)
+_STEP = re.compile(r"^# ([A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT)\n", re.MULTILINE)
+_BARE_ID = re.compile(r"[0-9a-f]{64}\Z")
+_SCHEMA_1 = "v1:"
+_PLATFORM = re.compile(
+    r"(?P<os>[^\s;]+)(?: version (?P<version>[^\s;]+))?; (?P<architecture>[^\s;]+)(?: variant (?P<variant>[^\s;]+))?\Z"
+)
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """What one section says."""
+
+    platform: Platform
+    digest: Digest | None
+    """Of the manifest; pages before mid-2017 do not say it."""
+    media_type: MediaType
+    config: Config
+    layers: tuple[Layer, ...]
+
+
+def parse_platform_line(text: str) -> Platform:
+    """Read `linux; arm64 variant v8` or `windows version 10.0.14393.1770; amd64`."""
+    match = _PLATFORM.match(text)
+    if not match:
+        raise InvalidValue(f"not a platform: {text[:100]!r}")
+    return Platform(
+        os=match["os"],
+        architecture=match["architecture"],
+        variant=match["variant"] or "",
+        os_version=match["version"] or "",
+    )
+
+
+def render_platform_line(platform: Platform) -> str:
+    version = f" version {platform.os_version}" if platform.os_version else ""
+    variant = f" variant {platform.variant}" if platform.variant else ""
+    return f"{platform.os}{version}; {platform.architecture}{variant}"
+
+
+def parse_section(platform: Platform, body: str) -> Section:
+    """Read a section below its heading line.
+
+    Raises:
+        InvalidValue: it is in none of the known forms.
+    """
+    head = _HEAD.match(body)
+    code_end = body.rfind(_LAYERS)
+    if not head or code_end < head.end():
+        raise InvalidValue("section: not in a known form")
+    config = Config(
+        digest=_parse_image_id(head["image_id"]),
+        platform=platform,
+        history=tuple(_iter_steps(body[head.end() : code_end])),
+        docker_version=head["docker_version"],
+        entrypoint=_parse_words(head["entrypoint"]),
+        cmd=_parse_words(head["cmd"]),
+        shell=_parse_words(head["shell"]),
+    )
+    return Section(
+        platform=platform,
+        digest=parse_digest(head["digest"]) if head["digest"] else None,
+        media_type=head["media_type"],
+        config=config,
+        layers=tuple(_iter_layers(body[code_end + len(_LAYERS) :])),
+    )
+
+
+def render_section(name: str, section: Section) -> str:
+    """Write a section below its heading line; `name` is the repository's, as in `docker pull name@…`."""
+    config = section.config
+    parts = ["\n"]
+    if section.digest:
+        parts.append(f"```console\n$ docker pull {name}@{section.digest}\n```\n\n")
+    if config.docker_version is not None:
+        parts.append(f"-\tDocker Version: {config.docker_version}\n")
+    total = render_exact_size(sum(layer.size for layer in section.layers))
+    parts.append(f"-\tManifest MIME: `{section.media_type}`\n-\tTotal Size: **{total}**  \n")
+    parts.append(
+        f"\t(compressed transfer size, not on-disk size)\n-\tImage ID: `{config.digest.removeprefix(_SCHEMA_1)}`\n"
+    )
+    for label, words in (("Entrypoint", config.entrypoint), ("Default Command", config.cmd), ("`SHELL`", config.shell)):
+        if words is not None:
+            parts.append(f"-\t{label}: `{_render_words(words)}`\n")
+    parts.append("\n```dockerfile\n")
+    parts.extend(f"# {render_http_date(step.created)}\n{step.text}\n" for step in config.history if step.created)
+    parts.append(_LAYERS)
+    parts.extend(_render_layer(layer) for layer in section.layers)
+    return "".join(parts)
+
+
+def _parse_image_id(text: str) -> Digest:
+    """A config's digest, or the bare id that a schema 1 image has in its place."""
+    return parse_digest(_SCHEMA_1 + text if _BARE_ID.match(text) else text)
+
+
+def _iter_steps(code: str) -> Iterator[Step]:
+    """Each date line with what follows it, up to the next one; a step may have several lines."""
+    before, *pieces = _STEP.split(code)
+    if before:
+        raise InvalidValue(f"history: a step without a date: {before[:60]!r}")
+    for date, text in zip(pieces[::2], pieces[1::2], strict=True):
+        if not text.endswith("\n"):
+            raise InvalidValue(f"history: a step that does not end: {text[-60:]!r}")
+        yield Step(created=parse_http_date(date), text=text[:-1])
+
+
+def _iter_layers(text: str) -> Iterator[Layer]:
+    end = 0
+    for match in _LAYER.finditer(text):
+        if match.start() != end:
+            break
+        end = match.end()
+        yield Layer(
+            digest=parse_digest(match["digest"]),
+            size=parse_exact_size(match["size"]),
+            media_type=match["media_type"],
+            last_modified=parse_http_date(match["modified"]) if match["modified"] else None,
+        )
+    if end != len(text):
+        raise InvalidValue(f"layers: not in a known form: {text[end : end + 60]!r}")
+
+
+def _render_layer(layer: Layer) -> str:
+    modified = f"\t\tLast Modified: {render_http_date(layer.last_modified)}  \n" if layer.last_modified else ""
+    size = render_exact_size(layer.size)
+    return f"\t-\t`{layer.digest}`  \n{modified}\t\tSize: {size}  \n\t\tMIME: {layer.media_type}\n"
+
+
+def _parse_words(text: str | None) -> tuple[str, ...] | None:
+    """A command in the JSON form of a Dockerfile: `["python3"]`."""
+    if text is None:
+        return None
+    try:
+        return msgspec.json.decode(text, type=tuple[str, ...])
+    except msgspec.MsgspecError as error:
+        raise InvalidValue(f"not a list of words: {text[:60]!r}: {error}") from None
+
+
+def _render_words(words: tuple[str, ...]) -> str:
+    """As Perl's Mojo::JSON writes it: no spaces, and every slash escaped."""
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":")).replace("/", "\\/")
