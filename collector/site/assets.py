@@ -1,0 +1,22 @@
+"""Where mkdocs.yml and site_src lie: in the project's root in a checkout, inside the package once installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import collector
+from collector.errors import BuildError
+
+
+def config_file() -> Path:
+    """The mkdocs.yml that the site is built with; site_src lies beside it.
+
+    Raises:
+        BuildError: neither place has one.
+    """
+    package = Path(collector.__file__).resolve().parent
+    places = (package / "_site" / "mkdocs.yml", package.parent / "mkdocs.yml")
+    for place in places:
+        if place.is_file() and (place.parent / "site_src").is_dir():
+            return place
+    raise BuildError("mkdocs.yml and site_src are missing from this installation", hint="install repo-info-site again")

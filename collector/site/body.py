@@ -1,0 +1,43 @@
+"""Markdown to the HTML of a page's body, in cmark's safe mode: raw HTML and dangerous links never come through."""
+
+from __future__ import annotations
+
+import re
+
+from cmarkgfm import markdown_to_html_with_extensions
+
+# Only tables: `autolink` would make links of text that comes from images.
+_EXTENSIONS = ("table",)
+
+# cmark escapes every quotation mark in text, so `href="` can only be an attribute.
+_SOURCE_LINK = re.compile(r'href="(?!//|[A-Za-z][A-Za-z0-9+.-]*:)((?:[^"?#]*/)?)index\.md(?=["?#])')
+_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+_MARKUP = re.compile(r"<[^>]*>|&[#a-z0-9]+;")
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def render_body(markdown: str) -> str:
+    """The HTML of a page. Links to `…/index.md` lead to `…/`; second-level headings have ids."""
+    html = markdown_to_html_with_extensions(markdown, 0, _EXTENSIONS)
+    return _with_ids(_SOURCE_LINK.sub(_to_folder, html))
+
+
+def _to_folder(link: re.Match[str]) -> str:
+    return f'href="{link[1] or "./"}'
+
+
+def _with_ids(html: str) -> str:
+    taken: dict[str, int] = {}
+
+    def with_id(heading: re.Match[str]) -> str:
+        slug = slug_of(heading[1])
+        taken[slug] = number = taken.get(slug, 0) + 1
+        # No slug holds two hyphens in a row, so the second "a" never meets a heading "a 2".
+        return f'<h2 id="{slug if number == 1 else f"{slug}--{number}"}">{heading[1]}</h2>'
+
+    return _HEADING.sub(with_id, html)
+
+
+def slug_of(html: str) -> str:
+    """What stands after the # in the address of a heading: lower-case letters, digits and hyphens."""
+    return _NO_SLUG.sub("-", _MARKUP.sub("", html).lower()).strip("-") or "section"

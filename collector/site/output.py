@@ -1,0 +1,102 @@
+"""Where a site's files go: into a new folder, or beside a site that is there, where they differ from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from collector.errors import BuildError
+
+MARK = ".repo-info-site"
+"""A file in the root of every site we built; a folder without it is not ours to change."""
+
+
+class Output(Protocol):
+    """Takes files. It travels to the worker processes by pickle."""
+
+    def put(self, path: str, content: bytes) -> bool:
+        """Take one file; whether it is new or differs from the one that is there.
+
+        Raises:
+            BuildError: the path leads out of the site, or through another page.
+        """
+
+    def keep(self, paths: Iterable[str]) -> bool:
+        """Whether all these files are there, to stay as they are."""
+
+
+class Fresh(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder that nobody sees yet."""
+
+    folder: Path
+
+    def put(self, path: str, content: bytes) -> bool:
+        target = self.folder / checked(path)
+        try:
+            write_new(target, content)
+        except (FileExistsError, IsADirectoryError, NotADirectoryError):
+            raise BuildError(f"two pages claim one address: {path!r}") from None
+        return True
+
+    def keep(self, paths: Iterable[str]) -> bool:  # there is nothing yet
+        return False
+
+
+class Update(msgspec.Struct, frozen=True, kw_only=True):
+    """A site that people see, and a stage beside it for what is to change. Folders cost more than files, so that
+    building the whole tree again beside it would take longer than all the pages that a day changes.
+    """
+
+    site: Path
+    stage: Path
+
+    def put(self, path: str, content: bytes) -> bool:
+        if _holds(self.site / checked(path), content):
+            return False
+        write_new(staged(self.stage, path), content)
+        return True
+
+    def keep(self, paths: Iterable[str]) -> bool:
+        return all((self.site / path).is_file() for path in paths)
+
+
+def staged(stage: Path, path: str) -> Path:
+    """Where a file of the site waits. All wait in one folder, so that none has to be made for them."""
+    return stage / sha256(path.encode()).hexdigest()
+
+
+def write_new(target: Path, content: bytes) -> None:
+    """Write a file that must not be there yet, with its folders.
+
+    Raises:
+        FileExistsError: it is there.
+    """
+    try:
+        file = target.open("xb")
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = target.open("xb")
+    with file:
+        file.write(content)
+
+
+def checked(path: str) -> str:
+    """A path that stays inside the site, whatever an archive calls its images.
+
+    Raises:
+        BuildError: it does not.
+    """
+    if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in path.split("/")):
+        raise BuildError(f"not a path inside the site: {path!r}")
+    return path
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    try:
+        return file.stat().st_size == len(content) and file.read_bytes() == content
+    except OSError:
+        return False

@@ -1,0 +1,92 @@
+# MkDocs passes what an event has by these names
+"""The MkDocs plugin: hears events and delegates. Nothing else in the package knows MkDocs, `frame` aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from mkdocs.config import base, config_options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+
+from collector.site.output import MARK, Fresh
+from collector.site.produce import Worker, produce
+from collector.site.provider import DEFAULT_PROVIDER, load_provider
+from collector.site.shell import SOURCE, Shell, parse_shell, placeholder
+
+if TYPE_CHECKING:
+    import jinja2
+
+_UNUSED = ("assets/javascripts/", "assets/images/", "assets/stylesheets/palette.", "sitemap.xml")
+"""What of the theme's files no page asks for: our templates bring their own scripts, icon and colours."""
+
+
+class RepoInfoConfig(base.Config):  # type: ignore[no-untyped-call]
+    """What stands under `repo-info:` in mkdocs.yml."""
+
+    archive = config_options.Dir(exists=False, default="examples/archive")
+    provider = config_options.Type(str, default=DEFAULT_PROVIDER)
+
+
+class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-call]
+    """Gives MkDocs the shell page to render, and adds the archive's pages to the site that it built."""
+
+    frame_only = False
+    """Set by who adds the pages himself."""
+    serving = False
+    shell: Shell
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        self.serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        # MkDocs knows only the hand-written pages; `sitemap` writes one for all.
+        config.theme.static_templates.discard("sitemap.xml")
+        if self.serving:
+            # The live reload of `mkdocs serve` is a script inside the page.
+            config.extra["content_security_policy"] = ""
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        for file in list(files):
+            if file.src_dir != config.docs_dir and (file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map")):
+                files.remove(file)
+        for source in ("index.md", SOURCE):
+            files.append(File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV))
+        return files
+
+    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        # A third of a page made by the theme's templates is white space.
+        env.trim_blocks = env.lstrip_blocks = True
+        return env
+
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        if page.file.src_uri == SOURCE:
+            page.meta.update({field: placeholder(field) for field in ("title", "description", "kind", "address")})
+            page.content = placeholder("body")
+        return context
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        if page.file.src_uri == SOURCE:
+            self.shell = parse_shell(output)
+        # An empty page is not written: the shell is none, and home comes from the archive.
+        return "" if page.file.src_uri in {"index.md", SOURCE} else output
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        if not self.frame_only:
+            provider = load_provider(self.config.provider, Path(self.config.archive))
+            worker = Worker(provider=provider, shell=self.shell, output=Fresh(folder=Path(config.site_dir)))
+            produce(worker, site_url=config.site_url or "")
+            (Path(config.site_dir) / MARK).touch()
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        if Path(self.config.archive).is_dir():
+            server.watch(self.config.archive)
+        return server

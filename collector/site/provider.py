@@ -1,0 +1,70 @@
+"""What the site asks of whoever makes the pages.
+
+A site is made of tasks that know nothing of each other (one per repository), so that each can run in a process of its
+own and be skipped where nothing has changed, and of what needs all of them: the home page and the look-up indexes.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from collector.errors import BuildError
+from collector.pages.documents import Asset, Document
+
+DEFAULT_PROVIDER = "collector.pages:SitePages"
+"""Called with the archive's folder."""
+
+
+Item = Document | Asset
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One share of the site."""
+
+    name: str
+    """Unique in a plan; the repository's full name."""
+    key: str
+    """A hash of all that its items are made from: equal keys, equal items. Empty: never skipped."""
+
+
+class Provider(Protocol):
+    """Makes the items of a site. It travels to the worker processes by pickle."""
+
+    def plan(self) -> Sequence[Task]:
+        """The tasks, in any order; the slowest first keeps all processes busy to the end."""
+
+    def run(self, task: Task) -> Generator[Item, None, bytes]:
+        """Yield a task's items; return, as bytes, what `finish` needs to know of it."""
+
+    def finish(self, summaries: Mapping[str, bytes]) -> Iterable[Item]:
+        """The items that need all tasks' summaries, which come by task name, in the order of the names."""
+
+
+class Summed:
+    """Iterates over a task's items and keeps the summary that comes when they end."""
+
+    def __init__(self, items: Generator[Item, None, bytes]) -> None:
+        self._items = items
+        self.summary = b""
+
+    def __iter__(self) -> Iterator[Item]:
+        self.summary = yield from self._items
+
+
+def load_provider(name: str, archive: Path) -> Provider:
+    """The provider that `module:callable` makes for an archive.
+
+    Raises:
+        BuildError: there is no such callable.
+    """
+    try:
+        make = pkgutil.resolve_name(name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise BuildError(f"no provider of pages {name!r}: {error}", hint="compare `provider` in mkdocs.yml") from error
+    provider: Provider = make(archive)
+    return provider

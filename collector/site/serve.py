@@ -1,0 +1,98 @@
+"""Serves a site as a static host would: folders show their index.html, unknown addresses 404.html."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from collector.errors import BuildError
+from collector.site.workbench import finish_build
+
+
+class SiteHandler(SimpleHTTPRequestHandler):
+    """Answers GET and HEAD."""
+
+    server_version = "repo-info"
+    protocol_version = "HTTP/1.1"
+    extensions_map = {  # noqa: RUF012  # the parent declares it
+        ".css": "text/css; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".png": "image/png",
+        ".svg": "image/svg+xml",
+        ".txt": "text/plain; charset=utf-8",
+        ".xml": "application/xml",
+        "": "application/octet-stream",
+    }
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Show the site's own page for what is not there."""
+        page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        content = page.read_bytes()
+        self.send_response(HTTPStatus.NOT_FOUND)
+        self.send_header("Content-Type", self.extensions_map[".html"])
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def translate_path(self, path: str) -> str:
+        """The file that an address means; a name that cannot exist for one that is hidden or outside the site."""
+        root = Path(self.directory).resolve()
+        asked = unquote(urlsplit(path).path)
+        parts = [part for part in asked.split("/") if part]
+        target = root.joinpath(*parts) if not any(_is_hidden(part) for part in parts) else root / "\ufffd"
+        if not target.resolve().is_relative_to(root):
+            target = root / "\ufffd"
+        return f"{target}/" if asked.endswith("/") else str(target)
+
+    def list_directory(self, path: str) -> None:  # type: ignore[override]  # None: an error was sent instead
+        """A folder without an index.html is not there."""
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the parent's name
+        """Say nothing: standard error is the person's."""
+
+
+def _is_hidden(part: str) -> bool:
+    return part.startswith(".") or "\0" in part or "\\" in part or "/" in part
+
+
+def site_server(site: Path, *, port: int = 0) -> ThreadingHTTPServer:
+    """A server of a site on this machine, bound and not yet started; `server_port` says where.
+
+    Args:
+        port: 0 for any that is free.
+
+    Raises:
+        BuildError: there is no site, or the port is taken.
+    """
+    finish_build(site.absolute())
+    if not (site / "index.html").is_file():
+        raise BuildError(f"no site in {site}", hint="build one: repo-info build --archive DIR --site DIR")
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", port), partial(SiteHandler, directory=str(site)))
+    except OSError as error:
+        raise BuildError(f"cannot serve on port {port}: {error.strerror}", hint="choose another: --port 0") from error
+
+
+def serve_site(site: Path, *, port: int = 0, ready: Callable[[str], None]) -> None:
+    """Serve until interrupted. `ready` is told the address.
+
+    Raises:
+        BuildError: there is no site, or the port is taken.
+    """
+    with site_server(site, port=port) as server:
+        ready(f"http://127.0.0.1:{server.server_port}/")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return

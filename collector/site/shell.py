@@ -1,0 +1,56 @@
+"""The frame around every page: rendered once by MkDocs, taken apart once, then filled by joining strings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from collector.errors import BuildError
+
+FIELDS = ("root", "title", "description", "kind", "address", "body")
+"""What differs from page to page; `root` is the way up to the site's root."""
+
+SOURCE = "/".join(["repo-info-shell"] * 6) + "/index.md"
+"""Where MkDocs believes the shell page to lie: so deep that no other text looks like its way up to the root."""
+
+_ROOT = '"' + "/".join([".."] * SOURCE.count("/"))
+_FIELD = re.compile("@repo-info-(" + "|".join(FIELDS) + ")@")
+
+
+def placeholder(field: str) -> str:
+    """What stands in the shell where a page's own text goes."""
+    return f"@repo-info-{field}@"
+
+
+class Shell(msgspec.Struct, frozen=True):
+    """The frame, in pieces: text and the names of fields by turns."""
+
+    pieces: tuple[str, ...]
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """One page. The values, by field, are HTML already; `root` is the way up: `../..`, or `.` where it is home."""
+        parts = list(self.pieces)
+        parts[1::2] = [values[field] for field in parts[1::2]]
+        return "".join(parts)
+
+    @property
+    def size(self) -> int:
+        """Bytes that it adds to every page, the fields aside."""
+        return sum(len(text.encode()) for text in self.pieces[::2])
+
+
+def parse_shell(html: str) -> Shell:
+    """Take the rendered shell page apart.
+
+    Raises:
+        BuildError: the templates leave out a field.
+    """
+    pieces = tuple(_FIELD.split(html.replace(_ROOT, '"' + placeholder("root"))))
+    missing = {"title", "body", "kind"} - set(pieces[1::2])
+    if missing:
+        raise BuildError(
+            f"the theme's templates leave out {', '.join(sorted(missing))}", hint="compare site_src/overrides/main.html"
+        )
+    return Shell(pieces)

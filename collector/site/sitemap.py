@@ -1,0 +1,41 @@
+"""sitemap.xml (sitemaps.org/protocol.html), for the pages that MkDocs does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from collector.model.times import Time, render_day
+
+LIMIT = 50_000
+"""Addresses in one file, by the protocol."""
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+Entry = tuple[str, Time | None]
+"""An address relative to the site's root, and when what it shows last changed."""
+
+
+def render_sitemaps(site_url: str, entries: Sequence[Entry], *, limit: int = LIMIT) -> Iterator[tuple[str, str]]:
+    """Paths and texts: one sitemap.xml, or where there are too many addresses an index and its parts."""
+    shares = [entries[start : start + limit] for start in range(0, len(entries), limit)] or [[]]
+    if len(shares) == 1:
+        yield "sitemap.xml", _render("urlset", "url", site_url, shares[0])
+        return
+    parts: list[Entry] = []
+    for number, share in enumerate(shares, 1):
+        path = f"sitemaps/{number}.xml"
+        parts.append((path, max((when for _, when in share if when), default=None)))
+        yield path, _render("urlset", "url", site_url, share)
+    yield "sitemap.xml", _render("sitemapindex", "sitemap", site_url, parts)
+
+
+def _render(root: str, element: str, site_url: str, entries: Sequence[Entry]) -> str:
+    lines = (
+        f"<{element}><loc>{escape(site_url + quote(address, safe='/~:@+,'))}</loc>"
+        f"{f'<lastmod>{render_day(when)}</lastmod>' if when else ''}</{element}>\n"
+        for address, when in entries
+    )
+    return f'{_HEAD}<{root} xmlns="{_SPACE}">\n{"".join(lines)}</{root}>\n'

@@ -1,0 +1,46 @@
+"""A page: its body in the shell, and its JSON twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from urllib.parse import quote
+
+from collector.pages.documents import Asset, Document
+from collector.site.body import render_body
+from collector.site.provider import Item
+from collector.site.shell import Shell
+
+# A title stands in places that no style sheet reaches (the window, the result list of a search engine), where a
+# right-to-left override would turn round what follows it.
+_UNPRINTABLE = dict.fromkeys(
+    [*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
+)
+
+
+def splice(item: Item, shell: Shell) -> Iterator[tuple[str, bytes]]:
+    """The files that an item becomes: path relative to the site's root, and content."""
+    if isinstance(item, Asset):
+        yield item.path, item.content
+    else:
+        yield f"{item.address}index.html", render_page(item, shell).encode()
+        yield f"api/v1/{item.address}index.json", item.twin
+
+
+def render_page(document: Document, shell: Shell) -> str:
+    """The whole HTML of a page."""
+    return shell.fill(
+        {
+            "root": "/".join([".."] * document.address.count("/")) or ".",
+            "title": as_attribute(document.title),
+            "description": as_attribute(document.description),
+            "kind": as_attribute(document.kind),
+            "address": quote(document.address, safe="/~:@+,"),
+            "body": render_body(document.markdown),
+        }
+    )
+
+
+def as_attribute(text: str) -> str:
+    """Text on one line that is safe between tags and between double quotes."""
+    return escape(text.translate(_UNPRINTABLE), quote=True)

@@ -1,0 +1,161 @@
+"""The folder beside the site in which the next site is made ready, and how it then takes the old one's place.
+
+    .site.build/          for a site in `site/`
+    ├── lock              held while a build runs
+    ├── state             what the last build was made from
+    ├── tree/             a first site; renamed to `site` when it is whole
+    ├── stage/            of a later one: the files that are new or differ
+    ├── state.next        becomes `state` in the end
+    └── journal           the moves and removals that make the new site of the old one
+
+Until the journal stands, the site is the old one. A build that is killed after that is finished by the next.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from collector.errors import BuildError
+from collector.site.output import MARK, Fresh, Output, Update, staged
+
+
+class Journal(msgspec.Struct, frozen=True, kw_only=True):
+    """Paths relative to the site's root."""
+
+    moves: tuple[str, ...]
+    removals: tuple[str, ...]
+
+
+class Workbench(msgspec.Struct, frozen=True, kw_only=True):
+    """The folder beside one site."""
+
+    site: Path
+    folder: Path
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state"
+
+    @property
+    def is_first(self) -> bool:
+        """Whether there is no site yet."""
+        return not (self.site / MARK).is_file()
+
+    def output(self) -> Output:
+        """Where the files of the next site go."""
+        if self.is_first:
+            return Fresh(folder=self.folder / "tree")
+        return Update(site=self.site, stage=self.folder / "stage")
+
+    def publish(self, state: bytes, paths: frozenset[str], before: Iterable[str] | None) -> None:
+        """Make the next site the site. `before` are the files of the one that is there; None: look for them.
+
+        Raises:
+            BuildError: the site's folder cannot be changed.
+        """
+        try:
+            (self.folder / "state.next").write_bytes(state)
+            if self.is_first:
+                # A rename onto an empty folder is allowed, and nothing else was let through.
+                (self.folder / "tree").rename(self.site)
+                (self.folder / "state.next").rename(self.state)
+            else:
+                self._write_journal(paths, _files_in(self.site) if before is None else before)
+                self.recover()
+        except OSError as error:
+            raise BuildError(f"cannot change {self.site}: {error}", hint="the next build goes on from here") from error
+
+    def _write_journal(self, paths: frozenset[str], before: Iterable[str]) -> None:
+        stage = self.folder / "stage"
+        moves = tuple(path for path in sorted(paths) if staged(stage, path).is_file())
+        journal = Journal(moves=moves, removals=tuple(sorted(set(before) - paths)))
+        draft = self.folder / "journal.new"
+        draft.write_bytes(msgspec.msgpack.encode(journal))
+        draft.rename(self.folder / "journal")
+
+    def recover(self) -> None:
+        """Do what the journal says, as far as it is not done; then clear."""
+        journal = self.folder / "journal"
+        if journal.is_file() and not self.is_first:
+            self._apply(msgspec.msgpack.decode(journal.read_bytes(), type=Journal))
+            with suppress(FileNotFoundError):
+                (self.folder / "state.next").rename(self.state)
+        journal.unlink(missing_ok=True)
+        self.clear()
+
+    def clear(self) -> None:
+        """Throw away what a build left, unless a journal still needs it."""
+        if (self.folder / "journal").is_file():
+            return
+        for name in ("journal.new", "state.next"):
+            (self.folder / name).unlink(missing_ok=True)
+        for name in ("tree", "stage"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def _apply(self, journal: Journal) -> None:
+        for path in journal.removals:
+            _remove(self.site, path)
+        for path in journal.moves:
+            source, target = staged(self.folder / "stage", path), self.site / path
+            if source.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                source.replace(target)
+
+
+@contextmanager
+def open_workbench(site: Path) -> Iterator[Workbench]:
+    """The workbench of a site, for this process alone; what an earlier build left undone is done.
+
+    Raises:
+        BuildError: another build of this site runs, or its folder holds something that we did not build.
+    """
+    site = site.absolute()
+    if site.exists() and not _is_ours(site):
+        raise BuildError(f"{site} is not a site built by repo-info", hint="choose a new or empty folder")
+    bench = Workbench(site=site, folder=site.with_name(f".{site.name}.build"))
+    bench.folder.mkdir(parents=True, exist_ok=True)
+    with (bench.folder / "lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildError(f"another build of {site} is running", hint="wait for it to end") from None
+        bench.recover()
+        for name in ("tree", "stage"):
+            (bench.folder / name).mkdir()
+        try:
+            yield bench
+        finally:
+            bench.clear()
+
+
+def finish_build(site: Path) -> None:
+    """Finish what a killed build of this site left undone, where there is something.
+
+    Raises:
+        BuildError: a build of this site runs.
+    """
+    if (site.with_name(f".{site.name}.build") / "journal").is_file():
+        with open_workbench(site):
+            pass
+
+
+def _is_ours(site: Path) -> bool:
+    return site.is_dir() and ((site / MARK).is_file() or not any(site.iterdir()))
+
+
+def _files_in(site: Path) -> list[str]:
+    return [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file() or path.is_symlink()]
+
+
+def _remove(site: Path, path: str) -> None:
+    """Remove a file, and the folders that it leaves empty."""
+    (site / path).unlink(missing_ok=True)
+    with suppress(OSError):
+        for folder in (site / path).relative_to(site).parents[:-1]:
+            (site / folder).rmdir()

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import fcntl
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from collector.errors import BuildError
+from collector.pages.documents import Asset, Document
+from collector.site import workbench
+from collector.site.build import BuildOptions, BuildReport, build_site
+from collector.site.output import MARK
+from collector.site.workbench import finish_build, open_workbench
+from tests.site.fake import HOME, FakePages, Share, page, pages
+
+A, B, C = (page(f"repos/{name}/", title=name, markdown=f"# {name}\n") for name in "abc")
+ONE = BuildOptions(jobs=1, site_url="https://example.org/")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return tmp_path / "site"
+
+
+def build(site: Path, provider: FakePages, options: BuildOptions = ONE) -> BuildReport:
+    return build_site(site.parent, site, options, provider=provider)
+
+
+def tree(site: Path) -> dict[str, bytes]:
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+def stamps(site: Path) -> dict[str, int]:
+    return {path: (site / path).stat().st_ino for path in tree(site)}
+
+
+def archive_files(site: Path) -> set[str]:
+    return {path for path in tree(site) if path.startswith(("repos/", "api/")) or path == "index.html"}
+
+
+def test_a_site(site: Path) -> None:
+    assert build(site, pages(A, B)) == BuildReport(pages=3, tasks=1, skipped=0)
+    assert archive_files(site) == {
+        "index.html",
+        "repos/a/index.html",
+        "repos/b/index.html",
+        "api/v1/index.json",
+        "api/v1/repos/a/index.json",
+        "api/v1/repos/b/index.json",
+        "api/v1/summaries.txt",
+    }
+    assert "<loc>https://example.org/repos/a/</loc>" in (site / "sitemap.xml").read_text()
+    assert {"404.html", "about/index.html", "assets/javascripts/main.js"} <= tree(site).keys()
+    assert {path.name for path in site.parent.iterdir()} == {"site", ".site.build"}
+
+
+def test_the_same_archive_gives_the_same_bytes_with_any_number_of_processes(tmp_path: Path) -> None:
+    provider = FakePages(shares={page.title: Share(items=(page,), summary=page.title.encode()) for page in (C, A, B)})
+    for name, jobs in (("one", 1), ("two", 2)):
+        build(tmp_path / name, provider, msgspec.structs.replace(ONE, jobs=jobs))
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+    assert (tmp_path / "two/api/v1/summaries.txt").read_bytes() == b"abc"
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_file_is_written_only_if_its_bytes_differ(site: Path, full: bool) -> None:
+    build(site, pages(A, B))
+    before, old = stamps(site), tree(site)
+    build(site, pages(A, msgspec.structs.replace(B, markdown="# other\n")), msgspec.structs.replace(ONE, full=full))
+    after, new = stamps(site), tree(site)
+    assert {path for path in after if after[path] != before[path]} == {"repos/b/index.html"}
+    assert {path for path in new if new[path] != old[path]} == {"repos/b/index.html"}
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_what_vanished_is_removed_with_its_folders(site: Path, full: bool) -> None:
+    build(site, pages(A, page("repos/b/deep/down/")))
+    build(site, pages(A), msgspec.structs.replace(ONE, full=full))
+    assert not (site / "repos" / "b").exists()
+    assert archive_files(site) == {
+        "index.html",
+        "repos/a/index.html",
+        "api/v1/index.json",
+        "api/v1/repos/a/index.json",
+        "api/v1/summaries.txt",
+    }
+
+
+def test_a_page_may_stand_where_a_file_stood(site: Path) -> None:
+    build(site, pages(Asset(path="repos/a", content=b"file")))
+    build(site, pages(A))
+    assert (site / "repos/a/index.html").is_file()
+    build(site, pages(Asset(path="repos/a", content=b"file")))
+    assert (site / "repos/a").read_bytes() == b"file"
+
+
+class Counting(FakePages, frozen=True, kw_only=True):
+    ran: list[str] = msgspec.field(default_factory=list)
+
+    def run(self, task):  # type: ignore[no-untyped-def]
+        self.ran.append(task.name)
+        return super().run(task)
+
+
+def counting(b: str = "1") -> Counting:
+    shares = {
+        "a": Share(items=(A,), key="1", summary=b"a"),
+        "b": Share(items=(B,), key=b, summary=b"b"),
+        "c": Share(items=(C,)),
+    }
+    return Counting(shares=shares)
+
+
+def test_only_tasks_whose_key_changed_run_again(site: Path) -> None:
+    for provider, ran in ((counting(), ["a", "b", "c"]), (counting(), ["c"]), (counting(b="2"), ["b", "c"])):
+        report = build(site, provider)
+        assert provider.ran == ran
+        assert report == BuildReport(pages=4, tasks=3, skipped=3 - len(ran))
+        assert (site / "api/v1/summaries.txt").read_bytes() == b"ab"
+        assert (site / "sitemap.xml").read_text().count("<loc>") == 4
+
+
+def test_all_tasks_run_where_the_frame_changed_or_it_is_asked_for(site: Path) -> None:
+    build(site, counting())
+    for options in (msgspec.structs.replace(ONE, site_name="Other"), msgspec.structs.replace(ONE, full=True)):
+        provider = counting()
+        build(site, provider, options)
+        assert provider.ran == ["a", "b", "c"]
+
+
+def test_a_missing_file_or_another_sites_record_is_no_reason_to_skip(site: Path) -> None:
+    build(site, counting())
+    (site / "repos/a/index.html").unlink()
+    provider = counting()
+    build(site, provider)
+    assert provider.ran == ["a", "c"]
+    assert (site / "repos/a/index.html").is_file()
+    (site / MARK).write_text("another")
+    provider = counting()
+    build(site, provider)
+    assert provider.ran == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (page("../outside/"), "not a path inside the site"),
+        (page("repos//a/"), "not a path inside the site"),
+        (Asset(path="/etc/outside", content=b""), "not a path inside the site"),
+        (page("repos/a/"), "two pages claim one address"),
+        (Asset(path="repos/a/index.html", content=b""), "two pages claim one address"),
+        (Asset(path="repos/a/index.html/x", content=b""), "two pages claim one address"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_build_that_fails_leaves_the_site_as_it_was(
+    site: Path, fault: Document | Asset, message: str, first: bool
+) -> None:
+    if not first:
+        build(site, pages(A))
+    before = tree(site)
+    with pytest.raises(BuildError, match=message):
+        build(site, pages(A, fault))
+    assert tree(site) == before
+    assert not (site.parent / "outside").exists()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_provider_that_fails_leaves_the_site_as_it_was(site: Path, jobs: int) -> None:
+    build(site, pages(A))
+    before = tree(site)
+    broken = FakePages(shares={"a": Share(items=(B,)), "b": Share(items=(C,), fails=True)})
+    with pytest.raises(OSError, match="broke off"):
+        build(site, broken, BuildOptions(jobs=jobs))
+    assert tree(site) == before
+    assert {path.name for path in (site.parent / ".site.build").iterdir()} == {"lock", "state"}
+
+
+def test_a_folder_that_is_no_site_is_never_touched(site: Path) -> None:
+    site.mkdir()
+    build(site, pages(A))
+    mine = site.parent / "mine"
+    mine.mkdir()
+    (mine / "letter.txt").write_text("dear")
+    with pytest.raises(BuildError, match="not a site built by repo-info"):
+        build(mine, pages(A))
+    assert tree(mine) == {"letter.txt": b"dear"}
+
+
+def test_a_killed_build_is_finished_by_the_next_command(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(site, pages(A, B))
+    old = tree(site)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workbench, "_remove", killed)
+    with pytest.raises(KeyboardInterrupt):
+        build(site, pages(msgspec.structs.replace(A, title="new"), C))
+    assert tree(site) == old
+    monkeypatch.undo()
+    finish_build(site)
+    assert "new" in (site / "repos/a/index.html").read_text()
+    assert (site / "repos/c/index.html").is_file()
+    assert not (site / "repos/b").exists()
+    finished = tree(site)
+    build(site, pages(msgspec.structs.replace(A, title="new"), C))
+    assert tree(site) == finished
+
+
+def test_two_builds_of_one_site_do_not_meet(site: Path) -> None:
+    build(site, pages(A))
+    with (site.parent / ".site.build" / "lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(BuildError, match="another build"), open_workbench(site):
+            pass
+
+
+def test_progress_counts_tasks(site: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    build_site(site, site, ONE, provider=counting(), progress=lambda done, of: seen.append((done, of)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_home_is_in_every_site(site: Path) -> None:
+    build(site, pages())
+    assert HOME.title in (site / "index.html").read_text()

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from collector.site.assets import config_file
+from collector.site.build import BuildOptions, build_site
+from collector.site.output import MARK
+from tests.site.fake import small
+
+
+def test_mkdocs_build_gives_the_same_site(root: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    config = tmp_path / "mkdocs.yml"
+    config.write_text(
+        f"INHERIT: {config_file()}\n"
+        f"docs_dir: {root / 'site_src'}\n"
+        f"theme: {{custom_dir: {root / 'site_src' / 'overrides'}}}\n"
+        "site_url: https://example.org/under/\n"
+        "plugins:\n  - repo-info: {archive: archive, provider: 'tests.site.fake:small'}\n"
+    )
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mkdocs",
+            "build",
+            "--quiet",
+            "--config-file",
+            config,
+            "--site-dir",
+            tmp_path / "by-mkdocs",
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(root), "NO_MKDOCS_2_WARNING": "1"},
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+    options = BuildOptions(jobs=1, site_url="https://example.org/under/")
+    build_site(archive, tmp_path / "by-us", options, provider=small(archive))
+    by_mkdocs, by_us = (tree(tmp_path / name) for name in ("by-mkdocs", "by-us"))
+    assert by_mkdocs.keys() == by_us.keys()
+    assert [path for path in by_us if by_us[path] != by_mkdocs[path] and path != MARK] == []
+    assert b"python:3.6 of archive" in by_mkdocs["repos/python/3.6/index.html"]
+
+
+def tree(site: Path) -> dict[str, bytes]:
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}

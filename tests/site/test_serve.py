@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from collector.errors import BuildError
+from collector.pages.documents import Asset
+from collector.site.build import BuildOptions, build_site
+from collector.site.serve import serve_site, site_server
+from tests.site.fake import page, pages
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    folder = tmp_path_factory.mktemp("served")
+    site = folder / "site"
+    items = (
+        page("repos/a/"),
+        Asset(path="api/v1/names.json", content=b"{}"),
+        Asset(path="folder/x.xml", content=b"<a/>"),
+    )
+    build_site(folder, site, BuildOptions(jobs=1), provider=pages(*items))
+    (folder / "secret.txt").write_text("secret")
+    (site / "way-out").symlink_to(folder)
+    with site_server(site) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+def get(port: int, path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    try:
+        connection.putrequest(method, path)
+        connection.endheaders()
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/repos/a/", "text/html; charset=utf-8"),
+        ("/repos/a/index.html?x=1#y", "text/html; charset=utf-8"),
+        ("/api/v1/names.json", "application/json"),
+        ("/folder/x.xml", "application/xml"),
+        ("/assets/javascripts/main.js", "text/javascript; charset=utf-8"),
+        ("/assets/stylesheets/text.css", "text/css; charset=utf-8"),
+        ("/assets/images/favicon.svg", "image/svg+xml"),
+    ],
+)
+def test_files_and_folders(port: int, path: str, content_type: str) -> None:
+    status, headers, content = get(port, path)
+    assert (status, headers["content-type"]) == (200, content_type)
+    assert content
+
+
+def test_a_folder_without_its_slash_leads_to_the_one_with_it(port: int) -> None:
+    status, headers, _ = get(port, "/repos/a?q=1")
+    assert (status, headers["location"]) == (301, "/repos/a/?q=1")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/nothing/",
+        "/d/sha256:0123456789abcdef",
+        "/folder/",
+        "/repos/a/index.html/",
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/repos/..%2f..%2f../secret.txt",
+        "/..%5csecret.txt",
+        "/way-out/secret.txt",
+        "/.repo-info-site",
+        "/repos/%00",
+        "//secret.txt",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_is_not_there_is_the_404_page(port: int, path: str, method: str) -> None:
+    status, headers, content = get(port, path, method)
+    assert status == 404
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    assert (b"There is no page here" in content) == (method == "GET")
+
+
+def test_an_address_of_two_slashes_is_no_way_to_another_host(port: int) -> None:
+    _, headers, _ = get(port, "//repos/a")
+    assert headers["location"].startswith("/repos/") or not headers["location"].startswith("//")
+
+
+def test_only_a_site_is_served_and_only_on_a_free_port(port: int, tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="no site in"):
+        site_server(tmp_path)
+    (tmp_path / "index.html").touch()
+    with pytest.raises(BuildError, match=f"cannot serve on port {port}"):
+        serve_site(tmp_path, port=port, ready=print)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from collector.errors import BuildError
+from collector.pages.documents import Asset
+from collector.site.assets import config_file
+from collector.site.frame import Frame, render_frame
+from collector.site.shell import parse_shell
+from collector.site.splice import render_page, splice
+from tests.site.fake import page
+from tests.support.html import Element, elements
+
+
+@pytest.fixture(scope="module")
+def frame() -> Frame:
+    return render_frame(config_file(), site_url="https://example.org/some/path/", site_name="The <b>archive</b>")
+
+
+def found(html: str, tag: str, /, **attributes: str) -> list[Element]:
+    return [
+        element
+        for element in elements(html)
+        if element.name == tag and attributes.items() <= element.attributes.items()
+    ]
+
+
+def test_the_shell_is_small(frame: Frame) -> None:
+    assert frame.shell.size < 4096
+
+
+def test_the_frame_brings_no_script_of_the_theme(frame: Frame) -> None:
+    scripts = {path for path in frame.files if path.endswith(".js")}
+    assert scripts == {path for path in scripts if (config_file().parent / "site_src" / path).is_file()}
+    assert not [path for path in frame.files if path.endswith(".map") or "search_index" in path or "overrides" in path]
+    assert {"404.html", "about/index.html", "digest/index.html", "how-to-read/index.html"} <= frame.files.keys()
+    assert not [path for path in frame.files if "repo-info-shell" in path or path in {"index.html", "sitemap.xml"}]
+
+
+def test_no_script_or_style_stands_in_a_page(frame: Frame) -> None:
+    pages = [render_page(page("a/b/"), frame.shell)]
+    pages += [content.decode() for path, content in frame.files.items() if path.endswith(".html")]
+    for html in pages:
+        assert all(element.attributes.get("src") for element in elements(html) if element.name == "script")
+        assert not [element for element in elements(html) if element.name == "style" or "style" in element.attributes]
+        [policy] = found(html, "meta", **{"http-equiv": "Content-Security-Policy"})
+        assert "script-src 'self';" in policy.attributes["content"]
+
+
+@pytest.mark.parametrize(("address", "root"), [("", "."), ("a/", ".."), ("a/b/c/d/e/f/g/", "../../../../../../..")])
+def test_all_links_of_the_frame_fit_the_depth(frame: Frame, address: str, root: str) -> None:
+    html = render_page(page(address, markdown="body"), frame.shell)
+    links = [
+        element.attributes.get("href") or element.attributes.get("src") or element.attributes.get("action", "")
+        for element in elements(html)
+        if element.name in {"link", "script", "form", "a"} and element.attributes.get("rel") != "canonical"
+    ]
+    inner = [link for link in links if not link.startswith("#")]
+    assert len(inner) > 10
+    for link in inner:
+        assert link.startswith(f"{root}/"), link
+        assert not link.startswith(f"{root}/../"), link
+    assert "repo-info-root" not in html
+
+
+def test_a_page_in_its_frame(frame: Frame) -> None:
+    document = page(
+        "repos/localhost:5000/a/~feed.xml/",
+        title='<script>"&\u202e\n',
+        description='"><script>',
+        kind="platform",
+        markdown="# Body\n\n@repo-info-title@ {{ 7*7 }} {% raw %}\n",
+    )
+    html = render_page(document, frame.shell)
+    assert "<title>&lt;script&gt;&quot;&amp;\ufffd\ufffd · The &lt;b&gt;archive&lt;/b&gt;</title>" in html
+    assert found(html, "meta", name="description")[0].attributes["content"] == '"><script>'
+    address = "repos/localhost:5000/a/~feed.xml/"
+    assert found(html, "link", rel="canonical")[0].attributes["href"] == f"https://example.org/some/path/{address}"
+    assert (
+        found(html, "link", type="application/json")[0].attributes["href"] == f"../../../../api/v1/{address}index.json"
+    )
+    assert "ri-platform" in found(html, "article")[0].attributes["class"].split()
+    assert "<p>@repo-info-title@ {{ 7*7 }} {% raw %}</p>" in html
+
+
+def test_without_an_address_there_is_no_canonical_link() -> None:
+    frame = render_frame(config_file())
+    assert 'rel="canonical"' not in render_page(page("a/"), frame.shell)
+
+
+def test_the_key_follows_the_frame(frame: Frame) -> None:
+    assert frame.key == render_frame(config_file(), site_url=frame.site_url, site_name="The <b>archive</b>").key
+    assert frame.key != render_frame(config_file()).key
+
+
+def test_the_files_of_a_page_and_of_an_asset(frame: Frame) -> None:
+    document = page("repos/a/", twin=json.dumps({"a": 1}).encode())
+    assert dict(splice(document, frame.shell)).keys() == {"repos/a/index.html", "api/v1/repos/a/index.json"}
+    assert dict(splice(Asset(path="feed.xml", content=b"x"), frame.shell)) == {"feed.xml": b"x"}
+
+
+def test_templates_that_leave_out_the_body_are_refused() -> None:
+    with pytest.raises(BuildError, match="leave out body"):
+        parse_shell("<title>@repo-info-title@</title><article class=ri-@repo-info-kind@>")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "site_src").mkdir()
+    (tmp_path / "site_src" / "index.md").write_text("# Home\n")
+    return tmp_path / "mkdocs.yml"
+
+
+def test_what_mkdocs_refuses_is_an_error_of_ours(project: Path) -> None:
+    project.write_text("site_name: x\ndocs_dir: site_src\nplugins: []\n")
+    with pytest.raises(BuildError, match="does not use the plugin repo-info"):
+        render_frame(project)
+    project.write_text("site_name: x\ndocs_dir: none\n")
+    with pytest.raises(BuildError, match="MkDocs: "):
+        render_frame(project)
