@@ -1,0 +1,84 @@
+"""Where every page lies (the contract of addresses), and what happens when two want the same place.
+
+A tag's folder is its name, `repos/python/3.6/`. Three rules keep addresses apart:
+
+- A name that is also a file of the folder above it (`index.html`, `index.json`, `index.md`, `feed.xml`) is
+  written with a `~` before it, which no tag and no image can have: `repos/python/~feed.xml/`.
+- Where an image `owner/name` is kept beside an image `owner` that has a tag `name`, the image has the
+  address and the tag is written with a `~`: `repos/owner/~name/`. The same goes for longer paths.
+- The colon of a registry's port is written `+`, as file systems and upload tools refuse colons.
+
+A platform always has a hyphen in it, so it is never taken for `history`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from collector.model.digests import Digest
+from collector.model.references import Repository
+
+_FILES = frozenset({"index.html", "index.json", "index.md", "feed.xml"})
+
+
+class Addresses:
+    """The addresses of an archive's pages; they depend only on which images it has."""
+
+    def __init__(self, repositories: Iterable[Repository]) -> None:
+        self._taken: set[str] = set()
+        for repository in repositories:
+            parts = self.image(repository).rstrip("/").split("/")
+            self._taken.update("/".join(parts[:end]) for end in range(2, len(parts) + 1))
+
+    @staticmethod
+    def image(repository: Repository) -> str:
+        """`repos/python/`"""
+        first, *rest = repository.familiar.replace(":", "+").split("/")
+        return "/".join(["repos", first, *(f"~{part}" if part in _FILES else part for part in rest), ""])
+
+    def tag(self, repository: Repository, tag: str) -> str:
+        """`repos/python/3.6/`"""
+        image = self.image(repository)
+        if tag in _FILES or f"{image}{tag}" in self._taken:
+            return f"{image}~{tag}/"
+        return f"{image}{tag}/"
+
+    def platform(self, repository: Repository, tag: str, slug: str) -> str:
+        """`repos/python/3.6/linux-arm64-v8/`"""
+        tag_address = self.tag(repository, tag)
+        return f"{tag_address}~{slug}/" if f"{tag_address}{slug}" in self._taken else f"{tag_address}{slug}/"
+
+    def history(self, repository: Repository, tag: str) -> str:
+        """`repos/python/3.6/history/`"""
+        tag_address = self.tag(repository, tag)
+        return f"{tag_address}~history/" if f"{tag_address}history" in self._taken else f"{tag_address}history/"
+
+
+def change_path(image_address: str, change_id: str) -> str:
+    """Where one change's JSON lies, from the site's root."""
+    return f"api/v1/{image_address}changes/{change_id}.json"
+
+
+class Links:
+    """Links from one page, in the form that works where the Markdown lies: relative, ending in `index.md`."""
+
+    def __init__(self, address: str) -> None:
+        self._here = address.rstrip("/").split("/") if address else []
+
+    def to(self, address: str) -> str:
+        """To another page."""
+        return f"{self.to_file(address)}index.md"
+
+    def to_file(self, path: str) -> str:
+        """To any path from the site's root; characters that mean something in an address are escaped."""
+        there = path.split("/")
+        shared = 0
+        while shared < min(len(self._here), len(there) - 1) and self._here[shared] == there[shared]:
+            shared += 1
+        return "../" * (len(self._here) - shared) + quote("/".join(there[shared:]), safe="/~+-._")
+
+    def to_digest(self, digest: Digest) -> str:
+        """To what the site knows of a digest. The text of the link has it whole; here 16 digits are enough."""
+        algorithm, _, digits = digest.partition(":")
+        return f"{self.to('digest/')}?q={algorithm}:{digits[:16]}"

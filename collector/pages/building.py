@@ -1,0 +1,234 @@
+"""From one repository's timelines to the views of its pages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
+
+from collector.diff.settings import settings_of
+from collector.model.digests import Digest
+from collector.model.images import Image, State
+from collector.model.platforms import platform_slugs
+from collector.model.times import Time
+from collector.pages.addresses import Addresses
+from collector.pages.natural import newest_first, specific_key
+from collector.pages.pairing import pair_steps
+from collector.pages.timelines import Moment, Timelines
+from collector.pages.views import (
+    ChangeRow,
+    GoneRow,
+    GroupRow,
+    HistoryView,
+    ImageChangeRow,
+    ImageView,
+    LayerRow,
+    PlatformRow,
+    PlatformView,
+    StepRow,
+    TagView,
+)
+
+_CHANGES_ON_TAG = 5
+_CHANGES_ON_IMAGE = 20
+
+
+class ViewBuilder:
+    """Makes the views of one repository's pages."""
+
+    def __init__(self, timelines: Timelines, addresses: Addresses) -> None:
+        self.timelines = timelines
+        self._addresses = addresses
+        self._repository = timelines.holdings.repository
+        self._image = self._repository.familiar
+
+    def tag(self, tag: str) -> TagView:
+        """What the tag is now or, where it is gone, was last."""
+        moments = self.timelines.moments[tag]
+        now = moments[-1].period
+        found = self.timelines.last_state(tag)
+        state = found[1] if found else None
+        aliases = self.timelines.aliases.get(now.digest, ()) if now.digest else ()
+        group = self.timelines.group_of.get(tag, ())
+        return TagView(
+            address=self._addresses.tag(self._repository, tag),
+            image=self._image,
+            tag=tag,
+            digest=found[0].period.digest if found else now.digest,
+            media_type=state.media_type if state else None,
+            gone=now.gone,
+            is_unreadable=now.is_unreadable,
+            since=now.since,
+            first_seen=moments[0].period.since,
+            states=len(moments),
+            aliases=tuple(other for other in aliases if other != tag),
+            relatives=tuple(other for other in group if other != tag and other not in aliases),
+            platforms=tuple(self._platform_rows(tag, state)) if state else (),
+            attestations=len(state.attestations) if state else 0,
+            changes=tuple(islice(self._change_rows(tag), _CHANGES_ON_TAG)),
+            history=self._addresses.history(self._repository, tag),
+        )
+
+    def history(self, tag: str) -> HistoryView:
+        """Every state of the tag, the newest difference in full."""
+        newest = next((moment for moment in reversed(self.timelines.moments[tag]) if moment.change_id), None)
+        return HistoryView(
+            address=self._addresses.history(self._repository, tag),
+            image=self._image,
+            tag=tag,
+            tag_address=self._addresses.tag(self._repository, tag),
+            image_address=self._addresses.image(self._repository),
+            changes=tuple(self._change_rows(tag)),
+            newest=newest.change if newest else None,
+            newest_since=newest.period.since if newest else None,
+        )
+
+    def platforms(self, tag: str) -> Iterator[PlatformView]:
+        """Each platform that the tag has or, where it is gone, had last."""
+        found = self.timelines.last_state(tag)
+        if found is None:
+            return
+        moment, state = found
+        for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
+            yield self._platform(tag, moment, state, image, slug)
+
+    def image(self) -> ImageView:
+        """The image's tags, grouped, and what changed lately."""
+        moments = self.timelines.moments
+        return ImageView(
+            address=self._addresses.image(self._repository),
+            image=self._image,
+            repository=self._repository.name,
+            first_seen=min(of_tag[0].period.since for of_tag in moments.values()),
+            updated=max(of_tag[-1].period.since for of_tag in moments.values()),
+            groups=tuple(self._group_row(group) for group in self.timelines.groups),
+            gone=tuple(
+                GoneRow(tag=tag, since=moments[tag][-1].period.since, gone=moments[tag][-1].period.gone)
+                for tag in moments
+                if not self.timelines.is_live(tag)
+            ),
+            changes=tuple(self.latest_changes(_CHANGES_ON_IMAGE)),
+            tag_addresses={tag: self._addresses.tag(self._repository, tag) for tag in moments},
+        )
+
+    def latest_changes(self, count: int) -> list[ImageChangeRow]:
+        """What changed last, newest first; tags that took the same step at the same time share a row."""
+        rows: dict[tuple[Time, Digest | None, str], list[tuple[str, Moment]]] = defaultdict(list)
+        for tag, moments in self.timelines.moments.items():
+            for moment in moments[-count:]:
+                rows[moment.period.since, moment.period.digest, moment.change.summary].append((tag, moment))
+        newest = sorted(rows.items(), key=lambda row: row[0][0], reverse=True)[:count]
+        return [
+            ImageChangeRow(
+                image=self._image,
+                address=self._addresses.history(self._repository, found[0][0]),
+                tags=tuple(newest_first(tag for tag, _ in found)),
+                since=since,
+                reasons=tuple(reason.code for reason in found[0][1].change.reasons),
+                summary=summary,
+            )
+            for (since, _, summary), found in newest
+        ]
+
+    @cached_property
+    def _tellers(self) -> dict[tuple[Digest, str], str]:
+        """By manifest and platform the tag whose page tells of the image in full: a live one, and the most specific."""
+        tags = sorted(self.timelines.moments, key=lambda tag: (not self.timelines.is_live(tag), specific_key(tag)))
+        tellers: dict[tuple[Digest, str], str] = {}
+        for tag in tags:
+            found = self.timelines.last_state(tag)
+            images = found[1].images if found else ()
+            for image, slug in zip(images, platform_slugs(image.platform for image in images), strict=True):
+                tellers.setdefault((image.manifest, slug), tag)
+        return tellers
+
+    def _change_rows(self, tag: str) -> Iterator[ChangeRow]:
+        for moment in reversed(self.timelines.moments[tag]):
+            period = moment.period
+            yield ChangeRow(
+                since=period.since,
+                digest=period.digest,
+                gone=period.gone,
+                reasons=tuple(reason.code for reason in moment.change.reasons),
+                summary=moment.change.summary,
+                source=period.source,
+                change=moment.change_id,
+            )
+
+    def _platform_rows(self, tag: str, state: State) -> Iterator[PlatformRow]:
+        for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
+            yield PlatformRow(
+                platform=str(image.platform),
+                slug=slug,
+                address=self._addresses.platform(self._repository, tag, slug),
+                manifest=image.manifest,
+                config=image.config.digest,
+                size=image.size,
+                created=image.config.created,
+                layers=len(image.layers),
+            )
+
+    def _group_row(self, group: tuple[str, ...]) -> GroupRow:
+        found = [self.timelines.last_state(tag) for tag in group]
+        images = [image for one in found if one for image in one[1].images]
+        newest = max((self.timelines.moments[tag][-1] for tag in group), key=lambda moment: moment.period.since)
+        return GroupRow(
+            tags=group,
+            platforms=tuple(dict.fromkeys(str(image.platform) for image in images)),
+            size=images[0].size if images else 0,
+            since=newest.period.since,
+            summary=newest.change.summary,
+        )
+
+    def _platform(self, tag: str, moment: Moment, state: State, image: Image, slug: str) -> PlatformView:
+        teller = self._tellers[image.manifest, slug]
+        parts = _ImageParts(image) if teller == tag else None
+        group = self.timelines.aliases.get(state.digest, ()) if self.timelines.is_live(tag) else ()
+        return PlatformView(
+            address=self._addresses.platform(self._repository, tag, slug),
+            image=self._image,
+            tag=tag,
+            tag_address=self._addresses.tag(self._repository, tag),
+            history=self._addresses.history(self._repository, tag),
+            platform=str(image.platform),
+            slug=slug,
+            is_current=moment is self.timelines.moments[tag][-1],
+            since=moment.period.since,
+            index=state.digest if state.is_index else None,
+            manifest=image.manifest,
+            media_type=image.media_type,
+            config=image.config.digest,
+            size=image.size,
+            created=image.config.created,
+            docker_version=image.config.docker_version,
+            entrypoint=image.config.entrypoint,
+            cmd=image.config.cmd,
+            shell=image.config.shell,
+            told_at=None if parts else self._addresses.platform(self._repository, teller, slug),
+            settings=parts.settings if parts else (),
+            steps=parts.steps if parts else (),
+            layers=parts.layers if parts else (),
+            aliases=tuple(other for other in group if other != tag),
+        )
+
+
+class _ImageParts:
+    """What an image's steps and layers tell."""
+
+    def __init__(self, image: Image) -> None:
+        history = image.config.history
+        places = pair_steps(history, len(image.layers))
+        self.settings = tuple(
+            (kind, name, value) for (kind, name), value in settings_of([step.text for step in history]).items()
+        )
+        self.steps = tuple(
+            StepRow(created=step.created, text=step.text, layer=place)
+            for step, place in zip(history, places, strict=True)
+        )
+        self.layers = tuple(
+            LayerRow(
+                digest=layer.digest, size=layer.size, media_type=layer.media_type, last_modified=layer.last_modified
+            )
+            for layer in image.layers
+        )

@@ -1,0 +1,50 @@
+"""The order in which people read tags: versions as numbers, newest first, and then the names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+_PIECE = re.compile(r"\d+|\D+")
+_VERSION = re.compile(r"v?\d+(?:\.\d+)*")
+
+
+@cache
+def tag_key(tag: str) -> tuple[bool, tuple[tuple[int, int, str], ...], str]:
+    """Sorts ascending: 3.9 before 3.10, and before a version what is added to it (3.6-slim, 3.6rc1 before 3.6)."""
+    pieces = tuple(_rank(piece) for piece in _PIECE.findall(tag))
+    return bool(_VERSION.match(tag)), (*pieces, _END), tag
+
+
+_END = (2, 0, "")
+
+
+def _rank(piece: str) -> tuple[int, int, str]:
+    """Numbers over a dot, a dot over the end, the end over other words."""
+    if piece.isascii() and piece.isdigit():
+        return (4, int(piece), "")  # a tag has 128 characters, so no number is long
+    return (3, 0, piece) if piece.startswith(".") else (1, 0, piece)
+
+
+def newest_first(tags: Iterable[str]) -> list[str]:
+    """Versions, the highest first; then names that begin with no number, Z to A turned round to A to Z."""
+    ordered = sorted(set(tags), key=tag_key, reverse=True)
+    versions = [tag for tag in ordered if _VERSION.match(tag)]
+    names = [tag for tag in reversed(ordered) if not _VERSION.match(tag)]
+    return versions + names
+
+
+def most_specific(tags: Iterable[str]) -> str:
+    """The tag that says most exactly what it is: of `3`, `3.6`, `3.6.4`, `latest` it is `3.6.4`."""
+    return min(tags, key=specific_key)
+
+
+def specific_key(tag: str) -> tuple[int, int, str]:
+    """Sorts the most specific tag first."""
+    return (-_precision(tag), len(tag), tag)
+
+
+def _precision(tag: str) -> int:
+    match = _VERSION.match(tag)
+    return match[0].count(".") + 1 if match else 0

@@ -1,0 +1,174 @@
+"""All pages of an archive, in tasks that know nothing of each other: one per repository, and what needs them all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+import collector
+from collector.archive.store import Archive
+from collector.model.references import parse_repository
+from collector.model.times import Time
+from collector.pages.addresses import Addresses, change_path
+from collector.pages.building import ViewBuilder
+from collector.pages.documents import Asset, Document
+from collector.pages.lookups import NameEntry, iter_digest_assets, names_asset
+from collector.pages.rendering import kind_of, render_view
+from collector.pages.schema import schema_asset
+from collector.pages.timelines import Timelines
+from collector.pages.uses import BUCKET, collect_records, pack_digests
+from collector.pages.views import HomeView, ImageChangeRow, ImageRow, ImageView, TagView, View
+
+_CHANGES_ON_HOME = 30
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One repository's share of the site."""
+
+    name: str
+    key: str
+    """Equal keys, equal items: a hash of the journals, the addresses and the version of this program."""
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What the site-wide pages need to know of a repository."""
+
+    names: NameEntry
+    exceptions: dict[str, str]
+    row: ImageRow
+    first_seen: Time
+    changes: tuple[ImageChangeRow, ...]
+    digests: bytes
+    """As `pack_digests` packs them."""
+
+
+class SitePages:
+    """The provider of pages for the site. Travels to worker processes by pickle."""
+
+    def __init__(self, root: Path) -> None:
+        self._archive = Archive(root)
+        repositories = self._archive.repositories()
+        self._addresses = Addresses(repositories)
+        self._tasks = [repository.name for repository in repositories]
+
+    def plan(self) -> Sequence[Task]:
+        """One task a repository, the largest first."""
+        sizes = {}
+        tasks = []
+        for name in self._tasks:
+            digest = hashlib.sha256("\n".join([collector.__version__, *self._tasks, ""]).encode())
+            size = 0
+            for content in self._archive.journal_bytes(parse_repository(name)):
+                digest.update(content)
+                size += len(content)
+            sizes[name] = size
+            tasks.append(Task(name=name, key=digest.hexdigest()))
+        return sorted(tasks, key=lambda task: -sizes[task.name])
+
+    def run(self, task: Task) -> Generator[Document | Asset, None, bytes]:
+        """The pages and look-up records of one repository; returns its summary."""
+        holdings = self._archive.load(parse_repository(task.name))
+        timelines = Timelines(holdings)
+        builder = ViewBuilder(timelines, self._addresses)
+        image = builder.image()
+        yield _document(image, f"{image.image}: tags and their history", _about_image(image), image.updated)
+        for tag in timelines.moments:
+            yield from _iter_tag(builder, image, tag)
+        for change_id, change in timelines.changes.items():
+            yield Asset(path=change_path(image.address, change_id), content=msgspec.json.encode(change))
+        periods = {tag: holdings.periods(tag) for tag in holdings.tags}
+        records = collect_records(holdings, periods)
+        for start in range(0, len(records), BUCKET):
+            bucket = {str(start + place): record for place, record in enumerate(records[start : start + BUCKET])}
+            path = f"api/v1/{image.address}uses/{start // BUCKET}.json"
+            yield Asset(path=path, content=msgspec.json.encode(bucket))
+        return msgspec.msgpack.encode(_summary(builder, image, pack_digests(records)))
+
+    def finish(self, summaries: Mapping[str, bytes]) -> Iterator[Document | Asset]:
+        """Home, the look-up indexes, and the schema of the twins."""
+        found = [msgspec.msgpack.decode(summary, type=Summary) for summary in summaries.values()]
+        found.sort(key=lambda summary: summary.row.image)
+        home = _home(found)
+        about = f"What {len(home.images)} container images contained, and when: search by name or digest."
+        yield _document(home, "Container image history", about, home.updated)
+        exceptions = {name: address for summary in found for name, address in summary.exceptions.items()}
+        yield names_asset([summary.names for summary in found], exceptions)
+        yield from iter_digest_assets({summary.row.image: summary.digests for summary in found})
+        yield schema_asset()
+
+
+def _iter_tag(builder: ViewBuilder, image: ImageView, tag: str) -> Iterator[Document]:
+    view = builder.tag(tag)
+    name = f"{view.image}:{tag}"
+    updated = view.since
+    siblings = image.tag_addresses
+    yield _document(view, name, _about_tag(view), updated, siblings)
+    history = builder.history(tag)
+    about = f"Every state of {name} since {view.first_seen[:10]}, with what changed and why."
+    yield _document(history, f"History of {name}", about, updated)
+    for platform in builder.platforms(tag):
+        title = f"{name} on {platform.platform}"
+        about = f"{title}: manifest {platform.manifest}, steps and layers."
+        yield _document(platform, title, about, platform.since, siblings)
+
+
+def _document(
+    view: View, title: str, description: str, updated: Time | None, siblings: dict[str, str] | None = None
+) -> Document:
+    return Document(
+        address=view.address,
+        title=title,
+        description=description,
+        kind=kind_of(view),
+        markdown=render_view(view, siblings),
+        twin=msgspec.json.encode(view),
+        updated=updated,
+    )
+
+
+def _about_image(image: ImageView) -> str:
+    tags = sum(len(group.tags) for group in image.groups)
+    return f"The {tags} tags of the container image {image.image}: what they point at, and every change."
+
+
+def _about_tag(view: TagView) -> str:
+    if view.gone:
+        return f"{view.image}:{view.tag} is gone since {view.since[:10]}; its last state and its history."
+    return f"{view.image}:{view.tag} is {view.digest or 'unknown'} since {view.since[:10]}: {view.changes[0].summary}"
+
+
+def _summary(builder: ViewBuilder, image: ImageView, digests: bytes) -> Summary:
+    timelines = builder.timelines
+    live = [tag for tag in timelines.moments if timelines.is_live(tag)]
+    gone = [row.tag for row in image.gone]
+    exceptions = {
+        f"{image.image}:{tag}": address
+        for tag, address in image.tag_addresses.items()
+        if address != f"{image.address}{tag}/"
+    }
+    return Summary(
+        names=NameEntry(name=image.image, address=image.address, tags=" ".join(live), gone=" ".join(gone)),
+        exceptions=exceptions,
+        row=ImageRow(image=image.image, address=image.address, tags=len(live), gone=len(gone), updated=image.updated),
+        first_seen=image.first_seen,
+        changes=tuple(builder.latest_changes(_CHANGES_ON_HOME)),
+        digests=digests,
+    )
+
+
+def _home(found: Sequence[Summary]) -> HomeView:
+    changes = sorted(
+        (row for summary in found for row in summary.changes), key=lambda row: (row.since, row.image), reverse=True
+    )
+    return HomeView(
+        address="",
+        images=tuple(summary.row for summary in found),
+        changes=tuple(changes[:_CHANGES_ON_HOME]),
+        tags=sum(summary.row.tags + summary.row.gone for summary in found),
+        digests=sum(len(summary.digests) for summary in found) // 12,
+        first_seen=min((summary.first_seen for summary in found), default=None),
+        updated=max((summary.row.updated for summary in found), default=None),
+    )

@@ -1,0 +1,113 @@
+"""Views to Markdown, through the templates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+
+import jinja2
+
+from collector.classic.sizes import render_exact_size, render_size
+from collector.diff.changes import StepChange
+from collector.model.times import render_day, render_minute
+from collector.pages import markdown
+from collector.pages.addresses import Links, change_path
+from collector.pages.documents import Kind
+from collector.pages.views import HistoryView, HomeView, ImageView, PlatformView, TagView, View
+
+_LABELS = {
+    "cmd": "Command",
+    "environment": "Environment",
+    "exposed_port": "Port",
+    "healthcheck": "Health check",
+    "stop_signal": "Stop signal",
+    "working_directory": "Working directory",
+}
+
+
+def render_view(view: View, siblings: dict[str, str] | None = None) -> str:
+    """The Markdown of a page. `siblings` gives the addresses of the image's tags, for pages that name some."""
+    template = _templates().get_template(f"{kind_of(view)}.md.j2")
+    paired = isinstance(view, PlatformView) and any(step.layer is not None for step in view.steps)
+    return template.render(view=view, links=Links(view.address), siblings=siblings or {}, paired=paired)
+
+
+def kind_of(view: View) -> Kind:
+    """Which kind of page a view is of."""
+    match view:
+        case HomeView():
+            return "home"
+        case ImageView():
+            return "image"
+        case TagView():
+            return "tag"
+        case HistoryView():
+            return "history"
+        case PlatformView():
+            return "platform"
+
+
+def render_label(kind: str) -> str:
+    """The name of a setting for people: `working_directory` is Working directory."""
+    return _LABELS.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def render_words(words: Sequence[str]) -> str:
+    """A command as Dockerfiles write it: `["python3"]`."""
+    return json.dumps(list(words), ensure_ascii=False)
+
+
+def render_step_change(step: StepChange) -> str:
+    """A step that changed, as a fenced difference: `-` went, `+` came, and around them a few words that stayed."""
+    if step.kind != "changed":
+        sign = "+" if step.kind == "added" else "-"
+        lines = [f"{sign} {line}" for line in markdown.instruction(step.text).split("\n")]
+    else:
+        signs = {"=": "  ", "-": "- ", "+": "+ ", "…": "  "}
+        shown = (f"… {part.text} characters …" if part.op == "…" else part.text.strip(" ") for part in step.words)
+        lines = [
+            f"{signs[part.op]}{line}"
+            for part, words in zip(step.words, shown, strict=True)
+            for line in words.split("\n")
+        ]
+    title = f"{step.instruction} {step.kind}" if step.words or step.text else f"{step.instruction}: white space"
+    return f"{markdown.text(title)}:\n\n{markdown.fence(chr(10).join(lines), 'diff')}"
+
+
+def _render_value(value: str | Sequence[str] | None) -> str:
+    if value is None:
+        return "none"
+    return markdown.cell_code(value if isinstance(value, str) else render_words(value))
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    """The templates, compiled once a process. Nothing is escaped by itself: every value names its filter."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("collector.pages"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # Markdown, not HTML; the site renders it with raw HTML off
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        text=markdown.text,
+        code=markdown.code,
+        cell=markdown.cell_code,
+        fence=markdown.fence,
+        instruction=markdown.instruction,
+        link=markdown.link,
+        size=render_size,
+        exact_size=render_exact_size,
+        number=lambda number: f"{number:,}",
+        day=render_day,
+        minute=render_minute,
+        label=render_label,
+        words=render_words,
+        value_cell=_render_value,
+        change_path=lambda change_id, image_address: change_path(image_address, change_id),
+        step_block=render_step_change,
+    )
+    return environment

@@ -1,0 +1,34 @@
+"""The JSON schema of everything that is published as JSON, made from the types themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from collector.diff.changes import Change
+from collector.pages.documents import Asset
+from collector.pages.lookups import NameIndex
+from collector.pages.uses import Record
+from collector.pages.views import View
+
+DigestShard = dict[str, list[tuple[str, int]]]
+RecordBucket = dict[str, Record]
+
+
+def json_schema() -> dict[str, Any]:
+    """A JSON Schema (2020-12); each kind of file is a definition, and the whole is any page's twin."""
+    kinds = [View, Change, NameIndex, DigestShard, RecordBucket]
+    schemas, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    named = dict(zip(("page", "change", "names", "digests", "uses"), schemas, strict=True))
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "repo-info JSON, version 1",
+        "$ref": "#/$defs/page",
+        "$defs": {**definitions, **named},
+    }
+
+
+def schema_asset() -> Asset:
+    content = msgspec.json.format(msgspec.json.encode(json_schema(), order="sorted"), indent=1)
+    return Asset(path="api/v1/schema.json", content=content + b"\n")

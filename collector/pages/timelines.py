@@ -1,0 +1,123 @@
+"""The tags of one repository over time, each difference computed once however many tags share it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from functools import cached_property
+
+import msgspec
+
+from collector.archive.holdings import Holdings
+from collector.diff.changes import Change
+from collector.diff.differ import Differ
+from collector.model.digests import Digest
+from collector.model.images import Gone, State
+from collector.model.platforms import Platform
+from collector.model.timelines import Period
+from collector.pages.natural import most_specific, newest_first
+
+_LEAD = Platform(os="linux", architecture="amd64")
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """One period of a tag, with the change that led to it."""
+
+    period: Period
+    change: Change
+    change_id: str | None
+    """Of the difference in full; None where there is nothing to compare."""
+
+
+class Timelines:
+    """Every tag's moments, and which tags are the same image now."""
+
+    def __init__(self, holdings: Holdings) -> None:
+        self.holdings = holdings
+        self.changes: dict[str, Change] = {}
+        """By id."""
+        self._differ = Differ()
+        self._known: dict[tuple[object, ...], tuple[Change, str | None]] = {}
+        self.moments: dict[str, tuple[Moment, ...]] = {
+            tag: tuple(self._moments(holdings.periods(tag))) for tag in newest_first(holdings.tags)
+        }
+
+    def state(self, digest: Digest | None) -> State | None:
+        return self.holdings.state(digest) if digest else None
+
+    def last_state(self, tag: str) -> tuple[Moment, State] | None:
+        """The newest moment at which the tag pointed at something that is whole in the archive."""
+        for moment in reversed(self.moments[tag]):
+            state = self.state(moment.period.digest)
+            if state is not None:
+                return moment, state
+        return None
+
+    def is_live(self, tag: str) -> bool:
+        return self.moments[tag][-1].period.digest is not None
+
+    @cached_property
+    def aliases(self) -> dict[Digest, tuple[str, ...]]:
+        """The live tags by what they point at, the most specific first."""
+        tags: dict[Digest, list[str]] = defaultdict(list)
+        for tag, moments in self.moments.items():
+            if digest := moments[-1].period.digest:
+                tags[digest].append(tag)
+        return {digest: by_precision(found) for digest, found in tags.items()}
+
+    @cached_property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The live tags by their image for linux/amd64, or for their first platform; the newest version first.
+
+        `3.6.4` (Linux and Windows) and `3.6.4-stretch` (Linux alone) are different indexes around the same images:
+        to a person they are the same image.
+        """
+        tags: dict[Digest, list[str]] = defaultdict(list)
+        for digest, found in self.aliases.items():
+            tags[self._lead(digest)].extend(found)
+        groups = {most_specific(found): by_precision(found) for found in tags.values()}
+        return tuple(groups[first] for first in newest_first(groups))
+
+    @cached_property
+    def group_of(self) -> dict[str, tuple[str, ...]]:
+        return {tag: group for group in self.groups for tag in group}
+
+    def _lead(self, digest: Digest) -> Digest:
+        state = self.state(digest)
+        if state is None or not state.images:
+            return digest
+        return next((image for image in state.images if image.platform == _LEAD), state.images[0]).manifest
+
+    def _moments(self, periods: tuple[Period, ...]) -> list[Moment]:
+        moments = []
+        last: State | None = None
+        was: Period | None = None
+        for now in periods:
+            after = self.state(now.digest)
+            change, change_id = self._change(last, after, was, now)
+            moments.append(Moment(period=now, change=change, change_id=change_id))
+            last, was = after or last, now
+        return moments
+
+    def _change(
+        self, before: State | None, after: State | None, was: Period | None, now: Period
+    ) -> tuple[Change, str | None]:
+        key = (before and before.digest, after and after.digest, _absence(was), _absence(now))
+        if key not in self._known:
+            change = self._differ.change(before, after, was=was, now=now)
+            change_id = None
+            if before and after and before.digest != after.digest:
+                change_id = hashlib.sha256(repr(key).encode()).hexdigest()[:16]
+                self.changes[change_id] = change
+            self._known[key] = change, change_id
+        return self._known[key]
+
+
+def _absence(period: Period | None) -> tuple[bool, Gone | None]:
+    return (period is not None and period.digest is None, period.gone if period else None)
+
+
+def by_precision(tags: list[str]) -> tuple[str, ...]:
+    """The most specific first, then as people read them."""
+    first = most_specific(tags)
+    return (first, *(tag for tag in newest_first(tags) if tag != first))

@@ -1,0 +1,209 @@
+"""What each kind of page shows: plain values, written as the page's JSON twin and formatted by its template.
+
+Times are RFC 3339 in UTC, sizes are bytes, digests are whole. `address` is the page's own, relative to the
+site's root. The JSON schema of the twins is made from these types and published at `api/v1/schema.json`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from collector.diff.changes import Change, ReasonCode
+from collector.model.digests import Digest
+from collector.model.images import Gone
+from collector.model.times import Time
+
+
+class _View(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    address: str
+
+
+class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One state of a tag with the change that led to it."""
+
+    since: Time
+    """Until the next newer row, or still."""
+    digest: Digest | None = None
+    """What the tag pointed at from then on; None where it was gone or its page could not be understood."""
+    gone: Gone | None = None
+    reasons: tuple[ReasonCode, ...]
+    summary: str
+    """The reasons in words. Holds text from images."""
+    source: str
+    """What the observation was made from: `git:<commit>` of the imported archive, or a registry's address."""
+    change: str | None = None
+    """The difference in full is `api/v1/<address of the image>changes/<this>.json`; None: nothing to compare."""
+
+
+class PlatformRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One platform of a tag."""
+
+    platform: str
+    slug: str
+    address: str
+    manifest: Digest
+    config: Digest
+    """The Image ID."""
+    size: int
+    created: Time | None
+    layers: int
+
+
+class TagView(_View, frozen=True, kw_only=True, tag="tag"):
+    """What a tag is now."""
+
+    image: str
+    tag: str
+    digest: Digest | None
+    """What it points at; where it is gone, what it pointed at last."""
+    media_type: str | None
+    gone: Gone | None
+    is_unreadable: bool
+    since: Time
+    """Since when it is as it is."""
+    first_seen: Time
+    states: int
+    """How many different periods there were."""
+    aliases: tuple[str, ...]
+    """Tags that point at the same digest now."""
+    relatives: tuple[str, ...]
+    """Tags that share images with this one, in another index."""
+    platforms: tuple[PlatformRow, ...]
+    attestations: int
+    changes: tuple[ChangeRow, ...]
+    """The newest, newest first."""
+    history: str
+    """Address of the history page."""
+
+
+class HistoryView(_View, frozen=True, kw_only=True, tag="history"):
+    """Every state of a tag, newest first."""
+
+    image: str
+    tag: str
+    tag_address: str
+    image_address: str
+    changes: tuple[ChangeRow, ...]
+    newest: Change | None
+    """The newest difference in full."""
+    newest_since: Time | None
+
+
+class LayerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    digest: Digest
+    size: int
+    media_type: str
+    last_modified: Time | None = None
+
+
+class StepRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step, and the layer it made where that can be told."""
+
+    created: Time | None
+    text: str
+    layer: int | None = None
+    """Place in the list of layers."""
+
+
+class PlatformView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="platform"):
+    """One platform of a tag.
+
+    Many tags share an image. Its steps and layers are on the page of one of them, `told_at`; the others lead there.
+    """
+
+    image: str
+    tag: str
+    tag_address: str
+    history: str
+    platform: str
+    slug: str
+    is_current: bool
+    since: Time
+    index: Digest | None
+    manifest: Digest
+    media_type: str
+    config: Digest
+    size: int
+    created: Time | None
+    docker_version: str | None
+    entrypoint: tuple[str, ...] | None
+    cmd: tuple[str, ...] | None
+    shell: tuple[str, ...] | None
+    told_at: str | None = None
+    """Address of the page of the same image that has its settings, steps and layers; None: this one."""
+    settings: tuple[tuple[str, str, str], ...] = ()
+    """What the steps set: kind (`environment`, `exposed_port`, …), name, value."""
+    steps: tuple[StepRow, ...] = ()
+    layers: tuple[LayerRow, ...] = ()
+    aliases: tuple[str, ...]
+    """Tags that have this very image on this platform now."""
+
+
+class GroupRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Tags that are the same image."""
+
+    tags: tuple[str, ...]
+    """The most specific first."""
+    platforms: tuple[str, ...]
+    size: int
+    """Of the first platform."""
+    since: Time
+    summary: str
+    """Why it changed last."""
+
+
+class ImageChangeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of several tags at once."""
+
+    image: str
+    address: str
+    """Of the history page of the first of the tags."""
+    tags: tuple[str, ...]
+    since: Time
+    reasons: tuple[ReasonCode, ...]
+    summary: str
+
+
+class GoneRow(msgspec.Struct, frozen=True, kw_only=True):
+    tag: str
+    since: Time
+    gone: Gone | None
+
+
+class ImageView(_View, frozen=True, kw_only=True, tag="image"):
+    """One image: its tags, grouped, and what changed lately."""
+
+    image: str
+    repository: str
+    """The full name."""
+    first_seen: Time
+    updated: Time
+    groups: tuple[GroupRow, ...]
+    gone: tuple[GoneRow, ...]
+    changes: tuple[ImageChangeRow, ...]
+    tag_addresses: dict[str, str]
+    """Of every tag."""
+
+
+class ImageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One image on the home page."""
+
+    image: str
+    address: str
+    tags: int
+    gone: int
+    updated: Time
+
+
+class HomeView(_View, frozen=True, kw_only=True, tag="home"):
+    """All images, and what changed lately."""
+
+    images: tuple[ImageRow, ...]
+    changes: tuple[ImageChangeRow, ...]
+    tags: int
+    digests: int
+    first_seen: Time | None
+    updated: Time | None
+
+
+View = HomeView | ImageView | TagView | HistoryView | PlatformView
