@@ -1,0 +1,59 @@
+"""How many of an image's steps came from the image it was built on.
+
+No page and no config names the base, so it is deduced, from what Dockerfiles in practice look like:
+
+1. A Dockerfile has its CMD at the end. A CMD with a step that makes files (RUN, COPY, ADD) anywhere behind it therefore
+   ends a base, and the last such CMD ends the nearest one.
+2. Windows bases have no CMD; they begin with `Apply image 10.0.…` and `Install update 10.0.…`.
+3. Where the first step that makes files adds a root filesystem (`ADD … in /`) and the next one came more than a
+   minute later, the first is a base without a CMD (alpine had none until the end of 2016; a Dockerfile that begins
+   with a root filesystem and goes on is run in one go).
+
+What this misses: a base whose CMD is missing otherwise (its steps then count as the image's own), an image whose
+own Dockerfile goes on after a CMD (its first steps then count as a base), and what a base of a base is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from collector.diff.instructions import FILE_INSTRUCTIONS, destination_of, split_step
+from collector.model.images import Step
+from collector.model.times import Time
+
+_LATER = timedelta(minutes=1)
+_WINDOWS_BASE = ("Apply image ", "Install update ")
+
+
+def base_length(steps: Sequence[Step]) -> int:
+    """The number of leading steps that came from a base; 0 where nothing tells of one."""
+    parsed = [split_step(step.text) for step in steps]
+    file_steps = [place for place, (instruction, _) in enumerate(parsed) if instruction in FILE_INSTRUCTIONS]
+    if not file_steps:
+        return 0
+    for place in range(file_steps[-1], -1, -1):
+        if parsed[place][0] == "CMD" and file_steps[0] < place:
+            return place + 1
+    windows = [place for place in file_steps if parsed[place][1].startswith(_WINDOWS_BASE)]
+    if windows and windows == file_steps[: len(windows)] and len(windows) < len(file_steps):
+        return windows[-1] + 1
+    if len(file_steps) > 1 and adds_root(steps[file_steps[0]].text):
+        first, second = file_steps[:2]
+        return first + 1 if _much_later(steps[first].created, steps[second].created) else 0
+    return 0
+
+
+def adds_root(text: str) -> bool:
+    """Whether a step is an ADD of a whole filesystem, which is the one that unpacks: `ADD file:… in /`."""
+    instruction, rest = split_step(text)
+    return instruction == "ADD" and destination_of(rest) == "/"
+
+
+def _much_later(first: Time | None, second: Time | None) -> bool:
+    if first is None or second is None:
+        return False
+    try:
+        return datetime.fromisoformat(second) - datetime.fromisoformat(first) > _LATER
+    except ValueError:  # a date that no calendar has
+        return False

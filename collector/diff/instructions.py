@@ -1,0 +1,54 @@
+"""A step's text as an instruction of a Dockerfile.
+
+The classic builder on Windows leaves its bookkeeping in (`RUN cmd /S /C #(nop)  CMD ["cmd"]`); BuildKit adds
+`# buildkit`; some versions of Docker leave a space at the end (`ADD file:… in / `), and some wrote single values in
+brackets (`USER [groovy]`).
+"""
+
+from __future__ import annotations
+
+INSTRUCTIONS = frozenset(
+    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME "
+    "WORKDIR".split()
+)
+
+FILE_INSTRUCTIONS = frozenset({"ADD", "COPY", "RUN"})
+"""Those that make files, and with them a layer."""
+
+_BOOKKEEPING = "#(nop) "
+_SHELL_LENGTH = 500
+"""Characters within which a shell's own words end, before the bookkeeping mark."""
+
+
+def bare_step(text: str) -> str:
+    """A step's text without what the builder left around it, which is no part of the Dockerfile.
+
+    >>> bare_step('RUN cmd /S /C #(nop)  CMD ["cmd"]')
+    'CMD ["cmd"]'
+    """
+    if text.startswith("RUN "):
+        mark = text.find(_BOOKKEEPING, 4, _SHELL_LENGTH)
+        if mark > 0:
+            text = text[mark + len(_BOOKKEEPING) :].lstrip()
+    return text.rstrip().removesuffix("# buildkit").rstrip()
+
+
+def split_step(text: str) -> tuple[str, str]:
+    """A step's instruction and what follows it; whatever has no known instruction was run.
+
+    >>> split_step("EXPOSE map[80/tcp:{}]")
+    ('EXPOSE', 'map[80/tcp:{}]')
+    """
+    bare = bare_step(text)
+    name, _, rest = bare.partition(" ")
+    return (name, rest.strip()) if name in INSTRUCTIONS else ("RUN", bare)
+
+
+def destination_of(rest: str) -> str:
+    """Where an ADD or COPY puts its files: `/usr/local/bin/`."""
+    return rest.rpartition(" ")[2]
+
+
+def without_brackets(value: str) -> str:
+    """`[groovy]` as `groovy`."""
+    return value[1:-1].strip() if value.startswith("[") and value.endswith("]") else value

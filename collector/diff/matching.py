@@ -1,0 +1,85 @@
+"""Which platform of one state is which of another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
+
+import msgspec
+
+from collector.model.images import Image, State
+from collector.model.platforms import Platform, platform_slugs
+
+
+class Placed(NamedTuple):
+    """An image with the name of its platform in addresses, which is unique in its state."""
+
+    slug: str
+    image: Image
+
+
+class Matching(msgspec.Struct, frozen=True, kw_only=True):
+    """Every image of both states, once, in the order of the state after. Attestations are not images."""
+
+    both: list[tuple[Placed, Placed]]
+    removed: list[Placed]
+    added: list[Placed]
+
+
+def placed_images(state: State | None) -> dict[str, Placed]:
+    """The images of a state by slug."""
+    images = state.images if state else ()
+    slugs = platform_slugs(image.platform for image in images)
+    return {slug: Placed(slug, image) for slug, image in zip(slugs, images, strict=True)}
+
+
+def match_platforms(before: State | None, after: State | None) -> Matching:
+    """Pair the images of two states by platform.
+
+    First come equal platforms; then equal slugs, so that a month's update of Windows (another fourth number) is one
+    platform that changed; last a platform whose variant or Windows version one state does not say, where there is
+    only one that it can be.
+    """
+    removed, added = placed_images(before), placed_images(after)
+    place = {slug: number for number, slug in enumerate(added)}
+    both = [
+        *_take_equal(removed, added, lambda placed: placed.image.platform),
+        *_take_equal(removed, added, lambda placed: placed.slug),
+        *_take_unsaid(removed, added),
+    ]
+    both.sort(key=lambda pair: place[pair[1].slug])
+    return Matching(both=both, removed=list(removed.values()), added=list(added.values()))
+
+
+def _take_equal(
+    removed: dict[str, Placed], added: dict[str, Placed], key: Callable[[Placed], Hashable]
+) -> list[tuple[Placed, Placed]]:
+    """Take the pairs with equal keys out of both; several with one key pair up in their order."""
+    waiting = defaultdict(list)
+    for slug in reversed(removed):
+        waiting[key(removed[slug])].append(slug)
+    pairs = []
+    for slug, placed in list(added.items()):
+        rivals = waiting.get(key(placed))
+        if rivals:
+            pairs.append((removed.pop(rivals.pop()), added.pop(slug)))
+    return pairs
+
+
+def _take_unsaid(removed: dict[str, Placed], added: dict[str, Placed]) -> list[tuple[Placed, Placed]]:
+    families = defaultdict[tuple[str, str], tuple[list[str], list[str]]](lambda: ([], []))
+    for number, side in enumerate((removed, added)):
+        for slug, placed in side.items():
+            platform = placed.image.platform
+            families[platform.os, platform.architecture][number].append(slug)
+    pairs = []
+    for old, new in families.values():
+        if len(old) == len(new) == 1 and _may_be(removed[old[0]].image.platform, added[new[0]].image.platform):
+            pairs.append((removed.pop(old[0]), added.pop(new[0])))
+    return pairs
+
+
+def _may_be(left: Platform, right: Platform) -> bool:
+    said = (left.variant, right.variant), (left.os_version, right.os_version)
+    return all(one == other or not one or not other for one, other in said)

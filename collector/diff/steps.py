@@ -1,0 +1,111 @@
+"""Two lists of steps beside each other: which were kept, added, removed and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from collector.diff.changes import StepChange
+from collector.diff.instructions import destination_of, split_step
+from collector.diff.sequences import common_pairs
+from collector.diff.settings import parse_labels, parse_variables
+from collector.diff.words import bounded, compare_words, likeness
+
+_MOST_DIFFERENT = 400
+"""Steps that may differ before all of them count as replaced."""
+
+_MOST_PAIRED = 40
+"""Removed and added steps in one place, each, that are looked at for pairs."""
+
+_ALIKE = 0.5
+"""Share of words in common from which on two steps of one instruction are one step that changed."""
+
+_BY_NAMES = {"ENV": parse_variables, "ARG": parse_variables, "LABEL": parse_labels}
+_BY_WORDS = frozenset({"RUN", "ONBUILD"})
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """One step that is not the same in both lists. At least one of before and after is there."""
+
+    before: int | None
+    """Place in the list before; None where the step was added."""
+    after: int | None
+    """Place in the list after; None where the step was removed."""
+
+
+class Alignment(msgspec.Struct, frozen=True, kw_only=True):
+    """Every step of both lists is in exactly one pair or edit."""
+
+    kept: list[tuple[int, int]]
+    edits: list[Edit]
+    """In the order of the steps."""
+
+
+def align(before: Sequence[str], after: Sequence[str]) -> Alignment:
+    """Match two lists of step texts."""
+    kept = common_pairs(before, after, limit=_MOST_DIFFERENT)
+    edits: list[Edit] = []
+    done_before = done_after = 0
+    for at_before, at_after in [*kept, (len(before), len(after))]:
+        if at_before > done_before or at_after > done_after:
+            removed, added = range(done_before, at_before), range(done_after, at_after)
+            edits.extend(_edits_between(before, after, removed, added))
+        done_before, done_after = at_before + 1, at_after + 1
+    return Alignment(kept=kept, edits=edits)
+
+
+def _edits_between(before: Sequence[str], after: Sequence[str], removed: range, added: range) -> list[Edit]:
+    pairs = _changed_pairs(before, after, removed, added)
+    edits = [Edit(before=place, after=pairs.get(place)) for place in removed]
+    taken = set(pairs.values())
+    edits.extend(Edit(before=None, after=place) for place in added if place not in taken)
+    # A changed or added step stands where it is now; a removed one stays ahead of what came in its place.
+    position = {place: added.start + number for number, place in enumerate(removed)}
+    return sorted(edits, key=lambda edit: _position(edit, position))
+
+
+def _position(edit: Edit, of_removed: dict[int, int]) -> tuple[int, int]:
+    if edit.after is not None:
+        return edit.after, 1
+    return of_removed[edit.before or 0], 0
+
+
+def _changed_pairs(before: Sequence[str], after: Sequence[str], removed: range, added: range) -> dict[int, int]:
+    """Removed places with the added place that each turned into."""
+    pairs: dict[int, int] = {}
+    if not removed or not added or len(removed) > _MOST_PAIRED or len(added) > _MOST_PAIRED:
+        return pairs
+    free = {place: _subject(after[place]) for place in added}
+    for place in removed:
+        subject = _subject(before[place])
+        rivals = [other for other, its in free.items() if its == subject]
+        if subject[0] in _BY_WORDS:
+            likes = {other: likeness(before[place], after[other]) for other in rivals}
+            rivals = [other for other in sorted(likes, key=lambda other: -likes[other]) if likes[other] >= _ALIKE]
+        if rivals:
+            pairs[place] = rivals[0]
+            del free[rivals[0]]
+    return pairs
+
+
+def _subject(text: str) -> tuple[str, ...]:
+    """What a step is about: two steps with one subject may be one step that changed."""
+    instruction, rest = split_step(text)
+    if instruction in _BY_NAMES:
+        return (instruction, *_BY_NAMES[instruction](rest))
+    if instruction in ("ADD", "COPY"):
+        return (instruction, destination_of(rest))
+    return (instruction,)
+
+
+def describe_edit(edit: Edit, before: Sequence[str], after: Sequence[str]) -> StepChange:
+    """The edit as a fact with its words."""
+    old = None if edit.before is None else before[edit.before]
+    new = None if edit.after is None else after[edit.after]
+    instruction = split_step(new if new is not None else old or "")[0]
+    if old is None:
+        return StepChange(kind="added", instruction=instruction, text=bounded(new or ""))
+    if new is None:
+        return StepChange(kind="removed", instruction=instruction, text=bounded(old))
+    return StepChange(kind="changed", instruction=instruction, words=compare_words(old, new))

@@ -1,0 +1,109 @@
+"""The words that changed inside one step."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+from collector.diff.changes import Segment
+from collector.diff.sequences import common_pairs
+
+LONGEST = 20_000
+"""Characters of a step that is compared word by word; a longer one is shown as replaced."""
+
+LONGEST_TEXT = 8_000
+"""Characters of any one value that are published; the rest becomes `…`."""
+
+_MOST_DIFFERENT = 300
+"""Words that may differ before two steps count as different altogether."""
+
+_CONTEXT = 40
+"""Characters of what is kept that stay around a changed word."""
+
+# White space goes with the word it stands before, and is not compared. A version (3.6.4rc1, v1.6.0, 10.0.14393.2007,
+# jdk8u151) is one word, and so is a digest.
+_WORD = re.compile(r"\s*(?:[A-Za-z0-9_]+(?:\.[0-9][A-Za-z0-9_]*)*|[^\w\s]+|[^\s])|\s+\Z")
+_HAS_LETTER = re.compile(r"\w")
+
+
+def bounded(text: str) -> str:
+    """The text, or its first 8,000 characters and `…`."""
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
+
+
+@lru_cache(maxsize=2048)
+def words_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A step's words as they stand, with the white space before them, and the same words bare."""
+    whole = tuple(_WORD.findall(text))
+    return whole, tuple(word.strip() for word in whole)
+
+
+def likeness(before: str, after: str) -> float:
+    """How much two steps have in common: words in both, by the number of words of the longer; 0 to 1."""
+    if len(before) > LONGEST or len(after) > LONGEST:
+        return 0.0
+    left, right = words_of(before)[1], words_of(after)[1]
+    return (Counter(left) & Counter(right)).total() / max(len(left), len(right), 1)
+
+
+@lru_cache(maxsize=1024)
+def compare_words(before: str, after: str) -> tuple[Segment, ...]:
+    """One step's text as segments kept, removed and added; what is kept far from any change is left out."""
+    if len(before) > LONGEST or len(after) > LONGEST:
+        return (Segment("-", bounded(before)), Segment("+", bounded(after)))
+    (left, left_bare), (right, right_bare) = words_of(before), words_of(after)
+    segments: list[Segment] = []
+    done_left = done_right = 0
+    kept: list[str] = []
+    for at_left, at_right in [
+        *common_pairs(left_bare, right_bare, limit=_MOST_DIFFERENT),
+        (len(left), len(right)),
+    ]:
+        if (at_left, at_right) != (done_left, done_right):
+            _add(segments, "".join(kept), "".join(left[done_left:at_left]), "".join(right[done_right:at_right]))
+            kept = []
+        kept.extend(right[at_right : at_right + 1])
+        done_left, done_right = at_left + 1, at_right + 1
+    _add(segments, "".join(kept), "", "")
+    return _shortened(segments)
+
+
+def _add(segments: list[Segment], kept: str, removed: str, added: str) -> None:
+    """Append a kept run and the change behind it. A run of mere punctuation between two changes joins them."""
+    if segments and kept and (removed or added) and not _HAS_LETTER.search(kept):
+        last_added = segments.pop().text if segments[-1].op == "+" else ""
+        last_removed = segments.pop().text if segments and segments[-1].op == "-" else ""
+        removed, added, kept = last_removed + kept + removed, last_added + kept + added, ""
+    parts = (Segment("=", kept), Segment("-", removed), Segment("+", added))
+    segments.extend(part for part in parts if part.text)
+
+
+def _shortened(segments: list[Segment]) -> tuple[Segment, ...]:
+    """Kept runs cut down to some words beside the changes; changed runs bounded."""
+    shortened: list[Segment] = []
+    last = len(segments) - 1
+    for place, segment in enumerate(segments):
+        text = segment.text
+        if segment.op != "=":
+            shortened.append(Segment(segment.op, bounded(text)))
+        elif len(text) <= 3 * _CONTEXT:
+            shortened.append(segment)
+        else:
+            head = _head(text) if place else ""
+            tail = _tail(text) if place < last else ""
+            left_out = Segment("…", str(len(text) - len(head) - len(tail)))
+            shortened.extend(part for part in (Segment("=", head), left_out, Segment("=", tail)) if part.text)
+    return tuple(shortened)
+
+
+def _head(text: str) -> str:
+    """The first words, up to about 40 characters."""
+    cut = text[:_CONTEXT]
+    return cut[: cut.rfind(" ") + 1] or cut
+
+
+def _tail(text: str) -> str:
+    """The last words, up to about 40 characters."""
+    cut = text[-_CONTEXT:]
+    return cut[cut.find(" ") + 1 :] or cut

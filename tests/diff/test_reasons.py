@@ -1,0 +1,173 @@
+"""The rules of the reasons, one by one, on images made up for the purpose; real ones are in test_real_pairs.py."""
+
+from __future__ import annotations
+
+import pytest
+
+from collector.diff import compare
+from collector.diff.changes import Pair
+from collector.model.images import Image, Step
+from collector.model.platforms import Platform
+from tests.diff.builders import AMD64, NEXT_DAY, ROOT, image, layer, state
+
+ARM64 = Platform(os="linux", architecture="arm64", variant="v8")
+BASE = (ROOT, 'CMD ["bash"]')
+OTHER_ROOT = ROOT.replace("0" * 64, "1" * 64)
+
+
+def built(name: str, *steps: str | Step, base: tuple[str | Step, ...] = BASE, platform: Platform = AMD64) -> Image:
+    """An image with layers of its own."""
+    return image(name, *base, *steps, layers=(layer(f"root {name}"), layer(f"own {name}")), platform=platform)
+
+
+def told(before: Image, after: Image) -> list[tuple[str, str]]:
+    return [(reason.code, reason.text) for reason in compare(state(before), state(after)).reasons]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (["ENV PYTHON_VERSION=3.6.3"], ["ENV PYTHON_VERSION=3.6.4"], "PYTHON_VERSION 3.6.3 → 3.6.4"),
+        (
+            ["ENV PYTHON_PIP_VERSION=9.0.1", "ENV PYTHON_VERSION=3.6.3", "ENV GPG_KEY=a"],
+            ["ENV PYTHON_PIP_VERSION=9.0.2", "ENV PYTHON_VERSION=3.6.4", "ENV GPG_KEY=b"],
+            "PYTHON_VERSION 3.6.3 → 3.6.4, PYTHON_PIP_VERSION 9.0.1 → 9.0.2",
+        ),
+        (
+            ["ENV A_VERSION=1 B_VERSION=1 C_VERSION=1"],
+            ["ENV A_VERSION=2 B_VERSION=2 C_VERSION=2"],
+            "A_VERSION 1 → 2, B_VERSION 1 → 2 and 1 more",
+        ),
+        (["ARG MAVEN_VERSION=3.5.2"], ["ARG MAVEN_VERSION=3.5.3"], "MAVEN_VERSION 3.5.2 → 3.5.3"),
+        (["LABEL build-date=20171128"], ["LABEL build-date=20180107"], "build-date 20171128 → 20180107"),
+        (["ENV MODE=a", "ENV X_SHA256=1"], ["ENV MODE=b", "ENV X_SHA256=2"], "MODE a → b"),
+        (["ENV X_SHA256=1"], ["ENV X_SHA256=2"], "X_SHA256 1 → 2"),
+        (["ENV MODE=" + "a" * 50], ["ENV MODE=b"], "MODE changed"),
+        (["RUN get a=1.2.0 b=1"], ["RUN get a=1.2.1 b=1"], "RUN: 1.2.0 → 1.2.1"),
+        (["RUN get a b c"], ["RUN get a b d"], "RUN changed"),
+        (["RUN make"], ["RUN install all"], "RUN replaced"),
+        ([], ["USER a", "RUN b"], "USER and RUN added"),
+        ([], ["RUN a", "RUN b"], "2 RUN steps added"),
+        (["USER a", "RUN b", "EXPOSE 1"], [], "3 steps removed"),
+        (
+            ["COPY file:" + "0" * 64 + " in /a", "USER x"],
+            ["COPY file:" + "1" * 64 + " in /a"],
+            "USER removed, COPY changed",
+        ),
+    ],
+)
+def test_dockerfile_changed(before: list[str], after: list[str], text: str) -> None:
+    assert told(built("one", "RUN own", *before), built("two", "RUN own", *after)) == [("dockerfile-changed", text)]
+
+
+def test_files_changed() -> None:
+    before, after = (f"COPY file:{digit * 64} in /usr/local/bin/" for digit in "01")
+    assert told(built("one", before), built("two", after)) == [
+        ("files-changed", "files copied to /usr/local/bin/ changed")
+    ]
+
+
+def test_a_root_filesystem_of_the_image_s_own() -> None:
+    assert told(built("one"), built("two", base=(OTHER_ROOT, 'CMD ["bash"]'))) == [
+        ("files-changed", "new root filesystem")
+    ]
+
+
+def test_base_moved() -> None:
+    moved = (OTHER_ROOT, 'CMD ["bash"]')
+    assert told(built("one", "RUN a"), built("two", "RUN a", base=moved)) == [("base-moved", "base image moved")]
+
+
+def test_base_moved_by_its_dates() -> None:
+    later = tuple(Step(created=NEXT_DAY, text=text) for text in BASE)
+    assert told(built("one", "RUN a"), built("two", "RUN a", base=later)) == [("base-moved", "base image moved")]
+
+
+def test_base_moved_names_the_version_that_moved_in_it() -> None:
+    before, after = ((*BASE, f"ENV PHP_VERSION={version}", "RUN b", "CMD php") for version in ("7.1.12", "7.1.13"))
+    assert told(built("one", "RUN a", base=before), built("two", "RUN a", base=after)) == [
+        ("base-moved", "base image moved: PHP_VERSION 7.1.12 → 7.1.13")
+    ]
+
+
+def test_both_the_dockerfile_and_the_base() -> None:
+    before = built("one", "ENV A_VERSION=1", "RUN a")
+    after = built("two", "ENV A_VERSION=2", "RUN a", base=(OTHER_ROOT, 'CMD ["bash"]'))
+    assert told(before, after) == [("dockerfile-changed", "A_VERSION 1 → 2"), ("base-moved", "base image moved")]
+
+
+@pytest.mark.parametrize(
+    ("versions", "text"), [(("10.0.1.1", "10.0.1.2"), ": Windows 10.0.1.1 → 10.0.1.2"), (("", ""), "")]
+)
+def test_windows_below_moved_without_a_step_of_its_own(versions: tuple[str, str], text: str) -> None:
+    foreign = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
+    before, after = (
+        image(
+            f"on {number}",
+            "RUN a",
+            layers=(layer(f"windows {number}", media_type=foreign), layer(f"own {number}")),
+            platform=Platform(os="windows", architecture="amd64", os_version=version),
+        )
+        for number, version in enumerate(versions)
+    )
+    assert told(before, after) == [("base-moved", f"base image moved{text}")]
+
+
+def test_rebuilt() -> None:
+    again = built("two", Step(created=NEXT_DAY, text="RUN a"))
+    assert told(built("one", "RUN a"), again) == [("rebuilt", "rebuilt without a change of steps")]
+
+
+def test_only_metadata() -> None:
+    layers = (layer("root"), layer("own"))
+    before = image("one", *BASE, "RUN a", layers=layers)
+    after = image("two", *BASE, Step(created=NEXT_DAY, text="RUN a"), layers=layers)
+    assert told(before, after) == [("metadata", "only metadata: same layers and steps")]
+
+
+def test_the_same_image_under_another_manifest_or_in_other_layers() -> None:
+    before = image("one", "RUN a", layers=(layer("a"),), config="same")
+    assert told(before, image("two", "RUN a", layers=(layer("a"),), config="same")) == [
+        ("metadata", "only metadata: same Image ID")
+    ]
+    assert told(before, image("two", "RUN a", layers=(layer("a again"),), config="same")) == [
+        ("repacked", "same image, layers compressed anew")
+    ]
+
+
+def test_platforms_added_and_removed() -> None:
+    one, two = built("one"), built("two", platform=ARM64)
+    assert compare(state(one), state(one, two)).summary == "linux/arm64/v8 added"
+    assert compare(state(one, two), state(one)).summary == "linux/arm64/v8 removed"
+    five = [built(str(number), platform=Platform(os="linux", architecture=str(number))) for number in range(5)]
+    assert compare(state(one), state(one, *five)).summary == "5 platforms added"
+    assert compare(state(one, two, two), state(one)).summary == "2 images for linux/arm64/v8 removed"
+
+
+def test_where_not_all_platforms_have_a_reason_it_says_which() -> None:
+    arm = built("arm", "RUN a", platform=ARM64)
+    before, after = built("one", "RUN a", "USER a"), built("two", "RUN a", "USER b")
+    assert compare(state(before, arm), state(after, arm)).summary == "USER changed (on linux/amd64)"
+
+
+def test_the_words_of_most_platforms_stand_for_all() -> None:
+    platforms = [Platform(os="linux", architecture=name) for name in ("a", "b", "c")]
+    before = [built(f"one {each}", "ENV A=1", platform=each) for each in platforms]
+    after = [
+        built(f"two {each}", f"ENV A={value}", platform=each) for each, value in zip(platforms, "233", strict=True)
+    ]
+    assert compare(state(*before), state(*after)).summary == "A 1 → 3"
+
+
+def test_the_same_images_under_another_index() -> None:
+    one, attestation = built("one"), image("sbom", platform=Platform(os="unknown", architecture="unknown"))
+    assert compare(state(one, name="a"), state(one, name="b")).summary == "same images, another index"
+    change = compare(state(one), state(one, attestation))
+    assert change.summary == "same images, other attestations"
+    assert change.attestations == Pair(0, 1)
+    assert change.unchanged == 1
+
+
+def test_values_of_many_lines_are_said_in_one() -> None:
+    before, after = built("one", "RUN a", "ENV A=1\n2"), built("two", "RUN a", "ENV A=1\n3")
+    assert told(before, after) == [("dockerfile-changed", "A 1 2 → 1 3")]
