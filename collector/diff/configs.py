@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -11,7 +10,7 @@ import msgspec
 from collector.diff.bases import base_length
 from collector.diff.changes import SettingChange, SettingKind, StepChange
 from collector.diff.instructions import bare_step
-from collector.diff.settings import Settings, compare_settings, settings_of
+from collector.diff.settings import compare_settings, has_settings, settings_of
 from collector.diff.steps import Edit, align, describe_edit
 from collector.diff.words import bounded
 from collector.model.images import Config
@@ -21,24 +20,6 @@ MOST_LISTED = 200
 
 _MOST_WORDS = 100
 """Of an entrypoint, command or shell."""
-
-
-class ReadConfig:
-    """A config with what its steps say, worked out once."""
-
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self.texts = tuple(bare_step(step.text) for step in config.history)
-        """What the steps say, apart from how their builder writes it."""
-
-    @cached_property
-    def settings(self) -> Settings:
-        return settings_of(self.texts)
-
-    @cached_property
-    def base_length(self) -> int:
-        """Steps that came from the base image."""
-        return base_length(self.config.history)
 
 
 class TextEdit(NamedTuple):
@@ -64,32 +45,39 @@ class ConfigChange(msgspec.Struct, frozen=True, kw_only=True):
     """A step of the base has the same text and another date."""
 
 
-def compare_configs(before: ReadConfig, after: ReadConfig) -> ConfigChange:
+def compare_configs(before: Config, after: Config) -> ConfigChange:
     """Everything that the two configs tell."""
-    alignment = align(before.texts, after.texts)
-    old, new = before.config.history, after.config.history
-    rebuilt = [pair for pair in alignment.kept if old[pair[0]].created != new[pair[1]].created]
-    listed = alignment.edits[:MOST_LISTED]
-    settings = [*_compare_commands(before, after), *compare_settings(before.settings, after.settings)]
-    in_base = [_is_in_base(edit, before.base_length, after.base_length) for edit in listed]
-    edits = [_text_edit(edit, before.texts, after.texts) for edit in listed]
+    old, new = _texts(before), _texts(after)
+    alignment = align(old, new)
+    edits = [_text_edit(edit, old, new) for edit in alignment.edits]
+    settings = _compare_commands(before, after)
+    if any(has_settings(edit.before) or has_settings(edit.after) for edit in edits):
+        settings += compare_settings(settings_of(old), settings_of(new))
+    bases = base_length(before.history), base_length(after.history)
+    in_base = [_is_in_base(edit.before, edit.after, bases) for edit in alignment.edits]
+    rebuilt = [pair for pair in alignment.kept if before.history[pair[0]].created != after.history[pair[1]].created]
     return ConfigChange(
         settings=tuple(settings[:MOST_LISTED]),
-        steps=tuple(describe_edit(edit, before.texts, after.texts) for edit in listed),
+        steps=tuple(describe_edit(edit, old, new) for edit in alignment.edits[:MOST_LISTED]),
         steps_kept=len(alignment.kept),
         steps_rebuilt=len(rebuilt),
-        left_out=len(alignment.edits) - len(listed) + len(settings[MOST_LISTED:]),
+        left_out=len(edits[MOST_LISTED:]) + len(settings[MOST_LISTED:]),
         own_edits=tuple(edit for edit, inside in zip(edits, in_base, strict=True) if not inside),
         base_edits=tuple(edit for edit, inside in zip(edits, in_base, strict=True) if inside),
-        base_rebuilt=any(at < before.base_length and to < after.base_length for at, to in rebuilt),
+        base_rebuilt=any(_is_in_base(*pair, bases) for pair in rebuilt),
     )
 
 
-def _compare_commands(before: ReadConfig, after: ReadConfig) -> list[SettingChange]:
+def _texts(config: Config) -> list[str]:
+    """What the steps say, apart from how their builder writes it."""
+    return [bare_step(step.text) for step in config.history]
+
+
+def _compare_commands(before: Config, after: Config) -> list[SettingChange]:
     kinds: tuple[tuple[SettingKind, tuple[str, ...] | None, tuple[str, ...] | None], ...] = (
-        ("entrypoint", before.config.entrypoint, after.config.entrypoint),
-        ("cmd", before.config.cmd, after.config.cmd),
-        ("shell", before.config.shell, after.config.shell),
+        ("entrypoint", before.entrypoint, after.entrypoint),
+        ("cmd", before.cmd, after.cmd),
+        ("shell", before.shell, after.shell),
     )
     return [SettingChange(kind=kind, before=_shown(old), after=_shown(new)) for kind, old, new in kinds if old != new]
 
@@ -101,8 +89,9 @@ def _shown(words: tuple[str, ...] | None) -> tuple[str, ...] | None:
     return (*(bounded(word) for word in words[:_MOST_WORDS]), *more)
 
 
-def _is_in_base(edit: Edit, base_before: int, base_after: int) -> bool:
-    return (edit.before is None or edit.before < base_before) and (edit.after is None or edit.after < base_after)
+def _is_in_base(before: int | None, after: int | None, bases: tuple[int, int]) -> bool:
+    """Whether a step, by its places in both histories, came from the base."""
+    return (before is None or before < bases[0]) and (after is None or after < bases[1])
 
 
 def _text_edit(edit: Edit, before: Sequence[str], after: Sequence[str]) -> TextEdit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from collector.diff.changes import LayersChange, NewLayer, Reason
-from collector.diff.configs import ConfigChange, ReadConfig, compare_configs
+from collector.diff.configs import ConfigChange, compare_configs
 from collector.diff.memory import Memory
 from collector.diff.reasons import image_reasons
 from collector.model.images import Image
@@ -33,7 +33,7 @@ class ImageDiffer:
 
 
 def compare_images(before: Image, after: Image) -> ImageDifference:
-    config = compare_configs(ReadConfig(before.config), ReadConfig(after.config))
+    config = compare_configs(before.config, after.config)
     layers = compare_layers(before, after)
     reasons = image_reasons(before, after, config, new_layers=layers is not None and bool(layers.new))
     return ImageDifference(config=config, layers=layers, reasons=reasons)

@@ -7,6 +7,8 @@ brackets (`USER [groovy]`).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 INSTRUCTIONS = frozenset(
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME "
     "WORKDIR".split()
@@ -18,6 +20,9 @@ FILE_INSTRUCTIONS = frozenset({"ADD", "COPY", "RUN"})
 _BOOKKEEPING = "#(nop) "
 _SHELL_LENGTH = 500
 """Characters within which a shell's own words end, before the bookkeeping mark."""
+
+_SHORT = 2_000
+"""Characters of a step that is worth remembering."""
 
 
 def bare_step(text: str) -> str:
@@ -39,9 +44,17 @@ def split_step(text: str) -> tuple[str, str]:
     >>> split_step("EXPOSE map[80/tcp:{}]")
     ('EXPOSE', 'map[80/tcp:{}]')
     """
+    return _split_often(text) if len(text) <= _SHORT else _split(text)
+
+
+def _split(text: str) -> tuple[str, str]:
     bare = bare_step(text)
     name, _, rest = bare.partition(" ")
     return (name, rest.strip()) if name in INSTRUCTIONS else ("RUN", bare)
+
+
+# A step is met in many images, and more than once in each; this holds at most some 30 MB.
+_split_often = lru_cache(maxsize=8192)(_split)
 
 
 def destination_of(rest: str) -> str:

@@ -102,6 +102,11 @@ _SETTERS: dict[str, Callable[[Settings, str], None]] = {
 }
 
 
+def has_settings(text: str | None) -> bool:
+    """Whether a step sets anything."""
+    return text is not None and split_step(text)[0] in _SETTERS
+
+
 def settings_of(steps: Iterable[str]) -> Settings:
     """What holds after all steps, given as texts, oldest first."""
     settings: Settings = {}
