@@ -38,9 +38,9 @@ class ConfigChange(msgspec.Struct, frozen=True, kw_only=True):
     steps_rebuilt: int
     left_out: int
     own_edits: tuple[TextEdit, ...]
-    """Changed steps of the image's own Dockerfile, as far as can be told."""
+    """Listed steps that changed and are of the image's own Dockerfile, as far as can be told."""
     base_edits: tuple[TextEdit, ...]
-    """Changed steps that came from the base image."""
+    """Listed steps that changed and came from the base image."""
     base_rebuilt: bool
     """A step of the base has the same text and another date."""
 
@@ -49,21 +49,21 @@ def compare_configs(before: Config, after: Config) -> ConfigChange:
     """Everything that the two configs tell."""
     old, new = _texts(before), _texts(after)
     alignment = align(old, new)
-    edits = [_text_edit(edit, old, new) for edit in alignment.edits]
+    listed = alignment.edits[:MOST_LISTED]
     settings = _compare_commands(before, after)
-    if any(has_settings(edit.before) or has_settings(edit.after) for edit in edits):
+    if any(has_settings(text) for edit in alignment.edits for text in _text_edit(edit, old, new)):
         settings += compare_settings(settings_of(old), settings_of(new))
     bases = base_length(before.history), base_length(after.history)
-    in_base = [_is_in_base(edit.before, edit.after, bases) for edit in alignment.edits]
+    edits = [(_text_edit(edit, old, new), _is_in_base(edit.before, edit.after, bases)) for edit in listed]
     rebuilt = [pair for pair in alignment.kept if before.history[pair[0]].created != after.history[pair[1]].created]
     return ConfigChange(
         settings=tuple(settings[:MOST_LISTED]),
-        steps=tuple(describe_edit(edit, old, new) for edit in alignment.edits[:MOST_LISTED]),
+        steps=tuple(describe_edit(edit, old, new) for edit in listed),
         steps_kept=len(alignment.kept),
         steps_rebuilt=len(rebuilt),
-        left_out=len(edits[MOST_LISTED:]) + len(settings[MOST_LISTED:]),
-        own_edits=tuple(edit for edit, inside in zip(edits, in_base, strict=True) if not inside),
-        base_edits=tuple(edit for edit, inside in zip(edits, in_base, strict=True) if inside),
+        left_out=len(alignment.edits) - len(listed) + len(settings[MOST_LISTED:]),
+        own_edits=tuple(edit for edit, in_base in edits if not in_base),
+        base_edits=tuple(edit for edit, in_base in edits if in_base),
         base_rebuilt=any(_is_in_base(*pair, bases) for pair in rebuilt),
     )
 
