@@ -33,24 +33,24 @@ class Addresses:
 
     @staticmethod
     def image(repository: Repository) -> str:
-        """`repos/python/`"""
+        """`repos/python/`."""
         first, *rest = repository.familiar.replace(":", "+").split("/")
         return "/".join(["repos", first, *(f"~{part}" if part in _FILES else part for part in rest), ""])
 
     def tag(self, repository: Repository, tag: str) -> str:
-        """`repos/python/3.6/`"""
+        """`repos/python/3.6/`."""
         image = self.image(repository)
         if tag in _FILES or f"{image}{tag}" in self._taken:
             return f"{image}~{tag}/"
         return f"{image}{tag}/"
 
     def platform(self, repository: Repository, tag: str, slug: str) -> str:
-        """`repos/python/3.6/linux-arm64-v8/`"""
+        """`repos/python/3.6/linux-arm64-v8/`."""
         tag_address = self.tag(repository, tag)
         return f"{tag_address}~{slug}/" if f"{tag_address}{slug}" in self._taken else f"{tag_address}{slug}/"
 
     def history(self, repository: Repository, tag: str) -> str:
-        """`repos/python/3.6/history/`"""
+        """`repos/python/3.6/history/`."""
         tag_address = self.tag(repository, tag)
         return f"{tag_address}~history/" if f"{tag_address}history" in self._taken else f"{tag_address}history/"
 

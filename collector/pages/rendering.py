@@ -89,7 +89,7 @@ def _templates() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,  # Markdown, not HTML; the site renders it with raw HTML off
+        autoescape=False,  # noqa: S701 -- Markdown, not HTML; the site renders it with raw HTML off
         keep_trailing_newline=True,
     )
     environment.filters.update(

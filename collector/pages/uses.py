@@ -108,11 +108,11 @@ def _group(users: Mapping[tuple[str, Digest], list[int]], spans: list[tuple[Plac
     for (kind, digest), numbers in users.items():
         together[kind == "index", tuple(numbers)].append((kind, digest))
     records = []
-    for (_, numbers), members in together.items():
+    for (_, users_of_all), members in together.items():
         digests: dict[str, list[Digest]] = defaultdict(list)
         for kind, digest in members:
             digests[kind].append(digest)
-        where = tuple(_iter_where(spans[number] for number in numbers))
+        where = tuple(_iter_where(spans[number] for number in users_of_all))
         records.append(Record(digests={kind: tuple(found) for kind, found in digests.items()}, where=where))
     return records
 

@@ -1,15 +1,16 @@
-"""Markdown to the HTML of a page's body, in cmark's safe mode: raw HTML and dangerous links never come through."""
+"""Markdown to the HTML of a page's body, in comrak's safe mode: raw HTML and dangerous links never come through."""
 
 from __future__ import annotations
 
 import re
 
-from cmarkgfm import markdown_to_html_with_extensions
+from comrak import ExtensionOptions, render_markdown
 
 # Only tables: `autolink` would make links of text that comes from images.
-_EXTENSIONS = ("table",)
+_EXTENSIONS = ExtensionOptions()
+_EXTENSIONS.table = True
 
-# cmark escapes every quotation mark in text, so `href="` can only be an attribute.
+# comrak escapes every quotation mark in text, so `href="` can only be an attribute.
 _SOURCE_LINK = re.compile(r'href="(?!//|[A-Za-z][A-Za-z0-9+.-]*:)((?:[^"?#]*/)?)index\.md(?=["?#])')
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>|&[#a-z0-9]+;")
@@ -18,7 +19,7 @@ _NO_SLUG = re.compile(r"[^a-z0-9]+")
 
 def render_body(markdown: str) -> str:
     """The HTML of a page. Links to `…/index.md` lead to `…/`; second-level headings have ids."""
-    html = markdown_to_html_with_extensions(markdown, 0, _EXTENSIONS)
+    html = render_markdown(markdown, extension_options=_EXTENSIONS)
     return _with_ids(_SOURCE_LINK.sub(_to_folder, html))
 
 

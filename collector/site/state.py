@@ -42,7 +42,7 @@ class BuildState(msgspec.Struct, frozen=True, kw_only=True):
 def build_key(frame: str) -> str:
     """The key of this program with this frame. It covers the code itself, so that no change of it needs a `--full`."""
     package = Path(collector.__file__).parent
-    seen = sha256(f"{frame} {version('cmarkgfm')} {version('jinja2')} {version('msgspec')}".encode())
+    seen = sha256(f"{frame} {version('comrak')} {version('jinja2')} {version('msgspec')}".encode())
     for path in sorted(package.rglob("*")):
         if path.suffix in {".py", ".j2", ".html", ".md"} and path.is_file():
             seen.update(f"\0{path.relative_to(package)}\0".encode() + path.read_bytes())
