@@ -9,8 +9,10 @@ from pathlib import Path
 
 from collector.archive import layout
 from collector.archive.holdings import Holdings, load_holdings
+from collector.archive.scan import load_observations, repositories_mentioning
 from collector.archive.writer import RepositoryWriter
 from collector.errors import ArchiveError, NotFound
+from collector.model.digests import DigestPrefix
 from collector.model.references import Repository
 
 
@@ -42,6 +44,14 @@ class Archive:
             hint = "see `repo-info find` for what it has"
             raise NotFound(f"{repository.familiar}: no such image in the archive {self.root}", hint=hint)
         return load_holdings(self.root, repository)
+
+    def load_observations(self, repository: Repository) -> Holdings:
+        """The observations alone, at a fraction of the time: tags and periods are there, states are not."""
+        return load_observations(self.root, repository)
+
+    def mentioning(self, prefix: DigestPrefix) -> list[Repository]:
+        """The repositories that may hold a digest with this prefix, found without reading their facts."""
+        return list(repositories_mentioning(self.root, prefix))
 
     def journal_bytes(self, repository: Repository) -> Iterator[bytes]:
         """The journals' exact content, oldest first: what a build's cache key is made of."""

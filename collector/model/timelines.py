@@ -38,7 +38,7 @@ def periods_of(observations: Iterable[Observation]) -> tuple[Period, ...]:
     ends: list[Time | None] = [seen.time for seen in opened[1:]]
     return tuple(
         Period(tag=seen.tag, since=seen.time, until=until, source=seen.source, digest=seen.digest, gone=seen.gone)
-        for seen, until in zip(opened, [*ends, None], strict=True)
+        for seen, until in zip(opened, [*ends, None][: len(opened)], strict=True)
     )
 
 

@@ -1,0 +1,50 @@
+"""Answers from the journals' bytes, for questions to the whole archive that would take long to ask of every fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from collector.archive.facts import Fact, ObservationFact, decode_fact, key_of
+from collector.archive.holdings import Holdings, take
+from collector.archive.layout import folder_of, iter_repositories, journals_in
+from collector.model.digests import DigestPrefix
+from collector.model.references import Repository
+
+_OBSERVATION = b'"fact":"observation"'
+"""As canonical JSON has it. Inside a text its quotes are escaped, so that no step can pass for an observation."""
+
+
+def repositories_mentioning(root: Path, prefix: DigestPrefix) -> Iterator[Repository]:
+    """The repositories whose journals have a digest that begins so; a few more where a step speaks of one."""
+    needle = f":{prefix}".encode()
+    for repository in iter_repositories(root):
+        if any(needle in path.read_bytes() for path in journals_in(folder_of(root, repository))):
+            yield repository
+
+
+def load_observations(root: Path, repository: Repository) -> Holdings:
+    """A repository's observations and nothing else: enough to know its tags and their periods."""
+    holdings = Holdings(repository)
+    known: dict[tuple[str, ...], Fact] = {}
+    for fact in _iter_observations(root, repository):
+        known.setdefault(key_of(fact), fact)
+    for fact in known.values():
+        take(holdings, fact)
+    for seen in holdings.observations.values():
+        seen.sort(key=lambda fact: fact.time)
+    return holdings
+
+
+def _iter_observations(root: Path, repository: Repository) -> Iterator[Fact]:
+    for path in journals_in(folder_of(root, repository)):
+        for line in path.read_bytes().split(b"\n")[:-1]:
+            if _OBSERVATION in line:
+                try:
+                    fact = decode_fact(line)
+                except (msgspec.MsgspecError, UnicodeDecodeError):
+                    continue
+                if isinstance(fact, ObservationFact):
+                    yield fact

@@ -1,0 +1,93 @@
+"""The classic tree on disk, `repos/<image>/remote/<tag>.md`, made to be what the archive says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import msgspec
+
+from collector.archive.export import ClassicExporter, observation_at
+from collector.archive.holdings import Holdings
+from collector.errors import ArchiveError, UsageError
+from collector.model.times import Time
+
+_FOLDER = "repos"
+_KIND = "remote"
+
+
+class TreeReport(msgspec.Struct, kw_only=True):
+    """What an export did, in numbers of pages."""
+
+    pages: int = 0
+    """That the tree now has, of the images that were exported."""
+    written: int = 0
+    """Of these, how many differed from what was there."""
+    removed: int = 0
+    failed: list[str] = []
+    """What could not be exported, and why; what was there instead is left as it was."""
+
+
+class ClassicTree:
+    """A folder to export to. A page is written beside its place first, so that none is ever there by half."""
+
+    def __init__(self, target: Path, *, as_of: Time | None = None) -> None:
+        """Export to `target` what stood there as of a moment (None: the newest).
+
+        Raises:
+            UsageError: something that is no folder is in its place.
+        """
+        if target.exists() and not target.is_dir():
+            raise UsageError(f"{target}: not a folder", hint="name a folder, or one that is not there yet")
+        self._target = target
+        self._as_of = as_of
+        self.report = TreeReport()
+
+    def export(self, holdings: Holdings) -> None:
+        """Write one image's pages, and remove those that it has no more. Its other files stay.
+
+        Raises:
+            ArchiveError: the image's folder leads out of the target, by a symbolic link.
+        """
+        folder = self._target / _FOLDER / holdings.repository.familiar / _KIND
+        if not folder.resolve().is_relative_to(self._target.resolve()):
+            raise ArchiveError(f"{folder}: a symbolic link leads out of {self._target}", hint="remove the link")
+        kept = {f"{tag}.md" for tag in self._iter_exported(holdings, folder)}
+        self._remove_others(folder, kept)
+
+    def _iter_exported(self, holdings: Holdings, folder: Path) -> Iterator[str]:
+        """Write each tag's page; gives the tags whose file is to stay."""
+        exporter = ClassicExporter(holdings)
+        for tag in holdings.tags:
+            seen = observation_at(holdings, tag, self._as_of)
+            try:
+                page = exporter.page(seen) if seen else None
+            except ArchiveError as error:
+                self.report.failed.append(str(error))
+                yield tag
+                continue
+            if page is not None:
+                self.report.pages += 1
+                self.report.written += write_where_different(folder / f"{tag}.md", page)
+                yield tag
+
+    def _remove_others(self, folder: Path, kept: Collection[str]) -> None:
+        if not folder.is_dir():
+            return
+        for path in sorted(folder.glob("*.md")):
+            if path.name not in kept and path.is_file() and not path.is_symlink():
+                path.unlink()
+                self.report.removed += 1
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def write_where_different(path: Path, content: bytes) -> bool:
+    """Put a whole file in its place; False where it was the same already."""
+    if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(content)
+    beside.replace(path)
+    return True

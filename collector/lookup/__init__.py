@@ -1,0 +1,1 @@
+"""Questions to an archive, answered as values: where a digest was in use, what a tag pointed at."""

@@ -1,0 +1,81 @@
+"""A text that may be a digest, a part of one, or a name: everything in the archive that it can mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from collector.archive.holdings import Holdings
+from collector.archive.store import Archive
+from collector.lookup.found import Found, FoundDigest, FoundImage, FoundTag, Use
+from collector.lookup.uses import Target, uses_of
+from collector.model.digests import DigestPrefix, parse_digest_prefix
+from collector.model.timelines import Period
+
+
+def find(archive: Archive, text: str) -> Found:
+    """Search for a digest (full, or 7 and more digits of it) and for names of images and tags."""
+    prefix = parse_digest_prefix(text)
+    images, tags = find_names(archive, text)
+    return Found(text=text, digests=find_digests(archive, prefix) if prefix else (), images=images, tags=tags)
+
+
+def find_digests(archive: Archive, prefix: DigestPrefix) -> tuple[FoundDigest, ...]:
+    """Every digest that begins so, in the order of the digits, with its uses in all images."""
+    uses: dict[Target, list[Use]] = {}
+    for repository in archive.mentioning(prefix):
+        for target, found in uses_of(archive.load(repository), prefix).items():
+            uses.setdefault(target, []).extend(found)
+    return tuple(FoundDigest(digest=digest, kind=kind, uses=tuple(uses[digest, kind])) for digest, kind in sorted(uses))
+
+
+def find_names(archive: Archive, text: str) -> tuple[tuple[FoundImage, ...], tuple[FoundTag, ...]]:
+    """Images, and tags of other images, whose name contains the text; what is called exactly so comes first."""
+    needle = text.strip().lower().removeprefix("docker.io/").removeprefix("library/")
+    images: list[FoundImage] = []
+    tags: list[FoundTag] = []
+    for repository in archive.repositories() if needle else ():
+        name = repository.familiar
+        holdings = archive.load_observations(repository)
+        if needle in name and holdings.tags:
+            images.append(_describe_image(holdings))
+        elif needle not in name:
+            tags.extend(_iter_tags(holdings, needle))
+    images.sort(key=lambda found: (found.image != needle, found.image))
+    tags.sort(key=lambda found: (not _is_called(found, needle), found.image, found.tag))
+    return tuple(images), tuple(tags)
+
+
+def _iter_tags(holdings: Holdings, needle: str) -> Iterator[FoundTag]:
+    image = holdings.repository.familiar
+    for tag in holdings.tags:
+        if needle in f"{image}:{tag}".lower():
+            yield _describe_tag(image, holdings.periods(tag))
+
+
+def _is_called(found: FoundTag, needle: str) -> bool:
+    return needle in (found.tag.lower(), f"{found.image}:{found.tag}".lower())
+
+
+def _describe_tag(image: str, periods: tuple[Period, ...]) -> FoundTag:
+    last = periods[-1]
+    return FoundTag(
+        image=image,
+        tag=last.tag,
+        since=last.since,
+        digest=last.digest,
+        gone=last.gone,
+        first=periods[0].since,
+        states=sum(period.digest is not None for period in periods),
+    )
+
+
+def _describe_image(holdings: Holdings) -> FoundImage:
+    timelines = [holdings.periods(tag) for tag in holdings.tags]
+    gone = sum(periods[-1].gone is not None for periods in timelines)
+    return FoundImage(
+        image=holdings.repository.familiar,
+        tags=len(timelines) - gone,
+        gone=gone,
+        since=min(periods[0].since for periods in timelines),
+        latest=max(periods[-1].since for periods in timelines),
+    )

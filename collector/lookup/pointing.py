@@ -1,0 +1,119 @@
+"""What somebody points at (`python:3.6@2017-06-30`, `python@sha256:…`), as a digest and as a state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from collector.archive.holdings import Holdings
+from collector.errors import ArchiveError, NotFound
+from collector.model.digests import Digest
+from collector.model.images import Image, State
+from collector.model.platforms import Platform, platform_slug
+from collector.model.references import Asked
+from collector.model.timelines import Period, period_at
+from collector.model.times import Time, time_of
+
+
+class Pointed(NamedTuple):
+    """The digest of an index or single manifest, and how long the tag pointed at it, where a tag was asked for."""
+
+    digest: Digest
+    period: Period | None = None
+
+
+def point(holdings: Holdings, asked: Asked) -> Pointed:
+    """The index, or single manifest, that is asked for.
+
+    Raises:
+        NotFound: there is none; the hint names the nearest moment at which there was.
+    """
+    name = _name_of(asked)
+    if asked.digest:
+        if asked.digest not in holdings.indexes and asked.digest not in holdings.manifests:
+            hint = f"see what it is: repo-info find {asked.digest}"
+            raise NotFound(f"{name}: the archive has no index or manifest {asked.digest}", hint=hint)
+        return Pointed(asked.digest)
+    periods = holdings.periods(asked.tag or "")
+    if not periods:
+        near = get_close_matches(asked.tag or "", holdings.tags, n=3)
+        hint = f"there is {', '.join(near)}" if near else f"see its tags: repo-info find {asked.repository.familiar}:"
+        raise NotFound(f"{name}: the archive has no such tag", hint=hint)
+    period = period_at(periods, asked.as_of) if asked.as_of else periods[-1]
+    if period is None or period.digest is None:
+        moment = asked.as_of or periods[-1].since
+        raise NotFound(f"{name}: {_absence(period, periods)}", hint=_nearest(periods, moment))
+    return Pointed(period.digest, period)
+
+
+def state_of(holdings: Holdings, digest: Digest) -> State:
+    """The state of a digest that the archive has.
+
+    Raises:
+        ArchiveError: the archive lacks a part of it.
+    """
+    state = holdings.state(digest)
+    if state is None:
+        hint = "run `repo-info verify` to see which"
+        raise ArchiveError(f"{holdings.repository.familiar}: the archive lacks a part of {digest}", hint=hint)
+    return state
+
+
+def image_for(state: State, text: str) -> Image:
+    """The image for a platform as a person names it: `linux/arm64/v8`, `linux/arm64`, `windows-amd64-10.0.14393`.
+
+    Raises:
+        NotFound: none fits, or several do; the hint names them.
+    """
+    exact = [image for image in state.images if text in (str(image.platform), platform_slug(image.platform))]
+    fitting = exact or [image for image in state.images if _begins_so(image.platform, text)]
+    names = ", ".join(str(image.platform) for image in fitting or state.images)
+    if not fitting:
+        raise NotFound(f"no platform {text} in {state.digest}", hint=f"there is {names}")
+    if len(fitting) > 1:
+        raise NotFound(f"several platforms {text} in {state.digest}", hint=f"say which: {names}")
+    return fitting[0]
+
+
+def _begins_so(platform: Platform, text: str) -> bool:
+    """Whether the rest is a variant or a Windows version: `linux/arm` is no beginning of `linux/arm64`."""
+    name = str(platform)
+    return bool(text) and name.startswith(text) and name[len(text) :][:1] in ("/", " ", ".")
+
+
+def _name_of(asked: Asked) -> str:
+    return f"{asked.repository.familiar}:{asked.tag}" if asked.tag else asked.repository.familiar
+
+
+def _absence(period: Period | None, periods: Sequence[Period]) -> str:
+    if period is None:
+        return f"not seen before {periods[0].since}"
+    if period.is_unreadable:
+        return f"what was there from {period.since} could not be understood"
+    if not any(one.digest for one in periods if one.since < period.since):
+        return f"not there yet on {period.since}, when it was first looked for"
+    return f"gone since {period.since}"
+
+
+def _nearest(periods: Sequence[Period], moment: Time) -> str:
+    """The moment with a digest that is nearest."""
+    moments = [period.since for period in periods if period.digest and period.since > moment]
+    moments += [_second_before(period.until) for period in periods if period.digest and period.until]
+    if not moments:
+        return "the archive knows no time at which it was there"
+    nearest = min(moments, key=lambda one: abs(_datetime(one) - _datetime(moment)))
+    return f"the nearest date at which it was there: --as-of {nearest}"
+
+
+def _second_before(moment: Time) -> Time:
+    return time_of(_datetime(moment) - timedelta(seconds=1))
+
+
+def _datetime(moment: Time) -> datetime:
+    """A moment to reckon with; a day that no calendar has, in a damaged archive, counts as long ago."""
+    try:
+        return datetime.fromisoformat(moment)
+    except ValueError:
+        return datetime(1970, 1, 1, tzinfo=UTC)

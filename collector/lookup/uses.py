@@ -1,0 +1,97 @@
+"""Where one repository used a digest: from layers and configs up to the tags, and over what time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from collector.archive.holdings import Holdings
+from collector.lookup.found import Kind, Use
+from collector.model.digests import Digest, DigestPrefix
+from collector.model.times import Time
+
+Target = tuple[Digest, Kind]
+_Platforms = tuple[str, ...]
+_Span = tuple[Time, Time | None, _Platforms]
+
+
+def uses_of(holdings: Holdings, prefix: DigestPrefix) -> dict[Target, tuple[Use, ...]]:
+    """Every digest of the repository that begins so, with its uses, the newest first."""
+    in_manifests = _targets_by_manifest(holdings, prefix)
+    in_states = _targets_by_state(holdings, prefix, in_manifests)
+    tags: dict[Target, dict[_Span, list[str]]] = {target: {} for group in in_manifests.values() for target in group}
+    tags |= {target: {} for group in in_states.values() for target in group}
+    tags |= {target: {} for target in _unreferred(holdings, prefix) if target not in tags}
+    for tag in holdings.tags:
+        for target, spans in _spans_of(holdings, tag, in_states).items():
+            for span in spans:
+                tags[target].setdefault(span, []).append(tag)
+    return {target: _as_uses(holdings.repository.familiar, found) for target, found in tags.items()}
+
+
+def _targets_by_manifest(holdings: Holdings, prefix: DigestPrefix) -> dict[str, set[Target]]:
+    """The manifests that have a digest that fits, or are one."""
+    found: dict[str, set[Target]] = defaultdict(set)
+    for fact in holdings.manifests.values():
+        if _fits(fact.digest, prefix):
+            found[fact.digest].add((fact.digest, "manifest"))
+        if _fits(fact.config, prefix):
+            found[fact.digest].add((Digest(fact.config), "config"))
+        for layer in fact.layers:
+            if _fits(layer, prefix):
+                found[fact.digest].add((Digest(layer), "layer"))
+    return found
+
+
+def _targets_by_state(
+    holdings: Holdings, prefix: DigestPrefix, in_manifests: dict[str, set[Target]]
+) -> dict[str, dict[Target, _Platforms]]:
+    """The digests that tags point at, with what fits inside them and on which platforms."""
+    found: dict[str, dict[Target, _Platforms]] = {}
+    for manifest, targets in in_manifests.items():
+        image = holdings.image(manifest)
+        found[manifest] = dict.fromkeys(targets, (str(image.platform),) if image else ())
+    for index in holdings.indexes.values():
+        inside: dict[Target, list[str]] = defaultdict(list)
+        for entry in index.manifests:
+            for target in in_manifests.get(entry.digest, ()):
+                inside[target].append(str(entry.platform))
+        if _fits(index.digest, prefix):
+            inside[index.digest, "index"] = [str(entry.platform) for entry in index.manifests]
+        if inside:
+            found[index.digest] = {target: tuple(platforms) for target, platforms in inside.items()}
+    return found
+
+
+def _unreferred(holdings: Holdings, prefix: DigestPrefix) -> Iterator[Target]:
+    """Layers and configs that the archive has, and no manifest of it names."""
+    yield from ((layer.digest, "layer") for layer in holdings.layers.values() if _fits(layer.digest, prefix))
+    yield from ((fact.digest, "config") for fact in holdings.config_facts.values() if _fits(fact.digest, prefix))
+
+
+def _spans_of(
+    holdings: Holdings, tag: str, in_states: dict[str, dict[Target, _Platforms]]
+) -> dict[Target, list[_Span]]:
+    """When a tag had what; one state after the other that has it on the same platforms is one span."""
+    spans: dict[Target, list[_Span]] = defaultdict(list)
+    for period in holdings.periods(tag):
+        for target, platforms in in_states.get(period.digest or "", {}).items():
+            known = spans[target]
+            if known and known[-1][1:] == (period.since, platforms):
+                known[-1] = (known[-1][0], period.until, platforms)
+            else:
+                known.append((period.since, period.until, platforms))
+    return spans
+
+
+def _as_uses(image: str, tags: dict[_Span, list[str]]) -> tuple[Use, ...]:
+    uses = [
+        Use(image=image, since=since, until=until, platforms=platforms, tags=tuple(names))
+        for (since, until, platforms), names in tags.items()
+    ]
+    uses.sort(key=lambda use: (use.platforms, use.tags))
+    return tuple(sorted(uses, key=lambda use: (use.until or "~", use.since), reverse=True))
+
+
+def _fits(digest: str, prefix: DigestPrefix) -> bool:
+    return digest.partition(":")[2].startswith(prefix)

@@ -1,0 +1,88 @@
+"""Small archives for tests, written by the archive's own writer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from collector.archive.facts import ObservationFact
+from collector.archive.store import Archive
+from collector.model.digests import Digest
+from collector.model.images import DOCKER_LIST, Config, Gone, Image, Layer, State, Step
+from collector.model.platforms import Platform, parse_platform
+from collector.model.references import parse_repository
+from collector.model.times import Time, parse_time
+
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
+DAY = "T12:00:00Z"
+
+
+def digest(name: str) -> Digest:
+    """A digest that a name always has."""
+    return Digest("sha256:" + hashlib.sha256(name.encode()).hexdigest())
+
+
+def image(
+    name: str,
+    *,
+    platform: Platform | str = "linux/amd64",
+    steps: Sequence[str] = ("ADD file:1 in /", 'CMD ["sh"]'),
+    layers: Sequence[str] = ("base",),
+    size: int = 1_000_000,
+    made: str = "2017-01-01T00:00:00Z",
+) -> Image:
+    """An image; its digests and its layers' come from names."""
+    where = parse_platform(platform) if isinstance(platform, str) else platform
+    return Image(
+        manifest=digest(f"{name} manifest"),
+        media_type=MANIFEST,
+        platform=where,
+        config=Config(
+            digest=digest(f"{name} config"),
+            platform=where,
+            history=tuple(Step(created=parse_time(made), text=text) for text in steps),
+        ),
+        layers=tuple(Layer(digest=digest(layer), size=size, media_type=LAYER) for layer in layers),
+    )
+
+
+def single(one: Image) -> State:
+    """A tag that points at one manifest."""
+    return State(digest=one.manifest, media_type=one.media_type, all_images=(one,))
+
+
+def index(name: str, *images: Image) -> State:
+    """A tag that points at an index."""
+    return State(digest=digest(f"{name} index"), media_type=DOCKER_LIST, all_images=images)
+
+
+class ArchiveBuilder:
+    """Writes what tags pointed at, day by day; a day is `2017-01-31`, and noon is meant."""
+
+    def __init__(self, root: Path) -> None:
+        self.archive = Archive(root, create=True)
+
+    def see(self, name: str, day: str, state: State | None = None, *, gone: Gone | None = None) -> None:
+        """The tag `image:tag` pointed at this on that day; neither state nor gone: it could not be understood."""
+        familiar, _, tag = name.rpartition(":")
+        seen = Time(day + DAY)
+        with self.archive.writing():
+            writer = self.archive.writer(parse_repository(familiar))
+            for one in state.all_images if state else ():
+                for layer in one.layers:
+                    writer.add_layer(seen, layer)
+                writer.add_config(seen, one.config)
+                layers = tuple(layer.digest for layer in one.layers)
+                writer.add_manifest(seen, one.manifest, one.media_type, one.config.digest, layers)
+            if state and state.is_index:
+                entries = tuple((one.manifest, one.platform) for one in state.all_images)
+                writer.add_index(seen, state.digest, state.media_type, entries)
+            page = writer.add_text(seen, b"what no one understands") if state is None and gone is None else None
+            writer.observe(
+                ObservationFact(
+                    tag=tag, time=seen, source="git:test", digest=state.digest if state else None, gone=gone, page=page
+                )
+            )
+            writer.flush()
