@@ -25,6 +25,34 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     created: Time | None
     text: str
+    made_layer: bool | None = None
+    """Whether it made a layer; None where that is not known, as on repo-info pages."""
+
+
+class Healthcheck(msgspec.Struct, frozen=True, kw_only=True):
+    """How to see that a container is well."""
+
+    test: tuple[str, ...]
+    """`CMD` or `CMD-SHELL` and what to run; `NONE`; empty: as the base image has it."""
+    interval: int = 0
+    """Nanoseconds, as is timeout; 0: the default."""
+    timeout: int = 0
+    retries: int = 0
+
+
+class Runtime(msgspec.Struct, frozen=True, kw_only=True):
+    """What a config says of running the image, beyond what repo-info pages show."""
+
+    environment: tuple[str, ...] = ()
+    """`NAME=value`."""
+    labels: tuple[tuple[str, str], ...] = ()
+    exposed_ports: tuple[str, ...] = ()
+    """`8080/tcp`."""
+    volumes: tuple[str, ...] = ()
+    working_directory: str = ""
+    user: str = ""
+    stop_signal: str = ""
+    healthcheck: Healthcheck | None = None
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,11 +80,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     entrypoint: tuple[str, ...] | None = None
     cmd: tuple[str, ...] | None = None
     shell: tuple[str, ...] | None = None
+    built: Time | None = None
+    """The config's own word on when the image was made."""
+    runtime: Runtime | None = None
 
     @property
     def created(self) -> Time | None:
-        """When the last step was made, which is when the image was."""
-        return max((step.created for step in self.history if step.created), default=None)
+        """When the image was made: by its own word, else when its last step was."""
+        return self.built or max((step.created for step in self.history if step.created), default=None)
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,128 @@
+"""An image's config from its raw JSON (OCI image-spec, config.md; Docker's image-spec v1.3 for the rest)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from collector.errors import InvalidValue
+from collector.model.digests import Digest
+from collector.model.documents import MOST_ENTRIES, parse_json, parse_platform_object
+from collector.model.images import Config, Healthcheck, Runtime, Step
+from collector.model.platforms import Platform
+from collector.model.times import Time, parse_time
+
+_UNKNOWN = Platform(os="unknown", architecture="unknown")
+_NEVER = "0001-01-01"
+_NOP = "/bin/sh -c #(nop)"
+_SHELL = "/bin/sh -c "
+
+
+def parse_config(digest: Digest, raw: bytes) -> Config:
+    """A config; null is the same as absent everywhere.
+
+    Raises:
+        InvalidValue: it is no JSON object, or longer than any image's.
+    """
+    document = parse_json(raw)
+    runtime = document.get("config")
+    runtime = runtime if isinstance(runtime, dict) else {}
+    return Config(
+        digest=digest,
+        platform=parse_platform_object(document) or _UNKNOWN,
+        history=tuple(_iter_steps(document.get("history"))),
+        docker_version=_text(document.get("docker_version")) or None,
+        entrypoint=_words(runtime.get("Entrypoint")),
+        cmd=_words(runtime.get("Cmd")),
+        shell=_words(runtime.get("Shell")),
+        built=_time(document.get("created")),
+        runtime=Runtime(
+            environment=_words(runtime.get("Env")) or (),
+            labels=_pairs(runtime.get("Labels")),
+            exposed_ports=_keys(runtime.get("ExposedPorts")),
+            volumes=_keys(runtime.get("Volumes")),
+            working_directory=_text(runtime.get("WorkingDir")),
+            user=_text(runtime.get("User")),
+            stop_signal=_text(runtime.get("StopSignal")),
+            healthcheck=_healthcheck(runtime.get("Healthcheck")),
+        ),
+    )
+
+
+def instruction_of(created_by: str) -> str:
+    """A history entry as the instruction it was, in the way repo-info has always written it.
+
+    `/bin/sh -c #(nop)  CMD ["bash"]` is `CMD ["bash"]`, `/bin/sh -c apt-get update` is `RUN apt-get update`, a build's
+    arguments before it (`|1 VERSION=3`) go; what already begins with an instruction stays.
+    """
+    text = created_by
+    if text.startswith("|") and (start := text.find(_SHELL)) >= 0:
+        text = text[start:]
+    if text.startswith(_NOP):
+        return text[len(_NOP) :].strip() if text[len(_NOP) :].strip() else text
+    if text.startswith(_SHELL):
+        return f"RUN {text[len(_SHELL) :].lstrip()}"
+    first = text.partition(" ")[0]
+    return text if first.isupper() and first.isalpha() else f"RUN {text}"
+
+
+def _iter_steps(history: object) -> Iterator[Step]:
+    entries = history if isinstance(history, list) else []
+    if len(entries) > MOST_ENTRIES:
+        raise InvalidValue(f"history: {len(entries)} entries, more than {MOST_ENTRIES}")
+    for entry in entries:
+        if isinstance(entry, dict):
+            created_by = _text(entry.get("created_by")) or _text(entry.get("comment"))
+            yield Step(
+                created=_time(entry.get("created")),
+                text=instruction_of(created_by) if created_by else "",
+                made_layer=entry.get("empty_layer") is not True,
+            )
+
+
+def _time(value: object) -> Time | None:
+    """A moment, or None where there is none: missing, nonsense, or Go's zero time."""
+    if not isinstance(value, str) or value.startswith(_NEVER):
+        return None
+    try:
+        return parse_time(value)
+    except (InvalidValue, OverflowError):
+        return None
+
+
+def _words(value: object) -> tuple[str, ...] | None:
+    """A list of words; tools that write a command as one text mean one word."""
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list):
+        return None
+    return tuple(word for word in value if isinstance(word, str))
+
+
+def _keys(value: object) -> tuple[str, ...]:
+    return tuple(sorted(value)) if isinstance(value, dict) else ()
+
+
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        return ()
+    return tuple((name, text) for name, text in sorted(value.items()) if isinstance(text, str))
+
+
+def _healthcheck(value: object) -> Healthcheck | None:
+    if not isinstance(value, dict):
+        return None
+    return Healthcheck(
+        test=_words(value.get("Test")) or (),
+        interval=_number(value.get("Interval")),
+        timeout=_number(value.get("Timeout")),
+        retries=_number(value.get("Retries")),
+    )
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**62 else 0
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,192 @@
+"""From the raw JSON of a registry to values: indexes, manifests, configs (OCI image-spec; Docker's image-spec v1.3).
+
+What comes in is whatever somebody pushed. Optional fields may be null, missing or of another type than they
+should be; unknown fields are passed over; a list may be endless. Decoding is lenient where the specs are (null means
+absent) and strict where a digest or a size is at stake: those are what everything else hangs on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from collector.errors import InvalidValue
+from collector.model.digests import Digest, parse_digest
+from collector.model.images import DOCKER_LIST, OCI_INDEX, MediaType
+from collector.model.platforms import Platform
+
+DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+json"
+SIGNED_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+prettyjws"
+SCHEMA_1_TYPES = frozenset({SCHEMA_1, SIGNED_SCHEMA_1})
+
+DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json"
+OCI_CONFIG = "application/vnd.oci.image.config.v1+json"
+CONFIG_TYPES = frozenset({DOCKER_CONFIG, OCI_CONFIG})
+
+MOST_ENTRIES = 10_000
+"""Manifests of an index, layers of a manifest, steps of a config; what has more is refused."""
+
+Json = dict[str, Any]
+
+
+class Descriptor(msgspec.Struct, frozen=True, kw_only=True):
+    """A pointer to content (image-spec, descriptor.md)."""
+
+    media_type: MediaType
+    digest: Digest
+    size: int
+    platform: Platform | None = None
+    annotations: tuple[tuple[str, str], ...] = ()
+    artifact_type: str = ""
+
+
+class IndexDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """An index or manifest list (image-spec, image-index.md)."""
+
+    media_type: MediaType
+    manifests: tuple[Descriptor, ...]
+    annotations: tuple[tuple[str, str], ...] = ()
+
+
+class ManifestDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A manifest (image-spec, manifest.md)."""
+
+    media_type: MediaType
+    config: Descriptor
+    layers: tuple[Descriptor, ...]
+    annotations: tuple[tuple[str, str], ...] = ()
+    artifact_type: str = ""
+    subject: Descriptor | None = None
+
+
+def parse_json(raw: bytes) -> Json:
+    """A JSON object.
+
+    Raises:
+        InvalidValue: it is not one.
+    """
+    try:
+        document = msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidValue(f"not JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise InvalidValue("not a JSON object")
+    return document
+
+
+def media_type_of(raw: bytes, announced: MediaType = "") -> MediaType:
+    """What a document is: as it says itself, else as the registry says, else by its shape.
+
+    OCI manifests may lack `mediaType` (umoci writes none), and registries behind caches answer `text/plain`.
+
+    Raises:
+        InvalidValue: it is nothing known.
+    """
+    document = parse_json(raw)
+    said = document.get("mediaType")
+    if isinstance(said, str) and said:
+        return said
+    known = announced.partition(";")[0].strip()
+    if known in {DOCKER_LIST, OCI_INDEX, DOCKER_MANIFEST, OCI_MANIFEST, *SCHEMA_1_TYPES}:
+        return known
+    if document.get("schemaVersion") == 1:
+        return SIGNED_SCHEMA_1 if "signatures" in document else SCHEMA_1
+    if isinstance(document.get("manifests"), list):
+        return OCI_INDEX
+    config = document.get("config")
+    if isinstance(config, dict):
+        return DOCKER_MANIFEST if config.get("mediaType") == DOCKER_CONFIG else OCI_MANIFEST
+    raise InvalidValue("neither an index nor a manifest")
+
+
+def parse_index(raw: bytes, media_type: MediaType) -> IndexDocument:
+    """An index.
+
+    Raises:
+        InvalidValue: it is none; the message has the path to the bad field.
+    """
+    document = parse_json(raw)
+    manifests = _list(document.get("manifests"), "manifests")
+    return IndexDocument(
+        media_type=media_type,
+        manifests=tuple(_descriptor(entry, f"manifests[{place}]") for place, entry in enumerate(manifests)),
+        annotations=_annotations(document.get("annotations")),
+    )
+
+
+def parse_manifest(raw: bytes, media_type: MediaType) -> ManifestDocument:
+    """A manifest of schema 2 or OCI.
+
+    Raises:
+        InvalidValue: it is none; the message has the path to the bad field.
+    """
+    document = parse_json(raw)
+    layers = _list(document.get("layers"), "layers")
+    subject = document.get("subject")
+    return ManifestDocument(
+        media_type=media_type,
+        config=_descriptor(document.get("config"), "config"),
+        layers=tuple(_descriptor(entry, f"layers[{place}]") for place, entry in enumerate(layers)),
+        annotations=_annotations(document.get("annotations")),
+        artifact_type=_text(document.get("artifactType")),
+        subject=_descriptor(subject, "subject") if subject is not None else None,
+    )
+
+
+def parse_platform_object(value: object) -> Platform | None:
+    """The `platform` of a descriptor, or the same fields of a config; None where it says neither OS nor architecture."""
+    if not isinstance(value, dict) or not (_text(value.get("os")) or _text(value.get("architecture"))):
+        return None
+    return Platform(
+        os=_text(value.get("os")) or "unknown",
+        architecture=_text(value.get("architecture")) or "unknown",
+        variant=_text(value.get("variant")),
+        os_version=_text(value.get("os.version")),
+    )
+
+
+def _descriptor(value: object, path: str) -> Descriptor:
+    if not isinstance(value, dict):
+        raise InvalidValue(f"{path}: expected a descriptor")
+    size = value.get("size")
+    if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size < 2**62:
+        raise InvalidValue(f"{path}.size: expected a number of bytes")
+    digest = value.get("digest")
+    if not isinstance(digest, str):
+        raise InvalidValue(f"{path}.digest: expected text")
+    try:
+        parsed = parse_digest(digest)
+    except InvalidValue as error:
+        raise InvalidValue(f"{path}.digest: {error}") from None
+    return Descriptor(
+        media_type=_text(value.get("mediaType")),
+        digest=parsed,
+        size=size,
+        platform=parse_platform_object(value.get("platform")),
+        annotations=_annotations(value.get("annotations")),
+        artifact_type=_text(value.get("artifactType")),
+    )
+
+
+def _list(value: object, path: str) -> list[object]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise InvalidValue(f"{path}: expected a list")
+    if len(value) > MOST_ENTRIES:
+        raise InvalidValue(f"{path}: {len(value)} entries, more than {MOST_ENTRIES}")
+    return value
+
+
+def _annotations(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, Mapping):
+        return ()
+    return tuple((name, text) for name, text in sorted(value.items()) if isinstance(text, str))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
