@@ -59,7 +59,7 @@ def instruction_of(created_by: str) -> str:
     if text.startswith("|") and (start := text.find(_SHELL)) >= 0:
         text = text[start:]
     if text.startswith(_NOP):
-        return text[len(_NOP) :].strip() if text[len(_NOP) :].strip() else text
+        return text[len(_NOP) :].lstrip() or text
     if text.startswith(_SHELL):
         return f"RUN {text[len(_SHELL) :].lstrip()}"
     first = text.partition(" ")[0]

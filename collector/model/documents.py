@@ -138,7 +138,7 @@ def parse_manifest(raw: bytes, media_type: MediaType) -> ManifestDocument:
 
 
 def parse_platform_object(value: object) -> Platform | None:
-    """The `platform` of a descriptor, or the same fields of a config; None where it says neither OS nor architecture."""
+    """The `platform` of a descriptor, or the same fields of a config; None where it names no OS and no architecture."""
     if not isinstance(value, dict) or not (_text(value.get("os")) or _text(value.get("architecture"))):
         return None
     return Platform(
