@@ -1,0 +1,113 @@
+"""What several verbs share: arguments and their types, JSON, notices, progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from collector.archive.holdings import Holdings
+from collector.archive.store import Archive
+from collector.cli.terminal import write, write_bytes
+from collector.cli.wording import render_count
+from collector.errors import InvalidValue, UsageError
+from collector.model.references import Repository, parse_repository
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, of how much."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MOST_NOTICES = 20
+"""Lines of one kind on standard error; the rest are counted."""
+
+
+def image(text: str) -> Repository:
+    """The name of an image, as an argument.
+
+    Raises:
+        UsageError: it can be none.
+    """
+    try:
+        return parse_repository(text)
+    except InvalidValue as error:
+        raise UsageError(str(error), hint=error.hint) from None
+
+
+FOLDER = click.Path(path_type=Path)
+
+
+def archive_option(function: F) -> F:
+    """`--archive DIR`, or the environment's REPO_INFO_ARCHIVE."""
+    return click.option(
+        "--archive",
+        type=FOLDER,
+        required=True,
+        metavar="DIR",
+        envvar="REPO_INFO_ARCHIVE",
+        show_envvar=True,
+        help="The archive's folder.",
+    )(function)
+
+
+def json_option(function: F) -> F:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(function)
+
+
+def images_option(function: F) -> F:
+    """`--image NAME`, several times."""
+    return click.option(
+        "--image", "images", type=image, multiple=True, metavar="NAME", help="Only this image; may be given again."
+    )(function)
+
+
+def print_json(value: object) -> None:
+    """One document, keys sorted, no spaces: the same facts give the same bytes."""
+    write_bytes(msgspec.json.encode(value, order="sorted") + b"\n")
+
+
+def load(archive: Archive, repository: Repository) -> Holdings:
+    """What the archive has of a repository; says on standard error what of it could not be read.
+
+    Raises:
+        NotFound: the archive has no such repository.
+    """
+    holdings = archive.load(repository)
+    heading = (
+        f"{repository.familiar}: {render_count(len(holdings.faults), 'fault')} in its journals; the rest was read:"
+    )
+    notices((str(fault) for fault in holdings.faults), heading)
+    return holdings
+
+
+def notices(lines: Iterator[str], heading: str) -> None:
+    """Some lines on standard error under a heading, if there are any; at most 20, the rest counted."""
+    shown = 0
+    for shown, line in enumerate(lines, 1):
+        if shown == 1:
+            write(f"repo-info: {heading}", err=True)
+        if shown <= MOST_NOTICES:
+            write(f"  {line}", err=True)
+    if shown > MOST_NOTICES:
+        write(f"  and {shown - MOST_NOTICES} more", err=True)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Progress]:
+    """A bar with the time left, on standard error where that is a terminal; to be told what is done, of how much."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr, show_pos=True) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield tell

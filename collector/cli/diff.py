@@ -1,0 +1,177 @@
+"""`repo-info diff`: what differs between two tags, dates or digests."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from collector.archive.store import Archive
+from collector.classic.sizes import render_size
+from collector.cli.common import archive_option, json_option, load, print_json
+from collector.cli.program import Verb
+from collector.cli.terminal import Part, Styled, write
+from collector.cli.wording import render_command, render_count, render_pair
+from collector.diff.changes import Change, ImageChange, PlatformFact, SettingChange, StepChange
+from collector.diff.differ import compare
+from collector.lookup.pointing import point, state_of
+from collector.model.digests import short
+from collector.model.images import State
+from collector.model.references import Asked, parse_asked
+from collector.model.times import render_minute
+
+Line = tuple[Part, ...]
+
+
+@click.command("diff", cls=Verb)
+@click.argument("a", type=parse_asked)
+@click.argument("b", type=parse_asked)
+@archive_option
+@json_option
+def diff_command(a: Asked, b: Asked, archive: Path, as_json: bool) -> None:
+    """Compare two tags, moments or digests.
+
+    A and B are each IMAGE:TAG, IMAGE:TAG@DATE or IMAGE@DIGEST. Inside a changed step, [-these words-] became
+    {+those+}. It is no error that they differ.
+
+    Examples:
+        repo-info diff python:3.6-slim@2017-12-01 python:3.6-slim --archive examples/archive
+        repo-info diff alpine:3.5 alpine:3.6 --archive examples/archive --json
+    """
+    change = compare_asked(Archive(archive), a, b)
+    if as_json:
+        print_json(change)
+        return
+    for line in iter_lines(change):
+        write(*line)
+
+
+def compare_asked(archive: Archive, before: Asked, after: Asked) -> Change:
+    """The change from one thing that is asked for to another.
+
+    Raises:
+        NotFound: one of them is not in the archive, or not at that moment.
+    """
+    return compare(_state(archive, before), _state(archive, after))
+
+
+def _state(archive: Archive, asked: Asked) -> State:
+    holdings = load(archive, asked.repository)
+    return state_of(holdings, point(holdings, asked).digest)
+
+
+def iter_lines(change: Change) -> Iterator[Line]:
+    """The change as text: in a few words, platform by platform, and then the settings and steps that changed."""
+    yield (Styled(f"- {change.before}", "removed"),)
+    yield (Styled(f"+ {change.after}", "added"),)
+    yield (Styled(change.summary, "bold"),)
+    if change.media_type:
+        yield (f"  media type  {render_pair(change.media_type)}",)
+    if change.attestations:
+        yield (f"  attestations  {render_pair(change.attestations)}",)
+    for fact in change.platforms_removed:
+        yield (Styled(f"- {_platform(fact)}", "removed"),)
+    for fact in change.platforms_added:
+        yield (Styled(f"+ {_platform(fact)}", "added"),)
+    if change.unchanged:
+        yield (f"  {render_count(change.unchanged, 'platform')} the same",)
+    for image in change.images:
+        yield from _iter_image(image)
+    yield from _iter_shared(change)
+
+
+def _platform(fact: PlatformFact) -> str:
+    return f"{fact.platform}  {short(fact.manifest)}  {render_size(fact.size)}"
+
+
+def _iter_image(image: ImageChange) -> Iterator[Line]:
+    yield ("",)
+    yield (Styled(image.platform, "bold"),)
+    pairs = {
+        "platform": render_pair(image.platform_name),
+        "manifest": render_pair(image.manifest, short),
+        "Image ID": render_pair(image.config, short),
+        "created": render_pair(image.created, lambda time: render_minute(time) if time else "not known"),
+        "Docker": render_pair(image.docker_version, lambda version: version or "not known"),
+        "size": render_pair(image.size, render_size),
+    }
+    for name, pair in pairs.items():
+        if pair:
+            yield (f"  {name:9} {pair}",)
+    if image.layers:
+        kept = f"{image.layers.kept} kept ({render_size(image.layers.kept_bytes)})"
+        new = f"{len(image.layers.new)} to fetch ({render_size(image.layers.fetch_bytes)})"
+        yield (f"  {'layers':9} {kept}, {new}, {image.layers.dropped} dropped",)
+    if image.steps or image.steps_rebuilt:
+        yield (f"  {'steps':9} {image.steps_kept} kept, of these {image.steps_rebuilt} made anew",)
+    if image.left_out:
+        yield (f"  and {image.left_out} more settings and steps",)
+
+
+def _iter_shared(change: Change) -> Iterator[Line]:
+    """Settings and steps, each once for all platforms that have it; what most have comes first."""
+    settings = _by_platforms([image.settings for image in change.images])
+    steps = _by_platforms([image.steps for image in change.images])
+    for having in sorted(settings.keys() | steps.keys(), key=lambda having: (-len(having), having)):
+        everywhere = len(having) == len(change.images) > 1
+        names = ", ".join(change.images[place].platform for place in having)
+        yield ("",)
+        yield (Styled(f"settings and steps on {'all of these' if everywhere else names}", "bold"),)
+        for place in settings.get(having, ()):
+            yield from _iter_setting(change.settings[place])
+        for place in steps.get(having, ()):
+            yield from _iter_step(change.steps[place])
+
+
+def _by_platforms(places: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], list[int]]:
+    """Which images have the same items, by their places, from the items that each image has."""
+    having: dict[int, list[int]] = defaultdict(list)
+    for image, items in enumerate(places):
+        for item in items:
+            having[item].append(image)
+    shared: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for item, images in having.items():
+        shared[tuple(images)].append(item)
+    return shared
+
+
+def _iter_setting(setting: SettingChange) -> Iterator[Line]:
+    name = f"{setting.kind.replace('_', ' ')} {setting.name}".strip()
+    if setting.before is not None:
+        yield (Styled(f"- {name}: {render_command(setting.before)}", "removed"),)
+    if setting.after is not None:
+        yield (Styled(f"+ {name}: {render_command(setting.after)}", "added"),)
+
+
+def _iter_step(step: StepChange) -> Iterator[Line]:
+    match step.kind:
+        case "added":
+            yield (Styled(f"+ {step.text}", "added"),)
+        case "removed":
+            yield (Styled(f"- {step.text}", "removed"),)
+        case "changed":
+            yield ("~ ", *_iter_words(step))
+
+
+def _iter_words(step: StepChange) -> Iterator[Part]:
+    lead = ""
+    for segment in step.words:
+        words = segment.text.lstrip()
+        last, lead = lead, segment.text[: len(segment.text) - len(words)]
+        match segment.op:
+            case "=":
+                yield segment.text
+                lead = ""
+            case "-":
+                yield lead
+                yield Styled(f"[-{words}-]", "removed")
+            case "+":
+                # The space before both words was written already.
+                yield "" if lead == last else lead
+                yield Styled(f"{{+{words}+}}", "added")
+            case "…":
+                yield Styled(f" …{words} characters… ", "dim")
+    if all(segment.op in "=…" for segment in step.words):
+        yield Styled(" (only white space differs)", "dim")

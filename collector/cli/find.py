@@ -1,0 +1,91 @@
+"""`repo-info find`: where and when a digest, a prefix of one, or a name was in use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from collector.archive.store import Archive
+from collector.cli.common import archive_option, json_option, print_json
+from collector.cli.program import Verb
+from collector.cli.terminal import Styled, write
+from collector.errors import NotFound
+from collector.lookup.finding import find
+from collector.lookup.found import Found, FoundDigest, FoundImage, FoundTag, Use
+from collector.model.digests import short
+from collector.model.times import render_minute
+
+_MOST = 50
+"""Names, and uses of one digest, that are shown."""
+
+_MOST_TAGS = 12
+_KINDS = {"index": "index", "manifest": "manifest", "config": "Image ID", "layer": "layer"}
+
+
+@click.command("find", cls=Verb)
+@click.argument("text")
+@archive_option
+@json_option
+def find_command(text: str, archive: Path, as_json: bool) -> None:
+    """Say where a digest or a name was in use.
+
+    TEXT is a digest, the first 7 or more digits of one, or a name, or a part of it. Digests are those of indexes,
+    manifests, configs (Image IDs) and layers; with or without sha256: or sha256-, or behind NAME@. Says what it is,
+    which tags have it on which platforms, and from when to when.
+
+    Examples:
+        repo-info find 33a5a60a9a15 --archive examples/archive
+        repo-info find python:3.6-sl --archive examples/archive
+    """
+    # An argument need not be text; what is not is no name and no digest either.
+    text = text.encode(errors="surrogateescape").decode(errors="replace")
+    found = find(Archive(archive), text)
+    if as_json:
+        print_json(found)
+    else:
+        _render(found)
+    if found.is_empty:
+        hint = "a digest needs 7 digits or more; a name, any part of it"
+        raise NotFound(f"{text}: not in this archive", hint=hint)
+
+
+def _render(found: Found) -> None:
+    for digest in found.digests:
+        _render_digest(digest)
+    for image in found.images[:_MOST]:
+        _render_image(image)
+    for tag in found.tags[:_MOST]:
+        _render_tag(tag)
+    for what, count in (("images", len(found.images)), ("tags", len(found.tags))):
+        if count > _MOST:
+            write(f"and {count - _MOST:,} more {what}; say more of the name, or --json for all")
+
+
+def _render_digest(found: FoundDigest) -> None:
+    write(Styled(f"{_KINDS[found.kind]} {found.digest}", "bold"))
+    for use in found.uses[:_MOST]:
+        _render_use(use)
+    if not found.uses:
+        write("  no tag pointed at it")
+    if len(found.uses) > _MOST:
+        write(f"  and {len(found.uses) - _MOST:,} more; --json for all")
+
+
+def _render_use(use: Use) -> None:
+    when = f"{render_minute(use.since)} to {render_minute(use.until) if use.until else 'the end of the archive'}"
+    more = f" and {len(use.tags) - _MOST_TAGS:,} more tags" if len(use.tags) > _MOST_TAGS else ""
+    write(f"  {use.image}: {', '.join(use.tags[:_MOST_TAGS])}{more}")
+    write(Styled(f"    {when}; {', '.join(use.platforms)}", "dim"))
+
+
+def _render_image(found: FoundImage) -> None:
+    gone = f", {found.gone:,} gone" if found.gone else ""
+    when = f"seen from {render_minute(found.since)}, last change {render_minute(found.latest)}"
+    write(Styled(f"image {found.image}", "bold"), f"  {found.tags:,} tags{gone}; {when}")
+
+
+def _render_tag(found: FoundTag) -> None:
+    now = "gone" if found.gone else short(found.digest) if found.digest else "not understood"
+    states = f"{found.states:,} {'state' if found.states == 1 else 'states'} from {render_minute(found.first)}"
+    write(Styled(f"tag {found.image}:{found.tag}", "bold"), f"  {now} since {render_minute(found.since)}; {states}")

@@ -1,0 +1,72 @@
+"""`repo-info import`: an existing repo-info archive is taken over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from collector.archive.store import Archive
+from collector.cli.common import (
+    FOLDER,
+    archive_option,
+    images_option,
+    json_option,
+    notices,
+    print_json,
+    progress,
+)
+from collector.cli.program import Verb
+from collector.cli.terminal import write
+from collector.model.references import Repository
+from collector.model.times import Time, parse_as_of
+
+if TYPE_CHECKING:
+    from collector.importer.run import ImportReport
+
+
+@click.command("import", cls=Verb)
+@click.argument("source", type=FOLDER)
+@archive_option
+@images_option
+@click.option("--until", type=parse_as_of, metavar="DATE", help="Only commits up to this day (its end, UTC) or time.")
+@json_option
+def import_command(
+    source: Path, archive: Path, images: tuple[Repository, ...], until: Time | None, as_json: bool
+) -> None:
+    """Read the history of a repo-info git archive.
+
+    SOURCE is a git repository, bare or not, or a bundle of one. What was read before is not read again, so the same
+    command takes up what is new, and goes on after an interruption.
+
+    Example:
+        repo-info import repo-info.git --archive archive --image hello-world --until 2018-01-29
+    """
+    from collector.importer.run import import_source
+
+    with progress("Importing") as done:
+        report = import_source(source, Archive(archive, create=True), images=images, until=until, progress=done)
+    if as_json:
+        print_json(report)
+    else:
+        _render(report)
+    # Nothing was lost: such a page is in the archive as it was, and comes back byte for byte. That is a notice and no
+    # failure, or a single odd page of ten years ago would fail every import for ever.
+    notices(
+        (f"{page.image}:{page.tag} in commit {page.commit}: {page.reason}" for page in report.not_understood),
+        f"{len(report.not_understood):,} pages were not understood, and kept as they are:",
+    )
+    notices(
+        (f"commit {commit}: {reason}" for commit, reason in report.strange_paths),
+        f"{len(report.strange_paths):,} paths look like a page's, and cannot be one:",
+    )
+
+
+def _render(report: ImportReport) -> None:
+    found = f"{report.images:,} images, {report.versions:,} page versions, {report.deletions:,} deletions"
+    write(f"{found}: {f'{report.added:,} of them new' if report.added else 'nothing new'}")
+    if report.kept_pages:
+        write(f"{report.kept_pages:,} new pages kept as they are, beside the facts on them")
+    if report.local_pages:
+        write(f"{report.local_pages:,} versions of local/ pages left for a later version of this program")

@@ -1,0 +1,132 @@
+"""`repo-info pages`: the Markdown and JSON of the site, to be read where they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from collector.archive.store import Archive
+from collector.archive.tree import write_where_different
+from collector.cli.common import FOLDER, Progress, archive_option, json_option, print_json, progress
+from collector.cli.program import Verb
+from collector.cli.terminal import write
+from collector.errors import BuildError, UsageError
+
+if TYPE_CHECKING:
+    from collector.pages.documents import Asset, Document
+
+LIST = ".repo-info-pages"
+"""In the target: what we wrote there, a path a line. What is not in it is not ours to remove."""
+
+
+class PagesReport(msgspec.Struct, kw_only=True):
+    """What was written, in numbers of files."""
+
+    files: int = 0
+    written: int = 0
+    """Of these, how many differed from what was there."""
+    removed: int = 0
+
+
+@click.command("pages", cls=Verb)
+@archive_option
+@click.option("--to", "target", type=FOLDER, required=True, metavar="DIR", help="Where the files are, or are to be.")
+@json_option
+def pages_command(archive: Path, target: Path, as_json: bool) -> None:
+    """Write the Markdown and JSON of the site.
+
+    Only files that differ are written; those of an earlier run that are no longer made are removed.
+
+    Example:
+        repo-info pages --archive examples/archive --to pages
+    """
+    with progress("Writing") as done:
+        report = write_pages(Archive(archive), target, done)
+    if as_json:
+        print_json(report)
+    else:
+        write(f"{report.files:,} files in {target}: {report.written:,} written, {report.removed:,} removed")
+
+
+def write_pages(archive: Archive, target: Path, tell: Progress = lambda done, total: None) -> PagesReport:
+    """Make a folder hold an archive's pages: Markdown at their addresses, JSON below api/v1/.
+
+    Raises:
+        UsageError: the target is no folder.
+        BuildError: a page's path would leave the target.
+    """
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target}: not a folder", hint="name a folder, or one that is not there yet")
+    report = PagesReport()
+    ours = target / LIST
+    before = set(ours.read_text(encoding="utf-8").splitlines()) if ours.is_file() else set()
+    paths: set[str] = set()
+    for path, content in _iter_files(archive, tell):
+        report.written += write_where_different(_inside(target, path), content)
+        paths.add(path)
+    # Ours until it is removed: a run that ends between the two leaves nothing behind that the next would not know.
+    _write_list(ours, paths | before)
+    for path in sorted(before - paths):
+        report.removed += _remove(target, _inside(target, path))
+    _write_list(ours, paths)
+    report.files = len(paths)
+    return report
+
+
+def _iter_files(archive: Archive, tell: Progress) -> Iterator[tuple[str, bytes]]:
+    from collector.pages import SitePages
+
+    pages = SitePages(archive.root)
+    plan = pages.plan()
+    summaries: dict[str, bytes] = {}
+    for number, task in enumerate(plan, 1):
+        items = pages.run(task)
+        while True:
+            try:
+                yield from _files_of(next(items))
+            except StopIteration as end:
+                summaries[task.name] = end.value
+                break
+        tell(number, len(plan))
+    for item in pages.finish(dict(sorted(summaries.items()))):
+        yield from _files_of(item)
+
+
+def _files_of(item: Document | Asset) -> Iterator[tuple[str, bytes]]:
+    from collector.pages.documents import Asset
+
+    if isinstance(item, Asset):
+        yield item.path, item.content
+    else:
+        yield f"{item.address}index.md", item.markdown.encode()
+        yield f"api/v1/{item.address}index.json", item.twin
+
+
+def _inside(target: Path, path: str) -> Path:
+    """A file's place, which is below the target whatever an archive calls its images, and whatever the list says."""
+    if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in path.split("/")):
+        raise BuildError(f"not a path inside {target}: {path!r}")
+    place = target / PurePosixPath(path)
+    if not place.parent.resolve().is_relative_to(target.resolve()):
+        raise BuildError(f"{place}: a symbolic link leads out of {target}", hint="remove the link")
+    return place
+
+
+def _remove(target: Path, path: Path) -> bool:
+    """Remove a file, and the folders that are empty without it."""
+    if not path.is_file() or path.is_symlink():
+        return False
+    path.unlink()
+    for folder in path.parents:
+        if folder == target or any(folder.iterdir()):
+            break
+        folder.rmdir()
+    return True
+
+
+def _write_list(path: Path, paths: Iterable[str]) -> None:
+    write_where_different(path, "".join(f"{one}\n" for one in sorted(paths)).encode())

@@ -1,0 +1,125 @@
+"""The program around the verbs: how errors are told, and with what code it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from inspect import cleandoc
+from io import TextIOWrapper
+from typing import Any
+
+import click
+
+from collector.cli.terminal import OutputClosed, write
+from collector.errors import RepoInfoError, UsageError
+
+DONE = 0
+PROBLEM = 1
+WRONG_USE = 2
+INTERRUPTED = 130
+"""128 and the number of SIGINT, as a shell counts it."""
+UNREAD = 141
+"""128 and the number of SIGPIPE."""
+
+_DEBUG = "collector.cli.debug"
+_EXAMPLES = re.compile(r"^(?=Examples?:$)", re.MULTILINE)
+
+
+def _note_debug(context: click.Context, _: click.Parameter, value: bool) -> None:
+    context.meta[_DEBUG] = context.meta.get(_DEBUG, False) or value
+
+
+def debug_option() -> click.Option:
+    """`--debug`, before the verb or behind it."""
+    return click.Option(
+        ["--debug"], is_flag=True, expose_value=False, callback=_note_debug, help="Show where an error comes from."
+    )
+
+
+class Verb(click.Command):
+    """One verb. The examples in its help keep their lines."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.help = _EXAMPLES.sub("\b\n", cleandoc(self.help or ""))
+        self.params.append(debug_option())
+
+
+class Program(click.Group):
+    """Turns what is raised into one line on standard error and an exit code."""
+
+    command_class = Verb
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.append(debug_option())
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, and end the process."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            code = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.ClickException as error:
+            code = tell(error)
+        sys.exit(code if isinstance(code, int) else DONE)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb."""
+        try:
+            super().invoke(ctx)
+            _flush()
+        except OutputClosed:
+            _drop_output()
+            ctx.exit(UNREAD)
+        except (RepoInfoError, click.ClickException, OSError, KeyboardInterrupt) as error:
+            if ctx.meta.get(_DEBUG):
+                raise
+            ctx.exit(tell(error))
+
+
+def tell(error: BaseException) -> int:
+    """Write the one line of an error, and its hint; gives the exit code."""
+    match error:
+        case RepoInfoError():
+            _write_error(str(error), error.hint)
+            return WRONG_USE if isinstance(error, UsageError) else PROBLEM
+        case click.UsageError():
+            path = error.ctx.command_path if error.ctx else "repo-info"
+            _write_error(error.format_message(), f"see {path} --help")
+            return WRONG_USE
+        case click.ClickException():
+            _write_error(error.format_message(), "")
+        case KeyboardInterrupt():
+            # The journals only grow by whole facts, and a torn last line is cut away by the next writer.
+            _write_error("interrupted; the archive is whole", "run the same command again to go on")
+            return INTERRUPTED
+        case OSError():
+            _write_error(": ".join(str(part) for part in (error.filename, error.strerror or error) if part), "")
+    return PROBLEM
+
+
+def _write_error(message: str, hint: str) -> None:
+    try:
+        write(f"repo-info: {message}", f" ({hint})" if hint else "", err=True)
+    except OutputClosed:
+        _drop_output()
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise OutputClosed from None
+
+
+def _drop_output() -> None:
+    """Nobody reads on: what still waits in the buffers must not raise again when the process ends."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(null, stream.fileno())

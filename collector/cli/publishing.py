@@ -1,0 +1,96 @@
+"""What build, serve and demo share: a build with its progress, and a site that is served."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from collector.archive.store import Archive
+from collector.cli.common import progress
+from collector.cli.terminal import write
+from collector.cli.wording import render_count
+
+if TYPE_CHECKING:
+    from collector.site.build import BuildReport
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def jobs_option(function: F) -> F:
+    """`--jobs N`."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=0),
+        default=0,
+        metavar="N",
+        help="Processes; as many as there are processors.",
+    )(function)
+
+
+def port_option(function: F) -> F:
+    """`--port N`."""
+    return click.option(
+        "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free."
+    )(function)
+
+
+def build(
+    archive: Path,
+    site: Path,
+    *,
+    jobs: int = 0,
+    full: bool = False,
+    site_url: str | None = None,
+    site_name: str | None = None,
+) -> BuildReport:
+    """Build, with a bar on a terminal.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+        BuildError: the site cannot be built.
+    """
+    # Before MkDocs is imported, which takes longer than to see that there is no archive.
+    Archive(archive)
+    from collector.site.build import BuildOptions, build_site
+
+    options = BuildOptions(jobs=jobs, full=full, site_url=site_url, site_name=site_name)
+    with progress("Building") as done:
+        return build_site(archive, site, options, progress=done)
+
+
+def render_report(report: BuildReport, site: Path) -> None:
+    """One line on a build."""
+    kept = f"; {report.skipped:,} of them as they were" if report.skipped else ""
+    write(f"{site}: {render_count(report.pages, 'page')} of {render_count(report.tasks, 'image')}{kept}")
+
+
+def serve(site: Path, *, port: int, open_browser: bool = False) -> None:
+    """Serve until interrupted, after the address was printed.
+
+    Raises:
+        BuildError: the port is taken.
+    """
+    from collector.site.serve import serve_site
+
+    def ready(address: str) -> None:
+        write(f"serving {address} until interrupted (Ctrl-C)")
+        if open_browser:
+            webbrowser.open(address)
+
+    serve_site(site, port=port, ready=ready)
+
+
+@contextmanager
+def site_folder(chosen: Path | None) -> Iterator[Path]:
+    """The folder that was chosen for a site, or one that is gone afterwards."""
+    if chosen:
+        yield chosen
+    else:
+        with TemporaryDirectory(prefix="repo-info-") as folder:
+            yield Path(folder) / "site"

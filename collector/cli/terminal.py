@@ -1,0 +1,75 @@
+"""The only way from this program to a terminal: text is data, and nothing in it can act on the terminal."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal, NamedTuple
+
+import click
+
+_STYLES = {
+    "bold": {"bold": True},
+    "dim": {"dim": True},
+    "added": {"fg": "green"},
+    "removed": {"fg": "red"},
+}
+
+
+class Styled(NamedTuple):
+    """Text that is coloured where the output is a terminal."""
+
+    text: str
+    style: Literal["bold", "dim", "added", "removed"]
+
+
+Part = str | Styled
+
+
+class OutputClosed(Exception):
+    """Whoever read the output has gone, as `head` does."""
+
+
+def visible(text: str) -> str:
+    r"""The text with all that a terminal would act on, or not show, written out: `\x1b`, `\u202e`, `\udc80`.
+
+    Control characters, format characters (bidirectional ones among them), line separators and lone surrogates. A tab,
+    of which steps are full, becomes a space.
+    """
+    text = text.replace("\t", " ")
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def write(*parts: Part, err: bool = False) -> None:
+    """Write one line.
+
+    Raises:
+        OutputClosed: nobody reads it any more.
+    """
+    line = "".join(
+        click.style(visible(part.text), **_STYLES[part.style]) if isinstance(part, Styled) else visible(part)  # type: ignore[arg-type]  # one value type per style
+        for part in parts
+    )
+    try:
+        # Without a terminal click leaves the colours out; NO_COLOR (no-color.org) does so everywhere.
+        click.echo(line, err=err, color=False if os.environ.get("NO_COLOR") else None)
+    except BrokenPipeError:
+        raise OutputClosed from None
+
+
+def write_bytes(content: bytes) -> None:
+    """Write exact bytes to standard output.
+
+    Raises:
+        OutputClosed: nobody reads it any more.
+    """
+    try:
+        click.echo(content, nl=False)
+    except BrokenPipeError:
+        raise OutputClosed from None
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

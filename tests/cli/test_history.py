@@ -1,0 +1,105 @@
+"""`repo-info history` and `repo-info diff`: what changed, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from collector.archive.store import Archive
+from collector.cli.history import TagHistory
+from collector.diff.changes import Change
+from collector.diff.differ import compare
+from collector.model.references import parse_repository
+from tests.cli.conftest import Golden, Run
+from tests.support.archives import ArchiveBuilder, image, index, single
+
+
+@pytest.mark.parametrize("tag", ["python:3.6.4-slim", "hello-world:nanoserver", "python:3.6.3", "alpine:3.5"])
+def test_a_history_as_text(run: Run, sample: Path, golden: Golden, tag: str) -> None:
+    result = run("history", tag, "--archive", sample)
+    assert (result.exit_code, result.stderr) == (0, "")
+    golden(f"history-{tag.replace(':', '-')}", result.stdout)
+
+
+def test_a_history_as_json_has_every_period(run: Run, sample: Path) -> None:
+    result = run("history", "python:3.6.3", "--archive", sample, "--json")
+    history = msgspec.json.decode(result.stdout, type=TagHistory)
+    periods = Archive(sample).load(parse_repository("python")).periods("3.6.3")
+    told = [(state.since, state.until, state.digest, state.gone) for state in history.states]
+    assert told == [(period.since, period.until, period.digest, period.gone) for period in reversed(periods)]
+    assert all(state.reasons for state in history.states)
+    assert all(bool(state.platforms) == bool(state.digest) for state in history.states)
+
+
+def test_a_tag_that_was_never_there_is_refused(run: Run, sample: Path) -> None:
+    result = run("history", "python:3.6.44", "--archive", sample)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no such tag (there is 3.6.4" in result.stderr
+
+
+DIFFERENCES = {
+    "version": ("python:3.6-slim@2017-12-01", "python:3.6-slim"),
+    "platforms": ("alpine:3.5", "alpine:3.6"),
+    "windows": ("hello-world:nanoserver@2017-11-01", "hello-world:nanoserver"),
+    "images": ("alpine:3.6", "hello-world:linux"),
+    "attestations": ("alpine:3.7", "alpine:3.24.2"),
+    "same": ("python:3.6-slim", "python:slim"),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_a_difference_as_text(run: Run, sample: Path, golden: Golden, name: str) -> None:
+    result = run("diff", *DIFFERENCES[name], "--archive", sample)
+    assert (result.exit_code, result.stderr) == (0, "")
+    golden(f"diff-{name}", result.stdout)
+
+
+def test_a_difference_as_json_is_the_change(run: Run, sample: Path) -> None:
+    result = run("diff", "python:3.6-slim@2017-12-01", "python:3.6-slim", "--archive", sample, "--json")
+    holdings = Archive(sample).load(parse_repository("python"))
+    change = msgspec.json.decode(result.stdout, type=Change)
+    assert change.before
+    assert change.after
+    assert change == compare(holdings.state(change.before), holdings.state(change.after))
+
+
+HOSTILE = "\x1b]0;owned\x07 \u202e </script> {{ x }}"
+
+
+def test_hostile_values_stay_text(run: Run, tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "a")
+    before = image("a", platform=f"linux/{HOSTILE}", steps=("ADD file:1 in /", f"ENV A={HOSTILE}1"))
+    after = image(
+        "b",
+        platform=f"linux/{HOSTILE}",
+        steps=("ADD file:1 in /", f"ENV A={HOSTILE}2", f"LABEL {HOSTILE}={HOSTILE}", f"RUN {HOSTILE}"),
+        layers=("base", "b"),
+    )
+    builder.see("tool:1", "2017-01-01", index("a", before, image("c", platform=f"{HOSTILE}/amd64")))
+    builder.see("tool:1", "2017-01-02", index("b", after))
+    for arguments in (["history", "tool:1"], ["diff", "tool:1@2017-01-01", "tool:1"]):
+        result = run(*arguments, "--archive", tmp_path / "a")
+        assert result.exit_code == 0
+        assert result.stdout.replace("\n", "").isprintable()
+        assert r"\x1b]0;owned\x07 \u202e" in result.stdout
+
+
+def test_what_a_diff_cannot_find_is_refused(run: Run, sample: Path) -> None:
+    result = run("diff", "alpine:3.6", "alpine:0.1", "--archive", sample)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("repo-info: alpine:0.1: the archive has no such tag")
+
+
+def test_a_torn_journal_is_told_and_the_rest_is_read(run: Run, tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "a")
+    builder.see("tool:1", "2017-01-01", single(image("a")))
+    (journal,) = (tmp_path / "a").rglob("2017-01.jsonl")
+    with journal.open("ab") as file:
+        file.write(b'{"fact":"observ')
+    result = run("history", "tool:1", "--archive", tmp_path / "a")
+    assert result.exit_code == 0
+    assert "first seen" in result.stdout
+    assert "tool: 1 fault in its journals" in result.stderr
+    assert f"{journal}:7: cut off before its end" in result.stderr

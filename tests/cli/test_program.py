@@ -1,0 +1,197 @@
+"""Errors, exit codes, colours and broken pipes: what every verb has in common."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from collector import __version__
+from collector.archive.store import Archive
+from collector.cli import find, main
+from tests.cli.conftest import Run
+
+COMMAND = [sys.executable, "-c", "from collector.cli import main; main(prog_name='repo-info')"]
+
+
+def start(*arguments: str | Path, **kwargs: object) -> subprocess.Popen[bytes]:
+    """The program in a process of its own."""
+    return subprocess.Popen([*COMMAND, *map(str, arguments)], stdin=subprocess.DEVNULL, **kwargs)  # type: ignore[call-overload,no-any-return]  # passes on
+
+
+def test_the_version(run: Run) -> None:
+    assert run("--version").stdout == f"repo-info {__version__}\n"
+
+
+def test_no_verb_is_wrong_use_and_shows_them(run: Run) -> None:
+    result = run()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert all(f"  {name} " in result.stderr for name in main.commands)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        ("nope", 2, "No such command 'nope'. (see repo-info --help)"),
+        ("find", 2, "Missing argument 'TEXT'. (see repo-info find --help)"),
+        ("find x", 2, "Missing option '--archive'"),
+        ("find x --archive gone", 1, "gone: no archive here (make one with `repo-info import`)"),
+        ("resolve A! --archive gone", 2, "'A!': not an image name: 'A!' (write IMAGE:TAG,"),
+        ("resolve a --as-of May --archive gone", 2, "not a date: 'May' (write a day"),
+        ("export --archive gone --to x --image A", 2, "not an image name: 'A' (expected"),
+        ("history a@2017-01-01 --archive gone", 2, "a history is of a tag, not of a moment"),
+    ],
+)
+def test_an_error_is_one_line_with_what_to_do(run: Run, in_folder: Path, line: str, code: int, message: str) -> None:
+    result = run(*line.split())
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.startswith(f"repo-info: {message}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_error_of_the_system_is_one_line_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "archive.json").mkdir()
+    result = run("find", "x", "--archive", tmp_path / "a")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("repo-info: ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["--debug", "find", "x"], ["find", "x", "--debug"]])
+def test_debug_shows_where_an_error_comes_from(arguments: list[str], tmp_path: Path) -> None:
+    process = start(*arguments, "--archive", tmp_path / "none", stderr=subprocess.PIPE)
+    told = process.communicate()[1].decode()
+    assert process.returncode == 1
+    assert told.startswith("Traceback")
+    assert "collector.errors.ArchiveError" in told
+
+
+def test_the_archive_may_come_from_the_environment(run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPO_INFO_ARCHIVE", str(sample))
+    assert run("find", "alpine").exit_code == 0
+
+
+def test_an_archive_of_a_later_format_says_what_to_do(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "archive.json").write_text('{"format": 99}')
+    result = run("find", "x", "--archive", tmp_path)
+    assert result.exit_code == 1
+    assert "of format 99" in result.stderr
+    assert "pip install --upgrade" in result.stderr
+
+
+def test_an_interruption_ends_with_130_and_a_word_on_the_archive(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(archive: Archive, text: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(find, "find", interrupted)
+    result = run("find", "x", "--archive", sample)
+    assert result.exit_code == 130
+    assert result.stderr == ("repo-info: interrupted; the archive is whole (run the same command again to go on)\n")
+
+
+def test_a_reader_that_has_enough_is_no_error(sample: Path) -> None:
+    read, written = os.pipe()
+    os.close(read)
+    process = start("history", "python:3.6", "--archive", sample, stdout=written, stderr=subprocess.PIPE)
+    os.close(written)
+    assert process.communicate()[1] == b""
+    assert process.returncode == 128 + signal.SIGPIPE
+
+
+def test_colours_are_for_terminals(sample: Path) -> None:
+    arguments = ("diff", "alpine:3.5", "alpine:3.6", "--archive", str(sample))
+    plain = start(*arguments, stdout=subprocess.PIPE).communicate()[0].decode()
+    coloured = on_a_terminal(*arguments)
+    without = on_a_terminal(*arguments, NO_COLOR="1")
+    assert "\x1b" not in plain + without
+    assert "\x1b[31m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == without == plain
+
+
+def on_a_terminal(*arguments: str | Path, **environment: str) -> str:
+    """What the program writes to a terminal."""
+    ours, theirs = pty.openpty()
+    process = start(*arguments, stdout=theirs, env={**os.environ, **environment})
+    os.close(theirs)
+    output = b""
+    while True:
+        try:
+            block = os.read(ours, 65536)
+        except OSError:  # Linux says so when the last writer has closed a terminal
+            break
+        if not block:
+            break
+        output += block
+    os.close(ours)
+    assert process.wait() == 0
+    return output.decode().replace("\r\n", "\n")
+
+
+def test_output_that_cannot_say_a_character_escapes_it(sample: Path) -> None:
+    process = start(
+        "history",
+        "python:3.6",
+        "--archive",
+        sample,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+    )
+    assert rb"3.6.2 \u2192 3.6.3" in process.communicate()[0]
+    assert process.returncode == 0
+
+
+def test_starting_waits_for_nothing_that_a_look_up_does_not_need() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import collector.cli, sys; print(*sys.modules)"], check=True, capture_output=True
+    ).stdout.split()
+    assert not {b"mkdocs", b"jinja2", b"requests", b"collector.pages", b"collector.importer.run"} & set(loaded)
+
+
+def examples_of(command: click.Command) -> list[list[str]]:
+    """The examples in a verb's help, as arguments."""
+    return [line.split()[1:] for line in (command.help or "").splitlines() if line.startswith("    repo-info ")]
+
+
+@pytest.fixture(scope="module")
+def workplace(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder where the examples can be tried: the sample lies there, and a small repo-info repository."""
+    folder = tmp_path_factory.mktemp("work")
+    (folder / "examples").symlink_to(root / "examples")
+    page = folder / "repo-info.git" / "repos" / "hello-world" / "remote" / "latest.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("nothing that is understood\n")
+    git = ["git", "-C", str(folder / "repo-info.git"), "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x", "--date", "2018-01-01T00:00:00Z"]):
+        subprocess.run([*git, *arguments], check=True, env={**os.environ, "GIT_COMMITTER_DATE": "2018-01-01T00:00:00Z"})
+    return folder
+
+
+@pytest.mark.parametrize("verb", [verb for verb in main.commands if verb not in ("serve", "demo")])
+def test_the_examples_of_every_help_work(run: Run, workplace: Path, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+    monkeypatch.chdir(workplace)
+    examples = examples_of(main.commands[verb])
+    assert examples
+    for arguments in examples:
+        result = run(*arguments)
+        assert result.exit_code == 0, (arguments, result.stderr)
+        assert result.stdout, arguments
+
+
+@pytest.mark.parametrize("verb", sorted(main.commands))
+def test_help_fits_a_terminal_and_keeps_its_examples_on_their_lines(run: Run, verb: str) -> None:
+    result = run(verb, "--help")
+    assert result.exit_code == 0
+    for example in examples_of(main.commands[verb]):
+        assert f"      repo-info {' '.join(example)}\n" in result.stdout
+    prose = [line for line in result.stdout.splitlines() if "repo-info " not in line]
+    assert max(map(len, prose)) <= 80
