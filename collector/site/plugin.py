@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config import base, config_options
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -15,6 +16,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
+from collector.errors import RepoInfoError
 from collector.site.output import MARK, Fresh
 from collector.site.produce import Worker, produce
 from collector.site.provider import DEFAULT_PROVIDER, load_provider
@@ -81,10 +83,15 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if not self.frame_only:
+            self._add_pages(Path(config.site_dir), config.site_url or "")
+
+    def _add_pages(self, site: Path, site_url: str) -> None:
+        try:
             provider = load_provider(self.config.provider, Path(self.config.archive))
-            worker = Worker(provider=provider, shell=self.shell, output=Fresh(folder=Path(config.site_dir)))
-            produce(worker, site_url=config.site_url or "")
-            (Path(config.site_dir) / MARK).touch()
+            produce(Worker(provider=provider, shell=self.shell, output=Fresh(folder=site)), site_url=site_url)
+        except RepoInfoError as error:
+            raise PluginError(f"{error} ({error.hint})" if error.hint else str(error)) from error
+        (site / MARK).touch()
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         if Path(self.config.archive).is_dir():

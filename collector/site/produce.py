@@ -10,8 +10,9 @@ import msgspec
 
 from collector.errors import BuildError
 from collector.pages.documents import Document
+from collector.pages.provider import Task
 from collector.site.output import Output
-from collector.site.provider import Item, Provider, Summed, Task
+from collector.site.provider import Item, Provider, Summed
 from collector.site.shell import Shell
 from collector.site.sitemap import Entry, render_sitemaps
 from collector.site.splice import splice

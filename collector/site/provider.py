@@ -11,25 +11,15 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-import msgspec
-
 from collector.errors import BuildError
 from collector.pages.documents import Asset, Document
+from collector.pages.provider import Task
 
 DEFAULT_PROVIDER = "collector.pages:SitePages"
 """Called with the archive's folder."""
 
 
 Item = Document | Asset
-
-
-class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """One share of the site."""
-
-    name: str
-    """Unique in a plan; the repository's full name."""
-    key: str
-    """A hash of all that its items are made from: equal keys, equal items. Empty: never skipped."""
 
 
 class Provider(Protocol):

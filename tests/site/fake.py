@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from collector.pages.documents import Asset, Document, Kind
-from collector.site.provider import Item, Task
+from collector.pages.provider import Task
+from collector.site.provider import Item
 
 
 def page(

@@ -1,1 +1,28 @@
+// The entry. What a page does not need is not loaded: search when somebody goes to the box, the rest where its place is.
 
+import { mountCopyButtons } from "./copy.js";
+import { mountColours } from "./colours.js";
+
+mountColours(document.querySelector(".ri-palette"));
+mountCopyButtons(document.querySelector("article"));
+
+const box = document.querySelector(".ri-search input");
+box.addEventListener("focus", () => import("./searchbox.js").then((module) => module.mountSearchBox(box)), { once: true });
+document.addEventListener("keydown", (event) => {
+  if (!["/", "s", "f"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+if (document.activeElement === box) box.dispatchEvent(new Event("focus"));
+
+const places = {
+  "[data-ri-digest]": () => import("./digestpage.js"),
+  "[data-ri-lost]": () => import("./lost.js"),
+  "code.language-diff": () => import("./diff.js"),
+  ".ri-history a[href*='/changes/'][href$='.json']": () => import("./changes.js"),
+};
+for (const [selector, load] of Object.entries(places)) {
+  if (document.querySelector(selector)) load().then((module) => module.mount());
+}

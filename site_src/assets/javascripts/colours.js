@@ -1,0 +1,35 @@
+// Light, dark, or as the system has it. The style sheets follow the system where nothing is chosen.
+
+const system = matchMedia("(prefers-color-scheme: dark)");
+const html = document.documentElement;
+
+function isDark() {
+  return html.dataset.colours ? html.dataset.colours === "dark" : system.matches;
+}
+
+function choose(colours) {
+  // A choice that is the system's own is none, so that it goes on following the system.
+  const chosen = (colours === "dark") === system.matches ? "" : colours;
+  if (chosen) html.dataset.colours = chosen;
+  else delete html.dataset.colours;
+  try {
+    if (chosen) localStorage.setItem("repo-info.colours", chosen);
+    else localStorage.removeItem("repo-info.colours");
+  } catch {
+    // Storage is refused: the choice holds for this page.
+  }
+}
+
+export function mountColours(button) {
+  const show = () => {
+    button.title = isDark() ? "Switch to light colours" : "Switch to dark colours";
+    button.setAttribute("aria-label", button.title);
+  };
+  button.addEventListener("click", () => {
+    choose(isDark() ? "light" : "dark");
+    show();
+  });
+  system.addEventListener("change", show);
+  button.hidden = false;
+  show();
+}

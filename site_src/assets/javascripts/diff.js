@@ -1,0 +1,15 @@
+// Colours the differences that a page shows in full. They have their signs without it.
+
+import { h } from "./dom.js";
+
+export function mount() {
+  for (const code of document.querySelectorAll("code.language-diff")) {
+    const lines = code.textContent.replace(/\n$/, "").split("\n");
+    code.replaceChildren(...lines.flatMap((line) => [colour(line), "\n"]));
+  }
+}
+
+function colour(line) {
+  if (line.startsWith("+ ")) return h("ins", {}, line);
+  return line.startsWith("- ") ? h("del", {}, line) : line;
+}

@@ -1,0 +1,120 @@
+// The page /digest/?q=…: all that the archive knows of a digest, or all names that match.
+
+import { h, table } from "./dom.js";
+import { describePlace, findDigest, isSurelyDigest, kindName, parseDigest, tagAddress as addressOf } from "./digests.js";
+import { loadNames, searchNames, tagAddress } from "./names.js";
+import { digestPage, inSite } from "./site.js";
+import { count, minute } from "./text.js";
+
+const MOST_NAMES = 300;
+const OPEN_AT_ONCE = 1; // places; each costs a request
+
+export function mount() {
+  const place = document.querySelector("[data-ri-digest]");
+  const query = new URLSearchParams(location.search).get("q")?.trim() ?? "";
+  if (!query) return;
+  document.querySelector(".ri-form input").value = query;
+  document.title = `${query} · ${document.title}`;
+  const answer = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
+  place.replaceChildren(answer);
+  answerTo(query)
+    .then((parts) => answer.replaceChildren(...parts))
+    .catch(() => answer.replaceChildren(h("p", {}, "The index could not be loaded. Is the network there?")));
+}
+
+async function answerTo(query) {
+  const hex = parseDigest(query);
+  const digest = hex ? await aboutDigest(hex) : [];
+  if (digest.length) return digest;
+  const names = hex && isSurelyDigest(query) ? [] : await aboutNames(query);
+  if (names.length) return names;
+  return hex ? unknown(query) : noName(query);
+}
+
+function unknown(query) {
+  return [
+    h("h2", {}, "Not in this archive"),
+    h("p", {}, "No index, manifest, Image ID or layer of this archive has the digest ", h("code", {}, query), "."),
+    h("p", {}, "It may be of an image, a platform or a time that the archive does not cover. Docker also shows local digests that no registry has."),
+  ];
+}
+
+function noName(query) {
+  return [
+    h("h2", {}, "Nothing found"),
+    h("p", {}, "No image and no tag has a name like ", h("code", {}, query), ", and a digest has at least 7 hex digits."),
+  ];
+}
+
+async function aboutDigest(hex) {
+  const places = await findDigest(hex);
+  const sections = [];
+  for (const [at, place] of places.entries()) {
+    if (sections.length >= OPEN_AT_ONCE) {
+      sections.push(...later(places.slice(at), hex));
+      break;
+    }
+    const known = await describePlace(place, hex);
+    if (known) sections.push(section(place, known));
+  }
+  return sections;
+}
+
+// The other places, each loaded when it is opened.
+function later(places, hex) {
+  const items = places.map((place) => {
+    const details = h("details", {}, h("summary", {}, h("code", {}, place.image)));
+    details.addEventListener("toggle", () => open(details, place, hex), { once: true });
+    return details;
+  });
+  return [h("h2", {}, `Also in ${count(places.length, "other place")}`), ...items];
+}
+
+async function open(details, place, hex) {
+  try {
+    const known = await describePlace(place, hex);
+    details.append(known ? section(place, known) : h("p", {}, "Only the first 16 digits are the same here."));
+  } catch {
+    details.append(h("p", {}, "This could not be loaded. Is the network there?"));
+  }
+}
+
+function section({ image }, { found, where, digests }) {
+  const rows = where.map((use) => [tagLinks(image, use), use.platform || "all", minute(use.from), use.until === null ? "now" : minute(use.until)]);
+  const asked = new Set(found.map(({ digest }) => digest));
+  const others = Object.entries(digests).flatMap(([kind, all]) =>
+    all.filter((digest) => !asked.has(digest)).map((digest) => [kindName(kind), digestLink(digest)]),
+  );
+  return h(
+    "section",
+    {},
+    found.map(({ kind, digest }) => h("h2", {}, `${kind} of `, h("code", {}, image), h("span", { class: "ri-digest" }, h("code", {}, digest)))),
+    table(["Tags", "Platform", "From", "Until"], rows),
+    others.length ? h("details", {}, h("summary", {}, `Used with ${count(others.length, "other digest")}`), table(["Kind", "Digest"], others)) : null,
+  );
+}
+
+function tagLinks(image, { slug, tags, more, until, addresses }) {
+  const place = until === null ? (slug ? `${slug}/` : "") : "history/";
+  const links = tags.map((tag) => {
+    const href = inSite(`${addresses?.[tag] ?? addressOf(image, tag)}${place}`);
+    return h("a", { href }, h("code", {}, `${image}:${tag}`));
+  });
+  return h("div", { class: "ri-tags" }, links, more ? h("span", {}, `and ${more} more`) : null);
+}
+
+function digestLink(digest) {
+  return h("a", { href: digestPage(digest) }, h("code", {}, digest));
+}
+
+async function aboutNames(query) {
+  const names = await loadNames();
+  const { total, matches } = searchNames(names, query, MOST_NAMES);
+  if (!total) return [];
+  const rows = matches.map(({ image, tag, gone }) => [
+    h("a", { href: inSite(tag === null ? image.address : tagAddress(names, image, tag)) }, h("code", {}, tag === null ? image.name : `${image.name}:${tag}`)),
+    tag === null ? `image, ${count(image.tags.length, "tag")}` : gone ? "gone" : "current",
+  ]);
+  const shown = total > matches.length ? `The first ${matches.length} of ${total.toLocaleString("en")} matches` : count(total, "match", "matches");
+  return [h("h2", {}, shown), table(["Name", "Now"], rows)];
+}

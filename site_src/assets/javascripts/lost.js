@@ -1,0 +1,79 @@
+// The 404 page: leads addresses of other forms to their pages, and says what is missing where there is none.
+
+import { h } from "./dom.js";
+import { parseDigest } from "./digests.js";
+import { loadNames, tagAddress } from "./names.js";
+import { digestPage, inSite, root } from "./site.js";
+
+const VIEW = "(?:(?:blob|tree|commits|raw)/master/)?"; // as GitHub shows a repo-info archive
+const DIGEST = /^(?:d|digest)\/(.+?)\/?$/;
+const CLASSIC = new RegExp(`^${VIEW}repos/(.+)/(?:remote|local)/([^/]+)$`);
+const IMAGE = new RegExp(`^${VIEW}repos/(.+?)(?:/(?:remote|local))?/?$`);
+
+export async function mount() {
+  const place = document.querySelector("[data-ri-lost]");
+  const answer = await find(pathInSite(location)).catch(() => null);
+  // A page that should be there and is not must not lead to itself for ever.
+  if (answer?.to && answer.to.href !== location.href) location.replace(answer.to);
+  else if (answer?.say) place.prepend(h("p", { role: "status" }, ...answer.say));
+}
+
+// The part of the address behind the site's root; empty where it cannot be read.
+function pathInSite({ pathname }) {
+  if (!pathname.startsWith(root.pathname)) return "";
+  try {
+    return decodeURIComponent(pathname.slice(root.pathname.length));
+  } catch {
+    return "";
+  }
+}
+
+// `{to}` leads on, always within the site; `{say}` explains.
+export async function find(path) {
+  const digest = DIGEST.exec(path);
+  if (digest) return parseDigest(digest[1]) ? { to: digestPage(digest[1]) } : null;
+  const page = CLASSIC.exec(path);
+  if (page) return findTag(await loadNames(), page[1], page[2]);
+  const image = IMAGE.exec(path);
+  return image ? findImage(await loadNames(), image[1]) : null;
+}
+
+function findTag(names, name, file) {
+  const image = imageOf(names, name);
+  if (!image) return unknownImage(name);
+  const tag = [file, file.replace(/\.md$/, "")].find((tag) => image.tags.includes(tag) || image.gone.includes(tag));
+  if (tag) return { to: inSite(tagAddress(names, image, tag)) };
+  return { say: ["The archive has the image ", imageLink(image), ", but no tag ", h("code", {}, file.replace(/\.md$/, "")), " of it."] };
+}
+
+// `python`, or the beginning of an address below it: `python/no-such-tag`.
+function findImage(names, path) {
+  const image = imageOf(names, path);
+  if (image) return { to: inSite(image.address) };
+  const parts = path.split("/");
+  for (let end = parts.length - 1; end > 0; end -= 1) {
+    const above = imageOf(names, parts.slice(0, end).join("/"));
+    if (!above) continue;
+    const [tag, ...rest] = parts.slice(end);
+    if (![...above.tags, ...above.gone].includes(tag)) return findTag(names, above.name, tag);
+    // The tag is known: its page is there, unless that was what was asked for.
+    return rest.length ? { say: ["There is no such page of ", tagLink(names, above, tag), "."] } : { to: inSite(tagAddress(names, above, tag)) };
+  }
+  return unknownImage(path);
+}
+
+function imageOf(names, name) {
+  return names.byName.get(name) ?? names.byName.get(name.replace(/^(docker\.io\/)?(library\/)?/, ""));
+}
+
+function unknownImage(name) {
+  return { say: ["The archive has no image ", h("code", {}, name), "."] };
+}
+
+function imageLink(image) {
+  return h("a", { href: inSite(image.address) }, h("code", {}, image.name));
+}
+
+function tagLink(names, image, tag) {
+  return h("a", { href: inSite(tagAddress(names, image, tag)) }, h("code", {}, `${image.name}:${tag}`));
+}

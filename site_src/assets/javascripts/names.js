@@ -1,0 +1,122 @@
+// Search by name, over all images and tags.
+
+import { fetchJson } from "./site.js";
+
+let loading = null;
+
+// The index: images with their current and their gone tags, loaded once.
+export function loadNames() {
+  loading ??= fetchJson("api/v1/names.json").then(prepare);
+  loading.catch(() => (loading = null)); // a later try may succeed
+  return loading;
+}
+
+function prepare({ images, exceptions }) {
+  const byName = new Map();
+  for (const { name, address, tags, gone } of images) {
+    byName.set(name, { name, address, tags: split(tags), gone: split(gone) });
+  }
+  return { images: [...byName.values()], byName, exceptions };
+}
+
+function split(names) {
+  return names ? names.split(" ") : [];
+}
+
+export function tagAddress(names, image, tag) {
+  const exception = names.exceptions[`${image.name}:${tag}`];
+  return exception ?? `${image.address}${tag}/`;
+}
+
+// Exact, the beginning, the beginning of a word, anywhere, nowhere.
+const [EXACT, PREFIX, WORD, INSIDE, NOWHERE] = [0, 1, 2, 3, 9];
+
+export function rank(word, name) {
+  if (name === word) return EXACT;
+  let best = NOWHERE;
+  for (let at = name.indexOf(word); at >= 0; at = name.indexOf(word, at + 1)) {
+    best = Math.min(best, cutsNumber(name, at, at + word.length) ? INSIDE : at === 0 ? PREFIX : startsWord(name, at) ? WORD : INSIDE);
+  }
+  return best;
+}
+
+// 1.1 is not the beginning of 1.10, and 3.6 is not in 13.6 or 1.3.6.
+function cutsNumber(name, start, end) {
+  const isDigit = (place) => /\d/.test(name[place] ?? "");
+  return (isDigit(end - 1) && isDigit(end)) || (isDigit(start) && /[\d.]/.test(name[start - 1] ?? ""));
+}
+
+function startsWord(name, at) {
+  return /\d/.test(name[at]) || !/[a-z]/.test(name[at - 1]);
+}
+
+// The matches, best first: `{image, tag, gone}`, with tag null for the image itself; and how many there are in all.
+export function searchNames(names, query, limit) {
+  const asked = read(query);
+  const found = [];
+  for (const image of names.images) {
+    for (const [tag, gone, place, score] of matchesIn(image, asked)) found.push({ image, tag, gone, place, score });
+  }
+  found.sort(
+    (a, b) => a.score - b.score || a.gone - b.gone || isLatest(b) - isLatest(a) || a.place - b.place || (a.image.name < b.image.name ? -1 : 1),
+  );
+  return { total: found.length, matches: found.slice(0, limit) };
+}
+
+function isLatest({ tag }) {
+  return tag === "latest";
+}
+
+// `python:3.6-slim` names image and tag; in `python 3.6 slim` each word may be of either; so may `3.6-slim`.
+function read(query) {
+  const text = query.trim().toLowerCase().replace(/^docker\s+(image\s+)?pull\s+/, "").replace(/^(docker\.io\/)?(library\/)?/, "");
+  const colon = text.lastIndexOf(":");
+  const isFixed = colon >= 0 && !text.slice(colon).includes("/");
+  const words = (isFixed ? text.slice(colon + 1) : text).split(/\s+/).filter(Boolean);
+  return { name: isFixed ? text.slice(0, colon).trim() : null, words };
+}
+
+function matchesIn(image, { name, words }) {
+  if (name !== null) return matchesOfTag(image, name, words);
+  if (words.length === 1) return matchesOfWord(image, words[0]);
+  return words.length ? matchesOfWords(image, words) : [];
+}
+
+function* matchesOfTag(image, name, words) {
+  const ofImage = name ? rank(name, image.name) : EXACT;
+  if (ofImage === NOWHERE || (!name && !words.length)) return;
+  if (!words.length) yield [null, false, 0, ofImage * 10 - 1];
+  for (const [tag, gone, place] of tagsOf(image)) {
+    const ofTag = Math.max(EXACT, ...words.map((word) => rank(word, tag.toLowerCase())));
+    if (ofTag < NOWHERE) yield [tag, gone, place, ofImage * 10 + ofTag];
+  }
+}
+
+// Images first, then the tags of the image that is meant, then tags of that name, then the rest.
+function* matchesOfWord(image, word) {
+  const ofImage = rank(word, image.name);
+  if (ofImage < NOWHERE) yield [null, false, 0, ofImage];
+  for (const [tag, gone, place] of tagsOf(image)) {
+    const ofTag = rank(word, tag.toLowerCase());
+    if (ofImage === EXACT) yield [tag, gone, place, 4];
+    else if (ofTag < NOWHERE) yield [tag, gone, place, 5 + ofTag];
+    else if (ofImage < NOWHERE) yield [tag, gone, place, 10 + ofImage];
+  }
+}
+
+function* matchesOfWords(image, words) {
+  const ofImage = words.map((word) => rank(word, image.name));
+  for (const [tag, gone, place] of tagsOf(image)) {
+    const ofTag = words.map((word) => rank(word, tag.toLowerCase()));
+    const best = words.map((_, at) => Math.min(ofImage[at], ofTag[at]));
+    if (best.includes(NOWHERE)) continue;
+    const inTag = ofTag.filter((score, at) => score < ofImage[at]);
+    const inImage = ofImage.filter((score, at) => score <= ofTag[at]);
+    yield [tag, gone, place, Math.max(EXACT, ...inImage) * 10 + (inTag.length ? Math.max(...inTag) : NOWHERE)];
+  }
+}
+
+function* tagsOf(image) {
+  for (const [place, tag] of image.tags.entries()) yield [tag, false, place];
+  for (const [place, tag] of image.gone.entries()) yield [tag, true, place];
+}

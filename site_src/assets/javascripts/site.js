@@ -1,0 +1,21 @@
+// Where the site's files lie, whatever path it is published under.
+
+export const root = new URL("../../", import.meta.url);
+
+// An address relative to the site's root as a whole one, or null where it would lead out of the site.
+export function inSite(address) {
+  const url = new URL(address, root);
+  return url.origin === root.origin && url.pathname.startsWith(root.pathname) ? url : null;
+}
+
+export async function fetchJson(path) {
+  const answer = await fetch(new URL(path, root));
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return answer.json();
+}
+
+export function digestPage(query) {
+  const url = new URL("digest/", root);
+  url.searchParams.set("q", query);
+  return url;
+}

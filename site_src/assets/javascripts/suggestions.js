@@ -1,0 +1,73 @@
+// What the search box offers: names at once, and what a digest is as soon as it is known.
+
+import { describePlace, findDigest, isSurelyDigest, parseDigest, tagAddress as addressOf } from "./digests.js";
+import { loadNames, searchNames, tagAddress } from "./names.js";
+import { digestPage, inSite } from "./site.js";
+import { count, day } from "./text.js";
+
+const OFFLINE = "The index could not be loaded. Is the network there?";
+
+// Yields `{options, status}`, each better than the one before.
+export async function* suggest(query, limit) {
+  const hex = parseDigest(query);
+  let names = { options: [], status: "" };
+  if (!hex || !isSurelyDigest(query)) {
+    try {
+      names = nameOptions(await loadNames(), query, limit);
+    } catch {
+      names.status = OFFLINE;
+    }
+    if (!hex) {
+      yield names;
+      return;
+    }
+  }
+  yield { options: names.options, status: "Looking the digest up…" };
+  const digest = await digestOptions(query, hex).catch(() => ({ options: [], status: OFFLINE }));
+  const isName = names.options.length > 0 && digest.options.length === 0;
+  yield { options: [...digest.options, ...names.options], status: isName ? names.status : digest.status };
+}
+
+function nameOptions(names, query, limit) {
+  const { total, matches } = searchNames(names, query, limit);
+  const options = matches.map(({ image, tag, gone }) => ({
+    href: inSite(tag === null ? image.address : tagAddress(names, image, tag)),
+    title: tag === null ? image.name : `${image.name}:${tag}`,
+    note: tag === null ? count(image.tags.length, "tag") : gone ? "gone" : "",
+    gone,
+  }));
+  if (total > matches.length) {
+    options.push({ href: digestPage(query), title: `All ${total.toLocaleString("en")} matches`, note: "" });
+  }
+  if (!total) return { options, status: "No image or tag has such a name" };
+  return { options, status: total > matches.length ? `The first ${matches.length}` : count(total, "match", "matches") };
+}
+
+async function digestOptions(query, hex) {
+  const places = await findDigest(hex);
+  const known = places.length ? await describePlace(places[0], hex) : null;
+  if (!known && places.length < 2) return { options: [], status: "This digest is not in this archive" };
+  const page = { href: digestPage(query), title: "All about this digest", note: placesNote(places) };
+  if (!known) return { options: [page], status: count(places.length, "possible match", "possible matches") };
+  const [{ kind, digest }] = known.found;
+  const uses = known.where.slice(0, 5).map((use) => useOption(places[0].image, kind, use));
+  return { options: [...uses, page], status: `${kind} ${digest.slice(0, 19)}…` };
+}
+
+function useOption(image, kind, { platform, slug, tags, more, from, until, addresses }) {
+  const [tag] = tags;
+  const address = addresses?.[tag] ?? addressOf(image, tag);
+  const place = until === null ? (slug ? `${slug}/` : "") : "history/";
+  const others = tags.length - 1 + more;
+  return {
+    href: inSite(`${address}${place}`),
+    title: `${image}:${tag}${others ? ` and ${others} more` : ""}`,
+    note: [kind, platform, `${day(from)} – ${until === null ? "now" : day(until)}`].filter(Boolean).join(" · "),
+    gone: until !== null,
+  };
+}
+
+function placesNote(places) {
+  const images = new Set(places.map(({ image }) => image)).size;
+  return images > 1 ? `in ${count(images, "image")}` : "";
+}
