@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+_LONGEST_PART = 50
+"""Characters of each part of a slug."""
+
 
 class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, order=True):
     """What an image runs on. Written `linux/arm64/v8`; Windows also has an os_version."""
@@ -34,11 +37,12 @@ def platform_slug(platform: Platform) -> str:
     """The platform in an address: `linux-arm64-v8`, `windows-amd64-10.0.14393`.
 
     Only the first three numbers of a Windows version count: they name the release of Windows. The
-    fourth moves with every month's updates, and a link must not break each month.
+    fourth moves with every month's updates, and a link must not break each month. There is always a hyphen in it, and
+    it is short enough to be a file's name, whatever an index says.
     """
     release = ".".join(platform.os_version.split(".")[:3])
-    parts = (platform.os, platform.architecture, platform.variant, release)
-    return "-".join(re.sub(r"[^A-Za-z0-9._]+", "_", part) for part in parts if part)
+    parts = (platform.os or "_", platform.architecture or "_", platform.variant, release)
+    return "-".join(re.sub(r"[^A-Za-z0-9._]+", "_", part)[:_LONGEST_PART] for part in parts if part)
 
 
 def platform_slugs(platforms: Iterable[Platform]) -> list[str]:

@@ -41,7 +41,7 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True, order=True):
     @property
     def familiar(self) -> str:
         """The name that people write: `python`, `bitnami/redis`, `ghcr.io/owner/name`."""
-        if self.registry != _HUB:
+        if self.registry != _HUB or _names_registry(*self.path.partition("/")[:2]):
             return self.name
         return self.path.removeprefix("library/") if self.path.count("/") == 1 else self.path
 
@@ -67,7 +67,7 @@ def parse_repository(text: str) -> Repository:
         InvalidValue: it breaks the grammar of the distribution-spec.
     """
     first, slash, rest = text.partition("/")
-    if slash and ("." in first or ":" in first or first == "localhost"):
+    if _names_registry(first, slash):
         registry, path = (_HUB if first in _HUB_ALIASES else first), rest
     else:
         registry, path = _HUB, text
@@ -76,6 +76,11 @@ def parse_repository(text: str) -> Repository:
     if len(text) > 255 or not _REGISTRY.match(registry) or ".." in registry or not _PATH.match(path):
         raise InvalidValue(f"not an image name: {text[:260]!r}", hint="expected a name as python or ghcr.io/owner/name")
     return Repository(registry=registry, path=path)
+
+
+def _names_registry(first: str, slash: str) -> bool:
+    """Whether the first part of a name is a registry: Docker's rule, which goes by how it looks."""
+    return bool(slash) and ("." in first or ":" in first or first == "localhost")
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,13 +2,13 @@
 
 A tag's folder is its name, `repos/python/3.6/`. Three rules keep addresses apart:
 
-- A name that is also a file of the folder above it (`index.html`, `index.json`, `index.md`, `feed.xml`) is
-  written with a `~` before it, which no tag and no image can have: `repos/python/~feed.xml/`.
+- A name that is also a file of the folder above it, or of its JSON twin (`index.html`, `index.md`, `feed.xml`, and all
+  that end in `.json`), is written with a `~` before it, which no tag and no image can have: `repos/python/~feed.xml/`.
 - Where an image `owner/name` is kept beside an image `owner` that has a tag `name`, the image has the
-  address and the tag is written with a `~`: `repos/owner/~name/`. The same goes for longer paths.
+  address and the tag is written with a `~` more: `repos/owner/~name/`. The same goes for longer paths.
 - The colon of a registry's port is written `+`, as file systems and upload tools refuse colons.
 
-A platform always has a hyphen in it, so it is never taken for `history`.
+Below a tag nothing meets: a platform always has a hyphen in it, so it is never taken for `history`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from urllib.parse import quote
 from collector.model.digests import Digest
 from collector.model.references import Repository
 
-_FILES = frozenset({"index.html", "index.json", "index.md", "feed.xml"})
+_FILES = frozenset({"index.html", "index.md", "feed.xml"})
 
 
 class Addresses:
@@ -35,24 +35,27 @@ class Addresses:
     def image(repository: Repository) -> str:
         """`repos/python/`."""
         first, *rest = repository.familiar.replace(":", "+").split("/")
-        return "/".join(["repos", first, *(f"~{part}" if part in _FILES else part for part in rest), ""])
+        return "/".join(["repos", first, *map(_beside_files, rest), ""])
 
     def tag(self, repository: Repository, tag: str) -> str:
         """`repos/python/3.6/`."""
         image = self.image(repository)
-        if tag in _FILES or f"{image}{tag}" in self._taken:
-            return f"{image}~{tag}/"
-        return f"{image}{tag}/"
+        folder = _beside_files(tag)
+        while f"{image}{folder}" in self._taken:
+            folder = f"~{folder}"
+        return f"{image}{folder}/"
 
     def platform(self, repository: Repository, tag: str, slug: str) -> str:
         """`repos/python/3.6/linux-arm64-v8/`."""
-        tag_address = self.tag(repository, tag)
-        return f"{tag_address}~{slug}/" if f"{tag_address}{slug}" in self._taken else f"{tag_address}{slug}/"
+        return f"{self.tag(repository, tag)}{slug}/"
 
     def history(self, repository: Repository, tag: str) -> str:
         """`repos/python/3.6/history/`."""
-        tag_address = self.tag(repository, tag)
-        return f"{tag_address}~history/" if f"{tag_address}history" in self._taken else f"{tag_address}history/"
+        return f"{self.tag(repository, tag)}history/"
+
+
+def _beside_files(name: str) -> str:
+    return f"~{name}" if name in _FILES or name.endswith(".json") else name
 
 
 def change_path(image_address: str, change_id: str) -> str:

@@ -80,12 +80,13 @@ class SitePages:
         for change_id, change in timelines.changes.items():
             yield Asset(path=change_path(image.address, change_id), content=msgspec.json.encode(change))
         periods = {tag: holdings.periods(tag) for tag in holdings.tags}
-        records = collect_records(holdings, periods)
+        exceptions = _exceptions(image)
+        records = collect_records(holdings, periods, exceptions)
         for start in range(0, len(records), BUCKET):
             bucket = {str(start + place): record for place, record in enumerate(records[start : start + BUCKET])}
             path = f"api/v1/{image.address}uses/{start // BUCKET}.json"
             yield Asset(path=path, content=msgspec.json.encode(bucket))
-        return msgspec.msgpack.encode(_summary(builder, image, pack_digests(records)))
+        return msgspec.msgpack.encode(_summary(builder, image, exceptions, pack_digests(records)))
 
     def finish(self, summaries: Mapping[str, bytes]) -> Iterator[Document | Asset]:
         """Home, the look-up indexes, and the schema of the twins."""
@@ -140,18 +141,18 @@ def _about_tag(view: TagView) -> str:
     return f"{view.image}:{view.tag} is {view.digest or 'unknown'} since {view.since[:10]}: {view.changes[0].summary}"
 
 
-def _summary(builder: ViewBuilder, image: ImageView, digests: bytes) -> Summary:
+def _exceptions(image: ImageView) -> dict[str, str]:
+    """Addresses of tags that do not lie at `<address of the image><tag>/`."""
+    return {tag: place for tag, place in image.tag_addresses.items() if place != f"{image.address}{tag}/"}
+
+
+def _summary(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str], digests: bytes) -> Summary:
     timelines = builder.timelines
     live = [tag for tag in timelines.moments if timelines.is_live(tag)]
     gone = [row.tag for row in image.gone]
-    exceptions = {
-        f"{image.image}:{tag}": address
-        for tag, address in image.tag_addresses.items()
-        if address != f"{image.address}{tag}/"
-    }
     return Summary(
         names=NameEntry(name=image.image, address=image.address, tags=" ".join(live), gone=" ".join(gone)),
-        exceptions=exceptions,
+        exceptions={f"{image.image}:{tag}": address for tag, address in exceptions.items()},
         row=ImageRow(image=image.image, address=image.address, tags=len(live), gone=len(gone), updated=image.updated),
         first_seen=image.first_seen,
         changes=tuple(builder.latest_changes(_CHANGES_ON_HOME)),

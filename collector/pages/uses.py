@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import msgspec
 
@@ -32,8 +33,8 @@ Place = tuple[str, str]
 """A platform and its slug; both empty for an index."""
 
 
-class Where(msgspec.Struct, frozen=True, kw_only=True):
-    """The tags that had a digest on one platform."""
+class Where(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The tags that have a digest on one platform now, or those that had it."""
 
     platform: str
     slug: str
@@ -42,7 +43,9 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     """Tags left out."""
     since: Time = msgspec.field(name="from")
     until: Time | None
-    """None: at least one tag still has it."""
+    """None: these tags still have it."""
+    addresses: dict[str, str] = {}
+    """Of those tags that do not lie at `<address of the image><tag>/`."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,8 +55,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     where: tuple[Where, ...]
 
 
-def collect_records(holdings: Holdings, periods: Mapping[str, tuple[Period, ...]]) -> list[Record]:
-    """All digests of a repository that a tag ever led to."""
+def collect_records(
+    holdings: Holdings, periods: Mapping[str, tuple[Period, ...]], exceptions: Mapping[str, str] = MappingProxyType({})
+) -> list[Record]:
+    """All digests of a repository that a tag ever led to. `exceptions`: addresses of tags, as in `Where.addresses`."""
     states = _spans_of_states(periods)
     users: dict[tuple[str, Digest], list[int]] = defaultdict(list)
     spans: list[tuple[Place, Spans]] = []
@@ -68,7 +73,7 @@ def collect_records(holdings: Holdings, periods: Mapping[str, tuple[Period, ...]
             for member in members:
                 users[member].append(len(spans))
             spans.append((place, of_state))
-    return _group(users, spans)
+    return _group(users, spans, exceptions)
 
 
 def _spans_of_states(periods: Mapping[str, tuple[Period, ...]]) -> dict[Digest, Spans]:
@@ -95,15 +100,18 @@ def _iter_members(state: State | None) -> Iterator[tuple[Place, list[tuple[str, 
     """Each image of a state: its platform, and its digests with their kinds."""
     if state is None:
         return
-    images = state.all_images
-    for image, slug in zip(images, platform_slugs(image.platform for image in images), strict=True):
+    slugs = iter(platform_slugs(image.platform for image in state.images))
+    for image in state.all_images:
+        # An attestation has no page of its own to link to.
+        slug = "" if image.platform.is_attestation else next(slugs)
         members = [("manifest", image.manifest), ("config", image.config.digest)]
         members += [("layer", layer.digest) for layer in image.layers]
-        # An attestation has no page of its own to link to.
-        yield (str(image.platform), "" if image.platform.is_attestation else slug), list(dict.fromkeys(members))
+        yield (str(image.platform), slug), list(dict.fromkeys(members))
 
 
-def _group(users: Mapping[tuple[str, Digest], list[int]], spans: list[tuple[Place, Spans]]) -> list[Record]:
+def _group(
+    users: Mapping[tuple[str, Digest], list[int]], spans: list[tuple[Place, Spans]], exceptions: Mapping[str, str]
+) -> list[Record]:
     together: dict[tuple[bool, tuple[int, ...]], list[tuple[str, Digest]]] = defaultdict(list)
     for (kind, digest), numbers in users.items():
         together[kind == "index", tuple(numbers)].append((kind, digest))
@@ -112,34 +120,37 @@ def _group(users: Mapping[tuple[str, Digest], list[int]], spans: list[tuple[Plac
         digests: dict[str, list[Digest]] = defaultdict(list)
         for kind, digest in members:
             digests[kind].append(digest)
-        where = tuple(_iter_where(spans[number] for number in users_of_all))
+        where = tuple(_iter_where((spans[number] for number in users_of_all), exceptions))
         records.append(Record(digests={kind: tuple(found) for kind, found in digests.items()}, where=where))
     return records
 
 
-def _iter_where(used: Iterator[tuple[Place, Spans]]) -> Iterator[Where]:
+def _iter_where(used: Iterator[tuple[Place, Spans]], exceptions: Mapping[str, str]) -> Iterator[Where]:
+    """By place: the tags that still have it, then those that had it."""
     places: dict[Place, Spans] = defaultdict(dict)
     for place, spans in used:
         merged = places[place]
         for tag, (since, until) in spans.items():
             _widen(merged, tag, since, until)
-    for (platform, slug), spans in places.items():
-        ends = [until for _, until in spans.values()]
-        ordered = _current_first(spans)
-        yield Where(
-            platform=platform,
-            slug=slug,
-            tags=tuple(ordered[:_MOST_TAGS]),
-            more=len(ordered[_MOST_TAGS:]),
-            since=min(since for since, _ in spans.values()),
-            until=None if None in ends else max(end for end in ends if end is not None),
-        )
+    for place, spans in places.items():
+        current = {tag: span for tag, span in spans.items() if span[1] is None}
+        former = {tag: span for tag, span in spans.items() if span[1] is not None}
+        yield from (_where(place, some, exceptions) for some in (current, former) if some)
 
 
-def _current_first(spans: Spans) -> list[str]:
-    current = newest_first(tag for tag, (_, until) in spans.items() if until is None)
-    former = newest_first(tag for tag, (_, until) in spans.items() if until is not None)
-    return current + former
+def _where(place: Place, spans: Spans, exceptions: Mapping[str, str]) -> Where:
+    ordered = newest_first(spans)
+    shown = ordered[:_MOST_TAGS]
+    platform, slug = place
+    return Where(
+        platform=platform,
+        slug=slug,
+        tags=tuple(shown),
+        more=len(ordered) - len(shown),
+        since=min(since for since, _ in spans.values()),
+        until=max((until for _, until in spans.values() if until is not None), default=None),
+        addresses={tag: exceptions[tag] for tag in shown if tag in exceptions},
+    )
 
 
 def pack_digests(records: list[Record]) -> bytes:

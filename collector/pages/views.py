@@ -59,6 +59,8 @@ class TagView(_View, frozen=True, kw_only=True, tag="tag"):
     media_type: str | None
     gone: Gone | None
     is_unreadable: bool
+    is_partial: bool
+    """The archive lacks a part of what the tag points at; the platforms are those of its last whole state."""
     since: Time
     """Since when it is as it is."""
     first_seen: Time

@@ -1,0 +1,87 @@
+"""Archives made up for tests, written through the archive's own writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from collector.archive.facts import ObservationFact
+from collector.archive.store import Archive
+from collector.archive.writer import RepositoryWriter
+from collector.model.images import OCI_INDEX, Gone, Image, State
+from collector.model.references import parse_repository
+from collector.model.times import Time
+from collector.pages.documents import Asset, Document
+from collector.pages.provider import SitePages
+from collector.site.provider import Summed
+from tests.diff.builders import DAY, named
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One observation; with neither state nor gone it could not be understood."""
+
+    tag: str
+    time: Time = DAY
+    state: State | None = None
+    gone: Gone | None = None
+
+
+def index_of(*images: Image, name: str = "index") -> State:
+    return State(digest=named(name), media_type=OCI_INDEX, all_images=images)
+
+
+def alone(image: Image) -> State:
+    """A tag that points at a manifest without an index."""
+    return State(digest=image.manifest, media_type=image.media_type, all_images=(image,))
+
+
+def write_archive(root: Path, /, **repositories: list[Seen]) -> Path:
+    """An archive with these repositories, by familiar name. Adds to one that is there."""
+    archive = Archive(root, create=True)
+    with archive.writing():
+        for name, observations in repositories.items():
+            writer = archive.writer(parse_repository(name))
+            for seen in observations:
+                if seen.state:
+                    _add_state(writer, seen.time, seen.state)
+                digest = seen.state.digest if seen.state else None
+                writer.observe(
+                    ObservationFact(tag=seen.tag, time=seen.time, source="made up", digest=digest, gone=seen.gone)
+                )
+            writer.flush()
+    return root
+
+
+def _add_state(writer: RepositoryWriter, seen: Time, state: State) -> None:
+    for image in state.all_images:
+        for layer in image.layers:
+            writer.add_layer(seen, layer)
+        writer.add_config(seen, image.config)
+        layers = tuple(layer.digest for layer in image.layers)
+        writer.add_manifest(seen, image.manifest, image.media_type, image.config.digest, layers)
+    if state.is_index:
+        members = tuple((image.manifest, image.platform) for image in state.all_images)
+        writer.add_index(seen, state.digest, state.media_type, members)
+
+
+def iter_items(archive: Path) -> Iterator[Document | Asset]:
+    """All that the pages room makes of an archive, as the site asks for it."""
+    provider = SitePages(archive)
+    summaries = {}
+    for task in provider.plan():
+        items = Summed(provider.run(task))
+        yield from items
+        summaries[task.name] = items.summary
+    yield from provider.finish(dict(sorted(summaries.items())))
+
+
+def files_of(items: Iterator[Document | Asset]) -> Iterator[tuple[str, bytes]]:
+    """Path and content of everything that is published, the HTML as its Markdown."""
+    for item in items:
+        if isinstance(item, Asset):
+            yield item.path, item.content
+        else:
+            yield f"{item.address}index.html", item.markdown.encode()
+            yield f"api/v1/{item.address}index.json", item.twin
