@@ -12,6 +12,7 @@ import re
 _SPECIAL = re.compile(
     r"([\\`*\[\]<>|~&$]"
     r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # within a word it is plain
+    r"|(?<= )#(?=#*\Z)"  # at the end of a heading it would be dropped
     r"|:(?=//)|(?<=\bwww)\.)"  # what GitHub makes links of
 )
 _AT_START = re.compile(r"[-+=#]|\d+[.)](?=\s|\Z)")
@@ -57,7 +58,7 @@ def cell_code(value: object) -> str:
 
 def fence(value: str, language: str = "", indent: str = "") -> str:
     """A block of code with its fences, each line after `indent`."""
-    shown = visible(value).replace("\r", "\n")
+    shown = visible(value)
     ticks = max([2, *map(len, _TICKS.findall(shown))]) + 1
     lines = [f"{'`' * ticks}{language}", *shown.split("\n"), "`" * ticks]
     return "\n".join(f"{indent}{line}" if line else "" for line in lines)

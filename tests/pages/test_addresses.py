@@ -86,13 +86,13 @@ def test_an_address_does_not_depend_on_images_elsewhere() -> None:
 
 
 _NAMES = st.sampled_from(
-    ["owner", "owner/name", "owner/name/sub", "owner/feed.xml", "owner/uses", "owner/changes", "owner/uses/0.json"]
-    + ["owner/linux-amd64", "owner/name/history", "ghcr.io/owner/name", "docker.io/ghcr.io/owner/name", "ghcr.io"]
-    + ["localhost:5000/owner", "localhost/owner", "docker.io/localhost/owner", "index.json", "owner/index.json"]
+    "owner owner/name owner/name/sub owner/feed.xml owner/uses owner/changes owner/uses/0.json owner/linux-amd64 "
+    "owner/name/history ghcr.io/owner/name docker.io/ghcr.io/owner/name ghcr.io localhost:5000/owner localhost/owner "
+    "docker.io/localhost/owner index.json owner/index.json".split()
 )
 _TAGS = st.sampled_from(
-    ["name", "sub", "history", "feed.xml", "index.html", "index.json", "index.md", "uses", "changes", "0.json"]
-    + ["linux-amd64", "latest", "Latest", "owner", "_", "A.json", f"{'0' * 16}.json"]
+    "name sub history feed.xml index.html index.json index.md uses changes 0.json linux-amd64 latest Latest owner _ "
+    "A.json 0000000000000000.json".split()
 )
 _WORDS = st.text(max_size=60) | st.sampled_from(["", ".", "..", "history", "linux", "amd64", "0.json", "feed.xml"])
 _PLATFORMS = st.builds(Platform, os=_WORDS, architecture=_WORDS, variant=_WORDS, os_version=_WORDS)

@@ -1,0 +1,72 @@
+"""HTML as a tree: what a test needs to say that a text came out as text, in one place and as nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import msgspec
+
+VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+
+
+class Node(msgspec.Struct, kw_only=True):
+    """An element with its children: elements and texts."""
+
+    name: str
+    attributes: dict[str, str] = {}
+    children: list[Node | str] = []
+
+    @property
+    def text(self) -> str:
+        """All text below, as it is."""
+        return "".join(child if isinstance(child, str) else child.text for child in self.children)
+
+    def iter(self, name: str = "") -> Iterator[Node]:
+        """The elements below, of this name or all, in order."""
+        for child in self.children:
+            if isinstance(child, Node):
+                if name in {"", child.name}:
+                    yield child
+                yield from child.iter(name)
+
+    def only(self, name: str) -> Node:
+        """The one element of this name."""
+        (found,) = self.iter(name)
+        return found
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all elements below, in order."""
+        return [node.name for node in self.iter()]
+
+
+class _Builder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Node(name="")
+        self._open = [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(name=tag, attributes={name: value or "" for name, value in attrs})
+        self._open[-1].children.append(node)
+        if tag not in VOID:
+            self._open.append(node)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        opened = self._open.pop()
+        assert opened.name == tag, f"</{tag}> closes <{opened.name}>"
+
+    def handle_data(self, data: str) -> None:
+        self._open[-1].children.append(data)
+
+
+def parse_html(html: str) -> Node:
+    """The tree of well-formed HTML, as ours is; an AssertionError where an element is not closed in its place."""
+    builder = _Builder()
+    builder.feed(html)
+    builder.close()
+    assert len(builder._open) == 1, f"<{builder._open[-1].name}> is not closed"
+    return builder.root
