@@ -20,7 +20,7 @@ class ClassicExporter:
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
         self._name = holdings.repository.familiar
-        self._sections: dict[tuple[Image, bool], str] = {}
+        self._sections: dict[tuple[Digest, bool], str] = {}
 
     def iter_pages(self, as_of: Time | None = None) -> Iterator[tuple[str, bytes]]:
         """Each tag with its page as of a moment (None: the newest); tags without a page then are left out.
@@ -46,7 +46,7 @@ class ClassicExporter:
             return None
         if seen.digest is None:
             return render_page(self._name, seen.tag, Head(digest=None), ()).encode()
-        state = self._holdings.state(Digest(seen.digest))
+        state = self._holdings.state(seen.digest)
         if state is None:
             raise ArchiveError(
                 f"{self._name}:{seen.tag} at {seen.time}: the archive lacks a part of {seen.digest}",
@@ -69,7 +69,7 @@ class ClassicExporter:
                 yield self._section(image, state.is_index)
 
     def _section(self, image: Image, is_in_index: bool) -> str:
-        key = (image, is_in_index)
+        key = (image.manifest, is_in_index)
         if key not in self._sections:
             section = Section(
                 platform=image.platform,
@@ -86,7 +86,7 @@ class ClassicExporter:
         if fact is None:
             hint = "run `repo-info verify` to see what else"
             raise ArchiveError(f"{self._name}: the archive lacks the kept text {text_id}", hint=hint)
-        return fact.base64 if fact.base64 is not None else (fact.text or "").encode()
+        return fact.content
 
 
 def observation_at(holdings: Holdings, tag: str, as_of: Time | None = None) -> ObservationFact | None:

@@ -17,9 +17,16 @@ from collector.model.images import Gone, MediaType
 from collector.model.platforms import Platform
 from collector.model.times import Time
 
-_Digest = Annotated[Digest, msgspec.Meta(pattern=digests.PATTERN)]
-_Time = Annotated[Time, msgspec.Meta(pattern=times.PATTERN)]
-_Id = Annotated[str, msgspec.Meta(pattern=r"^(?:[0-9a-f]{16}|[0-9a-f]{64})$")]
+
+def _whole(pattern: str) -> msgspec.Meta:
+    """A pattern of a schema, as Python must have it: `$` alone would let a line feed through at the end."""
+    return msgspec.Meta(pattern=pattern.removesuffix("$") + r"\Z")
+
+
+_Digest = Annotated[Digest, _whole(digests.PATTERN)]
+_Time = Annotated[Time, _whole(times.PATTERN)]
+_StepId = Annotated[str, _whole(r"^(?:[0-9a-f]{16}|[0-9a-f]{64})$")]
+_TextId = Annotated[str, _whole(r"^[0-9a-f]{64}$")]
 _Size = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 _Words = tuple[str, ...] | None
 
@@ -31,7 +38,7 @@ class _Fact(
 
 
 class StepFact(_Fact, frozen=True, kw_only=True, tag="step"):
-    id: _Id
+    id: _StepId
     text: str
 
 
@@ -45,7 +52,7 @@ class LayerFact(_Fact, frozen=True, kw_only=True, tag="layer"):
 class ConfigFact(_Fact, frozen=True, kw_only=True, tag="config"):
     digest: _Digest
     platform: Platform
-    history: tuple[tuple[Time | None, str], ...] = ()
+    history: tuple[tuple[_Time | None, _StepId], ...] = ()
     """When, and the id of the step."""
     docker_version: str | None = None
     entrypoint: _Words = None
@@ -56,12 +63,12 @@ class ConfigFact(_Fact, frozen=True, kw_only=True, tag="config"):
 class ManifestFact(_Fact, frozen=True, kw_only=True, tag="manifest"):
     digest: _Digest
     media_type: MediaType
-    config: str
-    layers: tuple[str, ...]
+    config: _Digest
+    layers: tuple[_Digest, ...]
 
 
 class IndexEntry(msgspec.Struct, frozen=True, kw_only=True):
-    digest: str
+    digest: _Digest
     platform: Platform
 
 
@@ -74,20 +81,25 @@ class IndexFact(_Fact, frozen=True, kw_only=True, tag="index"):
 class TextFact(_Fact, frozen=True, kw_only=True, tag="text"):
     """A classic page, or one section of it, kept as it was. Bytes that are no UTF-8 are kept in base64."""
 
-    id: _Id
+    id: _TextId
     text: str | None = None
     base64: bytes | None = None
 
+    @property
+    def content(self) -> bytes:
+        """The bytes that were kept."""
+        return self.base64 if self.base64 is not None else (self.text or "").encode()
+
 
 class ObservationFact(_Fact, frozen=True, kw_only=True, tag="observation"):
-    tag: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")]
+    tag: Annotated[str, _whole(r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")]
     time: _Time
     source: str
-    digest: str | None = None
+    digest: _Digest | None = None
     gone: Gone | None = None
-    page: str | None = None
+    page: _TextId | None = None
     """Id of the text of the whole page, where it was kept."""
-    sections: dict[str, str] | None = None
+    sections: dict[str, _TextId] | None = None
     """Ids of the texts of single sections, by their place from 0, where these were kept."""
     form: Literal["counted"] | None = None
     """How the classic page was written, where it was not in the usual form."""
@@ -110,7 +122,10 @@ def decode_fact(line: bytes) -> Fact:
     Raises:
         msgspec.MsgspecError: it is no fact; the message ends with the path to the bad field.
     """
-    fact: Fact = _DECODER.decode(line)
+    try:
+        fact: Fact = _DECODER.decode(line)
+    except RecursionError:
+        raise msgspec.ValidationError("nested too deeply") from None
     return fact
 
 

@@ -41,8 +41,8 @@ class Holdings:
         """By tag, in the order of time."""
         self.faults: list[Fault] = []
         self._configs: dict[str, Config] = {}
-        self._images: dict[tuple[str, Platform | None], Image | None] = {}
-        self._states: dict[str, State | None] = {}
+        self._images: dict[tuple[str, Platform | None], Image] = {}
+        self._states: dict[str, State] = {}
 
     @property
     def tags(self) -> list[str]:
@@ -52,15 +52,16 @@ class Holdings:
     def periods(self, tag: str) -> tuple[Period, ...]:
         """What the tag pointed at over time, oldest first; empty for a tag never observed."""
         return periods_of(
-            Observation(tag=tag, time=seen.time, source=seen.source, digest=_digest(seen.digest), gone=seen.gone)
+            Observation(tag=tag, time=seen.time, source=seen.source, digest=seen.digest, gone=seen.gone)
             for seen in self.observations.get(tag, ())
         )
 
     def state(self, digest: Digest) -> State | None:
         """What a digest, of an index or of a manifest, stands for; None where the archive lacks a part of it."""
-        if digest not in self._states:
-            self._states[digest] = self._resolve_state(digest)
-        return self._states[digest]
+        state = self._states.get(digest) or self._resolve_state(digest)
+        if state is not None:
+            self._states[digest] = state
+        return state
 
     def config(self, digest: str) -> Config | None:
         """A config with its steps' texts; None where the archive lacks it or one of them."""
@@ -84,9 +85,17 @@ class Holdings:
     def image(self, digest: str, platform: Platform | None = None) -> Image | None:
         """A manifest with its config and layers; `platform` is the index's word, the config's is taken without."""
         key = (digest, platform)
-        if key not in self._images:
-            self._images[key] = self._resolve_image(digest, platform)
-        return self._images[key]
+        image = self._images.get(key) or self._resolve_image(digest, platform)
+        if image is not None:
+            self._images[key] = image
+        return image
+
+    def is_whole(self, seen: ObservationFact) -> bool:
+        """Whether the archive has all that an observation refers to, so that its page can be written again."""
+        texts = [*(seen.sections or {}).values(), *([seen.page] if seen.page else [])]
+        return (seen.digest is None or self.state(seen.digest) is not None) and all(
+            text in self.texts for text in texts
+        )
 
     def _resolve_image(self, digest: str, platform: Platform | None) -> Image | None:
         fact = self.manifests.get(digest)
@@ -113,10 +122,6 @@ class Holdings:
         return State(digest=digest, media_type=index.media_type, all_images=whole)
 
 
-def _digest(text: str | None) -> Digest | None:
-    return Digest(text) if text is not None else None
-
-
 def load_holdings(root: Path, repository: Repository) -> Holdings:
     """Read all journals of a repository. Faulty lines are left out and listed in `faults`."""
     holdings = Holdings(repository)
@@ -137,12 +142,18 @@ def iter_facts(root: Path, repository: Repository, holdings: Holdings) -> Iterat
                 continue
             first = known.setdefault(key_of(fact), fact)
             if first is not fact:
-                message = "a fact that is already there" if first == fact else "contradicts an earlier fact; left out"
-                fault = Fault(path=path, line=number, message=f"{message}: {' '.join(key_of(fact)[1:])}")
-                holdings.faults.append(fault)
+                holdings.faults.append(_fault_of_second(path, number, first, fact))
                 continue
             take(holdings, fact)
             yield path, number, fact
+
+
+def _fault_of_second(path: Path, number: int, first: Fact, second: Fact) -> Fault:
+    name = " ".join(key_of(second)[1:])
+    if first == second:
+        return Fault(path=path, line=number, message=f"a fact that is already there: {name}", hint="delete the line")
+    message, hint = f"contradicts an earlier fact; left out: {name}", "delete the one of the two that is wrong"
+    return Fault(path=path, line=number, message=message, hint=hint)
 
 
 def take(holdings: Holdings, fact: Fact) -> None:

@@ -10,9 +10,13 @@ from typing import BinaryIO
 import msgspec
 
 from collector.archive.facts import Fact, decode_fact
+from collector.errors import ArchiveError
 
 LONGEST_LINE = 32 * 2**20
 """Bytes; what is longer is not read. The longest real fact, an index's raw text, has 4 MiB."""
+
+RESTORE = "restore the file from version control, or delete the line and run again what wrote it"
+RUN_AGAIN = "run again what wrote it, as `repo-info import`: it adds what is missing"
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +26,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     """Counted from 1; 0 where the fault is of no single line."""
     message: str
+    hint: str = ""
+    """What to do."""
     is_torn: bool = False
     """The last line, cut off by a crash: it was never reported as kept, and the next run writes it again."""
 
@@ -31,6 +37,18 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
 def iter_journal(path: Path) -> Iterator[tuple[int, Fact | Fault]]:
     """Each line's number with its fact, or with what is wrong with it."""
+    for number, line in iter_lines(path):
+        if isinstance(line, Fault):
+            yield number, line
+            continue
+        try:
+            yield number, decode_fact(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            yield number, Fault(path=path, line=number, message=f"not a fact: {error}", hint=RESTORE)
+
+
+def iter_lines(path: Path) -> Iterator[tuple[int, bytes | Fault]]:
+    """Each line's number with the line, whole and with its line feed, or with why it cannot be read."""
     with path.open("rb") as file:
         number = 0
         while line := file.readline(LONGEST_LINE):
@@ -38,27 +56,58 @@ def iter_journal(path: Path) -> Iterator[tuple[int, Fact | Fault]]:
             if not line.endswith(b"\n"):
                 if len(line) == LONGEST_LINE:
                     _skip_line(file)
-                    yield number, Fault(path=path, line=number, message=f"longer than {LONGEST_LINE} bytes; not read")
+                    message = f"longer than {LONGEST_LINE} bytes; not read"
+                    yield number, Fault(path=path, line=number, message=message, hint=RESTORE)
                     continue
                 message = "cut off before its end, as by a crash; left out"
-                yield number, Fault(path=path, line=number, message=message, is_torn=True)
+                yield number, Fault(path=path, line=number, message=message, hint=RUN_AGAIN, is_torn=True)
                 return
-            try:
-                yield number, decode_fact(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                yield number, Fault(path=path, line=number, message=f"not a fact: {error}")
+            yield number, line
 
 
 def append_lines(path: Path, lines: bytes) -> None:
-    """Add whole lines at the end and have the disk keep them. A torn last line is cut away first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab+") as file:
-        whole = _whole_length(file, file.seek(0, os.SEEK_END))
-        file.truncate(whole)
-        file.seek(whole)
-        file.write(lines)
-        file.flush()
-        os.fsync(file.fileno())
+    """Add whole lines at the end. A torn last line is cut away first; `sync` has the disk keep it all.
+
+    Raises:
+        ArchiveError: the file cannot be written, or is none.
+    """
+    try:
+        with path.open("ab+") as file:
+            end = file.seek(0, os.SEEK_END)
+            whole = _whole_length(file, end)
+            if whole < end:
+                file.truncate(whole)
+            file.seek(whole)
+            file.write(lines)
+    except OSError as error:
+        raise ArchiveError(
+            f"{path}: cannot be written: {error.strerror}", hint="what was written before is kept"
+        ) from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, and have the disk keep their names.
+
+    Raises:
+        ArchiveError: it cannot be made.
+    """
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(f"{folder}: cannot be made: {error.strerror}", hint="move away what is there") from None
+    sync(folder.parent)
+
+
+def sync(path: Path) -> None:
+    """Have the disk keep a file's content, or the names of the files in a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _whole_length(file: BinaryIO, end: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ FORMAT = 1
 """The version of the format that this program writes, and the newest that it reads."""
 
 _HEADER = "archive.json"
-_MONTH = re.compile(r"\d{4}-\d{2}\.jsonl\Z")
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\.jsonl\Z")
 
 
 class _Header(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,10 +29,16 @@ def create(root: Path) -> None:
     """Make an empty archive where there is none."""
     if (root / _HEADER).exists():
         return
-    if root.exists() and any(root.iterdir()):
-        raise ArchiveError(f"{root}: not an archive, and not empty", hint="name an archive's folder, or a new one")
-    root.mkdir(parents=True, exist_ok=True)
-    (root / _HEADER).write_bytes(msgspec.json.format(msgspec.json.encode(_Header(format=FORMAT)), indent=2) + b"\n")
+    beside = root / f".{_HEADER}.new"
+    try:
+        if root.exists() and any(path != beside for path in root.iterdir()):
+            raise ArchiveError(f"{root}: not an archive, and not empty", hint="name an archive's folder, or a new one")
+        root.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(msgspec.json.format(msgspec.json.encode(_Header(format=FORMAT)), indent=2) + b"\n")
+        beside.replace(root / _HEADER)
+    except OSError as error:
+        message = f"{root}: no archive can be made here: {error.strerror}"
+        raise ArchiveError(message, hint="name another folder") from None
 
 
 def check(root: Path) -> None:
@@ -58,21 +65,46 @@ def folder_of(root: Path, repository: Repository) -> Path:
     return root / repository.registry.replace(":", "+") / repository.path
 
 
-def journal_of(folder: Path, time: Time) -> Path:
-    """The journal of a moment's month."""
-    return folder / f"{time[:7]}.jsonl"
+def journal_of(folder: Path, month: str) -> Path:
+    """The journal of a month, as `2018-01`."""
+    return folder / f"{month}.jsonl"
+
+
+def month_of(time: Time) -> str:
+    """The month whose journal has what was seen at a moment."""
+    return time[:7]
+
+
+def is_journal(path: Path) -> bool:
+    """Whether a file has the name of a journal, and is one rather than a link to something else."""
+    return bool(_MONTH.match(path.name)) and path.is_file() and not path.is_symlink()
 
 
 def journals_in(folder: Path) -> list[Path]:
     """A repository's journals, oldest first."""
-    return sorted(path for path in folder.glob("*.jsonl") if _MONTH.match(path.name))
+    return sorted(path for path in folder.glob("*.jsonl") if is_journal(path))
 
 
 def iter_repositories(root: Path) -> Iterator[Repository]:
     """Every repository that has a journal, by name. Folders that cannot be one are passed over."""
-    for folder in sorted({path.parent for path in root.rglob("*.jsonl") if _MONTH.match(path.name)}):
-        registry, *path = folder.relative_to(root).parts
-        try:
-            yield parse_repository("/".join([registry.replace("+", ":"), *path]))
-        except InvalidValue:
-            continue
+    for folder in sorted(iter_folders(root)):
+        repository = repository_of(root, folder)
+        if repository is not None and journals_in(folder):
+            yield repository
+
+
+def iter_folders(root: Path) -> Iterator[Path]:
+    """Every folder below the root that may belong to the archive: hidden ones, as `.git`, and links do not."""
+    for name, folders, _ in os.walk(root):
+        folders[:] = [folder for folder in folders if not folder.startswith(".")]
+        yield from (Path(name, folder) for folder in folders)
+
+
+def repository_of(root: Path, folder: Path) -> Repository | None:
+    """The repository whose folder this is, if it can be one's."""
+    registry, *path = folder.relative_to(root).parts
+    try:
+        repository = parse_repository("/".join([registry.replace("+", ":"), *path]))
+    except InvalidValue:
+        return None
+    return repository if folder_of(root, repository) == folder else None

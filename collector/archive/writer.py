@@ -20,16 +20,19 @@ from collector.archive.facts import (
     key_of,
 )
 from collector.archive.holdings import Holdings, take
-from collector.archive.journal import append_lines
-from collector.archive.layout import journal_of
+from collector.archive.journal import append_lines, make_folder, sync
+from collector.archive.layout import journal_of, month_of
 from collector.model.digests import Digest
 from collector.model.images import Config, Layer, MediaType
 from collector.model.platforms import Platform
 from collector.model.times import Time
 
+_MOST_WAITING = 32 * 2**20
+"""Bytes that wait in memory before they are written."""
+
 
 class RepositoryWriter:
-    """Facts wait in memory until `flush`, which adds them to the journal of the month they were seen in.
+    """Facts wait in memory until there are many, or until `flush`: it adds them to the journals of their months.
 
     Every `add_` method takes `seen`, the time that decides the journal, and leaves a fact that is
     already known as it is: the first word on a digest stays. It says whether the archive's fact is the
@@ -38,9 +41,16 @@ class RepositoryWriter:
 
     def __init__(self, folder: Path, holdings: Holdings) -> None:
         self.holdings = holdings
+        self.notices = _notices(holdings)
+        """What was found wrong in the journals, and what becomes of it."""
         self._folder = folder
-        self._waiting: dict[Path, list[bytes]] = defaultdict(list)
-        self._observed = {key_of(fact) for facts in holdings.observations.values() for fact in facts}
+        self._waiting: dict[str, list[bytes]] = defaultdict(list)
+        """Lines, by month."""
+        self._size = 0
+        self._observed = {
+            key_of(fact): holdings.is_whole(fact) for facts in holdings.observations.values() for fact in facts
+        }
+        self._step_ids: dict[str, str] = {}
 
     def add_layer(self, seen: Time, layer: Layer) -> bool:
         known = self.holdings.layers.get(layer.digest)
@@ -78,12 +88,16 @@ class RepositoryWriter:
     def add_manifest(
         self, seen: Time, digest: Digest, media_type: MediaType, config: Digest, layers: tuple[Digest, ...]
     ) -> bool:
+        if digest in self.holdings.indexes:
+            return False
         fact = ManifestFact(digest=digest, media_type=media_type, config=config, layers=layers)
         return self._add_once(seen, self.holdings.manifests.get(digest), fact)
 
     def add_index(
         self, seen: Time, digest: Digest, media_type: MediaType, manifests: tuple[tuple[Digest, Platform], ...]
     ) -> bool:
+        if digest in self.holdings.manifests:
+            return False
         entries = tuple(IndexEntry(digest=manifest, platform=platform) for manifest, platform in manifests)
         fact = IndexFact(digest=digest, media_type=media_type, manifests=entries)
         return self._add_once(seen, self.holdings.indexes.get(digest), fact)
@@ -98,32 +112,46 @@ class RepositoryWriter:
                 self._add(seen, TextFact(id=text_id, base64=raw))
         return text_id
 
-    def has_observation(self, tag: str, time: Time, source: str) -> bool:
-        return ("ObservationFact", tag, time, source) in self._observed
+    def has_whole_observation(self, tag: str, time: Time, source: str) -> bool:
+        """Whether an observation is there with all that it refers to; what a fault took away can be added again."""
+        return self._observed.get(("ObservationFact", tag, time, source), False)
 
     def observe(self, fact: ObservationFact) -> bool:
         """Add an observation; False where it is already there."""
         key = key_of(fact)
         if key in self._observed:
             return False
-        self._observed.add(key)
+        self._observed[key] = True
         self._add(fact.time, fact)
+        if self._size > _MOST_WAITING:
+            self.flush()
         return True
 
     def flush(self) -> None:
         """Write what waits. After this returns, the disk has it."""
-        for path in sorted(self._waiting):
-            append_lines(path, b"".join(self._waiting[path]))
+        if not self._waiting:
+            return
+        make_folder(self._folder)
+        journals = [journal_of(self._folder, month) for month in sorted(self._waiting)]
+        for path in journals:
+            append_lines(path, b"".join(self._waiting[path.stem]))
+        # All are written before the first is synced: the disk then has to settle once, and not once for each.
+        for path in [*journals, self._folder]:
+            sync(path)
         self._waiting.clear()
+        self._size = 0
 
     def _add_step(self, seen: Time, text: str) -> str:
         """The step's id: 16 digits of its hash, or all 64 where another text has the same 16."""
+        if text in self._step_ids:
+            return self._step_ids[text]
         whole = content_id(text.encode())
         step_id = whole[:16]
         if self.holdings.steps.get(step_id, text) != text:
             step_id = whole
         if step_id not in self.holdings.steps:
             self._add(seen, StepFact(id=step_id, text=text))
+        self._step_ids[text] = step_id
         return step_id
 
     def _add_once(self, seen: Time, known: Fact | None, fact: Fact) -> bool:
@@ -134,4 +162,14 @@ class RepositoryWriter:
 
     def _add(self, seen: Time, fact: Fact) -> None:
         take(self.holdings, fact)
-        self._waiting[journal_of(self._folder, seen)].append(encode_fact(fact))
+        line = encode_fact(fact)
+        self._waiting[month_of(seen)].append(line)
+        self._size += len(line)
+
+
+def _notices(holdings: Holdings) -> list[str]:
+    """Lines that a crash cut off, one by one, and how many other faults there are."""
+    torn = [f"{fault.path}:{fault.line}: cut off by a crash; left out" for fault in holdings.faults if fault.is_torn]
+    others = len(holdings.faults) - len(torn)
+    more = f"{holdings.repository.familiar}: {others} other faults in its journals; see `repo-info verify`"
+    return [*torn, more] if others else torn

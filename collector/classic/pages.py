@@ -16,7 +16,7 @@ _HEAD = re.compile(
     r"(?:(?P<missing>\*\*does not exist\*\* \(yet\?\)\n)|"
     r"```console\n\$ docker pull (?P<pull>[^\s@`]+)@(?P<digest>[^\s`]+)\n```\n\n"
     r"(?:-\tManifest MIME: `(?P<media_type>[^`\n]*)`\n)?"
-    r"-\tPlatforms:(?P<count> \d+)?\n"
+    r"-\tPlatforms:(?P<count> [0-9]{1,6})?\n"
     r"(?P<platforms>(?:\t-\t[^\n]*\n)*))\Z"
 )
 _SECTION = "\n### "
@@ -35,9 +35,12 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the page says how many platforms there are (since 2024)."""
 
 
-def split_page(text: str) -> tuple[str, list[str]]:
-    """The head, and the sections with their heading lines."""
-    head, *sections = text.split(_SECTION)
+def split_page(name: str, tag: str, page: bytes) -> tuple[bytes, list[bytes]]:
+    """The head of the page of `name:tag`, and its sections, each beginning with its platform.
+
+    Only whole headings of this tag divide: a step may have lines of its own that begin with `###`.
+    """
+    head, *sections = page.split((_SECTION + render_section_heading(name, tag, "")).encode())
     return head, sections
 
 

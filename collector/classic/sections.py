@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -28,11 +29,12 @@ _HEAD = re.compile(
     r"\n```dockerfile\n"
 )
 _LAYERS = "```\n\n-\tLayers:\n"
+_LAYER_MARK = "\t-\t`"
 _LAYER = re.compile(
-    r"\t-\t`(?P<digest>[^`\n]*)`  \n"
+    r"(?P<digest>[^`\n]*)`  \n"
     r"(?:\t\tLast Modified: (?P<modified>[^\n]*?)  \n)?"
     r"\t\tSize: (?P<size>[^\n]*?)  \n"
-    r"\t\tMIME: (?P<media_type>[^\n]*)\n"
+    r"\t\tMIME: (?P<media_type>[^\n]*)\n\Z"
 )
 _STEP = re.compile(r"^# ([A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT)\n", re.MULTILINE)
 _BARE_ID = re.compile(r"[0-9a-f]{64}\Z")
@@ -40,6 +42,11 @@ _SCHEMA_1 = "v1:"
 _PLATFORM = re.compile(
     r"(?P<os>[^\s;]+)(?: version (?P<version>[^\s;]+))?; (?P<architecture>[^\s;]+)(?: variant (?P<variant>[^\s;]+))?\Z"
 )
+
+_MOST_CACHED = 2**12
+"""Dates and layers come again and again, in the sections of a page and from one version to the next."""
+_parse_date = lru_cache(_MOST_CACHED)(parse_http_date)
+_render_date = lru_cache(_MOST_CACHED)(render_http_date)
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +124,7 @@ def render_section(name: str, section: Section) -> str:
         if words is not None:
             parts.append(f"-\t{label}: `{_render_words(words)}`\n")
     parts.append("\n```dockerfile\n")
-    parts.extend(f"# {render_http_date(step.created)}\n{step.text}\n" for step in config.history if step.created)
+    parts.extend(f"# {_render_date(step.created)}\n{step.text}\n" for step in config.history if step.created)
     parts.append(_LAYERS)
     parts.extend(_render_layer(layer) for layer in section.layers)
     return "".join(parts)
@@ -133,32 +140,40 @@ def _iter_steps(code: str) -> Iterator[Step]:
     before, *pieces = _STEP.split(code)
     if before:
         raise InvalidValue(f"history: a step without a date: {before[:60]!r}")
-    for date, text in zip(pieces[::2], pieces[1::2], strict=True):
-        if not text.endswith("\n"):
-            raise InvalidValue(f"history: a step that does not end: {text[-60:]!r}")
-        yield Step(created=parse_http_date(date), text=text[:-1])
+    return map(_parse_step, pieces[::2], pieces[1::2])
+
+
+def _parse_step(date: str, text: str) -> Step:
+    if not text.endswith("\n"):
+        raise InvalidValue(f"history: a step that does not end: {text[-60:]!r}")
+    return Step(created=_parse_date(date), text=text[:-1])
 
 
 def _iter_layers(text: str) -> Iterator[Layer]:
-    end = 0
-    for match in _LAYER.finditer(text):
-        if match.start() != end:
-            break
-        end = match.end()
-        yield Layer(
-            digest=parse_digest(match["digest"]),
-            size=parse_exact_size(match["size"]),
-            media_type=match["media_type"],
-            last_modified=parse_http_date(match["modified"]) if match["modified"] else None,
-        )
-    if end != len(text):
-        raise InvalidValue(f"layers: not in a known form: {text[end : end + 60]!r}")
+    first, *rest = text.split(_LAYER_MARK)
+    if first:
+        raise InvalidValue(f"layers: not in a known form: {first[:60]!r}")
+    return map(_parse_layer, rest)
 
 
+@lru_cache(_MOST_CACHED)
+def _parse_layer(text: str) -> Layer:
+    match = _LAYER.match(text)
+    if not match:
+        raise InvalidValue(f"layers: not in a known form: {text[:60]!r}")
+    return Layer(
+        digest=parse_digest(match["digest"]),
+        size=parse_exact_size(match["size"]),
+        media_type=match["media_type"],
+        last_modified=parse_http_date(match["modified"]) if match["modified"] else None,
+    )
+
+
+@lru_cache(_MOST_CACHED)
 def _render_layer(layer: Layer) -> str:
     modified = f"\t\tLast Modified: {render_http_date(layer.last_modified)}  \n" if layer.last_modified else ""
     size = render_exact_size(layer.size)
-    return f"\t-\t`{layer.digest}`  \n{modified}\t\tSize: {size}  \n\t\tMIME: {layer.media_type}\n"
+    return f"{_LAYER_MARK}{layer.digest}`  \n{modified}\t\tSize: {size}  \n\t\tMIME: {layer.media_type}\n"
 
 
 def _parse_words(text: str | None) -> tuple[str, ...] | None:

@@ -6,31 +6,40 @@ import hashlib
 
 import msgspec
 
-from collector.classic.pages import Head, parse_head, render_head, render_section_heading, split_page
+from collector.classic.pages import Head, parse_head, render_head, split_page
 from collector.classic.sections import Section, parse_platform_line, parse_section, render_section
 from collector.errors import InvalidValue
-from collector.importer.git import LARGEST_PAGE
+from collector.importer.objects import LARGEST_PAGE
 from collector.model.digests import Digest
+from collector.model.images import INDEX_TYPES
 
 
 class ReadSection(msgspec.Struct, frozen=True):
     """A section that was understood. One that comes again is the same object."""
 
     section: Section
+    platform: str
+    """As the page writes it."""
     manifest: Digest
     raw: str | None
     """The text, where rendering the section would not give it back."""
 
 
 class ReadPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page that was understood, or what is known of one that was not."""
+    """A page that was understood, or why it was not."""
 
     head: Head | None = None
     sections: tuple[ReadSection, ...] = ()
-    raw: bytes | None = None
-    """The page itself, where rendering its head would not give it back, or it was not understood."""
+    is_exact: bool = False
+    """Whether rendering its head and its sections gives the page back."""
     problem: str = ""
     """Why the page was not understood."""
+    has_text: bool = True
+    """Whether there is a page that can be kept: there is none where it is too large, or no file."""
+
+
+NO_FILE = ReadPage(problem="a symbolic link or a submodule in the place of the page", has_text=False)
+TOO_LARGE = ReadPage(problem=f"the page is larger than {LARGEST_PAGE} bytes; not read", has_text=False)
 
 
 class PageReader:
@@ -38,47 +47,49 @@ class PageReader:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._sections: dict[tuple[str, bytes, str], ReadSection] = {}
+        self._sections: dict[tuple[bytes, str], ReadSection] = {}
 
     def read(self, tag: str, raw: bytes | None) -> ReadPage:
         """Understand a page as far as it can be; `raw` None stands for a page too large to be read."""
         if raw is None:
-            return ReadPage(problem=f"the page is larger than {LARGEST_PAGE} bytes; not read")
+            return TOO_LARGE
         try:
             return self._read(tag, raw)
         except UnicodeDecodeError as error:
-            return ReadPage(raw=raw, problem=f"not UTF-8: {error.reason} at byte {error.start}")
+            return ReadPage(problem=f"not UTF-8: {error.reason} in {error.object[error.start : error.end]!r}")
         except InvalidValue as error:
-            return ReadPage(raw=raw, problem=str(error))
+            return ReadPage(problem=str(error))
 
     def _read(self, tag: str, raw: bytes) -> ReadPage:
-        head_text, texts = split_page(raw.decode())
+        head_bytes, parts = split_page(self._name, tag, raw)
+        head_text = head_bytes.decode()
         head = parse_head(self._name, tag, head_text)
-        if len(texts) != len(head.platforms):
-            raise InvalidValue(f"{len(head.platforms)} platforms are listed, {len(texts)} described")
-        if head.digest is not None and head.media_type is None and len(texts) != 1:
-            raise InvalidValue(f"a single manifest with {len(texts)} platforms")
-        sections = tuple(
-            self._read_section(tag, head, platform, text) for platform, text in zip(head.platforms, texts, strict=True)
-        )
-        is_exact = render_head(self._name, tag, head) == head_text
-        return ReadPage(head=head, sections=sections, raw=None if is_exact else raw)
+        if len(parts) != len(head.platforms):
+            raise InvalidValue(f"{len(head.platforms)} platforms are listed, {len(parts)} described")
+        if head.media_type is not None and head.media_type not in INDEX_TYPES:
+            raise InvalidValue(f"not the media type of an index: {head.media_type[:100]!r}")
+        if head.digest is not None and head.media_type is None and len(parts) != 1:
+            raise InvalidValue(f"a single manifest with {len(parts)} platforms")
+        sections = tuple(self._read_section(head, part) for part in parts)
+        if tuple(read.platform for read in sections) != head.platforms:
+            raise InvalidValue("the sections are of other platforms than are listed")
+        return ReadPage(head=head, sections=sections, is_exact=render_head(self._name, tag, head) == head_text)
 
-    def _read_section(self, tag: str, head: Head, platform: str, text: str) -> ReadSection:
-        heading, _, body = text.partition("\n")
-        if heading != render_section_heading(self._name, tag, platform):
-            raise InvalidValue(f"a section of another platform or tag than announced: {heading[:200]!r}")
+    def _read_section(self, head: Head, part: bytes) -> ReadSection:
         # In a page without an index the section speaks of the digest in the head, so that is part of the key.
         own = "" if head.media_type else head.digest or ""
-        key = (platform, hashlib.sha256(body.encode()).digest(), own)
+        key = (hashlib.sha256(part).digest(), own)
         known = self._sections.get(key)
         if known is None:
-            known = self._sections[key] = self._understand(head, platform, body)
+            known = self._sections[key] = self._understand(head, part.decode())
         return known
 
-    def _understand(self, head: Head, platform: str, body: str) -> ReadSection:
+    def _understand(self, head: Head, text: str) -> ReadSection:
+        platform, _, body = text.partition("\n")
         section = parse_section(parse_platform_line(platform), body)
         manifest = section.digest or head.digest
         if manifest is None or (section.digest is None) != (head.media_type is None):
             raise InvalidValue("a digest belongs to each platform of an index, and to no single manifest")
-        return ReadSection(section, manifest, None if render_section(self._name, section) == body else body)
+        if section.media_type in INDEX_TYPES:
+            raise InvalidValue(f"not the media type of a manifest: {section.media_type}")
+        return ReadSection(section, platform, manifest, None if render_section(self._name, section) == body else body)

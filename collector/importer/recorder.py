@@ -2,36 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from collector.archive.facts import ObservationFact
 from collector.archive.writer import RepositoryWriter
-from collector.classic.pages import render_page
-from collector.classic.sections import render_section
+from collector.classic.pages import Head
+from collector.classic.sections import render_platform_line, render_section
 from collector.importer.reader import ReadPage, ReadSection
+from collector.model.digests import Digest
 from collector.model.times import Time
+
+ReadText = Callable[[], bytes | None]
+"""Gives the exact bytes of a page, for the few that must be kept."""
+
+_Key = tuple[Digest | None, str | None, tuple[int, ...]]
+"""A digest, its media type, and the identities of the read sections below it."""
+
+
+class Recorded(NamedTuple):
+    """What became of a page."""
+
+    is_new: bool
+    is_kept: bool
+    """Whether its text, or that of a section, was kept beside the facts."""
 
 
 class Recorder:
-    """Records the pages of one repository, in the order of time."""
+    """Records the pages of one repository, in the order of time.
+
+    The first word on a digest stays. Where a page says something else of it, or could not be written again
+    from the facts alone for another reason, the page's text, or that of the section, is kept beside them.
+    """
 
     def __init__(self, name: str, writer: RepositoryWriter) -> None:
         self._name = name
         self._writer = writer
         self._kept: dict[int, str | None] = {}
         """By the identity of a read section: the id of its text, where that had to be kept."""
+        self._stated: dict[_Key, bool] = {}
+        """Whether the archive says the same of a digest as a page does."""
 
-    def record(self, tag: str, seen: Time, source: str, page: ReadPage | None) -> bool:
-        """Add an observation of a page, or of its deletion (None). True where text had to be kept."""
-        if page is None:
-            self._writer.observe(ObservationFact(tag=tag, time=seen, source=source, gone="removed"))
-            return False
+    def record_removal(self, tag: str, seen: Time, source: str) -> bool:
+        """Add the observation that a page was deleted; whether it is new."""
+        return self._writer.observe(ObservationFact(tag=tag, time=seen, source=source, gone="removed"))
+
+    def record(self, tag: str, seen: Time, source: str, page: ReadPage, read_text: ReadText) -> Recorded:
+        """Add the observation of a page."""
         head = page.head
-        sections = {str(place): kept for place, read in enumerate(page.sections) if (kept := self._record(seen, read))}
-        agrees = True
-        if head and head.digest and head.media_type:
-            manifests = tuple((read.manifest, read.section.platform) for read in page.sections)
-            agrees = self._writer.add_index(seen, head.digest, head.media_type, manifests)
-        text = page.raw if page.raw is not None or agrees else self._render(tag, page)
-        self._writer.observe(
+        sections = {str(place): kept for place, read in enumerate(page.sections) if (kept := self._keep(seen, read))}
+        is_exact = page.is_exact
+        if head and head.digest:
+            is_exact = self._state(seen, head, head.digest, page.sections) and is_exact
+        text = read_text() if page.has_text and not is_exact else None
+        is_new = self._writer.observe(
             ObservationFact(
                 tag=tag,
                 time=seen,
@@ -43,9 +67,23 @@ class Recorder:
                 form="counted" if head and head.counted else None,
             )
         )
-        return text is not None or bool(sections)
+        return Recorded(is_new, text is not None or bool(sections))
 
-    def _record(self, seen: Time, read: ReadSection) -> str | None:
+    def believable(self, page: ReadPage) -> ReadPage:
+        """The page, if it can be true beside what is known: one digest cannot be an index and a manifest."""
+        if not page.head or not page.head.digest or _key(page.head, page.sections) in self._stated:
+            return page
+        manifests = {read.manifest for read in page.sections}
+        indexes = {page.head.digest} if page.head.media_type else set()
+        held = self._writer.holdings
+        both = (
+            (manifests & indexes)
+            | {digest for digest in manifests if digest in held.indexes}
+            | {digest for digest in indexes if digest in held.manifests}
+        )
+        return ReadPage(problem=f"{min(both)} is an index and a manifest") if both else page
+
+    def _keep(self, seen: Time, read: ReadSection) -> str | None:
         """Record a section's facts; keep its text where the archive's facts would not give it back."""
         if id(read) not in self._kept:
             section = read.section
@@ -59,8 +97,19 @@ class Recorder:
             self._kept[id(read)] = None if raw is None else self._writer.add_text(seen, raw.encode())
         return self._kept[id(read)]
 
-    def _render(self, tag: str, page: ReadPage) -> bytes:
-        """The page again, from its own values; the reader made sure that this gives its bytes."""
-        assert page.head is not None
-        texts = (read.raw or render_section(self._name, read.section) for read in page.sections)
-        return render_page(self._name, tag, page.head, texts).encode()
+    def _state(self, seen: Time, head: Head, digest: Digest, sections: tuple[ReadSection, ...]) -> bool:
+        """Record what a digest stands for; whether the archive's facts give the page's head and order back."""
+        key = _key(head, sections)
+        if key not in self._stated:
+            if head.media_type:
+                manifests = tuple((read.manifest, read.section.platform) for read in sections)
+                self._stated[key] = self._writer.add_index(seen, digest, head.media_type, manifests)
+            else:
+                # The platform of a single manifest is its config's, which may be known with another one.
+                image = self._writer.holdings.image(digest)
+                self._stated[key] = image is not None and render_platform_line(image.platform) == head.platforms[0]
+        return self._stated[key]
+
+
+def _key(head: Head, sections: tuple[ReadSection, ...]) -> _Key:
+    return head.digest, head.media_type, tuple(map(id, sections))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
@@ -10,7 +11,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from collector.errors import InvalidValue
-from collector.importer.git import Commit, PathChange
+from collector.importer.log import Commit, Now, PathChange
 from collector.model.references import Repository, Tag, parse_repository, parse_tag
 
 FOLDER = "repos"
@@ -31,7 +32,8 @@ def parse_page_path(path: bytes) -> PagePath | None:
     """What a path is the page of, or None where it is no page.
 
     Raises:
-        InvalidValue: it has the form of a page's path, but not of an image and a tag that can exist.
+        InvalidValue: it has the form of a page's path, but not of an image and a tag that can exist, or it
+            names the image in a way that would let two paths be the page of one tag.
     """
     try:
         match = _PAGE.match(path.decode())
@@ -40,7 +42,10 @@ def parse_page_path(path: bytes) -> PagePath | None:
     if not match:
         return None
     kind: _Kind = "remote" if match["kind"] == "remote" else "local"
-    return PagePath(parse_repository(match["image"]), kind, parse_tag(match["tag"]))
+    repository = parse_repository(match["image"])
+    if repository.familiar != match["image"]:
+        raise InvalidValue(f"path: {match['image'][:200]!r} is not how {repository.familiar!r} is written")
+    return PagePath(repository, kind, parse_tag(match["tag"]))
 
 
 class Version(NamedTuple):
@@ -49,35 +54,38 @@ class Version(NamedTuple):
     tag: Tag
     commit: int
     """Its place in the log."""
-    blob: str | None
-    """None where the page was deleted."""
+    now: Now
+    blob: str
+    """The page's content; empty where there is no file."""
+
+
+_ENTRY = struct.Struct(">IB32s")
+_STATES: tuple[Now, ...] = ("file", "gone", "other")
 
 
 class Versions:
-    """All versions of all pages of one image: 36 bytes each, so that millions fit."""
+    """All versions of all pages of one image: 37 bytes each, so that millions fit."""
 
     def __init__(self) -> None:
         self._of: dict[Tag, bytearray] = defaultdict(bytearray)
 
-    def add(self, tag: Tag, commit: int, blob: str | None) -> None:
-        self._of[tag] += commit.to_bytes(4, "big") + (bytes.fromhex(blob) if blob else b"").ljust(32, b"\0")
+    def add(self, tag: Tag, commit: int, now: Now, blob: str) -> None:
+        self._of[tag] += _ENTRY.pack(commit, _STATES.index(now), bytes.fromhex(blob))
 
     def __iter__(self) -> Iterator[Version]:
         """Tag by tag and oldest first within each: the order in which git finds objects fastest."""
         for tag in sorted(self._of):
-            packed = self._of[tag]
-            for start in range(0, len(packed), 36):
-                blob = packed[start + 4 : start + 36]
-                yield Version(tag, int.from_bytes(packed[start : start + 4], "big"), _hex(blob))
+            for commit, state, blob in _ENTRY.iter_unpack(self._of[tag]):
+                now = _STATES[state]
+                yield Version(tag, commit, now, _hex(blob) if now == "file" else "")
 
     def __len__(self) -> int:
-        return sum(len(packed) for packed in self._of.values()) // 36
+        return sum(len(packed) for packed in self._of.values()) // _ENTRY.size
 
 
-def _hex(blob: bytearray) -> str | None:
-    if not any(blob):
-        return None
-    return (blob[:20] if not any(blob[20:]) else blob).hex()
+def _hex(blob: bytes) -> str:
+    """An object's id: sha1 in 20 bytes, or sha256 in 32."""
+    return (blob if any(blob[20:]) else blob[:20]).hex()
 
 
 class History(msgspec.Struct, kw_only=True):
@@ -88,7 +96,7 @@ class History(msgspec.Struct, kw_only=True):
     local_pages: int = 0
     """Versions of `local/` pages, which are not imported yet."""
     strange_paths: list[tuple[str, str]] = []
-    """Commit and reason, for paths that look like a page's and cannot be."""
+    """Commit and reason, for paths that look like a page's and cannot be; the first commit of each."""
 
 
 def gather(changes: Iterable[PathChange], wanted: Callable[[Repository], bool]) -> History:
@@ -99,15 +107,15 @@ def gather(changes: Iterable[PathChange], wanted: Callable[[Repository], bool]) 
         if not history.commits or history.commits[-1] != change.commit:
             history.commits.append(change.commit)
         if change.path not in known:
-            known[change.path] = _understand(change.path)
+            known[change.path] = page = _understand(change.path)
+            if isinstance(page, InvalidValue):
+                history.strange_paths.append((change.commit.id, str(page)))
         match known[change.path]:
-            case InvalidValue() as error:
-                history.strange_paths.append((change.commit.id, str(error)))
             case PagePath(kind="local"):
-                history.local_pages += change.blob is not None
+                history.local_pages += change.now == "file"
             case PagePath(repository=repository, tag=tag) if wanted(repository):
                 versions = history.pages.setdefault(repository, Versions())
-                versions.add(tag, len(history.commits) - 1, change.blob)
+                versions.add(tag, len(history.commits) - 1, change.now, change.blob)
     return history
 
 

@@ -1,0 +1,127 @@
+"""Checking an archive: every text against its id, every reference, every line and every file.
+
+What is faulty is named with file, line and what to do; what is whole is readable all the same. One repository is in
+memory at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from collector.archive.facts import (
+    ConfigFact,
+    Fact,
+    IndexFact,
+    ManifestFact,
+    ObservationFact,
+    StepFact,
+    TextFact,
+    content_id,
+)
+from collector.archive.holdings import Holdings, iter_facts
+from collector.archive.journal import RESTORE, RUN_AGAIN, Fault, iter_lines
+from collector.archive.layout import folder_of, is_journal, iter_folders, journals_in, month_of, repository_of
+from collector.archive.store import Archive
+from collector.model.references import Repository
+
+Progress = Callable[[int, int], None]
+"""Told how many repositories are done, of how many."""
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+def verify(archive: Archive, progress: Progress = lambda done, total: None) -> Iterator[Fault]:
+    """Every fault of an archive: first those of its files, then repository by repository those of its lines."""
+    yield from _iter_foreign(archive.root)
+    repositories = archive.repositories()
+    for done, repository in enumerate(repositories, 1):
+        yield from verify_repository(archive, repository)
+        progress(done, len(repositories))
+
+
+def verify_repository(archive: Archive, repository: Repository) -> Iterator[Fault]:
+    """Every fault of one repository, by file and line."""
+    holdings = Holdings(repository)
+    places = [_Place(path, line, fact) for path, line, fact in iter_facts(archive.root, repository, holdings)]
+    faults = [fault for place in places for fault in _iter_faults(holdings, place)]
+    faults += holdings.faults
+    for path in journals_in(folder_of(archive.root, repository)):
+        faults += _iter_uncanonical(path)
+    yield from sorted(faults, key=lambda fault: (fault.path, fault.line))
+
+
+class _Place(NamedTuple):
+    path: Path
+    line: int
+    fact: Fact
+
+    def fault(self, message: str, hint: str) -> Fault:
+        return Fault(path=self.path, line=self.line, message=message, hint=hint)
+
+
+def _iter_faults(holdings: Holdings, place: _Place) -> Iterator[Fault]:
+    yield from (place.fault(message, RESTORE) for message in _iter_wrong(place))
+    yield from (place.fault(f"{name} is missing", RUN_AGAIN) for name in _iter_missing(holdings, place.fact))
+
+
+def _iter_wrong(place: _Place) -> Iterator[str]:
+    """What a fact says that cannot be true, whatever else the archive has."""
+    match place.fact:
+        case StepFact(id=step_id, text=text) if not content_id(text.encode()).startswith(step_id):
+            yield f"the step's text is not that of its id {step_id}"
+        case TextFact(id=text_id) as fact if content_id(fact.content) != text_id:
+            yield f"the kept text is not that of its id {text_id}"
+        case ObservationFact(time=time) if month_of(time) != place.path.stem:
+            yield f"an observation of {time} in the journal of another month"
+        case ObservationFact(digest=str(), gone=str()):
+            yield "an observation of a digest and of its absence"
+
+
+def _iter_missing(holdings: Holdings, fact: Fact) -> Iterator[str]:
+    """What a fact refers to and the archive does not have."""
+    match fact:
+        case ConfigFact(history=history):
+            yield from (f"step {step}" for _, step in history if step not in holdings.steps)
+        case ManifestFact(config=config, layers=layers):
+            if config not in holdings.config_facts:
+                yield f"config {config}"
+            yield from (f"layer {layer}" for layer in layers if layer not in holdings.layers)
+        case IndexFact(manifests=manifests):
+            yield from (f"manifest {entry.digest}" for entry in manifests if entry.digest not in holdings.manifests)
+        case ObservationFact(digest=digest, page=page, sections=sections):
+            if digest is not None and digest not in holdings.indexes and digest not in holdings.manifests:
+                yield f"index or manifest {digest}"
+            texts = [*([page] if page is not None else []), *(sections or {}).values()]
+            yield from (f"kept text {text}" for text in texts if text not in holdings.texts)
+        case _:
+            pass
+
+
+def _iter_uncanonical(path: Path) -> Iterator[Fault]:
+    """Lines of JSON that are not written in the one way in which facts are: two writers would not agree on them."""
+    for number, line in iter_lines(path):
+        try:
+            if isinstance(line, Fault) or _ENCODER.encode(msgspec.json.decode(line)) + b"\n" == line:
+                continue
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            continue  # no JSON at all: reading its facts has said so
+        message = "not canonical JSON: sorted keys, no spaces, nothing escaped that need not be"
+        yield Fault(path=path, line=number, message=message, hint=RESTORE)
+
+
+def _iter_foreign(root: Path) -> Iterator[Fault]:
+    """What lies among the repositories and is no journal. The root itself, and hidden files, are for others to use."""
+    for folder in sorted(iter_folders(root)):
+        is_repository = repository_of(root, folder) is not None
+        for path in sorted(folder.iterdir()):
+            if path.name.startswith(".") or (path.is_dir() and not path.is_symlink()):
+                continue
+            if not is_journal(path):
+                yield Fault(path=path, line=0, message="not a journal; not read", hint="move it out of the archive")
+            elif not is_repository:
+                message = "a journal in a folder that is no repository's; not read"
+                yield Fault(path=path, line=0, message=message, hint="move it to the folder of its repository")

@@ -1,0 +1,68 @@
+"""`python -m tests.fidelity`: the proof that an import loses nothing, on the whole of the real archive.
+
+Every version of every page is imported, exported again, and compared with git's own hash of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from collector.archive.store import Archive
+from collector.importer.opening import open_source
+from collector.importer.run import import_source
+from tests.support.exports import iter_checked
+
+BUNDLE = "repo-info-2018.bundle"
+MOST_NAMED = 20
+
+
+def check(source: Path) -> bool:
+    """Print how many versions come back byte for byte, and name those that do not; whether all do."""
+    with tempfile.TemporaryDirectory(prefix="repo-info-fidelity-") as folder, open_source(source) as git_dir:
+        archive = Archive(Path(folder, "archive"), create=True)
+        import_source(git_dir, archive, progress=lambda done, total: _tell(f"imported {done:,} of {total:,}"))
+        versions = same = 0
+        different: dict[str, list[str]] = {}
+        blobs: set[str] = set()
+        for checked in iter_checked(git_dir, archive):
+            if not checked.is_same:
+                different.setdefault(checked.blob, []).append(checked.name)
+            if checked.blob:
+                versions += 1
+                blobs.add(checked.blob)
+                same += checked.is_same
+            if versions % 1000 == 0:
+                _tell(f"compared {versions:,}")
+    _tell("")
+    identical = len(blobs - different.keys())
+    print(f"{identical:,} of {len(blobs):,} page versions identical ({same:,} with repeats)")
+    for blob, names in list(different.items())[:MOST_NAMED]:
+        print(f"  different: {names[0]}, in git {blob or 'deleted'}")
+    if len(different) > MOST_NAMED:
+        print(f"  and {len(different) - MOST_NAMED:,} more")
+    return not different and bool(blobs)
+
+
+def _tell(progress: str) -> None:
+    """Say how far it is, in one line that is written over, where somebody looks on."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{progress}", end="", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Exit with 1 where any version differs, and with 2 where there is no data."""
+    data = Path(os.environ.get("REPO_INFO_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
+    parser = argparse.ArgumentParser(prog="python -m tests.fidelity", description=__doc__)
+    parser.add_argument("--source", type=Path, default=data / BUNDLE, help="another git repository or bundle")
+    source: Path = parser.parse_args().source
+    if not source.exists():
+        parser.error(f"{source}: not found; set REPO_INFO_DATA, or name a source with --source")
+    sys.exit(0 if check(source) else 1)
+
+
+if __name__ == "__main__":
+    main()

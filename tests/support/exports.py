@@ -1,0 +1,72 @@
+"""What an archive gives back, beside what git has."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from collector.archive.export import ClassicExporter
+from collector.archive.store import Archive
+from collector.importer.log import iter_changes
+from collector.importer.opening import main_branch
+from collector.importer.sources import FOLDER, parse_page_path
+from collector.model.references import Repository
+
+
+class Checked(NamedTuple):
+    """One version of a page."""
+
+    name: str
+    """`python:3.6 in git:<commit>`."""
+    year: str
+    blob: str
+    """What git has; empty where the page was deleted."""
+    is_same: bool
+
+
+def iter_checked(git_dir: Path, archive: Archive, images: Collection[Repository] = ()) -> Iterator[Checked]:
+    """Every version of every page of a source, exported from the archive and compared with git's own hash."""
+    wanted = {}
+    for change in iter_changes(git_dir, main_branch(git_dir), FOLDER):
+        page = parse_page_path(change.path)
+        if page and page.kind == "remote" and (not images or page.repository in images):
+            wanted[page.repository, page.tag, f"git:{change.commit.id}"] = change.blob
+    for repository in archive.repositories():
+        holdings = archive.load(repository)
+        exporter = ClassicExporter(holdings)
+        for tag in holdings.tags:
+            for seen in holdings.observations[tag]:
+                blob = wanted.pop((repository, seen.tag, seen.source))
+                raw = exporter.page(seen)
+                name = f"{repository}:{tag} in {seen.source}"
+                yield Checked(name, seen.time[:4], blob, blob == ("" if raw is None else blob_id(raw)))
+    for (repository, tag, source), blob in wanted.items():
+        yield Checked(f"{repository}:{tag} in {source}", "", blob, False)
+
+
+def blob_id(raw: bytes) -> str:
+    """The id that git gives to a content."""
+    return hashlib.sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
+
+
+def exported(archive: Archive) -> dict[str, bytes]:
+    """The newest classic tree, by address."""
+    tree = {}
+    for repository in archive.repositories():
+        for tag, raw in ClassicExporter(archive.load(repository)).iter_pages():
+            tree[f"repos/{repository.familiar}/remote/{tag}.md"] = raw
+    return tree
+
+
+def journals(root: Path) -> dict[str, bytes]:
+    """Every file of an archive, by its path: two archives are the same where these are."""
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def show(git_dir: Path, revision: str, path: str) -> bytes | None:
+    """A file as git has it in a revision, or None where there is none."""
+    result = subprocess.run(["git", "-C", git_dir, "show", f"{revision}:{path}"], check=False, capture_output=True)
+    return result.stdout if result.returncode == 0 else None

@@ -1,0 +1,74 @@
+"""Small git repositories, grown with real git from folders of files."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+DAY = 86400
+START = 1_480_000_000
+"""2016-11-24T15:06:40Z, when the first commit of a history is made."""
+
+Files = Mapping[str, bytes | str | None]
+"""By path: what it has now; None where it is deleted."""
+
+
+def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> str:
+    """Run git in a folder, with nobody's configuration."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    variables |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    variables |= {
+        f"GIT_{who}_{what}": "test@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, input=stdin, env=variables).stdout.decode().strip()
+
+
+class History:
+    """A bare repository that grows commit by commit; its branch is `main`."""
+
+    def __init__(self, path: Path) -> None:
+        path.mkdir(parents=True)
+        git(path, "init", "--quiet", "--bare", "--initial-branch=main")
+        self.path = path
+        self._clock = START - DAY
+
+    def commit(self, files: Files, *, at: int | None = None, parents: str = "", mode: str = "100644") -> str:
+        """One commit, a day after the last one or `at` a Unix time; gives its id."""
+        self._clock = self._clock + DAY if at is None else at
+        lines = [b"commit refs/heads/main", f"committer Test <test@example.org> {self._clock} +0000".encode()]
+        lines += [b"data 4", b"test", *(line.encode() for line in parents.splitlines())]
+        for path, content in files.items():
+            name = _quoted(path)
+            if content is None:
+                lines.append(b"D " + name)
+            else:
+                raw = content.encode() if isinstance(content, str) else content
+                lines += [f"M {mode} inline ".encode() + name, b"data %d" % len(raw), raw]
+        first = b"" if parents or not self.has_commit else b"from refs/heads/main^0\n"
+        stream = b"\n".join(lines[:4]) + b"\n" + first + b"\n".join(lines[4:]) + b"\n"
+        git(self.path, "fast-import", "--quiet", "--force", stdin=stream)
+        return git(self.path, "rev-parse", "refs/heads/main")
+
+    @property
+    def has_commit(self) -> bool:
+        return bool(git(self.path, "for-each-ref", "refs/heads/main"))
+
+    def bundle(self, path: Path, *revisions: str) -> Path:
+        git(self.path, "bundle", "create", "--quiet", str(path), *(revisions or ("main",)))
+        return path
+
+
+def page(image: str, tag: str) -> str:
+    """The address of a page in a repo-info archive."""
+    return f"repos/{image}/remote/{tag}.md"
+
+
+def _quoted(path: str) -> bytes:
+    """As fast-import reads a path that may hold anything."""
+    escaped = (
+        path.encode("utf-8", "surrogateescape").replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+    )
+    return b'"' + escaped + b'"'

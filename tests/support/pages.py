@@ -1,0 +1,46 @@
+"""Classic pages for tests: real small ones, and ones made from values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from collector.classic.pages import Head, render_page
+from collector.classic.sections import Section, render_platform_line, render_section
+from collector.model.images import State
+
+FOLDER = Path(__file__).resolve().parent.parent / "classic" / "pages"
+FORMS = sorted(path.name for path in FOLDER.glob("*.md"))
+"""One real page of each form, by name of its file."""
+
+
+def real_page(form: str) -> tuple[str, str, bytes]:
+    """Image, tag and content of a real page."""
+    raw = (FOLDER / form).read_bytes()
+    image, _, tag = raw.split(b"`", 2)[1].decode().partition(":")
+    return image, tag, raw
+
+
+def page_of(image: str, tag: str, state: State, *, counted: bool = False) -> str:
+    """The page that says that a tag points at a state."""
+    head = Head(
+        digest=state.digest,
+        media_type=state.media_type if state.is_index else None,
+        platforms=tuple(render_platform_line(one.platform) for one in state.all_images),
+        counted=counted,
+    )
+    sections = (
+        Section(
+            platform=one.platform,
+            digest=one.manifest if state.is_index else None,
+            media_type=one.media_type,
+            config=one.config,
+            layers=one.layers,
+        )
+        for one in state.all_images
+    )
+    return render_page(image, tag, head, (render_section(image, section) for section in sections))
+
+
+def missing_page(image: str, tag: str) -> str:
+    """The page of a tag that does not exist (yet?)."""
+    return render_page(image, tag, Head(digest=None), ())
