@@ -1,0 +1,152 @@
+"""Checks a built site: `python -m tests.links SITE`.
+
+No link within it is broken, nor one to a part of a page; a link to a digest leads to one that the index knows; every
+page has a title of its own, one first heading, a language and a description; nothing leads to another host but what is
+written by hand. It reads HTML as regular expressions do, which is enough for ours: in text every `<` is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import msgspec
+
+HOSTS = frozenset({"www.mkdocs.org", "squidfunk.github.io"})
+"""Named in the prose of `about/`, and nowhere else."""
+
+_TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>")
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_TARGETS = ("href", "src", "action")
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What is found on one page."""
+
+    path: str
+    """Relative to the site's root."""
+    title: str
+    faults: tuple[str, ...]
+    ids: tuple[str, ...]
+    targets: tuple[tuple[str, str], ...]
+    """Paths relative to the site's root, and fragments (of JSON: keys); these are empty where there are none."""
+    digests: tuple[str, ...]
+    """The hex digits that links to the digest page ask for."""
+
+
+def check_site(site: Path) -> list[str]:
+    """All faults of a site, a line each."""
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    pages = sorted(path for path in files if path.endswith(".html"))
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(partial(read_page, site), pages, chunksize=64))
+    return [
+        *(f"{page.path}: {fault}" for page in found for fault in page.faults),
+        *_iter_broken(found, files, site),
+        *_iter_unknown(found, site),
+        *_iter_doubles(found),
+    ]
+
+
+def read_page(site: Path, path: str) -> Page:
+    """Everything that a page says of itself and of others."""
+    html = (site / path).read_text(encoding="utf-8")
+    tags = [(name, dict(_ATTRIBUTE.findall(rest))) for name, rest in _TAG.findall(html)]
+    ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
+    title = _TITLE.search(html)
+    targets: dict[tuple[str, str], None] = {}
+    digests: dict[str, None] = {}
+    faults = list(_iter_faults(tags, ids))
+    for _, attributes in tags:
+        for link in (unescape(attributes[name]) for name in _TARGETS if name in attributes):
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                if parts.scheme != "https" or parts.netloc not in HOSTS or path != "about/index.html":
+                    faults.append(f"leads to another host: {link}")
+                continue
+            target = posixpath.normpath(posixpath.join("/", posixpath.dirname(path), unquote(parts.path))).lstrip("/")
+            if not parts.path:
+                target = path
+            elif parts.path.endswith(("/", ".")):
+                target = posixpath.join(target, "index.html")
+            targets[target, unquote(parts.fragment)] = None
+            digests.update((digest.partition(":")[2], None) for digest in parse_qs(parts.query).get("q", ()))
+    return Page(
+        path=path,
+        title=unescape(title[1]).strip() if title else "",
+        faults=tuple(faults),
+        ids=tuple(ids),
+        targets=tuple(targets),
+        digests=tuple(digests),
+    )
+
+
+def _iter_faults(tags: list[tuple[str, dict[str, str]]], ids: list[str]) -> Iterator[str]:
+    names = Counter(name for name, _ in tags)
+    if names["h1"] != 1:
+        yield f"{names['h1']} first headings"
+    if not any(name == "html" and attributes.get("lang") for name, attributes in tags):
+        yield "no language"
+    metas = {attributes.get("name"): attributes.get("content") for name, attributes in tags if name == "meta"}
+    if not (metas.get("description") or "").strip():
+        yield "no description"
+    yield from (f"two elements with the id {name}" for name, count in Counter(ids).items() if count > 1)
+
+
+def _iter_broken(pages: Iterable[Page], files: set[str], site: Path) -> Iterator[str]:
+    ids = {page.path: set(page.ids) for page in pages}
+    for page in pages:
+        for target, fragment in page.targets:
+            if target not in files:
+                yield f"{page.path}: broken link to {target}"
+                continue
+            if fragment and target not in ids:
+                ids[target] = set(json.loads((site / target).read_bytes()))
+            if fragment and fragment not in ids[target]:
+                yield f"{page.path}: {target} has no part #{fragment}"
+
+
+def _iter_unknown(pages: Iterable[Page], site: Path) -> Iterator[str]:
+    asked: dict[str, dict[str, str]] = defaultdict(dict)
+    for page in pages:
+        for digits in page.digests:
+            asked[digits[:3]].setdefault(digits, page.path)
+    for shard, digests in sorted(asked.items()):
+        file = site / "api" / "v1" / "digests" / f"{shard}.json"
+        known = json.loads(file.read_bytes()) if file.is_file() else {}
+        yield from (f"{path}: unknown digest {digits}" for digits, path in digests.items() if digits[:16] not in known)
+
+
+def _iter_doubles(pages: Iterable[Page]) -> Iterator[str]:
+    titles: dict[str, list[str]] = defaultdict(list)
+    for page in pages:
+        titles[page.title].append(page.path)
+    for title, paths in titles.items():
+        if not title.partition("·")[0].strip():
+            yield from (f"{path}: no title" for path in paths)
+        elif len(paths) > 1:
+            yield f"{paths[0]}: the title {title!r} is also that of {', '.join(paths[1:4])}"
+
+
+def main() -> None:
+    """Print the faults of a site; exit 1 where there is one."""
+    if len(sys.argv) != 2 or not Path(sys.argv[1], "index.html").is_file():
+        sys.exit("usage: python -m tests.links SITE    (a folder with a built site)")
+    faults = check_site(Path(sys.argv[1]))
+    print("\n".join([*faults[:200], f"{len(faults)} faults"]))
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The same archive gives the same bytes: twice, elsewhere, in another process, whatever the order of its sets."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from collector.pages.provider import SitePages
+from tests.pages.archives import files_of, iter_items
+
+_PRINT = """\
+import sys
+from pathlib import Path
+from tests.pages.test_determinism import hash_of
+print(hash_of(Path(sys.argv[1])))
+"""
+
+
+def hash_of(archive: Path) -> str:
+    """Of all paths and contents, in their order."""
+    found = hashlib.sha256()
+    for path, content in files_of(iter_items(archive)):
+        found.update(f"{path}\0{len(content)}\0".encode() + content)
+    return found.hexdigest()
+
+
+def test_twice_and_in_another_folder(sample: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(sample, tmp_path / "another name"))
+    assert hash_of(sample) == hash_of(copy)
+    assert [task.key for task in SitePages(sample).plan()] == [task.key for task in SitePages(copy).plan()]
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "4711"])
+def test_with_any_order_of_sets(sample: Path, root: Path, seed: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", _PRINT, sample],
+        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root), "TZ": "Pacific/Apia", "LC_ALL": "C"},
+        cwd="/",
+        check=True,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    assert told.stdout.strip() == hash_of(sample)
+
+
+def test_another_journal_is_another_task(sample: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(sample, tmp_path / "archive"))
+    before = {task.name: task.key for task in SitePages(copy).plan()}
+    journal = copy / "docker.io" / "library" / "python" / "2018-01.jsonl"
+    journal.write_bytes(journal.read_bytes().rstrip(b"\n").rpartition(b"\n")[0] + b"\n")
+    after = {task.name: task.key for task in SitePages(copy).plan()}
+    assert {name for name in before if before[name] != after[name]} == {"docker.io/library/python"}

@@ -1,0 +1,64 @@
+"""Pages of the sample as they lie under the site: golden files, each read by a person when it was recorded.
+
+RECORD=1 python -m pytest tests/pages -n 0      records them anew
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from collector.pages.documents import Document
+
+GOLDEN = Path(__file__).parent / "golden"
+
+PAGES = {
+    "home": "",
+    "image": "repos/python/",
+    "tag": "repos/python/3.6-slim/",
+    "tag-gone": "repos/python/3.6.3/",
+    "tag-attestations": "repos/alpine/3.24.2/",
+    "tag-windows": "repos/hello-world/nanoserver-ltsc2025/",
+    "platform": "repos/python/3.6.4-slim/linux-amd64/",
+    "platform-alias": "repos/python/3.6-slim/linux-amd64/",
+    "platform-windows": "repos/python/3.6.4/windows-amd64-10.0.16299/",
+    "platform-gone": "repos/python/3.6.3/linux-amd64/",
+    "history": "repos/python/3.6-slim/history/",
+    "history-gone": "repos/python/3.6.1-windowsservercore/history/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_reads_as_it_was_read_and_found_right(pages: dict[str, Document], name: str) -> None:
+    markdown = pages[PAGES[name]].markdown
+    golden = GOLDEN / f"{name}.md"
+    if os.environ.get("RECORD"):
+        golden.write_text(markdown, encoding="utf-8")
+    assert golden.is_file(), f"no golden file {golden.name}: record it with RECORD=1, and read it"
+    expected = golden.read_text(encoding="utf-8")
+    assert expected.strip()
+    assert markdown == expected
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == PAGES.keys()
+
+
+def test_every_page_begins_with_its_title_and_has_no_html(pages: dict[str, Document]) -> None:
+    for page in pages.values():
+        lines = page.markdown.splitlines()
+        assert lines[0].startswith("# ")
+        assert sum(line.startswith("# ") for line in _outside_fences(lines)) == 1
+        assert not [line for line in _outside_fences(lines) if "<" in line.replace("\\<", "") and "`" not in line]
+
+
+def _outside_fences(lines: list[str]) -> list[str]:
+    outside, is_outside = [], True
+    for line in lines:
+        if line.lstrip().startswith("```"):
+            is_outside = not is_outside
+        elif is_outside:
+            outside.append(line)
+    return outside

@@ -1,0 +1,112 @@
+"""All published JSON against the published schema, judged by a library that knows nothing of the types."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from collector.pages.documents import Document
+
+_KINDS = {"uses": "/uses/", "changes": "/changes/", "digests": "/digests/", "names": "/names.json"}
+"""Definitions of the schema, and what the paths hold that they are of."""
+
+
+@pytest.fixture(scope="module")
+def schema(assets: dict[str, bytes]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(assets["api/v1/schema.json"])
+    return found
+
+
+@pytest.fixture(scope="module")
+def judge(schema: dict[str, Any]) -> Callable[[str], Draft202012Validator]:
+    def of(definition: str) -> Draft202012Validator:
+        return Draft202012Validator({**schema, "$ref": f"#/$defs/{definition}"})
+
+    return of
+
+
+def test_the_schema_is_one(schema: dict[str, Any]) -> None:
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
+
+
+def test_every_twin_follows_it(schema: dict[str, Any], pages: dict[str, Document]) -> None:
+    whole = Draft202012Validator(schema)
+    kinds: Counter[str] = Counter()
+    for page in pages.values():
+        twin = json.loads(page.twin)
+        assert not list(whole.iter_errors(twin)), page.address
+        assert twin["kind"] == page.kind
+        assert twin["address"] == page.address
+        kinds[page.kind] += 1
+    assert kinds == {"home": 1, "image": 3, "tag": 36, "history": 36, "platform": 179}
+
+
+def test_every_other_file_follows_its_part(
+    judge: Callable[[str], Draft202012Validator], assets: dict[str, bytes]
+) -> None:
+    kinds: Counter[str] = Counter()
+    judges = {kind: judge(kind) for kind in _KINDS}
+    for path, content in assets.items():
+        (kind,) = (kind for kind, part in _KINDS.items() if part in path) if "schema" not in path else ("",)
+        if kind:
+            assert not list(judges[kind].iter_errors(json.loads(content))), path
+        kinds[kind] += 1
+    assert kinds[""] == kinds["names"] == 1
+    assert kinds["digests"] == 4_096
+    assert min(kinds["uses"], kinds["changes"]) >= 3
+
+
+def broken(page: Document, **replaced: object) -> dict[str, Any]:
+    return {**json.loads(page.twin), **replaced}
+
+
+@pytest.mark.parametrize(
+    "replaced",
+    [
+        {"kind": "book"},
+        {"kind": "platform"},
+        {"digest": 3},
+        {"platforms": [{}]},
+        {"platforms": "linux/amd64"},
+        {"gone": "lost"},
+        {"since": None},
+        {"changes": [{"since": "2018-01-01T00:00:00Z"}]},
+        {"states": "76"},
+    ],
+)
+def test_it_refuses_a_broken_twin(
+    schema: dict[str, Any], pages: dict[str, Document], replaced: dict[str, object]
+) -> None:
+    assert not Draft202012Validator(schema).is_valid(broken(pages["repos/python/3.6-slim/"], **replaced))
+
+
+@pytest.mark.parametrize("missing", ["kind", "address", "image", "digest", "since", "platforms", "history"])
+def test_it_refuses_a_twin_that_lacks_something(
+    schema: dict[str, Any], pages: dict[str, Document], missing: str
+) -> None:
+    twin = json.loads(pages["repos/python/3.6-slim/"].twin)
+    del twin[missing]
+    assert not Draft202012Validator(schema).is_valid(twin)
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        ("uses", {"0": {"digests": {"layer": "sha256:0"}, "where": []}}),
+        ("uses", {"0": {"where": []}}),
+        ("digests", {"0123456789abcdef": [["python"]]}),
+        ("digests", {"0123456789abcdef": [[1, "python"]]}),
+        ("names", {"images": []}),
+        ("names", {"images": [{"name": "python"}], "exceptions": {}}),
+        ("changes", {"0": {"reason": {"code": "because", "text": ""}}}),
+        ("changes", {"0": {}}),
+    ],
+)
+def test_it_refuses_broken_indexes(judge: Callable[[str], Draft202012Validator], kind: str, file: object) -> None:
+    assert not judge(kind).is_valid(file)
