@@ -31,6 +31,11 @@ class Addresses:
             parts = self.image(repository).rstrip("/").split("/")
             self._taken.update("/".join(parts[:end]) for end in range(2, len(parts) + 1))
 
+    def key(self, repository: Repository) -> str:
+        """What of the other images bears on the addresses of this one: equal keys, equal addresses."""
+        image = self.image(repository)
+        return "\n".join(sorted(taken for taken in self._taken if taken.startswith(image)))
+
     @staticmethod
     def image(repository: Repository) -> str:
         """`repos/python/`."""
@@ -58,9 +63,9 @@ def _beside_files(name: str) -> str:
     return f"~{name}" if name in _FILES or name.endswith(".json") else name
 
 
-def change_path(image_address: str, change_id: str) -> str:
-    """Where one change's JSON lies, from the site's root."""
-    return f"api/v1/{image_address}changes/{change_id}.json"
+def changes_path(image_address: str, bucket: int) -> str:
+    """Where a bucket of changes lies as JSON, from the site's root."""
+    return f"api/v1/{image_address}changes/{bucket}.json"
 
 
 class Links:
@@ -80,6 +85,11 @@ class Links:
         while shared < min(len(self._here), len(there) - 1) and self._here[shared] == there[shared]:
             shared += 1
         return "../" * (len(self._here) - shared) + quote("/".join(there[shared:]), safe="/~+-._")
+
+    def to_change(self, image_address: str, change: tuple[int, str]) -> str:
+        """To one change: the bucket that has it, and behind the `#` its id there."""
+        bucket, change_id = change
+        return f"{self.to_file(changes_path(image_address, bucket))}#{change_id}"
 
     def to_digest(self, digest: Digest) -> str:
         """To what the site knows of a digest. The text of the link has it whole; here 16 digits are enough."""

@@ -72,8 +72,7 @@ class ViewBuilder:
         )
 
     def history(self, tag: str) -> HistoryView:
-        """Every state of the tag, the newest difference in full."""
-        newest = next((moment for moment in reversed(self.timelines.moments[tag]) if moment.change_id), None)
+        """Every state of the tag."""
         return HistoryView(
             address=self._addresses.history(self._repository, tag),
             image=self._image,
@@ -81,9 +80,11 @@ class ViewBuilder:
             tag_address=self._addresses.tag(self._repository, tag),
             image_address=self._addresses.image(self._repository),
             changes=tuple(self._change_rows(tag)),
-            newest=newest.change if newest else None,
-            newest_since=newest.period.since if newest else None,
         )
+
+    def newest_difference(self, tag: str) -> Moment | None:
+        """The tag's last moment with something to compare."""
+        return next((moment for moment in reversed(self.timelines.moments[tag]) if moment.place), None)
 
     def platforms(self, tag: str) -> Iterator[PlatformView]:
         """Each platform that the tag has or, where it is gone, had last."""
@@ -154,7 +155,7 @@ class ViewBuilder:
                 reasons=tuple(reason.code for reason in moment.change.reasons),
                 summary=moment.change.summary,
                 source=period.source,
-                change=moment.change_id,
+                change=moment.place,
             )
 
     def _platform_rows(self, tag: str, state: State) -> Iterator[PlatformRow]:

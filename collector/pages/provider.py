@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -12,13 +13,13 @@ import collector
 from collector.archive.store import Archive
 from collector.model.references import parse_repository
 from collector.model.times import Time
-from collector.pages.addresses import Addresses, change_path
+from collector.pages.addresses import Addresses, changes_path
 from collector.pages.building import ViewBuilder
 from collector.pages.documents import Asset, Document
 from collector.pages.lookups import NameEntry, iter_digest_assets, names_asset
 from collector.pages.rendering import kind_of, render_view
 from collector.pages.schema import schema_asset
-from collector.pages.timelines import Timelines
+from collector.pages.timelines import Moment, Timelines
 from collector.pages.uses import BUCKET, collect_records, pack_digests
 from collector.pages.views import HomeView, ImageChangeRow, ImageRow, ImageView, TagView, View
 
@@ -59,9 +60,10 @@ class SitePages:
         sizes = {}
         tasks = []
         for name in self._tasks:
-            digest = hashlib.sha256("\n".join([collector.__version__, *self._tasks, ""]).encode())
+            repository = parse_repository(name)
+            digest = hashlib.sha256(f"{collector.__version__}\n{self._addresses.key(repository)}\n".encode())
             size = 0
-            for content in self._archive.journal_bytes(parse_repository(name)):
+            for content in self._archive.journal_bytes(repository):
                 digest.update(content)
                 size += len(content)
             sizes[name] = size
@@ -77,8 +79,8 @@ class SitePages:
         yield _document(image, f"{image.image}: tags and their history", _about_image(image), image.updated)
         for tag in timelines.moments:
             yield from _iter_tag(builder, image, tag)
-        for change_id, change in timelines.changes.items():
-            yield Asset(path=change_path(image.address, change_id), content=msgspec.json.encode(change))
+        for number, changes in enumerate(timelines.buckets):
+            yield Asset(path=changes_path(image.address, number), content=msgspec.json.encode(changes))
         periods = {tag: holdings.periods(tag) for tag in holdings.tags}
         exceptions = _exceptions(image)
         records = collect_records(holdings, periods, exceptions)
@@ -109,22 +111,30 @@ def _iter_tag(builder: ViewBuilder, image: ImageView, tag: str) -> Iterator[Docu
     yield _document(view, name, _about_tag(view), updated, siblings)
     history = builder.history(tag)
     about = f"Every state of {name} since {view.first_seen[:10]}, with what changed and why."
-    yield _document(history, f"History of {name}", about, updated)
+    yield _document(history, f"History of {name}", about, updated, newest=builder.newest_difference(tag))
+    named: Counter[str] = Counter()
     for platform in builder.platforms(tag):
-        title = f"{name} on {platform.platform}"
+        named[platform.platform] += 1
+        which = named[platform.platform]
+        title = f"{name} on {platform.platform}{f' ({which})' if which > 1 else ''}"
         about = f"{title}: manifest {platform.manifest}, steps and layers."
         yield _document(platform, title, about, platform.since, siblings)
 
 
 def _document(
-    view: View, title: str, description: str, updated: Time | None, siblings: dict[str, str] | None = None
+    view: View,
+    title: str,
+    description: str,
+    updated: Time | None,
+    siblings: dict[str, str] | None = None,
+    newest: Moment | None = None,
 ) -> Document:
     return Document(
         address=view.address,
         title=title,
         description=description,
         kind=kind_of(view),
-        markdown=render_view(view, siblings),
+        markdown=render_view(view, siblings or {}, newest),
         twin=msgspec.json.encode(view),
         updated=updated,
     )
@@ -136,6 +146,8 @@ def _about_image(image: ImageView) -> str:
 
 
 def _about_tag(view: TagView) -> str:
+    if view.gone and not view.digest:
+        return f"{view.image}:{view.tag} was not there whenever it was looked for, since {view.first_seen[:10]}."
     if view.gone:
         return f"{view.image}:{view.tag} is gone since {view.since[:10]}; its last state and its history."
     return f"{view.image}:{view.tag} is {view.digest or 'unknown'} since {view.since[:10]}: {view.changes[0].summary}"

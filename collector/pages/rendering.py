@@ -12,8 +12,9 @@ from collector.classic.sizes import render_exact_size, render_size
 from collector.diff.changes import StepChange
 from collector.model.times import render_day, render_minute
 from collector.pages import markdown
-from collector.pages.addresses import Links, change_path
+from collector.pages.addresses import Links
 from collector.pages.documents import Kind
+from collector.pages.timelines import Moment
 from collector.pages.views import HistoryView, HomeView, ImageView, PlatformView, TagView, View
 
 _LABELS = {
@@ -26,11 +27,17 @@ _LABELS = {
 }
 
 
-def render_view(view: View, siblings: dict[str, str] | None = None) -> str:
-    """The Markdown of a page. `siblings` gives the addresses of the image's tags, for pages that name some."""
+def render_view(view: View, siblings: dict[str, str], newest: Moment | None) -> str:
+    """The Markdown of a page.
+
+    Args:
+        view: what it shows.
+        siblings: addresses of the image's tags, for pages that name some.
+        newest: the difference that a history page shows in full.
+    """
     template = _templates().get_template(f"{kind_of(view)}.md.j2")
     paired = isinstance(view, PlatformView) and any(step.layer is not None for step in view.steps)
-    return template.render(view=view, links=Links(view.address), siblings=siblings or {}, paired=paired)
+    return template.render(view=view, links=Links(view.address), siblings=siblings, newest=newest, paired=paired)
 
 
 def kind_of(view: View) -> Kind:
@@ -107,7 +114,6 @@ def _templates() -> jinja2.Environment:
         label=render_label,
         words=render_words,
         value_cell=_render_value,
-        change_path=lambda change_id, image_address: change_path(image_address, change_id),
         step_block=render_step_change,
     )
     return environment

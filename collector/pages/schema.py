@@ -14,13 +14,14 @@ from collector.pages.views import View
 
 DigestShard = dict[str, list[tuple[str, int]]]
 RecordBucket = dict[str, Record]
+ChangeBucket = dict[str, Change]
 
 
 def json_schema() -> dict[str, Any]:
     """A JSON Schema (2020-12); each kind of file is a definition, and the whole is any page's twin."""
-    kinds = [View, Change, NameIndex, DigestShard, RecordBucket]
+    kinds = [View, ChangeBucket, NameIndex, DigestShard, RecordBucket]
     schemas, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
-    named = dict(zip(("page", "change", "names", "digests", "uses"), schemas, strict=True))
+    named = dict(zip(("page", "changes", "names", "digests", "uses"), schemas, strict=True))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "repo-info JSON, version 1",

@@ -15,7 +15,10 @@ from collector.model.digests import Digest
 from collector.model.images import Gone, State
 from collector.model.platforms import Platform
 from collector.model.timelines import Period
-from collector.pages.natural import most_specific, newest_first
+from collector.pages.natural import most_specific, newest_first, tag_key
+
+BUCKET = 16
+"""Changes in one file."""
 
 _LEAD = Platform(os="linux", architecture="amd64")
 
@@ -25,8 +28,8 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
     period: Period
     change: Change
-    change_id: str | None
-    """Of the difference in full; None where there is nothing to compare."""
+    place: tuple[int, str] | None
+    """Of the difference in full: its bucket, and its id there; None where there is nothing to compare."""
 
 
 class Timelines:
@@ -34,13 +37,13 @@ class Timelines:
 
     def __init__(self, holdings: Holdings) -> None:
         self.holdings = holdings
-        self.changes: dict[str, Change] = {}
-        """By id."""
+        self.buckets: list[dict[str, Change]] = []
+        """The changes that compare something, by id; in the order of time, so that new ones come last."""
         self._differ = Differ()
-        self._known: dict[tuple[object, ...], tuple[Change, str | None]] = {}
-        self.moments: dict[str, tuple[Moment, ...]] = {
-            tag: tuple(self._moments(holdings.periods(tag))) for tag in newest_first(holdings.tags)
-        }
+        self._known: dict[tuple[object, ...], tuple[Change, tuple[int, str] | None]] = {}
+        self.moments: dict[str, list[Moment]] = {tag: [] for tag in newest_first(holdings.tags)}
+        """By tag, the newest version first; oldest moment first."""
+        self._walk()
 
     def state(self, digest: Digest | None) -> State | None:
         return self.holdings.state(digest) if digest else None
@@ -88,29 +91,36 @@ class Timelines:
             return digest
         return next((image for image in state.images if image.platform == _LEAD), state.images[0]).manifest
 
-    def _moments(self, periods: tuple[Period, ...]) -> list[Moment]:
-        moments = []
-        last: State | None = None
-        was: Period | None = None
-        for now in periods:
+    def _walk(self) -> None:
+        """Go through the periods of all tags in the order of time."""
+        last: dict[str, State] = {}
+        was: dict[str, Period] = {}
+        periods = (period for tag in self.moments for period in self.holdings.periods(tag))
+        for now in sorted(periods, key=lambda period: (period.since, tag_key(period.tag))):
             after = self.state(now.digest)
-            change, change_id = self._change(last, after, was, now)
-            moments.append(Moment(period=now, change=change, change_id=change_id))
-            last, was = after or last, now
-        return moments
+            change, place = self._change(last.get(now.tag), after, was.get(now.tag), now)
+            self.moments[now.tag].append(Moment(period=now, change=change, place=place))
+            was[now.tag] = now
+            if after is not None:
+                last[now.tag] = after
 
     def _change(
         self, before: State | None, after: State | None, was: Period | None, now: Period
-    ) -> tuple[Change, str | None]:
+    ) -> tuple[Change, tuple[int, str] | None]:
         key = (before and before.digest, after and after.digest, _absence(was), _absence(now))
         if key not in self._known:
             change = self._differ.change(before, after, was=was, now=now)
-            change_id = None
-            if before and after and before.digest != after.digest:
-                change_id = hashlib.sha256(repr(key).encode()).hexdigest()[:16]
-                self.changes[change_id] = change
-            self._known[key] = change, change_id
+            compares = before is not None and after is not None and before.digest != after.digest
+            self._known[key] = change, self._file(change, key) if compares else None
         return self._known[key]
+
+    def _file(self, change: Change, key: tuple[object, ...]) -> tuple[int, str]:
+        """Put a change into the newest bucket, or the next when that one is full."""
+        if not self.buckets or len(self.buckets[-1]) == BUCKET:
+            self.buckets.append({})
+        change_id = hashlib.sha256(repr(key).encode()).hexdigest()[:12]
+        self.buckets[-1][change_id] = change
+        return len(self.buckets) - 1, change_id
 
 
 def _absence(period: Period | None) -> tuple[bool, Gone | None]:

@@ -122,7 +122,8 @@ def _group(
             digests[kind].append(digest)
         where = tuple(_iter_where((spans[number] for number in users_of_all), exceptions))
         records.append(Record(digests={kind: tuple(found) for kind, found in digests.items()}, where=where))
-    return records
+    # In the order of time, so that a day's news comes last and the files before it stay as they are.
+    return sorted(records, key=lambda record: (min(where.since for where in record.where), min(record.digests.items())))
 
 
 def _iter_where(used: Iterator[tuple[Place, Spans]], exceptions: Mapping[str, str]) -> Iterator[Where]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from collector.diff.changes import Change, ReasonCode
+from collector.diff.changes import ReasonCode
 from collector.model.digests import Digest
 from collector.model.images import Gone
 from collector.model.times import Time
@@ -31,8 +31,10 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The reasons in words. Holds text from images."""
     source: str
     """What the observation was made from: `git:<commit>` of the imported archive, or a registry's address."""
-    change: str | None = None
-    """The difference in full is `api/v1/<address of the image>changes/<this>.json`; None: nothing to compare."""
+    change: tuple[int, str] | None = None
+    """The difference in full: number of the file below `api/v1/<address of the image>changes/`, and id in it.
+
+    None: nothing to compare."""
 
 
 class PlatformRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,9 +88,6 @@ class HistoryView(_View, frozen=True, kw_only=True, tag="history"):
     tag_address: str
     image_address: str
     changes: tuple[ChangeRow, ...]
-    newest: Change | None
-    """The newest difference in full."""
-    newest_since: Time | None
 
 
 class LayerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

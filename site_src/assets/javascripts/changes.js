@@ -5,7 +5,7 @@ import { fetchJson, inSite } from "./site.js";
 import { count, minute, size, visible } from "./text.js";
 
 export function mount() {
-  for (const link of document.querySelectorAll(".ri-history a[href*='/changes/'][href$='.json']")) replace(link);
+  for (const link of document.querySelectorAll(".ri-history a[href*='/changes/'][href*='.json#']")) replace(link);
 }
 
 function replace(link) {
@@ -29,7 +29,7 @@ function addRow(row, url) {
   const added = h("tr", {}, cell);
   row.after(added);
   fetchJson(url)
-    .then((change) => cell.replaceChildren(...render(change, url)))
+    .then((changes) => cell.replaceChildren(...render(changes[url.hash.slice(1)], url)))
     .catch(() => cell.replaceChildren("The change could not be loaded. Is the network there?"));
   return added;
 }
