@@ -16,6 +16,7 @@ from collector.cli.pages import pages_command
 from collector.cli.program import WRONG_USE, Program
 from collector.cli.resolve import resolve_command
 from collector.cli.serve import serve_command
+from collector.cli.verify import verify_command
 
 __all__ = ["main"]
 
@@ -40,6 +41,7 @@ for command in (
     resolve_command,
     history_command,
     diff_command,
+    verify_command,
     demo_command,
 ):
     main.add_command(command)

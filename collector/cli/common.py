@@ -104,7 +104,7 @@ def progress(label: str) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
-    with click.progressbar(length=1, label=label, file=sys.stderr, show_pos=True) as bar:
+    with click.progressbar(length=1, label=label, file=sys.stderr, show_percent=True) as bar:
 
         def tell(done: int, total: int) -> None:
             bar.length = total

@@ -20,6 +20,7 @@ from collector.cli.common import (
 )
 from collector.cli.program import PROBLEM, Verb
 from collector.cli.terminal import write
+from collector.cli.wording import render_count
 from collector.model.references import Repository
 from collector.model.times import Time, parse_as_of
 
@@ -52,15 +53,17 @@ def export_command(
     opened = Archive(archive)
     tree = ClassicTree(target, as_of=as_of)
     wanted = list(dict.fromkeys(images)) or opened.repositories()
-    with progress("Exporting") as done:
+    with progress("Exporting") as tell:
         for number, repository in enumerate(wanted, 1):
             tree.export(load(opened, repository))
-            done(number, len(wanted))
+            tell(number, len(wanted))
     report = tree.report
     if as_json:
         print_json(report)
     else:
-        write(f"{report.pages:,} pages in {target}: {report.written:,} written, {report.removed:,} removed")
-    notices(iter(report.failed), f"{len(report.failed):,} pages could not be exported:")
+        write(
+            f"{render_count(report.pages, 'page')} in {target}: {report.written:,} written, {report.removed:,} removed"
+        )
+    notices(iter(report.failed), f"{render_count(len(report.failed), 'page')} could not be exported:")
     if report.failed:
         context.exit(PROBLEM)

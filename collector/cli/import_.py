@@ -19,6 +19,7 @@ from collector.cli.common import (
 )
 from collector.cli.program import Verb
 from collector.cli.terminal import write
+from collector.cli.wording import render_count
 from collector.model.references import Repository
 from collector.model.times import Time, parse_as_of
 
@@ -53,20 +54,23 @@ def import_command(
         _render(report)
     # Nothing was lost: such a page is in the archive as it was, and comes back byte for byte. That is a notice and no
     # failure, or a single odd page of ten years ago would fail every import for ever.
+    notices(iter(report.notices), "notices on this import:")
+    odd, strange = report.not_understood, report.strange_paths
     notices(
-        (f"{page.image}:{page.tag} in commit {page.commit}: {page.reason}" for page in report.not_understood),
-        f"{len(report.not_understood):,} pages were not understood, and kept as they are:",
+        (f"{page.image}:{page.tag} in commit {page.commit}: {page.reason}" for page in odd),
+        f"{render_count(len(odd), 'page')} {'was' if len(odd) == 1 else 'were'} not understood, and kept as found:",
     )
     notices(
-        (f"commit {commit}: {reason}" for commit, reason in report.strange_paths),
-        f"{len(report.strange_paths):,} paths look like a page's, and cannot be one:",
+        (f"commit {commit}: {reason}" for commit, reason in strange),
+        f"{render_count(len(strange), 'path')} below repos/ can be no page's:",
     )
 
 
 def _render(report: ImportReport) -> None:
-    found = f"{report.images:,} images, {report.versions:,} page versions, {report.deletions:,} deletions"
-    write(f"{found}: {f'{report.added:,} of them new' if report.added else 'nothing new'}")
+    versions, deletions = render_count(report.versions, "page version"), render_count(report.deletions, "deletion")
+    new = f"{report.added:,} of them new" if report.added else "nothing new"
+    write(f"{render_count(report.images, 'image')}, {versions}, {deletions}: {new}")
     if report.kept_pages:
-        write(f"{report.kept_pages:,} new pages kept as they are, beside the facts on them")
+        write(f"{render_count(report.kept_pages, 'new page')} kept as found, beside the facts on them")
     if report.local_pages:
-        write(f"{report.local_pages:,} versions of local/ pages left for a later version of this program")
+        write(f"{render_count(report.local_pages, 'version')} of local/ pages left out: not read yet")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -17,13 +16,7 @@ from collector import __version__
 from collector.archive.store import Archive
 from collector.cli import find, main
 from tests.cli.conftest import Run
-
-COMMAND = [sys.executable, "-c", "from collector.cli import main; main(prog_name='repo-info')"]
-
-
-def start(*arguments: str | Path, **kwargs: object) -> subprocess.Popen[bytes]:
-    """The program in a process of its own."""
-    return subprocess.Popen([*COMMAND, *map(str, arguments)], stdin=subprocess.DEVNULL, **kwargs)  # type: ignore[call-overload,no-any-return]  # passes on
+from tests.cli.processes import on_a_terminal, start
 
 
 def test_the_version(run: Run) -> None:
@@ -112,29 +105,10 @@ def test_colours_are_for_terminals(sample: Path) -> None:
     arguments = ("diff", "alpine:3.5", "alpine:3.6", "--archive", str(sample))
     plain = start(*arguments, stdout=subprocess.PIPE).communicate()[0].decode()
     coloured = on_a_terminal(*arguments)
-    without = on_a_terminal(*arguments, NO_COLOR="1")
+    without = on_a_terminal(*arguments, environment={"NO_COLOR": "1"})
     assert "\x1b" not in plain + without
     assert "\x1b[31m" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == without == plain
-
-
-def on_a_terminal(*arguments: str | Path, **environment: str) -> str:
-    """What the program writes to a terminal."""
-    ours, theirs = pty.openpty()
-    process = start(*arguments, stdout=theirs, env={**os.environ, **environment})
-    os.close(theirs)
-    output = b""
-    while True:
-        try:
-            block = os.read(ours, 65536)
-        except OSError:  # Linux says so when the last writer has closed a terminal
-            break
-        if not block:
-            break
-        output += block
-    os.close(ours)
-    assert process.wait() == 0
-    return output.decode().replace("\r\n", "\n")
 
 
 def test_output_that_cannot_say_a_character_escapes_it(sample: Path) -> None:
@@ -144,7 +118,7 @@ def test_output_that_cannot_say_a_character_escapes_it(sample: Path) -> None:
         "--archive",
         sample,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        environment={"PYTHONIOENCODING": "latin-1"},
     )
     assert rb"3.6.2 \u2192 3.6.3" in process.communicate()[0]
     assert process.returncode == 0

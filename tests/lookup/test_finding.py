@@ -10,7 +10,8 @@ from collector.archive.store import Archive
 from collector.lookup.finding import find
 from collector.lookup.found import Use
 from collector.model.digests import hex_of
-from tests.support.archives import ArchiveBuilder, digest, image, index, single
+from collector.model.times import Time
+from tests.support.archives import DAY, ArchiveBuilder, digest, image, index, single
 
 ARM = "linux/arm64/v8"
 OLD = single(image("old", layers=("base", "old layer")))
@@ -31,6 +32,17 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     builder.see("ghcr.io/owner/name:edge", "2017-04-01", gone="missing")
     builder.see("ghcr.io/owner/name:tooled", "2017-04-01")
     return builder.archive
+
+
+def use(name: str, tags: str, since: str, until: str | None, platform: str = "linux/amd64") -> Use:
+    """The tags of an image from noon of one day to noon of another."""
+    return Use(
+        image=name,
+        since=Time(since + DAY),
+        until=Time(until + DAY) if until else None,
+        platforms=(platform,),
+        tags=tuple(tags.split()),
+    )
 
 
 def uses(archive: Archive, text: str) -> tuple[str, tuple[Use, ...]]:
@@ -57,16 +69,15 @@ def test_every_kind_is_found_in_every_form(archive: Archive, name: str, kind: st
 
 def test_a_use_has_tags_platforms_and_time(archive: Archive) -> None:
     assert uses(archive, digest("arm layer"))[1] == (
-        Use(image="tool", since="2017-02-01T12:00:00Z", until=None, platforms=(ARM,), tags=("1",)),
-        Use(image="tool", since="2017-02-01T12:00:00Z", until="2017-03-01T12:00:00Z", platforms=(ARM,), tags=("1.0",)),
+        use("tool", "1", "2017-02-01", None, ARM),
+        use("tool", "1.0", "2017-02-01", "2017-03-01", ARM),
     )
 
 
 def test_tags_that_share_a_time_are_told_together_and_images_apart(archive: Archive) -> None:
-    start, end = "2017-01-01T12:00:00Z", "2017-02-01T12:00:00Z"
     assert uses(archive, digest("old layer"))[1] == (
-        Use(image="tool", since=start, until=end, platforms=("linux/amd64",), tags=("1", "1.0")),
-        Use(image="owner/tool-less", since="2017-03-01T12:00:00Z", until=None, platforms=("linux/amd64",), tags=("1",)),
+        use("tool", "1 1.0", "2017-01-01", "2017-02-01"),
+        use("owner/tool-less", "1", "2017-03-01", None),
     )
 
 

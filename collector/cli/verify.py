@@ -1,0 +1,70 @@
+"""`repo-info verify`: every fault of an archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from collector.archive.store import Archive
+from collector.archive.verify import verify
+from collector.cli.common import archive_option, json_option, print_json, progress
+from collector.cli.program import PROBLEM, Verb
+from collector.cli.terminal import write
+from collector.cli.wording import render_count
+
+
+class FoundFault(msgspec.Struct, frozen=True, kw_only=True):
+    """One fault."""
+
+    path: str
+    """Relative to the archive's folder."""
+    line: int
+    """Counted from 1; 0 where the fault is of no single line."""
+    message: str
+    hint: str
+    """What to do."""
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What `repo-info verify --json` prints."""
+
+    images: int
+    faults: tuple[FoundFault, ...]
+
+
+@click.command("verify", cls=Verb)
+@archive_option
+@json_option
+@click.pass_context
+def verify_command(context: click.Context, archive: Path, as_json: bool) -> None:
+    """Re-hash and cross-check a whole archive.
+
+    Each fault is on a line of its own, FILE:LINE: what is wrong; what is whole can be read all the same. Ends with 1
+    where there is a fault.
+
+    Example:
+        repo-info verify --archive examples/archive
+    """
+    opened = Archive(archive)
+    faults = []
+    with progress("Verifying") as done:
+        for fault in verify(opened, done):
+            path = fault.path.relative_to(archive).as_posix()
+            faults.append(FoundFault(path=path, line=fault.line, message=fault.message, hint=fault.hint))
+    verdict = Verdict(images=len(opened.repositories()), faults=tuple(faults))
+    if as_json:
+        print_json(verdict)
+    else:
+        _render(verdict, archive)
+    if verdict.faults:
+        context.exit(PROBLEM)
+
+
+def _render(verdict: Verdict, archive: Path) -> None:
+    for fault in verdict.faults:
+        place = f"{archive / fault.path}:{fault.line}" if fault.line else str(archive / fault.path)
+        write(f"{place}: {fault.message}", f" ({fault.hint})" if fault.hint else "")
+    count = render_count(len(verdict.faults), "fault") if verdict.faults else "no fault"
+    write(f"{render_count(verdict.images, 'image')}: {count}")

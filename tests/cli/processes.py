@@ -1,0 +1,40 @@
+"""The program in processes of its own."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = [sys.executable, "-c", "from collector.cli import main; main(prog_name='repo-info')"]
+
+
+def start(*arguments: str | Path, environment: dict[str, str] | None = None, **pipes: int) -> subprocess.Popen[bytes]:
+    """Start it; `pipes` are stdout and stderr."""
+    variables = {**os.environ, **(environment or {})}
+    return subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=pipes.get("stdout"),
+        stderr=pipes.get("stderr"),
+        env=variables,
+    )
+
+
+def on_a_terminal(*arguments: str | Path, stream: str = "stdout", environment: dict[str, str] | None = None) -> str:
+    """What it writes to a terminal that its standard output, or error, is."""
+    ours, theirs = pty.openpty()
+    other = {"stdout": "stderr", "stderr": "stdout"}[stream]
+    process = start(*arguments, environment=environment, **{stream: theirs, other: subprocess.DEVNULL})
+    os.close(theirs)
+    output = b""
+    try:
+        while block := os.read(ours, 65536):
+            output += block
+    except OSError:  # Linux says so when the last writer has closed a terminal
+        pass
+    os.close(ours)
+    assert process.wait() == 0
+    return output.decode().replace("\r\n", "\n")
