@@ -29,7 +29,7 @@ class Checked(NamedTuple):
 
 def iter_checked(git_dir: Path, archive: Archive, images: Collection[Repository] = ()) -> Iterator[Checked]:
     """Every version of every page of a source, exported from the archive and compared with git's own hash."""
-    wanted = {}
+    wanted: dict[tuple[Repository, str, str], str] = {}
     for change in iter_changes(git_dir, main_branch(git_dir), FOLDER):
         page = parse_page_path(change.path)
         if page and page.kind == "remote" and (not images or page.repository in images):

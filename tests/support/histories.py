@@ -34,9 +34,10 @@ class History:
         git(path, "init", "--quiet", "--bare", "--initial-branch=main")
         self.path = path
         self._clock = START - DAY
+        self._has_commit = False
 
-    def commit(self, files: Files, *, at: int | None = None, parents: str = "", mode: str = "100644") -> str:
-        """One commit, a day after the last one or `at` a Unix time; gives its id."""
+    def commit(self, files: Files, *, at: int | None = None, parents: str = "", mode: str = "100644") -> None:
+        """One commit, a day after the last one or `at` a Unix time, on top of the branch or of other `parents`."""
         self._clock = self._clock + DAY if at is None else at
         lines = [b"commit refs/heads/main", f"committer Test <test@example.org> {self._clock} +0000".encode()]
         lines += [b"data 4", b"test", *(line.encode() for line in parents.splitlines())]
@@ -47,14 +48,15 @@ class History:
             else:
                 raw = content.encode() if isinstance(content, str) else content
                 lines += [f"M {mode} inline ".encode() + name, b"data %d" % len(raw), raw]
-        first = b"" if parents or not self.has_commit else b"from refs/heads/main^0\n"
+        first = b"from refs/heads/main^0\n" if self._has_commit and not parents else b""
         stream = b"\n".join(lines[:4]) + b"\n" + first + b"\n".join(lines[4:]) + b"\n"
         git(self.path, "fast-import", "--quiet", "--force", stdin=stream)
-        return git(self.path, "rev-parse", "refs/heads/main")
+        self._has_commit = True
 
     @property
-    def has_commit(self) -> bool:
-        return bool(git(self.path, "for-each-ref", "refs/heads/main"))
+    def tip(self) -> str:
+        """The id of the last commit."""
+        return git(self.path, "rev-parse", "refs/heads/main")
 
     def bundle(self, path: Path, *revisions: str) -> Path:
         git(self.path, "bundle", "create", "--quiet", str(path), *(revisions or ("main",)))
@@ -68,7 +70,5 @@ def page(image: str, tag: str) -> str:
 
 def _quoted(path: str) -> bytes:
     """As fast-import reads a path that may hold anything."""
-    escaped = (
-        path.encode("utf-8", "surrogateescape").replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
-    )
-    return b'"' + escaped + b'"'
+    raw = path.encode("utf-8", "surrogateescape")
+    return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'
