@@ -9,6 +9,8 @@ ARGS   ?=
 
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
+# Unpacked and not installed: the package would start a service, on all interfaces.
+REGISTRY := .cache/docker-registry
 CODE  := $(wildcard collector tests benchmarks hatch_build.py)
 
 .DEFAULT_GOAL := help
@@ -28,9 +30,10 @@ $(READY): pyproject.toml hatch_build.py
 	$(BIN)/pip install --quiet --disable-pip-version-check --retries 10 --timeout 60 --editable '.[dev]'
 	@touch $@
 
-system: ## Chromium for the browser tests, by apt-get where that is allowed
+system: ## Chromium and a registry for the tests, by apt-get where that is allowed
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
 	  .ci/apt chromium
+	@command -v docker-registry >/dev/null || test -x $(REGISTRY)/usr/bin/docker-registry || .ci/apt --unpack $(REGISTRY) docker-registry
 
 test: venv system ## all tests
 	$(BIN)/pytest $(ARGS)
@@ -53,8 +56,8 @@ site: venv ## builds the bundled sample's site into site/
 fidelity: venv ## exports every page version of the real archive and compares it, byte for byte
 	$(BIN)/python -m tests.fidelity $(ARGS)
 
-bench: venv ## time, memory and size on the real archive, beside plain MkDocs
-	$(BIN)/python -m benchmarks $(ARGS)
+bench: venv ## time, memory and size on a part of the real archive, beside plain MkDocs; FULL=1 for all of it
+	$(BIN)/python -m benchmarks $(if $(filter 1,$(FULL)),--full) $(ARGS)
 
 golden: venv ## records the golden files anew; look at the difference before it is committed
 	RECORD=1 $(BIN)/pytest -n 0 -m 'not browser and not slow' $(ARGS)

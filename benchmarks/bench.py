@@ -1,0 +1,86 @@
+"""One run of the benchmark: where it works, on what, and what it has measured so far."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.processes import Run, run
+from benchmarks.sizes import Size
+from collector.errors import RepoInfoError
+
+SOURCE = "source.git"
+ARCHIVE = "archive"
+PAGES = "newest"
+SITE = "site"
+
+
+class Bench:
+    """Runs commands in its folder, each once and in a fresh process, and keeps what they took, by name.
+
+    In the folder: `source.git`, `archive`, `newest` (the newest version of each page), `site`, and what a
+    measurement makes for itself.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        images: tuple[str, ...] = (),
+        jobs: int,
+        days: int,
+        say: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        self.folder = folder
+        self.images = images
+        """Only these; all where empty."""
+        self.jobs = jobs
+        """Processes of our build."""
+        self.days = days
+        """How many days' updates are measured."""
+        self.runs: dict[str, Run] = {}
+        self.sizes: dict[str, Size] = {}
+        self.commands: list[str] = []
+        """As they can be typed in the folder."""
+        self._say = say
+
+    @property
+    def has_source(self) -> bool:
+        """Whether there is a git archive to import, and not only what was imported from one."""
+        return (self.folder / SOURCE).is_dir()
+
+    @property
+    def chosen(self) -> list[str]:
+        """The options for the images that were chosen."""
+        return [word for image in self.images for word in ("--image", image)]
+
+    @property
+    def chosen_paths(self) -> list[str]:
+        """For git: where the pages of the images that were chosen lie."""
+        return [f"repos/{image}/remote" for image in self.images] or ["repos/*/remote/*"]
+
+    def run(self, name: str, command: list[str], *, folder: str = ".", stdin: Path | None = None) -> Run:
+        """Run a command and keep what it took under a name.
+
+        Raises:
+            RepoInfoError: it fails, or there is no such program.
+        """
+        text = shlex.join(command) + (f" < {stdin.name} > /dev/null" if stdin else "")
+        text = f"(cd {folder} && {text})" if folder != "." else text
+        self._say(text)
+        self.commands.append(text)
+        program = [_find_program(command[0]), *command[1:]]
+        self.runs[name] = run(program, self.folder / folder, stdin=stdin)
+        return self.runs[name]
+
+
+def _find_program(name: str) -> str:
+    """Ours and MkDocs as they are installed beside the Python that runs; others wherever they are."""
+    beside = Path(sysconfig.get_path("scripts"), name)
+    found = str(beside) if beside.is_file() else shutil.which(name)
+    if not found:
+        raise RepoInfoError(f"there is no program {name} here", hint="run `make bench`, which installs what is needed")
+    return found

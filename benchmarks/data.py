@@ -1,0 +1,27 @@
+"""Where the real archive is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from collector.errors import SourceError
+
+BUNDLE = "repo-info-2018.bundle"
+
+
+def find_source(named: Path | None, environment: Mapping[str, str], root: Path) -> Path | None:
+    """The git archive to measure with, or None where there is none.
+
+    It is the one that was named; else the bundle in REPO_INFO_DATA, or in `../shared/data` beside the project.
+
+    Raises:
+        SourceError: the one that was named, or REPO_INFO_DATA, is not there.
+    """
+    folder = environment.get("REPO_INFO_DATA")
+    found = named or (Path(folder) if folder else root.parent / "shared" / "data") / BUNDLE
+    if found.exists():
+        return found.resolve()
+    if named or folder:
+        raise SourceError(f"{found}: not found", hint="name a git archive, or use --sample")
+    return None

@@ -1,0 +1,23 @@
+"""One small file per measurement: `measure(bench)` yields rows, and may use what those before it have measured.
+
+A new one, or another site generator to compare with, is a file here and a line below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from benchmarks.bench import Bench
+from benchmarks.measurements import building, importing, lookups, memory, plain, publishing, reading, updating
+from benchmarks.rows import Row
+
+MEASUREMENTS: Sequence[Callable[[Bench], Iterator[Row]]] = (
+    reading.measure,
+    importing.measure,
+    plain.measure,
+    building.measure,
+    updating.measure,
+    publishing.measure,
+    lookups.measure,
+    memory.measure,
+)

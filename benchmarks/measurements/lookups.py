@@ -1,0 +1,90 @@
+"""What a browser fetches to look a digest up: the index file of its first digits, then the records of one image.
+
+Worked out from the built files, for every digest of the archive; that the browser asks for no more than
+these is what the browser tests see to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.bench import SITE, Bench
+from benchmarks.rows import Row, judge_limit
+from benchmarks.sizes import gzipped
+from benchmarks.units import KB, render_kb
+
+REQUESTS = "digest look-up: requests"
+BYTES = "digest look-up: bytes"
+BYTES_GZIPPED = "digest look-up: bytes, gzipped"
+
+_BUCKET = 32
+"""Records in a file."""
+_MOST_REQUESTS = 2
+_MOST_BYTES = 30 * KB
+
+_Places = dict[str, list[tuple[str, int]]]
+"""By the first digits of a digest: image and number of the record, for each image that has it."""
+
+
+class _Image(msgspec.Struct, frozen=True):
+    name: str
+    address: str
+
+
+class _Names(msgspec.Struct, frozen=True):
+    images: list[_Image]
+
+
+class _Lookup(msgspec.Struct, frozen=True, kw_only=True):
+    """What one digest costs."""
+
+    files: tuple[tuple[int, int], ...]
+    """Bytes, plain and gzipped, of each file that is fetched at once."""
+    images: int
+    """That have the digest."""
+
+
+class _Weights:
+    """Bytes of files, plain and gzipped; each is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[int, int]] = {}
+
+    def of(self, path: Path) -> tuple[int, int]:
+        if path not in self._known:
+            content = path.read_bytes()
+            self._known[path] = len(content), gzipped(content)
+        return self._known[path]
+
+
+def measure(bench: Bench) -> Iterator[Row]:
+    """Each digest as if it were looked up once."""
+    lookups = list(_iter_lookups(bench.folder / SITE / "api" / "v1"))
+    requests = max(len(lookup.files) for lookup in lookups)
+    several = sum(lookup.images > 1 for lookup in lookups) / len(lookups)
+    text = f"{requests}, and one for each further image that is opened ({several:.1%} of digests have such)"
+    yield judge_limit(f"{REQUESTS}, {len(lookups):,} digests", text, requests, _MOST_REQUESTS, str(_MOST_REQUESTS))
+    for what, place in ((BYTES, 0), (BYTES_GZIPPED, 1)):
+        totals = sorted(sum(weights[place] for weights in lookup.files) for lookup in lookups)
+        yield judge_limit(what, _spread(totals), totals[-1], _MOST_BYTES, render_kb(_MOST_BYTES))
+
+
+def _iter_lookups(api: Path) -> Iterator[_Lookup]:
+    names = msgspec.json.decode((api / "names.json").read_bytes(), type=_Names)
+    addresses = {image.name: image.address for image in names.images}
+    weights = _Weights()
+    for shard in sorted((api / "digests").iterdir()):
+        for places in msgspec.json.decode(shard.read_bytes(), type=_Places).values():
+            image, number = places[0]
+            records = api / f"{addresses[image]}uses" / f"{number // _BUCKET}.json"
+            yield _Lookup(files=(weights.of(shard), weights.of(records)), images=len(places))
+
+
+def _spread(values: Sequence[int]) -> str:
+    """Of values in order: the median, the 99th of a hundred, and the largest."""
+    last = len(values) - 1
+    half, most = values[last // 2], values[last * 99 // 100]
+    return f"median {render_kb(half)}, 99 % below {render_kb(most)}, largest {render_kb(values[-1])}"

@@ -1,0 +1,50 @@
+"""Plain MkDocs with Material, as anyone would set it up, on the newest version of each page and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.bench import ARCHIVE, PAGES, Bench
+from benchmarks.rows import Row
+from benchmarks.sizes import measure as measure_size
+from benchmarks.units import render_run
+
+NAME = "plain MkDocs"
+WHAT = "plain MkDocs and Material"
+
+_FOLDER = "plain"
+_CONFIG = f"""\
+site_name: repo-info
+docs_dir: ../{PAGES}
+theme:
+  name: material
+  features: [navigation.indexes, navigation.prune]
+markdown_extensions: [pymdownx.highlight, pymdownx.superfences]
+"""
+
+
+def measure(bench: Bench) -> Iterator[Row]:
+    """Export the newest pages, give each image the index page that `navigation.indexes` wants, and build."""
+    bench.run("export", ["repo-info", "export", "--archive", ARCHIVE, "--to", PAGES])
+    pages = add_indexes(bench.folder / PAGES)
+    (bench.folder / _FOLDER).mkdir()
+    (bench.folder / _FOLDER / "mkdocs.yml").write_text(_CONFIG)
+    run = bench.run(NAME, ["mkdocs", "build", "--quiet"], folder=_FOLDER)
+    bench.sizes[NAME] = measure_size(bench.folder / _FOLDER / "site")
+    yield Row(what=f"{WHAT}, newest version of {pages:,} pages", measured=render_run(run))
+
+
+def add_indexes(pages: Path) -> int:
+    """Write a home page and one page of links for each image; returns how many pages there were before."""
+    count = 0
+    home = ["# repo-info\n"]
+    for remote in sorted((pages / "repos").rglob("remote")):
+        name = remote.parent.relative_to(pages / "repos").as_posix()
+        tags = sorted(page.stem for page in remote.glob("*.md"))
+        links = "".join(f"- [{tag}](remote/{tag}.md)\n" for tag in tags)
+        (remote.parent / "index.md").write_text(f"# {name}\n\n{links}")
+        home.append(f"- [{name}](repos/{name}/index.md)")
+        count += len(tags)
+    (pages / "index.md").write_text("\n".join(home) + "\n")
+    return count

@@ -1,0 +1,35 @@
+"""The floor of every import: git gives out each page version once, in the order of the log."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+
+from benchmarks.bench import SOURCE, Bench
+from benchmarks.rows import Row, not_measured
+from benchmarks.units import render_run
+
+NAME = "git cat-file"
+WHAT = "reading all page versions with `git cat-file --batch`"
+
+_LOG = "log --reverse --raw --no-renames --no-abbrev --format= HEAD --".split()
+_GONE = "0" * 40
+
+
+def measure(bench: Bench) -> Iterator[Row]:
+    """Read into nowhere: what is measured is git alone."""
+    if not bench.has_source:
+        yield not_measured(WHAT, "there is no git archive")
+        return
+    versions = _list_versions(bench)
+    ids = bench.folder / "versions.txt"
+    ids.write_text("".join(f"{blob}\n" for blob in versions))
+    run = bench.run(NAME, ["git", "-C", SOURCE, "cat-file", "--batch", "--buffer"], stdin=ids)
+    yield Row(what=f"{WHAT}: {len(versions):,} of them", measured=render_run(run))
+
+
+def _list_versions(bench: Bench) -> list[str]:
+    command = ["git", "-C", str(bench.folder / SOURCE), *_LOG, *bench.chosen_paths]
+    log = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    blobs = [line.split(" ", 4)[3] for line in log.splitlines() if line]
+    return [blob for blob in blobs if blob != _GONE]

@@ -1,0 +1,33 @@
+"""The whole output: on what it was measured, the table, and the commands."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from benchmarks.bench import Bench
+from benchmarks.rows import Row, render_table
+
+_TOOLS = ("repo-info-site", "mkdocs", "mkdocs-material", "Markdown", "comrak", "msgspec")
+
+
+def render_report(bench: Bench, rows: Sequence[Row], *, full: bool) -> str:
+    """Markdown."""
+    scope = "the whole archive" if bench.has_source and not bench.images else ", ".join(bench.images) or "the sample"
+    judged = "" if full else " The aims are for the whole archive: what is small is mostly start-up time."
+    commands = "\n".join(bench.commands)
+    return (
+        f"{_describe_machine()} Measured: {scope}.{judged}\n\n"
+        f"{render_table(rows)}\n"
+        f"The commands, in the order in which they ran, each in a fresh process:\n\n```sh\n{commands}\n```\n"
+    )
+
+
+def _describe_machine() -> str:
+    today = datetime.now(UTC).date().isoformat()
+    tools = ", ".join(f"{name} {version(name)}" for name in _TOOLS)
+    machine = f"{os.cpu_count()} processors ({platform.machine()}), Python {platform.python_version()}"
+    return f"{today}, {machine}, {tools}."

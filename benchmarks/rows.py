@@ -1,0 +1,53 @@
+"""The table: what was measured, beside what it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from benchmarks.processes import Run
+from benchmarks.units import render_run
+
+_HEAD = ("what", "measured", "compared", "aim", "met")
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the table; what is empty there does not apply."""
+
+    what: str
+    measured: str
+    compared: str = ""
+    """With what it is measured against."""
+    aim: str = ""
+    met: bool | None = None
+
+
+def judge(what: str, measured: str, value: float, base: float, *, of: str, aim: float | None) -> Row:
+    """A row for a value that may be at most `aim` times a base; without an aim it is only compared."""
+    row = Row(what=what, measured=measured, compared=f"{value / base:.2f} × {of}")
+    return row if aim is None else msgspec.structs.replace(row, aim=f"≤ {aim:g} ×", met=value <= aim * base)
+
+
+def judge_run(what: str, run: Run, base: Run, *, of: str, aim: float | None) -> Row:
+    """A row for the time of a run, by the clock; processor time is compared beside it, and is less easily disturbed."""
+    row = judge(what, render_run(run), run.seconds, base.seconds, of=of, aim=aim)
+    return msgspec.structs.replace(row, compared=f"{row.compared}; processor time {run.cpu / base.cpu:.2f} ×")
+
+
+def judge_limit(what: str, measured: str, value: float, limit: float, limit_text: str) -> Row:
+    """A row for a value that may be at most `limit`, in whatever both are counted."""
+    return Row(what=what, measured=measured, aim=f"≤ {limit_text}", met=value <= limit)
+
+
+def not_measured(what: str, why: str) -> Row:
+    """A row that keeps its place."""
+    return Row(what=what, measured=f"not measured: {why}")
+
+
+def render_table(rows: Iterable[Row]) -> str:
+    """The rows as a Markdown table."""
+    met = {True: "yes", False: "**no**", None: ""}
+    lines = [_HEAD, tuple("---" for _ in _HEAD)]
+    lines += [(row.what, row.measured, row.compared, row.aim, met[row.met]) for row in rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -1,0 +1,85 @@
+"""The benchmark prints every row of the table, with the real data and without. No time is asserted."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROWS = {
+    "reading all page versions": False,
+    "import of the whole history": False,
+    "plain MkDocs and Material": True,
+    "full build": True,
+    "rebuild with nothing changed": True,
+    "rebuild after a day's update": False,
+    "published size": True,
+    "published size, each file gzipped": True,
+    "published files": True,
+    "digest look-up: requests": True,
+    "digest look-up: bytes": True,
+    "digest look-up: bytes, gzipped": True,
+    "memory, all processes together: import": False,
+    "memory, all processes together: full build": True,
+    "memory, all processes together: plain MkDocs": True,
+}
+"""How each begins -> whether it can be measured without a git archive."""
+
+DAYS = ("2016-12-31", "2017-04-30", "2017-08-31", "2017-11-30", "2018-01-31")
+
+
+def run_benchmarks(root: Path, *arguments: str | Path) -> str:
+    command = [sys.executable, "-m", "benchmarks", *map(str, arguments)]
+    return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
+
+
+def read_table(output: str) -> dict[str, str]:
+    """What was measured, by the name of the row."""
+    found = re.findall(r"^\| ([^|]+) \| ([^|]*) \|", output, re.MULTILINE)
+    return {name: measured for name, measured in found if name not in {"what", "---"}}
+
+
+@pytest.fixture(scope="module")
+def source(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small git archive: pages of the sample as they stood on some days."""
+    folder = tmp_path_factory.mktemp("source")
+    git = ["git", "-C", str(folder), "-c", "user.name=x", "-c", "user.email=x@x.invalid"]
+    subprocess.run([*git, "init", "--quiet", "--initial-branch=main", "--template="], check=True)
+    for day in DAYS:
+        export = [sys.executable, "-c", "from collector.cli import main; main()", "export", "--as-of", day]
+        pages = ["--archive", str(root / "examples" / "archive"), "--to", str(folder), "--image", "python"]
+        subprocess.run([*export, *pages], check=True, capture_output=True)
+        subprocess.run([*git, "add", "--all"], check=True)
+        dates = {"GIT_COMMITTER_DATE": f"{day}T12:00:00Z", "GIT_AUTHOR_DATE": f"{day}T12:00:00Z"}
+        subprocess.run([*git, "commit", "--quiet", "--message", day], check=True, env=dates | {"PATH": "/usr/bin:/bin"})
+    return folder
+
+
+def test_the_sample_alone_gives_every_row_and_says_what_it_lacks(root: Path) -> None:
+    output = run_benchmarks(root, "--sample")
+    table = read_table(output)
+    for start, possible in ROWS.items():
+        measured = [text for name, text in table.items() if name.startswith(start)]
+        assert measured, start
+        assert all(text.startswith("not measured: ") != possible for text in measured), start
+    assert "repo-info build --archive archive --site site --jobs 2" in output
+
+
+def test_a_git_archive_gives_every_row_measured(root: Path, source: Path) -> None:
+    table = read_table(run_benchmarks(root, "--source", source))
+    for start in ROWS:
+        assert any(name.startswith(start) for name in table), start
+    assert not [name for name, text in table.items() if "not measured" in text]
+    updates = [name for name in table if name.startswith("rebuild after a day's update: ")]
+    assert [name.split(": ")[1][:10] for name in updates] == list(DAYS[2:])
+    assert table["digest look-up: bytes"].startswith("median ")
+
+
+def test_a_source_that_is_not_there_is_refused_in_one_line(root: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks", "--source", str(tmp_path / "no.bundle")]
+    run = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert re.fullmatch(r"benchmarks: .*no\.bundle: not found; .*\n", run.stderr)
