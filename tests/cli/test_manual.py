@@ -1,0 +1,121 @@
+"""`site_src/command-line.md` shows what the program does: its examples are run, its keys are those of the JSON."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from collector.archive.tree import TreeReport
+from collector.cli import main
+from collector.cli.history import TagHistory
+from collector.cli.pages import PagesReport
+from collector.cli.verify import Verdict
+from collector.importer.run import ImportReport
+from collector.lookup.found import Found
+from collector.lookup.resolving import Resolved
+from collector.site.build import BuildReport
+from tests.cli.conftest import Run
+
+COUNTS_MOVE = ("pages", "build")
+"""How many files these make is for other tests to say; here only the words count."""
+
+SCHEMAS: dict[str, type[msgspec.Struct]] = {
+    "find": Found,
+    "resolve": Resolved,
+    "history": TagHistory,
+    "verify": Verdict,
+    "import": ImportReport,
+    "export": TreeReport,
+    "pages": PagesReport,
+    "build": BuildReport,
+}
+
+
+@pytest.fixture(scope="module")
+def sections(root: Path) -> dict[str, str]:
+    """The manual's sections by heading."""
+    text = (root / "site_src/command-line.md").read_text(encoding="utf-8")
+    _, *parts = re.split(r"^## (.*)\n", text, flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+@pytest.fixture
+def workplace(in_folder: Path, root: Path) -> Path:
+    """A folder with the sample in its place."""
+    (in_folder / "examples").symlink_to(root / "examples")
+    return in_folder
+
+
+def test_every_verb_has_its_section(sections: dict[str, str]) -> None:
+    assert sorted(sections.keys() - {"What all verbs have in common"}) == sorted(main.commands)
+
+
+def examples_in(section: str) -> Iterator[tuple[list[str], str]]:
+    """Arguments and output of each example."""
+    for block in re.findall(r"^```console\n(.*?)^```$", section, re.MULTILINE | re.DOTALL):
+        for line, output in re.findall(r"^\$ repo-info (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
+            yield shlex.split(line), output
+
+
+def check(run: Run, verb: str, section: str) -> None:
+    examples = list(examples_in(section))
+    assert examples
+    for arguments, output in examples:
+        assert arguments[0] == verb
+        shown = run(*arguments).stdout, output
+        told, written = (re.sub(r"[\d,]+", "0", text) for text in shown) if verb in COUNTS_MOVE else shown
+        assert told == written
+
+
+@pytest.mark.parametrize("verb", [verb for verb in main.commands if verb not in ("import", "serve", "demo")])
+def test_the_examples_give_what_is_shown(run: Run, sections: dict[str, str], workplace: Path, verb: str) -> None:
+    check(run, verb, sections[verb])
+
+
+def test_the_example_of_an_import_gives_what_is_shown(
+    run: Run, sections: dict[str, str], workplace: Path, bundle: Path
+) -> None:
+    (workplace / bundle.name).symlink_to(bundle)
+    check(run, "import", sections["import"])
+
+
+@pytest.mark.parametrize("verb", ["serve", "demo"])
+def test_the_others_name_options_that_there_are(sections: dict[str, str], verb: str) -> None:
+    (line,) = re.findall(r"^repo-info (.*)$", sections[verb], re.MULTILINE)
+    words = shlex.split(line)
+    options = {option for parameter in main.commands[verb].params for option in parameter.opts}
+    assert words[0] == verb
+    assert {word for word in words if word.startswith("-")} <= options
+
+
+def keys_of(kind: Any) -> set[str]:
+    """Every key of a value's JSON, at any depth."""
+    if isinstance(kind, types.UnionType) or get_args(kind):
+        return set().union(*(keys_of(one) for one in get_args(kind)))
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        fields = msgspec.structs.fields(kind)
+        return {field.encode_name for field in fields}.union(*(keys_of(field.type) for field in fields))
+    return set()
+
+
+@pytest.mark.parametrize("verb", SCHEMAS)
+def test_every_key_of_the_json_is_documented_and_no_other(sections: dict[str, str], verb: str) -> None:
+    (paragraph,) = re.findall(r"^JSON: (.*?)(?:\n\n|\Z)", sections[verb], re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"`(\w+)`", paragraph))
+    keys = keys_of(SCHEMAS[verb])
+    assert keys
+    assert keys <= named
+    assert named - keys <= {"null", "index", "manifest", "config", "layer", "missing", "removed"}
+
+
+def test_every_verb_with_json_says_so(sections: dict[str, str]) -> None:
+    having = {name for name, command in main.commands.items() if any("--json" in one.opts for one in command.params)}
+    assert having == {*SCHEMAS, "diff"}
+    assert {name for name, section in sections.items() if "\nJSON: " in section} == having
