@@ -108,7 +108,7 @@ def _iter_tag(builder: ViewBuilder, image: ImageView, tag: str) -> Iterator[Docu
     name = f"{view.image}:{tag}"
     updated = view.since
     siblings = image.tag_addresses
-    yield _document(view, name, _about_tag(view), updated, siblings)
+    yield _document(view, name, _about_tag(view), updated, siblings=siblings)
     history = builder.history(tag)
     about = f"Every state of {name} since {view.first_seen[:10]}, with what changed and why."
     yield _document(history, f"History of {name}", about, updated, newest=builder.newest_difference(tag))
@@ -118,7 +118,7 @@ def _iter_tag(builder: ViewBuilder, image: ImageView, tag: str) -> Iterator[Docu
         which = named[platform.platform]
         title = f"{name} on {platform.platform}{f' ({which})' if which > 1 else ''}"
         about = f"{title}: manifest {platform.manifest}, steps and layers."
-        yield _document(platform, title, about, platform.since, siblings)
+        yield _document(platform, title, about, platform.since, siblings=siblings)
 
 
 def _document(
@@ -126,6 +126,7 @@ def _document(
     title: str,
     description: str,
     updated: Time | None,
+    *,
     siblings: dict[str, str] | None = None,
     newest: Moment | None = None,
 ) -> Document:
