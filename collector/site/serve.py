@@ -62,11 +62,18 @@ class SiteHandler(SimpleHTTPRequestHandler):
         """Say nothing: standard error is the person's."""
 
 
+class SiteServer(ThreadingHTTPServer):
+    """One thread for each connection; browsers open six at once, and several pages may come together."""
+
+    request_queue_size = 128
+    daemon_threads = True
+
+
 def _is_hidden(part: str) -> bool:
     return part.startswith(".") or "\0" in part or "\\" in part or "/" in part
 
 
-def site_server(site: Path, *, port: int = 0) -> ThreadingHTTPServer:
+def site_server(site: Path, *, port: int = 0) -> SiteServer:
     """A server of a site on this machine, bound and not yet started; `server_port` says where.
 
     Args:
@@ -79,7 +86,7 @@ def site_server(site: Path, *, port: int = 0) -> ThreadingHTTPServer:
     if not (site / "index.html").is_file():
         raise BuildError(f"no site in {site}", hint="build one: repo-info build --archive DIR --site DIR")
     try:
-        return ThreadingHTTPServer(("127.0.0.1", port), partial(SiteHandler, directory=str(site)))
+        return SiteServer(("127.0.0.1", port), partial(SiteHandler, directory=str(site)))
     except OSError as error:
         raise BuildError(f"cannot serve on port {port}: {error.strerror}", hint="choose another: --port 0") from error
 

@@ -28,10 +28,24 @@ function addRow(row, url) {
   const cell = h("td", { colspan: row.cells.length, class: "ri-change" }, "Loading…");
   const added = h("tr", {}, cell);
   row.after(added);
-  fetchJson(url)
-    .then((changes) => cell.replaceChildren(...render(changes[url.hash.slice(1)], url)))
+  loadChange(url)
+    .then((change) => cell.replaceChildren(...render(change, url)))
     .catch(() => cell.replaceChildren("The change could not be loaded. Is the network there?"));
   return added;
+}
+
+const files = new Map();
+
+// A file holds several changes; behind the `#` stands the id of one.
+async function loadChange({ origin, pathname, hash }) {
+  const file = origin + pathname;
+  if (!files.has(file)) files.set(file, fetchJson(file));
+  try {
+    return (await files.get(file))[hash.slice(1)];
+  } catch (error) {
+    files.delete(file); // a later try may succeed
+    throw error;
+  }
 }
 
 function render(change, url) {

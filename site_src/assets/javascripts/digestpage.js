@@ -97,7 +97,7 @@ function section({ image }, { found, where, digests }) {
 function tagLinks(image, { slug, tags, more, until, addresses }) {
   const place = until === null ? (slug ? `${slug}/` : "") : "history/";
   const links = tags.map((tag) => {
-    const href = inSite(`${addresses?.[tag] ?? addressOf(image, tag)}${place}`);
+    const href = inSite(`${addressOf(image, tag, addresses)}${place}`);
     return h("a", { href }, h("code", {}, `${image}:${tag}`));
   });
   return h("div", { class: "ri-tags" }, links, more ? h("span", {}, `and ${more} more`) : null);

@@ -5,7 +5,7 @@ import { fetchJson } from "./site.js";
 const KNOWN = 16; // hex digits by which the index knows a digest
 const BUCKET = 32; // records in a file
 const NAMES = { index: "Index", manifest: "Manifest", config: "Image ID", layer: "Layer" };
-const FILES = new Set(["index.html", "index.json", "index.md", "feed.xml"]);
+const FILES = new Set(["index.html", "index.md", "feed.xml"]);
 
 // The hex digits of a digest or of a prefix of 7 or more, as `name@sha256:…`, `sha256:…`, `sha256-…` or bare; else null.
 export function parseDigest(text) {
@@ -44,12 +44,17 @@ export function kindName(kind) {
   return NAMES[kind] ?? kind;
 }
 
-// The rules of addresses, as the pages follow them.
+// The rules of addresses, as the pages follow them (collector/pages/addresses.py).
 export function imageAddress(image) {
   const [first, ...rest] = image.replaceAll(":", "+").split("/");
-  return `repos/${[first, ...rest.map((part) => (FILES.has(part) ? `~${part}` : part))].join("/")}/`;
+  return `repos/${[first, ...rest.map(besideFiles)].join("/")}/`;
 }
 
-export function tagAddress(image, tag) {
-  return `${imageAddress(image)}${FILES.has(tag) ? "~" : ""}${tag}/`;
+// `known` are the addresses that the archive gives for tags whose place is taken.
+export function tagAddress(image, tag, known = {}) {
+  return Object.hasOwn(known, tag) ? known[tag] : `${imageAddress(image)}${besideFiles(tag)}/`;
+}
+
+function besideFiles(name) {
+  return FILES.has(name) || name.endsWith(".json") ? `~${name}` : name;
 }

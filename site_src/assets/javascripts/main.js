@@ -21,7 +21,7 @@ const places = {
   "[data-ri-digest]": () => import("./digestpage.js"),
   "[data-ri-lost]": () => import("./lost.js"),
   "code.language-diff": () => import("./diff.js"),
-  ".ri-history a[href*='/changes/'][href$='.json']": () => import("./changes.js"),
+  ".ri-history a[href*='/changes/'][href*='.json#']": () => import("./changes.js"),
 };
 for (const [selector, load] of Object.entries(places)) {
   if (document.querySelector(selector)) load().then((module) => module.mount());

@@ -56,7 +56,7 @@ async function digestOptions(query, hex) {
 
 function useOption(image, kind, { platform, slug, tags, more, from, until, addresses }) {
   const [tag] = tags;
-  const address = addresses?.[tag] ?? addressOf(image, tag);
+  const address = addressOf(image, tag, addresses);
   const place = until === null ? (slug ? `${slug}/` : "") : "history/";
   const others = tags.length - 1 + more;
   return {
