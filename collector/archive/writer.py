@@ -69,6 +69,9 @@ class RepositoryWriter:
 
     def add_config(self, seen: Time, config: Config) -> bool:
         if config.digest in self.holdings.config_facts:
+            if self.holdings.config(config.digest) is None:  # a fault has taken steps away
+                for step in config.history:
+                    self._add_step(seen, step.text)
             return self.holdings.config(config.digest) == config
         history = tuple((step.created, self._add_step(seen, step.text)) for step in config.history)
         self._add(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import subprocess
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,7 +67,14 @@ def journals(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-def show(git_dir: Path, revision: str, path: str) -> bytes | None:
-    """A file as git has it in a revision, or None where there is none."""
-    result = subprocess.run(["git", "-C", git_dir, "show", f"{revision}:{path}"], check=False, capture_output=True)
-    return result.stdout if result.returncode == 0 else None
+def show(git_dir: Path, names: Sequence[str]) -> list[bytes | None]:
+    """What git has under each name, as `<commit>:<path>`; None where it has nothing."""
+    command = ["git", "-C", str(git_dir), "cat-file", "--batch"]
+    asked = "".join(f"{name}\n" for name in names).encode()
+    output = io.BytesIO(subprocess.run(command, check=True, capture_output=True, input=asked).stdout)
+    found: list[bytes | None] = []
+    for _ in names:
+        header = output.readline()
+        is_there = not header.endswith(b" missing\n")
+        found.append(output.read(int(header.split()[-1]) + 1)[:-1] if is_there else None)
+    return found
