@@ -4,10 +4,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 
 from collector.site.assets import config_file
 from collector.site.build import BuildOptions, build_site
 from collector.site.output import MARK
+from collector.site.plugin import RepoInfoPlugin
 from tests.site.fake import small
 
 
@@ -49,3 +55,38 @@ def test_mkdocs_build_gives_the_same_site(root: Path, tmp_path: Path) -> None:
 
 def tree(site: Path) -> dict[str, bytes]:
     return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(("command", "policy"), [("build", True), ("serve", False)])
+def test_the_live_reload_of_mkdocs_serve_is_let_through(
+    tmp_path: Path, command: Literal["build", "serve"], policy: bool
+) -> None:
+    config = load_config(str(config_file()), site_dir=str(tmp_path))
+    plugin = config.plugins["repo-info"]
+    assert isinstance(plugin, RepoInfoPlugin)
+    plugin.frame_only = True
+    config.plugins.on_startup(command=command, dirty=False)
+    build(config)
+    assert ("Content-Security-Policy" in "".join(plugin.shell.pieces)) == policy
+
+
+def test_an_archive_that_is_not_there_is_one_line(root: Path, tmp_path: Path) -> None:
+    config = tmp_path / "mkdocs.yml"
+    config.write_text(
+        f"INHERIT: {config_file()}\n"
+        f"docs_dir: {root / 'site_src'}\n"
+        f"theme: {{custom_dir: {root / 'site_src' / 'overrides'}}}\n"
+        "plugins:\n  - repo-info: {archive: no-such}\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--config-file", config, "--site-dir", tmp_path / "site"],
+        cwd=tmp_path,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 1
+    assert "no-such" in done.stderr
+    assert "Traceback" not in done.stderr
