@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from collector.archive.facts import ObservationFact
+from collector.archive.facts import PAGE_SOURCE, ObservationFact
 from collector.archive.holdings import Holdings
 from collector.classic.pages import Head, render_page
 from collector.classic.sections import Section, render_platform_line, render_section
 from collector.errors import ArchiveError
 from collector.model.digests import Digest
-from collector.model.images import Image, State
+from collector.model.documents import DOCKER_MANIFEST, OCI_MANIFEST
+from collector.model.images import Image, MediaType, State
 from collector.model.times import Time
 
 
@@ -20,7 +21,7 @@ class ClassicExporter:
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
         self._name = holdings.repository.familiar
-        self._sections: dict[tuple[Digest, bool], str] = {}
+        self._sections: dict[tuple[Digest, bool, bool], str] = {}
 
     def iter_pages(self, as_of: Time | None = None) -> Iterator[tuple[str, bytes]]:
         """Each tag with its page as of a moment (None: the newest); tags without a page then are left out.
@@ -46,7 +47,8 @@ class ClassicExporter:
             return None
         if seen.digest is None:
             return render_page(self._name, seen.tag, Head(digest=None), ()).encode()
-        state = self._holdings.state(seen.digest)
+        is_page = seen.source.startswith(PAGE_SOURCE)
+        state = (self._holdings.state_on_pages if is_page else self._holdings.state)(seen.digest)
         if state is None:
             raise ArchiveError(
                 f"{self._name}:{seen.tag} at {seen.time}: the archive lacks a part of {seen.digest}",
@@ -56,25 +58,25 @@ class ClassicExporter:
             digest=state.digest,
             media_type=state.media_type if state.is_index else None,
             platforms=tuple(render_platform_line(image.platform) for image in state.all_images),
-            counted=seen.form == "counted",
+            counted=seen.form == "counted" or not is_page,
         )
-        return render_page(self._name, seen.tag, head, self._iter_sections(seen, state)).encode()
+        return render_page(self._name, seen.tag, head, self._iter_sections(seen, state, is_page=is_page)).encode()
 
-    def _iter_sections(self, seen: ObservationFact, state: State) -> Iterator[str]:
+    def _iter_sections(self, seen: ObservationFact, state: State, *, is_page: bool) -> Iterator[str]:
         kept = seen.sections or {}
         for place, image in enumerate(state.all_images):
             if str(place) in kept:
                 yield self._text(kept[str(place)]).decode()
             else:
-                yield self._section(image, state.is_index)
+                yield self._section(image, is_in_index=state.is_index, is_page=is_page)
 
-    def _section(self, image: Image, is_in_index: bool) -> str:
-        key = (image.manifest, is_in_index)
+    def _section(self, image: Image, *, is_in_index: bool, is_page: bool) -> str:
+        key = (image.manifest, is_in_index, is_page)
         if key not in self._sections:
             section = Section(
                 platform=image.platform,
                 digest=image.manifest if is_in_index else None,
-                media_type=image.media_type,
+                media_type=image.media_type if is_page else _classic_type(image.media_type),
                 config=image.config,
                 layers=image.layers,
             )
@@ -87,6 +89,11 @@ class ClassicExporter:
             hint = "run `repo-info verify` to see what else"
             raise ArchiveError(f"{self._name}: the archive lacks the kept text {text_id}", hint=hint)
         return fact.content
+
+
+def _classic_type(media_type: MediaType) -> MediaType:
+    """repo-info shows OCI manifests under Docker's type. That is a mistake, and what readers of its pages expect."""
+    return DOCKER_MANIFEST if media_type == OCI_MANIFEST else media_type
 
 
 def observation_at(holdings: Holdings, tag: str, as_of: Time | None = None) -> ObservationFact | None:

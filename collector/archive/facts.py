@@ -28,6 +28,10 @@ _Time = Annotated[Time, _whole(times.PATTERN)]
 _StepId = Annotated[str, _whole(r"^(?:[0-9a-f]{16}|[0-9a-f]{64})$")]
 _TextId = Annotated[str, _whole(r"^[0-9a-f]{64}$")]
 _Size = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+_Tag = Annotated[str, _whole(r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")]
+PAGE_SOURCE = "git:"
+"""What the source of an observation made from a page begins with; a commit's id follows."""
+
 _Words = tuple[str, ...] | None
 
 
@@ -92,10 +96,12 @@ class TextFact(_Fact, frozen=True, kw_only=True, tag="text"):
 
 
 class ObservationFact(_Fact, frozen=True, kw_only=True, tag="observation"):
-    tag: Annotated[str, _whole(r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")]
+    tag: _Tag
     time: _Time
     source: str
     digest: _Digest | None = None
+    announced: _Digest | None = None
+    """What the registry calls the digest, where that is something else: some get it wrong, and HEAD repeats it."""
     gone: Gone | None = None
     page: _TextId | None = None
     """Id of the text of the whole page, where it was kept."""
@@ -105,7 +111,65 @@ class ObservationFact(_Fact, frozen=True, kw_only=True, tag="observation"):
     """How the classic page was written, where it was not in the usual form."""
 
 
-Fact = StepFact | LayerFact | ConfigFact | ManifestFact | IndexFact | TextFact | ObservationFact
+class RawFact(_Fact, frozen=True, kw_only=True, tag="raw"):
+    """An index, manifest or config exactly as a registry gave it, so that anyone can hash it again."""
+
+    digest: _Digest
+    media_type: MediaType
+    text: str | None = None
+    base64: bytes | None = None
+    """Instead of `text`, for bytes that are no UTF-8."""
+
+    @property
+    def content(self) -> bytes:
+        """The exact bytes."""
+        return self.base64 if self.base64 is not None else (self.text or "").encode()
+
+
+class StatementFact(_Fact, frozen=True, kw_only=True, tag="statement"):
+    """What was read from an attestation; the statement itself is not kept."""
+
+    digest: _Digest
+    predicate_type: str
+    size: _Size
+    builder: str = ""
+    source: str = ""
+    revision: str = ""
+    packages: int | None = None
+
+
+class AbsentFact(_Fact, frozen=True, kw_only=True, tag="absent"):
+    """An index names this manifest, and the registry does not have it."""
+
+    digest: _Digest
+    time: _Time
+
+
+class HubImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    platform: Platform
+    digest: _Digest | None = None
+    size: _Size | None = None
+    status: str = ""
+    pushed: _Time | None = None
+
+
+class HubFact(_Fact, frozen=True, kw_only=True, tag="hub"):
+    """What Docker Hub's own API says of a tag, beside its manifest."""
+
+    tag: _Tag
+    time: _Time
+    pushed: _Time | None = None
+    status: str = ""
+    media_type: MediaType = ""
+    digest: _Digest | None = None
+    images: tuple[HubImage, ...] = ()
+
+
+PageFact = StepFact | LayerFact | ConfigFact | ManifestFact | IndexFact | TextFact
+"""From repo-info pages."""
+RegistryFact = RawFact | StatementFact | AbsentFact | HubFact
+"""From registries."""
+Fact = ObservationFact | PageFact | RegistryFact
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _DECODER = msgspec.json.Decoder(Fact)
@@ -141,5 +205,7 @@ def key_of(fact: Fact) -> tuple[str, ...]:
             return (type(fact).__name__, fact.id)
         case ObservationFact():
             return ("ObservationFact", fact.tag, fact.time, fact.source)
+        case HubFact():
+            return ("HubFact", fact.tag, fact.time)
         case _:
             return (type(fact).__name__, fact.digest)

@@ -6,19 +6,27 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from collector.archive.facts import (
+    AbsentFact,
     ConfigFact,
     Fact,
+    HubFact,
     IndexFact,
     LayerFact,
     ManifestFact,
     ObservationFact,
+    RawFact,
+    RegistryFact,
+    StatementFact,
     StepFact,
     TextFact,
     key_of,
 )
 from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import folder_of, journals_in
+from collector.archive.objects import RawObjects
 from collector.model.digests import Digest
 from collector.model.images import Config, Image, Layer, Observation, State, Step
 from collector.model.platforms import Platform
@@ -39,7 +47,13 @@ class Holdings:
         self.texts: dict[str, TextFact] = {}
         self.observations: dict[str, list[ObservationFact]] = defaultdict(list)
         """By tag, in the order of time."""
+        self.raws: dict[str, RawFact] = {}
+        self.statements: dict[str, StatementFact] = {}
+        self.absent: dict[str, AbsentFact] = {}
+        self.hub: dict[str, HubFact] = {}
+        """By tag, the newest."""
         self.faults: list[Fault] = []
+        self._objects = RawObjects(self.raws, self.layers, self.statements, self.absent)
         self._configs: dict[str, Config] = {}
         self._images: dict[tuple[str, Platform | None], Image] = {}
         self._states: dict[str, State] = {}
@@ -57,11 +71,18 @@ class Holdings:
         )
 
     def state(self, digest: Digest) -> State | None:
-        """What a digest, of an index or of a manifest, stands for; None where the archive lacks a part of it."""
-        state = self._states.get(digest) or self._resolve_state(digest)
+        """What a digest, of an index or of a manifest, stands for; None where the archive lacks a part of it.
+
+        What a registry gave counts before what a page said of it.
+        """
+        state = self._states.get(digest) or self._objects.state(digest) or self._resolve_state(digest)
         if state is not None:
             self._states[digest] = state
         return state
+
+    def state_on_pages(self, digest: Digest) -> State | None:
+        """The same by the word of pages alone: what an imported page must be written from."""
+        return self._resolve_state(digest) if digest in self.raws else self.state(digest)
 
     def config(self, digest: str) -> Config | None:
         """A config with its steps' texts; None where the archive lacks it or one of them."""
@@ -175,3 +196,33 @@ def take(holdings: Holdings, fact: Fact) -> None:
             holdings.texts[fact.id] = fact
         case ObservationFact():
             holdings.observations[fact.tag].append(fact)
+        case _:
+            _take_from_registry(holdings, fact)
+
+
+def _take_from_registry(holdings: Holdings, fact: RegistryFact) -> None:
+    match fact:
+        case RawFact():
+            holdings.raws[fact.digest] = fact
+        case StatementFact():
+            holdings.statements[fact.digest] = fact
+        case AbsentFact():
+            holdings.absent[fact.digest] = fact
+        case HubFact():
+            known = holdings.hub.get(fact.tag)
+            if known is None or known.time <= fact.time:
+                holdings.hub[fact.tag] = fact
+
+
+def is_known(holdings: Holdings, fact: RegistryFact) -> bool:
+    """Whether a fact from a registry is there already."""
+    match fact:
+        case RawFact():
+            return fact.digest in holdings.raws
+        case StatementFact():
+            return fact.digest in holdings.statements
+        case AbsentFact():
+            return fact.digest in holdings.absent
+        case HubFact():
+            known = holdings.hub.get(fact.tag)
+            return known is not None and msgspec.structs.replace(known, time=fact.time) == fact

@@ -6,7 +6,7 @@ memory at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from collector.archive.facts import (
     IndexFact,
     ManifestFact,
     ObservationFact,
+    RawFact,
     StepFact,
     TextFact,
     content_id,
@@ -25,7 +26,13 @@ from collector.archive.facts import (
 from collector.archive.holdings import Holdings, iter_facts
 from collector.archive.journal import RESTORE, RUN_AGAIN, Fault, iter_lines
 from collector.archive.layout import folder_of, is_journal, iter_folders, journals_in, month_of, repository_of
+from collector.archive.objects import is_image
 from collector.archive.store import Archive
+from collector.archive.visits import FOLDER as VISITS
+from collector.errors import InvalidValue
+from collector.model.documents import MANIFEST_TYPES, parse_index, parse_manifest
+from collector.model.hashing import is_digest_of
+from collector.model.images import INDEX_TYPES
 from collector.model.references import Repository
 
 Progress = Callable[[int, int], None]
@@ -75,6 +82,8 @@ def _iter_wrong(place: _Place) -> Iterator[str]:
             yield f"the step's text is not that of its id {step_id}"
         case TextFact(id=text_id) as fact if content_id(fact.content) != text_id:
             yield f"the kept text is not that of its id {text_id}"
+        case RawFact(digest=digest) as fact if not is_digest_of(fact.content, fact.media_type, digest):
+            yield f"the raw text is not that of its digest {digest}"
         case ObservationFact(time=time) if month_of(time) != place.path.stem:
             yield f"an observation of {time} in the journal of another month"
         case ObservationFact(digest=str(), gone=str()):
@@ -93,12 +102,33 @@ def _iter_missing(holdings: Holdings, fact: Fact) -> Iterator[str]:
         case IndexFact(manifests=manifests):
             yield from (f"manifest {entry.digest}" for entry in manifests if entry.digest not in holdings.manifests)
         case ObservationFact(digest=digest, page=page, sections=sections):
-            if digest is not None and digest not in holdings.indexes and digest not in holdings.manifests:
+            if digest is not None and not any(digest in known for known in _states(holdings)):
                 yield f"index or manifest {digest}"
             texts = [*([page] if page is not None else []), *(sections or {}).values()]
             yield from (f"kept text {text}" for text in texts if text not in holdings.texts)
+        case RawFact():
+            try:
+                yield from _iter_unresolved(holdings, fact)
+            except InvalidValue as error:
+                yield f"what {fact.digest} should say ({error})"
         case _:
             pass
+
+
+def _states(holdings: Holdings) -> tuple[Container[str], ...]:
+    return holdings.indexes, holdings.manifests, holdings.raws
+
+
+def _iter_unresolved(holdings: Holdings, fact: RawFact) -> Iterator[str]:
+    """What a raw index or manifest names and the archive does not have."""
+    if fact.media_type in INDEX_TYPES:
+        for entry in parse_index(fact.content, fact.media_type).manifests:
+            if entry.digest not in holdings.raws and entry.digest not in holdings.absent:
+                yield f"manifest {entry.digest}"
+    elif fact.media_type in MANIFEST_TYPES:
+        document = parse_manifest(fact.content, fact.media_type)
+        if is_image(document) and document.config.digest not in holdings.raws:
+            yield f"config {document.config.digest}"
 
 
 def _iter_uncanonical(path: Path) -> Iterator[Fault]:
@@ -116,6 +146,8 @@ def _iter_uncanonical(path: Path) -> Iterator[Fault]:
 def _iter_foreign(root: Path) -> Iterator[Fault]:
     """What lies among the repositories and is no journal. The root itself, and hidden files, are for others to use."""
     for folder in sorted(iter_folders(root)):
+        if folder == root / VISITS:
+            continue
         is_repository = repository_of(root, folder) is not None
         for path in sorted(folder.iterdir()):
             if path.name.startswith(".") or (path.is_dir() and not path.is_symlink()):

@@ -13,13 +13,14 @@ from collector.archive.facts import (
     LayerFact,
     ManifestFact,
     ObservationFact,
+    RegistryFact,
     StepFact,
     TextFact,
     content_id,
     encode_fact,
     key_of,
 )
-from collector.archive.holdings import Holdings, take
+from collector.archive.holdings import Holdings, is_known, take
 from collector.archive.journal import append_lines, make_folder, sync
 from collector.archive.layout import journal_of, month_of
 from collector.model.digests import Digest
@@ -114,6 +115,13 @@ class RepositoryWriter:
             except UnicodeDecodeError:
                 self._add(seen, TextFact(id=text_id, base64=raw))
         return text_id
+
+    def add(self, seen: Time, fact: RegistryFact) -> bool:
+        """Add a fact from a registry; False where it is there already."""
+        if is_known(self.holdings, fact):
+            return False
+        self._add(seen, fact)
+        return True
 
     def has_whole_observation(self, tag: str, time: Time, source: str) -> bool:
         """Whether an observation is there with all that it refers to; what a fault took away can be added again."""

@@ -124,7 +124,7 @@ def render_section(name: str, section: Section) -> str:
         if words is not None:
             parts.append(f"-\t{label}: `{_render_words(words)}`\n")
     parts.append("\n```dockerfile\n")
-    parts.extend(f"# {_render_date(step.created)}\n{step.text}\n" for step in config.history if step.created)
+    parts.extend(_render_step(step) for step in config.history)
     parts.append(_LAYERS)
     parts.extend(_render_layer(layer) for layer in section.layers)
     return "".join(parts)
@@ -170,6 +170,11 @@ def _parse_layer(text: str) -> Layer:
 
 
 @lru_cache(_MOST_CACHED)
+def _render_step(step: Step) -> str:
+    """A step below its date; one without a date, which no real page has, stands alone."""
+    return f"# {_render_date(step.created)}\n{step.text}\n" if step.created else f"{step.text}\n"
+
+
 def _render_layer(layer: Layer) -> str:
     modified = f"\t\tLast Modified: {render_http_date(layer.last_modified)}  \n" if layer.last_modified else ""
     size = render_exact_size(layer.size)

@@ -7,7 +7,7 @@ from typing import Any
 
 from collector.errors import InvalidValue
 from collector.model.digests import Digest
-from collector.model.documents import MOST_ENTRIES, parse_json, parse_platform_object
+from collector.model.documents import MOST_ENTRIES, Json, parse_json, parse_platform_object
 from collector.model.images import Config, Healthcheck, Runtime, Step
 from collector.model.platforms import Platform
 from collector.model.times import Time, parse_time
@@ -22,19 +22,28 @@ def parse_config(digest: Digest, raw: bytes) -> Config:
     """A config; null is the same as absent everywhere.
 
     Raises:
-        InvalidValue: it is no JSON object, or longer than any image's.
+        InvalidValue: it is no JSON object, or has more steps than any image's.
     """
-    document = parse_json(raw)
+    return config_of(digest, parse_json(raw))
+
+
+def config_of(digest: Digest, document: Json) -> Config:
+    """A config from its JSON object.
+
+    Raises:
+        InvalidValue: it has more steps than any image's.
+    """
     runtime = document.get("config")
     runtime = runtime if isinstance(runtime, dict) else {}
     return Config(
         digest=digest,
         platform=parse_platform_object(document) or _UNKNOWN,
-        history=tuple(_iter_steps(document.get("history"))),
+        history=tuple(_steps(document.get("history"))),
         docker_version=_text(document.get("docker_version")) or None,
-        entrypoint=_words(runtime.get("Entrypoint")),
-        cmd=_words(runtime.get("Cmd")),
-        shell=_words(runtime.get("Shell")),
+        # An empty list is the same as none.
+        entrypoint=_words(runtime.get("Entrypoint")) or None,
+        cmd=_words(runtime.get("Cmd")) or None,
+        shell=_words(runtime.get("Shell")) or None,
         built=_time(document.get("created")),
         runtime=Runtime(
             environment=_words(runtime.get("Env")) or (),
@@ -66,18 +75,21 @@ def instruction_of(created_by: str) -> str:
     return text if first.isupper() and first.isalpha() else f"RUN {text}"
 
 
-def _iter_steps(history: object) -> Iterator[Step]:
+def _steps(history: object) -> Iterator[Step]:
     entries = history if isinstance(history, list) else []
     if len(entries) > MOST_ENTRIES:
         raise InvalidValue(f"history: {len(entries)} entries, more than {MOST_ENTRIES}")
-    for entry in entries:
-        if isinstance(entry, dict):
-            created_by = _text(entry.get("created_by")) or _text(entry.get("comment"))
-            yield Step(
-                created=_time(entry.get("created")),
-                text=instruction_of(created_by) if created_by else "",
-                made_layer=entry.get("empty_layer") is not True,
-            )
+    return (step_of(entry) for entry in entries if isinstance(entry, dict))
+
+
+def step_of(entry: Json) -> Step:
+    """A step from its entry in the history; one that does not say what it ran has its comment, or nothing."""
+    created_by = _text(entry.get("created_by")) or _text(entry.get("comment"))
+    return Step(
+        created=_time(entry.get("created")),
+        text=instruction_of(created_by) if created_by else "",
+        made_layer=entry.get("empty_layer") is not True,
+    )
 
 
 def _time(value: object) -> Time | None:

@@ -22,6 +22,7 @@ OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+json"
 SIGNED_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+prettyjws"
 SCHEMA_1_TYPES = frozenset({SCHEMA_1, SIGNED_SCHEMA_1})
+MANIFEST_TYPES = frozenset({DOCKER_MANIFEST, OCI_MANIFEST})
 
 DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json"
 OCI_CONFIG = "application/vnd.oci.image.config.v1+json"

@@ -90,6 +90,34 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return self.built or max((step.created for step in self.history if step.created), default=None)
 
 
+class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was read from an attestation (in-toto); the statement itself is not kept, as an SBOM has megabytes."""
+
+    digest: Digest
+    """Of the blob that has the statement."""
+    predicate_type: str
+    """`https://slsa.dev/provenance/v1`, `https://spdx.dev/Document`."""
+    size: int
+    builder: str = ""
+    """Of a provenance: who built."""
+    source: str = ""
+    """Of a provenance: from which repository and path."""
+    revision: str = ""
+    """Of a provenance: from which commit."""
+    packages: int | None = None
+    """Of an SBOM: how many packages it lists."""
+
+
+class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A manifest that is of no image: a Helm chart, a WASM module, a signature."""
+
+    digest: Digest
+    kind: str
+    """Its artifact type or, where it says none, its config's media type."""
+    size: int
+    """Bytes of all its layers, as transferred."""
+
+
 class Image(msgspec.Struct, frozen=True, kw_only=True):
     """One platform of a tag: its manifest with the config and layers that it names, resolved."""
 
@@ -99,6 +127,12 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     """As the index says it; else as the config does."""
     config: Config
     layers: tuple[Layer, ...]
+    annotations: tuple[tuple[str, str], ...] = ()
+    """Of the manifest, and of its entry in the index where that says more."""
+    attests: Digest | None = None
+    """Of an attestation manifest: the manifest that it speaks of."""
+    statements: tuple[Statement, ...] = ()
+    """Of an attestation manifest: what it says."""
 
     @property
     def size(self) -> int:
@@ -114,6 +148,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     media_type: MediaType
     all_images: tuple[Image, ...]
     """In the index's order, attestation manifests among them."""
+    annotations: tuple[tuple[str, str], ...] = ()
+    """Of the index."""
+    artifacts: tuple[Artifact, ...] = ()
+    """What is no image."""
+    absent: tuple[Digest, ...] = ()
+    """Manifests that the index names and the registry did not have."""
 
     @property
     def is_index(self) -> bool:
@@ -123,6 +163,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     def images(self) -> tuple[Image, ...]:
         """The images that can be pulled and run: all but attestations."""
         return tuple(image for image in self.all_images if not image.platform.is_attestation)
+
+    def attestations_of(self, image: Image) -> tuple[Image, ...]:
+        """The attestation manifests that speak of an image."""
+        return tuple(other for other in self.attestations if other.attests == image.manifest)
 
     @property
     def attestations(self) -> tuple[Image, ...]:

@@ -1,0 +1,184 @@
+"""From exact raw text to values: the states, images and configs of manifests that a registry gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from collector.archive.facts import AbsentFact, RawFact, StatementFact
+from collector.errors import InvalidValue
+from collector.model.configs import parse_config
+from collector.model.digests import Digest
+from collector.model.documents import (
+    CONFIG_TYPES,
+    SCHEMA_1_TYPES,
+    Descriptor,
+    ManifestDocument,
+    parse_index,
+    parse_manifest,
+)
+from collector.model.images import INDEX_TYPES, Artifact, Config, Image, Layer, State, Statement
+from collector.model.platforms import Platform
+from collector.model.schema1 import parse_schema_1
+
+_REFERENCE_TYPE = "vnd.docker.reference.type"
+_REFERENCE_DIGEST = "vnd.docker.reference.digest"
+_ATTESTATION = "attestation-manifest"
+_ATTESTATION_ARTIFACT = "application/vnd.docker.attestation.manifest.v1+json"
+_UNKNOWN = Platform(os="unknown", architecture="unknown")
+_DEEPEST = 4
+"""Indexes within indexes; what lies deeper is left out."""
+
+
+class RawObjects:
+    """What the raw facts of a repository stand for."""
+
+    def __init__(
+        self,
+        raws: Mapping[str, RawFact],
+        layers: Mapping[str, Layer],
+        statements: Mapping[str, StatementFact],
+        absent: Mapping[str, AbsentFact],
+    ) -> None:
+        self._raws = raws
+        self._layers = layers
+        self._statements = statements
+        self._absent = absent
+
+    def state(self, digest: Digest) -> State | None:
+        """What a digest stands for; None where a part of it is missing or makes no sense."""
+        raw = self._raws.get(digest)
+        if raw is None:
+            return None
+        try:
+            return self._state(raw)
+        except InvalidValue:
+            return None
+
+    def _state(self, raw: RawFact) -> State | None:
+        found: list[Image | Artifact] = []
+        absent: list[Digest] = []
+        annotations: tuple[tuple[str, str], ...] = ()
+        if raw.media_type in INDEX_TYPES:
+            annotations = parse_index(raw.content, raw.media_type).annotations
+            for entry in iter_children(self._raws, raw):
+                child = self.child(entry)
+                if child is not None:
+                    found.append(child)
+                elif entry.digest in self._absent:
+                    absent.append(entry.digest)
+                else:
+                    return None
+        else:
+            child = self._manifest(raw, None)
+            if child is None:
+                return None
+            found.append(child)
+        return State(
+            digest=raw.digest,
+            media_type=raw.media_type,
+            all_images=tuple(one for one in found if isinstance(one, Image)),
+            annotations=annotations,
+            artifacts=tuple(one for one in found if isinstance(one, Artifact)),
+            absent=tuple(absent),
+        )
+
+    def child(self, entry: Descriptor) -> Image | Artifact | None:
+        """What one entry of an index stands for; None where a part of it is missing."""
+        raw = self._raws.get(entry.digest)
+        return self._manifest(raw, entry) if raw else None
+
+    def _manifest(self, raw: RawFact, entry: Descriptor | None) -> Image | Artifact | None:
+        if raw.media_type in SCHEMA_1_TYPES:
+            return parse_schema_1(raw.digest, raw.content, raw.media_type, self._layers)
+        document = parse_manifest(raw.content, raw.media_type)
+        attests = attested_by(entry, document)
+        if attests is None and not is_image(document):
+            kind = document.artifact_type or document.config.media_type or "unknown"
+            size = sum(layer.size for layer in document.layers)
+            return Artifact(digest=raw.digest, kind=kind, size=size)
+        config = self._config(document, is_attestation=attests is not None)
+        if config is None:
+            return None
+        platform = entry.platform if entry and entry.platform else config.platform
+        return Image(
+            manifest=raw.digest,
+            media_type=raw.media_type,
+            platform=_UNKNOWN if attests else platform,
+            config=config,
+            layers=tuple(self._layer(layer) for layer in document.layers),
+            annotations=_together(entry.annotations if entry else (), document.annotations),
+            attests=attests,
+            statements=tuple(self._iter_statements(document)) if attests else (),
+        )
+
+    def _config(self, document: ManifestDocument, *, is_attestation: bool) -> Config | None:
+        raw = self._raws.get(document.config.digest)
+        if raw is not None:
+            return parse_config(raw.digest, raw.content)
+        # An attestation's config is `{}` in some generations of BuildKit; nothing is missing without it.
+        return Config(digest=document.config.digest, platform=_UNKNOWN) if is_attestation else None
+
+    def _layer(self, descriptor: Descriptor) -> Layer:
+        known = self._layers.get(descriptor.digest)
+        return Layer(
+            digest=descriptor.digest,
+            size=descriptor.size,
+            media_type=descriptor.media_type,
+            last_modified=known.last_modified if known else None,
+        )
+
+    def _iter_statements(self, document: ManifestDocument) -> Iterator[Statement]:
+        for layer in document.layers:
+            fact = self._statements.get(layer.digest)
+            yield _statement(fact) if fact else statement_of(layer)
+
+
+def _statement(fact: StatementFact) -> Statement:
+    return Statement(
+        digest=fact.digest,
+        predicate_type=fact.predicate_type,
+        size=fact.size,
+        builder=fact.builder,
+        source=fact.source,
+        revision=fact.revision,
+        packages=fact.packages,
+    )
+
+
+def statement_of(layer: Descriptor) -> Statement:
+    """What a descriptor alone says of a statement."""
+    predicate_type = dict(layer.annotations).get("in-toto.io/predicate-type", "")
+    return Statement(digest=layer.digest, predicate_type=predicate_type, size=layer.size)
+
+
+def _together(
+    of_entry: tuple[tuple[str, str], ...], of_manifest: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """The entry's word counts: there `created` is the time of the build, in the manifest it may be a constant."""
+    return tuple(sorted({**dict(of_manifest), **dict(of_entry)}.items()))
+
+
+def is_image(document: ManifestDocument) -> bool:
+    """Whether a manifest is of something that runs; a config of another media type is never read as one."""
+    return document.config.media_type in CONFIG_TYPES and not document.artifact_type
+
+
+def attested_by(entry: Descriptor | None, document: ManifestDocument) -> Digest | None:
+    """The manifest that an attestation manifest speaks of, in all three generations of BuildKit's; None for others."""
+    annotations = dict(entry.annotations) if entry else {}
+    if annotations.get(_REFERENCE_TYPE) == _ATTESTATION and (subject := annotations.get(_REFERENCE_DIGEST)):
+        return Digest(subject)
+    if document.artifact_type == _ATTESTATION_ARTIFACT and document.subject:
+        return document.subject.digest
+    return None
+
+
+def iter_children(raws: Mapping[str, RawFact], raw: RawFact, depth: int = 1) -> Iterator[Descriptor]:
+    """The manifests of an index, and of the indexes within it."""
+    for entry in parse_index(raw.content, raw.media_type).manifests:
+        nested = raws.get(entry.digest)
+        if nested is not None and nested.media_type in INDEX_TYPES:
+            if depth < _DEEPEST:
+                yield from iter_children(raws, nested, depth + 1)
+        else:
+            yield entry

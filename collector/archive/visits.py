@@ -1,0 +1,61 @@
+"""When registries were asked for what: so that the next run begins with what was not looked at for longest.
+
+    archive/visits/2026-11.jsonl     one line a run and repository: {"repository": …, "tags": …, "time": …}
+
+Kept beside the repositories' journals, not in them: a visit that found nothing new must change no page. (No registry's
+folder is called `visits`, as every registry has a dot or a port in its name.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from collector.archive.journal import append_lines, iter_lines, make_folder
+from collector.archive.layout import journal_of, month_of
+from collector.model.times import Time
+
+FOLDER = "visits"
+
+_MONTHS_READ = 3
+"""What was not looked at for so long counts as never."""
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """The tags of a repository that were looked at in one run."""
+
+    repository: str
+    """The full name."""
+    time: Time
+    tags: tuple[str, ...]
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_DECODER = msgspec.json.Decoder(Visit)
+
+
+def add_visit(root: Path, visit: Visit) -> None:
+    """Keep a visit."""
+    make_folder(root / FOLDER)
+    append_lines(journal_of(root / FOLDER, month_of(visit.time)), _ENCODER.encode(visit) + b"\n")
+
+
+def last_visits(root: Path) -> dict[tuple[str, str], Time]:
+    """By full name of the repository and tag, when it was last looked at; lines that make no sense are left out."""
+    last: dict[tuple[str, str], Time] = {}
+    for visit in _iter_visits(root):
+        for tag in visit.tags:
+            key = (visit.repository, tag)
+            last[key] = max(last.get(key, visit.time), visit.time)
+    return last
+
+
+def _iter_visits(root: Path) -> Iterator[Visit]:
+    for path in sorted((root / FOLDER).glob("????-??.jsonl"))[-_MONTHS_READ:]:
+        for _, line in iter_lines(path):
+            if isinstance(line, bytes):
+                with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                    yield _DECODER.decode(line)
