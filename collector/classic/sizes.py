@@ -7,7 +7,7 @@ import re
 from collector.errors import InvalidValue
 
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB", "EB")
-_SIZE = re.compile(r"(?:[0-9]{1,3}\.[0-9] [KMGTPE]B \(([0-9]{4,18}) bytes\)|([0-9]{1,3})\.0 B)\Z")
+_SIZE = re.compile(r"(?:[0-9]{1,4}\.[0-9] [KMGTPE]B \(([0-9]{4,18}) bytes\)|([0-9]{1,3})\.0 B)\Z")
 
 
 def render_size(size: int) -> str:
