@@ -25,6 +25,9 @@ import msgspec
 HOSTS = frozenset({"www.mkdocs.org", "squidfunk.github.io"})
 """Named in the prose of `about/`, and nowhere else."""
 
+_MANY = 1_000
+"""From so many pages on, all processors are worth their start."""
+
 _TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -49,14 +52,21 @@ def check_site(site: Path) -> list[str]:
     """All faults of a site, a line each."""
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     pages = sorted(path for path in files if path.endswith(".html"))
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(partial(read_page, site), pages, chunksize=64))
+    found = list(_iter_pages(site, pages))
     return [
         *(f"{page.path}: {fault}" for page in found for fault in page.faults),
         *_iter_broken(found, files, site),
         *_iter_unknown(found, site),
         *_iter_doubles(found),
     ]
+
+
+def _iter_pages(site: Path, paths: list[str]) -> Iterator[Page]:
+    if len(paths) < _MANY:
+        yield from (read_page(site, path) for path in paths)
+        return
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(partial(read_page, site), paths, chunksize=64)
 
 
 def read_page(site: Path, path: str) -> Page:

@@ -1,0 +1,50 @@
+"""The bundled sample and a hostile archive, built once in a run, and a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from collector.site.build import BuildOptions, build_site
+from tests.browser import browse, chromium, served
+from tests.e2e.hostile import write_hostile_archive
+from tests.support.sharing import made_once
+
+__all__ = ["browse", "chromium"]
+
+
+@pytest.fixture(scope="session")
+def sample_site(root: Path, shared_tmp: Path) -> Path:
+    """The site of the bundled sample."""
+
+    def build(folder: Path) -> None:
+        folder.mkdir()
+        build_site(root / "examples" / "archive", folder / "site", BuildOptions(jobs=1))
+
+    return made_once(shared_tmp, "e2e-sample", build) / "site"
+
+
+@pytest.fixture(scope="session")
+def hostile_site(shared_tmp: Path) -> Path:
+    """The site of an archive in which everything that can be text is an attack."""
+
+    def build(folder: Path) -> None:
+        build_site(write_hostile_archive(folder / "archive"), folder / "site", BuildOptions(jobs=1))
+
+    return made_once(shared_tmp, "e2e-hostile", build) / "site"
+
+
+@pytest.fixture(scope="session")
+def sample(sample_site: Path) -> Iterator[str]:
+    """The address of the sample's site while it is served."""
+    with served(sample_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def hostile(hostile_site: Path) -> Iterator[str]:
+    """The address of the hostile archive's site while it is served."""
+    with served(hostile_site) as address:
+        yield address

@@ -1,0 +1,78 @@
+"""The link checker on whole sites, and that it would see what it looks for."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.links import check_site
+
+
+def test_the_sample_has_no_fault(sample_site: Path) -> None:
+    assert check_site(sample_site) == []
+
+
+def test_nor_has_a_hostile_archive(hostile_site: Path) -> None:
+    assert check_site(hostile_site) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('href="linux-amd64/"', 'href="linux-amd65/"', "broken link to repos/python/3.6-slim/linux-amd65/index.html"),
+        ('href="history/"', 'href="history/#nowhere"', "history/index.html has no part #nowhere"),
+        ('href="history/"', 'href="https://example.org/"', "leads to another host: https://example.org/"),
+        ('href="history/"', 'href="//example.org/"', "leads to another host: //example.org/"),
+        ('href="history/"', 'href="javascript:alert(1)"', "leads to another host: javascript:alert(1)"),
+        (r"\?q=sha256:[0-9a-f]{16}", "?q=sha256:0000000000000000", "unknown digest 0000000000000000"),
+        (r"</h1>", "</h1><h1>two</h1>", "2 first headings"),
+        (r"<title>.*?</title>", "<title> · repo-info</title>", "no title"),
+        (r"<title>.*?</title>", "<title>python:3.6 · repo-info</title>", "is also that of"),
+        (r'<html lang="en"', "<html", "no language"),
+        (r'name="description" content="[^"]*"', 'name="description" content=""', "no description"),
+        (r'<h2 id="platforms">', '<h2 id="last-changes">', "two elements with the id last-changes"),
+    ],
+)
+def test_it_sees(sample_site: Path, tmp_path: Path, old: str, new: str, fault: str) -> None:
+    site = copy_of(sample_site, tmp_path)
+    edit(site / "repos/python/3.6-slim/index.html", old, new)
+    faults = check_site(site)
+    assert faults
+    assert [line for line in faults if fault not in line] == []
+
+
+def test_a_change_that_its_bucket_lacks_is_seen(sample_site: Path, tmp_path: Path) -> None:
+    site = copy_of(sample_site, tmp_path)
+    edit(site / "repos/python/3.6-slim/history/index.html", r"\.json#[0-9a-f]+", ".json#gone")
+    (fault,) = check_site(site)
+    assert "has no part #gone" in fault
+
+
+def copy_of(site: Path, folder: Path) -> Path:
+    return Path(shutil.copytree(site, folder / "site", copy_function=os.link))
+
+
+def edit(page: Path, old: str, new: str) -> None:
+    html = page.read_text()
+    broken = re.sub(old, new, html, count=1)
+    assert broken != html
+    page.unlink()  # the other name of the file keeps its content
+    page.write_text(broken)
+
+
+def test_as_a_command(sample_site: Path, root: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.links", sample_site], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "0 faults\n"
+    wrong = subprocess.run(
+        [sys.executable, "-m", "tests.links", root], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("usage:")
