@@ -59,7 +59,8 @@ def _measure(source: Path | None, arguments: argparse.Namespace) -> None:
             shutil.copytree(SAMPLE, folder / ARCHIVE)
         bench = Bench(folder, images=few, jobs=arguments.jobs, days=7 if arguments.full else 3, say=_say)
         rows = [row for measure in MEASUREMENTS for row in measure(bench)]
-    sys.stdout.write(render_report(bench, rows, full=arguments.full))
+        report = render_report(bench, rows, full=arguments.full)
+    sys.stdout.write(report)
 
 
 @contextmanager

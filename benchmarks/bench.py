@@ -62,7 +62,9 @@ class Bench:
         """For git: where the pages of the images that were chosen lie."""
         return [f"repos/{image}/remote" for image in self.images] or ["repos/*/remote/*"]
 
-    def run(self, name: str, command: list[str], *, folder: str = ".", stdin: Path | None = None) -> Run:
+    def run(
+        self, name: str, command: list[str], *, folder: str = ".", stdin: Path | None = None, keeps_output: bool = False
+    ) -> Run:
         """Run a command and keep what it took under a name.
 
         Raises:
@@ -73,7 +75,7 @@ class Bench:
         self._say(text)
         self.commands.append(text)
         program = [_find_program(command[0]), *command[1:]]
-        self.runs[name] = run(program, self.folder / folder, stdin=stdin)
+        self.runs[name] = run(program, self.folder / folder, stdin=stdin, keeps_output=keeps_output)
         return self.runs[name]
 
 

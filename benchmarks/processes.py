@@ -31,14 +31,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     cpu: float
     """Seconds of processor time, user and system."""
     memory: int
-    """Bytes, at the peak: the sum over all its processes, pages that several share counted once. Sampled ten times a
-    second where there is `/proc`; never less than the peak of the largest single process, which the system keeps."""
+    """Bytes, at the peak: the sum over all its processes, pages that several share counted once, looked at ten times a
+    second; never less than the peak of the largest process. Where there is no `/proc`, only that."""
     output: bytes
-    """What it printed."""
+    """What it printed, where that was asked for."""
 
 
-def run(command: Sequence[str], folder: Path, *, stdin: Path | None = None) -> Run:
-    """Run a command in a folder, and wait for it.
+def run(command: Sequence[str], folder: Path, *, stdin: Path | None = None, keeps_output: bool = False) -> Run:
+    """Run a command in a folder, and wait for it. What it prints goes nowhere, unless it is to be kept.
 
     Raises:
         RepoInfoError: it fails; says what it printed last.
@@ -46,7 +46,9 @@ def run(command: Sequence[str], folder: Path, *, stdin: Path | None = None) -> R
     source = stdin or Path(os.devnull)
     with source.open("rb") as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, stdin=given, stdout=out, stderr=err)
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=given, stdout=out if keeps_output else subprocess.DEVNULL, stderr=err
+        )
         with _Sampler(process.pid) as sampler:
             _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
@@ -57,7 +59,8 @@ def run(command: Sequence[str], folder: Path, *, stdin: Path | None = None) -> R
         return Run(
             seconds=seconds,
             cpu=usage.ru_utime + usage.ru_stime,
-            memory=max(sampler.peak, usage.ru_maxrss * _RSS_UNIT),
+            # Not where it can be avoided: what the system tells of a child is never less than the peak of its parent.
+            memory=sampler.peak or usage.ru_maxrss * _RSS_UNIT,
             output=_content(out),
         )
 
@@ -81,8 +84,11 @@ class _Sampler:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._end.wait(_SAMPLE_EVERY):
-            self.peak = max(self.peak, sum(map(_proportional_size, _iter_tree(self._root))))
+        while True:
+            found = [_measure_memory(process) for process in _iter_tree(self._root)]
+            self.peak = max(self.peak, sum(now for now, _ in found), *(peak for _, peak in found))
+            if self._end.wait(_SAMPLE_EVERY):
+                return
 
 
 def _iter_tree(process: int) -> Iterator[int]:
@@ -92,10 +98,15 @@ def _iter_tree(process: int) -> Iterator[int]:
             yield from _iter_tree(int(child))
 
 
-def _proportional_size(process: int) -> int:
-    """Bytes; a page that n processes share counts as an nth part of it in each."""
-    for line in _read(_PROC / str(process) / "smaps_rollup").splitlines():
-        if line.startswith("Pss:"):
+def _measure_memory(process: int) -> tuple[int, int]:
+    """Bytes now, where a page that n processes share counts as an nth part in each; and at the process's own peak."""
+    folder = _PROC / str(process)
+    return _field(folder / "smaps_rollup", "Pss:"), _field(folder / "status", "VmHWM:")
+
+
+def _field(path: Path, name: str) -> int:
+    for line in _read(path).splitlines():
+        if line.startswith(name):
             return int(line.split()[1]) * 1024
     return 0
 

@@ -24,7 +24,7 @@ def measure(bench: Bench) -> Iterator[Row]:
     versions = _list_versions(bench)
     ids = bench.folder / "versions.txt"
     ids.write_text("".join(f"{blob}\n" for blob in versions))
-    run = bench.run(NAME, ["git", "-C", SOURCE, "cat-file", "--batch", "--buffer"], stdin=ids)
+    run = bench.run(NAME, ["git", "-C", SOURCE, "cat-file", "--batch"], stdin=ids)
     yield Row(what=f"{WHAT}: {len(versions):,} of them", measured=render_run(run))
 
 

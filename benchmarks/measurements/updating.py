@@ -48,7 +48,8 @@ def measure(bench: Bench) -> Iterator[Row]:
 
 def _import(bench: Bench, day: str) -> int:
     command = ["repo-info", "import", SOURCE, "--archive", _ARCHIVE, *bench.chosen, "--until", day, "--json"]
-    return msgspec.json.decode(bench.run(f"import of {day}", command).output, type=_Added).added
+    report = bench.run(f"import of {day}", command, keeps_output=True).output
+    return msgspec.json.decode(report, type=_Added).added
 
 
 def _build(bench: Bench) -> list[str]:

@@ -34,10 +34,23 @@ def test_a_run_counts_the_memory_of_all_its_processes_together(tmp_path: Path) -
     assert found.cpu > 0
 
 
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="the system has no /proc")
+def test_the_memory_of_a_run_is_not_that_of_the_process_that_started_it(tmp_path: Path) -> None:
+    block = b"x" * (300 * MIB)
+    found = run([sys.executable, "-c", "input"], tmp_path)
+    assert 0 < found.memory < len(block) // 3
+
+
+def test_what_a_command_prints_goes_nowhere_unless_it_is_to_be_kept(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "print('words')"]
+    assert run(command, tmp_path).output == b""
+    assert run(command, tmp_path, keeps_output=True).output == b"words\n"
+
+
 def test_a_run_gives_a_command_its_folder_and_its_input_and_keeps_its_output(tmp_path: Path) -> None:
     (tmp_path / "given").write_text("words")
     program = "import os, sys; print(os.path.basename(os.getcwd()), sys.stdin.read())"
-    found = run([sys.executable, "-c", program], tmp_path, stdin=tmp_path / "given")
+    found = run([sys.executable, "-c", program], tmp_path, stdin=tmp_path / "given", keeps_output=True)
     assert found.output.decode() == f"{tmp_path.name} words\n"
 
 

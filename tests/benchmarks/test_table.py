@@ -65,11 +65,14 @@ def test_the_sample_alone_gives_every_row_and_says_what_it_lacks(root: Path) -> 
         measured = [text for name, text in table.items() if name.startswith(start)]
         assert measured, start
         assert all(text.startswith("not measured: ") != possible for text in measured), start
+    assert "Measured: the sample." in output
     assert "repo-info build --archive archive --site site --jobs 2" in output
 
 
 def test_a_git_archive_gives_every_row_measured(root: Path, source: Path) -> None:
-    table = read_table(run_benchmarks(root, "--source", source))
+    output = run_benchmarks(root, "--source", source)
+    table = read_table(output)
+    assert "Measured: the whole archive." in output
     for start in ROWS:
         assert any(name.startswith(start) for name in table), start
     assert not [name for name, text in table.items() if "not measured" in text]
