@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _UNUSED = ("assets/javascripts/", "assets/images/", "assets/stylesheets/palette.", "sitemap.xml")
 """What of the theme's files no page asks for: our templates bring their own scripts, icon and colours."""
 
+_STYLES = "assets/stylesheets/"
+_STYLE = "assets/stylesheets/repo-info.css"
+
 
 class RepoInfoConfig(base.Config):  # type: ignore[no-untyped-call]
     """What stands under `repo-info:` in mkdocs.yml."""
@@ -43,11 +46,16 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
     """Set by who adds the pages himself."""
     serving = False
     shell: Shell
+    styles: list[str]
+    """Our own, in the order of mkdocs.yml."""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> None:
+        self.styles = [path for path in config.extra_css if path.startswith(_STYLES)]
+        if self.styles:
+            config.extra_css = [*(path for path in config.extra_css if path not in self.styles), _STYLE]
         # MkDocs knows only the hand-written pages; `sitemap` writes one for all.
         config.theme.static_templates.discard("sitemap.xml")
         if self.serving:
@@ -58,9 +66,21 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         for file in list(files):
             if file.src_dir != config.docs_dir and (file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map")):
                 files.remove(file)
+        self._join_styles(files, config)
         for source in ("index.md", SOURCE):
             files.append(File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV))
         return files
+
+    def _join_styles(self, files: Files, config: MkDocsConfig) -> None:
+        """One file for all style sheets: each costs every page a line, and every first visit a request."""
+        texts = []
+        for path in self.styles:
+            file = files.get_file_from_path(path)
+            if file is None:
+                raise PluginError(f"extra_css: there is no {path} in {config.docs_dir}")
+            texts.append(file.content_string)
+            files.remove(file)
+        files.append(File.generated(config, _STYLE, content="\n".join(texts)))
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         # A third of a page made by the theme's templates is white space.

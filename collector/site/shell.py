@@ -16,6 +16,7 @@ SOURCE = "/".join(["repo-info-shell"] * 6) + "/index.md"
 """Where MkDocs believes the shell page to lie: so deep that no other text looks like its way up to the root."""
 
 _ROOT = '"' + "/".join([".."] * SOURCE.count("/"))
+_INDENT = re.compile(r"\n\s+")
 _FIELD = re.compile("@repo-info-(" + "|".join(FIELDS) + ")@")
 
 
@@ -47,7 +48,9 @@ def parse_shell(html: str) -> Shell:
     Raises:
         BuildError: the templates leave out a field.
     """
-    pieces = tuple(_FIELD.split(html.replace(_ROOT, '"' + placeholder("root"))))
+    # The theme's templates are indented, and nothing in the frame is set in lines.
+    html = _INDENT.sub("\n", html.replace(_ROOT, '"' + placeholder("root")))
+    pieces = tuple(_FIELD.split(html))
     missing = {"title", "body", "kind"} - set(pieces[1::2])
     if missing:
         raise BuildError(

@@ -147,6 +147,7 @@ def test_a_change_opens_in_its_row(browse: Browse, sample: str) -> None:
 def test_every_change_of_the_sample_can_be_shown(browse: Browse, sample: str, tag: str) -> None:
     page = browse(f"{sample}repos/{tag}/history/", width=320)
     buttons = page.get_by_role("button", name="Show the change")
+    buttons.first.wait_for()
     for button in buttons.all():
         button.click()
     expect(page.locator(".ri-change").get_by_text("This change as JSON")).to_have_count(buttons.count())

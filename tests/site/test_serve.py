@@ -54,7 +54,7 @@ def get(port: int, path: str, method: str = "GET") -> tuple[int, dict[str, str],
         ("/api/v1/names.json", "application/json"),
         ("/folder/x.xml", "application/xml"),
         ("/assets/javascripts/main.js", "text/javascript; charset=utf-8"),
-        ("/assets/stylesheets/text.css", "text/css; charset=utf-8"),
+        ("/assets/stylesheets/repo-info.css", "text/css; charset=utf-8"),
         ("/assets/images/favicon.svg", "image/svg+xml"),
     ],
 )

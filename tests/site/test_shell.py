@@ -29,7 +29,7 @@ def found(html: str, tag: str, /, **attributes: str) -> list[Element]:
 
 
 def test_the_shell_is_small(frame: Frame) -> None:
-    assert frame.shell.size < 4096
+    assert frame.shell.size < 3072
 
 
 def test_the_frame_brings_no_script_of_the_theme(frame: Frame) -> None:

@@ -1,5 +1,7 @@
 // Light, dark, or as the system has it. The style sheets follow the system where nothing is chosen.
 
+import { h } from "./dom.js";
+
 const system = matchMedia("(prefers-color-scheme: dark)");
 const html = document.documentElement;
 
@@ -20,7 +22,8 @@ function choose(colours) {
   }
 }
 
-export function mountColours(button) {
+export function mountColours(place) {
+  const button = h("button", { type: "button", class: "ri-colours" });
   const show = () => {
     button.title = isDark() ? "Switch to light colours" : "Switch to dark colours";
     button.setAttribute("aria-label", button.title);
@@ -30,6 +33,6 @@ export function mountColours(button) {
     show();
   });
   system.addEventListener("change", show);
-  button.hidden = false;
   show();
+  place.append(button);
 }

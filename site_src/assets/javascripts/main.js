@@ -3,8 +3,14 @@
 import { mountCopyButtons } from "./copy.js";
 import { mountColours } from "./colours.js";
 
-mountColours(document.querySelector(".ri-palette"));
+mountColours(document.querySelector(".ri-header__inner"));
 mountCopyButtons(document.querySelector("article"));
+
+// What is searched for is no word of a language.
+const plain = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
+for (const input of document.querySelectorAll("input[name=q]")) {
+  for (const [name, value] of Object.entries(plain)) input.setAttribute(name, value);
+}
 
 const box = document.querySelector(".ri-search input");
 box.addEventListener("focus", () => import("./searchbox.js").then((module) => module.mountSearchBox(box)), { once: true });
