@@ -16,7 +16,7 @@ LONGEST_LINE = 32 * 2**20
 """Bytes; what is longer is not read. The longest real fact, an index's raw text, has 4 MiB."""
 
 RESTORE = "restore the file from version control, or delete the line and run again what wrote it"
-RUN_AGAIN = "run again what wrote it, as `repo-info import`: it adds what is missing"
+RUN_AGAIN = "run again what wrote it, as `repo-info import` or `repo-info collect`: it adds what is missing"
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):

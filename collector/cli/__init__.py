@@ -6,6 +6,7 @@ import click
 
 from collector import __version__
 from collector.cli.build import build_command
+from collector.cli.collect import collect_command
 from collector.cli.demo import demo_command
 from collector.cli.diff import diff_command
 from collector.cli.export import export_command
@@ -33,6 +34,7 @@ def main(context: click.Context) -> None:
 
 for command in (
     import_command,
+    collect_command,
     export_command,
     pages_command,
     build_command,
