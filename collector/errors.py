@@ -48,5 +48,51 @@ class NotFound(RepoInfoError):
     """Nothing in the archive answers the question."""
 
 
+class RegistryError(RepoInfoError):
+    """A registry, or Docker Hub, did not give what it was asked for."""
+
+
+class NotFoundInRegistry(RegistryError):
+    """There is no such thing in the registry.
+
+    `code` is what the registry calls it: `MANIFEST_UNKNOWN`, `NAME_UNKNOWN`; empty where it gave no reason that a
+    registry gives (a HEAD has no body, and a proxy's page of HTML is no word of the registry's).
+    """
+
+    def __init__(self, message: str, *, code: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
+
+
+class AccessDenied(RegistryError):
+    """The registry wants credentials, or refuses the ones that were given."""
+
+
+class PullLimitReached(RegistryError):
+    """The registry's limit of pulls is used up: nothing but waiting helps, and that for hours."""
+
+    def __init__(self, message: str, *, until: str | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.until = until
+        """When to come back (RFC 3339, UTC); None where the registry does not say."""
+
+
+class Overloaded(RegistryError):
+    """The registry asks for fewer requests, or fails for the moment, and went on to."""
+
+    def __init__(self, message: str, *, until: str | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.until = until
+        """When to come back (RFC 3339, UTC); None where the registry does not say."""
+
+
+class Unreachable(RegistryError):
+    """No connection, no certificate to trust, or no answer in time."""
+
+
+class UntrustedAnswer(RegistryError):
+    """An answer that is too large, malformed, or not what its digest says."""
+
+
 class BuildError(RepoInfoError):
     """The site cannot be built."""

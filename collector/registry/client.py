@@ -1,0 +1,218 @@
+"""The distribution API, as the rest of the program calls it (opencontainers/distribution-spec).
+
+One client serves all registries and any number of threads; what they share per registry is in `Endpoint`. Every
+method may raise the errors below RegistryError in collector/errors.py, and UsageError for credentials that make no
+sense; only what is particular is said where it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from collector.errors import InvalidValue, UntrustedAnswer
+from collector.model.digests import Digest, parse_digest
+from collector.model.images import MediaType
+from collector.model.references import Repository, Tag, parse_tag
+from collector.registry.answers import raise_for
+from collector.registry.clock import Clock
+from collector.registry.credentials import Credentials
+from collector.registry.endpoint import Endpoint
+from collector.registry.http import Answer, Http
+from collector.registry.limits import PullLimit
+from collector.registry.media_types import ACCEPT, manifest_type, plain_type
+from collector.registry.pages import iter_pages
+from collector.registry.proxies import Proxies
+from collector.registry.referrers import Referrer, Referrers
+from collector.registry.settings import Settings
+from collector.registry.verify import check_blob, check_manifest, manifest_digest
+
+_LOG = logging.getLogger(__name__)
+_MOST_TAGS = 10**6
+
+
+class ManifestHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What HEAD says of a manifest, unchecked."""
+
+    digest: Digest | None
+    """None where the registry does not say, or says something that is none: GET tells."""
+    media_type: MediaType
+    """Empty, or one that says nothing (`text/plain`), where the registry does not know better."""
+    size: int | None
+
+
+class RawManifest(msgspec.Struct, frozen=True, kw_only=True):
+    """A manifest or an index, exactly as it came."""
+
+    raw: bytes
+    media_type: MediaType
+    digest: Digest
+    """Computed from the bytes; of a signed schema 1 manifest, from its payload."""
+    announced: Digest | None
+    """What the registry calls it, which HEAD will say again. Some get it wrong: compare HEADs with this."""
+
+
+class _TagList(msgspec.Struct):
+    tags: list[str | None] | None = None
+
+
+class RegistryClient:
+    """Asks registries. A context manager: it closes its connections in the end."""
+
+    def __init__(
+        self,
+        *,
+        environment: Mapping[str, str],
+        home: Path | None = None,
+        settings: Settings = Settings(),  # noqa: B008 - frozen
+        clock: Clock | None = None,
+    ) -> None:
+        """The environment and the home directory say where credentials, proxies and authorities are.
+
+        Raises:
+            UsageError: what they say makes no sense.
+        """
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.credentials = Credentials(environment, home)
+        self.http = Http(settings, Proxies(environment))
+        self._lock = threading.Lock()
+        self._endpoints: dict[str, Endpoint] = {}
+        self._referrers = Referrers(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.http.close()
+
+    def endpoint(self, registry: str) -> Endpoint:
+        """What all threads share of one registry."""
+        with self._lock:
+            if registry not in self._endpoints:
+                self._endpoints[registry] = Endpoint(registry, self.http, self.credentials, self.settings, self.clock)
+            return self._endpoints[registry]
+
+    def pull_limit(self, registry: str) -> PullLimit | None:
+        """What the registry last said of its limit of pulls; None: there is none, or it was not asked yet."""
+        return self.endpoint(registry).pulls.seen
+
+    def head_manifest(self, repository: Repository, reference: Tag | Digest) -> ManifestHead:
+        """What a tag points at now: one request, which is no pull.
+
+        Raises:
+            NotFoundInRegistry: there is no such tag, or no such repository: HEAD does not say which.
+            PullLimitReached: the registry lets nobody ask any more.
+        """
+        answer = self._manifest("HEAD", repository, reference)
+        length = answer.header("Content-Length")
+        return ManifestHead(
+            digest=_announced(answer),
+            media_type=plain_type(answer.header("Content-Type")),
+            size=int(length) if length.isdigit() and len(length) < 16 else None,
+        )
+
+    def get_manifest(self, repository: Repository, reference: Tag | Digest) -> RawManifest:
+        """A manifest or an index. This is a pull.
+
+        Raises:
+            NotFoundInRegistry: `code` says what there is none of.
+            PullLimitReached: from the first time on without asking, until it is time to come back.
+            UntrustedAnswer: it is no manifest, or not the one with that digest.
+        """
+        answer = self._manifest("GET", repository, reference)
+        announced, subject = _announced(answer), _subject(repository, reference)
+        try:
+            media_type = manifest_type(answer.body, answer.header("Content-Type"))
+            if ":" in reference:
+                check_manifest(answer.body, media_type, parse_digest(reference))
+                digest = Digest(reference)
+            else:
+                digest = manifest_digest(answer.body, media_type)
+        except UntrustedAnswer as error:
+            raise UntrustedAnswer(f"{subject}: {error}", hint=error.hint) from None
+        if announced not in {None, digest}:
+            # Not an error: so many registries get it wrong that ggcr does not look at it for tags.
+            _LOG.warning("%s: the registry says %s, and its bytes say %s", subject, announced, digest)
+        return RawManifest(raw=answer.body, media_type=media_type, digest=digest, announced=announced)
+
+    def get_blob(self, repository: Repository, digest: Digest, size: int) -> bytes:
+        """A config or another small blob, which must have this size and this digest. No pull.
+
+        Raises:
+            UntrustedAnswer: it has not, or it is too large to be read (then nothing is asked).
+        """
+        subject = _subject(repository, digest)
+        ceiling = self.settings.ceilings.blob
+        if not 0 <= size <= ceiling:
+            raise UntrustedAnswer(f"{subject}: {size} bytes; at most {ceiling} are taken")
+        endpoint = self.endpoint(repository.registry)
+        url = f"{endpoint.url}{repository.path}/blobs/{digest}"
+        answer = endpoint.ask("GET", repository, url, subject, ceiling=size)
+        raise_for(answer, subject)
+        check_blob(answer.body, digest, size)
+        return answer.body
+
+    def iter_tags(self, repository: Repository) -> Iterator[Tag]:
+        """All tags, each once, in the registry's order, which may be any. What breaks the grammar of a tag is left out.
+
+        Raises:
+            NotFoundInRegistry: there is no such repository.
+            UntrustedAnswer: the list does not end.
+        """
+        seen: set[str] = set()
+        url = f"{self.endpoint(repository.registry).url}{repository.path}/tags/list"
+        for answer in iter_pages(self.endpoint(repository.registry), repository, url, repository.name):
+            raise_for(answer, repository.name)
+            for text in _tags(answer, repository):
+                if text in seen:
+                    continue
+                seen.add(text)
+                # Some lists hold digests, or nothing, in the place of a tag.
+                try:
+                    yield parse_tag(text)
+                except InvalidValue:
+                    _LOG.info("%s: lists something that is no tag", repository.name)
+            if len(seen) > _MOST_TAGS:
+                raise UntrustedAnswer(f"{repository.name}: lists more than {_MOST_TAGS} tags")
+
+    def referrers(self, repository: Repository, digest: Digest, *, artifact_type: str = "") -> tuple[Referrer, ...]:
+        """What refers to a manifest: signatures, SBOMs; from the registry's own list, or from the fallback tag.
+
+        Where the registry has no such list, that is remembered, and the fallback tag costs a HEAD; a pull only if it
+        is there.
+        """
+        return self._referrers.find(repository, digest, artifact_type)
+
+    def _manifest(self, method: str, repository: Repository, reference: Tag | Digest) -> Answer:
+        subject = _subject(repository, reference)
+        answer = self.endpoint(repository.registry).ask_for_manifest(method, repository, reference, subject, ACCEPT)
+        raise_for(answer, subject)
+        return answer
+
+
+def _subject(repository: Repository, reference: Tag | Digest) -> str:
+    return f"{repository.name}{'@' if ':' in reference else ':'}{reference}"
+
+
+def _announced(answer: Answer) -> Digest | None:
+    try:
+        return parse_digest(answer.header("Docker-Content-Digest").strip())
+    except InvalidValue:
+        return None
+
+
+def _tags(answer: Answer, repository: Repository) -> list[str]:
+    try:
+        tags = msgspec.json.decode(answer.body, type=_TagList).tags
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise UntrustedAnswer(f"{repository.name}: the list of tags is none") from None
+    return [tag for tag in tags or () if tag]

@@ -1,0 +1,104 @@
+"""One registry: its address, who asks there, how fast, and what it lets be pulled."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import msgspec
+
+from collector.errors import PullLimitReached
+from collector.model.references import Repository
+from collector.registry.answers import raise_if_busy
+from collector.registry.auth import Authorizer
+from collector.registry.clock import Clock
+from collector.registry.credentials import Credentials
+from collector.registry.hosts import endpoint_of, origin_of
+from collector.registry.http import Answer, Http, Request
+from collector.registry.lane import Lane
+from collector.registry.pulls import PullGate
+from collector.registry.redirects import follow
+from collector.registry.settings import Settings
+from collector.registry.tokens import TokenSource
+from collector.registry.warnings import parse_warnings
+
+_LOG = logging.getLogger(__name__)
+_MOST_WARNINGS = 50
+
+
+class Endpoint:
+    """Shared by all threads that speak to one registry."""
+
+    def __init__(self, registry: str, http: Http, credentials: Credentials, settings: Settings, clock: Clock) -> None:
+        self.registry = registry
+        self._http = http
+        self._settings = settings
+        self._host = settings.host(registry)
+        self._clock = clock
+        at = endpoint_of(registry)
+        self.url = f"{self._host.scheme_for(at)}://{at}/v2/"
+        self._origin = origin_of(self.url)
+        self._lane = Lane(self._host.concurrency, settings.backoff, clock)
+        source = TokenSource(http, self.url, settings, self._host, clock)
+        self._auth = Authorizer(source, credentials, clock)
+        self.pulls = PullGate(clock)
+        self.page_ceiling = settings.ceilings.page
+        self._lock = threading.Lock()
+        self._warned: set[str] = set()
+
+    def ask(
+        self, method: str, repository: Repository, url: str, subject: str, *, ceiling: int, accept: str = ""
+    ) -> Answer:
+        """The answer, whatever its status, once the registry can give one.
+
+        Raises:
+            PullLimitReached, Overloaded, Unreachable: it cannot.
+            AccessDenied, UntrustedAnswer: there is no token, or the way there is not to be trusted.
+        """
+        headers = {"Accept": accept} if accept else {}
+
+        def attempt() -> Answer:
+            answer = self._authorized(Request(method=method, url=url, headers=headers, ceiling=ceiling), repository)
+            raise_if_busy(answer, subject, self._settings.backoff.longest, self._clock)
+            self._show_warnings(answer)
+            return answer
+
+        return self._lane.run(attempt)
+
+    def ask_for_manifest(
+        self, method: str, repository: Repository, reference: str, subject: str, accept: str
+    ) -> Answer:
+        """As `ask`; what the limit of pulls stands in the way of is not asked."""
+        self.pulls.check(method)
+        url = f"{self.url}{repository.path}/manifests/{reference}"
+        ceiling = self._settings.ceilings.manifest
+        try:
+            answer = self.ask(method, repository, url, subject, ceiling=ceiling, accept=accept)
+        except PullLimitReached as error:
+            self.pulls.close(method, error)
+            raise
+        self.pulls.note(answer)
+        return answer
+
+    def _authorized(self, request: Request, repository: Repository) -> Answer:
+        """Send it with what the registry wants to see; what that is may have to be learnt first, or anew."""
+        # At first contact without anything; then with the usual scope; then with the one that the registry asks for.
+        chances = 2
+        while True:
+            authorization = self._auth.header(repository)
+            headers = {**request.headers, **({"Authorization": authorization.reveal()} if authorization else {})}
+            sent = msgspec.structs.replace(request, headers=headers)
+            answer = follow(self._http, sent, self._host, home=self._origin)
+            # A host that we were redirected to does not get to say who we should be.
+            is_refusal = answer.status in {401, 403} and origin_of(answer.url) == self._origin
+            if not is_refusal or not chances or not self._auth.learn(answer, repository, authorization):
+                return answer
+            chances -= 1
+
+    def _show_warnings(self, answer: Answer) -> None:
+        for text in parse_warnings(answer.header("Warning")):
+            with self._lock:
+                new = text not in self._warned and len(self._warned) < _MOST_WARNINGS
+                self._warned.add(text)
+            if new:
+                _LOG.warning("%s says: %s", self.registry, text)

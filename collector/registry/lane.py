@@ -1,0 +1,121 @@
+"""The pace of one host: how many requests at once, when all of them wait, and when to give up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from collector.errors import Overloaded, RegistryError, Unreachable
+from collector.registry.clock import Clock
+from collector.registry.failures import TryAgain
+from collector.registry.settings import Backoff
+
+T = TypeVar("T")
+
+
+class Lane:
+    """Shared by all threads that speak to one host: what slows one of them down slows them all, and nobody else."""
+
+    def __init__(self, slots: int, backoff: Backoff, clock: Clock) -> None:
+        self._slots = threading.BoundedSemaphore(slots)
+        self._backoff = backoff
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._opens = 0.0
+        """When the pause for all is over, on the monotonic clock."""
+        self._pauses = 0
+        """Pauses in a row, without a success between them."""
+        self._surrendered = 0
+        """Requests in a row for which all tries failed."""
+        self._closed_until = 0.0
+        self._last: RegistryError | None = None
+
+    def run(self, attempt: Callable[[], T]) -> T:
+        """Make an attempt, again where it fails for the moment, within the bounds of the backoff.
+
+        Raises:
+            RegistryError: what the last attempt ended in, or what the host was given up for a moment ago.
+        """
+        number = 1
+        while True:
+            try:
+                started, result = self._once(attempt)
+            except Unreachable as error:
+                self._give_up(error, at_once=False)
+                raise
+            except RegistryError:
+                self._succeed()
+                raise
+            if not isinstance(result, TryAgain):
+                self._succeed()
+                return result
+            too_long = (result.wait or 0) > self._backoff.longest
+            if number == self._backoff.tries or too_long:
+                if result.whole_host or isinstance(result.error, Unreachable):
+                    self._give_up(result.error, at_once=too_long, wait=result.wait or 0)
+                raise result.error
+            self._hold(result, number, started)
+            number += 1
+
+    def _once(self, attempt: Callable[[], T]) -> tuple[float, T | TryAgain]:
+        """When it began, and what came of it."""
+        self._enter()
+        try:
+            self._refuse_if_given_up()
+            started = self._clock.monotonic()
+            try:
+                return started, attempt()
+            except TryAgain as trouble:
+                return started, trouble
+        finally:
+            self._slots.release()
+
+    def _enter(self) -> None:
+        """Wait for a slot outside of any pause."""
+        while True:
+            while (left := self._opens - self._clock.monotonic()) > 0:
+                # A little more for each, so that the threads do not all come back in the same moment.
+                self._clock.sleep(left * (1 + 0.1 * self._clock.chance()))
+            self._slots.acquire()
+            if self._opens <= self._clock.monotonic():
+                return
+            self._slots.release()
+
+    def _hold(self, trouble: TryAgain, number: int, started: float) -> None:
+        if not trouble.whole_host:
+            self._clock.sleep(self._wait(trouble, number))
+            return
+        with self._lock:
+            # A request that was under way when the pause began says nothing new.
+            if started >= self._opens:
+                self._pauses += 1
+            wait = self._wait(trouble, max(self._pauses, 1))
+            self._opens = max(self._opens, self._clock.monotonic() + wait)
+
+    def _wait(self, trouble: TryAgain, failures: int) -> float:
+        if trouble.wait is not None:
+            return trouble.wait
+        return self._backoff.delay(failures, self._clock.chance())
+
+    def _succeed(self) -> None:
+        if self._pauses or self._surrendered:
+            with self._lock:
+                self._pauses = self._surrendered = 0
+
+    def _give_up(self, error: RegistryError, *, at_once: bool, wait: float = 0) -> None:
+        with self._lock:
+            self._surrendered += 1
+            if at_once or self._surrendered >= self._backoff.surrender:
+                self._closed_until = self._clock.monotonic() + max(self._backoff.left_alone, wait)
+                self._last = error
+
+    def _refuse_if_given_up(self) -> None:
+        with self._lock:
+            last, closed = self._last, self._clock.monotonic() < self._closed_until
+        if last is None or not closed:
+            return
+        message = f"{last}; given up for now, not asked again"
+        if isinstance(last, Overloaded):
+            raise Overloaded(message, until=last.until, hint=last.hint)
+        raise Unreachable(message, hint=last.hint)

@@ -1,0 +1,102 @@
+"""Kinds of manifests, and which one a body is."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from collector.errors import UntrustedAnswer
+from collector.model.images import DOCKER_LIST, INDEX_TYPES, OCI_INDEX, MediaType
+
+OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+SIGNED_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+prettyjws"
+SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+json"
+OCI_ARTIFACT = "application/vnd.oci.artifact.manifest.v1+json"
+"""Removed before image-spec 1.1; some were pushed."""
+
+ACCEPTED = (OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST, SIGNED_SCHEMA_1, SCHEMA_1, OCI_ARTIFACT)
+ACCEPT = ", ".join(ACCEPTED)
+"""To be sent with every request for a manifest, HEAD too. Without the right kind in it a registry says that there is
+no such tag, converts the image to schema 1 with a digest of its own, or gives only the linux/amd64 one of a list."""
+
+_MANIFEST_TYPES = frozenset({OCI_MANIFEST, DOCKER_MANIFEST})
+_SAYS_NOTHING = frozenset({"", "application/json", "text/plain", "application/octet-stream", "binary/octet-stream"})
+
+
+class _Config(msgspec.Struct):
+    media_type: str | None = msgspec.field(default=None, name="mediaType")
+
+
+class _Outline(msgspec.Struct):
+    """As much of a manifest as tells its kind."""
+
+    schema_version: int | None = msgspec.field(default=None, name="schemaVersion")
+    media_type: str | None = msgspec.field(default=None, name="mediaType")
+    config: _Config | None = None
+    manifests: list[msgspec.Raw] | None = None
+    layers: list[msgspec.Raw] | None = None
+    fs_layers: list[msgspec.Raw] | None = msgspec.field(default=None, name="fsLayers")
+    signatures: list[msgspec.Raw] | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Outline)
+
+
+_SHOWN = re.compile(r"(?:application|text|image|binary)/[a-z0-9.+-]{1,80}\Z")
+
+
+def shown_type(media_type: str) -> str:
+    """A media type in a message; what does not look like one is not shown, as it may be anything."""
+    return media_type if _SHOWN.match(media_type) else "something odd" if media_type else "nothing"
+
+
+def plain_type(content_type: str) -> MediaType:
+    """A `Content-Type` without its parameters, in lower case."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def manifest_type(raw: bytes, content_type: str) -> MediaType:
+    """The media type of a manifest: as the registry says, as the body says, or as it looks where neither does.
+
+    Raises:
+        UntrustedAnswer: it is no manifest, it is two kinds at once, or registry and body contradict one another.
+    """
+    outline = _read(raw, content_type)
+    said, inside = plain_type(content_type), outline.media_type or ""
+    if said not in _SAYS_NOTHING and inside and said != inside:
+        why = f"the registry calls it {shown_type(said)}, and the manifest itself {shown_type(inside)}"
+        raise UntrustedAnswer(why)
+    media_type = inside or (said if said not in _SAYS_NOTHING else _guess(outline))
+    # A body that is an index to one reader and a manifest to another would have two contents under one digest.
+    if (media_type in INDEX_TYPES and (outline.layers is not None or outline.config is not None)) or (
+        media_type in _MANIFEST_TYPES and (outline.manifests is not None or outline.fs_layers is not None)
+    ):
+        raise UntrustedAnswer("a manifest that is an index at the same time")
+    return media_type
+
+
+def _read(raw: bytes, content_type: str) -> _Outline:
+    try:
+        return _DECODER.decode(raw)
+    except msgspec.ValidationError as error:
+        raise UntrustedAnswer(f"no manifest: {error}") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        said = plain_type(content_type)
+        kind = "a page of HTML" if raw[:200].lstrip()[:1] == b"<" else "something that is no JSON"
+        hint = "is this the address of a registry? A proxy or a login page may stand in front of it"
+        raise UntrustedAnswer(f"no manifest, but {kind} ({shown_type(said)})", hint=hint) from None
+
+
+def _guess(outline: _Outline) -> MediaType:
+    if outline.manifests is not None:
+        return OCI_INDEX
+    if outline.schema_version == 1:
+        return SIGNED_SCHEMA_1 if outline.signatures else SCHEMA_1
+    if outline.config is not None:
+        docker = (outline.config.media_type or "").startswith("application/vnd.docker.")
+        return DOCKER_MANIFEST if docker else OCI_MANIFEST
+    if outline.layers is not None:
+        return OCI_MANIFEST
+    raise UntrustedAnswer("no manifest: nothing in it tells which kind it is")

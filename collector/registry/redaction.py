@@ -1,0 +1,93 @@
+"""What of an address, or of a text from outside, may be shown: an allow-list, so that a new kind of secret stays out.
+
+A signed address has its secret in its query, sometimes in its path; a token or a password may come back in any text.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from urllib.parse import urlsplit
+
+_SHOWN_PATH = re.compile(r"/v2/(?:[a-z0-9._/-]+/(?:manifests|blobs|referrers|tags)/[A-Za-z0-9._:-]+)?\Z")
+_PROTOCOL = re.compile(r"HTTP/[0-9.]+\Z")
+_LONG = re.compile(r"[^\s,;'\"()<>]{40,}")
+_DIGEST = re.compile(r"(?:[a-z0-9._/:-]{1,80}@)?sha(?:256|512):[0-9a-f]{64,128}\Z")
+_QUERY = re.compile(r"\?\S*")
+_SECRET_WORD = re.compile(r"(?i)\b(bearer|basic|password|secret|token|authorization|signature)(\s*[=:]\s*|\s+)\S+")
+_LOGGERS = ("connectionpool", "connection", "poolmanager", "response", "util.retry", "util.url")
+
+
+class Secret:
+    """A text that shows itself to nobody who does not ask for it by name."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text itself, to be sent and nothing else."""
+        return self._text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+
+def shown_url(url: str) -> str:
+    """An address without what could be secret in it: host, and path where it has the form of the distribution API."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return "…"
+    return host + (parts.path if _SHOWN_PATH.match(parts.path) else "/…")
+
+
+def shown_text(text: str) -> str:
+    """A text from outside as one short line: no control characters, no queries, no word long enough for a token."""
+    line = "".join(char if char.isprintable() else " " for char in text[:2000])
+    line = _SECRET_WORD.sub(r"\1 …", _QUERY.sub("?…", line))
+    line = _LONG.sub(lambda word: word[0] if _DIGEST.match(word[0]) else "…", line)
+    line = " ".join(line.split())
+    return line if len(line) <= 200 else line[:199] + "…"
+
+
+class _OnlyWhatMayBeShown(logging.Filter):
+    """urllib3 logs whole addresses at DEBUG, and whatever it failed on."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        record.args = tuple(_shown_argument(argument) for argument in arguments)
+        record.exc_info = record.exc_text = None
+        return True
+
+
+def _shown_argument(argument: object) -> object:
+    if argument is None or isinstance(argument, int | float):
+        return argument
+    if not isinstance(argument, str):
+        return type(argument).__name__
+    if _PROTOCOL.match(argument):
+        return argument
+    return shown_url(argument) if "/" in argument or "?" in argument else shown_text(argument)
+
+
+_FILTER = _OnlyWhatMayBeShown()
+
+
+def redact_logs() -> None:
+    """From now on urllib3's log shows of an address what `shown_url` does. Calling it again changes nothing."""
+    for name in _LOGGERS:
+        logging.getLogger(f"urllib3.{name}").addFilter(_FILTER)

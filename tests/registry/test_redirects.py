@@ -1,0 +1,162 @@
+"""Redirects: followed without credentials, and not everywhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from collector.errors import AccessDenied, RegistryError, UntrustedAnswer
+from collector.model.digests import digest_of
+from collector.model.references import Repository, Tag
+from collector.registry.client import RegistryClient
+from collector.registry.hosts import Origin
+from collector.registry.redirects import check_target
+from collector.registry.settings import HostSettings
+from tests.registry.conftest import MakesClients
+from tests.support.registry import OCI_MANIFEST, image
+from tests.support.stub import Reply, Seen, Stub, reply
+
+ONE = Tag("1.0")
+MANIFEST = "/v2/team/app/manifests/1.0"
+CONTENT = b"a config"
+BLOB = f"/v2/team/app/blobs/{digest_of(CONTENT)}"
+SIGNED = "/store/a%20b?X-Amz-Signature=deadbeef&x=%2F"
+
+
+def for_the_right_password(answer: Reply) -> object:
+    def check(seen: Seen) -> Reply:
+        right = seen.headers.get("authorization") == "Basic " + base64.b64encode(b"me:it").decode()
+        return answer if right else reply({}, 401, www_authenticate='Basic realm="r"')
+
+    return check
+
+
+def only_one_auth_mechanism(seen: Seen) -> Reply:
+    """As S3 does, where a client takes its password along."""
+    return reply("Only one auth mechanism allowed", 400) if "authorization" in seen.headers else reply(CONTENT)
+
+
+@pytest.fixture
+def client(make_client: MakesClients, stub: Stub) -> RegistryClient:
+    auths = {stub.address: {"username": "me", "password": "it"}}
+    return make_client(environment={"DOCKER_AUTH_CONFIG": json.dumps({"auths": auths})})
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_the_password_stays_at_home(
+    stub: Stub, elsewhere: Stub, app: Repository, client: RegistryClient, status: int
+) -> None:
+    """The other server has the same name, and only another port."""
+    stub.on(BLOB, for_the_right_password(reply(b"", status, location=elsewhere.url + SIGNED)))  # type: ignore[arg-type]
+    elsewhere.on("/store/a%20b", only_one_auth_mechanism)
+    assert client.get_blob(app, digest_of(CONTENT), len(CONTENT)) == CONTENT
+    assert elsewhere.asked() == [f"GET {SIGNED}"]
+
+
+def test_the_password_does_not_come_back(stub: Stub, elsewhere: Stub, app: Repository, client: RegistryClient) -> None:
+    stub.on(BLOB, for_the_right_password(reply(b"", 307, location=f"{elsewhere.url}/there")))  # type: ignore[arg-type]
+    elsewhere.on("/there", reply(b"", 307, location=f"{stub.url}/back"))
+    stub.on("/back", only_one_auth_mechanism)
+    assert client.get_blob(app, digest_of(CONTENT), len(CONTENT)) == CONTENT
+
+
+def test_on_the_same_host_the_password_goes_along(stub: Stub, app: Repository, client: RegistryClient) -> None:
+    stub.on(BLOB, for_the_right_password(reply(b"", 307, location="../other")))  # type: ignore[arg-type]
+    stub.on("/v2/team/app/other", for_the_right_password(reply(CONTENT)))  # type: ignore[arg-type]
+    assert client.get_blob(app, digest_of(CONTENT), len(CONTENT)) == CONTENT
+
+
+def test_a_host_elsewhere_is_not_told_who_we_are(
+    stub: Stub, elsewhere: Stub, app: Repository, client: RegistryClient
+) -> None:
+    stub.on(BLOB, reply(b"", 307, location=f"{elsewhere.url}/there"))
+    elsewhere.on("/there", reply(b"", 401, www_authenticate='Basic realm="give it to me"'))
+    with pytest.raises(AccessDenied):
+        client.get_blob(app, digest_of(CONTENT), len(CONTENT))
+    assert len(elsewhere.seen) == 1
+    assert "authorization" not in elsewhere.seen[0].headers
+
+
+def test_manifests_and_heads_are_redirected_too(
+    stub: Stub, elsewhere: Stub, app: Repository, client: RegistryClient
+) -> None:
+    raw = image().manifest.raw
+    stub.on(MANIFEST, reply(b"", 307, location=f"{elsewhere.url}/m"))
+    elsewhere.on("/m", reply(raw, content_type=OCI_MANIFEST, docker_content_digest=digest_of(raw)))
+    assert client.head_manifest(app, ONE).digest == client.get_manifest(app, ONE).digest == digest_of(raw)
+    assert [seen.method for seen in elsewhere.seen] == ["HEAD", "GET"]
+    assert "application/vnd.oci.image.index.v1+json" in elsewhere.seen[0].headers["accept"]
+
+
+@pytest.mark.parametrize(
+    ("location", "why"),
+    [
+        (None, "without saying where to"),
+        ("", "without saying where to"),
+        ("ftp://127.0.0.1/x", "no address of the web"),
+        ("file:///etc/passwd", "no address of the web"),
+        ("http://[::1", "no address of the web"),
+        ("http://user:word@127.0.0.1/x", "no address of the web"),
+        ("http://127.0.0.1:99999/", "no address of the web"),
+        ("/again", "more than 10 redirects"),
+    ],
+)
+def test_redirects_that_lead_nowhere(
+    stub: Stub, app: Repository, client: RegistryClient, location: str | None, why: str
+) -> None:
+    answer = reply(b"", 307) if location is None else reply(b"", 307, location=location)
+    stub.on(MANIFEST, answer)
+    stub.on("/again", reply(b"", 302, location="/again?x=" + "1" * 10))
+    with pytest.raises(RegistryError, match=why) as refused:
+        client.get_manifest(app, ONE)
+    assert "word" not in str(refused.value)
+
+
+PUBLIC = Origin("https", "registry.example", 443)
+CORPORATE = Origin("https", "10.1.2.3", 443)
+
+
+@pytest.mark.parametrize(
+    ("home", "target"),
+    [
+        (PUBLIC, Origin("https", "cdn.example", 443)),
+        (PUBLIC, Origin("https", "registry.example", 8443)),
+        (CORPORATE, Origin("https", "10.1.2.4", 9000)),
+        (Origin("http", "localhost", 5000), Origin("http", "127.0.0.1", 9000)),
+        (PUBLIC, Origin("http", "minio.example", 9000)),  # trusted by name
+        (PUBLIC, Origin("https", "10.0.0.5", 9000)),  # trusted with its port
+    ],
+)
+def test_places_that_a_registry_may_send_to(home: Origin, target: Origin) -> None:
+    check_target(home, target, HostSettings(trusted_hosts=frozenset({"minio.example", "10.0.0.5:9000"})))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        Origin("http", "registry.example", 80),
+        Origin("http", "cdn.example", 80),
+        Origin("https", "localhost", 443),
+        Origin("https", "a.localhost", 443),
+        Origin("https", "127.0.0.1", 443),
+        Origin("https", "127.1", 443),
+        Origin("https", "2130706433", 443),
+        Origin("https", "0x7f000001", 443),
+        Origin("https", "0.0.0.0", 443),
+        Origin("https", "169.254.169.254", 80),
+        Origin("https", "10.0.0.5", 443),
+        Origin("https", "192.168.1.1", 443),
+        Origin("https", "100.64.0.1", 443),
+        Origin("https", "::1", 443),
+        Origin("https", "::ffff:169.254.169.254", 443),
+        Origin("https", "2002:a00:5::", 443),
+        Origin("https", "fe80::1%eth0", 443),
+        Origin("https", "fd00::1", 443),
+    ],
+)
+def test_places_that_a_registry_on_the_internet_may_not_send_to(target: Origin) -> None:
+    with pytest.raises(UntrustedAnswer) as refused:
+        check_target(PUBLIC, target, HostSettings())
+    assert "trusted_hosts" in refused.value.hint

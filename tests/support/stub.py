@@ -1,0 +1,144 @@
+"""A server on loopback that says what a test tells it to: what no well-behaved registry can be made to say."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import msgspec
+
+from tests.support.registry import encode
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One request as it came in."""
+
+    method: str
+    target: str
+    """Path and query."""
+    headers: Mapping[str, str]
+    """By their names in lower case."""
+    body: bytes
+    port: int
+    """The other end's: one per connection."""
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What to answer. Headers may repeat."""
+
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    write: Callable[[Any], None] | None = None
+    """Writes the body, and may misbehave; `Content-Length` is then the test's to say."""
+
+
+def reply(body: object = b"", status: int = 200, **headers: str) -> Reply:
+    """Bytes, text, or anything for JSON; `content_type="…"` for headers."""
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    if isinstance(body, bytes | str):
+        return Reply(status=status, headers=named, body=body.encode() if isinstance(body, str) else body)
+    kind = () if "content_type" in headers else (("Content-Type", "application/json"),)
+    return Reply(status=status, headers=(*kind, *named), body=encode(body))
+
+
+Answering = Callable[[Seen], Reply]
+
+
+class Stub:
+    """Has a queue of replies, or a function, per path; without either it is 404. Records what it is asked."""
+
+    def __init__(self, address: str, scheme: str) -> None:
+        self.address = address
+        self.url = f"{scheme}://{address}"
+        self.seen: list[Seen] = []
+        self._routes: dict[str, Answering] = {}
+        self._lock = threading.Lock()
+
+    def on(self, path: str, *replies: Reply | Answering) -> None:
+        """Answer a path: one reply after the other, the last of them for ever."""
+        left = list(replies)
+
+        def answer(seen: Seen) -> Reply:
+            with self._lock:
+                following = left.pop(0) if len(left) > 1 else left[0]
+            return following if isinstance(following, Reply) else following(seen)
+
+        self._routes[path] = answer
+
+    def answer(self, seen: Seen) -> Reply:
+        with self._lock:
+            self.seen.append(seen)
+        route = self._routes.get(seen.path)
+        return route(seen) if route else reply("404 page not found\n", 404, content_type="text/plain; charset=utf-8")
+
+    def asked(self, method: str = "", path: str = "") -> list[str]:
+        """`HEAD /v2/…` of every request so far, or of those of one method and one path."""
+        return [
+            f"{seen.method} {seen.target}"
+            for seen in self.seen
+            if method in {"", seen.method} and path in {"", seen.path}
+        ]
+
+
+def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def _serve(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            body, port = self.rfile.read(length), self.client_address[1]
+            seen = Seen(method=self.command, target=self.path, headers=headers, body=body, port=port)
+            answer = stub.answer(seen)
+            self.send_response(answer.status)
+            for name, value in answer.headers:
+                self.send_header(name, value)
+            if not answer.write and not any(name.lower() == "content-length" for name, _ in answer.headers):
+                self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            try:
+                if answer.write:
+                    answer.write(self.wfile)
+                    self.close_connection = True
+                elif self.command != "HEAD":
+                    self.wfile.write(answer.body)
+            except OSError:
+                self.close_connection = True
+
+        do_GET = do_HEAD = do_POST = _serve  # noqa: N815 - the base's names
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+            pass
+
+    return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+
+@contextmanager
+def running_stub(host: str = "127.0.0.1") -> Iterator[Stub]:
+    """Start a stub on a free port, and end it."""
+    server = _Server((host, 0), BaseHTTPRequestHandler)
+    stub = Stub(f"{host}:{server.server_port}", "http")
+    server.RequestHandlerClass = _handler(stub)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield stub
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
