@@ -94,7 +94,7 @@ _TAGS = st.sampled_from(
     "name sub history feed.xml index.html index.json index.md uses changes 0.json linux-amd64 latest Latest owner _ "
     "A.json 0000000000000000.json".split()
 )
-_WORDS = st.text(max_size=60) | st.sampled_from(["", ".", "..", "history", "linux", "amd64", "0.json", "feed.xml"])
+_WORDS = st.text(max_size=60) | st.sampled_from(["", ".", "..", "history", "linux", "0.json", "feed.xml", "x" * 300])
 _PLATFORMS = st.builds(Platform, os=_WORDS, architecture=_WORDS, variant=_WORDS, os_version=_WORDS)
 
 
