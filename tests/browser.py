@@ -1,4 +1,4 @@
-"""A real Chromium for tests: `from tests.browser import browse, chromium` in a conftest.py makes the fixtures known."""
+"""A real Chromium for tests: the fixtures `browse` and `chromium`, which tests/conftest.py makes known to all."""
 
 from __future__ import annotations
 

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import browse, chromium
 from tests.support.sharing import made_once
 from tests.support.skips import NO_DATA, fail_if_skipped, forbids_skips
+
+# Here and nowhere else: two rooms that each had a `chromium` of their own would start two drivers in one process.
+__all__ = ["browse", "chromium"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,4 +1,4 @@
-"""The bundled sample and a hostile archive, built once in a run, and a browser."""
+"""The bundled sample and a hostile archive, built once in a run."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from collector.site.build import BuildOptions, build_site
-from tests.browser import browse, chromium, served
+from tests.browser import served
 from tests.e2e.hostile import write_hostile_archive
 from tests.support.sharing import made_once
-
-__all__ = ["browse", "chromium"]
 
 
 @pytest.fixture(scope="session")

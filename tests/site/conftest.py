@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from collector.site.build import BuildOptions, build_site
-from tests.browser import browse, chromium, served
-
-__all__ = ["browse", "chromium"]
+from tests.browser import served
 
 
 @pytest.fixture(scope="session")
