@@ -26,6 +26,7 @@ if (document.activeElement === box) box.dispatchEvent(new Event("focus"));
 const places = {
   "[data-ri-digest]": () => import("./digestpage.js"),
   "[data-ri-lost]": () => import("./lost.js"),
+  ".ri-platform a[href$='#steps-and-layers']": () => import("./steps.js"),
   "code.language-diff": () => import("./diff.js"),
   ".ri-history a[href*='/changes/'][href*='.json#']": () => import("./changes.js"),
 };

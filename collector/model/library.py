@@ -1,0 +1,90 @@
+"""The `library/` files that define the Docker Official Images' tags (docker-library/official-images, README, "Library
+definition files").
+
+A file is stanzas of `Name: value` lines, with blank lines between them and comments after `#`. The first stanza, where
+it has no `Tags`, holds for all that follow; `arm64v8-GitCommit` holds for one architecture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from collector.errors import InvalidValue
+from collector.model.references import Tag, parse_tag
+
+LARGEST = 4 * 2**20
+"""Characters; the largest real file has 60,000."""
+
+_FIELD = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*):[ \t]*(.*)\Z")
+
+
+class LibraryEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One stanza with tags, completed by the global one."""
+
+    tags: tuple[Tag, ...]
+    """The most specific first, as they are written."""
+    shared_tags: tuple[Tag, ...] = ()
+    """Tags that several entries share, one for each platform."""
+    architectures: tuple[str, ...] = ("amd64",)
+    """As bashbrew names them: `amd64`, `arm64v8`, `windows-amd64`."""
+    fields: dict[str, str] = {}
+    """All others, by name: `GitCommit`, `Directory`, `arm64v8-GitCommit`."""
+
+
+def parse_library(text: str, name: str) -> tuple[LibraryEntry, ...]:
+    """Read a file; `name` is for messages.
+
+    Raises:
+        InvalidValue: a line or a tag makes no sense; the message has the number of the line.
+    """
+    if len(text) > LARGEST:
+        raise InvalidValue(f"{name}: {len(text)} characters, more than {LARGEST}")
+    entries: list[LibraryEntry] = []
+    shared: dict[str, str] = {}
+    for line, stanza in _iter_stanzas(text, name):
+        if "Tags" not in stanza and "SharedTags" not in stanza:
+            if entries:
+                raise InvalidValue(f"{name}:{line}: a stanza without Tags")
+            shared |= stanza
+            continue
+        try:
+            entries.append(_entry({**shared, **stanza}))
+        except InvalidValue as error:
+            raise InvalidValue(f"{name}:{line}: {error}") from None
+    return tuple(entries)
+
+
+def _entry(fields: dict[str, str]) -> LibraryEntry:
+    tags = tuple(parse_tag(tag) for tag in _words(fields.pop("Tags", "")))
+    shared_tags = tuple(parse_tag(tag) for tag in _words(fields.pop("SharedTags", "")))
+    architectures = tuple(_words(fields.pop("Architectures", ""))) or ("amd64",)
+    return LibraryEntry(tags=tags, shared_tags=shared_tags, architectures=architectures, fields=fields)
+
+
+def _words(value: str) -> list[str]:
+    return [word for word in re.split(r"[,\s]+", value) if word]
+
+
+def _iter_stanzas(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each stanza with the number of its first line. A line that begins with a space goes on with the one before."""
+    stanza: dict[str, str] = {}
+    start = 0
+    last = ""
+    for number, line in enumerate([*text.splitlines(), ""], 1):
+        if line.lstrip().startswith("#"):
+            continue
+        if not line.strip():
+            if stanza:
+                yield start, stanza
+            stanza, last = {}, ""
+        elif line[0] in " \t" and last:
+            stanza[last] += f" {line.strip()}"
+        elif match := _FIELD.match(line):
+            start = start if stanza else number
+            last = match[1]
+            stanza[last] = match[2].strip()
+        else:
+            raise InvalidValue(f"{name}:{number}: expected `Name: value`, found {line[:60]!r}")
