@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -33,6 +34,7 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, or
         return self.os == "unknown" and self.architecture == "unknown"
 
 
+@lru_cache(4096)
 def platform_slug(platform: Platform) -> str:
     """The platform in an address: `linux-arm64-v8`, `windows-amd64-10.0.14393`.
 

@@ -13,12 +13,14 @@ Below a tag nothing meets: a platform always has a hyphen in it, so it is never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
 from collector.model.digests import Digest
 from collector.model.references import Repository
 
+_SAFE = re.compile(r"[A-Za-z0-9/~+._-]*\Z")
 _FILES = frozenset({"index.html", "index.md", "feed.xml"})
 
 
@@ -73,6 +75,7 @@ class Links:
 
     def __init__(self, address: str) -> None:
         self._here = address.rstrip("/").split("/") if address else []
+        self._digests = f"{'../' * len(self._here)}digest/index.md?q="
 
     def to(self, address: str) -> str:
         """To another page."""
@@ -84,7 +87,8 @@ class Links:
         shared = 0
         while shared < min(len(self._here), len(there) - 1) and self._here[shared] == there[shared]:
             shared += 1
-        return "../" * (len(self._here) - shared) + quote("/".join(there[shared:]), safe="/~+-._")
+        rest = "/".join(there[shared:])
+        return "../" * (len(self._here) - shared) + (rest if _SAFE.match(rest) else quote(rest, safe="/~+"))
 
     def to_change(self, image_address: str, change: tuple[int, str]) -> str:
         """To one change: the bucket that has it, and behind the `#` its id there."""
@@ -94,4 +98,4 @@ class Links:
     def to_digest(self, digest: Digest) -> str:
         """To what the site knows of a digest. The text of the link has it whole; here 16 digits are enough."""
         algorithm, _, digits = digest.partition(":")
-        return f"{self.to('digest/')}?q={algorithm}:{digits[:16]}"
+        return f"{self._digests}{algorithm}:{digits[:16]}"

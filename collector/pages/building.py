@@ -207,6 +207,7 @@ class ViewBuilder:
             entrypoint=image.config.entrypoint,
             cmd=image.config.cmd,
             shell=image.config.shell,
+            teller=None if parts else teller,
             told_at=None if parts else self._addresses.platform(self._repository, teller, slug),
             settings=parts.settings if parts else (),
             steps=parts.steps if parts else (),

@@ -31,9 +31,16 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text)
 
 
+def _line(value: str) -> str:
+    """On one line, each run of white space as one space; what cannot be seen made visible."""
+    if value.isascii() and value.isprintable():  # nearly always; and then only spaces are left to see to
+        return value if "  " not in value and value == value.strip() else _BLANK.sub(" ", value).strip()
+    return _BLANK.sub(" ", visible(value)).strip()
+
+
 def text(value: object) -> str:
     """Text on one line, that means nothing to Markdown."""
-    words = _BLANK.sub(" ", visible(str(value))).strip()
+    words = _line(str(value))
     if _PLAIN.match(words):
         return words
     escaped = _SPECIAL.sub(r"\\\1", words)
@@ -43,7 +50,7 @@ def text(value: object) -> str:
 
 def code(value: object) -> str:
     """A code span on one line. In a table, use `cell_code`."""
-    words = _BLANK.sub(" ", visible(str(value))).strip()
+    words = _line(str(value))
     if "`" not in words:
         return f"`{words}`" if words else "(empty)"
     fence = "`" * (max(map(len, _TICKS.findall(words))) + 1)

@@ -96,6 +96,7 @@ def _templates() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         autoescape=False,  # noqa: S701 -- Markdown, not HTML; the site renders it with raw HTML off
         keep_trailing_newline=True,
     )

@@ -130,6 +130,8 @@ class PlatformView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="pl
     entrypoint: tuple[str, ...] | None
     cmd: tuple[str, ...] | None
     shell: tuple[str, ...] | None
+    teller: str | None = None
+    """The tag whose page it is."""
     told_at: str | None = None
     """Address of the page of the same image that has its settings, steps and layers; None: this one."""
     settings: tuple[tuple[str, str, str], ...] = ()
