@@ -62,6 +62,12 @@ bench: venv ## time, memory and size on a part of the real archive, beside plain
 golden: venv ## records the golden files anew; look at the difference before it is committed
 	RECORD=1 $(BIN)/pytest -n 0 -m 'not browser and not slow' $(ARGS)
 
+screenshots: venv system ## takes the pictures of README.md anew
+	$(BIN)/python -m tests.screenshots
+
+links: venv ## checks every link of a built site: make links ARGS=site
+	$(BIN)/python -m tests.links $(ARGS)
+
 dist: venv ## the source distribution and the wheel, into dist/
 	rm -rf dist
 	$(BIN)/hatchling build -d dist
