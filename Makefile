@@ -14,10 +14,10 @@ REGISTRY := .cache/docker-registry
 CODE  := $(wildcard collector tests benchmarks hatch_build.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system test check format demo site fidelity bench golden dist clean
+.PHONY: help venv system test check format demo site fidelity bench golden screenshots links dist clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "Switches: PYTHON=$(PYTHON) VENV=$(VENV); ARGS=… goes to pytest, mypy or repo-info as it is"
 
 venv: $(READY) ## .venv with the project and its tools; done again when pyproject.toml changes
