@@ -71,6 +71,8 @@ def iter_lines(change: Change) -> Iterator[Line]:
         yield (f"  media type  {render_pair(change.media_type)}",)
     if change.attestations:
         yield (f"  attestations  {render_pair(change.attestations)}",)
+    if change.artifacts:
+        yield (f"  artifacts  {render_pair(change.artifacts, lambda digests: str(len(digests)))}",)
     for fact in change.platforms_removed:
         yield (Styled(f"- {_platform(fact)}", "removed"),)
     for fact in change.platforms_added:

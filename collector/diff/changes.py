@@ -22,12 +22,14 @@ ReasonCode = Literal[
     "unreadable",
     "back",
     "dockerfile-changed",
+    "source-changed",
     "files-changed",
     "platform-removed",
     "platform-added",
     "base-moved",
     "rebuilt",
     "repacked",
+    "artifacts",
     "metadata",
     "index",
     "same",
@@ -47,6 +49,7 @@ SettingKind = Literal[
     "stop_signal",
     "healthcheck",
     "maintainer",
+    "annotation",
 ]
 
 
@@ -91,7 +94,7 @@ class SettingChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     kind: SettingKind
     name: str = ""
-    """Of an environment variable or label."""
+    """Of an environment variable, label or annotation."""
     before: str | tuple[str, ...] | None = None
     after: str | tuple[str, ...] | None = None
     """A list for entrypoint, cmd and shell; text for all others."""
@@ -178,6 +181,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     steps: tuple[StepChange, ...] = ()
     attestations: Pair[int] | None = None
     """How many there are."""
+    artifacts: Pair[tuple[Digest, ...]] | None = None
+    """Manifests that are of no image."""
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

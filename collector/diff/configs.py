@@ -10,7 +10,8 @@ import msgspec
 from collector.diff.bases import base_length
 from collector.diff.changes import SettingChange, SettingKind, StepChange
 from collector.diff.instructions import bare_step
-from collector.diff.settings import compare_settings, has_settings, settings_of
+from collector.diff.runtime import comparable_settings
+from collector.diff.settings import compare_settings, has_settings
 from collector.diff.steps import Edit, align, describe_edit
 from collector.diff.words import bounded
 from collector.model.images import Config
@@ -51,8 +52,9 @@ def compare_configs(before: Config, after: Config) -> ConfigChange:
     alignment = align(old, new)
     listed = alignment.edits[:MOST_LISTED]
     settings = _compare_commands(before, after)
-    if any(has_settings(text) for edit in alignment.edits for text in _text_edit(edit, old, new)):
-        settings += compare_settings(settings_of(old), settings_of(new))
+    by_steps = before.runtime is None and after.runtime is None
+    if not by_steps or any(has_settings(text) for edit in alignment.edits for text in _text_edit(edit, old, new)):
+        settings += compare_settings(*comparable_settings(before, after))
     bases = base_length(before.history), base_length(after.history)
     edits = [(_text_edit(edit, old, new), _is_in_base(edit.before, edit.after, bases)) for edit in listed]
     rebuilt = [pair for pair in alignment.kept if before.history[pair[0]].created != after.history[pair[1]].created]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
+import msgspec
+
 from collector.diff.changes import Change, ImageChange, Pair, PlatformFact, Reason, SettingChange, StepChange
 from collector.diff.images import ImageDiffer, ImageDifference
 from collector.diff.matching import Placed, match_platforms
@@ -72,7 +74,7 @@ class Differ:
         matching = match_platforms(before, after)
         added = tuple(_fact(placed) for placed in matching.added)
         removed = tuple(_fact(placed) for placed in matching.removed)
-        changed = [pair for pair in matching.both if pair[0].image.manifest != pair[1].image.manifest]
+        changed = [(_as_known(old, new), new) for old, new in matching.both if old.image.manifest != new.image.manifest]
         differences = [self._images.compare(old.image, new.image) for old, new in changed]
         settings, steps = _Pool[SettingChange](), _Pool[StepChange]()
         images = tuple(
@@ -81,12 +83,14 @@ class Differ:
         )
         unchanged = len(matching.both) - len(changed)
         attested = [[image.manifest for image in state.attestations] for state in (before, after)]
+        artifacts = [tuple(artifact.digest for artifact in state.artifacts) for state in (before, after)]
         reasons = state_reasons(
             [(_name(new), difference.reasons) for (_, new), difference in zip(changed, differences, strict=True)],
             unchanged=unchanged,
             added=added,
             removed=removed,
             attestations_changed=attested[0] != attested[1],
+            artifacts=(artifacts[0], artifacts[1]),
         )
         if back:
             reasons = (_BACK, *reasons)
@@ -103,6 +107,7 @@ class Differ:
             settings=settings.items,
             steps=steps.items,
             attestations=_pair(len(attested[0]), len(attested[1])),
+            artifacts=_pair(artifacts[0], artifacts[1]),
         )
 
 
@@ -139,13 +144,24 @@ def _describe(
         created=_pair(before.config.created, after.config.created),
         docker_version=_pair(before.config.docker_version, after.config.docker_version),
         size=_pair(before.size, after.size),
-        settings=settings.places(config.settings),
+        settings=settings.places((*config.settings, *difference.annotations)),
         steps=steps.places(config.steps),
         steps_kept=config.steps_kept,
         steps_rebuilt=config.steps_rebuilt,
         left_out=config.left_out,
         layers=difference.layers,
     )
+
+
+def _as_known(old: Placed, new: Placed) -> Placed:
+    """The image before, with the fuller form of its config where the image after has the same.
+
+    One Image ID is one config: what a page left out of it did not change since.
+    """
+    before, after = old.image.config, new.image.config
+    if before.digest == after.digest and (before.runtime is None) != (after.runtime is None):
+        return old._replace(image=msgspec.structs.replace(old.image, config=after))
+    return old
 
 
 def _absence(before: State | None, was: Period | None, now: Period | None) -> Reason:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from collector.diff.changes import LayersChange, NewLayer, Reason
+from collector.diff.changes import LayersChange, NewLayer, Reason, SettingChange
 from collector.diff.configs import ConfigChange, compare_configs
 from collector.diff.memory import Memory
 from collector.diff.reasons import image_reasons
+from collector.diff.witnesses import compare_annotations
 from collector.model.images import Image
 
 
@@ -15,6 +16,7 @@ class ImageDifference(msgspec.Struct, frozen=True, kw_only=True):
     """What is worked out once for a pair of images, whichever tags they are met under."""
 
     config: ConfigChange
+    annotations: tuple[SettingChange, ...]
     layers: LayersChange | None
     reasons: tuple[Reason, ...]
 
@@ -36,7 +38,8 @@ def compare_images(before: Image, after: Image) -> ImageDifference:
     config = compare_configs(before.config, after.config)
     layers = compare_layers(before, after)
     reasons = image_reasons(before, after, config, new_layers=layers is not None and bool(layers.new))
-    return ImageDifference(config=config, layers=layers, reasons=reasons)
+    annotations = compare_annotations(before, after)
+    return ImageDifference(config=config, annotations=annotations, layers=layers, reasons=reasons)
 
 
 def compare_layers(before: Image, after: Image) -> LayersChange | None:

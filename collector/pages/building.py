@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
-from collector.diff.settings import settings_of
+from collector.diff.runtime import settings_of_config
+from collector.diff.words import bounded
 from collector.model.digests import Digest
 from collector.model.images import Image, State
 from collector.model.platforms import platform_slugs
@@ -17,10 +18,12 @@ from collector.pages.natural import newest_first, specific_key
 from collector.pages.pairing import pair_steps
 from collector.pages.timelines import Moment, Timelines
 from collector.pages.views import (
+    AttestationRow,
     ChangeRow,
     GoneRow,
     GroupRow,
     HistoryView,
+    HubRow,
     ImageChangeRow,
     ImageView,
     LayerRow,
@@ -32,6 +35,8 @@ from collector.pages.views import (
 
 _CHANGES_ON_TAG = 5
 _CHANGES_ON_IMAGE = 20
+_MOST_ANNOTATIONS = 200
+"""Every tag of an image repeats them, so that a manifest full of them would fill the site."""
 
 
 class ViewBuilder:
@@ -69,6 +74,10 @@ class ViewBuilder:
             attestations=len(state.attestations) if state else 0,
             changes=tuple(islice(self._change_rows(tag), _CHANGES_ON_TAG)),
             history=self._addresses.history(self._repository, tag),
+            artifacts=state.artifacts if state else (),
+            absent=state.absent if state else (),
+            annotations=_bounded(state.annotations) if state else (),
+            hub=self._hub(tag),
         )
 
     def history(self, tag: str) -> HistoryView:
@@ -92,8 +101,9 @@ class ViewBuilder:
         if found is None:
             return
         moment, state = found
+        attestations = _attestations(state)
         for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
-            yield self._platform(tag, moment, state, image, slug)
+            yield self._platform(tag, moment, state, image, slug, attestations[image.manifest])
 
     def image(self) -> ImageView:
         """The image's tags, grouped, and what changed lately."""
@@ -158,7 +168,12 @@ class ViewBuilder:
                 change=moment.place,
             )
 
+    def _hub(self, tag: str) -> HubRow | None:
+        fact = self.timelines.holdings.hub.get(tag)
+        return HubRow(time=fact.time, pushed=fact.pushed, status=fact.status) if fact else None
+
     def _platform_rows(self, tag: str, state: State) -> Iterator[PlatformRow]:
+        attestations = _attestations(state)
         for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
             yield PlatformRow(
                 platform=str(image.platform),
@@ -169,21 +184,26 @@ class ViewBuilder:
                 size=image.size,
                 created=image.config.created,
                 layers=len(image.layers),
+                attestations=len(attestations[image.manifest]),
             )
 
     def _group_row(self, group: tuple[str, ...]) -> GroupRow:
         found = [self.timelines.last_state(tag) for tag in group]
         images = [image for one in found if one for image in one[1].images]
+        artifacts = [artifact for one in found if one for artifact in one[1].artifacts] if not images else []
         newest = max((self.timelines.moments[tag][-1] for tag in group), key=lambda moment: moment.period.since)
         return GroupRow(
             tags=group,
             platforms=tuple(dict.fromkeys(str(image.platform) for image in images)),
-            size=images[0].size if images else 0,
+            size=images[0].size if images else artifacts[0].size if artifacts else 0,
             since=newest.period.since,
             summary=newest.change.summary,
+            artifact=artifacts[0].kind if artifacts else "",
         )
 
-    def _platform(self, tag: str, moment: Moment, state: State, image: Image, slug: str) -> PlatformView:
+    def _platform(
+        self, tag: str, moment: Moment, state: State, image: Image, slug: str, attestations: list[AttestationRow]
+    ) -> PlatformView:
         teller = self._tellers[image.manifest, slug]
         parts = _ImageParts(image) if teller == tag else None
         group = self.timelines.aliases.get(state.digest, ()) if self.timelines.is_live(tag) else ()
@@ -213,7 +233,21 @@ class ViewBuilder:
             steps=parts.steps if parts else (),
             layers=parts.layers if parts else (),
             aliases=tuple(other for other in group if other != tag),
+            annotations=_bounded(image.annotations),
+            attestations=tuple(attestations),
         )
+
+
+def _attestations(state: State) -> dict[Digest | None, list[AttestationRow]]:
+    """By the manifest that they speak of."""
+    rows: dict[Digest | None, list[AttestationRow]] = defaultdict(list)
+    for one in state.attestations:
+        rows[one.attests].append(AttestationRow(manifest=one.manifest, statements=one.statements))
+    return rows
+
+
+def _bounded(annotations: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((bounded(name), bounded(value)) for name, value in annotations[:_MOST_ANNOTATIONS])
 
 
 class _ImageParts:
@@ -222,9 +256,7 @@ class _ImageParts:
     def __init__(self, image: Image) -> None:
         history = image.config.history
         places = pair_steps(history, len(image.layers))
-        self.settings = tuple(
-            (kind, name, value) for (kind, name), value in settings_of([step.text for step in history]).items()
-        )
+        self.settings = tuple((kind, name, value) for (kind, name), value in settings_of_config(image.config).items())
         self.steps = tuple(
             StepRow(created=step.created, text=step.text, layer=place)
             for step, place in zip(history, places, strict=True)

@@ -11,20 +11,11 @@ import jinja2
 from collector.classic.sizes import render_exact_size, render_size
 from collector.diff.changes import StepChange
 from collector.model.times import render_day, render_minute
-from collector.pages import markdown
+from collector.pages import facts, markdown
 from collector.pages.addresses import Links
 from collector.pages.documents import Kind
 from collector.pages.timelines import Moment
 from collector.pages.views import HistoryView, HomeView, ImageView, PlatformView, TagView, View
-
-_LABELS = {
-    "cmd": "Command",
-    "environment": "Environment",
-    "exposed_port": "Port",
-    "healthcheck": "Health check",
-    "stop_signal": "Stop signal",
-    "working_directory": "Working directory",
-}
 
 
 def render_view(view: View, siblings: dict[str, str], newest: Moment | None) -> str:
@@ -55,11 +46,6 @@ def kind_of(view: View) -> Kind:
             return "platform"
 
 
-def render_label(kind: str) -> str:
-    """The name of a setting for people: `working_directory` is Working directory."""
-    return _LABELS.get(kind) or kind.replace("_", " ").capitalize()
-
-
 def render_words(words: Sequence[str]) -> str:
     """A command as Dockerfiles write it: `["python3"]`."""
     return json.dumps(list(words), ensure_ascii=False)
@@ -85,7 +71,7 @@ def render_step_change(step: StepChange) -> str:
 def _render_value(value: str | Sequence[str] | None) -> str:
     if value is None:
         return "none"
-    return markdown.cell_code(value if isinstance(value, str) else render_words(value))
+    return facts.bounded_code(value if isinstance(value, str) else render_words(value))
 
 
 @cache
@@ -112,9 +98,17 @@ def _templates() -> jinja2.Environment:
         number=lambda number: f"{number:,}",
         day=render_day,
         minute=render_minute,
-        label=render_label,
+        label=facts.render_label,
         words=render_words,
         value_cell=_render_value,
         step_block=render_step_change,
+        bounded_cell=facts.bounded_code,
+        bounded_text=facts.bounded_text,
+        setting_rows=facts.setting_rows,
+        origin_rows=facts.origin_rows,
+        annotation_rows=facts.annotation_rows,
+        statement_name=facts.statement_name,
+        statement_facts=facts.statement_facts,
+        artifact_name=facts.artifact_name,
     )
     return environment

@@ -14,7 +14,7 @@ import msgspec
 
 from collector.archive.holdings import Holdings
 from collector.model.digests import Digest, hex_of
-from collector.model.images import State
+from collector.model.images import Image, State
 from collector.model.platforms import platform_slugs
 from collector.model.timelines import Period
 from collector.model.times import Time
@@ -65,9 +65,8 @@ def collect_records(
     """Of each image in each state, and of each index: what a digest's users are numbers of."""
     for digest, of_state in states.items():
         state = holdings.state(digest)
-        kind = "index" if state is None or state.is_index else "manifest"
-        if kind == "index":
-            users[kind, digest].append(len(spans))
+        if state is None or state.is_index:
+            users["index", digest].append(len(spans))
             spans.append((("", ""), of_state))
         for place, members in _iter_members(state):
             for member in members:
@@ -97,16 +96,27 @@ def _widen(spans: Spans, tag: str, since: Time, until: Time | None) -> None:
 
 
 def _iter_members(state: State | None) -> Iterator[tuple[Place, list[tuple[str, Digest]]]]:
-    """Each image of a state: its platform, and its digests with their kinds."""
+    """Each image of a state: its platform, and its digests with their kinds; then what is of no platform."""
     if state is None:
         return
     slugs = iter(platform_slugs(image.platform for image in state.images))
-    for image in state.all_images:
-        # An attestation has no page of its own to link to.
-        slug = "" if image.platform.is_attestation else next(slugs)
-        members = [("manifest", image.manifest), ("config", image.config.digest)]
-        members += [("layer", layer.digest) for layer in image.layers]
-        yield (str(image.platform), slug), list(dict.fromkeys(members))
+    places = [(str(image.platform), "" if image.platform.is_attestation else next(slugs)) for image in state.all_images]
+    by_manifest = {image.manifest: place for image, place in zip(state.all_images, places, strict=True)}
+    for image, place in zip(state.all_images, places, strict=True):
+        # An attestation has no page of its own: the page of the image that it speaks of tells of it.
+        attested = by_manifest.get(image.attests) if image.attests else None
+        yield attested or place, _members(image)
+    others = [("artifact", artifact.digest) for artifact in state.artifacts]
+    others += [("manifest", digest) for digest in state.absent]
+    if others:
+        yield ("", ""), others
+
+
+def _members(image: Image) -> list[tuple[str, Digest]]:
+    statements = {statement.digest for statement in image.statements}
+    members = [("manifest", image.manifest), ("config", image.config.digest)]
+    members += [("statement" if layer.digest in statements else "layer", layer.digest) for layer in image.layers]
+    return list(dict.fromkeys(members))
 
 
 def _group(

@@ -10,7 +10,7 @@ import msgspec
 
 from collector.diff.changes import ReasonCode
 from collector.model.digests import Digest
-from collector.model.images import Gone
+from collector.model.images import Artifact, Gone, Statement
 from collector.model.times import Time
 
 
@@ -37,7 +37,25 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     None: nothing to compare."""
 
 
-class PlatformRow(msgspec.Struct, frozen=True, kw_only=True):
+class HubRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What Docker Hub's own API says of a tag."""
+
+    time: Time
+    """When it said so."""
+    pushed: Time | None = None
+    """When the tag was pushed last, which may have changed nothing."""
+    status: str = ""
+    """`active`, `inactive`."""
+
+
+class AttestationRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An attestation manifest, with what was read of its statements."""
+
+    manifest: Digest
+    statements: tuple[Statement, ...]
+
+
+class PlatformRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One platform of a tag."""
 
     platform: str
@@ -49,9 +67,11 @@ class PlatformRow(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     created: Time | None
     layers: int
+    attestations: int = 0
+    """Attestation manifests that are known to speak of this image."""
 
 
-class TagView(_View, frozen=True, kw_only=True, tag="tag"):
+class TagView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     """What a tag is now."""
 
     image: str
@@ -78,6 +98,13 @@ class TagView(_View, frozen=True, kw_only=True, tag="tag"):
     """The newest, newest first."""
     history: str
     """Address of the history page."""
+    artifacts: tuple[Artifact, ...] = ()
+    """What it points at that is of no image."""
+    absent: tuple[Digest, ...] = ()
+    """Manifests that the index names and the registry did not have."""
+    annotations: tuple[tuple[str, str], ...] = ()
+    """Of the index; the first 200, each cut off behind 8,000 characters."""
+    hub: HubRow | None = None
 
 
 class HistoryView(_View, frozen=True, kw_only=True, tag="history"):
@@ -109,7 +136,8 @@ class StepRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class PlatformView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="platform"):
     """One platform of a tag.
 
-    Many tags share an image. Its steps and layers are on the page of one of them, `told_at`; the others lead there.
+    Many tags share an image. Its settings, steps and layers are on the page of one of them, `told_at`; the others lead
+    there.
     """
 
     image: str
@@ -135,24 +163,30 @@ class PlatformView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="pl
     told_at: str | None = None
     """Address of the page of the same image that has its settings, steps and layers; None: this one."""
     settings: tuple[tuple[str, str, str], ...] = ()
-    """What the steps set: kind (`environment`, `exposed_port`, …), name, value."""
+    """Of the config or, where only a page tells of it, what its steps set: kind (`environment`, …), name, value."""
     steps: tuple[StepRow, ...] = ()
     layers: tuple[LayerRow, ...] = ()
     aliases: tuple[str, ...]
     """Tags that have this very image on this platform now."""
+    annotations: tuple[tuple[str, str], ...] = ()
+    """Of the manifest and its entry in the index; the first 200, each cut off behind 8,000 characters."""
+    attestations: tuple[AttestationRow, ...] = ()
+    """Those that speak of this image."""
 
 
-class GroupRow(msgspec.Struct, frozen=True, kw_only=True):
+class GroupRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Tags that are the same image."""
 
     tags: tuple[str, ...]
     """The most specific first."""
     platforms: tuple[str, ...]
     size: int
-    """Of the first platform."""
+    """Of the first platform, or of the artifact."""
     since: Time
     summary: str
     """Why it changed last."""
+    artifact: str = ""
+    """What the tags are where they are of no image: the kind of the artifact."""
 
 
 class ImageChangeRow(msgspec.Struct, frozen=True, kw_only=True):

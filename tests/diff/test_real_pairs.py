@@ -67,15 +67,16 @@ def test_the_real_pairs_show_nearly_every_reason() -> None:
     changes = [compare(pair.before, pair.after) for pair in map(read_pair, PAIRS)]
     changes += [change for name in HISTORIES for change in changes_of(read_history(name))]
     seen = {reason.code for change in changes for reason in change.reasons}
-    # Pages that could not be read, and layers compressed anew, are made up in test_reasons.py.
-    assert set(get_args(ReasonCode)) - seen == {"unreadable", "repacked", "same"}
+    # Pages that could not be read, and layers compressed anew, are made up in test_reasons.py; what only registries
+    # tell is made up in test_registry.py.
+    assert set(get_args(ReasonCode)) - seen == {"unreadable", "repacked", "same", "source-changed", "artifacts"}
 
 
 def test_the_real_pairs_show_most_kinds_of_settings() -> None:
     changes = [compare(pair.before, pair.after) for pair in map(read_pair, PAIRS)]
     seen = {setting.kind for change in changes for setting in change.settings}
     # What official images hardly ever change is made up in test_settings.py.
-    assert set(get_args(SettingKind)) - seen <= {"healthcheck", "working_directory", "user"}
+    assert set(get_args(SettingKind)) - seen <= {"healthcheck", "working_directory", "user", "annotation"}
 
 
 @pytest.mark.parametrize("name", PAIRS)

@@ -55,6 +55,7 @@ function render(change, url) {
     change.unchanged ? h("li", {}, `${count(change.unchanged, "platform")} unchanged`) : null,
     change.media_type ? h("li", {}, `media type: ${change.media_type[0]} → ${change.media_type[1]}`) : null,
     change.attestations ? h("li", {}, `attestations: ${change.attestations[0]} → ${change.attestations[1]}`) : null,
+    change.artifacts ? h("li", {}, `artifacts: ${change.artifacts[0].length} → ${change.artifacts[1].length}`) : null,
   ].filter(Boolean);
   return [
     h("p", {}, h("strong", {}, visible([change.reason, ...(change.also ?? [])].map(({ text }) => text).join("; ")))),

@@ -1,0 +1,13 @@
+"""Annotations that say what an image is made of (OCI image-spec, annotations.md, "Pre-Defined Annotation Keys")."""
+
+from __future__ import annotations
+
+BASE_NAME = "org.opencontainers.image.base.name"
+"""Of the base image, with its tag: `debian:12-slim`."""
+BASE_DIGEST = "org.opencontainers.image.base.digest"
+CREATED = "org.opencontainers.image.created"
+REVISION = "org.opencontainers.image.revision"
+"""Of the source: a commit."""
+SOURCE = "org.opencontainers.image.source"
+"""Where the source lies: an address."""
+VERSION = "org.opencontainers.image.version"
