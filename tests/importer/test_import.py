@@ -145,7 +145,7 @@ class TestSources:
 
     @pytest.mark.parametrize("name", ["--upload-pack=touch x", "-c", "a b\nc", "ü:é"])
     @pytest.mark.parametrize("kind", ["bundle", "repository"])
-    def test_a_strange_name(  # noqa: PLR0917 -- fixtures
+    def test_a_strange_name(
         self, grown: History, take: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
     ) -> None:
         folder = tmp_path / "in"
