@@ -64,10 +64,10 @@ def _by_fields(runtime: Runtime) -> Settings:
 
 def healthcheck_words(check: Healthcheck) -> str:
     """`curl -f http://localhost/ (every 30 s, timeout 3 s, 3 retries)`; what is not said is left out."""
-    kind, *words = check.test or ("",)
-    if kind == "NONE":
+    if check.test[:1] == ("NONE",):
         return "switched off"
-    test = " ".join(words) if kind in {"CMD", "CMD-SHELL"} else " ".join(check.test) or "as the base image has it"
+    words = check.test[1:] if check.test[:1] in {("CMD",), ("CMD-SHELL",)} else check.test
+    test = " ".join(words) or ("nothing" if check.test else "as the base image has it")
     times = [
         f"every {_seconds(check.interval)}" if check.interval else "",
         f"timeout {_seconds(check.timeout)}" if check.timeout else "",

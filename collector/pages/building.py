@@ -103,7 +103,7 @@ class ViewBuilder:
         moment, state = found
         attestations = _attestations(state)
         for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
-            yield self._platform(tag, moment, state, image, slug, attestations[image.manifest])
+            yield self._platform(tag, moment, state, image, slug, attestations=attestations[image.manifest])
 
     def image(self) -> ImageView:
         """The image's tags, grouped, and what changed lately."""
@@ -202,7 +202,7 @@ class ViewBuilder:
         )
 
     def _platform(
-        self, tag: str, moment: Moment, state: State, image: Image, slug: str, attestations: list[AttestationRow]
+        self, tag: str, moment: Moment, state: State, image: Image, slug: str, *, attestations: list[AttestationRow]
     ) -> PlatformView:
         teller = self._tellers[image.manifest, slug]
         parts = _ImageParts(image) if teller == tag else None
