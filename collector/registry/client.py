@@ -20,6 +20,7 @@ from collector.errors import InvalidValue, UntrustedAnswer
 from collector.model.digests import Digest, parse_digest
 from collector.model.images import MediaType
 from collector.model.references import Repository, Tag, parse_tag
+from collector.model.times import Time, parse_http_date, parse_time
 from collector.registry.answers import raise_for
 from collector.registry.clock import Clock
 from collector.registry.credentials import Credentials
@@ -45,6 +46,14 @@ class ManifestHead(msgspec.Struct, frozen=True, kw_only=True):
     media_type: MediaType
     """Empty, or one that says nothing (`text/plain`), where the registry does not know better."""
     size: int | None
+
+
+class BlobHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What HEAD says of a blob, unchecked; None for what it does not say."""
+
+    size: int | None
+    last_modified: Time | None
+    """When the registry's storage was given it: the time of upload, not of build."""
 
 
 class RawManifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,11 +122,10 @@ class RegistryClient:
             PullLimitReached: the registry lets nobody ask any more.
         """
         answer = self._manifest("HEAD", repository, reference)
-        length = answer.header("Content-Length")
         return ManifestHead(
             digest=_announced(answer),
             media_type=plain_type(answer.header("Content-Type")),
-            size=int(length) if length.isdigit() and len(length) < 16 else None,
+            size=_size(answer),
         )
 
     def get_manifest(self, repository: Repository, reference: Tag | Digest) -> RawManifest:
@@ -160,6 +168,14 @@ class RegistryClient:
         raise_for(answer, subject)
         check_blob(answer.body, digest, size)
         return answer.body
+
+    def head_blob(self, repository: Repository, digest: Digest) -> BlobHead:
+        """Size and age of a blob, wherever the registry keeps it. No pull."""
+        subject = _subject(repository, digest)
+        endpoint = self.endpoint(repository.registry)
+        answer = endpoint.ask("HEAD", repository, f"{endpoint.url}{repository.path}/blobs/{digest}", subject, ceiling=0)
+        raise_for(answer, subject)
+        return BlobHead(size=_size(answer), last_modified=_last_modified(answer))
 
     def iter_tags(self, repository: Repository) -> Iterator[Tag]:
         """All tags, each once, in the registry's order, which may be any. What breaks the grammar of a tag is left out.
@@ -206,6 +222,18 @@ def _subject(repository: Repository, reference: Tag | Digest) -> str:
 def _announced(answer: Answer) -> Digest | None:
     try:
         return parse_digest(answer.header("Docker-Content-Digest").strip())
+    except InvalidValue:
+        return None
+
+
+def _size(answer: Answer) -> int | None:
+    length = answer.header("Content-Length")
+    return int(length) if length.isdigit() and len(length) < 16 else None
+
+
+def _last_modified(answer: Answer) -> Time | None:
+    try:
+        return parse_time(parse_http_date(answer.header("Last-Modified").strip()))
     except InvalidValue:
         return None
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from typing import TypeVar
 
 from collector.errors import Overloaded, RegistryError, Unreachable
@@ -37,61 +39,54 @@ class Lane:
         Raises:
             RegistryError: what the last attempt ended in, or what the host was given up for a moment ago.
         """
-        number = 1
-        while True:
-            try:
-                started, result = self._once(attempt)
-            except Unreachable as error:
-                self._give_up(error, at_once=False)
-                raise
-            except RegistryError:
-                self._succeed()
-                raise
-            if not isinstance(result, TryAgain):
-                self._succeed()
-                return result
-            too_long = (result.wait or 0) > self._backoff.longest
-            if number == self._backoff.tries or too_long:
-                if result.whole_host or isinstance(result.error, Unreachable):
-                    self._give_up(result.error, at_once=too_long, wait=result.wait or 0)
-                raise result.error
-            self._hold(result, number, started)
-            number += 1
+        for number in count(1):
+            with self._slot():
+                started = self._clock.monotonic()
+                try:
+                    result = attempt()
+                except TryAgain as trouble:
+                    wait = self._failed(trouble, number, started)
+                except Unreachable as error:
+                    self._give_up(error, at_once=False)
+                    raise
+                except RegistryError:
+                    self._succeed()
+                    raise
+                else:
+                    self._succeed()
+                    return result
+            if wait:
+                self._clock.sleep(wait)
+        raise AssertionError("counting never ends")
 
-    def _once(self, attempt: Callable[[], T]) -> tuple[float, T | TryAgain]:
-        """When it began, and what came of it."""
-        self._enter()
-        try:
-            self._refuse_if_given_up()
-            started = self._clock.monotonic()
-            try:
-                return started, attempt()
-            except TryAgain as trouble:
-                return started, trouble
-        finally:
-            self._slots.release()
-
-    def _enter(self) -> None:
-        """Wait for a slot outside of any pause."""
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        """One of the slots, outside of any pause."""
         while True:
             while (left := self._opens - self._clock.monotonic()) > 0:
                 # A little more for each, so that the threads do not all come back in the same moment.
                 self._clock.sleep(left * (1 + 0.1 * self._clock.chance()))
-            self._slots.acquire()
-            if self._opens <= self._clock.monotonic():
-                return
-            self._slots.release()
+            with self._slots:
+                if self._opens <= self._clock.monotonic():
+                    self._refuse_if_given_up()
+                    yield
+                    return
 
-    def _hold(self, trouble: TryAgain, number: int, started: float) -> None:
+    def _failed(self, trouble: TryAgain, number: int, started: float) -> float:
+        """Seconds for which this thread alone waits before it tries again. Raises if it should not."""
+        too_long = (trouble.wait or 0) > self._backoff.longest
+        if number == self._backoff.tries or too_long:
+            if trouble.whole_host or isinstance(trouble.error, Unreachable):
+                self._give_up(trouble.error, at_once=too_long, wait=trouble.wait or 0)
+            raise trouble.error from None
         if not trouble.whole_host:
-            self._clock.sleep(self._wait(trouble, number))
-            return
+            return self._wait(trouble, number)
         with self._lock:
             # A request that was under way when the pause began says nothing new.
             if started >= self._opens:
                 self._pauses += 1
-            wait = self._wait(trouble, max(self._pauses, 1))
-            self._opens = max(self._opens, self._clock.monotonic() + wait)
+            self._opens = max(self._opens, self._clock.monotonic() + self._wait(trouble, max(self._pauses, 1)))
+        return 0.0
 
     def _wait(self, trouble: TryAgain, failures: int) -> float:
         if trouble.wait is not None:

@@ -7,21 +7,21 @@ import re
 import msgspec
 
 from collector.errors import UntrustedAnswer
+from collector.model.documents import (
+    DOCKER_MANIFEST,
+    MANIFEST_TYPES,
+    OCI_ARTIFACT,
+    OCI_MANIFEST,
+    SCHEMA_1,
+    SIGNED_SCHEMA_1,
+)
 from collector.model.images import DOCKER_LIST, INDEX_TYPES, OCI_INDEX, MediaType
-
-OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
-SIGNED_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+prettyjws"
-SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+json"
-OCI_ARTIFACT = "application/vnd.oci.artifact.manifest.v1+json"
-"""Removed before image-spec 1.1; some were pushed."""
 
 ACCEPTED = (OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST, SIGNED_SCHEMA_1, SCHEMA_1, OCI_ARTIFACT)
 ACCEPT = ", ".join(ACCEPTED)
 """To be sent with every request for a manifest, HEAD too. Without the right kind in it a registry says that there is
 no such tag, converts the image to schema 1 with a digest of its own, or gives only the linux/amd64 one of a list."""
 
-_MANIFEST_TYPES = frozenset({OCI_MANIFEST, DOCKER_MANIFEST})
 _SAYS_NOTHING = frozenset({"", "application/json", "text/plain", "application/octet-stream", "binary/octet-stream"})
 
 
@@ -71,7 +71,7 @@ def manifest_type(raw: bytes, content_type: str) -> MediaType:
     media_type = inside or (said if said not in _SAYS_NOTHING else _guess(outline))
     # A body that is an index to one reader and a manifest to another would have two contents under one digest.
     if (media_type in INDEX_TYPES and (outline.layers is not None or outline.config is not None)) or (
-        media_type in _MANIFEST_TYPES and (outline.manifests is not None or outline.fs_layers is not None)
+        media_type in MANIFEST_TYPES and (outline.manifests is not None or outline.fs_layers is not None)
     ):
         raise UntrustedAnswer("a manifest that is an index at the same time")
     return media_type

@@ -144,7 +144,7 @@ def trickle(stop: threading.Event) -> Callable[[Any], None]:
 def test_a_trickle_comes_to_an_end(stub: Stub, app: Repository, make_client: MakesClients) -> None:
     stop = threading.Event()
     client = make_client(timeouts=Timeouts(whole=0.1))
-    stub.on(MANIFEST, Reply(headers=(("Content-Length", "1000000"),), write=trickle(stop)), GOOD)
+    stub.on(MANIFEST, Reply(headers=(("Content-Length", "300"),), write=trickle(stop)), GOOD)
     assert client.get_manifest(app, ONE).raw == RAW
     stop.set()
     assert len(stub.seen) == 2

@@ -111,21 +111,57 @@ def test_one_broken_page_is_not_the_whole_host(lane: Lane) -> None:
     assert lane.run(failing()) == "done"
 
 
-def test_a_pause_is_for_all_and_counts_once(lane: Lane, clock: CountingClock) -> None:
-    """Four requests under way are refused together: one pause of one step, and not one of four."""
-    together = threading.Barrier(4)
-    first = threading.local()
+class Together(CountingClock):
+    """Nobody sleeps before all of them do."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self._barrier = threading.Barrier(threads)
+
+    def sleep(self, seconds: float) -> None:
+        self._barrier.wait(10)
+        super().sleep(seconds)
+        self._barrier.wait(10)
+
+
+def test_a_pause_is_for_all_and_counts_once() -> None:
+    """Four requests under way are refused together: one pause of one step, and not of four."""
+    clock = Together(4)
+    lane, here, together = Lane(4, BACKOFF, clock), threading.local(), threading.Barrier(4)
 
     def attempt() -> str:
-        if not hasattr(first, "done"):
-            first.done = True
+        if not hasattr(here, "refused"):
+            here.refused = True
             together.wait(10)
             raise busy()
         return "done"
 
     with ThreadPoolExecutor(4) as pool:
         assert [each.result() for each in [pool.submit(lane.run, attempt) for _ in range(4)]] == ["done"] * 4
-    assert clock.passed <= 4 * 1.0  # and not 1 + 3 + 9 + 20
+    assert clock.slept == [1.0] * 4
+
+
+def test_who_waited_for_a_slot_waits_for_the_pause_too() -> None:
+    clock = Together(2)  # and so it comes to nothing if only one of them waits
+    lane, begun = Lane(1, BACKOFF, clock), threading.Event()
+    asked: list[float] = []
+
+    def refused_once() -> None:
+        if not asked:
+            asked.append(clock.passed)
+            begun.set()
+            # Long enough for the other thread to stand in line; were it not there yet, the pause would meet it as well.
+            threading.Event().wait(0.05)
+            raise busy(7)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(lane.run, refused_once)
+        begun.wait(10)
+        second = pool.submit(lane.run, lambda: asked.append(clock.passed))
+        first.result()
+        second.result()
+    assert asked[0] == 0
+    assert asked[1] >= 7
 
 
 def test_no_more_at_once_than_there_are_slots(clock: CountingClock) -> None:

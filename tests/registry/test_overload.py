@@ -32,6 +32,7 @@ PULL_LIMIT = "You have reached your pull rate limit. You may increase the limit 
         (reply("", 429, x_ratelimit_remaining="0", x_ratelimit_reset="1795161620"), 20.0),
         (reply({"errors": [{"code": "TOOMANYREQUESTS", "message": "Rate exceeded"}]}, 429), 1.0),
         (reply("", 429, ratelimit_limit="100;w=30", ratelimit_remaining="0;w=30"), 1.0),
+        (reply("", 429, ratelimit_limit="100;w=21600", ratelimit_remaining="5;w=21600"), 1.0),
         (reply("", 503, retry_after="5"), 5.0),
         (reply("<html>Bad Gateway</html>", 502, content_type="text/html"), 1.0),
         (reply("", 500), 1.0),

@@ -113,6 +113,7 @@ ECHO = f'you sent Bearer {TOKEN}, password={PASSWORD}, and http://x.example/?sig
         reply(b"", 302, location=f"http://user:{PASSWORD}@x.example/{SIGNATURE}"),
         reply(b"", 302, location=f"http://127.0.0.1:1/{SIGNATURE}?sig={SIGNATURE}"),
         reply(b"", 302, location=f"http://{'x' * 99}.invalid/?{SIGNATURE}"),
+        reply(b"", 404, content_length="0", x=f"y\r\n{SIGNATURE} is no header {TOKEN}"),
         reply(b"", 200, content_length="x", location=SIGNATURE, content_encoding=SIGNATURE),
         Reply(headers=(("Content-Length", "50"),), write=lambda file: file.write(ECHO[:20].encode())),
     ],

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 
 import pytest
 
-from collector.errors import AccessDenied, RegistryError, UntrustedAnswer
+from collector.errors import AccessDenied, RegistryError, Unreachable, UntrustedAnswer
 from collector.model.digests import digest_of
-from collector.model.references import Repository, Tag
+from collector.model.references import Repository, Tag, parse_repository
 from collector.registry.client import RegistryClient
 from collector.registry.hosts import Origin
 from collector.registry.redirects import check_target
 from collector.registry.settings import HostSettings
 from tests.registry.conftest import MakesClients
+from tests.support.certificates import Authority
 from tests.support.registry import OCI_MANIFEST, image
-from tests.support.stub import Reply, Seen, Stub, reply
+from tests.support.stub import Reply, Seen, Stub, reply, running_stub
 
 ONE = Tag("1.0")
 MANIFEST = "/v2/team/app/manifests/1.0"
@@ -112,6 +114,65 @@ def test_redirects_that_lead_nowhere(
     with pytest.raises(RegistryError, match=why) as refused:
         client.get_manifest(app, ONE)
     assert "word" not in str(refused.value)
+
+
+def test_from_https_to_http_only_to_a_trusted_host(elsewhere: Stub, tmp_path: Path, make_client: MakesClients) -> None:
+    certificate = Authority().write(tmp_path)
+    elsewhere.on("/there", reply(CONTENT))
+    with running_stub(certificate) as secure:
+        secure.on(BLOB, reply(b"", 307, location=f"{elsewhere.url}/there?{SIGNED}"))
+        app = parse_repository(f"{secure.address}/team/app")
+        careful = HostSettings(ca_file=certificate[2])
+        with pytest.raises(UntrustedAnswer, match=f"sends from https to http, to {elsewhere.address}$"):
+            make_client(hosts={app.registry: careful}).get_blob(app, digest_of(CONTENT), len(CONTENT))
+        assert not elsewhere.seen
+        trusting = HostSettings(ca_file=certificate[2], trusted_hosts=frozenset({elsewhere.address}))
+        client = make_client(hosts={app.registry: trusting})
+        assert client.get_blob(app, digest_of(CONTENT), len(CONTENT)) == CONTENT
+
+
+@pytest.fixture
+def internet(stub: Stub, make_client: MakesClients) -> RegistryClient:
+    """A client for which the stub is the whole internet: the proxy on the way to registry.example."""
+    return make_client(
+        environment={"HTTP_PROXY": stub.url},
+        hosts={"registry.example": HostSettings(insecure=True)},
+    )
+
+
+def test_from_the_internet_to_a_private_address(stub: Stub, elsewhere: Stub, internet: RegistryClient) -> None:
+    stub.on(f"http://registry.example{BLOB}", reply(b"", 307, location=f"{elsewhere.url}/there"))
+    elsewhere.on("/there", reply(CONTENT))
+    with pytest.raises(UntrustedAnswer, match="sends to a private address"):
+        internet.get_blob(parse_repository("registry.example/team/app"), digest_of(CONTENT), len(CONTENT))
+    assert not elsewhere.seen
+
+
+def test_no_token_from_a_private_address(stub: Stub, elsewhere: Stub, internet: RegistryClient) -> None:
+    challenge = f'Bearer realm="{elsewhere.url}/token"'
+    stub.on(f"http://registry.example{MANIFEST}", reply({}, 401, www_authenticate=challenge))
+    elsewhere.on("/token", reply({"token": "t"}))
+    with pytest.raises(UntrustedAnswer, match="sends to a private address"):
+        internet.head_manifest(parse_repository("registry.example/team/app"), ONE)
+    assert not elsewhere.seen
+
+
+def test_a_private_authority_does_not_speak_for_the_rest_of_the_internet(
+    tmp_path: Path, make_client: MakesClients
+) -> None:
+    """It has signed for localhost as well, and is believed there only when that host is trusted by name."""
+    certificate = Authority().write(tmp_path)
+    with running_stub(certificate) as secure:
+        port = secure.address.partition(":")[2]
+        secure.on(BLOB, reply(b"", 307, location=f"https://localhost:{port}/there"))
+        secure.on("/there", reply(CONTENT))
+        app = parse_repository(f"{secure.address}/team/app")
+        careful = HostSettings(ca_file=certificate[2])
+        with pytest.raises(Unreachable, match=f"localhost:{port}: no certificate to trust"):
+            make_client(hosts={app.registry: careful}).get_blob(app, digest_of(CONTENT), len(CONTENT))
+        trusting = HostSettings(ca_file=certificate[2], trusted_hosts=frozenset({"localhost"}))
+        client = make_client(hosts={app.registry: trusting})
+        assert client.get_blob(app, digest_of(CONTENT), len(CONTENT)) == CONTENT
 
 
 PUBLIC = Origin("https", "registry.example", 443)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -129,10 +131,14 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running_stub(host: str = "127.0.0.1") -> Iterator[Stub]:
-    """Start a stub on a free port, and end it."""
-    server = _Server((host, 0), BaseHTTPRequestHandler)
-    stub = Stub(f"{host}:{server.server_port}", "http")
+def running_stub(certificate: tuple[Path, Path, Path] | None = None) -> Iterator[Stub]:
+    """Start a stub on a free port, and end it. With the files of a certificate and its key it speaks TLS."""
+    server = _Server(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate[0], certificate[1])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    stub = Stub(f"127.0.0.1:{server.server_port}", "https" if certificate else "http")
     server.RequestHandlerClass = _handler(stub)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
