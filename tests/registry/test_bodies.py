@@ -77,6 +77,25 @@ def test_a_size_that_makes_no_sense_is_not_asked_for(
     assert not stub.seen
 
 
+@pytest.mark.parametrize(
+    ("last_modified", "expected"),
+    [
+        ("Tue, 12 Dec 2017 01:41:34 GMT", "2017-12-12T01:41:34Z"),
+        ("Tue, 99 Dec 2017 01:41:34 GMT", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_size_and_age_of_a_blob_wherever_it_is_kept(
+    stub: Stub, elsewhere: Stub, app: Repository, client: RegistryClient, last_modified: str, expected: str | None
+) -> None:
+    stub.on(blob_path(b"layer"), reply(b"", 307, location=f"{elsewhere.url}/layer"))
+    elsewhere.on("/layer", reply(b"layer", last_modified=last_modified))
+    head = client.head_blob(app, digest_of(b"layer"))
+    assert (head.size, head.last_modified) == (5, expected)
+    assert [seen.method for seen in (*stub.seen, *elsewhere.seen)] == ["HEAD", "HEAD"]
+
+
 def endless(file: Any) -> None:
     """One megabyte after the other, for as long as somebody reads."""
     while True:
