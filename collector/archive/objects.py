@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from collector.archive.facts import AbsentFact, RawFact, StatementFact
 from collector.errors import InvalidValue
 from collector.model.configs import parse_config
-from collector.model.digests import Digest
+from collector.model.digests import Digest, parse_digest
 from collector.model.documents import (
     CONFIG_TYPES,
     SCHEMA_1_TYPES,
@@ -24,6 +25,7 @@ _REFERENCE_TYPE = "vnd.docker.reference.type"
 _REFERENCE_DIGEST = "vnd.docker.reference.digest"
 _ATTESTATION = "attestation-manifest"
 _ATTESTATION_ARTIFACT = "application/vnd.docker.attestation.manifest.v1+json"
+_IN_TOTO = "application/vnd.in-toto+json"
 _UNKNOWN = Platform(os="unknown", architecture="unknown")
 _DEEPEST = 4
 """Indexes within indexes; what lies deeper is left out."""
@@ -93,7 +95,7 @@ class RawObjects:
         document = parse_manifest(raw.content, raw.media_type)
         attests = attested_by(entry, document)
         if attests is None and not is_image(document):
-            kind = document.artifact_type or document.config.media_type or "unknown"
+            kind = document.artifact_type or (document.config and document.config.media_type) or "unknown"
             size = sum(layer.size for layer in document.layers)
             return Artifact(digest=raw.digest, kind=kind, size=size)
         config = self._config(document, is_attestation=attests is not None)
@@ -112,6 +114,8 @@ class RawObjects:
         )
 
     def _config(self, document: ManifestDocument, *, is_attestation: bool) -> Config | None:
+        if document.config is None:
+            return None
         raw = self._raws.get(document.config.digest)
         if raw is not None:
             return parse_config(raw.digest, raw.content)
@@ -128,7 +132,7 @@ class RawObjects:
         )
 
     def _iter_statements(self, document: ManifestDocument) -> Iterator[Statement]:
-        for layer in document.layers:
+        for layer in statement_layers(document):
             fact = self._statements.get(layer.digest)
             yield _statement(fact) if fact else statement_of(layer)
 
@@ -143,6 +147,11 @@ def _statement(fact: StatementFact) -> Statement:
         revision=fact.revision,
         packages=fact.packages,
     )
+
+
+def statement_layers(document: ManifestDocument) -> tuple[Descriptor, ...]:
+    """The layers of an attestation manifest that are statements; others are to be passed over, says BuildKit."""
+    return tuple(layer for layer in document.layers if layer.media_type == _IN_TOTO)
 
 
 def statement_of(layer: Descriptor) -> Statement:
@@ -160,14 +169,20 @@ def _together(
 
 def is_image(document: ManifestDocument) -> bool:
     """Whether a manifest is of something that runs; a config of another media type is never read as one."""
-    return document.config.media_type in CONFIG_TYPES and not document.artifact_type
+    return document.config is not None and refers_to_config(document.config.media_type, document.artifact_type)
+
+
+def refers_to_config(media_type: str | None, artifact_type: str | None) -> bool:
+    """Whether what a manifest names as its config is an image's."""
+    return media_type in CONFIG_TYPES and not artifact_type
 
 
 def attested_by(entry: Descriptor | None, document: ManifestDocument) -> Digest | None:
     """The manifest that an attestation manifest speaks of, in all three generations of BuildKit's; None for others."""
     annotations = dict(entry.annotations) if entry else {}
-    if annotations.get(_REFERENCE_TYPE) == _ATTESTATION and (subject := annotations.get(_REFERENCE_DIGEST)):
-        return Digest(subject)
+    if annotations.get(_REFERENCE_TYPE) == _ATTESTATION:
+        with suppress(InvalidValue):
+            return parse_digest(annotations.get(_REFERENCE_DIGEST, ""))
     if document.artifact_type == _ATTESTATION_ARTIFACT and document.subject:
         return document.subject.digest
     return None

@@ -127,7 +127,7 @@ def _iter_unresolved(holdings: Holdings, fact: RawFact) -> Iterator[str]:
                 yield f"manifest {entry.digest}"
     elif fact.media_type in MANIFEST_TYPES:
         document = parse_manifest(fact.content, fact.media_type)
-        if is_image(document) and document.config.digest not in holdings.raws:
+        if document.config and is_image(document) and document.config.digest not in holdings.raws:
             yield f"config {document.config.digest}"
 
 

@@ -8,7 +8,7 @@ folder is called `visits`, as every registry has a dot or a port in its name.)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,13 +24,32 @@ _MONTHS_READ = 3
 """What was not looked at for so long counts as never."""
 
 
-class Visit(msgspec.Struct, frozen=True, kw_only=True):
+class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The tags of a repository that were looked at in one run."""
 
     repository: str
     """The full name."""
     time: Time
-    tags: tuple[str, ...]
+    tags: tuple[str, ...] | None = None
+    """None: all that the archive knows of the repository, as on most days."""
+
+
+class LastVisits:
+    """When a repository, and each of its tags, was last looked at."""
+
+    def __init__(self, visits: Mapping[tuple[str, str | None], Time]) -> None:
+        self._visits = visits
+        self._repositories: dict[str, Time] = {}
+        for (name, _), time in visits.items():
+            self._repositories[name] = max(self._repositories.get(name, time), time)
+
+    def of_repository(self, name: str) -> str:
+        """By its full name; empty where it never was."""
+        return self._repositories.get(name, "")
+
+    def of_tag(self, name: str, tag: str) -> str:
+        """One that the archive knows; empty where it never was."""
+        return max(self._visits.get((name, tag), ""), self._visits.get((name, None), ""))
 
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -43,14 +62,14 @@ def add_visit(root: Path, visit: Visit) -> None:
     append_lines(journal_of(root / FOLDER, month_of(visit.time)), _ENCODER.encode(visit) + b"\n")
 
 
-def last_visits(root: Path) -> dict[tuple[str, str], Time]:
-    """By full name of the repository and tag, when it was last looked at; lines that make no sense are left out."""
-    last: dict[tuple[str, str], Time] = {}
+def last_visits(root: Path) -> LastVisits:
+    """What is known of visits; lines that make no sense are left out."""
+    last: dict[tuple[str, str | None], Time] = {}
     for visit in _iter_visits(root):
-        for tag in visit.tags:
+        for tag in (None,) if visit.tags is None else visit.tags:
             key = (visit.repository, tag)
             last[key] = max(last.get(key, visit.time), visit.time)
-    return last
+    return LastVisits(last)
 
 
 def _iter_visits(root: Path) -> Iterator[Visit]:

@@ -48,9 +48,10 @@ class RepositoryWriter:
         self._waiting: dict[str, list[bytes]] = defaultdict(list)
         """Lines, by month."""
         self._size = 0
-        self._observed = {
-            key_of(fact): holdings.is_whole(fact) for facts in holdings.observations.values() for fact in facts
+        self._observed: dict[tuple[str, ...], ObservationFact | None] = {
+            key_of(fact): fact for facts in holdings.observations.values() for fact in facts
         }
+        """What was observed; None for what was added since."""
         self._step_ids: dict[str, str] = {}
 
     def add_layer(self, seen: Time, layer: Layer) -> bool:
@@ -125,14 +126,18 @@ class RepositoryWriter:
 
     def has_whole_observation(self, tag: str, time: Time, source: str) -> bool:
         """Whether an observation is there with all that it refers to; what a fault took away can be added again."""
-        return self._observed.get(("ObservationFact", tag, time, source), False)
+        key = ("ObservationFact", tag, time, source)
+        if key not in self._observed:
+            return False
+        fact = self._observed[key]
+        return fact is None or self.holdings.is_whole(fact)
 
     def observe(self, fact: ObservationFact) -> bool:
         """Add an observation; False where it is already there."""
         key = key_of(fact)
         if key in self._observed:
             return False
-        self._observed[key] = True
+        self._observed[key] = None
         self._add(fact.time, fact)
         if self._size > _MOST_WAITING:
             self.flush()

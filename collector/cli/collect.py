@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
 from collector.archive.store import Archive
 from collector.cli.common import FOLDER, archive_option, json_option, notices, print_json, progress
+from collector.cli.logs import logs
 from collector.cli.program import PROBLEM, Verb
 from collector.cli.terminal import write
 from collector.cli.wording import render_count
@@ -33,6 +37,8 @@ _CONFIG = Path("repo-info.toml")
 @click.option("--dry-run", is_flag=True, help="Ask only what is no pull, write nothing, and say what it would cost.")
 @click.option("--insecure", multiple=True, metavar="REGISTRY", help="Speak plain http to this registry.")
 @click.option("--allow-vanishing", is_flag=True, help="Record it even where many tags of an image are gone at once.")
+@click.option("--log", type=FOLDER, metavar="FILE", help="Add a line for every event to this file.")
+@click.option("-v", "--verbose", is_flag=True, help="Show these lines, on standard error.")
 @json_option
 @click.pass_context
 def collect_command(
@@ -44,34 +50,38 @@ def collect_command(
     dry_run: bool,
     insecure: tuple[str, ...],
     allow_vanishing: bool,
+    log: Path | None,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Ask registries what tags point at now, and keep what is new.
 
-    IMAGE stands for all its tags, IMAGE:TAG for one; without any, repo-info.toml says what to collect. A tag that has
-    not changed costs one HEAD request, which no registry counts as a pull. Credentials come from the environment,
-    Docker's config.json and credential helpers. Ends with 1 where a tag could not be looked at; the next run tries it
-    again.
+    IMAGE stands for all its tags, IMAGE:TAG for one, 'IMAGE:3.*' for those that fit; without any, repo-info.toml says
+    what to collect. The archive is made where there is none. A tag that has not changed costs one HEAD request, which
+    no registry counts as a pull. Credentials come from `docker login`. Ends with 1 where a tag could not be looked at;
+    the next run tries it again.
 
-    The configuration, with all that it may say:
+    What repo-info.toml may say:
 
     \b
         [[images]]
         name = "python"
-        tags = ["3.6-slim", "3.*"]         # names and patterns; all where left out
+        tags = ["3.6-slim", "3.*"]         # names and patterns; all if left out
         exclude = ["*-rc*"]
         [[libraries]]
-        path = "library"                   # Docker Official Images' definition files
+        path = "library"                   # Docker Official Images' definitions
         [registries."registry.corp:5000"]
-        ca_file = "corp.pem"               # also: insecure, concurrency, trusted_hosts
+        ca_file = "corp.pem"               # also: insecure, concurrency
         [collect]
-        threads = 16                       # also: vanish_share = 0.3, hub = true
+        threads = 16                       # also: vanish_share, hub, layer_dates
 
-    Example:
+    Examples:
         repo-info collect python:3.6-slim alpine --archive archive
+        repo-info collect localhost:5000/team/app --archive archive --dry-run
     """  # noqa: D301 - click's mark for lines that stay
     from collector.collect.hub import HubReader
-    from collector.collect.run import CollectOptions, collect
+    from collector.collect.run import collect
+    from collector.collect.running import CollectOptions
     from collector.registry.client import RegistryClient
     from collector.registry.hub import HubClient
 
@@ -81,13 +91,15 @@ def collect_command(
         is_dry=dry_run,
         vanish_share=configuration.collect.vanish_share,
         allow_vanishing=allow_vanishing,
+        layer_dates=configuration.collect.layer_dates,
     )
     wanted = _wanted(images, configuration, folder)
-    opened = Archive(archive, create=not dry_run)
     settings = _settings(configuration, folder, insecure)
     with (
+        logs(log, verbose=verbose),
+        _opened(archive, is_dry=dry_run) as opened,
         RegistryClient(environment=os.environ, home=Path.home(), settings=settings) as client,
-        progress("Collecting") as done,
+        progress("Collecting", wanted=not verbose) as done,
     ):
         hub = HubReader(HubClient(client)) if configuration.collect.hub and not dry_run else None
         report = collect(client, opened, wanted, now=_now, options=options, hub=hub, progress=done)
@@ -102,6 +114,16 @@ def collect_command(
 
 def _now() -> Time:
     return time_of(datetime.now(UTC))
+
+
+@contextmanager
+def _opened(path: Path, *, is_dry: bool) -> Iterator[Archive]:
+    """The archive; of a dry run that is the first, an empty one that is not left behind."""
+    if is_dry and not (path / "archive.json").exists():
+        with TemporaryDirectory() as folder:
+            yield Archive(Path(folder) / "archive", create=True)
+    else:
+        yield Archive(path, create=not is_dry)
 
 
 def _configuration(path: Path | None, *, needed: bool) -> tuple[Configuration, Path]:
@@ -127,38 +149,40 @@ def _wanted(images: tuple[str, ...], configuration: Configuration, folder: Path)
 
 
 def _settings(configuration: Configuration, folder: Path, insecure: tuple[str, ...]) -> Settings:
+    from collector.collect.settings import RegistryTable
     from collector.registry.settings import HostSettings, Settings
 
+    tables = {**{name: RegistryTable(insecure=True) for name in insecure}, **configuration.registries}
     hosts = {
         name: HostSettings(
-            insecure=table.insecure,
+            insecure=table.insecure or name in insecure,
             ca_file=folder / table.ca_file if table.ca_file else None,
             concurrency=table.concurrency,
             trusted_hosts=frozenset(table.trusted_hosts),
         )
-        for name, table in configuration.registries.items()
+        for name, table in tables.items()
     }
-    for name in insecure:
-        hosts[name] = HostSettings(insecure=True)
     return Settings(hosts=hosts)
 
 
 def _render(report: CollectReport, *, dry_run: bool) -> None:
-    pulls = sum(image.pulls for image in report.images)
     looked_at = f"{render_count(len(report.images), 'image')}, {render_count(report.looked_at, 'tag')} looked at"
+    news = f"{report.changed:,} changed, {report.gone:,} gone"
+    pulls = render_count(report.pulls, "pull")
     if dry_run:
-        write(f"{looked_at}: {report.changed:,} changed, {report.gone:,} gone; to collect them would cost about")
-        write(f"{render_count(pulls, 'pull')}. Nothing was written.")
-        return
-    write(f"{looked_at}: {report.changed:,} changed, {report.gone:,} gone; {render_count(pulls, 'pull')}")
+        write(f"{looked_at}: {news}; to collect that would cost about {pulls}. Nothing was written.")
+    else:
+        write(f"{looked_at}: {news}; {pulls}")
 
 
 def _tell_problems(report: CollectReport) -> None:
     notices(iter(report.notices), "notices on this run:")
+    failed = (failed for image in report.images for failed in image.failed)
     notices(
-        (f"{one.image}{':' + one.tag if one.tag else ''}: {one.reason}" for one in report.failed),
-        f"{render_count(len(report.failed), 'failure')}; the next run tries again:",
+        (f"{one.image}{':' + one.tag if one.tag else ''}: {one.reason}" for one in failed),
+        f"{render_count(report.failed, 'failure')}; the next run tries again:",
     )
     if report.limit_reached:
         when = f"come back at {report.come_back}" if report.come_back else "come back in some hours"
-        write(f"repo-info: the limit of pulls is reached, {report.left:,} changed tags are left: {when}", err=True)
+        left = render_count(report.left, "tag")
+        write(f"repo-info: the limit of pulls is reached, {left} left for the next run: {when}", err=True)

@@ -99,9 +99,9 @@ def notices(lines: Iterator[str], heading: str) -> None:
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Progress]:
+def progress(label: str, *, wanted: bool = True) -> Iterator[Progress]:
     """A bar with the time left, on standard error where that is a terminal; to be told what is done, of how much."""
-    if not sys.stderr.isatty():
+    if not wanted or not sys.stderr.isatty():
         yield lambda done, total: None
         return
     with click.progressbar(length=1, label=label, file=sys.stderr, show_percent=True) as bar:

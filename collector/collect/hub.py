@@ -1,37 +1,51 @@
-"""What Docker Hub's own API says of the tags that the archive follows, kept as facts where it is news."""
+"""What Docker Hub's own API says of the tags that changed, as facts. Everything works without it."""
 
 from __future__ import annotations
 
+import msgspec
+
 from collector.archive.facts import HubFact, HubImage
-from collector.archive.writer import RepositoryWriter
 from collector.errors import RegistryError
-from collector.model.references import Repository
+from collector.model.references import Repository, Tag
 from collector.model.times import Time
 from collector.registry.hub import HubClient
 from collector.registry.hub_tags import HubTag
 
 _HUB = "docker.io"
+_MOST_SINGLE = 10
+"""More tags than this are looked for in the list, which has 100 on a page."""
+
+
+class HubAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found out, and why it is not all."""
+
+    facts: list[HubFact] = []
+    notice: str = ""
 
 
 class HubReader:
-    """Reads the list of a repository's tags. Everything works without it, so a failure is a notice."""
+    """Asks for dates and sizes of tags; a failure is a notice."""
 
     def __init__(self, client: HubClient) -> None:
         self._client = client
 
-    def read(self, repository: Repository, writer: RepositoryWriter, time: Time) -> list[str]:
-        """Add what is new of the tags that are there; gives notices."""
-        live = {tag for tag, seen in writer.holdings.observations.items() if seen[-1].digest}
-        if repository.registry != _HUB or not live:
-            return []
+    def knows(self, repository: Repository) -> bool:
+        """Whether it is one of Docker Hub's."""
+        return repository.registry == _HUB and repository.path.count("/") == 1
+
+    def read(self, repository: Repository, tags: list[Tag], time: Time) -> HubAnswer:
+        """Ask about these tags of a repository."""
         try:
-            found = self._client.tags(repository)
+            if len(tags) <= _MOST_SINGLE:
+                found = [self._client.tag(repository, tag) for tag in tags]
+                return HubAnswer(facts=[_fact(tag, time) for tag in found if tag])
+            listed = self._client.tags(repository)
         except RegistryError as error:
-            return [f"{repository.familiar}: Docker Hub's API: {error}"]
-        for tag in found.tags:
-            if tag.name in live:
-                writer.add(time, _fact(tag, time))
-        return [f"{repository.familiar}: Docker Hub's API: {found.truncated}"] if found.truncated else []
+            return HubAnswer(notice=f"{repository.familiar}: Docker Hub's API: {error}")
+        wanted = set(tags)
+        facts = [_fact(tag, time) for tag in listed.tags if tag.name in wanted]
+        why = f"{repository.familiar}: Docker Hub's API: {listed.truncated}" if len(facts) < len(wanted) else ""
+        return HubAnswer(facts=facts, notice=why if listed.truncated else "")
 
 
 def _fact(tag: HubTag, time: Time) -> HubFact:
@@ -46,7 +60,7 @@ def _fact(tag: HubTag, time: Time) -> HubFact:
             HubImage(
                 platform=image.platform,
                 digest=image.digest,
-                size=image.size,
+                size=image.size if (image.size or 0) <= 2**62 else None,
                 status=image.status,
                 pushed=image.last_pushed,
             )

@@ -1,74 +1,73 @@
-"""One look at one tag: what it points at now, and what has to be fetched for it."""
+"""Looking at an image: its tags are listed, where that is wanted, and a HEAD says of each what it points at now."""
 
 from __future__ import annotations
 
-import msgspec
+from functools import partial
 
-from collector.archive.holdings import Holdings
-from collector.collect.fetch import Facts, Fetcher
-from collector.errors import NotFoundInRegistry, PullLimitReached, RegistryError
-from collector.model.digests import Digest
-from collector.model.references import Repository, Tag
-from collector.registry.client import RegistryClient
-
-
-class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """What a look at a tag came to. Neither digest nor error nor `is_missing`: as it was."""
-
-    tag: Tag
-    digest: Digest | None = None
-    """What it points at, where that is news."""
-    announced: Digest | None = None
-    """What the registry calls the digest, where that is something else."""
-    fetched: Facts = ()
-    is_missing: bool = False
-    error: RegistryError | None = None
-
-    @property
-    def is_limited(self) -> bool:
-        """Whether the registry's limit of pulls stands in the way: the next run makes up for it."""
-        return isinstance(self.error, PullLimitReached)
+from collector.collect.recording import Recording
+from collector.collect.report import ImageReport
+from collector.collect.running import Running
+from collector.collect.settling import Head, Settling
+from collector.collect.tags import Wanted
+from collector.errors import NotFoundInRegistry, RegistryError
+from collector.model.references import Tag
 
 
-class Looker:
-    """Looks at the tags of one repository; may be called from many threads."""
+class Looking:
+    """One image. Goes over into `Settling` when all its tags were looked at."""
 
-    def __init__(
-        self, client: RegistryClient, repository: Repository, holdings: Holdings, fetcher: Fetcher | None
-    ) -> None:
-        """Without a `fetcher` nothing is fetched: the look says only what is news."""
-        self._client = client
-        self._repository = repository
-        self._holdings = holdings
-        self._fetcher = fetcher
+    def __init__(self, running: Running, wanted: Wanted) -> None:
+        self._running = running
+        self._wanted = wanted
+        self._repository = wanted.repository
+        self._report = ImageReport(image=wanted.repository.familiar)
+        running.report.images.append(self._report)
+        self._heads: dict[Tag, Head] = {}
 
-    def look(self, tag: Tag) -> Look:
-        """HEAD, and more only where that says something new."""
-        try:
-            return self._look(tag)
-        except NotFoundInRegistry:
-            return Look(tag=tag, is_missing=True)
-        except RegistryError as error:
-            return Look(tag=tag, error=error)
+    def start(self) -> None:
+        """Put the first questions."""
+        if self._wanted.has_patterns:
+            self._running.crew.ask(self._list, self._heard_list, rank=self._running.later())
+        else:
+            self._look(None)
 
-    def _look(self, tag: Tag) -> Look:
-        head = self._client.head_manifest(self._repository, tag)
-        last = self._holdings.observations[tag][-1] if self._holdings.observations.get(tag) else None
-        if head.digest and last and head.digest in {last.digest, last.announced}:
-            return Look(tag=tag)
-        if head.digest and head.digest in self._holdings.raws:
-            return Look(tag=tag, digest=head.digest)
-        if head.digest is None:
-            return self._look_by_get(tag, last.digest if last else None)
-        return Look(tag=tag, digest=head.digest, fetched=self._fetch(head.digest))
+    def _list(self) -> list[Tag]:
+        return list(self._running.client.iter_tags(self._repository))
 
-    def _look_by_get(self, tag: Tag, last: Digest | None) -> Look:
-        """For registries whose HEAD does not say the digest."""
-        got = self._client.get_manifest(self._repository, tag)
-        if got.digest == last:
-            return Look(tag=tag)
-        fetched = () if got.digest in self._holdings.raws else self._fetch(got.digest)
-        return Look(tag=tag, digest=got.digest, announced=got.announced, fetched=fetched)
+    def _heard_list(self, listed: list[Tag] | RegistryError) -> None:
+        if isinstance(listed, NotFoundInRegistry) and listed.code:
+            # All its tags are gone, if there ever were any.
+            self._look([], why=listed)
+        elif isinstance(listed, RegistryError):
+            self._fail(str(listed))
+        else:
+            self._look(listed)
 
-    def _fetch(self, digest: Digest) -> Facts:
-        return self._fetcher.fetch(digest) if self._fetcher else ()
+    def _look(self, listed: list[Tag] | None, why: RegistryError | None = None) -> None:
+        """A HEAD for each tag, those first that were not looked at for longest."""
+        running, name = self._running, self._repository.name
+        writer = running.archive.writer(self._repository)
+        running.report.notices += writer.notices
+        recording = Recording(writer, f"https://{self._repository.registry}", running.now)
+        tags = self._wanted.choose(listed or ())
+        if listed is not None:
+            # One that is no longer listed may be gone.
+            tags = list(dict.fromkeys([*tags, *self._wanted.choose(recording.live_tags())]))
+        if not tags:
+            self._fail(str(why) if why else "the registry lists no tag that is wanted")
+            return
+        tags.sort(key=lambda tag: running.visits.of_tag(name, tag) if recording.last(tag) else "")
+        running.expect(len(tags))
+        settling = Settling(running, self._repository, recording, self._report, listed=listed)
+        for tag in tags:
+            question = partial(running.client.head_manifest, self._repository, tag)
+            running.crew.ask(question, partial(self._heard, settling, tag, len(tags)), rank=running.later())
+
+    def _heard(self, settling: Settling, tag: Tag, of: int, head: Head) -> None:
+        self._heads[tag] = head
+        self._running.finish()
+        if len(self._heads) == of:
+            settling.start(self._heads)
+
+    def _fail(self, reason: str) -> None:
+        self._report.fail(None, reason)

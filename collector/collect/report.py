@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 import msgspec
+
+_LOG = logging.getLogger(__name__)
 
 
 class FailedTag(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,39 +23,40 @@ class ImageReport(msgspec.Struct, kw_only=True):
 
     image: str
     looked_at: int = 0
+    """Tags of which it is known what they point at now."""
     changed: list[str] = []
     gone: list[str] = []
     failed: list[FailedTag] = []
     left: list[str] = []
-    """Tags that changed and could not be fetched, because the registry's limit of pulls was reached."""
+    """Tags that the registry's limit of pulls stood in the way of."""
     pulls: int = 0
+
+    def fail(self, tag: str | None, reason: str) -> None:
+        """A tag, or all of the image, could not be looked at."""
+        self.failed.append(FailedTag(image=self.image, tag=tag, reason=reason))
+        _LOG.error("image=%s tag=%s event=failed reason=%s", self.image, tag or "*", reason)
 
 
 class CollectReport(msgspec.Struct, kw_only=True):
-    """What a run came to."""
+    """What a run came to; of a dry run, what it would come to."""
 
     images: list[ImageReport] = []
+    looked_at: int = 0
+    changed: int = 0
+    gone: int = 0
+    failed: int = 0
+    left: int = 0
+    pulls: int = 0
+    limit_reached: bool = False
     come_back: str | None = None
     """When the limit of pulls is over (RFC 3339), where one was reached and the registry says so."""
-    limit_reached: bool = False
     notices: list[str] = []
 
-    @property
-    def looked_at(self) -> int:
-        return sum(image.looked_at for image in self.images)
-
-    @property
-    def changed(self) -> int:
-        return sum(len(image.changed) for image in self.images)
-
-    @property
-    def gone(self) -> int:
-        return sum(len(image.gone) for image in self.images)
-
-    @property
-    def failed(self) -> list[FailedTag]:
-        return [failed for image in self.images for failed in image.failed]
-
-    @property
-    def left(self) -> int:
-        return sum(len(image.left) for image in self.images)
+    def add_up(self) -> None:
+        """Count what the images came to."""
+        self.looked_at = sum(image.looked_at for image in self.images)
+        self.changed = sum(len(image.changed) for image in self.images)
+        self.gone = sum(len(image.gone) for image in self.images)
+        self.failed = sum(len(image.failed) for image in self.images)
+        self.left = sum(len(image.left) for image in self.images)
+        self.pulls = sum(image.pulls for image in self.images)

@@ -58,6 +58,8 @@ class LibraryTable(_Table, frozen=True, kw_only=True):
     """A folder or one file, from the folder of `repo-info.toml`."""
     images: tuple[str, ...] = ("*",)
     """Names and patterns of the files that count."""
+    exclude: tuple[str, ...] = ()
+    """Tags that are not wanted."""
     namespace: str = "docker.io/library"
 
 
@@ -74,6 +76,8 @@ class CollectTable(_Table, frozen=True, kw_only=True):
     threads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 16
     vanish_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
     """When more than this share of an image's tags are gone at once, nothing is recorded."""
+    layer_dates: bool = True
+    """Whether a HEAD is made for every new layer, for its "Last Modified"."""
     hub: bool = True
     """Whether Docker Hub's own API is asked for dates and sizes of tags."""
 

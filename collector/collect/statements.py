@@ -4,13 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from collector.archive.facts import StatementFact
 from collector.archive.objects import statement_of
 from collector.errors import InvalidValue
-from collector.model.documents import Descriptor, parse_json
+from collector.model.documents import Descriptor, Json, parse_json
+
+LARGEST_STATEMENT = 16 * 2**20
+"""Bytes of a statement that is read; of a larger one only the descriptor is kept."""
 
 _LONGEST = 1000
 """Characters of a builder, a source or a revision."""
+
+_BROKEN = (msgspec.MsgspecError, InvalidValue, UnicodeDecodeError, RecursionError)
+
+
+class _Statement(msgspec.Struct):
+    predicate_type: str | None = msgspec.field(default=None, name="predicateType")
+    predicate: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class _Package(msgspec.Struct):
+    id: str | None = msgspec.field(default=None, name="SPDXID")
+
+
+class _Relation(msgspec.Struct):
+    kind: str | None = msgspec.field(default=None, name="relationshipType")
+    related: str | None = msgspec.field(default=None, name="relatedSpdxElement")
+
+
+class _Document(msgspec.Struct):
+    """An SPDX document, of which only this is decoded: the rest runs to megabytes."""
+
+    packages: list[_Package] | None = None
+    relationships: list[_Relation] | None = None
+    describes: list[str] | None = msgspec.field(default=None, name="documentDescribes")
 
 
 def bare_statement(layer: Descriptor) -> StatementFact:
@@ -23,21 +52,19 @@ def read_statement(layer: Descriptor, raw: bytes) -> StatementFact:
     """What a statement says: of a provenance builder, source and revision, of an SBOM the number of packages."""
     bare = bare_statement(layer)
     try:
-        document = parse_json(raw)
-    except InvalidValue:
+        statement = msgspec.json.decode(raw, type=_Statement)
+        predicate_type = _text(statement.predicate_type) or bare.predicate_type
+        facts: dict[str, Any] = {}
+        if "slsa.dev/provenance" in predicate_type:
+            facts = _provenance(parse_json(bytes(statement.predicate)))
+        elif "spdx.dev" in predicate_type:
+            facts = {"packages": _count_packages(msgspec.json.decode(statement.predicate, type=_Document))}
+    except _BROKEN:
         return bare
-    predicate_type = _text(document.get("predicateType")) or bare.predicate_type
-    predicate = document.get("predicate")
-    predicate = predicate if isinstance(predicate, dict) else {}
-    facts: dict[str, Any] = {}
-    if "slsa.dev/provenance" in predicate_type:
-        facts = _provenance(predicate)
-    elif "spdx.dev" in predicate_type:
-        facts = {"packages": _count_packages(predicate)}
     return StatementFact(digest=layer.digest, predicate_type=predicate_type, size=layer.size, **facts)
 
 
-def _provenance(predicate: dict[str, Any]) -> dict[str, str]:
+def _provenance(predicate: Json) -> dict[str, str]:
     v1 = _at(predicate, "buildDefinition", "externalParameters", "configSource")
     v02 = _at(predicate, "invocation", "configSource")
     source = v1 if isinstance(v1, dict) else v02 if isinstance(v02, dict) else {}
@@ -56,18 +83,13 @@ def _provenance(predicate: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _count_packages(predicate: dict[str, Any]) -> int | None:
+def _count_packages(document: _Document) -> int | None:
     """Packages without the one that stands for the document's own subject."""
-    packages = predicate.get("packages")
-    if not isinstance(packages, list):
+    if document.packages is None:
         return None
-    relations = predicate.get("relationships")
-    described = {
-        relation.get("relatedSpdxElement")
-        for relation in (relations if isinstance(relations, list) else [])
-        if isinstance(relation, dict) and relation.get("relationshipType") == "DESCRIBES"
-    }
-    return sum(isinstance(package, dict) and package.get("SPDXID") not in described for package in packages)
+    described = {relation.related for relation in document.relationships or () if relation.kind == "DESCRIBES"}
+    described.update(document.describes or ())
+    return sum(package.id is None or package.id not in described for package in document.packages)
 
 
 def _at(value: Any, *path: str) -> Any:

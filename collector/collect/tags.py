@@ -16,10 +16,9 @@ from collector.model.references import Repository, Tag, parse_repository, parse_
 _MARKS = frozenset("*?[")
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wanted of one repository."""
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tags of a repository are wanted."""
 
-    repository: Repository
     names: tuple[Tag, ...] = ()
     """Tags that are named."""
     patterns: tuple[str, ...] = ()
@@ -31,6 +30,33 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         fitting = (tag for tag in listed if any(fnmatchcase(tag, pattern) for pattern in self.patterns))
         chosen = dict.fromkeys([*self.names, *fitting])
         return [tag for tag in chosen if not any(fnmatchcase(tag, pattern) for pattern in self.exclude)]
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wanted of one repository: what any of the selections wants."""
+
+    repository: Repository
+    selections: tuple[Selection, ...]
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether the registry has to list its tags."""
+        return any(selection.patterns for selection in self.selections)
+
+    def choose(self, listed: Iterable[Tag]) -> list[Tag]:
+        """The tags to look at, each once."""
+        listed = list(listed)
+        return list(dict.fromkeys(tag for selection in self.selections for tag in selection.choose(listed)))
+
+
+def merge(wanted: Iterable[Wanted]) -> list[Wanted]:
+    """One for each repository, however often and under whichever name it was asked for."""
+    merged: dict[Repository, Wanted] = {}
+    for one in wanted:
+        before = merged.get(one.repository)
+        selections = (*(before.selections if before else ()), *one.selections)
+        merged[one.repository] = Wanted(repository=one.repository, selections=selections)
+    return list(merged.values())
 
 
 def from_arguments(arguments: Iterable[str]) -> list[Wanted]:
@@ -66,7 +92,8 @@ def _of_image(table: ImageTable) -> Wanted:
     except InvalidValue as error:
         raise UsageError(f"{table.name[:200]!r}: {error}", hint=error.hint) from None
     patterns = tuple(tag for tag in table.tags if _MARKS & set(tag))
-    return Wanted(repository=repository, names=names, patterns=patterns, exclude=table.exclude)
+    selection = Selection(names=names, patterns=patterns, exclude=table.exclude)
+    return Wanted(repository=repository, selections=(selection,))
 
 
 def _of_library(table: LibraryTable, folder: Path) -> Iterator[Wanted]:
@@ -80,7 +107,8 @@ def _of_library(table: LibraryTable, folder: Path) -> Iterator[Wanted]:
         except (OSError, UnicodeDecodeError, InvalidValue) as error:
             raise UsageError(f"{path}: {error}", hint="is it a definition file of Docker's Official Images?") from None
         tags = dict.fromkeys(tag for entry in entries for tag in (*entry.tags, *entry.shared_tags))
-        yield Wanted(repository=repository, names=tuple(tags))
+        selection = Selection(names=tuple(tags), exclude=table.exclude)
+        yield Wanted(repository=repository, selections=(selection,))
 
 
 def _files(path: Path) -> list[Path]:

@@ -11,3 +11,6 @@ REVISION = "org.opencontainers.image.revision"
 SOURCE = "org.opencontainers.image.source"
 """Where the source lies: an address."""
 VERSION = "org.opencontainers.image.version"
+
+ORIGIN = frozenset({BASE_NAME, BASE_DIGEST, CREATED, REVISION, SOURCE, VERSION})
+"""Those that say where an image comes from."""

@@ -14,7 +14,7 @@ import msgspec
 
 from collector.errors import InvalidValue
 from collector.model.digests import Digest, parse_digest
-from collector.model.images import DOCKER_LIST, OCI_INDEX, MediaType
+from collector.model.images import MediaType
 from collector.model.platforms import Platform
 
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
@@ -22,6 +22,8 @@ OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+json"
 SIGNED_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+prettyjws"
 SCHEMA_1_TYPES = frozenset({SCHEMA_1, SIGNED_SCHEMA_1})
+OCI_ARTIFACT = "application/vnd.oci.artifact.manifest.v1+json"
+"""Removed before image-spec 1.1; some were pushed. It has `blobs`, and no config."""
 MANIFEST_TYPES = frozenset({DOCKER_MANIFEST, OCI_MANIFEST})
 
 DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json"
@@ -57,7 +59,8 @@ class ManifestDocument(msgspec.Struct, frozen=True, kw_only=True):
     """A manifest (image-spec, manifest.md)."""
 
     media_type: MediaType
-    config: Descriptor
+    config: Descriptor | None
+    """None of an artifact manifest alone."""
     layers: tuple[Descriptor, ...]
     annotations: tuple[tuple[str, str], ...] = ()
     artifact_type: str = ""
@@ -79,31 +82,6 @@ def parse_json(raw: bytes) -> Json:
     return document
 
 
-def media_type_of(raw: bytes, announced: MediaType = "") -> MediaType:
-    """What a document is: as it says itself, else as the registry says, else by its shape.
-
-    OCI manifests may lack `mediaType` (umoci writes none), and registries behind caches answer `text/plain`.
-
-    Raises:
-        InvalidValue: it is nothing known.
-    """
-    document = parse_json(raw)
-    said = document.get("mediaType")
-    if isinstance(said, str) and said:
-        return said
-    known = announced.partition(";")[0].strip()
-    if known in {DOCKER_LIST, OCI_INDEX, DOCKER_MANIFEST, OCI_MANIFEST, *SCHEMA_1_TYPES}:
-        return known
-    if document.get("schemaVersion") == 1:
-        return SIGNED_SCHEMA_1 if "signatures" in document else SCHEMA_1
-    if isinstance(document.get("manifests"), list):
-        return OCI_INDEX
-    config = document.get("config")
-    if isinstance(config, dict):
-        return DOCKER_MANIFEST if config.get("mediaType") == DOCKER_CONFIG else OCI_MANIFEST
-    raise InvalidValue("neither an index nor a manifest")
-
-
 def parse_index(raw: bytes, media_type: MediaType) -> IndexDocument:
     """An index.
 
@@ -120,18 +98,20 @@ def parse_index(raw: bytes, media_type: MediaType) -> IndexDocument:
 
 
 def parse_manifest(raw: bytes, media_type: MediaType) -> ManifestDocument:
-    """A manifest of schema 2 or OCI.
+    """A manifest of schema 2 or OCI, or OCI's artifact manifest.
 
     Raises:
         InvalidValue: it is none; the message has the path to the bad field.
     """
     document = parse_json(raw)
-    layers = _list(document.get("layers"), "layers")
+    is_artifact = media_type == OCI_ARTIFACT
+    name = "blobs" if is_artifact else "layers"
+    layers = _list(document.get(name), name)
     subject = document.get("subject")
     return ManifestDocument(
         media_type=media_type,
-        config=_descriptor(document.get("config"), "config"),
-        layers=tuple(_descriptor(entry, f"layers[{place}]") for place, entry in enumerate(layers)),
+        config=None if is_artifact else _descriptor(document.get("config"), "config"),
+        layers=tuple(_descriptor(entry, f"{name}[{place}]") for place, entry in enumerate(layers)),
         annotations=_annotations(document.get("annotations")),
         artifact_type=_text(document.get("artifactType")),
         subject=_descriptor(subject, "subject") if subject is not None else None,

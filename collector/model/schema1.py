@@ -16,7 +16,7 @@ from collector.model.digests import Digest, parse_digest
 from collector.model.documents import MOST_ENTRIES, Json, parse_json
 from collector.model.images import Image, Layer, MediaType
 
-_LAYER = "application/vnd.docker.container.image.rootfs.diff+x-gtar"
+LAYER = "application/vnd.docker.container.image.rootfs.diff+x-gtar"
 
 
 def parse_schema_1(digest: Digest, raw: bytes, media_type: MediaType, layers: Mapping[str, Layer]) -> Image:
@@ -36,7 +36,7 @@ def parse_schema_1(digest: Digest, raw: bytes, media_type: MediaType, layers: Ma
         media_type=media_type,
         platform=config.platform,
         config=msgspec.structs.replace(config, history=tuple(step_of(_as_step(entry)) for entry in reversed(history))),
-        layers=tuple(layers.get(blob) or Layer(digest=blob, size=0, media_type=_LAYER) for blob in reversed(blobs)),
+        layers=tuple(layers.get(blob) or Layer(digest=blob, size=0, media_type=LAYER) for blob in reversed(blobs)),
     )
 
 

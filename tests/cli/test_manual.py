@@ -17,11 +17,13 @@ from collector.cli import main
 from collector.cli.history import TagHistory
 from collector.cli.pages import PagesReport
 from collector.cli.verify import Verdict
+from collector.collect.report import CollectReport
 from collector.importer.run import ImportReport
 from collector.lookup.found import Found
 from collector.lookup.resolving import Resolved
 from collector.site.build import BuildReport
 from tests.cli.conftest import Run
+from tests.support.registry import image, push_index, running_registry
 
 COUNTS_MOVE = ("pages", "build")
 """How many files these make is for other tests to say; here only the words count."""
@@ -32,6 +34,7 @@ SCHEMAS: dict[str, type[msgspec.Struct]] = {
     "history": TagHistory,
     "verify": Verdict,
     "import": ImportReport,
+    "collect": CollectReport,
     "export": TreeReport,
     "pages": PagesReport,
     "build": BuildReport,
@@ -74,7 +77,7 @@ def check(run: Run, verb: str, section: str) -> None:
         assert told == written
 
 
-@pytest.mark.parametrize("verb", [verb for verb in main.commands if verb not in ("import", "serve", "demo")])
+@pytest.mark.parametrize("verb", [verb for verb in main.commands if verb not in ("import", "collect", "serve", "demo")])
 def test_the_examples_give_what_is_shown(run: Run, sections: dict[str, str], workplace: Path, verb: str) -> None:
     check(run, verb, sections[verb])
 
@@ -84,6 +87,14 @@ def test_the_example_of_an_import_gives_what_is_shown(
 ) -> None:
     (workplace / bundle.name).symlink_to(bundle)
     check(run, "import", sections["import"])
+
+
+def test_the_example_of_a_collection_gives_what_is_shown(run: Run, sections: dict[str, str], in_folder: Path) -> None:
+    with running_registry(in_folder / "registry") as registry:
+        amd64, arm64 = image(), image(architecture="arm64", variant="v8")
+        for tag in ("1.0", "1", "latest"):
+            push_index(registry, "team/app", tag, [amd64, arm64])
+        check(run, "collect", sections["collect"].replace("localhost:5000", registry.address))
 
 
 @pytest.mark.parametrize("verb", ["serve", "demo"])
