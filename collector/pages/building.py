@@ -9,6 +9,7 @@ from itertools import islice
 
 from collector.diff.runtime import settings_of_config
 from collector.diff.words import bounded
+from collector.model.annotations import ORIGIN
 from collector.model.digests import Digest
 from collector.model.images import Image, State
 from collector.model.platforms import platform_slugs
@@ -247,7 +248,9 @@ def _attestations(state: State) -> dict[Digest | None, list[AttestationRow]]:
 
 
 def _bounded(annotations: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((bounded(name), bounded(value)) for name, value in annotations[:_MOST_ANNOTATIONS])
+    """As many as are shown, those first that say where an image comes from."""
+    ordered = sorted(annotations, key=lambda one: one[0] not in ORIGIN)
+    return tuple((bounded(name), bounded(value)) for name, value in ordered[:_MOST_ANNOTATIONS])
 
 
 class _ImageParts:

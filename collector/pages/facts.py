@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from collector.errors import InvalidValue
-from collector.model.annotations import BASE_DIGEST, BASE_NAME, CREATED, REVISION, SOURCE, VERSION
+from collector.model.annotations import BASE_DIGEST, BASE_NAME, CREATED, ORIGIN, REVISION, SOURCE, VERSION
 from collector.model.digests import Digest, parse_digest
 from collector.model.images import Statement
+from collector.model.times import parse_time, render_minute
 from collector.pages import markdown
 from collector.pages.addresses import Links
 
@@ -26,7 +27,6 @@ _LABELS = {
     "working_directory": "Working directory",
 }
 _ANNOTATIONS = {VERSION: "Version", SOURCE: "Source", REVISION: "Revision", CREATED: "Created, as annotated"}
-_ORIGIN = frozenset({BASE_NAME, BASE_DIGEST, *_ANNOTATIONS})
 _ARTIFACTS = (
     ("application/vnd.cncf.helm.", "Helm chart"),
     ("application/vnd.wasm.", "WebAssembly module"),
@@ -92,16 +92,24 @@ def origin_rows(annotations: Sequence[tuple[str, str]], links: Links) -> Iterato
         yield "Base image", " · ".join([*([bounded_code(name)] if name else []), *_digest_part(digest, links)])
     for key, label in _ANNOTATIONS.items():
         if value := said.get(key, ""):
-            yield label, bounded_text(value)
+            yield label, bounded_text(_moment(value) if key == CREATED else value)
 
 
 def annotation_rows(annotations: Sequence[tuple[str, str]]) -> Iterator[Row]:
     """All other annotations by their names."""
-    others = [(name, value) for name, value in annotations if name not in _ORIGIN]
+    others = [(name, value) for name, value in annotations if name not in ORIGIN]
     for name, value in others[:_MOST]:
         yield "Annotation", bounded_code(f"{name}={value}")
     if len(others) > _MOST:
         yield "Annotation", f"and {len(others) - _MOST:,} more"
+
+
+def _moment(value: str) -> str:
+    """A time as pages write it, where it is one."""
+    try:
+        return render_minute(parse_time(value))
+    except (InvalidValue, OverflowError):
+        return value
 
 
 def _digest_part(value: str, links: Links) -> list[str]:

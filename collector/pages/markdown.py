@@ -22,6 +22,8 @@ _UNSEEN = re.compile(
 )
 _BLANK = re.compile(r"\s+")
 _TICKS = re.compile(r"`+")
+_MOST_TICKS = 80
+"""Backticks around a code span; more of them are no code span to cmark and comrak, and what is between is Markdown."""
 _TABS = re.compile(r" ?\t[\t ]*")
 _PLAIN = re.compile(r"[A-Za-z0-9 ,/]*\Z")
 
@@ -49,12 +51,12 @@ def text(value: object) -> str:
 
 
 def code(value: object) -> str:
-    """A code span on one line. In a table, use `cell_code`."""
+    """A code span on one line, or text where no code span can hold it. In a table, use `cell_code`."""
     words = _line(str(value))
     if "`" not in words:
         return f"`{words}`" if words else "(empty)"
-    fence = "`" * (max(map(len, _TICKS.findall(words))) + 1)
-    return f"{fence} {words} {fence}"
+    ticks = max(map(len, _TICKS.findall(words))) + 1
+    return f"{'`' * ticks} {words} {'`' * ticks}" if ticks <= _MOST_TICKS else text(value)
 
 
 def cell_code(value: object) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from collector.pages.documents import Asset, Document
+from tests.pages import collected
 from tests.pages.archives import iter_items
 
 
@@ -30,3 +31,15 @@ def pages(items: list[Document | Asset]) -> dict[str, Document]:
 def assets(items: list[Document | Asset]) -> dict[str, bytes]:
     """By path."""
     return {item.path: item.content for item in items if isinstance(item, Asset)}
+
+
+@pytest.fixture(scope="session")
+def collected_items(tmp_path_factory: pytest.TempPathFactory) -> list[Document | Asset]:
+    """All that the pages room makes of an archive that a registry told."""
+    return list(iter_items(collected.write(tmp_path_factory.mktemp("collected") / "archive")))
+
+
+@pytest.fixture(scope="session")
+def collected_pages(collected_items: list[Document | Asset]) -> dict[str, Document]:
+    """By address."""
+    return {item.address: item for item in collected_items if isinstance(item, Document)}

@@ -1,4 +1,4 @@
-"""Pages of the sample as they lie under the site: golden files, each read by a person when it was recorded.
+"""Pages as they lie under the site: golden files, each read by a person when it was recorded.
 
 RECORD=1 python -m pytest tests/pages -n 0      records them anew
 """
@@ -28,11 +28,31 @@ PAGES = {
     "history": "repos/python/3.6-slim/history/",
     "history-gone": "repos/python/3.6.1-windowsservercore/history/",
 }
+"""Of the bundled sample."""
+
+COLLECTED = {
+    "collected-image": "repos/example/tool/",
+    "collected-tag": "repos/example/tool/latest/",
+    "collected-tag-artifact": "repos/example/tool/chart/",
+    "collected-tag-holes": "repos/example/tool/holes/",
+    "collected-platform": "repos/example/tool/latest/linux-amd64/",
+    "collected-platform-alias": "repos/example/tool/holes/linux-amd64/",
+    "collected-history": "repos/example/tool/latest/history/",
+}
+"""Of an archive that a registry told."""
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_reads_as_it_was_read_and_found_right(pages: dict[str, Document], name: str) -> None:
-    markdown = pages[PAGES[name]].markdown
+    assert_golden(name, pages[PAGES[name]].markdown)
+
+
+@pytest.mark.parametrize("name", COLLECTED)
+def test_so_does_a_page_that_a_registry_told(collected_pages: dict[str, Document], name: str) -> None:
+    assert_golden(name, collected_pages[COLLECTED[name]].markdown)
+
+
+def assert_golden(name: str, markdown: str) -> None:
     golden = GOLDEN / f"{name}.md"
     if os.environ.get("RECORD"):
         golden.write_text(markdown, encoding="utf-8")
@@ -43,11 +63,13 @@ def test_a_page_reads_as_it_was_read_and_found_right(pages: dict[str, Document],
 
 
 def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == PAGES.keys()
+    assert {path.stem for path in GOLDEN.iterdir()} == PAGES.keys() | COLLECTED.keys()
 
 
-def test_every_page_begins_with_its_title_and_has_no_html(pages: dict[str, Document]) -> None:
-    for page in pages.values():
+def test_every_page_begins_with_its_title_and_has_no_html(
+    pages: dict[str, Document], collected_pages: dict[str, Document]
+) -> None:
+    for page in [*pages.values(), *collected_pages.values()]:
         lines = page.markdown.splitlines()
         assert lines[0].startswith("# ")
         assert sum(line.startswith("# ") for line in _outside_fences(lines)) == 1

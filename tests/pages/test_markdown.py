@@ -246,6 +246,18 @@ def test_nothing_unseen_is_left(value: str) -> None:
     shown.encode()  # no lone surrogate either
 
 
+@pytest.mark.parametrize("ticks", [78, 79, 80, 81, 500])
+@pytest.mark.parametrize("behind", ["[a](https://example.org)", "<b>|</b>", "\\|"])
+def test_more_backticks_than_a_code_span_can_have(ticks: int, behind: str) -> None:
+    """Behind 80 of them cmark and comrak see no code span, and would read what follows."""
+    value = "`" * ticks + behind
+    found = body(f"before {code(value)}\n")
+    assert found.only("p").text == f"before {value}"
+    assert set(found.names) == ({"p", "code"} if ticks < 80 else {"p"})
+    assert [cell.text for cell in table(cell_code(value)).iter("td")] == [value, value, "c", "d"]
+    assert "a" not in table(cell_code(value)).names
+
+
 def test_plain_text_stays_readable_where_the_markdown_lies() -> None:
     assert text("PYTHON_VERSION 3.6.3 → 3.6.4; base image moved") == "PYTHON_VERSION 3.6.3 → 3.6.4; base image moved"
     assert text("linux/arm64/v8") == "linux/arm64/v8"

@@ -1,4 +1,4 @@
-// On the page of a platform whose image another tag's page tells in full: brings its steps and layers here.
+// On the page of a platform whose image another tag's page tells in full: brings its settings, steps and layers here.
 
 import { mountCopyButtons } from "./copy.js";
 import { h } from "./dom.js";
@@ -14,11 +14,12 @@ export function mount() {
     .catch(() => {}); // the link stays
 }
 
-// From the heading to the end of the article: what our own build rendered, so elements are taken as they are.
+// From the first of their headings to the end of the article: what our own build rendered, so elements are taken as they are.
 function partOf(text, url) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const part = [];
-  for (let element = page.getElementById("steps-and-layers"); element; element = element.nextElementSibling) part.push(element);
+  const first = page.getElementById("settings") ?? page.getElementById("steps-and-layers");
+  for (let element = first; element; element = element.nextElementSibling) part.push(element);
   for (const link of part.flatMap((element) => [...element.querySelectorAll("a[href]")])) {
     link.href = new URL(link.getAttribute("href"), url).href;
   }

@@ -1,0 +1,77 @@
+"""An archive of a registry's own words, with one of everything that a page of a modern image shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from collector.archive.facts import HubFact, StatementFact
+from collector.model.digests import Digest, digest_of, parse_digest
+from collector.model.times import Time
+from tests.support.modern import BUILDER, OCI, PACKAGES, SOURCE, Collected, artifact, attested, tool, write_collected
+from tests.support.registry import Blob, Image, index
+
+NAME = "example/tool"
+DAYS = [Time(f"2024-05-0{day}T12:00:00Z") for day in range(1, 5)]
+MISSING = digest_of(b"what the registry does not have")
+
+
+def statements_of(attestation: Image) -> list[StatementFact]:
+    """What is read of the two statements."""
+    provenance, sbom = attestation.layers
+    return [
+        StatementFact(
+            digest=parse_digest(provenance.digest),
+            predicate_type=provenance.annotations["in-toto.io/predicate-type"],
+            size=len(provenance.raw),
+            builder=BUILDER,
+            source=SOURCE,
+            revision="1" * 40,
+        ),
+        StatementFact(
+            digest=parse_digest(sbom.digest),
+            predicate_type=sbom.annotations["in-toto.io/predicate-type"],
+            size=len(sbom.raw),
+            packages=PACKAGES,
+        ),
+    ]
+
+
+def release(tag: str, day: int, *images: Image, hub: HubFact | None = None) -> Collected:
+    """A tag of these platforms, with an attestation of the first."""
+    attestation = attested(images[0])
+    return Collected(
+        tag=tag,
+        time=DAYS[day],
+        top=index([*images, attestation], annotations={f"{OCI}.source": SOURCE, "com.example.index": "yes"}),
+        images=[*images, attestation],
+        statements=statements_of(attestation),
+        hub=hub,
+    )
+
+
+def write(root: Path) -> Path:
+    """1.0 and latest are the same at first; then the base of latest moves, then its source."""
+    hub = HubFact(tag="latest", time=DAYS[3], pushed=Time("2024-05-04T08:00:00Z"), status="inactive")
+    first = [tool(architecture=architecture) for architecture in ("amd64", "arm64")]
+    second = [tool(base="b", architecture=architecture) for architecture in ("amd64", "arm64")]
+    third = [tool("1.1", base="b", revision="2", architecture=architecture) for architecture in ("amd64", "arm64")]
+    chart = artifact()
+    return write_collected(
+        root,
+        NAME,
+        release("1.0", 0, *first),
+        release("latest", 0, *first),
+        release("latest", 1, *second),
+        release("latest", 2, *third, hub=hub),
+        Collected(tag="chart", time=DAYS[0], top=chart.manifest, images=[chart]),
+        _with_holes(),
+    )
+
+
+def _with_holes() -> Collected:
+    """An index of an image, an artifact, and something that the registry does not have."""
+    one, other = tool(), artifact("application/x-unknown", b"what")
+    lost = Image(manifest=Blob(raw=b"what the registry does not have", media_type=one.manifest.media_type),
+                 config=one.config, layers=(), platform={"os": "linux", "architecture": "s390x"})  # fmt: skip
+    top = index([one, other, lost])
+    return Collected(tag="holes", time=DAYS[0], top=top, images=[one, other], absent=[Digest(MISSING)])

@@ -1,0 +1,219 @@
+"""Pages of images that a registry told: what golden files do not hold. Their looks are in test_golden.py."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from collector.model.digests import digest_of, hex_of, parse_digest
+from collector.model.images import Statement, Step
+from collector.pages.documents import Asset, Document
+from collector.pages.facts import artifact_name, bounded_code, statement_name
+from collector.pages.pairing import pair_steps
+from collector.site.body import render_body
+from tests.pages import collected
+from tests.pages.archives import iter_items
+from tests.support.modern import HELM, OCI, SETTINGS, Collected, artifact, attested, tool, write_collected
+from tests.support.registry import index
+from tests.support.tree import parse_html
+
+ADDRESS = "repos/example/tool/"
+
+
+def twin(pages: dict[str, Document], address: str) -> Any:
+    return json.loads(pages[ADDRESS + address].twin)
+
+
+def pages_of(archive: Path) -> dict[str, Document]:
+    return {item.address: item for item in iter_items(archive) if isinstance(item, Document)}
+
+
+@pytest.fixture(scope="module")
+def files(collected_items: list[Document | Asset]) -> dict[str, Any]:
+    return {item.path: json.loads(item.content) for item in collected_items if isinstance(item, Asset)}
+
+
+def test_twins_follow_the_schema(files: dict[str, Any], collected_pages: dict[str, Document]) -> None:
+    judge = Draft202012Validator(files["api/v1/schema.json"])
+    for page in collected_pages.values():
+        assert not list(judge.iter_errors(json.loads(page.twin))), page.address
+    changes = Draft202012Validator({**files["api/v1/schema.json"], "$ref": "#/$defs/changes"})
+    (path,) = (path for path in files if "/changes/" in path)
+    assert not list(changes.iter_errors(files[path]))
+
+
+def test_the_twin_of_a_tag(collected_pages: dict[str, Document]) -> None:
+    found = twin(collected_pages, "latest/")
+    assert found["hub"] == {"time": "2024-05-04T12:00:00Z", "pushed": "2024-05-04T08:00:00Z", "status": "inactive"}
+    assert [row.get("attestations", 0) for row in found["platforms"]] == [1, 0]
+    assert ["com.example.index", "yes"] in found["annotations"]
+    holes = twin(collected_pages, "holes/")
+    assert holes["absent"] == [collected.MISSING]
+    assert [one["kind"] for one in holes["artifacts"]] == ["application/x-unknown"]
+    assert "hub" not in holes
+    assert "attestations" not in holes["platforms"][0]
+
+
+def test_the_twin_of_a_platform(collected_pages: dict[str, Document]) -> None:
+    found = twin(collected_pages, "latest/linux-amd64/")
+    assert dict(found["annotations"])[f"{OCI}.base.name"] == "debian:12-slim"
+    (attestation,) = found["attestations"]
+    provenance, sbom = attestation["statements"]
+    assert (provenance["revision"], provenance.get("packages")) == ("1" * 40, None)
+    assert (sbom["packages"], sbom.get("builder")) == (214, None)
+    assert ["label", "maintainer", "team@example.org"] in found["settings"]
+    assert [step.get("layer") for step in found["steps"]] == [0, None, None, 1, None]
+    assert "attestations" not in twin(collected_pages, "latest/linux-arm64/")
+
+
+def test_changes_have_annotations_as_facts(files: dict[str, Any]) -> None:
+    (bucket,) = (content for path, content in files.items() if "/changes/" in path)
+    settings = [setting for change in bucket.values() for setting in change.get("settings", ())]
+    assert {setting["name"].rpartition(".")[2] for setting in settings} == {"digest", "version", "revision"}
+    assert {setting["kind"] for setting in settings} == {"annotation"}
+
+
+def uses_of(files: dict[str, Any], digest: str) -> tuple[str, list[dict[str, Any]]]:
+    """The kind of a digest and where it is used, as the browser finds it."""
+    digits = hex_of(parse_digest(digest))
+    ((image, number),) = files[f"api/v1/digests/{digits[:3]}.json"][digits[:16]]
+    record = files[f"api/v1/repos/{image}/uses/{number // 32}.json"][str(number)]
+    (kind,) = (kind for kind, digests in record["digests"].items() if digest in digests)
+    return kind, record["where"]
+
+
+def test_statements_are_found_and_lead_to_the_platform_that_they_speak_of(files: dict[str, Any]) -> None:
+    attestation = attested(tool())
+    for digest, kind in ((attestation.digest, "manifest"), (attestation.layers[1].digest, "statement")):
+        found, where = uses_of(files, digest)
+        assert found == kind
+        assert [(use["platform"], use["slug"], use["tags"], use["until"]) for use in where] == [
+            ("linux/amd64", "linux-amd64", ["1.0"], None),
+            ("linux/amd64", "linux-amd64", ["latest"], "2024-05-02T12:00:00Z"),
+        ]
+
+
+def test_artifacts_and_what_is_missing_are_found(files: dict[str, Any]) -> None:
+    found, where = uses_of(files, artifact().digest)
+    assert (found, [(use["slug"], use["tags"]) for use in where]) == ("artifact", [("", ["chart"])])
+    assert uses_of(files, artifact("application/x-unknown", b"what").digest)[0] == "artifact"
+    found, where = uses_of(files, collected.MISSING)
+    assert (found, [use["tags"] for use in where]) == ("manifest", [["holes"]])
+
+
+def test_an_image_of_artifacts_alone_offers_no_pull(tmp_path: Path) -> None:
+    chart = artifact()
+    seen = Collected(tag="1", time=collected.DAYS[0], top=chart.manifest, images=[chart])
+    pages = pages_of(write_collected(tmp_path / "archive", "charts", seen))
+    assert "docker pull " not in "".join(page.markdown for page in pages.values()).replace("`docker pull`", "")
+    assert json.loads(pages["repos/charts/"].twin)["groups"][0]["artifact"] == HELM
+
+
+def test_a_tag_of_several_artifacts(tmp_path: Path) -> None:
+    both = [artifact(), artifact("application/spdx+json", b"sbom")]
+    seen = Collected(tag="1", time=collected.DAYS[0], top=index(both), images=both)
+    page = pages_of(write_collected(tmp_path / "archive", "things", seen))["repos/things/1/"].markdown
+    assert "is **no container image** (2 artifacts)" in page
+    assert "| SBOM | `application/spdx+json` |" in page
+
+
+# Without end.
+
+LABELS = {f"label-{number:04}": "x" for number in range(5_000)}
+LONG = "y" * 100_000
+
+
+@pytest.fixture(scope="module")
+def endless(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+    """An image with thousands of labels and annotations, some of them long, under two tags."""
+    annotations = {**LABELS, f"{OCI}.source": LONG, f"{OCI}.base.name": LONG, f"{OCI}.base.digest": LONG}
+    image = tool(settings={**SETTINGS, "Labels": {"a": LONG, **LABELS}, "User": LONG}, annotations=annotations)
+    seen = [
+        Collected(tag=tag, time=collected.DAYS[0], top=index([image], annotations=annotations), images=[image])
+        for tag in ("1.0", "1")
+    ]
+    return pages_of(write_collected(tmp_path_factory.mktemp("endless") / "archive", collected.NAME, *seen))
+
+
+def test_a_page_shows_the_beginning_and_says_how_much_more_there_is(endless: dict[str, Document]) -> None:
+    page = endless[f"{ADDRESS}1.0/linux-amd64/"].markdown
+    assert f"| Label | `a={'y' * 998}` … 99,002 characters more |" in page
+    assert "| Label | and 4,901 more in the JSON |" in page
+    assert f"| User | `{'y' * 1000}` … 99,000 characters more |" in page
+    assert f"| Source | {'y' * 1000} … 7,001 characters more |" in page
+    assert "| Annotation | and 97 more |" in page
+    assert max(len(one.markdown) for one in endless.values()) < 30_000
+    assert "x" not in {node.text for node in parse_html(render_body(page)).iter("a")}
+
+
+def test_the_json_has_settings_whole_once_and_annotations_bounded(endless: dict[str, Document]) -> None:
+    teller, alias = (twin(endless, f"{tag}/linux-amd64/") for tag in ("1.0", "1"))
+    labels = {name: value for kind, name, value in teller["settings"] if kind == "label"}
+    assert labels == {"a": LONG, **LABELS}
+    assert alias["told_at"] == f"{ADDRESS}1.0/linux-amd64/"
+    assert "settings" not in alias
+    for bounded in (teller["annotations"], alias["annotations"], twin(endless, "1/")["annotations"]):
+        assert len(bounded) == 200
+        assert max(len(value) for _, value in bounded) == 8_001
+
+
+# Small rules.
+
+
+@pytest.mark.parametrize(
+    ("made", "layers", "places"),
+    [
+        ([True, False, True], 2, [0, None, 1]),
+        ([True, True, True], 3, [0, 1, 2]),
+        ([True, False, True], 1, [None, None, None]),
+        ([False, False, False], 0, [None, None, None]),
+        ([True, False, True], 3, [None, None, None]),
+        ([True, None, True], 2, [None, None, None]),
+    ],
+)
+def test_a_config_is_believed_where_its_numbers_agree(
+    made: list[bool | None], layers: int, places: list[int | None]
+) -> None:
+    steps = [Step(created=None, text="RUN a", made_layer=one) for one in made]
+    assert pair_steps(steps, layers) == places
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (HELM, "Helm chart"),
+        ("application/vnd.wasm.config.v0+json", "WebAssembly module"),
+        ("application/vnd.dev.sigstore.bundle.v0.3+json", "signature"),
+        ("application/vnd.dev.cosign.artifact.sig.v1+json", "signature"),
+        ("application/vnd.cncf.notary.signature", "signature"),
+        ("application/x", "artifact"),
+        ("", "artifact"),
+    ],
+)
+def test_artifacts_are_shown_as_what_they_are(kind: str, name: str) -> None:
+    assert artifact_name(kind) == name
+
+
+@pytest.mark.parametrize(
+    ("predicate_type", "name"),
+    [
+        ("https://slsa.dev/provenance/v0.2", "Provenance"),
+        ("https://spdx.dev/Document/v2.3", "SBOM"),
+        ("https://cyclonedx.org/bom/v1.4", "SBOM"),
+        ("a|b", "`a\\|b`"),
+        ("", "`unknown type`"),
+    ],
+)
+def test_statements_are_named_by_their_type(predicate_type: str, name: str) -> None:
+    assert statement_name(Statement(digest=digest_of(b""), predicate_type=predicate_type, size=1)) == name
+
+
+@pytest.mark.parametrize("length", [999, 1_000, 1_001, 2_500])
+def test_values_are_bounded(length: int) -> None:
+    shown = bounded_code("`" * length)
+    cell = parse_html(render_body(f"| A |\n|---|\n| {shown} |\n")).only("td").text
+    assert cell == "`" * min(length, 1_000) + (f" … {length - 1_000:,} characters more" if length > 1_000 else "")
