@@ -26,7 +26,7 @@ _LABELS = {
     "stop_signal": "Stop signal",
     "working_directory": "Working directory",
 }
-_ANNOTATIONS = {VERSION: "Version", SOURCE: "Source", REVISION: "Revision", CREATED: "Created, as annotated"}
+_ANNOTATIONS = {VERSION: "Version", SOURCE: "Source", REVISION: "Revision", CREATED: "Annotated date"}
 _ARTIFACTS = (
     ("application/vnd.cncf.helm.", "Helm chart"),
     ("application/vnd.wasm.", "WebAssembly module"),

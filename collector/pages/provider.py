@@ -17,6 +17,7 @@ from collector.pages.addresses import Addresses, changes_path
 from collector.pages.building import ViewBuilder
 from collector.pages.documents import Asset, Document
 from collector.pages.lookups import NameEntry, iter_digest_assets, names_asset
+from collector.pages.markdown import visible
 from collector.pages.rendering import kind_of, render_view
 from collector.pages.schema import schema_asset
 from collector.pages.timelines import Moment, Timelines
@@ -133,7 +134,7 @@ def _document(
     return Document(
         address=view.address,
         title=title,
-        description=description,
+        description=visible(description),
         kind=kind_of(view),
         markdown=render_view(view, siblings or {}, newest),
         twin=msgspec.json.encode(view),

@@ -8,6 +8,7 @@ from collector.model.images import Config, Image, Layer, Step
 from collector.model.platforms import Platform
 from collector.model.times import Time
 from tests.diff.builders import named
+from tests.e2e.hostile_registry import write_hostile_registry
 from tests.pages.archives import Seen, index_of, write_archive
 
 MARK = "pwned"
@@ -88,4 +89,5 @@ def write_hostile_archive(root: Path) -> Path:
     ]
     seen = [Seen(tag=tag, time=_day(day), state=state) for tag in TAGS for day, state in enumerate(states, 2)]
     gone = [Seen(tag="gone", time=_day(2), state=states[0]), Seen(tag="gone", time=_day(3), gone="missing")]
-    return write_archive(root, **{name: [*seen, *gone] for name in NAMES})
+    write_archive(root, **{name: [*seen, *gone] for name in NAMES})
+    return write_hostile_registry(root, ATTACKS)

@@ -12,6 +12,8 @@ from collector.model.digests import hex_of
 from tests.browser import Browse, overflow
 from tests.diff.builders import named
 from tests.e2e.hostile import ATTACKS, MARK, NAMES, SCRIPT, TAGS
+from tests.e2e.hostile_registry import LABELS, LONG
+from tests.e2e.hostile_registry import NAME as REGISTRY
 from tests.support.html import elements
 
 TEXT = {"h1", "h2", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "pre", "code", "a", "strong"}
@@ -23,7 +25,7 @@ def article(html: str) -> str:
 
 
 def test_no_page_has_an_element_or_a_link_that_is_not_ours(hostile_site: Path) -> None:
-    pages = sorted((hostile_site / "repos" / "owner").rglob("index.html"))
+    pages = sorted(page for name in ("owner", "modern") for page in (hostile_site / "repos" / name).rglob("index.html"))
     assert len(pages) > 100
     for page in pages:
         html = page.read_text()
@@ -40,8 +42,8 @@ def test_no_page_has_an_element_or_a_link_that_is_not_ours(hostile_site: Path) -
 
 def test_every_image_and_tag_has_its_page(hostile_site: Path) -> None:
     names = json.loads((hostile_site / "api/v1/names.json").read_text())
-    assert sorted(image["name"] for image in names["images"]) == sorted(NAMES)
-    for image in names["images"]:
+    assert sorted(image["name"] for image in names["images"]) == sorted([*NAMES, REGISTRY])
+    for image in (image for image in names["images"] if image["name"] != REGISTRY):
         tags = [*image["tags"].split(), *image["gone"].split()]
         assert sorted(tags) == sorted([*TAGS, "gone"])
         for tag in tags:
@@ -69,6 +71,11 @@ PAGES = {
     "platform": "repos/owner/~0.json/linux-amd64/",
     "platform named history": "repos/owner/latest/history-_/",
     "gone": "repos/owner/gone/",
+    "tag that a registry told": "repos/modern/app/latest/",
+    "platform that a registry told": "repos/modern/app/latest/linux-amd64/",
+    "platform with a strange history": "repos/modern/app/latest/linux-_script_document.title_pwned__script_/",
+    "history that a registry told": "repos/modern/app/latest/history/",
+    "artifact": "repos/modern/app/chart/",
 }
 
 
@@ -97,8 +104,32 @@ def test_a_reader_sees_every_attack_as_it_was_written(browse: Browse, hostile: s
 
 
 @pytest.mark.browser
-def test_a_change_opened_by_script_is_text(browse: Browse, hostile: str) -> None:
-    page = browse(f"{hostile}repos/owner/latest/history/")
+def test_what_a_registry_told_is_shown_as_it_is_and_not_without_end(
+    browse: Browse, hostile: str, hostile_site: Path
+) -> None:
+    address = "repos/modern/app/latest/linux-amd64/"
+    page = browse(f"{hostile}{address}")
+    article = page.locator("article")
+    expect(article.get_by_role("row", name="Base image")).to_contain_text("⟨U+202E⟩gnp.exe")
+    expect(article.get_by_role("listitem").first).to_contain_text(
+        "built by ](javascript:document.title=1) ](javascript:"
+    )
+    expect(article.get_by_role("row", name=f"Label {SCRIPT}=")).to_be_visible()
+    more = LABELS + 1 + len(ATTACKS) - 100
+    expect(article.get_by_role("row", name=f"Label and {more:,} more in the JSON")).to_be_visible()
+    expect(article.get_by_role("row", name="Label a-long-one=after xxx")).to_contain_text("characters more")
+    assert_harmless(page)
+    assert len((hostile_site / address / "index.html").read_text()) < 300_000
+    twin = json.loads((hostile_site / "api" / "v1" / address / "index.json").read_text())
+    labels = {name: value for kind, name, value in twin["settings"] if kind == "label"}
+    assert len(labels) == LABELS + 1 + len(ATTACKS)
+    assert len(labels["a-long-one"]) > LONG
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("image", ["owner", "modern/app"])
+def test_a_change_opened_by_script_is_text(browse: Browse, hostile: str, image: str) -> None:
+    page = browse(f"{hostile}repos/{image}/latest/history/")
     page.get_by_role("button", name="Show").first.click()
     opened = page.locator(".ri-change")
     expect(opened).to_contain_text("<script>")
