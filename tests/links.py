@@ -1,8 +1,9 @@
 """Checks a built site: `python -m tests.links SITE`.
 
-No link within it is broken, nor one to a part of a page; a link to a digest leads to one that the index knows (but for
-base images, which may be of another archive); every page has a title of its own, one first heading, a language and a description; nothing leads to another host but what is
-written by hand. It reads HTML as regular expressions do, which is enough for ours: in text every `<` is escaped.
+No link within it is broken, nor one to a part of a page; a link to a digest leads to one that the index knows, but for
+base images, which may be of another archive; every page has a title of its own, one first heading, a language and a
+description; nothing leads to another host but what is written by hand. It reads HTML as regular expressions do, which
+is enough for ours: in text every `<` is escaped.
 """
 
 from __future__ import annotations
