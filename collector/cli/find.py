@@ -20,7 +20,14 @@ _MOST = 50
 """Names, and uses of one digest, that are shown."""
 
 _MOST_TAGS = 12
-_KINDS = {"index": "index", "manifest": "manifest", "config": "Image ID", "layer": "layer"}
+_KINDS = {
+    "index": "index",
+    "manifest": "manifest",
+    "config": "Image ID",
+    "layer": "layer",
+    "statement": "attestation statement",
+    "artifact": "artifact",
+}
 
 
 @click.command("find", cls=Verb)
@@ -76,7 +83,7 @@ def _render_use(use: Use) -> None:
     when = f"{render_minute(use.since)} to {render_minute(use.until) if use.until else 'the end of the archive'}"
     more = f" and {len(use.tags) - _MOST_TAGS:,} more tags" if len(use.tags) > _MOST_TAGS else ""
     write(f"  {use.image}: {', '.join(use.tags[:_MOST_TAGS])}{more}")
-    write(Styled(f"    {when}; {', '.join(use.platforms)}", "dim"))
+    write(Styled("    " + "; ".join(filter(None, [when, ", ".join(use.platforms)])), "dim"))
 
 
 def _render_image(found: FoundImage) -> None:

@@ -10,8 +10,8 @@ from collector.model.digests import Digest
 from collector.model.images import Gone
 from collector.model.times import Time
 
-Kind = Literal["index", "manifest", "config", "layer"]
-"""`config`: its digest is what Docker calls the Image ID."""
+Kind = Literal["index", "manifest", "config", "layer", "statement", "artifact"]
+"""`config`: its digest is what Docker calls the Image ID. `statement`: of an attestation. `artifact`: of no image."""
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True, order=True):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from collector.archive.holdings import Holdings
 from collector.lookup.found import Kind, Use
 from collector.model.digests import Digest, DigestPrefix
+from collector.model.images import State
 from collector.model.times import Time
 
 Target = tuple[Digest, Kind]
@@ -60,6 +61,30 @@ def _targets_by_state(
             inside[index.digest, "index"] = [str(entry.platform) for entry in index.manifests]
         if inside:
             found[index.digest] = {target: tuple(platforms) for target, platforms in inside.items()}
+    for digest in {seen.digest for of_tag in holdings.observations.values() for seen in of_tag if seen.digest}:
+        state = holdings.state(digest) if digest in holdings.raws else None
+        if state and (told := _targets_in(state, prefix)):
+            found[digest] = told
+    return found
+
+
+def _targets_in(state: State, prefix: DigestPrefix) -> dict[Target, _Platforms]:
+    """What fits in a state that a registry told, attestations on the platform that they speak of."""
+    inside: dict[Target, dict[str, None]] = defaultdict(dict)
+    platforms = {image.manifest: str(image.platform) for image in state.all_images}
+    for image in state.all_images:
+        statements = {statement.digest for statement in image.statements}
+        members: list[Target] = [(image.manifest, "manifest"), (image.config.digest, "config")]
+        members += [(layer.digest, "statement" if layer.digest in statements else "layer") for layer in image.layers]
+        for target in members:
+            if _fits(target[0], prefix):
+                inside[target][platforms.get(image.attests or image.manifest, str(image.platform))] = None
+    others: list[Target] = [(artifact.digest, "artifact") for artifact in state.artifacts]
+    others += [(digest, "manifest") for digest in state.absent]
+    found: dict[Target, _Platforms] = {target: tuple(names) for target, names in inside.items()}
+    found |= {target: () for target in others if _fits(target[0], prefix)}
+    if state.is_index and _fits(state.digest, prefix):
+        found[state.digest, "index"] = tuple(str(image.platform) for image in state.images)
     return found
 
 
