@@ -27,6 +27,8 @@ _ATTESTATION = "attestation-manifest"
 _ATTESTATION_ARTIFACT = "application/vnd.docker.attestation.manifest.v1+json"
 _IN_TOTO = "application/vnd.in-toto+json"
 _UNKNOWN = Platform(os="unknown", architecture="unknown")
+_UNSPECIFIED = Platform(os="unknown", architecture="unspecified")
+"""Of an image alone whose config names no platform: it can be pulled, and must not pass for an attestation."""
 _DEEPEST = 4
 """Indexes within indexes; what lies deeper is left out."""
 
@@ -102,6 +104,8 @@ class RawObjects:
         if config is None:
             return None
         platform = entry.platform if entry and entry.platform else config.platform
+        if platform.is_attestation and not (entry and entry.platform):
+            platform = _UNSPECIFIED
         return Image(
             manifest=raw.digest,
             media_type=raw.media_type,

@@ -174,7 +174,8 @@ class Fetcher:
         if config.digest in self._writer.holdings.raws:
             return done(None)
         if config.size > _LARGEST_CONFIG:
-            raise InvalidValue(f"config: {config.size} bytes, more than {_LARGEST_CONFIG}")
+            where = f"{self._repository.name}@{config.digest}"
+            return done(UntrustedAnswer(f"{where}: config: {config.size} bytes, more than {_LARGEST_CONFIG}"))
 
         def question() -> RawFact:
             raw = self._client.get_blob(self._repository, config.digest, config.size)

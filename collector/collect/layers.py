@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
+import msgspec
+
 from collector.archive.writer import RepositoryWriter
 from collector.collect.crew import Crew, Rank
 from collector.collect.joining import Done, Join, Task
 from collector.errors import RegistryError
 from collector.model.digests import Digest
 from collector.model.documents import Descriptor
-from collector.model.images import Layer, MediaType
+from collector.model.images import Layer
 from collector.model.references import Repository
 from collector.model.schema1 import LAYER, blobs_of_schema_1
 from collector.model.times import Time
@@ -50,7 +52,8 @@ class LayerDates:
         """Ask for the dates of a manifest's layers, as parts of what is joined."""
         for layer in layers:
             if self._left > 0 or layer.digest in self._tasks:
-                self._ask(layer.digest, layer.media_type, layer.size, rank, join.part())
+                known = Layer(digest=layer.digest, size=layer.size, media_type=layer.media_type)
+                self._want(known, partial(self._ask_for_date, layer.digest), rank, join.part())
 
     def of_schema_1(self, raw: bytes, join: Join, rank: Rank) -> None:
         """Ask for the sizes of a schema 1 manifest's layers.
@@ -59,25 +62,34 @@ class LayerDates:
             InvalidValue: it is none.
         """
         for digest in blobs_of_schema_1(raw):
-            self._ask(digest, LAYER, None, rank, join.part())
+            known = Layer(digest=digest, size=-1, media_type=LAYER)
+            self._want(known, partial(self._client.head_blob, self._repository, digest), rank, join.part())
 
-    def _ask(self, digest: Digest, media_type: MediaType, size: int | None, rank: Rank, done: Done) -> None:
-        if digest in self._writer.holdings.layers:
+    def _ask_for_date(self, digest: Digest) -> BlobHead | None:
+        """None: not asked, as others had no date. Counted by the thread that asks, before it asks for the next."""
+        if self._left <= 0:
+            return None
+        try:
+            head = self._client.head_blob(self._repository, digest)
+        except RegistryError:
+            self._left -= 1
+            return None
+        self._left = self._most if head.last_modified else self._left - 1
+        return head if head.last_modified else None
+
+    def _want(self, known: Layer, question: Callable[[], BlobHead | None], rank: Rank, done: Done) -> None:
+        if known.digest in self._writer.holdings.layers:
             done(None)
             return
-        if digest not in self._tasks:
-            self._tasks[digest] = Task()
-            question = partial(self._client.head_blob, self._repository, digest)
-            self._crew.ask(question, partial(self._heard, digest, media_type, size), rank=rank)
-        self._tasks[digest].then(done)
+        if known.digest not in self._tasks:
+            self._tasks[known.digest] = Task()
+            self._crew.ask(question, partial(self._heard, known), rank=rank)
+        self._tasks[known.digest].then(done)
 
-    def _heard(self, digest: Digest, media_type: MediaType, size: int | None, head: BlobHead | RegistryError) -> None:
+    def _heard(self, known: Layer, head: BlobHead | RegistryError | None) -> None:
         if isinstance(head, BlobHead):
-            size = head.size if size is None else size
-            self._left = self._most if head.last_modified else self._left - 1
-            if size is not None and (head.last_modified or media_type == LAYER):
-                layer = Layer(digest=digest, size=size, media_type=media_type, last_modified=head.last_modified)
+            size = head.size if known.size < 0 else known.size
+            if size is not None:
+                layer = msgspec.structs.replace(known, size=size, last_modified=head.last_modified)
                 self._writer.add_layer(self._now(), layer)
-        else:
-            self._left -= 1
-        self._tasks[digest].end(None)
+        self._tasks[known.digest].end(None)

@@ -53,7 +53,12 @@ class CollectReport(msgspec.Struct, kw_only=True):
     notices: list[str] = []
 
     def add_up(self) -> None:
-        """Count what the images came to."""
+        """Count what the images came to, and bring it into an order that does not depend on who answered first."""
+        self.images.sort(key=lambda image: image.image)
+        for image in self.images:
+            for tags in (image.changed, image.gone, image.left):
+                tags.sort()
+            image.failed.sort(key=lambda failed: failed.tag or "")
         self.looked_at = sum(image.looked_at for image in self.images)
         self.changed = sum(len(image.changed) for image in self.images)
         self.gone = sum(len(image.gone) for image in self.images)

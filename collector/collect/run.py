@@ -59,5 +59,6 @@ def collect(
             Looking(running, one).start()
         while crew.open:
             crew.hear()
+    assert running.done == running.total, "every question has an answer"
     report.add_up()
     return report

@@ -61,7 +61,7 @@ class Stub:
         self.address = address
         self.url = f"{scheme}://{address}"
         self.seen: list[Seen] = []
-        self._routes: dict[str, Answering] = {}
+        self.routes: dict[str, Answering] = {}
         self._lock = threading.Lock()
 
     def on(self, path: str, *replies: Reply | Answering) -> None:
@@ -73,12 +73,12 @@ class Stub:
                 following = left.pop(0) if len(left) > 1 else left[0]
             return following if isinstance(following, Reply) else following(seen)
 
-        self._routes[path] = answer
+        self.routes[path] = answer
 
     def answer(self, seen: Seen) -> Reply:
         with self._lock:
             self.seen.append(seen)
-        route = self._routes.get(seen.path)
+        route = self.routes.get(seen.path)
         return route(seen) if route else reply("404 page not found\n", 404, content_type="text/plain; charset=utf-8")
 
     def asked(self, method: str = "", path: str = "") -> list[str]:

@@ -1,0 +1,206 @@
+"""Attestations in all their generations, and what is read of their statements; layers and their dates."""
+
+from __future__ import annotations
+
+import pytest
+
+from collector.archive.facts import LayerFact, StatementFact
+from collector.collect.statements import LARGEST_STATEMENT, read_statement
+from collector.model.digests import Digest
+from collector.model.documents import Descriptor
+from tests.collect.conftest import Desk
+from tests.collect.shelf import UNKNOWN, Shelf
+from tests.support.registry import IN_TOTO, Blob, Image, attestation_of, blob, config, encode, image, statement
+from tests.support.stub import reply
+
+V1 = "https://slsa.dev/provenance/v1"
+V02 = "https://slsa.dev/provenance/v0.2"
+SPDX = "https://spdx.dev/Document"
+SOURCE = {"uri": "https://github.com/x/y.git#main", "digest": {"sha1": "ab" * 20}, "path": "Dockerfile"}
+VCS = {"source": "https://github.com/x/y.git", "revision": "cd" * 20}
+PACKAGES = {
+    "packages": [
+        {"SPDXID": "SPDXRef-root", "name": "x"},
+        {"SPDXID": "SPDXRef-a"},
+        {"SPDXID": "SPDXRef-b", "files": []},
+    ],
+    "relationships": [{"relationshipType": "DESCRIBES", "relatedSpdxElement": "SPDXRef-root", "spdxElementId": "d"}],
+}
+
+
+def of_second_generation(subject: Image) -> Image:
+    """With BuildKit's own config, as its documentation had it."""
+    made = attestation_of(subject, as_artifact=True)
+    own = blob(b"{}", media_type="application/vnd.docker.attestation.config.v1+json")
+    said = {"schemaVersion": 2, "config": own.descriptor, "layers": [layer.descriptor for layer in made.layers]}
+    manifest = Blob(raw=encode(said), media_type=made.manifest.media_type)
+    return Image(
+        manifest=manifest, config=own, layers=made.layers, platform=made.platform, annotations=made.annotations
+    )
+
+
+@pytest.mark.parametrize(
+    "attest", [attestation_of, of_second_generation, lambda subject: attestation_of(subject, as_artifact=True)]
+)
+def test_attestations_are_folded_under_their_image(shelf: Shelf, desk: Desk, attest: object) -> None:
+    amd64, arm64 = image(), image(architecture="arm64")
+    attested = [attest(amd64), attest(arm64)]  # type: ignore[operator]  # one of three functions
+    shelf.put_index([amd64, *attested, arm64], "1")
+    assert desk.collect(shelf.name).pulls == 5
+    state = desk.state(f"{shelf.name}:1")
+    assert [one.manifest for one in state.images] == [amd64.digest, arm64.digest]
+    assert [[one.manifest for one in state.attestations_of(image)] for image in state.images] == [
+        [attested[0].digest],
+        [attested[1].digest],
+    ]
+    assert state.artifacts == ()
+    (said,) = state.attestations[0].statements
+    assert (said.predicate_type, said.builder) == (V1, "https://builder.example")
+    assert desk.collect(shelf.name).pulls == 0
+    desk.check()
+
+
+@pytest.mark.parametrize("subject", ["", "sha256:<script>", "../../x"])
+def test_an_attestation_of_nothing_that_can_be(shelf: Shelf, desk: Desk, subject: str) -> None:
+    made = attestation_of(image())
+    annotations = {**made.annotations, "vnd.docker.reference.digest": subject}
+    odd = Image(
+        manifest=made.manifest, config=made.config, layers=made.layers, platform=made.platform, annotations=annotations
+    )
+    shelf.put_index([image(), odd], "1")
+    assert desk.collect(shelf.name).failed == 0
+    state = desk.state(f"{shelf.name}:1")
+    assert (len(state.images), [one.attests for one in state.attestations]) == (1, [None])
+
+
+@pytest.mark.parametrize(
+    ("kind", "predicate", "expected"),
+    [
+        (
+            V1,
+            {
+                "buildDefinition": {"externalParameters": {"configSource": SOURCE}},
+                "runDetails": {"builder": {"id": "b"}, "metadata": {"buildkit_metadata": {"vcs": VCS}}},
+            },
+            {"builder": "b", "source": SOURCE["uri"], "revision": "ab" * 20},
+        ),
+        (V1, {"runDetails": {"metadata": {"buildkit_metadata": {"vcs": VCS}}}}, VCS),
+        (
+            V02,
+            {"builder": {"id": "b"}, "invocation": {"configSource": SOURCE}},
+            {"builder": "b", "source": SOURCE["uri"], "revision": "ab" * 20},
+        ),
+        (V02, {"metadata": {"https://mobyproject.org/buildkit@v1#metadata": {"vcs": VCS}}}, VCS),
+        (V1, {"buildDefinition": None, "runDetails": {"builder": {"id": ["b"]}}}, {}),
+        (SPDX, PACKAGES, {"packages": 2}),
+        (SPDX, {"packages": []}, {"packages": 0}),
+        (SPDX, {"packages": None}, {}),
+        (SPDX, {"packages": "many"}, {}),
+        ("https://openvex.dev/ns", {"statements": []}, {}),
+        (V1, ["no object"], {}),
+    ],
+)
+def test_what_is_read_of_a_statement(kind: str, predicate: object, expected: dict[str, object]) -> None:
+    made = statement(predicate_type=kind, predicate=predicate, subject=image().digest)
+    layer = Descriptor(
+        media_type=IN_TOTO,
+        digest=Digest(made.digest),
+        size=len(made.raw),
+        annotations=tuple(made.annotations.items()),
+    )
+    assert read_statement(layer, made.raw) == StatementFact(
+        digest=Digest(made.digest),
+        predicate_type=kind,
+        size=len(made.raw),
+        **expected,  # type: ignore[arg-type]  # names of fields
+    )
+
+
+def test_statements_that_cannot_be_read_leave_their_descriptor(shelf: Shelf, desk: Desk) -> None:
+    subject = image()
+    kept = [
+        statement(predicate_type=SPDX, predicate=PACKAGES, subject=f"sha256:{name}")
+        for name in ("gone", "wrong", "large")
+    ]
+    broken = blob(b"no JSON", media_type=IN_TOTO, annotations={"in-toto.io/predicate-type": SPDX})
+    other = blob(b"something else")
+    made = attestation_of(subject, statements=[*kept, broken, other])
+    before, after = made.manifest.raw.split(kept[2].digest.encode())
+    after = after.replace(b'"size": %d' % len(kept[2].raw), b'"size": %d' % (LARGEST_STATEMENT + 1), 1)
+    raw = kept[2].digest.encode().join((before, after))
+    whole = Image(
+        manifest=Blob(raw=raw, media_type=made.manifest.media_type),
+        config=made.config,
+        layers=made.layers,
+        platform=made.platform,
+        annotations=made.annotations,
+    )
+    shelf.put_index([subject, whole], "1")
+    shelf.stub.on(shelf.blob_path(kept[0].digest), UNKNOWN)
+    shelf.stub.on(shelf.blob_path(kept[1].digest), reply(b"x" * len(kept[1].raw)))
+    assert desk.collect(shelf.name, layer_dates=False).failed == 0
+    (attestation,) = desk.state(f"{shelf.name}:1").attestations
+    assert [(one.predicate_type, one.packages) for one in attestation.statements] == [(SPDX, None)] * 4
+    assert f"GET {shelf.blob_path(kept[2].digest)}" not in shelf.stub.asked()
+    assert [one.size for one in attestation.statements][2] == LARGEST_STATEMENT + 1
+    desk.check()
+
+
+def test_a_statement_that_fails_for_the_moment_fails_the_tag(shelf: Shelf, desk: Desk) -> None:
+    made = attestation_of(image())
+    shelf.put_index([image(), made], "1")
+    shelf.stub.on(shelf.blob_path(made.layers[0].digest), reply("", 500))
+    assert desk.collect(shelf.name).failed == 1
+    shelf.put(made)
+    assert desk.collect(shelf.name).changed == 1
+    assert desk.state(f"{shelf.name}:1").attestations[0].statements[0].builder == "https://builder.example"
+
+
+DATES = ("Thu, 17 Sep 2026 20:37:26 GMT", "2026-09-17T20:37:26Z")
+
+
+def test_the_dates_of_new_layers(shelf: Shelf, desk: Desk) -> None:
+    first = image(layers=[blob(b"base"), blob(b"one")])
+    second = image(layers=[blob(b"base"), blob(b"two")])
+    dates = {layer.digest: DATES[0] for layer in (*first.layers, *second.layers)}
+    shelf.put(first, second, dates=dates)
+    shelf.point("1", first)
+    desk.collect(shelf.name)
+    shelf.point("2", second)
+    desk.collect(shelf.name)
+    for tag in ("1", "2"):
+        assert [layer.last_modified for layer in desk.state(f"{shelf.name}:{tag}").images[0].layers] == [DATES[1]] * 2
+    asked = [line for line in shelf.stub.asked("HEAD") if "/blobs/" in line]
+    assert sorted(asked) == sorted(f"HEAD {shelf.blob_path(digest)}" for digest in dates)
+    desk.check()
+
+
+def test_a_registry_without_dates_is_not_asked_for_ever(shelf: Shelf, desk: Desk) -> None:
+    for number in range(20):
+        shelf.put(image(content=str(number)))
+        shelf.point(f"t{number}", image(content=str(number)))
+    desk.collect(shelf.name, threads=1)
+    asked = [line for line in shelf.stub.asked("HEAD") if "/blobs/" in line]
+    assert len(asked) == 4
+    assert not [fact for fact in desk.facts() if isinstance(fact, LayerFact)]
+    shelf.forget()
+    shelf.put(image(content="new"))
+    shelf.point("new", image(content="new"))
+    desk.collect(shelf.name, layer_dates=False)
+    assert not [line for line in shelf.stub.asked("HEAD") if "/blobs/" in line]
+
+
+def test_a_layer_that_cannot_be_asked_about_has_no_date(shelf: Shelf, desk: Desk) -> None:
+    one = image()
+    shelf.put(one)
+    shelf.point("1", one)
+    shelf.stub.on(shelf.blob_path(one.layers[0].digest), reply("", 403))
+    assert desk.collect(shelf.name).failed == 0
+    assert desk.state(f"{shelf.name}:1").images[0].layers[0].last_modified is None
+
+
+def test_an_image_whose_config_names_no_platform_is_no_attestation(shelf: Shelf, desk: Desk) -> None:
+    shelf.put_index([image(), image(config_blob=config(os="", architecture=""))], "1")
+    shelf.point("2", image(config_blob=config(os="", architecture="")))
+    desk.collect(shelf.name)
+    assert [str(one.platform) for one in desk.state(f"{shelf.name}:2").images] == ["unknown/unspecified"]
