@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from benchmarks.bench import Bench
-from benchmarks.measurements import building, importing, lookups, memory, plain, publishing, reading, updating
+from benchmarks.measurements import (
+    building,
+    collecting,
+    importing,
+    lookups,
+    memory,
+    plain,
+    publishing,
+    reading,
+    updating,
+)
 from benchmarks.rows import Row
 
 MEASUREMENTS: Sequence[Callable[[Bench], Iterator[Row]]] = (
@@ -19,5 +29,6 @@ MEASUREMENTS: Sequence[Callable[[Bench], Iterator[Row]]] = (
     updating.measure,
     publishing.measure,
     lookups.measure,
+    collecting.measure,
     memory.measure,
 )
