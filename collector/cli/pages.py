@@ -97,13 +97,14 @@ def _iter_files(archive: Archive, tell: Progress) -> Iterator[tuple[str, bytes]]
 
 
 def _files_of(item: Document | Asset) -> Iterator[tuple[str, bytes]]:
+    from collector.pages.addresses import twin_path
     from collector.pages.documents import Asset
 
     if isinstance(item, Asset):
         yield item.path, item.content
     else:
         yield f"{item.address}index.md", item.markdown.encode()
-        yield f"api/v1/{item.address}index.json", item.twin
+        yield twin_path(item.address), item.twin
 
 
 def _inside(target: Path, path: str) -> Path:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Literal
 from urllib.parse import quote
 
 from collector.model.digests import Digest
@@ -42,6 +43,7 @@ class Addresses:
     def image(repository: Repository) -> str:
         """`repos/python/`."""
         first, *rest = repository.familiar.replace(":", "+").split("/")
+        first = f"~{first}" if first.endswith(".json") else first
         return "/".join(["repos", first, *map(_beside_files, rest), ""])
 
     def tag(self, repository: Repository, tag: str) -> str:
@@ -65,9 +67,17 @@ def _beside_files(name: str) -> str:
     return f"~{name}" if name in _FILES or name.endswith(".json") else name
 
 
-def changes_path(image_address: str, bucket: int) -> str:
-    """Where a bucket of changes lies as JSON, from the site's root."""
-    return f"api/v1/{image_address}changes/{bucket}.json"
+def twin_path(address: str) -> str:
+    """Where a page's JSON twin lies, from the site's root: `api/v1/repos/python/3.6.json`."""
+    return f"api/v1/{address.rstrip('/') or 'index'}.json"
+
+
+def bucket_path(image_address: str, kind: Literal["changes", "uses"], number: int) -> str:
+    """Where a bucket of an image's changes or look-up records lies as JSON, from the site's root.
+
+    The hyphen before the number keeps it apart from an image `owner/changes` and its tags: no name begins with one.
+    """
+    return f"api/v1/{image_address}{kind}/-{number}.json"
 
 
 class Links:
@@ -93,7 +103,7 @@ class Links:
     def to_change(self, image_address: str, change: tuple[int, str]) -> str:
         """To one change: the bucket that has it, and behind the `#` its id there."""
         bucket, change_id = change
-        return f"{self.to_file(changes_path(image_address, bucket))}#{change_id}"
+        return f"{self.to_file(bucket_path(image_address, 'changes', bucket))}#{change_id}"
 
     def to_digest(self, digest: Digest) -> str:
         """To what the site knows of a digest. The text of the link has it whole; here 16 digits are enough."""

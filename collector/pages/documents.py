@@ -22,7 +22,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     markdown: str
     """CommonMark with tables and no raw HTML; links to pages end in `index.md`."""
     twin: bytes
-    """The same as JSON, published at `api/v1/<address>index.json`."""
+    """The same as JSON, published at `api/v1/<address without its last slash>.json` (home: `api/v1/index.json`)."""
     updated: Time | None = None
 
 

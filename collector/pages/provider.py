@@ -13,7 +13,7 @@ import collector
 from collector.archive.store import Archive
 from collector.model.references import parse_repository
 from collector.model.times import Time
-from collector.pages.addresses import Addresses, changes_path
+from collector.pages.addresses import Addresses, bucket_path
 from collector.pages.building import ViewBuilder
 from collector.pages.documents import Asset, Document
 from collector.pages.lookups import NameEntry, iter_digest_assets, names_asset
@@ -81,13 +81,13 @@ class SitePages:
         for tag in timelines.moments:
             yield from _iter_tag(builder, image, tag)
         for number, changes in enumerate(timelines.buckets):
-            yield Asset(path=changes_path(image.address, number), content=msgspec.json.encode(changes))
+            yield Asset(path=bucket_path(image.address, "changes", number), content=msgspec.json.encode(changes))
         periods = {tag: holdings.periods(tag) for tag in holdings.tags}
         exceptions = _exceptions(image)
         records = collect_records(holdings, periods, exceptions)
         for start in range(0, len(records), BUCKET):
             bucket = {str(start + place): record for place, record in enumerate(records[start : start + BUCKET])}
-            path = f"api/v1/{image.address}uses/{start // BUCKET}.json"
+            path = bucket_path(image.address, "uses", start // BUCKET)
             yield Asset(path=path, content=msgspec.json.encode(bucket))
         return msgspec.msgpack.encode(_summary(builder, image, exceptions, pack_digests(records)))
 

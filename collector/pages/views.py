@@ -32,7 +32,7 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str
     """What the observation was made from: `git:<commit>` of the imported archive, or a registry's address."""
     change: tuple[int, str] | None = None
-    """The difference in full: number of the file below `api/v1/<address of the image>changes/`, and id in it.
+    """The difference in full: it has this id in `api/v1/<address of the image>changes/-<number>.json`.
 
     None: nothing to compare."""
 

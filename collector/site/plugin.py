@@ -91,7 +91,9 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         if page.file.src_uri == SOURCE:
-            page.meta.update({field: placeholder(field) for field in ("title", "description", "kind", "address")})
+            page.meta.update(
+                {field: placeholder(field) for field in ("title", "description", "kind", "address", "twin")}
+            )
             page.content = placeholder("body")
         return context
 

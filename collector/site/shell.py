@@ -9,7 +9,7 @@ import msgspec
 
 from collector.errors import BuildError
 
-FIELDS = ("root", "title", "description", "kind", "address", "body")
+FIELDS = ("root", "title", "description", "kind", "address", "twin", "body")
 """What differs from page to page; `root` is the way up to the site's root."""
 
 SOURCE = "/".join(["repo-info-shell"] * 6) + "/index.md"

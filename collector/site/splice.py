@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from urllib.parse import quote
 
+from collector.pages.addresses import twin_path
 from collector.pages.documents import Asset, Document
 from collector.site.body import render_body
 from collector.site.provider import Item
@@ -24,7 +25,7 @@ def splice(item: Item, shell: Shell) -> Iterator[tuple[str, bytes]]:
         yield item.path, item.content
     else:
         yield f"{item.address}index.html", render_page(item, shell).encode()
-        yield f"api/v1/{item.address}index.json", item.twin
+        yield twin_path(item.address), item.twin
 
 
 def render_page(document: Document, shell: Shell) -> str:
@@ -36,6 +37,7 @@ def render_page(document: Document, shell: Shell) -> str:
             "description": as_attribute(document.description),
             "kind": as_attribute(document.kind),
             "address": quote(document.address, safe="/~:@+,"),
+            "twin": quote(twin_path(document.address), safe="/~:@+,"),
             "body": render_body(document.markdown),
         }
     )

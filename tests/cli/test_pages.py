@@ -12,6 +12,7 @@ from collector.archive.store import Archive
 from collector.cli.pages import LIST, write_pages
 from collector.errors import BuildError
 from collector.pages import SitePages
+from collector.pages.addresses import twin_path
 from collector.pages.documents import Document
 from tests.cli.conftest import Run
 from tests.support.archives import ArchiveBuilder, image, single
@@ -31,7 +32,7 @@ def test_every_page_of_the_site_lies_at_its_address_with_its_twin(written: Path,
     assert documents
     for document in documents:
         assert (written / document.address / "index.md").read_text(encoding="utf-8") == document.markdown
-        assert (written / "api/v1" / document.address / "index.json").read_bytes() == document.twin
+        assert (written / twin_path(document.address)).read_bytes() == document.twin
     assert (written / "index.md").is_file()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from collector.pages.addresses import twin_path
 from tests.browser import Browse, overflow
 
 pytestmark = pytest.mark.browser
@@ -22,9 +23,9 @@ TAG = "repos/python/3.6-slim/"
 @pytest.fixture(scope="module")
 def asked(sample_site: Path) -> Mapping[str, str]:
     """What somebody may hold in hand of python:3.6-slim."""
-    tag = json.loads((sample_site / "api" / "v1" / TAG / "index.json").read_text())
+    tag = json.loads((sample_site / twin_path(TAG)).read_text())
     platform = tag["platforms"][0]
-    teller = json.loads((sample_site / "api/v1/repos/python/3.6.4-slim/linux-amd64/index.json").read_text())
+    teller = json.loads((sample_site / "api/v1/repos/python/3.6.4-slim/linux-amd64.json").read_text())
     assert teller["manifest"] == platform["manifest"]
     return {
         "name": "python:3.6-slim",

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from collector.model.digests import hex_of
+from collector.pages.addresses import twin_path
 from tests.browser import Browse, overflow
 from tests.diff.builders import named
 from tests.e2e.hostile import ATTACKS, MARK, NAMES, SCRIPT, TAGS
@@ -91,7 +92,7 @@ def test_in_a_browser_every_page_is_text(browse: Browse, hostile: str, address: 
 
 @pytest.mark.browser
 def test_a_reader_sees_every_attack_as_it_was_written(browse: Browse, hostile: str, hostile_site: Path) -> None:
-    told_at = json.loads((hostile_site / "api/v1/repos/owner/latest/linux-amd64/index.json").read_text()).get("told_at")
+    told_at = json.loads((hostile_site / "api/v1/repos/owner/latest/linux-amd64.json").read_text()).get("told_at")
     page = browse(f"{hostile}{told_at or 'repos/owner/latest/linux-amd64/'}")
     blocks = page.locator("article pre code").all_text_contents()
     for attack in ATTACKS:
@@ -120,7 +121,7 @@ def test_what_a_registry_told_is_shown_as_it_is_and_not_without_end(
     expect(article.get_by_role("row", name="Label a-long-one=after xxx")).to_contain_text("characters more")
     assert_harmless(page)
     assert len((hostile_site / address / "index.html").read_text()) < 300_000
-    twin = json.loads((hostile_site / "api" / "v1" / address / "index.json").read_text())
+    twin = json.loads((hostile_site / twin_path(address)).read_text())
     labels = {name: value for kind, name, value in twin["settings"] if kind == "label"}
     assert len(labels) == LABELS + 1 + len(ATTACKS)
     assert len(labels["a-long-one"]) > LONG

@@ -13,6 +13,7 @@ from collector.archive.writer import RepositoryWriter
 from collector.model.images import OCI_INDEX, Gone, Image, State
 from collector.model.references import parse_repository
 from collector.model.times import Time
+from collector.pages.addresses import twin_path
 from collector.pages.documents import Asset, Document
 from collector.pages.provider import SitePages
 from collector.site.provider import Summed
@@ -84,4 +85,4 @@ def files_of(items: Iterator[Document | Asset]) -> Iterator[tuple[str, bytes]]:
             yield item.path, item.content
         else:
             yield f"{item.address}index.html", item.markdown.encode()
-            yield f"api/v1/{item.address}index.json", item.twin
+            yield twin_path(item.address), item.twin

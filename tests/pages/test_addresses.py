@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from collector.model.platforms import Platform, platform_slug, platform_slugs
 from collector.model.references import parse_repository
-from collector.pages.addresses import Addresses, Links, changes_path
+from collector.pages.addresses import Addresses, Links, bucket_path
 from collector.site.output import checked
 from tests.diff.builders import image, layer, named
 from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
@@ -36,6 +36,7 @@ def addresses(*names: str) -> Addresses:
         ("owner/feed.xml", "repos/owner/~feed.xml/"),
         ("owner/index.html", "repos/owner/~index.html/"),
         ("owner/uses/0.json", "repos/owner/uses/~0.json/"),
+        ("name.json", "repos/~name.json/"),
         ("docker.io/ghcr.io/name", "repos/docker.io/ghcr.io/name/"),
     ],
 )
@@ -167,7 +168,7 @@ def test_a_link_to_a_digest_has_sixteen_digits() -> None:
 
 
 def test_a_change_lies_with_its_image() -> None:
-    assert changes_path("repos/python/", 3) == "api/v1/repos/python/changes/3.json"
+    assert bucket_path("repos/python/", "changes", 3) == "api/v1/repos/python/changes/-3.json"
 
 
 def test_a_repository_outside_the_grammar_is_never_read_from_disk(tmp_path: Path) -> None:

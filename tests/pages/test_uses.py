@@ -65,7 +65,7 @@ class Index:
         return [(name, self.record(name, number)) for name, number in places]
 
     def record(self, name: str, number: int) -> dict[str, Any]:
-        bucket = self.read(f"api/v1/repos/{name}/uses/{number // BUCKET}.json")
+        bucket = self.read(f"api/v1/repos/{name}/uses/-{number // BUCKET}.json")
         found: dict[str, Any] = bucket[str(number)]
         return found
 

@@ -114,7 +114,7 @@ def test_a_command_is_copied_whole(browse: Browse, sample: str) -> None:
     page.get_by_role("button", name="Copy: docker pull python:3.6-slim@").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
-    twin = json.loads(page.request.get(f"{sample}api/v1/repos/python/3.6-slim/index.json").text())
+    twin = json.loads(page.request.get(f"{sample}api/v1/repos/python/3.6-slim.json").text())
     assert copied == f"docker pull python:3.6-slim@{twin['digest']}"
 
 
@@ -172,12 +172,12 @@ SPAN = {"from": "2018-01-01T00:00:00Z", "until": None}
 WHERE = {"platform": HOSTILE, "slug": HOSTILE, "tags": [HOSTILE], "more": 0, **SPAN}
 IMAGE = {"name": HOSTILE, "address": "javascript:alert(1)", "tags": HOSTILE, "gone": ""}
 FILES = {
-    "api/v1/repos/a/changes/0.json": {"abc": CHANGE},
-    "api/v1/repos/a/uses/0.json": {"0": {"digests": {"layer": ["sha256:" + "a" * 64]}, "where": [WHERE]}},
+    "api/v1/repos/a/changes/-0.json": {"abc": CHANGE},
+    "api/v1/repos/a/uses/-0.json": {"0": {"digests": {"layer": ["sha256:" + "a" * 64]}, "where": [WHERE]}},
     "api/v1/digests/aaa.json": {"a" * 16: [["a", 0]]},
     "api/v1/names.json": {"images": [IMAGE], "exceptions": {}},
 }
-TABLE = "| When | Why |\n|---|---|\n| 2018 | [show](../../api/v1/repos/a/changes/0.json#abc) |\n"
+TABLE = "| When | Why |\n|---|---|\n| 2018 | [show](../../api/v1/repos/a/changes/-0.json#abc) |\n"
 
 
 @pytest.fixture(scope="module")

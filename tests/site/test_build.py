@@ -46,8 +46,8 @@ def test_a_site(site: Path) -> None:
         "repos/a/index.html",
         "repos/b/index.html",
         "api/v1/index.json",
-        "api/v1/repos/a/index.json",
-        "api/v1/repos/b/index.json",
+        "api/v1/repos/a.json",
+        "api/v1/repos/b.json",
         "api/v1/summaries.txt",
     }
     assert "<loc>https://example.org/repos/a/</loc>" in (site / "sitemap.xml").read_text()
@@ -82,7 +82,7 @@ def test_what_vanished_is_removed_with_its_folders(site: Path, full: bool) -> No
         "index.html",
         "repos/a/index.html",
         "api/v1/index.json",
-        "api/v1/repos/a/index.json",
+        "api/v1/repos/a.json",
         "api/v1/summaries.txt",
     }
 

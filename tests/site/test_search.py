@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Response, expect
 
+from collector.pages.addresses import twin_path
 from tests.browser import Browse
 
 pytestmark = pytest.mark.browser
@@ -20,12 +21,12 @@ UNKNOWN = "0123456789abcdef" * 4
 def digests(sample_site: Path) -> Mapping[str, str]:
     """Of python:3.6-slim on linux/amd64."""
     tag = sample_site / "api/v1/repos/python/3.6-slim"
-    platform = json.loads((tag / "linux-amd64/index.json").read_text())
+    platform = json.loads((tag / "linux-amd64.json").read_text())
     # Tags of the same image share one page that lists the layers.
     told_at = platform.get("told_at") or platform["address"]
-    full = json.loads((sample_site / "api/v1" / told_at / "index.json").read_text())
+    full = json.loads((sample_site / twin_path(told_at)).read_text())
     return {
-        "Index": json.loads((tag / "index.json").read_text())["digest"],
+        "Index": json.loads(tag.with_name(f"{tag.name}.json").read_text())["digest"],
         "Manifest": platform["manifest"],
         "Image ID": platform["config"],
         "Layer": full["layers"][-1]["digest"],

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from collector.errors import BuildError
+from collector.pages.addresses import twin_path
 from collector.pages.documents import Asset
 from collector.site.assets import config_file
 from collector.site.frame import Frame, render_frame
@@ -79,9 +80,7 @@ def test_a_page_in_its_frame(frame: Frame) -> None:
     assert found(html, "meta", name="description")[0].attributes["content"] == '"><script>'
     address = "repos/localhost:5000/a/~feed.xml/"
     assert found(html, "link", rel="canonical")[0].attributes["href"] == f"https://example.org/some/path/{address}"
-    assert (
-        found(html, "link", type="application/json")[0].attributes["href"] == f"../../../../api/v1/{address}index.json"
-    )
+    assert found(html, "link", type="application/json")[0].attributes["href"] == f"../../../../{twin_path(address)}"
     assert "ri-platform" in found(html, "article")[0].attributes["class"].split()
     assert "<p>@repo-info-title@ {{ 7*7 }} {% raw %}</p>" in html
 
@@ -98,7 +97,7 @@ def test_the_key_follows_the_frame(frame: Frame) -> None:
 
 def test_the_files_of_a_page_and_of_an_asset(frame: Frame) -> None:
     document = page("repos/a/", twin=json.dumps({"a": 1}).encode())
-    assert dict(splice(document, frame.shell)).keys() == {"repos/a/index.html", "api/v1/repos/a/index.json"}
+    assert dict(splice(document, frame.shell)).keys() == {"repos/a/index.html", "api/v1/repos/a.json"}
     assert dict(splice(Asset(path="feed.xml", content=b"x"), frame.shell)) == {"feed.xml": b"x"}
 
 

@@ -32,7 +32,7 @@ export async function findDigest(hex) {
 // What a place says of the digests that begin so, one request: `{found: [{kind, digest}], where, digests}`; null where
 // only the first digits were the same.
 export async function describePlace({ image, number }, hex) {
-  const records = await fetchJson(`api/v1/${imageAddress(image)}uses/${Math.floor(number / BUCKET)}.json`);
+  const records = await fetchJson(`api/v1/${imageAddress(image)}uses/-${Math.floor(number / BUCKET)}.json`);
   const { digests, where } = records[number];
   const found = Object.entries(digests).flatMap(([kind, all]) =>
     all.filter((digest) => digest.split(":")[1].startsWith(hex)).map((digest) => ({ kind: NAMES[kind] ?? kind, digest })),
@@ -47,7 +47,7 @@ export function kindName(kind) {
 // The rules of addresses, as the pages follow them (collector/pages/addresses.py).
 export function imageAddress(image) {
   const [first, ...rest] = image.replaceAll(":", "+").split("/");
-  return `repos/${[first, ...rest.map(besideFiles)].join("/")}/`;
+  return `repos/${[first.endsWith(".json") ? `~${first}` : first, ...rest.map(besideFiles)].join("/")}/`;
 }
 
 // `known` are the addresses that the archive gives for tags whose place is taken.
