@@ -79,7 +79,7 @@ def _iter_lookups(api: Path) -> Iterator[_Lookup]:
     for shard in sorted((api / "digests").iterdir()):
         for places in msgspec.json.decode(shard.read_bytes(), type=_Places).values():
             image, number = places[0]
-            records = api / f"{addresses[image]}uses" / f"{number // _BUCKET}.json"
+            records = api / f"{addresses[image]}uses" / f"-{number // _BUCKET}.json"
             yield _Lookup(files=(weights.of(shard), weights.of(records)), images=len(places))
 
 

@@ -52,7 +52,8 @@ def check(root: Path) -> None:
     try:
         found = msgspec.json.decode(header.read_bytes()[:65536], type=_Header)
     except FileNotFoundError:
-        raise ArchiveError(f"{root}: no archive here", hint="make one with `repo-info import` or `repo-info collect`") from None
+        hint = "make one with `repo-info import` or `repo-info collect`"
+        raise ArchiveError(f"{root}: no archive here", hint=hint) from None
     except (OSError, msgspec.MsgspecError) as error:
         raise ArchiveError(f"{header}: {error}", hint="restore the file from version control") from None
     if found.format > FORMAT:

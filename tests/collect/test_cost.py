@@ -112,7 +112,7 @@ def test_a_limit_of_pulls_stops_the_pulls_and_the_next_runs_make_up_for_it(shelf
             # One that was refused, or two that were under way.
             assert len(shelf.gets()) <= 9 + 2
         desk.check()
-    assert runs == 3
+    assert 3 <= runs <= 4
     assert desk.collect(shelf.name).pulls == 0
 
 
