@@ -17,7 +17,7 @@ from collector.model.documents import (
     parse_index,
     parse_manifest,
 )
-from collector.model.images import INDEX_TYPES, Artifact, Config, Image, Layer, State, Statement
+from collector.model.images import INDEX_TYPES, Artifact, Config, Image, Layer, MediaType, State, Statement
 from collector.model.platforms import Platform
 from collector.model.schema1 import parse_schema_1
 
@@ -29,6 +29,15 @@ _IN_TOTO = "application/vnd.in-toto+json"
 _UNKNOWN = Platform(os="unknown", architecture="unknown")
 _UNSPECIFIED = Platform(os="unknown", architecture="unspecified")
 """Of an image alone whose config names no platform: it can be pulled, and must not pass for an attestation."""
+_ATTACHED = (
+    "application/vnd.dev.cosign.",
+    "application/vnd.dev.sigstore.",
+    "application/vnd.dsse.",
+    "application/vnd.cyclonedx",
+    "application/spdx",
+    "text/spdx",
+)
+"""Media types of layers that are no file systems (cosign, specs/SIGNATURE_SPEC.md and SBOM_SPEC.md)."""
 _DEEPEST = 4
 """Indexes within indexes; what lies deeper is left out."""
 
@@ -96,8 +105,9 @@ class RawObjects:
             return parse_schema_1(raw.digest, raw.content, raw.media_type, self._layers)
         document = parse_manifest(raw.content, raw.media_type)
         attests = attested_by(entry, document)
-        if attests is None and not is_image(document):
-            kind = document.artifact_type or (document.config and document.config.media_type) or "unknown"
+        attached = _attached_kind(document)
+        if attests is None and (attached or not is_image(document)):
+            kind = document.artifact_type or attached or (document.config and document.config.media_type) or "unknown"
             size = sum(layer.size for layer in document.layers)
             return Artifact(digest=raw.digest, kind=kind, size=size)
         config = self._config(document, is_attestation=attests is not None)
@@ -174,6 +184,12 @@ def _together(
 def is_image(document: ManifestDocument) -> bool:
     """Whether a manifest is of something that runs; a config of another media type is never read as one."""
     return document.config is not None and refers_to_config(document.config.media_type, document.artifact_type)
+
+
+def _attached_kind(document: ManifestDocument) -> MediaType:
+    """What a classic cosign signature, attestation or SBOM is: its config is an image's, and only its layers tell."""
+    kinds = {layer.media_type for layer in document.layers}
+    return min(kinds) if kinds and all(kind.startswith(_ATTACHED) for kind in kinds) else ""
 
 
 def refers_to_config(media_type: str | None, artifact_type: str | None) -> bool:

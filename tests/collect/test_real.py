@@ -22,6 +22,7 @@ from tests.support.registry import (
     running_registry,
 )
 
+COSIGN = "application/vnd.dev.cosign.simplesigning.v1+json"
 HELM = "application/vnd.cncf.helm.config.v1+json"
 
 
@@ -145,8 +146,10 @@ def test_indexes_in_indexes_and_what_is_no_image(registry: RunningRegistry, app:
     registry.push_blob(app, values)
     registry.push_manifest(app, "chart", Blob(raw=encode(helm), media_type=OCI_MANIFEST))
     push_image(registry, app, image(says_media_type=False, content="old"), tag="plain")
+    signature = image(layers=[blob(b"{}", media_type=COSIGN)])
+    push_image(registry, app, signature, tag=f"sha256-{'0' * 64}.sig")
     report = desk.collect(name)
-    assert (report.changed, report.failed, report.pulls) == (4, 0, 7)
+    assert (report.changed, report.failed, report.pulls) == (5, 0, 8)
     assert [str(one.platform) for one in desk.state(f"{name}:outer").images] == [
         "linux/amd64",
         "linux/s390x",
@@ -154,6 +157,8 @@ def test_indexes_in_indexes_and_what_is_no_image(registry: RunningRegistry, app:
     ]
     (artifact,) = desk.state(f"{name}:chart").artifacts
     assert (artifact.kind, artifact.size) == (HELM, 5)
+    (artifact,) = desk.state(f"{name}:sha256-{'0' * 64}.sig").artifacts
+    assert (artifact.kind, desk.state(f"{name}:sha256-{'0' * 64}.sig").images) == (COSIGN, ())
     assert desk.state(f"{name}:plain").images[0].media_type == OCI_MANIFEST
     assert desk.collect(name).pulls == 0
     desk.check()
