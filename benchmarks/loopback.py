@@ -17,6 +17,8 @@ CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 ALIASES = 10
 
+_TLS = b"\x16\x03"
+
 Answer = tuple[bytes, bytes]
 """Head and body."""
 
@@ -38,8 +40,9 @@ def images(count: int, salt: str) -> list[tuple[bytes, bytes]]:
     made = []
     for number in range(count):
         steps = [{"created": "2024-05-01T10:00:00Z", "created_by": f"RUN step {salt} {number}"}]
+        roots = {"type": "layers", "diff_ids": [digest_of(f"{number}{salt}".encode())]}
         config = json.dumps(
-            {"os": "linux", "architecture": "amd64", "config": {"Cmd": ["sh"]}, "history": steps}
+            {"os": "linux", "architecture": "amd64", "config": {"Cmd": ["sh"]}, "history": steps, "rootfs": roots}
         ).encode()
         layer = {"mediaType": LAYER, "size": 1000, "digest": digest_of(f"{salt}{number}".encode())}
         said = {"mediaType": CONFIG, "size": len(config), "digest": digest_of(config)}
@@ -50,7 +53,7 @@ def images(count: int, salt: str) -> list[tuple[bytes, bytes]]:
 
 def shelves(repositories: int, tags: int) -> dict[bytes, Answer]:
     """What is answered, by path."""
-    found: dict[bytes, Answer] = {}
+    found: dict[bytes, Answer] = {b"/v2/": answer(b"{}", "application/json")}
     for repository in range(repositories):
         base = f"/v2/team/app{repository}"
         names = [f"t{number}" for number in range(tags)]
@@ -76,6 +79,9 @@ class Server(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
+        if data.startswith(_TLS):
+            self._transport.close()  # as a registry without TLS does; a client that began with it then tries without
+            return
         *requests, self._waiting = (self._waiting + data).split(b"\r\n\r\n")
         for request in requests:
             method, path, _ = request.split(b" ", 2)

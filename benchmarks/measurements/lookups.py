@@ -20,7 +20,7 @@ REQUESTS = "digest look-up: requests"
 BYTES = "digest look-up: bytes"
 BYTES_GZIPPED = "digest look-up: bytes, gzipped"
 
-_BUCKET = 32
+_BUCKET = 16
 """Records in a file."""
 _MOST_REQUESTS = 2
 _MOST_BYTES = 30 * KB

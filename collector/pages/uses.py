@@ -20,7 +20,7 @@ from collector.model.timelines import Period
 from collector.model.times import Time
 from collector.pages.natural import newest_first
 
-BUCKET = 32
+BUCKET = 16
 """Records in one file."""
 PREFIX = 16
 """Hex digits of a digest by which the site-wide index knows it."""

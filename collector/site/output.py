@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from hashlib import sha256
+from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
@@ -61,12 +63,18 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
         return True
 
     def keep(self, paths: Iterable[str]) -> bool:
-        return all((self.site / path).is_file() for path in paths)
+        site = str(self.site)
+        return all(os.path.isfile(f"{site}/{path}") for path in paths)  # noqa: PTH113 - half the time, 60,000 times
 
 
 def staged(stage: Path, path: str) -> Path:
     """Where a file of the site waits. All wait in one folder, so that none has to be made for them."""
-    return stage / sha256(path.encode()).hexdigest()
+    return stage / staged_name(path)
+
+
+def staged_name(path: str) -> str:
+    """What a file of the site is called while it waits."""
+    return sha256(path.encode()).hexdigest()
 
 
 def write_new(target: Path, content: bytes) -> None:
@@ -76,12 +84,19 @@ def write_new(target: Path, content: bytes) -> None:
         FileExistsError: it is there.
     """
     try:
-        file = target.open("xb")
+        file = _open_new(target)
     except FileNotFoundError:
         target.parent.mkdir(parents=True, exist_ok=True)
-        file = target.open("xb")
+        file = _open_new(target)
     with file:
-        file.write(content)
+        rest = memoryview(content)
+        while rest:
+            rest = rest[file.write(rest) :]
+
+
+def _open_new(target: Path) -> FileIO:
+    """Unbuffered: each file is one write."""
+    return FileIO(target, "xb")
 
 
 def checked(path: str) -> str:

@@ -22,7 +22,7 @@ from pathlib import Path
 import msgspec
 
 from collector.errors import BuildError
-from collector.site.output import MARK, Fresh, Output, Update, staged
+from collector.site.output import MARK, Fresh, Output, Update, staged, staged_name
 
 
 class Journal(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +73,8 @@ class Workbench(msgspec.Struct, frozen=True, kw_only=True):
 
     def _write_journal(self, paths: frozenset[str], before: Iterable[str]) -> None:
         stage = self.folder / "stage"
-        moves = tuple(path for path in sorted(paths) if staged(stage, path).is_file())
+        waiting = {file.name for file in stage.iterdir()} if stage.is_dir() else set()
+        moves = tuple(path for path in sorted(paths) if staged_name(path) in waiting) if waiting else ()
         journal = Journal(moves=moves, removals=tuple(sorted(set(before) - paths)))
         draft = self.folder / "journal.new"
         draft.write_bytes(msgspec.msgpack.encode(journal))

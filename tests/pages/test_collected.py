@@ -81,7 +81,7 @@ def uses_of(files: dict[str, Any], digest: str) -> tuple[str, list[dict[str, Any
     """The kind of a digest and where it is used, as the browser finds it."""
     digits = hex_of(parse_digest(digest))
     ((image, number),) = files[f"api/v1/digests/{digits[:3]}.json"][digits[:16]]
-    record = files[f"api/v1/repos/{image}/uses/-{number // 32}.json"][str(number)]
+    record = files[f"api/v1/repos/{image}/uses/-{number // 16}.json"][str(number)]
     (kind,) = (kind for kind, digests in record["digests"].items() if digest in digests)
     return kind, record["where"]
 

@@ -3,7 +3,7 @@
 import { fetchJson } from "./site.js";
 
 const KNOWN = 16; // hex digits by which the index knows a digest
-const BUCKET = 32; // records in a file
+const BUCKET = 16; // records in a file
 const NAMES = { index: "Index", manifest: "Manifest", config: "Image ID", layer: "Layer", statement: "Attestation statement", artifact: "Artifact" };
 const FILES = new Set(["index.html", "index.md", "feed.xml"]);
 
