@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from hashlib import sha256
 from typing import Literal
 
 import msgspec
@@ -12,18 +14,25 @@ Kind = Literal["home", "image", "tag", "platform", "history"]
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """One page."""
+    """One page. Its Markdown is not made before it is asked for: a site that has the page already does not."""
 
     address: str
     """Relative to the site's root, with a slash at its end; home is the empty string."""
     title: str
     description: str
     kind: Kind
-    markdown: str
-    """CommonMark with tables and no raw HTML; links to pages end in `index.md`."""
+    key: bytes
+    """Equal keys, equal pages, within one version of this program. 16 bytes, as `key_of` makes them."""
+    render: Callable[[], str]
+    """Makes the Markdown. What goes into it goes into the key."""
     twin: bytes
     """The same as JSON, published at `api/v1/<address without its last slash>.json` (home: `api/v1/index.json`)."""
     updated: Time | None = None
+
+    @property
+    def markdown(self) -> str:
+        """CommonMark with tables and no raw HTML; links to pages end in `index.md`. Made anew each time."""
+        return self.render()
 
 
 class Asset(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,3 +40,8 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     content: bytes
+
+
+def key_of(*parts: object) -> bytes:
+    """The key of what is made of these parts: text, bytes, numbers, None, structs; lists, tuples and dicts of them."""
+    return sha256(msgspec.msgpack.encode(parts)).digest()[:16]

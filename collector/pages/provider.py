@@ -15,7 +15,7 @@ from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import Addresses, bucket_path
 from collector.pages.building import ViewBuilder
-from collector.pages.documents import Asset, Document
+from collector.pages.documents import Asset, Document, key_of
 from collector.pages.lookups import NameEntry, iter_digest_assets, names_asset
 from collector.pages.markdown import visible
 from collector.pages.rendering import kind_of, render_view
@@ -78,12 +78,12 @@ class SitePages:
         builder = ViewBuilder(timelines, self._addresses)
         image = builder.image()
         yield _document(image, f"{image.image}: tags and their history", _about_image(image), image.updated)
+        exceptions = _exceptions(image)
         for tag in timelines.moments:
-            yield from _iter_tag(builder, image, tag)
+            yield from _iter_tag(builder, image, exceptions, tag)
         for number, changes in enumerate(timelines.buckets):
             yield Asset(path=bucket_path(image.address, "changes", number), content=msgspec.json.encode(changes))
         periods = {tag: holdings.periods(tag) for tag in holdings.tags}
-        exceptions = _exceptions(image)
         records = collect_records(holdings, periods, exceptions)
         for start in range(0, len(records), BUCKET):
             bucket = {str(start + place): record for place, record in enumerate(records[start : start + BUCKET])}
@@ -104,11 +104,11 @@ class SitePages:
         yield schema_asset()
 
 
-def _iter_tag(builder: ViewBuilder, image: ImageView, tag: str) -> Iterator[Document]:
+def _iter_tag(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str], tag: str) -> Iterator[Document]:
     view = builder.tag(tag)
     name = f"{view.image}:{tag}"
     updated = view.since
-    siblings = image.tag_addresses
+    siblings = _Siblings(addresses=image.tag_addresses, exceptions=exceptions)
     yield _document(view, name, _about_tag(view), updated, siblings=siblings)
     history = builder.history(tag)
     about = f"Every state of {name} since {view.first_seen[:10]}, with what changed and why."
@@ -122,22 +122,34 @@ def _iter_tag(builder: ViewBuilder, image: ImageView, tag: str) -> Iterator[Docu
         yield _document(platform, title, about, platform.since, siblings=siblings)
 
 
+class _Siblings(msgspec.Struct, frozen=True, kw_only=True):
+    """The addresses of an image's tags."""
+
+    addresses: dict[str, str] = {}
+    exceptions: dict[str, str] = {}
+    """Those that do not follow from the tag's name. They alone belong to a page's key: to most, a new tag is no news."""
+
+
 def _document(
     view: View,
     title: str,
     description: str,
     updated: Time | None,
     *,
-    siblings: dict[str, str] | None = None,
+    siblings: _Siblings | None = None,
     newest: Moment | None = None,
 ) -> Document:
+    """One page. What its Markdown is made from stands in its key: the view, as the twin has it, and all the rest."""
+    siblings = siblings or _Siblings()
+    twin = msgspec.json.encode(view)
     return Document(
         address=view.address,
         title=title,
         description=visible(description),
         kind=kind_of(view),
-        markdown=render_view(view, siblings or {}, newest),
-        twin=msgspec.json.encode(view),
+        key=key_of(title, description, updated, twin, siblings.exceptions, newest),
+        render=lambda: render_view(view, siblings.addresses, newest),
+        twin=twin,
         updated=updated,
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from collector.pages.documents import Asset, Document, Kind
+from collector.pages.documents import Asset, Document, Kind, key_of
 from collector.pages.provider import Task
 from collector.site.provider import Item
 
@@ -21,7 +22,16 @@ def page(
     kind: Kind = "tag",
     twin: bytes = b"{}",
 ) -> Document:
-    return Document(address=address, title=title, description=description, kind=kind, markdown=markdown, twin=twin)
+    return Document(
+        address=address,
+        title=title,
+        description=description,
+        kind=kind,
+        key=key_of(address, markdown, title, description, kind, twin),
+        # Unlike a function of our own it travels to another process.
+        render=partial(str, markdown),
+        twin=twin,
+    )
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):

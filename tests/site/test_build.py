@@ -67,7 +67,7 @@ def test_the_same_archive_gives_the_same_bytes_with_any_number_of_processes(tmp_
 def test_a_file_is_written_only_if_its_bytes_differ(site: Path, full: bool) -> None:
     build(site, pages(A, B))
     before, old = stamps(site), tree(site)
-    build(site, pages(A, msgspec.structs.replace(B, markdown="# other\n")), msgspec.structs.replace(ONE, full=full))
+    build(site, pages(A, page(B.address, title="b", markdown="# other\n")), msgspec.structs.replace(ONE, full=full))
     after, new = stamps(site), tree(site)
     assert {path for path in after if after[path] != before[path]} == {"repos/b/index.html"}
     assert {path for path in new if new[path] != old[path]} == {"repos/b/index.html"}
@@ -197,7 +197,7 @@ def test_a_killed_build_is_finished_by_the_next_command(site: Path, monkeypatch:
 
     monkeypatch.setattr(workbench, "_remove", killed)
     with pytest.raises(KeyboardInterrupt):
-        build(site, pages(msgspec.structs.replace(A, title="new"), C))
+        build(site, pages(page(A.address, title="new"), C))
     assert tree(site) == old
     monkeypatch.undo()
     finish_build(site)
@@ -205,7 +205,7 @@ def test_a_killed_build_is_finished_by_the_next_command(site: Path, monkeypatch:
     assert (site / "repos/c/index.html").is_file()
     assert not (site / "repos/b").exists()
     finished = tree(site)
-    build(site, pages(msgspec.structs.replace(A, title="new"), C))
+    build(site, pages(page(A.address, title="new"), C))
     assert tree(site) == finished
 
 
