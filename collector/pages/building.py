@@ -166,6 +166,7 @@ class ViewBuilder:
                 reasons=tuple(reason.code for reason in moment.change.reasons),
                 summary=moment.change.summary,
                 source=period.source,
+                state=self.timelines.store.number(period.digest),
                 change=moment.place,
             )
 

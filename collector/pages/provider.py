@@ -18,6 +18,7 @@ from collector.pages.building import ViewBuilder
 from collector.pages.documents import Asset, Document, key_of
 from collector.pages.lookups import NameEntry, iter_digest_assets, names_asset
 from collector.pages.markdown import visible
+from collector.pages.objects import Uses, iter_chunk_files
 from collector.pages.rendering import kind_of, render_view
 from collector.pages.schema import schema_asset
 from collector.pages.timelines import Moment, Timelines
@@ -84,6 +85,8 @@ class SitePages:
         for number, changes in enumerate(timelines.buckets):
             yield Asset(path=bucket_path(image.address, "changes", number), content=msgspec.json.encode(changes))
         periods = {tag: holdings.periods(tag) for tag in holdings.tags}
+        for number, content in enumerate(iter_chunk_files(timelines.store, Uses(holdings, periods, exceptions))):
+            yield Asset(path=bucket_path(image.address, "objects", number), content=content)
         records = collect_records(holdings, periods, exceptions)
         for start in range(0, len(records), BUCKET):
             bucket = {str(start + place): record for place, record in enumerate(records[start : start + BUCKET])}

@@ -16,6 +16,7 @@ from collector.model.images import Gone, State
 from collector.model.platforms import Platform
 from collector.model.timelines import Period
 from collector.pages.natural import most_specific, newest_first, tag_key
+from collector.pages.objects import ObjectStore, fill_store
 
 BUCKET = 16
 """Changes in one file."""
@@ -82,6 +83,11 @@ class Timelines:
         return tuple(groups[first] for first in newest_first(groups))
 
     @cached_property
+    def store(self) -> ObjectStore:
+        """All that the states contained, numbered in the order of time."""
+        return fill_store(self.holdings, self._periods())
+
+    @cached_property
     def group_of(self) -> dict[str, tuple[str, ...]]:
         return {tag: group for group in self.groups for tag in group}
 
@@ -95,14 +101,18 @@ class Timelines:
         """Go through the periods of all tags in the order of time."""
         last: dict[str, State] = {}
         was: dict[str, Period] = {}
-        periods = (period for tag in self.moments for period in self.holdings.periods(tag))
-        for now in sorted(periods, key=lambda period: (period.since, tag_key(period.tag))):
+        for now in self._periods():
             after = self.state(now.digest)
             change, place = self._change(last.get(now.tag), after, was.get(now.tag), now)
             self.moments[now.tag].append(Moment(period=now, change=change, place=place))
             was[now.tag] = now
             if after is not None:
                 last[now.tag] = after
+
+    def _periods(self) -> list[Period]:
+        """Of all tags, in the order of time."""
+        periods = (period for tag in self.moments for period in self.holdings.periods(tag))
+        return sorted(periods, key=lambda period: (period.since, tag_key(period.tag)))
 
     def _change(
         self, before: State | None, after: State | None, was: Period | None, now: Period

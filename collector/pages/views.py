@@ -31,6 +31,9 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The reasons in words. Holds text from images."""
     source: str
     """What the observation was made from: `git:<commit>` of the imported archive, or a registry's address."""
+    state: int | None = None
+    """The object of this state, in `api/v1/<address of the image>objects/-<number // 64>.json` at the place
+    `number % 64`; None: gone, not understood, or not whole in the archive."""
     change: tuple[int, str] | None = None
     """The difference in full: it has this id in `api/v1/<address of the image>changes/-<number>.json`.
 

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from collector.pages.documents import Document
 
-_KINDS = {"uses": "/uses/", "changes": "/changes/", "digests": "/digests/", "names": "/names.json"}
+_KINDS = {"objects": "/objects/", "uses": "/uses/", "changes": "/changes/", "digests": "/digests/", "names": "/names.json"}
 """Definitions of the schema, and what the paths hold that they are of."""
 
 
@@ -59,7 +59,7 @@ def test_every_other_file_follows_its_part(
         kinds[kind] += 1
     assert kinds[""] == kinds["names"] == 1
     assert kinds["digests"] == 4_096
-    assert min(kinds["uses"], kinds["changes"]) >= 3
+    assert min(kinds["objects"], kinds["uses"], kinds["changes"]) >= 3
 
 
 def broken(page: Document, **replaced: object) -> dict[str, Any]:
@@ -102,6 +102,11 @@ def test_it_refuses_a_twin_that_lacks_something(
         ("uses", {"0": {"where": []}}),
         ("digests", {"0123456789abcdef": [["python"]]}),
         ("digests", {"0123456789abcdef": [[1, "python"]]}),
+        ("objects", {"objects": [{"layer": "sha256:0"}], "where_of": [0], "where": []}),
+        ("objects", {"objects": [{"layer": "sha256:0", "size": 1, "digest": 1}], "where_of": [0], "where": []}),
+        ("objects", {"objects": [7], "where_of": [None], "where": []}),
+        ("objects", {"objects": ["RUN a"], "where_of": ["0"], "where": []}),
+        ("objects", {"objects": []}),
         ("names", {"images": []}),
         ("names", {"images": [{"name": "python"}], "exceptions": {}}),
         ("changes", {"0": {"reason": {"code": "because", "text": ""}}}),

@@ -1,0 +1,34 @@
+"""The moments of steps: mostly a few seconds lie between one and the next, and a number says so in fewer bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from collector.model.times import Time, time_of
+from collector.pages.objects.shapes import Moment
+
+
+def encode_moments(times: Iterable[Time | None]) -> tuple[Moment, ...]:
+    """Of each the seconds since the last one before it. The first, and what no calendar has, stay as they are."""
+    encoded: list[Moment] = []
+    last: int | None = None
+    for time in times:
+        now = _seconds(time) if time else None
+        if now is None or last is None:
+            encoded.append(time)
+        else:
+            encoded.append(now - last)
+        last = last if now is None else now
+    return tuple(encoded)
+
+
+@lru_cache(1024)
+def _seconds(time: Time) -> int | None:
+    """Since 1970; None where that would not lead back to the same text."""
+    try:
+        moment = datetime.fromisoformat(time).astimezone(UTC)
+    except ValueError:
+        return None
+    return int(moment.timestamp()) if time_of(moment) == time else None

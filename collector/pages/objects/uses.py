@@ -1,0 +1,169 @@
+"""Who used a digest, and when: what stands behind the digest search."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from collector.archive.holdings import Holdings
+from collector.model.digests import Digest
+from collector.model.images import State
+from collector.model.platforms import platform_slugs
+from collector.model.timelines import Period
+from collector.model.times import Time
+from collector.pages.natural import newest_first
+
+_MOST_PLACES = 32
+"""Platforms that are told apart; what is used on more of them is told of all together."""
+
+Span = tuple[Time, Time | None]
+"""From when to when; None: still so."""
+Spans = dict[str, Span]
+"""By tag."""
+Place = tuple[str, str]
+"""A platform and its slug; both empty for an index."""
+Users = tuple[int, ...]
+"""Of a digest: the numbers of the images, or of the states, that it is in. Equal users, equal where."""
+
+_NOWHERE: Place = ("", "")
+
+
+class Where(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The tags that have a digest on one platform now, or those that had it."""
+
+    platform: str = ""
+    """Left out for an index, and for what is of no platform or of very many."""
+    slug: str | None = None
+    """The platform in an address, where it is not the platform with hyphens for slashes; empty: it has no page."""
+    tags: str
+    """The newest, with spaces between them."""
+    more: int = 0
+    """Tags left out."""
+    since: Time = msgspec.field(name="from")
+    until: Time | None = None
+    """Left out: these tags still have it."""
+    addresses: dict[str, str] = {}
+    """Of those tags that do not lie at `<address of the image><tag>/`."""
+
+
+class Uses:
+    """Where every digest of a repository was used that a tag ever led to."""
+
+    def __init__(
+        self,
+        holdings: Holdings,
+        periods: Mapping[str, Iterable[Period]],
+        exceptions: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`exceptions`: addresses of tags, as in `Where.addresses`."""
+        self._exceptions = exceptions
+        self._ranks = {tag: rank for rank, tag in enumerate(newest_first(periods))}
+        self._users: dict[Digest, list[int]] = defaultdict(list)
+        self._spans: list[tuple[Place, Spans]] = []
+        """What the users are numbers of."""
+        self._merged: dict[Users, list[_Merged]] = {}
+        for digest, spans in _spans_of_states(periods).items():
+            for place, members in _iter_members(digest, holdings.state(digest)):
+                for member in members:
+                    self._users[member].append(len(self._spans))
+                self._spans.append((place, spans))
+
+    def users(self, digest: Digest) -> Users:
+        """Who uses it; digests of one build mostly have the same users."""
+        return tuple(self._users[digest])
+
+    def where(self, users: Users, most_tags: int) -> tuple[Where, ...]:
+        """By place: the tags that still have it, then those that had it."""
+        if users not in self._merged:
+            self._merged[users] = list(self._merge(users))
+        return tuple(merged.cut(most_tags, self._exceptions) for merged in self._merged[users])
+
+    def _merge(self, users: Users) -> Iterator[_Merged]:
+        places: dict[Place, Spans] = defaultdict(dict)
+        for number in users:
+            place, spans = self._spans[number]
+            merged = places[place if place in places or len(places) < _MOST_PLACES else _NOWHERE]
+            for tag, span in spans.items():
+                _widen(merged, tag, span)
+        for place, spans in places.items():
+            current = {tag: span for tag, span in spans.items() if span[1] is None}
+            former = {tag: span for tag, span in spans.items() if span[1] is not None}
+            yield from (self._one(place, some) for some in (current, former) if some)
+
+    def _one(self, place: Place, spans: Spans) -> _Merged:
+        platform, slug = place
+        return _Merged(
+            platform=platform,
+            slug=None if slug == platform.replace("/", "-") else slug,
+            tags=tuple(sorted(spans, key=self._ranks.__getitem__)),
+            since=min(since for since, _ in spans.values()),
+            until=max((until for _, until in spans.values() if until is not None), default=None),
+        )
+
+
+class _Merged(msgspec.Struct, frozen=True, kw_only=True):
+    """A `Where` with all tags."""
+
+    platform: str
+    slug: str | None
+    tags: tuple[str, ...]
+    since: Time
+    until: Time | None
+
+    def cut(self, most: int, exceptions: Mapping[str, str]) -> Where:
+        shown = self.tags[:most]
+        return Where(
+            platform=self.platform,
+            slug=self.slug,
+            tags=" ".join(shown),
+            more=len(self.tags) - len(shown),
+            since=self.since,
+            until=self.until,
+            addresses={tag: exceptions[tag] for tag in shown if tag in exceptions},
+        )
+
+
+def _spans_of_states(periods: Mapping[str, Iterable[Period]]) -> dict[Digest, Spans]:
+    """By digest of a state: its tags; periods of one tag that lie apart are taken from the first to the last."""
+    states: dict[Digest, Spans] = defaultdict(dict)
+    for tag, of_tag in periods.items():
+        for period in of_tag:
+            if period.digest is not None:
+                _widen(states[period.digest], tag, (period.since, period.until))
+    return states
+
+
+def _widen(spans: Spans, tag: str, span: Span) -> None:
+    known = spans.get(tag)
+    if known is None:
+        spans[tag] = span
+    elif known != span:
+        last = None if known[1] is None or span[1] is None else max(known[1], span[1])
+        spans[tag] = (min(known[0], span[0]), last)
+
+
+def _iter_members(digest: Digest, state: State | None) -> Iterator[tuple[Place, Iterable[Digest]]]:
+    """What is in a state: the index itself, each image on its platform, and what is of no platform."""
+    if state is None:
+        yield _NOWHERE, (digest,)
+        return
+    for image, place in zip(state.all_images, _places(state), strict=True):
+        yield place, dict.fromkeys([image.manifest, image.config.digest, *(layer.digest for layer in image.layers)])
+    others = [digest] if state.is_index else []
+    others += [*(artifact.digest for artifact in state.artifacts), *state.absent]
+    if others:
+        yield _NOWHERE, dict.fromkeys(others)
+
+
+def _places(state: State) -> list[Place]:
+    slugs = iter(platform_slugs(image.platform for image in state.images))
+    places = [(str(image.platform), "" if image.platform.is_attestation else next(slugs)) for image in state.all_images]
+    by_manifest = {image.manifest: place for image, place in zip(state.all_images, places, strict=True)}
+    # An attestation has no page of its own: the page of the image that it speaks of tells of it.
+    return [
+        by_manifest.get(image.attests, place) if image.attests else place
+        for image, place in zip(state.all_images, places, strict=True)
+    ]
