@@ -12,7 +12,13 @@ from jsonschema import Draft202012Validator
 
 from collector.pages.documents import Document
 
-_KINDS = {"objects": "/objects/", "uses": "/uses/", "changes": "/changes/", "digests": "/digests/", "names": "/names.json"}
+_KINDS = {
+    "objects": "/objects/",
+    "uses": "/uses/",
+    "changes": "/changes/",
+    "digests": "/digests/",
+    "names": "/names.json",
+}
 """Definitions of the schema, and what the paths hold that they are of."""
 
 
