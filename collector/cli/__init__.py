@@ -8,6 +8,7 @@ from collector import __version__
 from collector.cli.build import build_command
 from collector.cli.collect import collect_command
 from collector.cli.demo import demo_command
+from collector.cli.describe import describe_command
 from collector.cli.diff import diff_command
 from collector.cli.export import export_command
 from collector.cli.find import find_command
@@ -43,6 +44,7 @@ for command in (
     resolve_command,
     history_command,
     diff_command,
+    describe_command,
     verify_command,
     demo_command,
 ):

@@ -18,6 +18,7 @@ from collector.model.references import Tag, parse_tag
 LARGEST = 4 * 2**20
 """Characters; the largest real file has 60,000."""
 
+_ARCHITECTURE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _FIELD = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*):[ \t]*(.*)\Z")
 
 
@@ -32,6 +33,8 @@ class LibraryEntry(msgspec.Struct, frozen=True, kw_only=True):
     """As bashbrew names them: `amd64`, `arm64v8`, `windows-amd64`."""
     fields: dict[str, str] = {}
     """All others, by name: `GitCommit`, `Directory`, `arm64v8-GitCommit`."""
+    where: str = ""
+    """File and line of the stanza, for messages: `library/python:12`."""
 
 
 def parse_library(text: str, name: str) -> tuple[LibraryEntry, ...]:
@@ -51,17 +54,20 @@ def parse_library(text: str, name: str) -> tuple[LibraryEntry, ...]:
             shared |= stanza
             continue
         try:
-            entries.append(_entry({**shared, **stanza}))
+            entries.append(_entry({**shared, **stanza}, f"{name}:{line}"))
         except InvalidValue as error:
             raise InvalidValue(f"{name}:{line}: {error}") from None
     return tuple(entries)
 
 
-def _entry(fields: dict[str, str]) -> LibraryEntry:
+def _entry(fields: dict[str, str], where: str) -> LibraryEntry:
     tags = tuple(parse_tag(tag) for tag in _words(fields.pop("Tags", "")))
     shared_tags = tuple(parse_tag(tag) for tag in _words(fields.pop("SharedTags", "")))
     architectures = tuple(_words(fields.pop("Architectures", ""))) or ("amd64",)
-    return LibraryEntry(tags=tags, shared_tags=shared_tags, architectures=architectures, fields=fields)
+    for architecture in architectures:
+        if not _ARCHITECTURE.match(architecture):
+            raise InvalidValue(f"not an architecture: {architecture[:60]!r}")
+    return LibraryEntry(tags=tags, shared_tags=shared_tags, architectures=architectures, fields=fields, where=where)
 
 
 def _words(value: str) -> list[str]:

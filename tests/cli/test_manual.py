@@ -51,8 +51,10 @@ def sections(root: Path) -> dict[str, str]:
 
 @pytest.fixture
 def workplace(in_folder: Path, root: Path) -> Path:
-    """A folder with the sample in its place."""
+    """A folder with the sample in its place, and a definition file with the parts for it."""
     (in_folder / "examples").symlink_to(root / "examples")
+    for name in ("library", "docs"):
+        (in_folder / name).symlink_to(root / "tests" / "describe" / "fixtures" / name)
     return in_folder
 
 

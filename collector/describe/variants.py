@@ -1,0 +1,86 @@
+"""Which variants of an image its description explains, and what it says of the one without a name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import msgspec
+
+from collector.describe.parts import Parts
+from collector.model.references import Tag
+
+DEBIAN = frozenset("wheezy jessie stretch buster bullseye bookworm trixie forky duke sid".split())
+"""Code names of Debian's releases, as they stand in tags."""
+UBUNTU = frozenset("precise trusty xenial bionic focal jammy noble oracular plucky questing resolute stonking".split())
+_FULL_BASE = "buildpack-deps"
+
+
+class DefaultNote(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to know of the variant without a name."""
+
+    text: str
+    """Not yet filled in."""
+    suites: tuple[str, ...] = ()
+    """Code names in the tags, where the text is about those."""
+
+
+class Variants(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is to say of an image's variants; no text is filled in yet."""
+
+    default: str
+    """On the variant without a name."""
+    notes: tuple[DefaultNote, ...]
+    texts: tuple[str, ...]
+    """One for each other variant, in the order in which the tags first name them."""
+
+
+def variants_of(tags: Sequence[Tag], parts: Parts) -> Variants | None:
+    """The variants that the tags name and the parts explain; None where there are none."""
+    texts = tuple(text for text in _texts(tags, parts) if text)
+    if not texts:
+        return None
+    own = parts.own("variant.md")
+    if own is not None:
+        return Variants(default=own, notes=(), texts=texts)
+    return Variants(default=parts.need_shared("variant.md"), notes=tuple(_notes(tags, parts)), texts=texts)
+
+
+def render_choice(names: Sequence[str]) -> str:
+    """`bookworm`; `bookworm or trixie`; `bookworm, bullseye, or trixie`."""
+    if len(names) < 3:
+        return " or ".join(names)
+    return f"{', '.join(names[:-1])}, or {names[-1]}"
+
+
+def _notes(tags: Sequence[Tag], parts: Parts) -> Iterator[DefaultNote]:
+    """On the suites in the names of the tags, and on a base image with much in it."""
+    words = {word for tag in tags for word in tag.split("-")}
+    for name, suites in (("debian", DEBIAN), ("ubuntu", UBUNTU)):
+        if found := words & suites:
+            yield DefaultNote(text=parts.find(f"variant-default-{name}.md"), suites=tuple(sorted(found)))
+    if any(_is_full(base) for base in parts.bases):
+        yield DefaultNote(text=parts.find(f"variant-default-{_FULL_BASE}.md"))
+
+
+def _texts(tags: Sequence[Tag], parts: Parts) -> Iterator[str]:
+    """The text of each variant, once. For each tag what the image itself explains counts before what all share."""
+    own, shared = parts.own_variants(), parts.shared_variants()
+    seen: set[str] = set()
+    for tag in tags:
+        name = _variant(tag, own) or _variant(tag, shared)
+        if name and name not in seen:
+            seen.add(name)
+            yield own[name] if name in own else shared[name]
+
+
+def _variant(tag: str, known: Collection[str]) -> str:
+    """The variant that a tag names: the longest, of equally long ones that nearest to the end; empty for none."""
+    within = f"-{tag}-"
+    named = [name for name in known if f"-{name}-" in within]
+    return max(named, key=lambda name: (name.count("-"), within.rfind(f"-{name}-")), default="")
+
+
+def _is_full(base: str) -> bool:
+    """`buildpack-deps:trixie` is; `buildpack-deps:trixie-scm` and `-curl` have much less in them."""
+    name, _, tag = base.partition(":")
+    return name == _FULL_BASE and "-" not in tag

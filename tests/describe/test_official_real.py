@@ -1,0 +1,48 @@
+"""The real descriptions of the Docker Official Images, made again from the parts of which they were made."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from collector.describe.official import describe_official
+
+NOT_IN_THE_INPUTS = {
+    "amd64/hello-world": "what `docker images` printed there, which content.md has as it was for another repository",
+    "i386/hello-world": "what `docker images` printed there, with the Image ID and size of its own image",
+}
+"""Files whose bytes depend on more than the data holds, and on what: three lines of each are a program's output."""
+
+
+def test_every_real_description_is_made_again_byte_for_byte(data_dir: Path) -> None:
+    folder = data_dir / "hub-descriptions"
+    files = sorted((folder / "expected").glob("*/*.md"))
+    assert len(files) == 438
+    different = {}
+    for path in files:
+        branch, image = path.parent.name, path.stem
+        architecture = None if branch == "master" else branch
+        described = describe_official(
+            image, library=folder / "library", docs=folder / "docs", architecture=architecture
+        )
+        if described.text.encode() != path.read_bytes():
+            different[f"{branch}/{image}"] = (described.text, path.read_text(encoding="utf-8"))
+    assert set(different) == set(NOT_IN_THE_INPUTS)
+    for made, expected in different.values():
+        assert _without_images_table(made) == _without_images_table(expected)
+
+
+def _without_images_table(text: str) -> str:
+    without, count = re.subn(r"(?m)(?<=^\$ docker images )(\S+)\n(?:.+\n){2}```$", r"\1\n```", text)
+    assert count == 1
+    return without
+
+
+@pytest.mark.parametrize("text", ["58011732f3fb", "9.756kB"])
+def test_what_an_exception_depends_on_is_really_not_there(data_dir: Path, text: str) -> None:
+    folder = data_dir / "hub-descriptions"
+    inputs = [path for part in ("docs", "library") for path in (folder / part).rglob("*") if path.is_file()]
+    assert len(inputs) > 600
+    assert not [path for path in inputs if text.encode() in path.read_bytes()]
