@@ -14,6 +14,8 @@ from collector.model.digests import Digest
 from collector.model.images import Artifact, Config, Image, Layer, Runtime, State, Statement, Step
 from collector.model.platforms import Platform
 from collector.model.times import Time, time_of
+from collector.pages.addresses import bucket_path
+from collector.pages.objects import ObjectStore
 from collector.pages.objects.shapes import USUAL_LAYER, USUAL_MANIFEST, USUAL_STATE
 
 _MADE = {"+": True, "-": False, "?": None}
@@ -92,6 +94,12 @@ class Stored:
     def _artifact(self, number: int) -> Artifact:
         said = self.object(number)
         return Artifact(digest=said["artifact"], kind=said["kind"], size=said["size"])
+
+
+def files_of_store(store: ObjectStore, image_address: str) -> dict[str, bytes]:
+    """The objects alone, without where they were used, as files by path."""
+    chunks = (b'{"objects":[' + b",".join(filed.content for filed in file) + b"]}" for file in store.files)
+    return {bucket_path(image_address, "objects", number): chunk for number, chunk in enumerate(chunks)}
 
 
 def without_uploads(state: State) -> State:

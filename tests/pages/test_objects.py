@@ -23,7 +23,7 @@ from tests.diff.builders import image, layer, named, state
 from tests.diff.test_properties import DIGESTS, IMAGES, TIMES
 from tests.pages import collected
 from tests.pages.archives import Seen, files_of, iter_items, write_archive
-from tests.pages.stored import Stored, without_uploads
+from tests.pages.stored import Stored, files_of_store, without_uploads
 
 Item = Document | Asset
 ADDRESS = "repos/app/"
@@ -74,9 +74,7 @@ _STATES = st.builds(
 
 
 def stored(store: ObjectStore) -> Stored:
-    """The objects alone, as files."""
-    chunks = (b'{"objects":[' + b",".join(filed.content for filed in file) + b"]}" for file in store.files)
-    return Stored({f"api/v1/{ADDRESS}objects/-{n}.json": chunk for n, chunk in enumerate(chunks)}, ADDRESS)
+    return Stored(files_of_store(store, ADDRESS), ADDRESS)
 
 
 @given(st.lists(_STATES, max_size=3, unique_by=lambda state: state.digest), st.lists(st.sampled_from("ab"), max_size=1))
