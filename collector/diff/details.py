@@ -17,10 +17,10 @@ _LONGEST_VALUE = 40
 
 _MOST_SAID = 2
 
-_VERSION_NAME = re.compile(r"(?:\A|_)(?:VERSION|VER|RELEASE|BRANCH|TAG)(?:_|\Z)", re.IGNORECASE)
-_VERSION = re.compile(r"v?\d[\w.+~-]*\.[\w.+~-]*\Z")
-_CHECKSUM_NAME = re.compile(r"SHA\d*|MD5|KEYS?|CHECKSUM|URLS?|ASC|GPG|SUM", re.IGNORECASE)
-_CHECKSUM = re.compile(r"\b(?:file|dir|multi):[0-9a-f]{64}\b")
+_VERSION_NAME = re.compile(r"(?:\A|_)(?:VERSION|VER|RELEASE|BRANCH|TAG)(?:_|\Z)", re.IGNORECASE | re.ASCII)
+_VERSION = re.compile(r"v?\d[\w.+~-]*\.[\w.+~-]*\Z", re.ASCII)
+_CHECKSUM_NAME = re.compile(r"SHA\d*|MD5|KEYS?|CHECKSUM|URLS?|ASC|GPG|SUM", re.IGNORECASE | re.ASCII)
+_CHECKSUM = re.compile(r"\b(?:file|dir|multi):[0-9a-f]{64}\b", re.ASCII)
 
 Moved = tuple[str, str, str]
 """A name with its value before and after."""

@@ -80,7 +80,9 @@ def healthcheck_words(check: Healthcheck) -> str:
 def _seconds(nanoseconds: int) -> str:
     """`30 s`, `1 min 30 s`, `0.5 s`."""
     whole, rest = divmod(nanoseconds, _SECOND)
-    if rest or whole < 60:
-        return f"{nanoseconds / _SECOND:.9g} s"
+    if rest:
+        return f"{whole}.{rest:09}".rstrip("0") + " s"
+    if whole < 60:
+        return f"{whole} s"
     minutes, seconds = divmod(whole, 60)
     return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"

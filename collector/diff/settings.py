@@ -25,7 +25,8 @@ _IN_SETS = frozenset({"exposed_port", "volume"})
 # one space and then a name and `=`.
 _VARIABLE = re.compile(r"(?:\A|(?<=\S) )([A-Za-z_][A-Za-z0-9_]*)=")
 _LABEL = re.compile(r"(?:\A|(?<=\S) )([A-Za-z0-9][A-Za-z0-9._/-]*)=")
-_BEFORE_PATH = re.compile(r'["\s,]+(?=/|[A-Za-z]:)')
+# Only from the start of a run: from within a long one that no path follows, each attempt would run to its end.
+_BEFORE_PATH = re.compile(r'(?<!["\s,])["\s,]+(?=/|[A-Za-z]:)')
 
 
 def parse_variables(rest: str) -> dict[str, str]:

@@ -22,9 +22,10 @@ _CONTEXT = 40
 """Characters of what is kept that stay around a changed word."""
 
 # White space goes with the word it stands before, and is not compared. A version (3.6.4rc1, v1.6.0, 10.0.14393.2007,
-# jdk8u151) is one word, and so is a digest.
-_WORD = re.compile(r"\s*(?:[A-Za-z0-9_]+(?:\.[0-9][A-Za-z0-9_]*)*|[^\w\s]+|[^\s])|\s+\Z")
-_HAS_LETTER = re.compile(r"\w")
+# jdk8u151) is one word, and so is a digest; whatever is not ASCII stands alone, as which of it are letters depends on
+# the version of Unicode that a Python or a browser knows.
+_WORD = re.compile(r"\s*(?:[A-Za-z0-9_]+(?:\.[0-9][A-Za-z0-9_]*)*|[^A-Za-z0-9_\s\x80-\U0010ffff]+|[^\s])|\s+\Z")
+_HAS_LETTER = re.compile(r"[A-Za-z0-9_]|[^\x00-\x7f\s]")
 
 
 def bounded(text: str) -> str:

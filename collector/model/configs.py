@@ -128,7 +128,8 @@ def _healthcheck(value: object) -> Healthcheck | None:
 
 
 def _number(value: Any) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**62 else 0
+    """A whole number that every reader of JSON reads alike (RFC 8259, section 6); nothing real is above it."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53 else 0
 
 
 def _text(value: object) -> str:

@@ -49,17 +49,16 @@ def platform_slug(platform: Platform) -> str:
 
 def platform_slugs(platforms: Iterable[Platform]) -> list[str]:
     """One slug per platform, in order; a second `linux-amd64` becomes `linux-amd64-2`."""
-    taken: set[str] = set()
-    slugs = []
+    taken: dict[str, None] = {}
+    numbers: dict[str, int] = {}
+    """By what a slug begins with, the last number given; an index may have ten thousand images for one platform."""
     for platform in platforms:
         base = slug = platform_slug(platform)
-        number = 1
         while slug in taken:
-            number += 1
-            slug = f"{base}-{number}"
-        taken.add(slug)
-        slugs.append(slug)
-    return slugs
+            numbers[base] = numbers.get(base, 1) + 1
+            slug = f"{base}-{numbers[base]}"
+        taken[slug] = None
+    return list(taken)
 
 
 def parse_platform(text: str) -> Platform:

@@ -85,6 +85,10 @@ def test_settings_come_from_the_fields_and_not_from_the_steps() -> None:
         (Healthcheck(test=(), interval=60 * SECOND), "as the base image has it (every 1 min)"),
         (Healthcheck(test=("CMD",), timeout=3601 * SECOND), "nothing (timeout 60 min 1 s)"),
         (Healthcheck(test=("strange", "one")), "strange one"),
+        (
+            Healthcheck(test=("CMD", "a"), interval=1, timeout=90 * SECOND + 20),
+            "a (every 0.000000001 s, timeout 90.00000002 s)",
+        ),
     ],
 )
 def test_a_health_check_in_words(check: Healthcheck, words: str) -> None:

@@ -108,6 +108,11 @@ def test_volumes(rest: str, volumes: list[str]) -> None:
     assert parse_volumes(rest) == volumes
 
 
+def test_a_long_run_that_no_path_follows_is_one_volume() -> None:
+    rest = "," * 1_000_000 + "x"
+    assert parse_volumes(rest) == [rest]
+
+
 def test_the_last_step_wins_and_sets_grow() -> None:
     steps = [
         "ENV A=1 B=2",

@@ -34,6 +34,12 @@ def test_versions_digests_and_revisions_stay_whole() -> None:
     assert shown("jdk=8u151-b12-1~deb9u1", "jdk=8u162-b12-1~deb9u1") == "=<jdk=> -<8u151> +<8u162> =<-b12-1~deb9u1>"
 
 
+def test_what_is_not_ascii_stands_alone_whichever_version_of_unicode_is_known() -> None:
+    assert shown("RUN a né→→b", "RUN a nè→→b") == "=<RUN a n> -<é> +<è> =<→→b>"
+    newest = "\U0001c89a"  # a letter since Unicode 16
+    assert shown(f"a x{newest}y b", f"a z{newest}w b") == f"=<a> -< x> +< z> =<{newest}> -<y> +<w> =< b>"
+
+
 def test_added_and_removed_words() -> None:
     assert shown("RUN apk add curl", "RUN apk add tar curl") == "=<RUN apk add> +< tar> =< curl>"
     assert shown("RUN apk add tar curl", "RUN apk add curl") == "=<RUN apk add> -< tar> =< curl>"

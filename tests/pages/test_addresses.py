@@ -138,6 +138,13 @@ def test_slugs_are_names_of_folders_and_their_own(platforms: list[Platform]) -> 
         assert len(slug.encode()) < 255
 
 
+def test_ten_thousand_images_for_one_platform_have_each_a_slug() -> None:
+    slugs = platform_slugs([Platform(os="linux", architecture="amd64")] * 10_000)
+    assert (slugs[:3], slugs[-1]) == (["linux-amd64", "linux-amd64-2", "linux-amd64-3"], "linux-amd64-10000")
+    taken = [Platform(os="linux", architecture="amd64", variant="2"), *[Platform(os="linux", architecture="amd64")] * 2]
+    assert platform_slugs(taken) == ["linux-amd64-2", "linux-amd64", "linux-amd64-3"]
+
+
 def test_a_slug_without_a_word_for_the_system_is_still_no_other_page() -> None:
     assert platform_slug(Platform(os="history", architecture="")) == "history-_"
     assert platform_slug(Platform(os="", architecture="")) == "_-_"

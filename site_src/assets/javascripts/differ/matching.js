@@ -1,0 +1,68 @@
+// Mirrors collector/diff/matching.py: which platform of one state is which of another.
+//
+// An image with the slug of its platform, which is unique in its state, is {slug, image}.
+
+import { imagesOf, platformKey, platformSlugs } from "./model.js";
+
+// The images of a state by slug.
+function placedImages(state) {
+  const images = state ? imagesOf(state) : [];
+  const slugs = platformSlugs(images.map((image) => image.platform));
+  return new Map(slugs.map((slug, at) => [slug, { slug, image: images[at] }]));
+}
+
+// Pair the images of two states by platform: first equal platforms, then equal slugs, last what one state does not say.
+export function matchPlatforms(before, after) {
+  const [removed, added] = [placedImages(before), placedImages(after)];
+  const places = new Map([...added.keys()].map((slug, at) => [slug, at]));
+  const both = [
+    ...takeEqual(removed, added, ({ image }) => platformKey(image.platform)),
+    ...takeEqual(removed, added, ({ slug }) => slug),
+    ...takeUnsaid(removed, added),
+  ];
+  both.sort((left, right) => places.get(left[1].slug) - places.get(right[1].slug));
+  return { both, removed: [...removed.values()], added: [...added.values()] };
+}
+
+// Take the pairs with equal keys out of both; several with one key pair up in their order.
+function takeEqual(removed, added, keyOf) {
+  const waiting = groupBy([...removed.values()].reverse(), keyOf);
+  const pairs = [];
+  for (const placed of [...added.values()]) {
+    const rival = waiting.get(keyOf(placed))?.pop();
+    if (rival) pairs.push(take(removed, rival, added, placed));
+  }
+  return pairs;
+}
+
+function takeUnsaid(removed, added) {
+  const familyOf = ({ image: { platform } }) => JSON.stringify([platform.os, platform.architecture]);
+  const [olds, news] = [groupBy(removed.values(), familyOf), groupBy(added.values(), familyOf)];
+  const pairs = [];
+  for (const [family, [old, ...otherOlds]] of olds) {
+    const [now, ...otherNews] = news.get(family) ?? [];
+    if (!now || otherOlds.length || otherNews.length) continue;
+    if (mayBe(old.image.platform, now.image.platform)) pairs.push(take(removed, old, added, now));
+  }
+  return pairs;
+}
+
+function take(removed, old, added, now) {
+  removed.delete(old.slug);
+  added.delete(now.slug);
+  return [old, now];
+}
+
+function mayBe(left, right) {
+  return ["variant", "os.version"].every((field) => left[field] === right[field] || !left[field] || !right[field]);
+}
+
+function groupBy(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,61 @@
+// What collector/model/images.py and collector/model/platforms.py deduce from the fields of states, images and configs.
+
+import { sum } from "./python.js";
+
+const LONGEST_PART = 50;
+
+// The images that can be pulled and run: all but attestations.
+export function imagesOf(state) {
+  return state.all_images.filter((image) => !isAttestation(image.platform));
+}
+
+export function attestationsOf(state) {
+  return state.all_images.filter((image) => isAttestation(image.platform));
+}
+
+function isAttestation({ os, architecture }) {
+  return os === "unknown" && architecture === "unknown";
+}
+
+export function sizeOf(image) {
+  return sum(image.layers.map((layer) => layer.size));
+}
+
+// When the image was made: by its config's own word, else when its last step was.
+export function createdOf({ built, history }) {
+  if (built) return built;
+  return history.reduce((last, { created }) => (created && (!last || created > last) ? created : last), null);
+}
+
+// `linux/arm64/v8`, `windows/amd64 10.0.14393.2007`.
+export function platformName({ os, architecture, variant = "", "os.version": version = "" }) {
+  const name = [os, architecture, variant].filter(Boolean).join("/");
+  return version ? `${name} ${version}` : name;
+}
+
+// Equal for equal platforms.
+export function platformKey({ os, architecture, variant = "", "os.version": version = "" }) {
+  return JSON.stringify([os, architecture, variant, version]);
+}
+
+function platformSlug({ os, architecture, variant = "", "os.version": version = "" }) {
+  const release = version.split(".").slice(0, 3).join(".");
+  const parts = [os || "_", architecture || "_", variant, release].filter(Boolean);
+  return parts.map((part) => part.replace(/[^A-Za-z0-9._]+/g, "_").slice(0, LONGEST_PART)).join("-");
+}
+
+// One slug per platform, in order; a second `linux-amd64` becomes `linux-amd64-2`.
+export function platformSlugs(platforms) {
+  const taken = new Set();
+  const numbers = new Map();
+  for (const platform of platforms) {
+    const base = platformSlug(platform);
+    let slug = base;
+    while (taken.has(slug)) {
+      numbers.set(base, (numbers.get(base) ?? 1) + 1);
+      slug = `${base}-${numbers.get(base)}`;
+    }
+    taken.add(slug);
+  }
+  return [...taken];
+}

@@ -1,0 +1,83 @@
+// Mirrors collector/diff/steps.py: two lists of steps beside each other, which were kept, added, removed and changed.
+//
+// An edit is [place before, place after], null where there is none.
+
+import { withoutDefaults } from "./changes.js";
+import { destinationOf, splitStep } from "./instructions.js";
+import { commonPairs } from "./sequences.js";
+import { parseLabels, parseVariables } from "./settings.js";
+import { bounded, compareWords, likeness } from "./words.js";
+
+const MOST_DIFFERENT = 400; // steps
+const MOST_PAIRED = 40; // removed and added steps in one place, each
+const ALIKE = 0.5; // share of words in common
+
+const BY_NAMES = new Map([["ENV", parseVariables], ["ARG", parseVariables], ["LABEL", parseLabels]]);
+const BY_WORDS = new Set(["RUN", "ONBUILD"]);
+
+// Every step of both lists of texts is in exactly one pair of `kept` or one of `edits`.
+export function align(before, after) {
+  const kept = commonPairs(before, after, MOST_DIFFERENT);
+  const edits = [];
+  let [doneBefore, doneAfter] = [0, 0];
+  for (const [atBefore, atAfter] of [...kept, [before.length, after.length]]) {
+    if (atBefore > doneBefore || atAfter > doneAfter) {
+      for (const edit of editsBetween(before, after, range(doneBefore, atBefore), range(doneAfter, atAfter))) edits.push(edit);
+    }
+    [doneBefore, doneAfter] = [atBefore + 1, atAfter + 1];
+  }
+  return { kept, edits };
+}
+
+function range(start, end) {
+  return Array.from({ length: Math.max(end - start, 0) }, (_, at) => start + at);
+}
+
+function editsBetween(before, after, removed, added) {
+  const pairs = changedPairs(before, after, removed, added);
+  const taken = new Set(pairs.values());
+  const free = added.filter((place) => !taken.has(place));
+  const edits = [...removed.map((place) => [place, pairs.get(place) ?? null]), ...free.map((place) => [null, place])];
+  // A changed or added step stands where it is now; a removed one stays ahead of what came in its place.
+  const start = removed.length && added.length ? added[0] - removed[0] : 0;
+  const position = ([old, now]) => (now !== null ? 2 * now + 1 : 2 * (old + start));
+  return edits.sort((left, right) => position(left) - position(right));
+}
+
+// Removed places with the added place that each turned into.
+function changedPairs(before, after, removed, added) {
+  const pairs = new Map();
+  if (!removed.length || !added.length || removed.length > MOST_PAIRED || added.length > MOST_PAIRED) return pairs;
+  const free = new Map(added.map((place) => [place, subjectOf(after[place])]));
+  for (const place of removed) {
+    const subject = subjectOf(before[place]);
+    let rivals = [...free.keys()].filter((other) => free.get(other) === subject);
+    if (BY_WORDS.has(splitStep(before[place])[0])) {
+      const likes = new Map(rivals.map((other) => [other, likeness(before[place], after[other])]));
+      rivals = rivals.filter((other) => likes.get(other) >= ALIKE).sort((left, right) => likes.get(right) - likes.get(left));
+    }
+    if (rivals.length) {
+      pairs.set(place, rivals[0]);
+      free.delete(rivals[0]);
+    }
+  }
+  return pairs;
+}
+
+// What a step is about: two steps with one subject may be one step that changed.
+function subjectOf(text) {
+  const [instruction, rest] = splitStep(text);
+  const names = BY_NAMES.get(instruction)?.(rest).keys() ?? [];
+  const places = instruction === "ADD" || instruction === "COPY" ? [destinationOf(rest)] : [];
+  return JSON.stringify([instruction, ...names, ...places]);
+}
+
+// The edit as a fact with its words.
+export function describeEdit([atBefore, atAfter], before, after) {
+  const old = atBefore === null ? null : before[atBefore];
+  const now = atAfter === null ? null : after[atAfter];
+  const [instruction] = splitStep(now ?? old);
+  if (old === null) return { kind: "added", instruction, ...withoutDefaults({ text: bounded(now) }) };
+  if (now === null) return { kind: "removed", instruction, ...withoutDefaults({ text: bounded(old) }) };
+  return { kind: "changed", instruction, ...withoutDefaults({ words: compareWords(old, now) }) };
+}

@@ -1,0 +1,137 @@
+"""The scripts of `site_src/assets/javascripts/differ`, run in Chromium and held to what `collector.diff` says.
+
+python -m tests.diff.in_browser ARCHIVE [--pairs 2000]      real pairs of an archive, as many as one likes
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby, pairwise
+from pathlib import Path
+
+import msgspec
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from collector.archive.store import Archive
+from collector.diff import compare
+from collector.model.digests import Digest
+from collector.model.images import State
+from collector.model.references import Repository
+from tests.browser import QUIET, chromium_path, served
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "site_src" / "assets" / "javascripts"
+_AT_ONCE = 250
+"""Pairs in one call of the page."""
+
+_COMPARE = """async ([states, pairs]) => {
+  const { compareStates } = await import("/differ/differ.js");
+  const known = JSON.parse(states);
+  return JSON.stringify(pairs.map(([before, after]) => compareStates(known[before], known[after])));
+}"""
+
+Pair = tuple[State | None, State | None]
+_Key = tuple[Repository, Digest]
+
+
+@contextmanager
+def differ_page(chromium: Browser) -> Iterator[Page]:
+    """A page that may import the scripts."""
+    with tempfile.TemporaryDirectory(prefix="repo-info-differ-") as folder:
+        shutil.copytree(SCRIPTS / "differ", Path(folder, "differ"))
+        Path(folder, "index.html").write_text("<!doctype html><title>differ</title>")
+        with served(Path(folder)) as address:
+            page = chromium.new_page()
+            page.goto(address)
+            yield page
+            page.close()
+
+
+def compared_in_browser(page: Page, pairs: Sequence[Pair]) -> list[object]:
+    """What the scripts say of each pair, as parsed JSON."""
+    states = {id(state): state for pair in pairs for state in pair}
+    place = {key: number for number, key in enumerate(states)}
+    asked = [[place[id(before)], place[id(after)]] for before, after in pairs]
+    answer = page.evaluate(_COMPARE, [msgspec.json.encode(list(states.values())).decode(), asked])
+    changes: list[object] = msgspec.json.decode(answer)
+    return changes
+
+
+def assert_same(page: Page, pairs: Iterable[Pair]) -> int:
+    """Hold that both say the same of every pair; returns of how many."""
+    count = 0
+    for some in _batches(list(pairs)):
+        for (before, after), there in zip(some, compared_in_browser(page, some), strict=True):
+            here = msgspec.json.decode(msgspec.json.encode(compare(before, after)))
+            assert _as_doubles(there) == _as_doubles(here), f"{before and before.digest} and {after and after.digest}"
+            count += 1
+    return count
+
+
+def _as_doubles(value: object) -> object:
+    """JSON as a browser holds it: a whole number that is beyond 2^53, which no real size is, becomes the nearest."""
+    if isinstance(value, int) and value > 2**53:
+        return float(value)
+    if isinstance(value, dict):
+        return {key: _as_doubles(part) for key, part in value.items()}
+    return [_as_doubles(part) for part in value] if isinstance(value, list) else value
+
+
+def _batches(pairs: Sequence[Pair]) -> Iterator[Sequence[Pair]]:
+    return (pairs[start : start + _AT_ONCE] for start in range(0, len(pairs), _AT_ONCE))
+
+
+def real_pairs(archive: Archive, count: int, seed: str = "pairs") -> list[Pair]:
+    """About as many: half are consecutive states of a tag, each once; the others any two states of the archive."""
+    chance = random.Random(seed)
+    consecutive: dict[tuple[_Key, _Key], None] = {}
+    for repository in archive.repositories():
+        holdings = archive.load_observations(repository)
+        for tag in holdings.tags:
+            keys = [(repository, period.digest) for period in holdings.periods(tag) if period.digest]
+            consecutive |= dict.fromkeys(pairwise(keys))
+    chosen = chance.sample(list(consecutive), min(count // 2, len(consecutive)))
+    anything = list(dict.fromkeys(key for pair in consecutive for key in pair))
+    chosen += [(chance.choice(anything), chance.choice(anything)) for _ in range(count - len(chosen))]
+    states = _states(archive, {key for pair in chosen for key in pair})
+    return [(states[before], states[after]) for before, after in chosen if before in states and after in states]
+
+
+def _states(archive: Archive, keys: Iterable[_Key]) -> dict[_Key, State]:
+    """Those that the archive has whole."""
+    states: dict[_Key, State] = {}
+    for repository, some in groupby(sorted(keys), key=lambda key: key[0]):
+        holdings = archive.load(repository)
+        states |= {key: state for key in some if (state := holdings.state(key[1]))}
+    return states
+
+
+def check(archive: Path, count: int, tell: Callable[[str], None]) -> None:
+    """Compare that many pairs of an archive both ways."""
+    pairs = real_pairs(Archive(archive), count)
+    done = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
+        with differ_page(browser) as page:
+            for some in _batches(pairs):
+                done += assert_same(page, some)
+                tell(f"{done:,} of {len(pairs):,} pairs")
+        browser.close()
+    print(f"{done:,} pairs: the same in Python and in the browser")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.diff.in_browser", description=__doc__)
+    parser.add_argument("archive", type=Path)
+    parser.add_argument("--pairs", type=int, default=2000)
+    arguments = parser.parse_args()
+    check(arguments.archive, arguments.pairs, lambda progress: print(progress, file=sys.stderr))
+
+
+if __name__ == "__main__":
+    main()
