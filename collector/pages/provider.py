@@ -130,7 +130,7 @@ class _Siblings(msgspec.Struct, frozen=True, kw_only=True):
 
     addresses: dict[str, str] = {}
     exceptions: dict[str, str] = {}
-    """Those that do not follow from the tag's name. They alone belong to a page's key: to most, a new tag is no news."""
+    """Those that do not follow from the tag's name. They alone are of a page's key: a new tag is no news to most."""
 
 
 def _document(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+from collector.pages.provider import Task
+from collector.site.assembly import Assembly
 from collector.site.assets import config_file
-from collector.site.frame import render_frame
+from collector.site.framing import FrameFacts, FrameSources
 from collector.site.output import MARK
+from collector.site.place import Entry, Place
 from collector.site.produce import Progress, Worker, produce
 from collector.site.provider import Provider, load_provider
-from collector.site.state import BuildState, build_key, encode_state, mark_of, read_state
-from collector.site.workbench import open_workbench
+from collector.site.record import Summary
+from collector.site.state import BuildState, program_key, read_state
+from collector.site.workbench import Workbench, open_workbench
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,22 +61,35 @@ def build_site(
         BuildError: the site cannot be built or changed.
         ArchiveError: the archive cannot be read.
     """
-    with open_workbench(site) as bench:
-        frame = render_frame(config_file(), site_url=options.site_url, site_name=options.site_name)
-        key = build_key(frame.key)
-        before = read_state(bench.state, bench.site / MARK)
-        output = bench.output()
-        for path, content in frame.files.items():
-            output.put(path, content)
-        production = produce(
-            Worker(provider=provider or load_provider(frame.provider, archive), shell=frame.shell, output=output),
-            site_url=frame.site_url,
-            jobs=options.jobs or os.cpu_count() or 1,
-            before=before if before and before.key == key and not options.full else None,
-            progress=progress,
+    with open_workbench(site) as bench, bench.drafting() as draft:
+        before = None if options.full else read_state(bench.state, bench.site / MARK)
+        assembly = Assembly(bench, draft, before)
+        frame, facts = _frame(bench, assembly, options, before)
+        key = sha256(f"{program_key()} {facts.key}".encode()).hexdigest()
+        worker = Worker(
+            provider=provider or load_provider(facts.provider, archive),
+            shell=facts.shell,
+            place=Place(output=bench.output(), shelf=bench.shelf, anew=before is None or before.key != key),
+            site_url=facts.site_url,
         )
-        state = BuildState(key=key, tasks=production.tasks, paths=(MARK, *frame.files, *production.paths))
-        record = encode_state(state)
-        output.put(MARK, mark_of(record))
-        bench.publish(record, frozenset(state.files), None if options.full or not before else before.files)
-    return BuildReport(pages=production.pages, tasks=len(production.tasks), skipped=production.skipped)
+        tasks: dict[str, Entry] = {}
+        skipped = 0
+        for done in produce(worker, options.jobs or os.cpu_count() or 1, before.tasks if before else {}, progress):
+            tasks[done.name] = assembly.take(done)
+            skipped += done.is_kept
+        last = assembly.take(worker.finish(tasks, before.last if before else None))
+        assembly.publish(BuildState(key=key, frame=frame, tasks=dict(sorted(tasks.items())), last=last))
+    pages = last.pages + sum(entry.pages for entry in tasks.values())
+    return BuildReport(pages=pages, tasks=len(tasks), skipped=skipped)
+
+
+def _frame(
+    bench: Workbench, assembly: Assembly, options: BuildOptions, before: BuildState | None
+) -> tuple[Entry, FrameFacts]:
+    """Have the frame made, where it is not there already."""
+    sources = FrameSources(config_file=config_file(), site_url=options.site_url, site_name=options.site_name)
+    task = Task(name="", key=sources.key(program_key()))
+    place = Place(output=bench.output(), shelf=bench.shelf)
+    entry = assembly.take(place.do(task, before.frame if before else None, sources.pieces))
+    facts = msgspec.msgpack.decode(bench.shelf.must_read(entry.record, Summary).summary, type=FrameFacts)
+    return (entry if facts.is_repeatable else msgspec.structs.replace(entry, key="")), facts

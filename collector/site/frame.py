@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import msgspec
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
 from collector.errors import BuildError
+from collector.site.framing import SOURCES, FrameFacts
 from collector.site.plugin import RepoInfoPlugin
-from collector.site.shell import Shell
 
 
-class Frame(msgspec.Struct, frozen=True, kw_only=True):
+class Frame(FrameFacts, frozen=True, kw_only=True):
     """All of the site that does not come from the archive."""
 
-    shell: Shell
     files: Mapping[str, bytes]
-    site_url: str
-    """With a slash at its end; empty where none is configured."""
-    provider: str
-    """`module:callable`, as configured."""
-
-    @property
-    def key(self) -> str:
-        """Equal keys: every page of the same document has the same bytes."""
-        return sha256("\0".join(self.shell.pieces).encode()).hexdigest()
 
 
 def render_frame(config_file: Path, *, site_url: str | None = None, site_name: str | None = None) -> Frame:
@@ -55,7 +43,21 @@ def render_frame(config_file: Path, *, site_url: str | None = None, site_name: s
             files=_read_files(Path(folder)),
             site_url=config.site_url or "",
             provider=plugin.config.provider,
+            is_repeatable=_is_repeatable(config, config_file),
         )
+
+
+def _is_repeatable(config: MkDocsConfig, config_file: Path) -> bool:
+    """Whether all that was read lies in mkdocs.yml and the folder of sources: other plugins may read anything."""
+    sources = (config_file.parent / SOURCES).resolve()
+    folders = [config.docs_dir, *([config.theme.custom_dir] if config.theme.custom_dir else [])]
+    text = config_file.read_bytes()
+    return (
+        set(config.plugins) <= {"repo-info"}
+        and not config.hooks
+        and all(Path(folder).resolve().is_relative_to(sources) for folder in folders)
+        and not any(word in text for word in (b"!ENV", b"INHERIT", b"snippets"))
+    )
 
 
 def _plugin_of(config: MkDocsConfig) -> RepoInfoPlugin:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
+from stat import S_ISREG
 from typing import Protocol
 
 import msgspec
@@ -21,14 +22,14 @@ class Output(Protocol):
     """Takes files. It travels to the worker processes by pickle."""
 
     def put(self, path: str, content: bytes) -> bool:
-        """Take one file; whether it is new or differs from the one that is there.
+        """Take one file; whether it now waits to be moved into place, because it is new or differs.
 
         Raises:
             BuildError: the path leads out of the site, or through another page.
         """
 
-    def keep(self, paths: Iterable[str]) -> bool:
-        """Whether all these files are there, to stay as they are."""
+    def keeps(self, files: Iterable[tuple[str, int]]) -> bool:
+        """Whether files of these paths and sizes are all there, to stay as they are."""
 
 
 class Fresh(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,10 +42,10 @@ class Fresh(msgspec.Struct, frozen=True, kw_only=True):
         try:
             write_new(target, content)
         except (FileExistsError, IsADirectoryError, NotADirectoryError):
-            raise BuildError(f"two pages claim one address: {path!r}") from None
-        return True
+            raise claimed_twice(path) from None
+        return False
 
-    def keep(self, paths: Iterable[str]) -> bool:  # there is nothing yet
+    def keeps(self, files: Iterable[tuple[str, int]]) -> bool:  # there is nothing yet
         return False
 
 
@@ -59,12 +60,28 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
     def put(self, path: str, content: bytes) -> bool:
         if _holds(self.site / checked(path), content):
             return False
-        write_new(staged(self.stage, path), content)
+        try:
+            write_new(staged(self.stage, path), content)
+        except FileExistsError:
+            raise claimed_twice(path) from None
         return True
 
-    def keep(self, paths: Iterable[str]) -> bool:
+    def keeps(self, files: Iterable[tuple[str, int]]) -> bool:
         site = str(self.site)
-        return all(os.path.isfile(f"{site}/{path}") for path in paths)  # noqa: PTH113 - half the time, 60,000 times
+        try:
+            for path, size in files:
+                # Not by Path, which takes three times as long, 60,000 times.
+                found = os.stat(f"{site}/{path}", follow_symlinks=False)  # noqa: PTH116
+                if found.st_size != size or not S_ISREG(found.st_mode):
+                    return False
+        except (OSError, ValueError):
+            return False
+        return True
+
+
+def claimed_twice(path: str) -> BuildError:
+    """What to raise where two pages, or a page and the folder of another, would lie at one place."""
+    return BuildError(f"two pages claim one address: {path!r}")
 
 
 def staged(stage: Path, path: str) -> Path:
@@ -112,6 +129,7 @@ def checked(path: str) -> str:
 
 def _holds(file: Path, content: bytes) -> bool:
     try:
-        return file.stat().st_size == len(content) and file.read_bytes() == content
+        found = file.lstat()
+        return S_ISREG(found.st_mode) and found.st_size == len(content) and file.read_bytes() == content
     except OSError:
         return False

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config import base, config_options
@@ -18,8 +19,10 @@ from mkdocs.utils.templates import TemplateContext
 
 from collector.errors import RepoInfoError
 from collector.site.output import MARK, Fresh
+from collector.site.place import Place
 from collector.site.produce import Worker, produce
 from collector.site.provider import DEFAULT_PROVIDER, load_provider
+from collector.site.shelf import Shelf
 from collector.site.shell import SOURCE, Shell, parse_shell, placeholder
 
 if TYPE_CHECKING:
@@ -110,7 +113,10 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
     def _add_pages(self, site: Path, site_url: str) -> None:
         try:
             provider = load_provider(self.config.provider, Path(self.config.archive))
-            produce(Worker(provider=provider, shell=self.shell, output=Fresh(folder=site)), site_url=site_url)
+            with TemporaryDirectory(prefix="repo-info-") as records:
+                place = Place(output=Fresh(folder=site), shelf=Shelf(folder=Path(records)))
+                worker = Worker(provider=provider, shell=self.shell, place=place, site_url=site_url)
+                worker.finish({done.name: done.entry for done in produce(worker)}, None)
         except RepoInfoError as error:
             raise PluginError(f"{error} ({error.hint})" if error.hint else str(error)) from error
         (site / MARK).touch()

@@ -1,67 +1,69 @@
-"""Runs the tasks, in as many processes as asked for, and writes what they yield."""
+"""Runs the tasks, in as many processes as asked for, and then makes what needs them all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+from types import MappingProxyType
 from typing import ClassVar
 
 import msgspec
 
-from collector.errors import BuildError
-from collector.pages.documents import Document
+from collector.pages.documents import Asset
 from collector.pages.provider import Task
-from collector.site.output import Output
-from collector.site.provider import Item, Provider, Summed
+from collector.site.pieces import Pieces, key_of_content, piece_of, pieces_of
+from collector.site.place import Done, Entry, Place
+from collector.site.provider import Provider
+from collector.site.record import Record, Summary
 from collector.site.shell import Shell
-from collector.site.sitemap import Entry, render_sitemaps
-from collector.site.splice import splice
-from collector.site.state import BuildState, TaskRecord
+from collector.site.sitemap import Address, render_sitemaps
 
 Progress = Callable[[int, int], None]
 """Called with how many tasks are done, and how many there are."""
 
-
-class Production(msgspec.Struct, frozen=True, kw_only=True):
-    """What all tasks came to."""
-
-    tasks: dict[str, TaskRecord]
-    paths: tuple[str, ...]
-    """The files of no task."""
-    pages: int
-    skipped: int
-    """Tasks whose pages stay as they are."""
-
-
-class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """What some items became."""
-
-    paths: tuple[str, ...]
-    pages: tuple[Entry, ...]
+Job = tuple[Task, Entry | None]
+"""A task, and what it was when it was done last."""
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
-    """Makes items into files."""
+    """Makes the items of a provider into files. Travels to the other processes by pickle."""
 
     provider: Provider
     shell: Shell
-    output: Output
+    place: Place
+    site_url: str = ""
 
-    def run(self, task: Task) -> TaskRecord:
-        items = Summed(self.provider.run(task))
-        written = self.write(items)
-        return TaskRecord(key=task.key, paths=written.paths, pages=written.pages, summary=items.summary)
+    def run(self, job: Job) -> Done:
+        """Do one task."""
+        task, before = job
+        return self.place.do(task, before, lambda: pieces_of(self.provider.run(task), self.shell))
 
-    def write(self, items: Iterable[Item]) -> Written:
-        paths: list[str] = []
-        pages: list[Entry] = []
-        for item in items:
-            if isinstance(item, Document):
-                pages.append((item.address, item.updated))
-            for path, content in splice(item, self.shell):
-                self.output.put(path, content)
-                paths.append(path)
-        return Written(paths=tuple(paths), pages=tuple(pages))
+    def finish(self, tasks: Mapping[str, Entry], before: Entry | None) -> Done:
+        """Make what needs all tasks: home, the look-up indexes, and the sitemap where the site's address is known."""
+        tasks = dict(sorted(tasks.items()))
+        key = "\n".join([self.site_url, *(f"{name} {entry.record}" for name, entry in tasks.items())])
+        task = Task(name="", key=key_of_content(key.encode()).hex())
+        return self.place.do(task, before, lambda: self._last_pieces(tasks))
+
+    def _last_pieces(self, tasks: Mapping[str, Entry]) -> Pieces:
+        summaries = {name: self.place.shelf.must_read(entry.record, Summary).summary for name, entry in tasks.items()}
+        addresses: list[Address] = []
+        for item in self.provider.finish(summaries):
+            piece = piece_of(item, self.shell)
+            if not isinstance(item, Asset):
+                addresses.append((piece.name, piece.updated))
+            yield piece
+        if self.site_url:
+            for path, text in render_sitemaps(self.site_url, chain(addresses, self._addresses(tasks))):
+                yield piece_of(Asset(path=path, content=text.encode()), self.shell)
+        return b""
+
+    def _addresses(self, tasks: Mapping[str, Entry]) -> Iterator[Address]:
+        for entry in tasks.values():
+            for row in self.place.shelf.must_read(entry.record, Record).rows:
+                if row.is_page:
+                    yield row.name, row.updated
 
 
 class _Process:
@@ -74,71 +76,24 @@ class _Process:
         cls.worker = worker
 
     @classmethod
-    def run(cls, task: Task) -> TaskRecord:
-        return cls.worker.run(task)
+    def run(cls, job: Job) -> Done:
+        return cls.worker.run(job)
 
 
 def produce(
-    worker: Worker,
-    *,
-    site_url: str = "",
-    jobs: int = 1,
-    before: BuildState | None = None,
-    progress: Progress | None = None,
-) -> Production:
-    """Write every page, twin and index, and the sitemap where the site's address is known.
-
-    `before` is the record of the site that the output updates: tasks with the same key are skipped.
-
-    Raises:
-        BuildError: two pages claim one address, or an address leads out of the site.
-    """
+    worker: Worker, jobs: int = 1, before: Mapping[str, Entry] = MappingProxyType({}), progress: Progress | None = None
+) -> Iterator[Done]:
+    """Do every task of the worker's provider, those first that are not what they were `before`."""
     plan = worker.provider.plan()
-    records = dict(_unchanged(worker.output, plan, before)) if before else {}
-    skipped = len(records)
-    due = [task for task in plan if task.name not in records]
-    for task, record in zip(due, _results(worker, due, jobs), strict=True):
-        records[task.name] = record
+    due = sorted(plan, key=lambda task: task.name in before and task.key == before[task.name].key)
+    for number, done in enumerate(_results(worker, [(task, before.get(task.name)) for task in due], jobs), 1):
+        yield done
         if progress:
-            progress(len(records), len(plan))
-    records = dict(sorted(records.items()))
-    last = worker.write(worker.provider.finish({name: record.summary for name, record in records.items()}))
-    pages = [*last.pages, *(page for record in records.values() for page in record.pages)]
-    paths = [*last.paths, *_put_sitemaps(worker.output, site_url, pages)]
-    _refuse_doubles(path for group in (paths, *(record.paths for record in records.values())) for path in group)
-    return Production(tasks=records, paths=tuple(paths), pages=len(pages), skipped=skipped)
+            progress(number, len(plan))
 
 
-def _unchanged(output: Output, plan: Sequence[Task], before: BuildState) -> Iterator[tuple[str, TaskRecord]]:
-    for task in plan:
-        old = before.tasks.get(task.name)
-        if old and task.key and old.key == task.key and output.keep(old.paths):
-            yield task.name, old
-
-
-def _put_sitemaps(output: Output, site_url: str, pages: Sequence[Entry]) -> Iterator[str]:
-    for path, text in render_sitemaps(site_url, pages) if site_url else ():
-        output.put(path, text.encode())
-        yield path
-
-
-def _refuse_doubles(paths: Iterable[str]) -> None:
-    files: set[str] = set()
-    folders = {""}
-    for path in paths:
-        if path in files:
-            raise BuildError(f"two pages claim one address: {path!r}")
-        files.add(path)
-        folder = path.rpartition("/")[0]
-        while folder not in folders:
-            folders.add(folder)
-            folder = folder.rpartition("/")[0]
-    if not files.isdisjoint(folders):
-        raise BuildError(f"two pages claim one address: {min(files & folders)!r}")
-
-
-def _results(worker: Worker, tasks: Sequence[Task], jobs: int) -> Iterator[TaskRecord]:
-    """The tasks' records in the tasks' order."""
+def _results(worker: Worker, tasks: Sequence[Job], jobs: int) -> Iterator[Done]:
+    """In the tasks' order."""
     if jobs <= 1 or len(tasks) <= 1:
         yield from map(worker.run, tasks)
         return

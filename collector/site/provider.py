@@ -9,7 +9,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from collector.errors import BuildError
 from collector.pages.documents import Asset, Document
@@ -18,6 +18,7 @@ from collector.pages.provider import Task
 DEFAULT_PROVIDER = "collector.pages:SitePages"
 """Called with the archive's folder."""
 
+T = TypeVar("T")
 
 Item = Document | Asset
 
@@ -35,14 +36,14 @@ class Provider(Protocol):
         """The items that need all tasks' summaries, which come by task name, in the order of the names."""
 
 
-class Summed:
-    """Iterates over a task's items and keeps the summary that comes when they end."""
+class Summed(Generic[T]):
+    """Iterates over what a task yields and keeps the summary that comes when it ends."""
 
-    def __init__(self, items: Generator[Item, None, bytes]) -> None:
+    def __init__(self, items: Generator[T, None, bytes]) -> None:
         self._items = items
         self.summary = b""
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[T]:
         self.summary = yield from self._items
 
 

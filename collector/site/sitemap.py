@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -14,25 +15,27 @@ LIMIT = 50_000
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
-Entry = tuple[str, Time | None]
+Address = tuple[str, Time | None]
 """An address relative to the site's root, and when what it shows last changed."""
 
 
-def render_sitemaps(site_url: str, entries: Sequence[Entry], *, limit: int = LIMIT) -> Iterator[tuple[str, str]]:
+def render_sitemaps(site_url: str, addresses: Iterable[Address], *, limit: int = LIMIT) -> Iterator[tuple[str, str]]:
     """Paths and texts: one sitemap.xml, or where there are too many addresses an index and its parts."""
-    shares = [entries[start : start + limit] for start in range(0, len(entries), limit)] or [[]]
-    if len(shares) == 1:
-        yield "sitemap.xml", _render("urlset", "url", site_url, shares[0])
+    rest = iter(addresses)
+    share, following = list(islice(rest, limit)), list(islice(rest, limit))
+    if not following:
+        yield "sitemap.xml", _render("urlset", "url", site_url, share)
         return
-    parts: list[Entry] = []
-    for number, share in enumerate(shares, 1):
-        path = f"sitemaps/{number}.xml"
+    parts: list[Address] = []
+    while share:
+        path = f"sitemaps/{len(parts) + 1}.xml"
         parts.append((path, max((when for _, when in share if when), default=None)))
         yield path, _render("urlset", "url", site_url, share)
+        share, following = following, list(islice(rest, limit))
     yield "sitemap.xml", _render("sitemapindex", "sitemap", site_url, parts)
 
 
-def _render(root: str, element: str, site_url: str, entries: Sequence[Entry]) -> str:
+def _render(root: str, element: str, site_url: str, entries: Sequence[Address]) -> str:
     lines = (
         f"<{element}><loc>{escape(site_url + quote(address, safe='/~:@+,'))}</loc>"
         f"{f'<lastmod>{render_day(when)}</lastmod>' if when else ''}</{element}>\n"

@@ -10,59 +10,47 @@ from pathlib import Path
 import msgspec
 
 import collector
-from collector.site.sitemap import Entry
-
-
-class TaskRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What a task made."""
-
-    key: str
-    paths: tuple[str, ...]
-    pages: tuple[Entry, ...]
-    """Addresses, and when what they show last changed."""
-    summary: bytes
+from collector.site.place import Entry
 
 
 class BuildState(msgspec.Struct, frozen=True, kw_only=True):
-    """One build."""
+    """One build. What its tasks made is on the shelf beside it."""
 
     key: str
     """Of all that every page depends on: frame, templates, code, tools. Another key: everything is made again."""
-    tasks: dict[str, TaskRecord]
-    paths: tuple[str, ...]
-    """All other files."""
+    frame: Entry
+    tasks: dict[str, Entry]
+    last: Entry
+    """Of what needs all tasks."""
 
     @property
-    def files(self) -> Iterator[str]:
-        yield from self.paths
-        for record in self.tasks.values():
-            yield from record.paths
+    def entries(self) -> Iterator[Entry]:
+        yield self.frame
+        yield from self.tasks.values()
+        yield self.last
 
 
-def build_key(frame: str) -> str:
-    """The key of this program with this frame. It covers the code itself, so that no change of it needs a `--full`."""
+def program_key() -> str:
+    """The key of this program. It covers the code itself, so that no change of it needs a `--full`."""
     package = Path(collector.__file__).parent
-    seen = sha256(f"{frame} {version('comrak')} {version('jinja2')} {version('msgspec')}".encode())
+    seen = sha256(f"{version('comrak')} {version('jinja2')} {version('msgspec')}".encode())
     for path in sorted(package.rglob("*")):
         if path.suffix in {".py", ".j2", ".html", ".md"} and path.is_file():
             seen.update(f"\0{path.relative_to(package)}\0".encode() + path.read_bytes())
     return seen.hexdigest()
 
 
-def encode_state(state: BuildState) -> bytes:
-    """A build's record, as bytes."""
-    return msgspec.msgpack.encode(state)
-
-
-def mark_of(state: bytes) -> bytes:
+def mark_of(state: BuildState) -> bytes:
     """What a site carries, so that a record is never believed of another site than its own."""
-    return sha256(state).hexdigest().encode()
+    # The key of the frame tells what is installed beside this program, which makes no other site.
+    frame = msgspec.structs.replace(state.frame, key="")
+    return sha256(msgspec.msgpack.encode(msgspec.structs.replace(state, frame=frame))).hexdigest().encode()
 
 
 def read_state(path: Path, mark: Path) -> BuildState | None:
     """The record of the site that carries this mark; None where there is none or it cannot be read."""
     try:
-        raw = path.read_bytes()
-        return msgspec.msgpack.decode(raw, type=BuildState) if mark.read_bytes() == mark_of(raw) else None
-    except (OSError, msgspec.DecodeError):
+        state = msgspec.msgpack.decode(path.read_bytes(), type=BuildState)
+        return state if mark.read_bytes() == mark_of(state) else None
+    except (OSError, msgspec.MsgspecError):
         return None

@@ -3,9 +3,11 @@
     .site.build/          for a site in `site/`
     ├── lock              held while a build runs
     ├── state             what the last build was made from
+    ├── records/          the same in detail, a file for each task
     ├── tree/             a first site; renamed to `site` when it is whole
     ├── stage/            of a later one: the files that are new or differ
     ├── state.next        becomes `state` in the end
+    ├── journal.new       becomes `journal`
     └── journal           the moves and removals that make the new site of the old one
 
 Until the journal stands, the site is the old one. A build that is killed after that is finished by the next.
@@ -15,21 +17,16 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
 from collector.errors import BuildError
-from collector.site.output import MARK, Fresh, Output, Update, staged, staged_name
-
-
-class Journal(msgspec.Struct, frozen=True, kw_only=True):
-    """Paths relative to the site's root."""
-
-    moves: tuple[str, ...]
-    removals: tuple[str, ...]
+from collector.site.journal import Draft, iter_journal
+from collector.site.output import MARK, Fresh, Output, Update, staged
+from collector.site.shelf import Shelf
 
 
 class Workbench(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +40,10 @@ class Workbench(msgspec.Struct, frozen=True, kw_only=True):
         return self.folder / "state"
 
     @property
+    def shelf(self) -> Shelf:
+        return Shelf(folder=self.folder / "records")
+
+    @property
     def is_first(self) -> bool:
         """Whether there is no site yet."""
         return not (self.site / MARK).is_file()
@@ -53,8 +54,14 @@ class Workbench(msgspec.Struct, frozen=True, kw_only=True):
             return Fresh(folder=self.folder / "tree")
         return Update(site=self.site, stage=self.folder / "stage")
 
-    def publish(self, state: bytes, paths: frozenset[str], before: Iterable[str] | None) -> None:
-        """Make the next site the site. `before` are the files of the one that is there; None: look for them.
+    @contextmanager
+    def drafting(self) -> Iterator[Draft]:
+        """The next journal, to be written while the files of the next site are made."""
+        with (self.folder / "journal.new").open("wb") as file:
+            yield Draft(file)
+
+    def publish(self, state: bytes) -> None:
+        """Make the next site the site, as the draft says.
 
         Raises:
             BuildError: the site's folder cannot be changed.
@@ -66,25 +73,16 @@ class Workbench(msgspec.Struct, frozen=True, kw_only=True):
                 (self.folder / "tree").rename(self.site)
                 (self.folder / "state.next").rename(self.state)
             else:
-                self._write_journal(paths, _files_in(self.site) if before is None else before)
+                (self.folder / "journal.new").rename(self.folder / "journal")
                 self.recover()
         except OSError as error:
             raise BuildError(f"cannot change {self.site}: {error}", hint="the next build goes on from here") from error
-
-    def _write_journal(self, paths: frozenset[str], before: Iterable[str]) -> None:
-        stage = self.folder / "stage"
-        waiting = {file.name for file in stage.iterdir()} if stage.is_dir() else set()
-        moves = tuple(path for path in sorted(paths) if staged_name(path) in waiting) if waiting else ()
-        journal = Journal(moves=moves, removals=tuple(sorted(set(before) - paths)))
-        draft = self.folder / "journal.new"
-        draft.write_bytes(msgspec.msgpack.encode(journal))
-        draft.rename(self.folder / "journal")
 
     def recover(self) -> None:
         """Do what the journal says, as far as it is not done; then clear."""
         journal = self.folder / "journal"
         if journal.is_file() and not self.is_first:
-            self._apply(msgspec.msgpack.decode(journal.read_bytes(), type=Journal))
+            self._apply(journal)
             with suppress(FileNotFoundError):
                 (self.folder / "state.next").rename(self.state)
         journal.unlink(missing_ok=True)
@@ -99,10 +97,11 @@ class Workbench(msgspec.Struct, frozen=True, kw_only=True):
         for name in ("tree", "stage"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
-    def _apply(self, journal: Journal) -> None:
-        for path in journal.removals:
+    def _apply(self, journal: Path) -> None:
+        # What is removed may stand where something is moved to.
+        for path in iter_journal(journal, "remove"):
             _remove(self.site, path)
-        for path in journal.moves:
+        for path in iter_journal(journal, "move"):
             source, target = staged(self.folder / "stage", path), self.site / path
             if source.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -150,13 +149,11 @@ def _is_ours(site: Path) -> bool:
     return site.is_dir() and ((site / MARK).is_file() or not any(site.iterdir()))
 
 
-def _files_in(site: Path) -> list[str]:
-    return [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file() or path.is_symlink()]
-
-
 def _remove(site: Path, path: str) -> None:
     """Remove a file, and the folders that it leaves empty."""
-    (site / path).unlink(missing_ok=True)
+    # Where a build was killed, a folder may have taken the file's place already, or a file that of its folder.
+    with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        (site / path).unlink()
     with suppress(OSError):
         for folder in (site / path).relative_to(site).parents[:-1]:
             (site / folder).rmdir()

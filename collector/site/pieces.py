@@ -1,0 +1,52 @@
+"""What a site is made of, one piece at a time: the files of a page, or one other file, made when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from hashlib import sha256
+
+import msgspec
+
+from collector.model.times import Time
+from collector.pages.documents import Asset
+from collector.site.provider import Item, Summed
+from collector.site.shell import Shell
+from collector.site.splice import splice
+
+File = tuple[str, bytes]
+"""Path from the site's root, and content."""
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """A page or another file, and how to make it."""
+
+    name: str
+    """A page's address, which is empty or ends in a slash; or a file's path."""
+    key: bytes
+    """Equal keys, equal files, as long as the shell is the same."""
+    updated: Time | None = None
+    make: Callable[[], Iterable[File]]
+
+
+Pieces = Generator[Piece, None, bytes]
+"""The pieces of a task; returns what is to be remembered beside them."""
+
+
+def piece_of(item: Item, shell: Shell) -> Piece:
+    """The piece that an item becomes."""
+    if isinstance(item, Asset):
+        return Piece(name=item.path, key=key_of_content(item.content), make=lambda: [(item.path, item.content)])
+    return Piece(name=item.address, key=item.key, updated=item.updated, make=lambda: splice(item, shell))
+
+
+def pieces_of(items: Generator[Item, None, bytes], shell: Shell) -> Pieces:
+    """The pieces of a provider's task."""
+    summed = Summed(items)
+    for item in summed:
+        yield piece_of(item, shell)
+    return summed.summary
+
+
+def key_of_content(content: bytes) -> bytes:
+    """The key of a file that is made already."""
+    return sha256(content).digest()[:16]

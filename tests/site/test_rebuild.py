@@ -1,0 +1,226 @@
+"""A rebuild makes what differs and nothing else, whatever happened to the site or to what is remembered of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from collector.errors import BuildError
+from collector.pages.documents import Asset, Document
+from collector.pages.provider import Task
+from collector.site.build import BuildOptions, build_site
+from collector.site.claims import Claimed
+from collector.site.output import MARK
+from collector.site.place import Entry
+from collector.site.provider import Item
+from collector.site.record import Record, Row, make_record
+from collector.site.shelf import Shelf
+from tests.site.fake import FakePages, Share, page
+from tests.support.folders import bench_of, copy_site, read_folder
+
+Check = Callable[[dict[str, Share]], None]
+
+A, B, C = (page(f"repos/{name}/", title=name, markdown=f"# {name}\n") for name in "abc")
+ASSET = Asset(path="repos/a/feed.xml", content=b"<feed/>")
+SHARES = {"ab": Share(items=(A, B, ASSET), key="1"), "c": Share(items=(C,), key="1")}
+
+
+class Watched(FakePages, frozen=True, kw_only=True):
+    """Notes which pages it was asked to render."""
+
+    rendered: list[str] = msgspec.field(default_factory=list)
+
+    def run(self, task: Task) -> Generator[Item, None, bytes]:
+        items = super().run(task)
+        while True:
+            try:
+                item = next(items)
+            except StopIteration as end:
+                return bytes(end.value)
+            yield self._watched(item) if isinstance(item, Document) else item
+
+    def _watched(self, document: Document) -> Document:
+        def render() -> str:
+            self.rendered.append(document.title)
+            return document.markdown
+
+        return msgspec.structs.replace(document, render=render)
+
+
+def build(site: Path, shares: dict[str, Share], *, full: bool = False) -> list[str]:
+    """Build; gives the pages that were rendered, home aside."""
+    provider = Watched(shares=shares)
+    build_site(site.parent, site, BuildOptions(jobs=1, full=full, site_url="https://example.org/"), provider=provider)
+    return provider.rendered
+
+
+@pytest.fixture(scope="module")
+def frame(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site without tasks, from which a site with all tasks is made sooner than from nothing."""
+    path = tmp_path_factory.mktemp("frame") / "site"
+    build(path, {})
+    return path
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("built") / "site"
+    assert build(path, SHARES) == ["a", "b", "c"]
+    return path
+
+
+@pytest.fixture
+def site(built: Path, tmp_path: Path) -> Path:
+    return copy_site(built, tmp_path / "site")
+
+
+@pytest.fixture
+def check(frame: Path, site: Path, tmp_path: Path) -> Check:
+    """Whether the site is as if all of it had been made now."""
+
+    def compare(shares: dict[str, Share]) -> None:
+        other = copy_site(frame, tmp_path / "other" / "site")
+        build(other, shares)
+        assert read_folder(site) == read_folder(other)
+        assert read_folder(bench_of(site)) == read_folder(bench_of(other))
+        shutil.rmtree(other.parent)
+
+    return compare
+
+
+def test_only_pages_whose_key_changed_are_rendered(site: Path) -> None:
+    other = page(B.address, title="other", markdown="# b\n")
+    shares = {**SHARES, "ab": Share(items=(A, other, ASSET), key="2")}
+    assert build(site, shares) == ["other"]
+    assert "<title>other" in (site / "repos/b/index.html").read_text()
+    check(shares)
+
+
+def test_a_page_of_another_key_and_the_same_bytes_is_not_written(site: Path) -> None:
+    before = (site / "repos/b/index.html").stat()
+    same = msgspec.structs.replace(B, key=b"another")
+    shares = {**SHARES, "ab": Share(items=(A, same, ASSET), key="2")}
+    assert build(site, shares) == ["b"]
+    after = (site / "repos/b/index.html").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    check(shares)
+
+
+def damage_by_deletion(file: Path) -> None:
+    file.unlink()
+
+
+def damage_by_truncation(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def damage_by_a_link(file: Path) -> None:
+    moved = file.with_name("moved")
+    file.rename(moved)
+    file.symlink_to(moved)
+
+
+@pytest.mark.parametrize("damage", [damage_by_deletion, damage_by_truncation, damage_by_a_link])
+@pytest.mark.parametrize(
+    ("path", "rendered"),
+    [("repos/b/index.html", ["b"]), ("api/v1/repos/b.json", ["b"]), ("repos/a/feed.xml", []), ("about/index.html", [])],
+)
+def test_damage_to_a_file_costs_that_file(
+    site: Path, damage: Callable[[Path], None], path: str, rendered: list[str]
+) -> None:
+    damage(site / path)
+    assert build(site, SHARES) == rendered
+    (site / path).with_name("moved").unlink(missing_ok=True)
+    check(SHARES)
+
+
+def test_a_file_that_vanished_with_its_task_is_removed(site: Path) -> None:
+    shares = {"c": SHARES["c"]}
+    assert build(site, shares) == []
+    assert not (site / "repos/a").exists()
+    check(shares)
+
+
+def test_a_page_may_go_over_to_another_task(site: Path, check: Check) -> None:
+    shares = {"ab": Share(items=(A, ASSET), key="2"), "c": Share(items=(B, C), key="2")}
+    assert build(site, shares) == ["b"]
+    check(shares)
+    assert build(site, {"c": shares["c"]}) == []
+    check({"c": shares["c"]})
+
+
+def records(site: Path) -> list[Path]:
+    return sorted((bench_of(site) / "records").iterdir())
+
+
+def test_a_damaged_record_is_not_believed(site: Path) -> None:
+    for record in records(site):
+        record.write_bytes(record.read_bytes().replace(b"repos/", b"../../"))
+    (site / "stray").write_text("of nobody")
+    assert build(site, SHARES) == ["a", "b", "c"]
+    check(SHARES)
+
+
+def test_a_lost_record_of_a_task_that_vanished_leaves_nothing_behind(site: Path) -> None:
+    for record in records(site):
+        record.unlink()
+    shares = {"c": SHARES["c"]}
+    assert build(site, shares) == ["c"]
+    check(shares)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xc1", msgspec.msgpack.encode({"key": "1"})])
+def test_a_damaged_state_means_that_all_is_made(site: Path, content: bytes) -> None:
+    (bench_of(site) / "state").write_bytes(content)
+    assert build(site, SHARES) == ["a", "b", "c"]
+    check(SHARES)
+
+
+def test_all_is_made_where_it_is_asked_for_and_strays_are_removed(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (site / "repos/linked").symlink_to(tmp_path / "mine")
+    (site / "repos/a/stray.html").write_text("of nobody")
+    assert build(site, SHARES, full=True) == ["a", "b", "c"]
+    assert (tmp_path / "mine").is_dir()
+    check(SHARES)
+
+
+def test_what_an_old_build_remembered_is_swept_away(site: Path, check: Check) -> None:
+    before = {path.name for path in records(site)}
+    build(site, {**SHARES, "c": Share(items=(page(C.address, title="other"),), key="2")})
+    assert len(records(site)) == len(before)
+    assert len({path.name for path in records(site)} - before) == 1
+
+
+def test_two_tasks_that_claim_one_page_are_refused_also_where_one_was_built_before(site: Path, check: Check) -> None:
+    before = read_folder(site)
+    for other in (A, Asset(path="repos/a", content=b""), Asset(path=MARK, content=b"")):
+        with pytest.raises(BuildError, match="two pages claim one address"):
+            build(site, {**SHARES, "c": Share(items=(C, other), key="2")})
+        assert read_folder(site) == before
+
+
+def test_paths_that_only_hash_alike_are_no_conflict(tmp_path: Path) -> None:
+    shelf = Shelf(folder=tmp_path / "records")
+    one, two = (make_record([Row(name, b"", ((name, 1),))], b"") for name in ("one", "two"))
+    alike = Record(rows=two.rows, summary=b"", claimed=one.claimed, folders=one.claimed)
+    entries = [Entry(key="", record=shelf.write(record), pages=0) for record in (one, alike)]
+    assert "one" in Claimed(shelf, entries)
+    with pytest.raises(BuildError, match="two pages claim one address: 'one'"):
+        Claimed(shelf, [entries[0], entries[0]])
+
+
+def test_a_damaged_journal_is_said_so(site: Path) -> None:
+    journal = bench_of(site) / "journal"
+    for content in (b'["move"', b'["remove", 1]\n', b'["remove", "../elsewhere"]\n'):
+        journal.write_bytes(content)
+        with pytest.raises(BuildError, match=r"is damaged|not a path inside the site"):
+            build(site, SHARES)
+        journal.unlink()
+    shutil.rmtree(bench_of(site))
+    assert build(site, SHARES) == ["a", "b", "c"]
+    check(SHARES)

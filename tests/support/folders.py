@@ -1,0 +1,23 @@
+"""Folders compared as a whole."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder: its path there, and its content."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def copy_site(site: Path, target: Path) -> Path:
+    """A built site with what is remembered of it, at another place."""
+    shutil.copytree(site, target)
+    shutil.copytree(bench_of(site), bench_of(target))
+    return target
+
+
+def bench_of(site: Path) -> Path:
+    """The folder beside a site in which its builds remember."""
+    return site.with_name(f".{site.name}.build")
