@@ -92,7 +92,7 @@ def check(frame: Path, site: Path, tmp_path: Path) -> Check:
     return compare
 
 
-def test_only_pages_whose_key_changed_are_rendered(site: Path) -> None:
+def test_only_pages_whose_key_changed_are_rendered(site: Path, check: Check) -> None:
     other = page(B.address, title="other", markdown="# b\n")
     shares = {**SHARES, "ab": Share(items=(A, other, ASSET), key="2")}
     assert build(site, shares) == ["other"]
@@ -100,7 +100,7 @@ def test_only_pages_whose_key_changed_are_rendered(site: Path) -> None:
     check(shares)
 
 
-def test_a_page_of_another_key_and_the_same_bytes_is_not_written(site: Path) -> None:
+def test_a_page_of_another_key_and_the_same_bytes_is_not_written(site: Path, check: Check) -> None:
     before = (site / "repos/b/index.html").stat()
     same = msgspec.structs.replace(B, key=b"another")
     shares = {**SHARES, "ab": Share(items=(A, same, ASSET), key="2")}
@@ -130,7 +130,7 @@ def damage_by_a_link(file: Path) -> None:
     [("repos/b/index.html", ["b"]), ("api/v1/repos/b.json", ["b"]), ("repos/a/feed.xml", []), ("about/index.html", [])],
 )
 def test_damage_to_a_file_costs_that_file(
-    site: Path, damage: Callable[[Path], None], path: str, rendered: list[str]
+    site: Path, check: Check, damage: Callable[[Path], None], path: str, rendered: list[str]
 ) -> None:
     damage(site / path)
     assert build(site, SHARES) == rendered
@@ -138,7 +138,7 @@ def test_damage_to_a_file_costs_that_file(
     check(SHARES)
 
 
-def test_a_file_that_vanished_with_its_task_is_removed(site: Path) -> None:
+def test_a_file_that_vanished_with_its_task_is_removed(site: Path, check: Check) -> None:
     shares = {"c": SHARES["c"]}
     assert build(site, shares) == []
     assert not (site / "repos/a").exists()
@@ -157,7 +157,7 @@ def records(site: Path) -> list[Path]:
     return sorted((bench_of(site) / "records").iterdir())
 
 
-def test_a_damaged_record_is_not_believed(site: Path) -> None:
+def test_a_damaged_record_is_not_believed(site: Path, check: Check) -> None:
     for record in records(site):
         record.write_bytes(record.read_bytes().replace(b"repos/", b"../../"))
     (site / "stray").write_text("of nobody")
@@ -165,7 +165,7 @@ def test_a_damaged_record_is_not_believed(site: Path) -> None:
     check(SHARES)
 
 
-def test_a_lost_record_of_a_task_that_vanished_leaves_nothing_behind(site: Path) -> None:
+def test_a_lost_record_of_a_task_that_vanished_leaves_nothing_behind(site: Path, check: Check) -> None:
     for record in records(site):
         record.unlink()
     shares = {"c": SHARES["c"]}
@@ -174,13 +174,13 @@ def test_a_lost_record_of_a_task_that_vanished_leaves_nothing_behind(site: Path)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xc1", msgspec.msgpack.encode({"key": "1"})])
-def test_a_damaged_state_means_that_all_is_made(site: Path, content: bytes) -> None:
+def test_a_damaged_state_means_that_all_is_made(site: Path, check: Check, content: bytes) -> None:
     (bench_of(site) / "state").write_bytes(content)
     assert build(site, SHARES) == ["a", "b", "c"]
     check(SHARES)
 
 
-def test_all_is_made_where_it_is_asked_for_and_strays_are_removed(site: Path, tmp_path: Path) -> None:
+def test_all_is_made_where_it_is_asked_for_and_strays_are_removed(site: Path, check: Check, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (site / "repos/linked").symlink_to(tmp_path / "mine")
     (site / "repos/a/stray.html").write_text("of nobody")
@@ -189,14 +189,14 @@ def test_all_is_made_where_it_is_asked_for_and_strays_are_removed(site: Path, tm
     check(SHARES)
 
 
-def test_what_an_old_build_remembered_is_swept_away(site: Path, check: Check) -> None:
+def test_what_an_old_build_remembered_is_swept_away(site: Path) -> None:
     before = {path.name for path in records(site)}
     build(site, {**SHARES, "c": Share(items=(page(C.address, title="other"),), key="2")})
     assert len(records(site)) == len(before)
     assert len({path.name for path in records(site)} - before) == 1
 
 
-def test_two_tasks_that_claim_one_page_are_refused_also_where_one_was_built_before(site: Path, check: Check) -> None:
+def test_two_tasks_that_claim_one_page_are_refused_also_where_one_was_built_before(site: Path) -> None:
     before = read_folder(site)
     for other in (A, Asset(path="repos/a", content=b""), Asset(path=MARK, content=b"")):
         with pytest.raises(BuildError, match="two pages claim one address"):
@@ -214,7 +214,7 @@ def test_paths_that_only_hash_alike_are_no_conflict(tmp_path: Path) -> None:
         Claimed(shelf, [entries[0], entries[0]])
 
 
-def test_a_damaged_journal_is_said_so(site: Path) -> None:
+def test_a_damaged_journal_is_said_so(site: Path, check: Check) -> None:
     journal = bench_of(site) / "journal"
     for content in (b'["move"', b'["remove", 1]\n', b'["remove", "../elsewhere"]\n'):
         journal.write_bytes(content)
