@@ -70,31 +70,38 @@ WORDS = [
     *("APP_VERSION=1.0", "APP_VERSION=1.1", "A=1", "B=2 C=3", "opts=-a level=3", "__proto__=1", "constructor=x", "7=8"),
     *("file:" + "0" * 64, "file:" + "1" * 64, "in", " /", " # buildkit", "#(nop) ", "map[80/tcp:{}", "53/udp", "80"),
 ]
-TEXTS = st.builds(
-    "".join,
-    st.tuples(
-        st.sampled_from(
-            [
-                *(
-                    "RUN ",
-                    "ENV ",
-                    "ARG ",
-                    "LABEL ",
-                    "EXPOSE ",
-                    "VOLUME ",
-                    "WORKDIR ",
-                    "USER ",
-                    "STOPSIGNAL ",
-                    "MAINTAINER ",
-                ),
-                *("HEALTHCHECK ", "ADD ", "COPY ", "CMD ", "ONBUILD ", "SHELL ", "ENTRYPOINT ", "", "run ", "RUN"),
-                *("RUN cmd /S /C #(nop)  ENV ", "RUN Apply image 10.0.", "RUN Install update 10.0.", "Install update "),
-            ]
-        ),
-        st.lists(st.sampled_from(WORDS), max_size=8).map("".join),
-        st.sampled_from(["", "", " ", "3.6.5", " and a good many words that are the same on both sides " * 3]),
+BEGINNINGS = [
+    *(
+        "RUN ",
+        "RUN ",
+        "RUN ",
+        "ENV ",
+        "ENV ",
+        "ARG ",
+        "LABEL ",
+        "EXPOSE ",
+        "VOLUME ",
+        "WORKDIR ",
+        "USER ",
+        "STOPSIGNAL ",
     ),
-)
+    *("MAINTAINER ", "HEALTHCHECK ", "ADD ", "COPY ", "CMD ", "ONBUILD ", "SHELL ", "ENTRYPOINT ", "", "run ", "CMD"),
+    *("RUN cmd /S /C #(nop)  ENV ", "RUN Apply image 10.0.", "RUN Install update 10.0.", "Install update "),
+]
+ENDINGS = ["", "", " ", "3.6.5", " and a good many words that are the same on both sides " * 3]
+
+
+@st.composite
+def steps_alike(draw: st.DrawFn) -> list[str]:
+    """A step, and the same with a word exchanged."""
+    beginning, ending = draw(st.sampled_from(BEGINNINGS)), draw(st.sampled_from(ENDINGS))
+    words = draw(st.lists(st.sampled_from(WORDS), max_size=8))
+    other = list(words)
+    if words:
+        other[draw(st.integers(min_value=0, max_value=len(words) - 1))] = draw(st.sampled_from(WORDS))
+    return [f"{beginning}{''.join(some)}{ending}" for some in (words, other)]
+
+
 TIMES = st.sampled_from(
     [
         *(None, "2018-01-29T12:00:00Z", "2018-01-29T12:01:00Z", "2018-01-29T12:01:01Z", "2020-02-29T00:00:00Z"),
@@ -129,14 +136,14 @@ RUNTIMES = st.builds(
         ),
     ),
 )
-PLATFORMS = st.builds(
+PLATFORMS = st.just(AMD64) | st.builds(
     Platform,
     os=st.sampled_from(["linux", "windows", "unknown", "", SMILE * 51, "a/b"]),
     architecture=st.sampled_from(["amd64", "arm64", "unknown", ""]),
     variant=st.sampled_from(["", "v8", "2"]),
     os_version=st.sampled_from(["", "10.0.1.1", "10.0.1.2", "10.0.2.1", SMILE * 41]),
 )
-DIGESTS = st.sampled_from([named(str(number)) for number in range(6)])
+DIGESTS = st.sampled_from([named(str(number)) for number in range(30)])
 SIZES = st.one_of(st.integers(min_value=0, max_value=9), st.sampled_from([2**31, 2**53 - 1]))
 LAYERS = st.builds(
     lambda number, size, kind: Layer(digest=named(str(number)), size=size, media_type=kind),
@@ -152,33 +159,49 @@ ANNOTATIONS = st.lists(
     ),
     max_size=6,
 ).map(lambda some: tuple(sorted(dict(some).items())))
-IMAGES = st.builds(
-    Image,
-    manifest=DIGESTS,
-    media_type=st.just("m"),
-    platform=PLATFORMS,
-    config=st.builds(
+ARTIFACTS = st.lists(st.builds(Artifact, digest=DIGESTS, kind=st.just("k"), size=SIZES), max_size=3).map(tuple)
+
+
+def images_of(steps: list[str], platforms: list[Platform]) -> st.SearchStrategy[Image]:
+    """Images for these platforms, made of these steps."""
+    configs = st.builds(
         Config,
         digest=DIGESTS,
         platform=PLATFORMS,
-        history=st.lists(st.builds(Step, created=TIMES, text=TEXTS), max_size=8).map(tuple),
+        history=st.lists(st.builds(Step, created=TIMES, text=st.sampled_from(steps)), max_size=8).map(tuple),
         docker_version=st.sampled_from([None, "1"]),
         entrypoint=COMMANDS,
         cmd=COMMANDS,
         shell=COMMANDS,
         built=TIMES,
-        runtime=st.one_of(st.none(), RUNTIMES),
-    ),
-    layers=st.lists(LAYERS, max_size=4).map(tuple),
-    annotations=ANNOTATIONS,
-)
-STATES = st.builds(
-    State,
-    digest=DIGESTS,
-    media_type=st.sampled_from(["a", "b"]),
-    all_images=st.lists(IMAGES, max_size=4).map(tuple),
-    artifacts=st.lists(st.builds(Artifact, digest=DIGESTS, kind=st.just("k"), size=SIZES), max_size=3).map(tuple),
-)
+        runtime=st.none() | RUNTIMES,
+    )
+    return st.builds(
+        Image,
+        manifest=DIGESTS,
+        media_type=st.just("m"),
+        platform=st.sampled_from(platforms),
+        config=configs,
+        layers=st.lists(LAYERS, max_size=4).map(tuple),
+        annotations=ANNOTATIONS,
+    )
+
+
+@st.composite
+def pairs_alike(draw: st.DrawFn) -> tuple[State | None, State | None]:
+    """Two states that have platforms and steps in common."""
+    steps = draw(st.lists(steps_alike(), min_size=1, max_size=4))
+    platforms = draw(st.lists(PLATFORMS, min_size=1, max_size=3))
+    images = images_of([text for some in steps for text in some], platforms)
+    states = st.builds(
+        State,
+        digest=DIGESTS,
+        media_type=st.sampled_from(["a", "b"]),
+        all_images=st.lists(images, min_size=1, max_size=3).map(tuple),
+        artifacts=ARTIFACTS,
+    )
+    before, after = draw(states), draw(states)
+    return draw(st.sampled_from([*[(before, after)] * 20, (None, after), (before, None), (before, before)]))
 
 
 def _pair(before: list[str], after: list[str]) -> tuple[State, State]:

@@ -19,7 +19,7 @@ from collector.model.references import parse_repository
 from tests.diff.cases import FIXTURES, History
 from tests.diff.cases import Pair as Recorded
 from tests.diff.in_browser import Pair, assert_same, differ_page, real_pairs
-from tests.diff.strange import EDGES, STATES
+from tests.diff.strange import EDGES, pairs_alike
 from tests.e2e.hostile import write_hostile_archive
 from tests.pages import collected
 
@@ -80,7 +80,7 @@ def test_where_the_languages_would_part(differ: Page, name: str) -> None:
     assert_same(differ, [(before, after), (after, before)])
 
 
-@settings(max_examples=100, suppress_health_check=[*HealthCheck])
-@given(st.lists(st.tuples(st.none() | STATES, st.none() | STATES), min_size=5, max_size=30))
+@settings(max_examples=60, suppress_health_check=[*HealthCheck])
+@given(st.lists(pairs_alike(), min_size=5, max_size=20))
 def test_any_states(differ: Page, pairs: list[Pair]) -> None:
     assert_same(differ, pairs)
