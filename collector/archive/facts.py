@@ -36,7 +36,13 @@ _Words = tuple[str, ...] | None
 
 
 class _Fact(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="fact", forbid_unknown_fields=False
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="fact",
+    forbid_unknown_fields=False,
+    gc=False,
 ):
     """Unknown keys are left for later versions of the same format to use."""
 
@@ -71,7 +77,7 @@ class ManifestFact(_Fact, frozen=True, kw_only=True, tag="manifest"):
     layers: tuple[_Digest, ...]
 
 
-class IndexEntry(msgspec.Struct, frozen=True, kw_only=True):
+class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     digest: _Digest
     platform: Platform
 
@@ -145,7 +151,7 @@ class AbsentFact(_Fact, frozen=True, kw_only=True, tag="absent"):
     time: _Time
 
 
-class HubImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class HubImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     platform: Platform
     digest: _Digest | None = None
     size: _Size | None = None

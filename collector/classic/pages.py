@@ -22,7 +22,7 @@ _HEAD = re.compile(
 _SECTION = "\n### "
 
 
-class Head(msgspec.Struct, frozen=True, kw_only=True):
+class Head(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What stands before the first section."""
 
     digest: Digest | None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
@@ -29,6 +29,7 @@ _HEAD = re.compile(
     r"\n```dockerfile\n"
 )
 _LAYERS = "```\n\n-\tLayers:\n"
+_STEP_MARK = "# "
 _LAYER_MARK = "\t-\t`"
 _LAYER = re.compile(
     r"(?P<digest>[^`\n]*)`  \n"
@@ -36,20 +37,18 @@ _LAYER = re.compile(
     r"\t\tSize: (?P<size>[^\n]*?)  \n"
     r"\t\tMIME: (?P<media_type>[^\n]*)\n\Z"
 )
-_STEP = re.compile(r"^# ([A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT)\n", re.MULTILINE)
+_DATE = r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT"
+_DATE_LENGTH = len("Tue, 12 Dec 2017 01:41:34 GMT")
+_STEP_END = re.compile(rf"\n{_STEP_MARK}(?={_DATE}(?:\n|\Z))")
+"""Where the next step's date follows: a step may have lines of its own that look like one."""
 _BARE_ID = re.compile(r"[0-9a-f]{64}\Z")
 _SCHEMA_1 = "v1:"
 _PLATFORM = re.compile(
     r"(?P<os>[^\s;]+)(?: version (?P<version>[^\s;]+))?; (?P<architecture>[^\s;]+)(?: variant (?P<variant>[^\s;]+))?\Z"
 )
 
-_MOST_CACHED = 2**12
-"""Dates and layers come again and again, in the sections of a page and from one version to the next."""
-_parse_date = lru_cache(_MOST_CACHED)(parse_http_date)
-_render_date = lru_cache(_MOST_CACHED)(render_http_date)
 
-
-class Section(msgspec.Struct, frozen=True, kw_only=True):
+class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one section says."""
 
     platform: Platform
@@ -58,6 +57,17 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     media_type: MediaType
     config: Config
     layers: tuple[Layer, ...]
+
+
+class SectionText(NamedTuple):
+    """A section below its heading line, divided; nothing of the text is lost between the parts."""
+
+    head: re.Match[str]
+    """Up to the first step."""
+    steps: list[str]
+    """Each from its date on, without its last line feed."""
+    layers: list[str]
+    """Each from its digest on."""
 
 
 def parse_platform_line(text: str) -> Platform:
@@ -85,14 +95,41 @@ def parse_section(platform: Platform, body: str) -> Section:
     Raises:
         InvalidValue: it is in none of the known forms.
     """
+    text = split_section(body)
+    return assemble_section(platform, text.head, map(parse_step, text.steps), map(parse_layer, text.layers))
+
+
+def split_section(body: str) -> SectionText:
+    """Divide a section below its heading line.
+
+    Raises:
+        InvalidValue: it is in none of the known forms.
+    """
     head = _HEAD.match(body)
     code_end = body.rfind(_LAYERS)
     if not head or code_end < head.end():
         raise InvalidValue("section: not in a known form")
+    code = body[head.end() : code_end]
+    if code and not (code.startswith(_STEP_MARK) and code.endswith("\n")):
+        raise InvalidValue(f"history: not in a known form: {code[:60]!r}")
+    first, *layers = body[code_end + len(_LAYERS) :].split(_LAYER_MARK)
+    if first:
+        raise InvalidValue(f"layers: not in a known form: {first[:60]!r}")
+    return SectionText(head, _STEP_END.split(code[len(_STEP_MARK) : -1]) if code else [], layers)
+
+
+def assemble_section(
+    platform: Platform, head: re.Match[str], steps: Iterable[Step], layers: Iterable[Layer]
+) -> Section:
+    """A section from its head, which is read here, and its steps and layers.
+
+    Raises:
+        InvalidValue: a digest is none, or a command is no list of words.
+    """
     config = Config(
         digest=_parse_image_id(head["image_id"]),
         platform=platform,
-        history=tuple(_iter_steps(body[head.end() : code_end])),
+        history=tuple(steps),
         docker_version=head["docker_version"],
         entrypoint=_parse_words(head["entrypoint"]),
         cmd=_parse_words(head["cmd"]),
@@ -103,12 +140,51 @@ def parse_section(platform: Platform, body: str) -> Section:
         digest=parse_digest(head["digest"]) if head["digest"] else None,
         media_type=head["media_type"],
         config=config,
-        layers=tuple(_iter_layers(body[code_end + len(_LAYERS) :])),
+        layers=tuple(layers),
+    )
+
+
+def parse_step(text: str) -> Step:
+    """Read a step from its date on.
+
+    Raises:
+        InvalidValue: it is not in the known form.
+    """
+    date, end, instruction = text[:_DATE_LENGTH], text[_DATE_LENGTH : _DATE_LENGTH + 1], text[_DATE_LENGTH + 1 :]
+    if end != "\n":
+        raise InvalidValue(f"history: a step without a date or an end: {text[:60]!r}")
+    return Step(created=parse_http_date(date), text=instruction)
+
+
+def parse_layer(text: str) -> Layer:
+    """Read a layer from its digest on.
+
+    Raises:
+        InvalidValue: it is not in the known form.
+    """
+    match = _LAYER.match(text)
+    if not match:
+        raise InvalidValue(f"layers: not in a known form: {text[:60]!r}")
+    return Layer(
+        digest=parse_digest(match["digest"]),
+        size=parse_exact_size(match["size"]),
+        media_type=match["media_type"],
+        last_modified=parse_http_date(match["modified"]) if match["modified"] else None,
     )
 
 
 def render_section(name: str, section: Section) -> str:
     """Write a section below its heading line; `name` is the repository's, as in `docker pull name@…`."""
+    parts = [render_section_head(name, section)]
+    # A step without a date, which no real page has, stands alone.
+    parts.extend(f"{_STEP_MARK if step.created else ''}{render_step(step)}\n" for step in section.config.history)
+    parts.append(_LAYERS)
+    parts.extend(f"{_LAYER_MARK}{render_layer(layer)}" for layer in section.layers)
+    return "".join(parts)
+
+
+def render_section_head(name: str, section: Section) -> str:
+    """Write a section up to its first step."""
     config = section.config
     parts = ["\n"]
     if section.digest:
@@ -124,61 +200,24 @@ def render_section(name: str, section: Section) -> str:
         if words is not None:
             parts.append(f"-\t{label}: `{_render_words(words)}`\n")
     parts.append("\n```dockerfile\n")
-    parts.extend(_render_step(step) for step in config.history)
-    parts.append(_LAYERS)
-    parts.extend(_render_layer(layer) for layer in section.layers)
     return "".join(parts)
+
+
+def render_step(step: Step) -> str:
+    """Write a step from its date on."""
+    return f"{render_http_date(step.created)}\n{step.text}" if step.created else step.text
+
+
+def render_layer(layer: Layer) -> str:
+    """Write a layer from its digest on."""
+    modified = f"\t\tLast Modified: {render_http_date(layer.last_modified)}  \n" if layer.last_modified else ""
+    size = render_exact_size(layer.size)
+    return f"{layer.digest}`  \n{modified}\t\tSize: {size}  \n\t\tMIME: {layer.media_type}\n"
 
 
 def _parse_image_id(text: str) -> Digest:
     """A config's digest, or the bare id that a schema 1 image has in its place."""
     return parse_digest(_SCHEMA_1 + text if _BARE_ID.match(text) else text)
-
-
-def _iter_steps(code: str) -> Iterator[Step]:
-    """Each date line with what follows it, up to the next one; a step may have several lines."""
-    before, *pieces = _STEP.split(code)
-    if before:
-        raise InvalidValue(f"history: a step without a date: {before[:60]!r}")
-    return map(_parse_step, pieces[::2], pieces[1::2])
-
-
-def _parse_step(date: str, text: str) -> Step:
-    if not text.endswith("\n"):
-        raise InvalidValue(f"history: a step that does not end: {text[-60:]!r}")
-    return Step(created=_parse_date(date), text=text[:-1])
-
-
-def _iter_layers(text: str) -> Iterator[Layer]:
-    first, *rest = text.split(_LAYER_MARK)
-    if first:
-        raise InvalidValue(f"layers: not in a known form: {first[:60]!r}")
-    return map(_parse_layer, rest)
-
-
-@lru_cache(_MOST_CACHED)
-def _parse_layer(text: str) -> Layer:
-    match = _LAYER.match(text)
-    if not match:
-        raise InvalidValue(f"layers: not in a known form: {text[:60]!r}")
-    return Layer(
-        digest=parse_digest(match["digest"]),
-        size=parse_exact_size(match["size"]),
-        media_type=match["media_type"],
-        last_modified=parse_http_date(match["modified"]) if match["modified"] else None,
-    )
-
-
-@lru_cache(_MOST_CACHED)
-def _render_step(step: Step) -> str:
-    """A step below its date; one without a date, which no real page has, stands alone."""
-    return f"# {_render_date(step.created)}\n{step.text}\n" if step.created else f"{step.text}\n"
-
-
-def _render_layer(layer: Layer) -> str:
-    modified = f"\t\tLast Modified: {render_http_date(layer.last_modified)}  \n" if layer.last_modified else ""
-    size = render_exact_size(layer.size)
-    return f"{_LAYER_MARK}{layer.digest}`  \n{modified}\t\tSize: {size}  \n\t\tMIME: {layer.media_type}\n"
 
 
 def _parse_words(text: str | None) -> tuple[str, ...] | None:

@@ -7,14 +7,15 @@ import hashlib
 import msgspec
 
 from collector.classic.pages import Head, parse_head, render_head, split_page
-from collector.classic.sections import Section, parse_platform_line, parse_section, render_section
+from collector.classic.reading import SectionReader
+from collector.classic.sections import Section, parse_platform_line
 from collector.errors import InvalidValue
 from collector.importer.objects import LARGEST_PAGE
 from collector.model.digests import Digest
 from collector.model.images import INDEX_TYPES
 
 
-class ReadSection(msgspec.Struct, frozen=True):
+class ReadSection(msgspec.Struct, frozen=True, gc=False):
     """A section that was understood. One that comes again is the same object."""
 
     section: Section
@@ -25,7 +26,7 @@ class ReadSection(msgspec.Struct, frozen=True):
     """The text, where rendering the section would not give it back."""
 
 
-class ReadPage(msgspec.Struct, frozen=True, kw_only=True):
+class ReadPage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A page that was understood, or why it was not."""
 
     head: Head | None = None
@@ -43,11 +44,14 @@ TOO_LARGE = ReadPage(problem=f"the page is larger than {LARGEST_PAGE} bytes; not
 
 
 class PageReader:
-    """Reads the pages of one repository. A section it has seen is not parsed again."""
+    """Reads the pages of one repository, best one tag after the other. A section it has seen is not parsed again."""
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._section_reader = SectionReader(name)
         self._sections: dict[tuple[bytes, str], ReadSection] = {}
+        self._last: dict[int, tuple[bytes, str, ReadSection]] = {}
+        """The last section in each place: two thirds of all are what the same tag's page had before."""
 
     def read(self, tag: str, raw: bytes | None) -> ReadPage:
         """Understand a page as far as it can be; `raw` None stands for a page too large to be read."""
@@ -70,26 +74,30 @@ class PageReader:
             raise InvalidValue(f"not the media type of an index: {head.media_type[:100]!r}")
         if head.digest is not None and head.media_type is None and len(parts) != 1:
             raise InvalidValue(f"a single manifest with {len(parts)} platforms")
-        sections = tuple(self._read_section(head, part) for part in parts)
+        sections = tuple(self._read_section(head, place, part) for place, part in enumerate(parts))
         if tuple(read.platform for read in sections) != head.platforms:
             raise InvalidValue("the sections are of other platforms than are listed")
         return ReadPage(head=head, sections=sections, is_exact=render_head(self._name, tag, head) == head_text)
 
-    def _read_section(self, head: Head, part: bytes) -> ReadSection:
+    def _read_section(self, head: Head, place: int, part: bytes) -> ReadSection:
         # In a page without an index the section speaks of the digest in the head, so that is part of the key.
         own = "" if head.media_type else head.digest or ""
+        last = self._last.get(place)
+        if last and last[0] == part and last[1] == own:
+            return last[2]
         key = (hashlib.sha256(part).digest(), own)
         known = self._sections.get(key)
         if known is None:
             known = self._sections[key] = self._understand(head, part.decode())
+        self._last[place] = (part, own, known)
         return known
 
     def _understand(self, head: Head, text: str) -> ReadSection:
         platform, _, body = text.partition("\n")
-        section = parse_section(parse_platform_line(platform), body)
+        section, is_exact = self._section_reader.read(parse_platform_line(platform), body)
         manifest = section.digest or head.digest
         if manifest is None or (section.digest is None) != (head.media_type is None):
             raise InvalidValue("a digest belongs to each platform of an index, and to no single manifest")
         if section.media_type in INDEX_TYPES:
             raise InvalidValue(f"not the media type of a manifest: {section.media_type}")
-        return ReadSection(section, platform, manifest, None if render_section(self._name, section) == body else body)
+        return ReadSection(section, platform, manifest, None if is_exact else body)

@@ -16,9 +16,6 @@ from collector.model.times import Time
 ReadText = Callable[[], bytes | None]
 """Gives the exact bytes of a page, for the few that must be kept."""
 
-_Key = tuple[Digest | None, str | None, tuple[int, ...]]
-"""A digest, its media type, and the identities of the read sections below it."""
-
 
 class Recorded(NamedTuple):
     """What became of a page."""
@@ -26,6 +23,19 @@ class Recorded(NamedTuple):
     is_new: bool
     is_kept: bool
     """Whether its text, or that of a section, was kept beside the facts."""
+    problem: str = ""
+    """Why it was not understood."""
+
+
+class _Stated(NamedTuple):
+    """What the archive has of what a page says, which all pages share that say the same."""
+
+    is_exact: bool = True
+    """Whether its facts give the page's head and order back."""
+    kept: dict[str, str] | None = None
+    """Ids of the texts of sections that had to be kept, by their place."""
+    problem: str = ""
+    """Why it cannot be true."""
 
 
 class Recorder:
@@ -40,8 +50,8 @@ class Recorder:
         self._writer = writer
         self._kept: dict[int, str | None] = {}
         """By the identity of a read section: the id of its text, where that had to be kept."""
-        self._stated: dict[_Key, bool] = {}
-        """Whether the archive says the same of a digest as a page does."""
+        self._stated: dict[tuple[Digest, str | None, tuple[int, ...]], _Stated] = {}
+        """By a digest, its media type, and the identities of the read sections below it."""
 
     def record_removal(self, tag: str, seen: Time, source: str) -> bool:
         """Add the observation that a page was deleted; whether it is new."""
@@ -50,10 +60,10 @@ class Recorder:
     def record(self, tag: str, seen: Time, source: str, page: ReadPage, read_text: ReadText) -> Recorded:
         """Add the observation of a page."""
         head = page.head
-        sections = {str(place): kept for place, read in enumerate(page.sections) if (kept := self._keep(seen, read))}
-        is_exact = page.is_exact
-        if head and head.digest:
-            is_exact = self._state(seen, head, head.digest, page.sections) and is_exact
+        stated = self._state(seen, head, head.digest, page.sections) if head and head.digest else _Stated()
+        if stated.problem:
+            head = None
+        is_exact = page.is_exact and stated.is_exact
         text = read_text() if page.has_text and not is_exact else None
         is_new = self._writer.observe(
             ObservationFact(
@@ -63,25 +73,36 @@ class Recorder:
                 digest=head.digest if head else None,
                 gone="missing" if head and head.digest is None else None,
                 page=self._writer.add_text(seen, text) if text is not None else None,
-                sections=sections or None,
+                sections=stated.kept,
                 form="counted" if head and head.counted else None,
             )
         )
-        return Recorded(is_new, text is not None or bool(sections))
+        return Recorded(is_new, text is not None or stated.kept is not None, page.problem or stated.problem)
 
-    def believable(self, page: ReadPage) -> ReadPage:
-        """The page, if it can be true beside what is known: one digest cannot be an index and a manifest."""
-        if not page.head or not page.head.digest or _key(page.head, page.sections) in self._stated:
-            return page
-        manifests = {read.manifest for read in page.sections}
-        indexes = {page.head.digest} if page.head.media_type else set()
+    def _state(self, seen: Time, head: Head, digest: Digest, sections: tuple[ReadSection, ...]) -> _Stated:
+        """Record what a page says of its digest, where that has not been done."""
+        key = (digest, head.media_type, tuple(map(id, sections)))
+        stated = self._stated.get(key)
+        if stated is None:
+            problem = self._contradiction(head, digest, sections)
+            if problem:  # of which there may be more to say the next time
+                return _Stated(is_exact=False, problem=problem)
+            kept = {str(place): text for place, read in enumerate(sections) if (text := self._keep(seen, read))}
+            is_exact = self._add_digest(seen, head, digest, sections)
+            stated = self._stated[key] = _Stated(is_exact, kept or None)
+        return stated
+
+    def _contradiction(self, head: Head, digest: Digest, sections: tuple[ReadSection, ...]) -> str:
+        """Why the page cannot be true beside what is known, if so: one digest cannot be an index and a manifest."""
+        manifests = {read.manifest for read in sections}
+        indexes = {digest} if head.media_type else set()
         held = self._writer.holdings
         both = (
             (manifests & indexes)
             | {digest for digest in manifests if digest in held.indexes}
             | {digest for digest in indexes if digest in held.manifests}
         )
-        return ReadPage(problem=f"{min(both)} is an index and a manifest") if both else page
+        return f"{min(both)} is an index and a manifest" if both else ""
 
     def _keep(self, seen: Time, read: ReadSection) -> str | None:
         """Record a section's facts; keep its text where the archive's facts would not give it back."""
@@ -97,19 +118,11 @@ class Recorder:
             self._kept[id(read)] = None if raw is None else self._writer.add_text(seen, raw.encode())
         return self._kept[id(read)]
 
-    def _state(self, seen: Time, head: Head, digest: Digest, sections: tuple[ReadSection, ...]) -> bool:
+    def _add_digest(self, seen: Time, head: Head, digest: Digest, sections: tuple[ReadSection, ...]) -> bool:
         """Record what a digest stands for; whether the archive's facts give the page's head and order back."""
-        key = _key(head, sections)
-        if key not in self._stated:
-            if head.media_type:
-                manifests = tuple((read.manifest, read.section.platform) for read in sections)
-                self._stated[key] = self._writer.add_index(seen, digest, head.media_type, manifests)
-            else:
-                # The platform of a single manifest is its config's, which may be known with another one.
-                image = self._writer.holdings.image(digest)
-                self._stated[key] = image is not None and render_platform_line(image.platform) == head.platforms[0]
-        return self._stated[key]
-
-
-def _key(head: Head, sections: tuple[ReadSection, ...]) -> _Key:
-    return head.digest, head.media_type, tuple(map(id, sections))
+        if head.media_type:
+            manifests = tuple((read.manifest, read.section.platform) for read in sections)
+            return self._writer.add_index(seen, digest, head.media_type, manifests)
+        # The platform of a single manifest is its config's, which may be known with another one.
+        image = self._writer.holdings.image(digest)
+        return image is not None and render_platform_line(image.platform) == head.platforms[0]

@@ -153,12 +153,12 @@ class _RepositoryImport:
         if version.now == "gone":
             self._report.added += recorder.record_removal(version.tag, commit.time, source)
             return
-        page = recorder.believable(pages[version.blob, version.tag] if version.now == "file" else NO_FILE)
+        page = pages[version.blob, version.tag] if version.now == "file" else NO_FILE
         recorded = recorder.record(version.tag, commit.time, source, page, lambda: self._read_text(version.blob))
         self._report.added += recorded.is_new
         self._report.kept_pages += recorded.is_kept
-        if page.problem:
-            problem = NotUnderstood(image=self._name, tag=version.tag, commit=commit.id, reason=page.problem)
+        if recorded.problem:
+            problem = NotUnderstood(image=self._name, tag=version.tag, commit=commit.id, reason=recorded.problem)
             self._report.not_understood.append(problem)
 
     def _read_text(self, blob: str) -> bytes | None:

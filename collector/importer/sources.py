@@ -104,7 +104,7 @@ def gather(changes: Iterable[PathChange], wanted: Callable[[Repository], bool]) 
     history = History()
     known: dict[bytes, PagePath | InvalidValue | None] = {}
     for change in changes:
-        if not history.commits or history.commits[-1] != change.commit:
+        if not history.commits or history.commits[-1] is not change.commit:
             history.commits.append(change.commit)
         if change.path not in known:
             known[change.path] = page = _understand(change.path)

@@ -20,7 +20,7 @@ OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 INDEX_TYPES = frozenset({DOCKER_LIST, OCI_INDEX})
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One entry of a config's history, as an instruction: `RUN apt-get update`, `ENV LANG=C.UTF-8`."""
 
     created: Time | None
@@ -29,7 +29,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it made a layer; None where that is not known, as on repo-info pages."""
 
 
-class Healthcheck(msgspec.Struct, frozen=True, kw_only=True):
+class Healthcheck(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How to see that a container is well."""
 
     test: tuple[str, ...]
@@ -40,7 +40,7 @@ class Healthcheck(msgspec.Struct, frozen=True, kw_only=True):
     retries: int = 0
 
 
-class Runtime(msgspec.Struct, frozen=True, kw_only=True):
+class Runtime(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a config says of running the image, beyond what repo-info pages show."""
 
     environment: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     healthcheck: Healthcheck | None = None
 
 
-class Layer(msgspec.Struct, frozen=True, kw_only=True):
+class Layer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One layer of a manifest."""
 
     digest: Digest
@@ -66,7 +66,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """What the registry's storage answered for the blob; the time of upload, not of build."""
 
 
-class Config(msgspec.Struct, frozen=True, kw_only=True):
+class Config(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An image's configuration. Its digest is what Docker calls the Image ID.
 
     Everything a repo-info page does not say is None: not known, which is not the same as empty.
@@ -90,7 +90,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return self.built or max((step.created for step in self.history if step.created), default=None)
 
 
-class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What was read from an attestation (in-toto); the statement itself is not kept, as an SBOM has megabytes."""
 
     digest: Digest
@@ -108,7 +108,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of an SBOM: how many packages it lists."""
 
 
-class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A manifest that is of no image: a Helm chart, a WASM module, a signature."""
 
     digest: Digest
@@ -118,7 +118,7 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Bytes of all its layers, as transferred."""
 
 
-class Image(msgspec.Struct, frozen=True, kw_only=True):
+class Image(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One platform of a tag: its manifest with the config and layers that it names, resolved."""
 
     manifest: Digest
@@ -140,7 +140,7 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
         return sum(layer.size for layer in self.layers)
 
 
-class State(msgspec.Struct, frozen=True, kw_only=True):
+class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a tag points at: an index with its images, or a single manifest."""
 
     digest: Digest
@@ -177,7 +177,7 @@ Gone = Literal["missing", "removed"]
 """`missing`: the registry had no such tag; `removed`: the archive's source stopped following it."""
 
 
-class Observation(msgspec.Struct, frozen=True, kw_only=True):
+class Observation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """At this time this tag pointed at this digest, or was gone, or its page could not be understood."""
 
     tag: str

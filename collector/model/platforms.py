@@ -12,7 +12,7 @@ _LONGEST_PART = 50
 """Characters of each part of a slug."""
 
 
-class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, order=True):
+class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, order=True, gc=False):
     """What an image runs on. Written `linux/arm64/v8`; Windows also has an os_version."""
 
     os: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import NewType
 
 from collector.errors import InvalidValue, UsageError
@@ -74,12 +75,16 @@ def render_http_date(moment: Time) -> str:
     Raises:
         InvalidValue: there is no such day.
     """
+    return f"{_render_http_day(moment[:10])} {moment[11:19]} GMT"
+
+
+@lru_cache(1024)
+def _render_http_day(day: str) -> str:
     try:
-        weekday = _WEEKDAYS[date(int(moment[:4]), int(moment[5:7]), int(moment[8:10])).weekday()]
+        weekday = _WEEKDAYS[date.fromisoformat(day).weekday()]
     except ValueError:
-        raise InvalidValue(f"no such day: {moment[:10]!r}") from None
-    month = _MONTHS[int(moment[5:7]) - 1]
-    return f"{weekday}, {moment[8:10]} {month} {moment[:4]} {moment[11:19]} GMT"
+        raise InvalidValue(f"no such day: {day!r}") from None
+    return f"{weekday}, {day[8:]} {_MONTHS[int(day[5:7]) - 1]} {day[:4]}"
 
 
 def render_day(moment: Time) -> str:

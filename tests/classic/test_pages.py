@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collector.classic.pages import Head, parse_head, render_head, render_page, split_page
@@ -45,6 +45,7 @@ def test_the_real_forms_are_all_here() -> None:
     assert any(platform.startswith("windows version") for head in heads.values() for platform in head.platforms)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(states())
 def test_any_state_renders_to_a_page_that_parses_back(state: State) -> None:
     raw = page_of(NAME, TAG, state).encode()
