@@ -1,6 +1,8 @@
 """Manifests, configs and layers: what a registry keeps by digest (OCI image-spec, manifest.md and config.md).
 
 These are the parsed forms. Where the exact raw text is known it is kept beside them in the archive.
+
+There are many of them: `gc=False` leaves them out of Python's search for cycles, of which frozen values can have none.
 """
 
 from __future__ import annotations
