@@ -138,8 +138,9 @@ def _iter_unknown(pages: Iterable[Page], site: Path) -> Iterator[str]:
             asked[digits[:3]].setdefault(digits, page.path)
     for shard, digests in sorted(asked.items()):
         file = site / "api" / "v1" / "digests" / f"{shard}.json"
-        known = json.loads(file.read_bytes()) if file.is_file() else {}
-        yield from (f"{path}: unknown digest {digits}" for digits, path in digests.items() if digits[:16] not in known)
+        images = json.loads(file.read_bytes()).values() if file.is_file() else ()
+        known = {rest for of_image in images for rest in of_image}
+        yield from (f"{path}: unknown digest {digits}" for digits, path in digests.items() if digits[3:12] not in known)
 
 
 def _iter_doubles(pages: Iterable[Page]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a browser fetches to look a digest up: the index file of its first digits, then the records of one image.
+"""What a browser fetches to look a digest up: the index file of its first digits, then the objects of one image.
 
 Worked out from the built files, for every digest of the archive; that the browser asks for no more than
 these is what the browser tests see to.
@@ -6,7 +6,9 @@ these is what the browser tests see to.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -20,13 +22,19 @@ REQUESTS = "digest look-up: requests"
 BYTES = "digest look-up: bytes"
 BYTES_GZIPPED = "digest look-up: bytes, gzipped"
 
-_BUCKET = 16
-"""Records in a file."""
+LARGE = "digest look-up at 5 million digests: bytes of the index file, gzipped"
+
+_PLACES = 64
+"""Numbers of one file of objects."""
+_LARGE = 5_000_000
+_MORE_IMAGES = 10
+"""Times the images that are here, among which 5 million digests lie."""
 _MOST_REQUESTS = 2
 _MOST_BYTES = 30 * KB
+_MOST_GZIPPED = 16 * KB
 
-_Places = dict[str, list[tuple[str, int]]]
-"""By the first digits of a digest: image and number of the record, for each image that has it."""
+_Shard = dict[str, dict[str, int | list[int]]]
+"""By image and the further digits of a digest: the number of its object, or of each that has it."""
 
 
 class _Image(msgspec.Struct, frozen=True):
@@ -70,17 +78,35 @@ def measure(bench: Bench) -> Iterator[Row]:
     for what, place in ((BYTES, 0), (BYTES_GZIPPED, 1)):
         totals = sorted(sum(weights[place] for weights in lookup.files) for lookup in lookups)
         yield judge_limit(what, _spread(totals), totals[-1], _MOST_BYTES, render_kb(_MOST_BYTES))
+    large = gzipped(msgspec.json.encode(_large_shard(bench.folder / SITE / "api" / "v1" / "digests", len(lookups))))
+    yield judge_limit(LARGE, render_kb(large), large, _MOST_GZIPPED, render_kb(_MOST_GZIPPED))
 
 
 def _iter_lookups(api: Path) -> Iterator[_Lookup]:
     names = msgspec.json.decode((api / "names.json").read_bytes(), type=_Names)
     addresses = {image.name: image.address for image in names.images}
     weights = _Weights()
-    for shard in sorted((api / "digests").iterdir()):
-        for places in msgspec.json.decode(shard.read_bytes(), type=_Places).values():
-            image, number = places[0]
-            records = api / f"{addresses[image]}uses" / f"-{number // _BUCKET}.json"
-            yield _Lookup(files=(weights.of(shard), weights.of(records)), images=len(places))
+    for path in sorted((api / "digests").iterdir()):
+        images: dict[str, list[Path]] = defaultdict(list)
+        for name, digests in _read(path).items():
+            for digits, numbers in digests.items():
+                first = numbers if isinstance(numbers, int) else numbers[0]
+                images[digits].append(api / f"{addresses[name]}objects" / f"-{first // _PLACES}.json")
+        for objects in images.values():
+            yield _Lookup(files=(weights.of(path), weights.of(objects[0])), images=len(objects))
+
+
+def _read(path: Path) -> _Shard:
+    return msgspec.json.decode(path.read_bytes(), type=_Shard)
+
+
+def _large_shard(folder: Path, digests: int) -> _Shard:
+    """One file as it would be at 5 million digests: as many files of this archive together as that takes."""
+    together: _Shard = defaultdict(dict)
+    for number, path in enumerate(islice(sorted(folder.iterdir()), _LARGE // digests)):
+        for name, of_image in _read(path).items():
+            together[f"{name}-{number % _MORE_IMAGES}"] |= of_image
+    return dict(sorted(together.items()))
 
 
 def _spread(values: Sequence[int]) -> str:

@@ -72,8 +72,8 @@ def twin_path(address: str) -> str:
     return f"api/v1/{address.rstrip('/') or 'index'}.json"
 
 
-def bucket_path(image_address: str, kind: Literal["changes", "objects", "uses"], number: int) -> str:
-    """Where a file of an image's changes, objects or look-up records lies as JSON, from the site's root.
+def bucket_path(image_address: str, kind: Literal["changes", "objects"], number: int) -> str:
+    """Where a file of an image's changes or objects lies as JSON, from the site's root.
 
     The hyphen before the number keeps it apart from an image `owner/changes` and its tags: no name begins with one.
     """

@@ -7,14 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from collector.model.digests import Digest, hex_of
 from collector.pages.documents import Asset
-from collector.pages.uses import PREFIX
+
+PREFIX = 12
+"""Hex digits of a digest by which the index knows it: as many as Docker shows to people. Where two digests of 5 million
+have the same, the objects tell them apart."""
 
 _SHARD = 3
-"""Hex digits that name a file: 4,096 of them, a kilobyte each at 200 thousand digests, 14 compressed at 5 million."""
-_ROW = 12
-_BUCKETS = 16
-"""Parts that the digests are sorted in, one at a time in memory."""
+"""Hex digits that name a file: 4,096 of them, a kilobyte each at 200 thousand digests, 10 compressed at 5 million."""
+_ROW = PREFIX // 2 + 4
+
+DigestShard = dict[str, dict[str, int | list[int]]]
+"""By image, and by the digits behind those of the file's name: the number of the object, or of each that has it."""
 
 
 class NameEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,20 +42,47 @@ def names_asset(entries: Iterable[NameEntry], exceptions: Mapping[str, str]) -> 
     return Asset(path="api/v1/names.json", content=msgspec.json.encode(index))
 
 
+def pack_digests(digests: Iterable[tuple[Digest, int]]) -> bytes:
+    """What the index needs of one image: each digest's first digits and its object, in 10 bytes, sorted."""
+    return b"".join(
+        sorted(bytes.fromhex(hex_of(digest)[:PREFIX]) + number.to_bytes(4, "big") for digest, number in digests)
+    )
+
+
+def count_digests(packed: bytes) -> int:
+    return len(packed) // _ROW
+
+
 def iter_digest_assets(packed: Mapping[str, bytes]) -> Iterator[Asset]:
     """The digest index. `packed` is, by image, what `pack_digests` gave.
 
     All 4,096 files are there, so that a prefix that nothing has is an empty answer and not a missing file.
     """
-    for bucket in range(_BUCKETS):
-        shards: dict[str, dict[str, list[tuple[str, int]]]] = defaultdict(dict)
-        for image, rows in sorted(packed.items()):
-            for start in range(0, len(rows), _ROW):
-                if rows[start] >> 4 == bucket:
-                    prefix = rows[start : start + PREFIX // 2].hex()
-                    number = int.from_bytes(rows[start + PREFIX // 2 : start + _ROW], "big")
-                    shards[prefix[:_SHARD]].setdefault(prefix, []).append((image, number))
-        for low in range(16 ** (_SHARD - 1)):
-            shard = f"{bucket:x}{low:0{_SHARD - 1}x}"
-            content = msgspec.json.encode(dict(sorted(shards.pop(shard, {}).items())))
-            yield Asset(path=f"api/v1/digests/{shard}.json", content=content)
+    waiting: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    """By file the images whose next row belongs in it, and where that row begins."""
+    for image, rows in packed.items():
+        if rows:
+            waiting[_shard_of(rows, 0)].append((image, 0))
+    for number in range(16**_SHARD):
+        shard: DigestShard = {}
+        for image, start in sorted(waiting.pop(number, ())):
+            rows, end = packed[image], start
+            while end < len(rows) and _shard_of(rows, end) == number:
+                end += _ROW
+            shard[image] = _numbers(rows[start:end])
+            if end < len(rows):
+                waiting[_shard_of(rows, end)].append((image, end))
+        yield Asset(path=f"api/v1/digests/{number:0{_SHARD}x}.json", content=msgspec.json.encode(shard))
+
+
+def _shard_of(rows: bytes, start: int) -> int:
+    """The number that the first three hex digits of a row make."""
+    return (rows[start] << 4) | (rows[start + 1] >> 4)
+
+
+def _numbers(rows: bytes) -> dict[str, int | list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for start in range(0, len(rows), _ROW):
+        end = start + PREFIX // 2
+        found[rows[start:end].hex()[_SHARD:]].append(int.from_bytes(rows[end : start + _ROW], "big"))
+    return {digits: numbers if len(numbers) > 1 else numbers[0] for digits, numbers in found.items()}

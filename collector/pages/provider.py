@@ -16,13 +16,12 @@ from collector.model.times import Time
 from collector.pages.addresses import Addresses, bucket_path
 from collector.pages.building import ViewBuilder
 from collector.pages.documents import Asset, Document, key_of
-from collector.pages.lookups import NameEntry, iter_digest_assets, names_asset
+from collector.pages.lookups import NameEntry, count_digests, iter_digest_assets, names_asset, pack_digests
 from collector.pages.markdown import visible
 from collector.pages.objects import Uses, iter_chunk_files
 from collector.pages.rendering import kind_of, render_view
 from collector.pages.schema import schema_asset
 from collector.pages.timelines import Moment, Timelines
-from collector.pages.uses import BUCKET, collect_records, pack_digests
 from collector.pages.views import HomeView, ImageChangeRow, ImageRow, ImageView, TagView, View
 
 _CHANGES_ON_HOME = 30
@@ -73,7 +72,7 @@ class SitePages:
         return sorted(tasks, key=lambda task: -sizes[task.name])
 
     def run(self, task: Task) -> Generator[Document | Asset, None, bytes]:
-        """The pages and look-up records of one repository; returns its summary."""
+        """The pages and objects of one repository; returns its summary."""
         holdings = self._archive.load(parse_repository(task.name))
         timelines = Timelines(holdings)
         builder = ViewBuilder(timelines, self._addresses)
@@ -87,12 +86,7 @@ class SitePages:
         periods = {tag: holdings.periods(tag) for tag in holdings.tags}
         for number, content in enumerate(iter_chunk_files(timelines.store, Uses(holdings, periods, exceptions))):
             yield Asset(path=bucket_path(image.address, "objects", number), content=content)
-        records = collect_records(holdings, periods, exceptions)
-        for start in range(0, len(records), BUCKET):
-            bucket = {str(start + place): record for place, record in enumerate(records[start : start + BUCKET])}
-            path = bucket_path(image.address, "uses", start // BUCKET)
-            yield Asset(path=path, content=msgspec.json.encode(bucket))
-        return msgspec.msgpack.encode(_summary(builder, image, exceptions, pack_digests(records)))
+        return msgspec.msgpack.encode(_summary(builder, image, exceptions))
 
     def finish(self, summaries: Mapping[str, bytes]) -> Iterator[Document | Asset]:
         """Home, the look-up indexes, and the schema of the twins."""
@@ -175,7 +169,7 @@ def _exceptions(image: ImageView) -> dict[str, str]:
     return {tag: place for tag, place in image.tag_addresses.items() if place != f"{image.address}{tag}/"}
 
 
-def _summary(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str], digests: bytes) -> Summary:
+def _summary(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str]) -> Summary:
     timelines = builder.timelines
     live = [tag for tag in timelines.moments if timelines.is_live(tag)]
     gone = [row.tag for row in image.gone]
@@ -185,7 +179,7 @@ def _summary(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str],
         row=ImageRow(image=image.image, address=image.address, tags=len(live), gone=len(gone), updated=image.updated),
         first_seen=image.first_seen,
         changes=tuple(builder.latest_changes(_CHANGES_ON_HOME)),
-        digests=digests,
+        digests=pack_digests(timelines.store.iter_digests()),
     )
 
 
@@ -198,7 +192,7 @@ def _home(found: Sequence[Summary]) -> HomeView:
         images=tuple(summary.row for summary in found),
         changes=tuple(changes[:_CHANGES_ON_HOME]),
         tags=sum(summary.row.tags + summary.row.gone for summary in found),
-        digests=sum(len(summary.digests) for summary in found) // 12,
+        digests=sum(count_digests(summary.digests) for summary in found),
         first_seen=min((summary.first_seen for summary in found), default=None),
         updated=max((summary.row.updated for summary in found), default=None),
     )

@@ -8,21 +8,18 @@ import msgspec
 
 from collector.diff.changes import Change
 from collector.pages.documents import Asset
-from collector.pages.lookups import NameIndex
+from collector.pages.lookups import DigestShard, NameIndex
 from collector.pages.objects.shapes import OBJECTS, Chunk
-from collector.pages.uses import Record
 from collector.pages.views import View
 
-DigestShard = dict[str, list[tuple[str, int]]]
-RecordBucket = dict[str, Record]
 ChangeBucket = dict[str, Change]
 
-_FILES = ("page", "changes", "names", "digests", "uses", "objects")
+_FILES = ("page", "changes", "names", "digests", "objects")
 
 
 def json_schema() -> dict[str, Any]:
     """A JSON Schema (2020-12); each kind of file is a definition, and the whole is any page's twin."""
-    kinds = [View, ChangeBucket, NameIndex, DigestShard, RecordBucket, Chunk, *OBJECTS]
+    kinds = [View, ChangeBucket, NameIndex, DigestShard, Chunk, *OBJECTS]
     schemas, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     named = dict(zip(_FILES, schemas, strict=False))
     # What an object is says its first field, for which msgspec has no word.

@@ -31,8 +31,11 @@ ATTACKS = (
     "--> <!-- x ]]> <![CDATA[",
     "javascript:document.title=1",
 )
-TAGS = ("latest", "history", "feed.xml", "index.html", "index.json", "name", "uses", "changes", "0.json", "__proto__")
-NAMES = ("owner", "owner/name", "owner/uses", "localhost:5000/app", "constructor", "docker.io/ghcr.io/owner")
+TAGS = (
+    *("latest", "history", "feed.xml", "index.html", "index.json"),
+    *("name", "objects", "changes", "0.json", "__proto__"),
+)
+NAMES = ("owner", "owner/name", "owner/objects", "localhost:5000/app", "constructor", "docker.io/ghcr.io/owner")
 
 
 def _day(number: int) -> Time:

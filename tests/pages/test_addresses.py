@@ -35,7 +35,7 @@ def addresses(*names: str) -> Addresses:
         ("localhost/app", "repos/localhost/app/"),
         ("owner/feed.xml", "repos/owner/~feed.xml/"),
         ("owner/index.html", "repos/owner/~index.html/"),
-        ("owner/uses/0.json", "repos/owner/uses/~0.json/"),
+        ("owner/objects/0.json", "repos/owner/objects/~0.json/"),
         ("name.json", "repos/~name.json/"),
         ("docker.io/ghcr.io/name", "repos/docker.io/ghcr.io/name/"),
     ],
@@ -54,7 +54,7 @@ def test_image(name: str, address: str) -> None:
         ("index.md", "repos/python/~index.md/"),
         ("index.json", "repos/python/~index.json/"),
         ("0.json", "repos/python/~0.json/"),
-        ("uses", "repos/python/uses/"),
+        ("objects", "repos/python/objects/"),
         ("Feed.xml", "repos/python/Feed.xml/"),
     ],
 )
@@ -87,12 +87,12 @@ def test_an_address_does_not_depend_on_images_elsewhere() -> None:
 
 
 _NAMES = st.sampled_from(
-    "owner owner/name owner/name/sub owner/feed.xml owner/uses owner/changes owner/uses/0.json owner/linux-amd64 "
+    "owner owner/name owner/name/sub owner/feed.xml owner/objects owner/changes owner/objects/0.json owner/linux-amd64 "
     "owner/name/history ghcr.io/owner/name docker.io/ghcr.io/owner/name ghcr.io localhost:5000/owner localhost/owner "
     "docker.io/localhost/owner index.json owner/index.json".split()
 )
 _TAGS = st.sampled_from(
-    "name sub history feed.xml index.html index.json index.md uses changes 0.json linux-amd64 latest Latest owner _ "
+    "name sub history feed.xml index.html index.json index.md objects changes 0.json linux-amd64 latest Latest owner _ "
     "A.json 0000000000000000.json".split()
 )
 _WORDS = st.text(max_size=60) | st.sampled_from(["", ".", "..", "history", "linux", "0.json", "feed.xml", "x" * 300])

@@ -16,7 +16,8 @@ from collector.pages.facts import artifact_name, bounded_code, statement_name
 from collector.pages.pairing import pair_steps
 from collector.site.body import render_body
 from tests.pages import collected
-from tests.pages.archives import iter_items
+from tests.pages.archives import files_of, iter_items
+from tests.pages.finding import Index
 from tests.support.modern import HELM, OCI, SETTINGS, Collected, artifact, attested, tool, write_collected
 from tests.support.registry import index
 from tests.support.tree import parse_html
@@ -77,19 +78,23 @@ def test_changes_have_annotations_as_facts(files: dict[str, Any]) -> None:
     assert {setting["kind"] for setting in settings} == {"annotation"}
 
 
-def uses_of(files: dict[str, Any], digest: str) -> tuple[str, list[dict[str, Any]]]:
+@pytest.fixture(scope="module")
+def asked(collected_items: list[Document | Asset]) -> Index:
+    return Index(dict(files_of(iter(collected_items))))
+
+
+def uses_of(asked: Index, digest: str) -> tuple[str, list[dict[str, Any]]]:
     """The kind of a digest and where it is used, as the browser finds it."""
-    digits = hex_of(parse_digest(digest))
-    ((image, number),) = files[f"api/v1/digests/{digits[:3]}.json"][digits[:16]]
-    record = files[f"api/v1/repos/{image}/uses/-{number // 16}.json"][str(number)]
-    (kind,) = (kind for kind, digests in record["digests"].items() if digest in digests)
-    return kind, record["where"]
+    ((_, record),) = (
+        (image, one) for image, one in asked.records(hex_of(parse_digest(digest))) if one.digest == digest
+    )
+    return record.kind, record.where
 
 
-def test_statements_are_found_and_lead_to_the_platform_that_they_speak_of(files: dict[str, Any]) -> None:
+def test_statements_are_found_and_lead_to_the_platform_that_they_speak_of(asked: Index) -> None:
     attestation = attested(tool())
-    for digest, kind in ((attestation.digest, "manifest"), (attestation.layers[1].digest, "statement")):
-        found, where = uses_of(files, digest)
+    for digest, kind in ((attestation.digest, "manifest"), (attestation.layers[1].digest, "layer")):
+        found, where = uses_of(asked, digest)
         assert found == kind
         assert [(use["platform"], use["slug"], use["tags"], use["until"]) for use in where] == [
             ("linux/amd64", "linux-amd64", ["1.0"], None),
@@ -97,12 +102,12 @@ def test_statements_are_found_and_lead_to_the_platform_that_they_speak_of(files:
         ]
 
 
-def test_artifacts_and_what_is_missing_are_found(files: dict[str, Any]) -> None:
-    found, where = uses_of(files, artifact().digest)
+def test_artifacts_and_what_is_missing_are_found(asked: Index) -> None:
+    found, where = uses_of(asked, artifact().digest)
     assert (found, [(use["slug"], use["tags"]) for use in where]) == ("artifact", [("", ["chart"])])
-    assert uses_of(files, artifact("application/x-unknown", b"what").digest)[0] == "artifact"
-    found, where = uses_of(files, collected.MISSING)
-    assert (found, [use["tags"] for use in where]) == ("manifest", [["holes"]])
+    assert uses_of(asked, artifact("application/x-unknown", b"what").digest)[0] == "artifact"
+    found, where = uses_of(asked, collected.MISSING)
+    assert (found, [use["tags"] for use in where]) == ("absent", [["holes"]])
 
 
 def test_an_image_of_artifacts_alone_offers_no_pull(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.archive.store import Archive
@@ -78,6 +78,7 @@ def stored(store: ObjectStore) -> Stored:
 
 
 @given(st.lists(_STATES, max_size=3, unique_by=lambda state: state.digest), st.lists(st.sampled_from("ab"), max_size=1))
+@settings(deadline=None)
 def test_every_state_comes_back_as_it_was(states: list[State], partial: list[str]) -> None:
     store = ObjectStore()
     for one in states:

@@ -14,7 +14,6 @@ from collector.pages.documents import Document
 
 _KINDS = {
     "objects": "/objects/",
-    "uses": "/uses/",
     "changes": "/changes/",
     "digests": "/digests/",
     "names": "/names.json",
@@ -65,7 +64,7 @@ def test_every_other_file_follows_its_part(
         kinds[kind] += 1
     assert kinds[""] == kinds["names"] == 1
     assert kinds["digests"] == 4_096
-    assert min(kinds["objects"], kinds["uses"], kinds["changes"]) >= 3
+    assert min(kinds["objects"], kinds["changes"]) >= 3
 
 
 def broken(page: Document, **replaced: object) -> dict[str, Any]:
@@ -104,10 +103,9 @@ def test_it_refuses_a_twin_that_lacks_something(
 @pytest.mark.parametrize(
     ("kind", "file"),
     [
-        ("uses", {"0": {"digests": {"layer": "sha256:0"}, "where": []}}),
-        ("uses", {"0": {"where": []}}),
-        ("digests", {"0123456789abcdef": [["python"]]}),
-        ("digests", {"0123456789abcdef": [[1, "python"]]}),
+        ("digests", {"012345678": 1}),
+        ("digests", {"python": {"012345678": ["1"]}}),
+        ("digests", {"python": [1]}),
         ("objects", {"objects": [{"layer": "sha256:0"}], "where_of": [0], "where": []}),
         ("objects", {"objects": [{"layer": "sha256:0", "size": 1, "digest": 1}], "where_of": [0], "where": []}),
         ("objects", {"objects": [7], "where_of": [None], "where": []}),

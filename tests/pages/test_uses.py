@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from collector.archive.store import Archive
 from collector.model.digests import Digest, hex_of
 from collector.model.platforms import Platform
 from collector.model.times import Time
-from collector.pages.uses import BUCKET
+from collector.pages.lookups import iter_digest_assets, pack_digests
 from tests.diff.builders import image, layer, named
-from tests.pages.archives import Seen, files_of, index_of, iter_items, write_archive
+from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
+from tests.pages.finding import Index, whole
 
 Ask = tuple[str, Digest]
 """An image and a digest."""
@@ -51,25 +53,6 @@ def widest(spans: list[Span]) -> Span:
     return min(since for since, _ in spans), None if None in ends else max(end for end in ends if end)
 
 
-class Index:
-    """Asks the published files as the browser does."""
-
-    def __init__(self, files: dict[str, bytes]) -> None:
-        self.files = files
-        self.read = cache(lambda path: json.loads(files[path]))
-
-    def records(self, digits: str) -> list[tuple[str, dict[str, Any]]]:
-        """The image and the record of every digest that begins so."""
-        shard = self.read(f"api/v1/digests/{digits[:3]}.json")
-        places = [place for known, places in shard.items() if known.startswith(digits[:16]) for place in places]
-        return [(name, self.record(name, number)) for name, number in places]
-
-    def record(self, name: str, number: int) -> dict[str, Any]:
-        bucket = self.read(f"api/v1/repos/{name}/uses/-{number // BUCKET}.json")
-        found: dict[str, Any] = bucket[str(number)]
-        return found
-
-
 @pytest.fixture(scope="module")
 def index(assets: dict[str, bytes]) -> Index:
     return Index(assets)
@@ -80,24 +63,20 @@ def truth(sample: Path) -> dict[Ask, dict[Use, Span]]:
     return spans_by_brute_force(sample)
 
 
-def holds(record: dict[str, Any], digest: str) -> bool:
-    return any(digest in digests for digests in record["digests"].values())
-
-
 def test_every_digest_of_the_sample_is_found_whole_and_by_seven_digits(
     index: Index, truth: dict[Ask, dict[Use, Span]]
 ) -> None:
     assert len(truth) > 2_900
     for name, digest in truth:
         for digits in (hex_of(digest), hex_of(digest)[:7], hex_of(digest)[:16]):
-            assert [image for image, record in index.records(digits) if image == name and holds(record, digest)]
+            assert [image for image, record in index.records(digits) if image == name and record.digest == digest]
 
 
 def test_what_is_said_of_a_digest_is_what_the_archive_says(index: Index, truth: dict[Ask, dict[Use, Span]]) -> None:
     for (name, digest), uses in truth.items():
-        (record,) = (r for image, r in index.records(hex_of(digest)) if image == name and holds(r, digest))
+        (record,) = (r for image, r in index.records(hex_of(digest)) if image == name and r.digest == digest)
         told = 0
-        for where in record["where"]:
+        for where in record.where:
             of_platform = {tag: span for (platform, tag), span in uses.items() if platform == where["platform"]}
             current = where["until"] is None
             same = {tag: span for tag, span in of_platform.items() if (span[1] is None) is current}
@@ -116,44 +95,38 @@ def test_the_kinds_of_digests(index: Index, sample: Path) -> None:
     assert state
     of_image = state.images[0]
     for kind, asked in (
-        ("index", state.digest),
+        ("state", state.digest),
         ("manifest", of_image.manifest),
         ("config", of_image.config.digest),
         ("layer", of_image.layers[-1].digest),
     ):
-        ((_, record),) = index.records(hex_of(asked))
-        assert asked in record["digests"][kind]
-        assert "3.6-slim" in record["where"][0]["tags"]
+        (record,) = (record for _, record in index.records(hex_of(asked)) if record.digest == asked)
+        assert record.kind == kind
+        assert "3.6-slim" in record.where[0]["tags"]
 
 
 def test_where_leads_to_pages_that_are_there(index: Index, pages: dict[str, Any]) -> None:
     checked = 0
     for path, content in index.files.items():
-        image, slash, _ = path.removeprefix("api/v1/").partition("uses/")
-        for record in json.loads(content).values() if slash else ():
-            for where in record["where"]:
+        image, slash, _ = path.removeprefix("api/v1/").partition("objects/")
+        for found in json.loads(content)["where"] if slash else ():
+            for where in map(whole, found):
                 assert "addresses" not in where
-                slug = f"{where['slug']}/" if where["slug"] else ""
-                page = slug if where["until"] is None else "history/"
+                page = f"{where['slug']}/" if where["slug"] and where["until"] is None else ""
                 for tag in where["tags"]:
                     assert f"{image}{tag}/{page}" in pages
                     checked += 1
     assert checked > 2_000
 
 
-def test_no_digest_is_in_two_records_of_an_image_and_none_is_invented(
-    index: Index, truth: dict[Ask, dict[Use, Span]]
-) -> None:
-    told: dict[tuple[str, str, str], int] = defaultdict(int)
+def test_no_digest_is_invented(index: Index, truth: dict[Ask, dict[Use, Span]]) -> None:
+    told = set()
     for path, content in index.files.items():
-        if "/uses/" in path:
-            name = path.split("/")[3]
-            for record in json.loads(content).values():
-                for kind, digests in record["digests"].items():
-                    for digest in digests:
-                        told[name, kind, digest] += 1
-    assert set(told.values()) == {1}
-    assert {(name, digest) for name, _, digest in told} == truth.keys()
+        image, slash, file = path.removeprefix("api/v1/repos/").partition("/objects/-")
+        for place, said in enumerate(json.loads(content)["objects"] if slash else ()):
+            if not isinstance(said, str):
+                told |= {(image, record.digest) for record in index.told(image, int(file[:-5]) * 64 + place)}
+    assert told == truth.keys()
 
 
 def test_a_prefix_that_nothing_has_is_an_empty_answer(index: Index) -> None:
@@ -174,7 +147,7 @@ def test_tags_that_still_have_it_and_tags_that_had_it_are_told_apart(tmp_path: P
         ],
     )
     ((_, record),) = Index(dict(files_of(iter_items(archive)))).records(hex_of(named("x")))
-    assert [(where["tags"], where["from"], where["until"]) for where in record["where"]] == [
+    assert [(where["tags"], where["from"], where["until"]) for where in record.where] == [
         (["now"], first, None),
         (["was"], first, then),
     ]
@@ -186,20 +159,90 @@ def test_a_tag_with_an_address_of_its_own_takes_it_along(tmp_path: Path) -> None
     archive = write_archive(tmp_path / "archive", **{"owner": seen, "owner/name": [Seen(tag="1", gone="missing")]})
     files = dict(files_of(iter_items(archive)))
     ((_, record),) = Index(files).records(hex_of(named("x")))
-    (where,) = record["where"]
+    (where,) = record.where
     assert where["addresses"] == {"name": "repos/owner/~name/", "feed.xml": "repos/owner/~feed.xml/"}
     assert all(f"{address}{where['slug']}/index.html" in files for address in where["addresses"].values())
     names = json.loads(files["api/v1/names.json"])
     assert names["exceptions"] == {f"owner:{tag}": address for tag, address in where["addresses"].items()}
 
 
-def test_many_tags_are_counted(tmp_path: Path) -> None:
+def test_of_many_tags_the_newest_are_named_and_the_rest_counted(tmp_path: Path) -> None:
     state = index_of(image("a", layers=(layer("x"),)))
-    archive = write_archive(tmp_path / "archive", app=[Seen(tag=f"{n}", state=state) for n in range(40)])
+    archive = write_archive(tmp_path / "archive", app=[Seen(tag=f"{n}", state=state) for n in range(70)])
     ((_, record),) = Index(dict(files_of(iter_items(archive)))).records(hex_of(named("x")))
-    (where,) = record["where"]
-    assert where["tags"][:2] == ["39", "38"]
-    assert len(where["tags"]) + where["more"] == 40
+    (where,) = record.where
+    assert (where["tags"][:2], len(where["tags"]), where["more"]) == (["69", "68"], 50, 20)
+
+
+def test_where_stays_small_whatever_the_tags_are_called(tmp_path: Path) -> None:
+    """Sixty objects, each used by other tags with the longest of names."""
+    seen = [
+        Seen(tag=f"{count}-{number}-{'x' * 120}", state=index_of(image(f"{number}"), name=f"{number}"))
+        for number in range(25)
+        for count in range(number + 1)
+    ]
+    files = dict(files_of(iter_items(write_archive(tmp_path / "archive", app=seen))))
+    chunk = json.loads(files["api/v1/repos/app/objects/-0.json"])
+    assert len(chunk["where"]) == 50, "of each index, and of its image on its platform"
+    assert 5_000 < len(json.dumps(chunk["where"], separators=(",", ":"))) < 14_000
+    counted = {len(where["tags"].split()) + where.get("more", 0) for (where,) in chunk["where"]}
+    assert counted == set(range(1, 26))
+
+
+def test_more_platforms_than_anybody_has_are_told_of_together(tmp_path: Path) -> None:
+    platforms = [Platform(os="linux", architecture=f"a{number}") for number in range(40)]
+    images = [image(f"{one}", layers=(layer("x"),), platform=one) for one in platforms]
+    archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", state=index_of(*images))])
+    ((_, record),) = Index(dict(files_of(iter_items(archive)))).records(hex_of(named("x")))
+    assert [where["platform"] for where in record.where] == [*map(str, platforms[:32]), ""]
+    assert {tuple(where["tags"]) for where in record.where} == {("1",)}
+
+
+def test_an_image_id_of_two_manifests_was_where_either_was(tmp_path: Path) -> None:
+    first, second = (image(name, layers=(layer(name),), config="shared") for name in "ab")
+    seen = [Seen(tag=one.manifest[7:10], state=alone(one)) for one in (first, second)]
+    index = Index(dict(files_of(iter_items(write_archive(tmp_path / "archive", app=seen)))))
+    told = {record.digest: record.where for _, record in index.records(hex_of(first.manifest))}
+    assert [where["tags"] for where in told[first.manifest]] == [[seen[0].tag]]
+    assert [sorted(where["tags"]) for where in told[first.config.digest]] == [sorted(one.tag for one in seen)]
+    assert len(index.places(hex_of(first.config.digest))) == 1
+
+
+def test_later_news_changes_of_older_files_only_where(tmp_path: Path) -> None:
+    states = [index_of(image(f"{n}", f"RUN {n}", layers=(layer(f"{n}"),)), name=f"{n}") for n in range(40)]
+    seen = [Seen(tag="1", time=Time(f"2018-01-01T00:00:{n:02}Z"), state=one) for n, one in enumerate(states)]
+    before = dict(files_of(iter_items(write_archive(tmp_path / "archive", app=seen[:-1]))))
+    after = dict(files_of(iter_items(write_archive(tmp_path / "archive", app=seen[-1:]))))
+    paths = sorted(path for path in before if "/objects/" in path)
+    assert len(paths) == 3
+    assert before[paths[0]] == after[paths[0]]
+    old, new = (json.loads(files[paths[-1]]) for files in (before, after))
+    assert new["objects"][: len(old["objects"])] == old["objects"]
+    assert old["where"][-1][0].get("until") is None
+    assert new["where"][old["where_of"][-1]][0]["until"] == seen[-1].time
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2**256 - 1), st.integers(0, 2**32 - 1)), max_size=30))
+@settings(max_examples=30, deadline=None)
+def test_the_index_has_every_digest_of_every_image(told: list[tuple[str, int, int]]) -> None:
+    digests = [(image, Digest(f"sha256:{value:064x}"), number) for image, value, number in told]
+    packed = {
+        image: pack_digests((digest, number) for name, digest, number in digests if name == image) for image in "cab"
+    }
+    assets = {asset.path: asset.content for asset in iter_digest_assets(packed)}
+    assert len(assets) == 4_096
+    index = Index(assets)
+    for name, digest, number in digests:
+        assert (name, number) in index.places(hex_of(digest))
+    found = [place for path in assets for place in index.places(path[-8:-5])]
+    assert sorted(found) == sorted((name, number) for name, _, number in digests)
+
+
+def test_digests_that_begin_alike_share_an_entry() -> None:
+    digests = [Digest("sha256:abc" + "0" * 9 + rest * 52) for rest in "12"]
+    packed = {"app": pack_digests((digest, number) for number, digest in enumerate(digests, 7))}
+    shards = {asset.path: json.loads(asset.content) for asset in iter_digest_assets(packed)}
+    assert shards["api/v1/digests/abc.json"] == {"app": {"0" * 9: [7, 8]}}
 
 
 def test_a_platform_that_looks_like_an_attestation_leads_to_its_own_page(tmp_path: Path) -> None:
@@ -208,6 +251,6 @@ def test_a_platform_that_looks_like_an_attestation_leads_to_its_own_page(tmp_pat
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", state=index_of(attestation, lookalike))])
     files = dict(files_of(iter_items(archive)))
     ((_, record),) = Index(files).records(hex_of(named("x")))
-    assert f"repos/app/1/{record['where'][0]['slug']}/index.html" in files
+    assert f"repos/app/1/{record.where[0]['slug']}/index.html" in files
     ((_, record),) = Index(files).records(hex_of(named("y")))
-    assert record["where"][0]["slug"] == ""
+    assert record.where[0]["slug"] == ""

@@ -169,12 +169,41 @@ CHANGE = {
     "steps": STEPS,
 }
 SPAN = {"from": "2018-01-01T00:00:00Z", "until": None}
-WHERE = {"platform": HOSTILE, "slug": HOSTILE, "tags": [HOSTILE], "more": 0, **SPAN}
+WHERE = {"platform": HOSTILE, "slug": HOSTILE, "tags": HOSTILE, "more": 0, **SPAN}
+STATEMENT = {"digest": HOSTILE, "predicate_type": HOSTILE, "size": 1, "builder": HOSTILE, "source": HOSTILE}
+OBJECTS = [
+    HOSTILE,
+    {"layer": "sha256:" + "b" * 64, "size": 1, "type": HOSTILE},
+    {
+        "manifest": "sha256:" + "c" * 64,
+        "config": HOSTILE,
+        "type": HOSTILE,
+        "platform": [HOSTILE, HOSTILE, HOSTILE],
+        "docker_version": HOSTILE,
+        "entrypoint": [HOSTILE],
+        "runtime": {"labels": [[HOSTILE, HOSTILE]], "environment": [HOSTILE], "user": HOSTILE},
+        "annotations": [[HOSTILE, HOSTILE]],
+        "statements": [STATEMENT],
+        "layers": [1],
+        "steps": [0],
+        "created": [HOSTILE],
+    },
+    {"artifact": "sha256:" + "d" * 64, "kind": HOSTILE, "size": 1},
+    {"absent": "sha256:" + "e" * 64},
+    {
+        "state": "sha256:" + "f" * 64,
+        "type": HOSTILE,
+        "images": [2],
+        "annotations": [[HOSTILE, HOSTILE]],
+        "artifacts": [3],
+        "absent": [4],
+    },
+]
 IMAGE = {"name": HOSTILE, "address": "javascript:alert(1)", "tags": HOSTILE, "gone": ""}
 FILES = {
     "api/v1/repos/a/changes/-0.json": {"abc": CHANGE},
-    "api/v1/repos/a/uses/-0.json": {"0": {"digests": {"layer": ["sha256:" + "a" * 64]}, "where": [WHERE]}},
-    "api/v1/digests/aaa.json": {"a" * 16: [["a", 0]]},
+    "api/v1/repos/a/objects/-0.json": {"objects": OBJECTS, "where_of": [None, 0, 0, 0, 0, 0], "where": [[WHERE]]},
+    **{f"api/v1/digests/{digit * 3}.json": {"a": {digit * 9: n}} for n, digit in enumerate("abcdef", 0) if n},
     "api/v1/names.json": {"images": [IMAGE], "exceptions": {}},
 }
 TABLE = "| When | Why |\n|---|---|\n| 2018 | [show](../../api/v1/repos/a/changes/-0.json#abc) |\n"
@@ -215,12 +244,27 @@ def test_hostile_indexes_stay_text(browse: Browse, hostile_site: str) -> None:
     option = page.get_by_role("option").first
     expect(option).to_contain_text("<img src=x")
     assert not (option.get_attribute("href") or "").startswith("javascript:")
-    page.locator("#ri-search").fill("a" * 12)
+    page.locator("#ri-search").fill("b" * 12)
     expect(option).to_contain_text("Layer")
     assert_no_markup(page)
-    page.goto(f"{hostile_site}digest/?q={'a' * 64}")
+
+
+@pytest.mark.parametrize(
+    ("digit", "says"),
+    [
+        ("b", "The step that made it"),
+        ("c", "Steps and layers"),
+        ("d", "Type of the artifact"),
+        ("e", "the registry did not have it"),
+        ("f", "Platforms"),
+    ],
+)
+def test_hostile_contents_of_a_digest_stay_text(browse: Browse, hostile_site: str, digit: str, says: str) -> None:
+    page = browse(f"{hostile_site}digest/?q={digit * 64}")
     expect(page.get_by_role("row").nth(1)).to_contain_text("<img src=x")
+    expect(page.locator("section")).to_contain_text(says)
     assert_no_markup(page)
+    assert overflow(page) == 0
 
 
 DIGEST = "sha256:" + "ab" * 32

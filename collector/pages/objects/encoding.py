@@ -78,7 +78,9 @@ class ObjectStore:
             artifacts=tuple(self._artifact(artifact) for artifact in state.artifacts),
             absent=tuple(self._absent(absent) for absent in state.absent),
         )
-        return self._file(encoded, state.digest)
+        # An artifact alone is found as what it is.
+        is_artifact = any(artifact.digest == state.digest for artifact in state.artifacts)
+        return self._file(encoded, *([] if is_artifact else [state.digest]))
 
     def _image(self, image: Image) -> int:
         if image not in self._numbers:

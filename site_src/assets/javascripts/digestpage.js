@@ -1,9 +1,9 @@
 // The page /digest/?q=…: all that the archive knows of a digest, or all names that match.
 
 import { h, table } from "./dom.js";
-import { describePlace, findDigest, isSurelyDigest, kindName, parseDigest, tagAddress as addressOf } from "./digests.js";
+import { describePlace, findDigest, isSurelyDigest, parseDigest, tagAddress as addressOf } from "./digests.js";
 import { loadNames, searchNames, tagAddress } from "./names.js";
-import { digestPage, inSite } from "./site.js";
+import { inSite } from "./site.js";
 import { count, minute } from "./text.js";
 
 const MOST_NAMES = 300;
@@ -79,32 +79,32 @@ async function open(details, place, hex) {
   }
 }
 
-function section({ image }, { found, where, digests }) {
+function section(place, { found, object, where }) {
+  const { image } = place;
   const rows = where.map((use) => [tagLinks(image, use), use.platform || "all", minute(use.from), use.until === null ? "now" : minute(use.until)]);
-  const asked = new Set(found.map(({ digest }) => digest));
-  const others = Object.entries(digests).flatMap(([kind, all]) =>
-    all.filter((digest) => !asked.has(digest)).map((digest) => [kindName(kind), digestLink(digest)]),
-  );
+  // What it contained is long, and not to be read out when it comes.
+  const contents = h("div", { "aria-live": "off" }, h("p", {}, "Loading what it contained…"));
+  import("./contents.js")
+    .then((module) => module.contentsOf(place, object))
+    .then((parts) => contents.replaceChildren(...parts))
+    .catch(() => contents.replaceChildren(h("p", {}, "What it contained could not be loaded. Is the network there?")));
   return h(
     "section",
     {},
     found.map(({ kind, digest }) => h("h2", {}, `${kind} of `, h("code", {}, image), h("span", { class: "ri-digest" }, h("code", {}, digest)))),
     table(["Tags", "Platform", "From", "Until"], rows),
-    others.length ? h("details", {}, h("summary", {}, `Used with ${count(others.length, "other digest")}`), table(["Kind", "Digest"], others)) : null,
+    contents,
   );
 }
 
+// Those that have it now lead to the page of the platform; of the others the tag's own is sure to be there.
 function tagLinks(image, { slug, tags, more, until, addresses }) {
-  const place = until === null ? (slug ? `${slug}/` : "") : "history/";
+  const place = until === null && slug ? `${slug}/` : "";
   const links = tags.map((tag) => {
     const href = inSite(`${addressOf(image, tag, addresses)}${place}`);
     return h("a", { href }, h("code", {}, `${image}:${tag}`));
   });
-  return h("div", { class: "ri-tags" }, links, more ? h("span", {}, `and ${more} more`) : null);
-}
-
-function digestLink(digest) {
-  return h("a", { href: digestPage(digest) }, h("code", {}, digest));
+  return h("div", { class: "ri-tags" }, links, more ? h("span", {}, `and ${more.toLocaleString("en")} more`) : null);
 }
 
 async function aboutNames(query) {

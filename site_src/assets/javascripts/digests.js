@@ -1,10 +1,12 @@
-// Search by digest: a static file per first three hex digits says which images have it, another per image what it was.
+// Search by digest: a static file per first three hex digits says which objects have it, one more says where.
 
-import { fetchJson } from "./site.js";
+import { fetchOnce } from "./site.js";
+import { loadFile } from "./states.js";
 
-const KNOWN = 16; // hex digits by which the index knows a digest
-const BUCKET = 16; // records in a file
-const NAMES = { index: "Index", manifest: "Manifest", config: "Image ID", layer: "Layer", statement: "Attestation statement", artifact: "Artifact" };
+const SHARD = 3; // hex digits that name a file
+const KNOWN = 12; // hex digits by which the index knows a digest
+const INDEXES = new Set([undefined, "application/vnd.oci.image.index.v1+json"]); // undefined: Docker's manifest list
+const STATEMENT = "application/vnd.in-toto+json";
 const FILES = new Set(["index.html", "index.md", "feed.xml"]);
 
 // The hex digits of a digest or of a prefix of 7 or more, as `name@sha256:…`, `sha256:…`, `sha256-…` or bare; else null.
@@ -18,30 +20,41 @@ export function isSurelyDigest(text) {
   return /[@]|^sha(256|512)[:-]|^[0-9a-f]{20}/i.test(text.trim());
 }
 
-// Where the digest is: `[{image, number}]`, one request. `others` says whether several digests begin so.
+// Where the digest is: `[{image, number}]`, one request.
 export async function findDigest(hex) {
-  const shard = await fetchJson(`api/v1/digests/${hex.slice(0, 3)}.json`);
-  const asked = hex.slice(0, KNOWN);
-  const places = [];
-  for (const [known, uses] of Object.entries(shard)) {
-    if (known.startsWith(asked)) places.push(...uses.map(([image, number]) => ({ image, number })));
-  }
-  return places;
+  const shard = await fetchOnce(`api/v1/digests/${hex.slice(0, SHARD)}.json`);
+  const asked = hex.slice(SHARD, KNOWN);
+  return Object.entries(shard).flatMap(([image, known]) =>
+    Object.entries(known)
+      .filter(([digits]) => digits.startsWith(asked))
+      .flatMap(([, numbers]) => [numbers].flat().map((number) => ({ image, number }))),
+  );
 }
 
-// What a place says of the digests that begin so, one request: `{found: [{kind, digest}], where, digests}`; null where
+// What a place says of the digests that begin so, one request: `{found: [{kind, digest}], object, where}`; null where
 // only the first digits were the same.
 export async function describePlace({ image, number }, hex) {
-  const records = await fetchJson(`api/v1/${imageAddress(image)}uses/-${Math.floor(number / BUCKET)}.json`);
-  const { digests, where } = records[number];
-  const found = Object.entries(digests).flatMap(([kind, all]) =>
-    all.filter((digest) => digest.split(":")[1].startsWith(hex)).map((digest) => ({ kind: NAMES[kind] ?? kind, digest })),
-  );
-  return found.length ? { found, where, digests } : null;
+  const { file, place } = await loadFile(imageAddress(image), number);
+  const object = file.objects[place];
+  const found = digestsOf(object).filter(({ digest }) => digest.slice(digest.indexOf(":") + 1).startsWith(hex));
+  if (!found.length) return null;
+  const isConfig = !object.manifest || found[0].digest !== object.manifest;
+  const uses = (isConfig ? file.config_where_of?.[place] : null) ?? file.where_of[place];
+  return { found, object, where: file.where[uses].map(whole) };
 }
 
-export function kindName(kind) {
-  return NAMES[kind] ?? kind;
+function digestsOf(object) {
+  if (object.manifest) return [{ kind: "Manifest", digest: object.manifest }, { kind: "Image ID", digest: object.config }];
+  if (object.layer) return [{ kind: object.type === STATEMENT ? "Attestation statement" : "Layer", digest: object.layer }];
+  if (object.state) return [{ kind: INDEXES.has(object.type) ? "Index" : "Manifest", digest: object.state }];
+  if (object.artifact) return [{ kind: "Artifact", digest: object.artifact }];
+  if (object.absent) return [{ kind: "Manifest", digest: object.absent }];
+  return [{ kind: "Index", digest: object.partial }];
+}
+
+// What has its default is left out of the file.
+function whole({ platform = "", slug = platform.replaceAll("/", "-"), tags, more = 0, from, until = null, addresses = {} }) {
+  return { platform, slug, tags: tags.split(" "), more, from, until, addresses };
 }
 
 // The rules of addresses, as the pages follow them (collector/pages/addresses.py).

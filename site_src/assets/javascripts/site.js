@@ -14,6 +14,19 @@ export async function fetchJson(path) {
   return answer.json();
 }
 
+const answers = new Map();
+
+// The same, asked for once however often it is needed.
+export async function fetchOnce(path) {
+  if (!answers.has(path)) answers.set(path, fetchJson(path));
+  try {
+    return await answers.get(path);
+  } catch (error) {
+    answers.delete(path); // a later try may succeed
+    throw error;
+  }
+}
+
 export function digestPage(query) {
   const url = new URL("digest/", root);
   url.searchParams.set("q", query);

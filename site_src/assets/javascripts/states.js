@@ -1,27 +1,20 @@
 // What a state contained, from the objects of its image. ARCHITECTURE.md says how they lie, collector/pages/objects
 // what is in them.
 
-import { fetchJson } from "./site.js";
+import { fetchOnce } from "./site.js";
 
 const PLACES = 64; // numbers of a file
+const NEAR = 8; // files
 const LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 const LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 const MADE = { "+": true, "-": false };
 const SECOND = 1000;
 
-const files = new Map();
-
-// The file that has the object of this number, fetched once: `{file, place}`.
+// The file that has the object of this number: `{file, place}`.
 export async function loadFile(imageAddress, number) {
   const path = `api/v1/${imageAddress}objects/-${Math.floor(number / PLACES)}.json`;
-  if (!files.has(path)) files.set(path, fetchJson(path));
-  try {
-    return { file: await files.get(path), place: number % PLACES };
-  } catch (error) {
-    files.delete(path); // a later try may succeed
-    throw error;
-  }
+  return { file: await fetchOnce(path), place: number % PLACES };
 }
 
 async function loadObject(imageAddress, number) {
@@ -32,6 +25,17 @@ async function loadObject(imageAddress, number) {
 
 function loadAll(load, imageAddress, numbers = []) {
   return Promise.all(numbers.map((number) => load(imageAddress, number)));
+}
+
+// The image that a layer came with first is the next one behind it; null where none is near.
+export async function firstImage(imageAddress, number) {
+  for (let near = 0; near < NEAR; near += 1) {
+    const { file, place } = await loadFile(imageAddress, number);
+    const found = file.objects.findIndex((object, at) => at >= place && object.manifest);
+    if (found >= 0) return loadImage(imageAddress, number - place + found);
+    number += PLACES - place;
+  }
+  return null;
 }
 
 // The state of this number as a plain object: the JSON of collector.model.images.State.

@@ -57,7 +57,7 @@ async function digestOptions(query, hex) {
 function useOption(image, kind, { platform, slug, tags, more, from, until, addresses }) {
   const [tag] = tags;
   const address = addressOf(image, tag, addresses);
-  const place = until === null ? (slug ? `${slug}/` : "") : "history/";
+  const place = until === null && slug ? `${slug}/` : "";
   const others = tags.length - 1 + more;
   return {
     href: inSite(`${address}${place}`),

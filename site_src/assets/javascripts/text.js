@@ -7,6 +7,10 @@ export function size(bytes) {
   return `${bytes.toFixed(1)} ${units[unit]}`;
 }
 
+export function exactSize(bytes) {
+  return bytes >= 1000 ? `${size(bytes)} (${bytes} bytes)` : size(bytes);
+}
+
 export function day(time) {
   return time.slice(0, 10);
 }

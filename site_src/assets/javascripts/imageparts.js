@@ -1,0 +1,116 @@
+// What an image is and how it was made: its settings, and its steps with their layers, as on the page of a platform.
+
+import { mountCopyButtons } from "./copy.js";
+import { createdOf, platformName, sizeOf } from "./differ/model.js";
+import { settingsOfConfig } from "./differ/runtime.js";
+import { h, table } from "./dom.js";
+import { pairSteps } from "./pairing.js";
+import { digestPage } from "./site.js";
+import { exactSize, minute, size, visible } from "./text.js";
+
+const LONGEST = 1000; // characters of a value
+const LONGEST_STEP = 20_000;
+const MOST = 100; // rows of one kind
+const MOST_STEPS = 500;
+const LABELS = { cmd: "Command", environment: "Environment", exposed_port: "Port", healthcheck: "Health check" };
+
+// All that there is to say of an image.
+export function imageParts(name, image) {
+  const { config } = image;
+  const isAttestation = image.attests !== null;
+  return [
+    isAttestation ? null : pull(`${name}@${image.manifest}`),
+    facts([
+      ["Platform", bounded(platformName(image.platform))],
+      ["Size", `${exactSize(sizeOf(image))}, compressed`],
+      ["Created", minute(createdOf(config))],
+      ["Manifest", digestLink(image.manifest)],
+      ["Image ID", digestLink(config.digest)],
+      ["Media type", bounded(image.media_type)],
+      isAttestation ? ["Speaks of", digestLink(image.attests)] : null,
+      config.docker_version ? ["Docker version", bounded(config.docker_version)] : null,
+      ...[["Entrypoint", config.entrypoint], ["Command", config.cmd], ["Shell", config.shell]].map(([label, words]) => words && [label, code(JSON.stringify(words))]),
+      ...annotationRows(image.annotations),
+    ]),
+    ...statements(image.statements),
+    ...settings(config),
+    ...(isAttestation ? [] : stepsAndLayers(image)),
+  ].filter(Boolean);
+}
+
+export function pull(reference) {
+  const holder = h("div", {}, h("pre", {}, h("code", {}, `docker pull ${reference}`)));
+  mountCopyButtons(holder);
+  return holder;
+}
+
+// A table of facts by name; rows that are null are left out.
+export function facts(rows) {
+  const shown = rows.filter(Boolean);
+  return shown.length ? h("div", { class: "ri-platform" }, table(["", ""], shown)) : null;
+}
+
+export function annotationRows(annotations) {
+  const rows = annotations.slice(0, MOST).map(([name, value]) => ["Annotation", code(`${name}=${value}`)]);
+  return annotations.length > MOST ? [...rows, ["Annotation", `and ${more(annotations, MOST)}`]] : rows;
+}
+
+export function digestLink(digest) {
+  return h("a", { href: digestPage(digest) }, h("code", {}, digest));
+}
+
+// The beginning of a long value, and how much more there is.
+export function bounded(value, longest = LONGEST) {
+  return `${visible(value.slice(0, longest))}${value.length > longest ? ` … ${(value.length - longest).toLocaleString("en")} characters more` : ""}`;
+}
+
+function code(value) {
+  return h("code", {}, bounded(value));
+}
+
+function more(all, shown) {
+  return `${(all.length - shown).toLocaleString("en")} more`;
+}
+
+function statements(all) {
+  if (!all.length) return [];
+  const items = all.slice(0, MOST).map((one) => {
+    const said = [["built by ", one.builder], ["from ", one.source], ["revision ", one.revision]].filter(([, value]) => value).map(([words, value]) => `${words}${bounded(value)}`);
+    if (one.packages !== undefined && one.packages !== null) said.push(`${one.packages.toLocaleString("en")} packages`);
+    return h("li", {}, code(one.predicate_type), said.length ? `: ${said.join(", ")}` : "", ` · ${size(one.size)} · `, digestLink(one.digest));
+  });
+  return [h("h3", {}, "Statements"), h("ul", {}, items), all.length > MOST ? h("p", {}, `and ${more(all, MOST)}`) : null];
+}
+
+function settings(config) {
+  const rows = [...settingsOfConfig(config)].flatMap(([kind, values]) => {
+    const label = LABELS[kind] ?? `${kind[0].toUpperCase()}${kind.slice(1).replaceAll("_", " ")}`;
+    const all = [...values];
+    const shown = all.slice(0, MOST).map(([name, value]) => [label, code(name && name !== value ? `${name}=${value}` : value)]);
+    return all.length > MOST ? [...shown, [label, `and ${more(all, MOST)}`]] : shown;
+  });
+  return rows.length ? [h("h3", {}, "Settings"), facts(rows)] : [];
+}
+
+function stepsAndLayers({ config: { history }, layers }) {
+  if (!history.length && !layers.length) return [];
+  const places = pairSteps(history, layers.length);
+  const paired = places.some((place) => place !== null);
+  const items = history.slice(0, MOST_STEPS).map((step, at) => {
+    const layer = layers[places[at]];
+    const made = layer ? [h("strong", {}, size(layer.size)), " · ", digestLink(layer.digest), " · "] : paired ? ["no layer · "] : [];
+    return h("li", {}, h("p", {}, ...made, step.created ? minute(step.created) : "no date"), stepBlock(step));
+  });
+  return [
+    h("h3", {}, "Steps and layers"),
+    h("p", {}, paired ? "Each step with the layer it made." : "Which step made which layer cannot be told here, so the layers follow the steps."),
+    h("div", { class: "md-typeset ri-platform" }, h("ol", {}, items)),
+    history.length > MOST_STEPS ? h("p", {}, `and ${more(history, MOST_STEPS)}`) : null,
+    paired || !layers.length ? null : table(["Layer", "Size"], layers.slice(0, MOST_STEPS).map((layer) => [digestLink(layer.digest), size(layer.size)])),
+  ];
+}
+
+// A step as people write it in a Dockerfile: where the history has tabs for line breaks, the line is broken.
+export function stepBlock({ text }) {
+  return h("pre", {}, h("code", {}, bounded(text.replace(/ ?\t[\t ]*/g, "\n\t"), LONGEST_STEP)));
+}
