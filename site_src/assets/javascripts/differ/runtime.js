@@ -5,7 +5,7 @@ import { setSetting, settingsOf } from "./settings.js";
 
 const SECOND = 10 ** 9; // nanoseconds
 
-function settingsOfConfig(config) {
+export function settingsOfConfig(config) {
   const settings = bySteps(config);
   if (config.runtime === null) return settings;
   const fields = byFields(config.runtime);
