@@ -1,9 +1,9 @@
 """Checks a built site: `python -m tests.links SITE`.
 
-No link within it is broken, nor one to a part of a page; a link to a digest leads to one that the index knows, but for
-base images, which may be of another archive; every page has a title of its own, one first heading, a language and a
-description; nothing leads to another host but what is written by hand. It reads HTML as regular expressions do, which
-is enough for ours: in text every `<` is escaped.
+No link within it is broken, nor one to a part of a page; a digest is one that the index knows, but for base images,
+which may be of another archive; every page that does not lead on to another has a title of its own, one first heading,
+a language and a description; nothing leads to another host but what is written by hand. It reads HTML as regular
+expressions do, which is enough for ours: in text every `<` is escaped.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-HOSTS = frozenset({"www.mkdocs.org", "squidfunk.github.io"})
-"""Named in the prose of `about/`, and nowhere else."""
+HOSTS = frozenset({"www.mkdocs.org", "squidfunk.github.io", "github.com"})
+"""Named in hand-written prose, and nowhere else."""
 
 _MANY = 1_000
 """From so many pages on, all processors are worth their start."""
@@ -32,7 +32,7 @@ _MANY = 1_000
 _TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-_BASE = re.compile(r"<td>Base image</td>\s*<td>(.*?)</td>", re.DOTALL)
+_DIGEST = re.compile(r"(<td>Base image<td>[^\n]*?)?<code class=d>sha256:([0-9a-f]{64})</code>")
 _TARGETS = ("href", "src", "action")
 
 
@@ -47,7 +47,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     targets: tuple[tuple[str, str], ...]
     """Paths relative to the site's root, and fragments (of JSON: keys); these are empty where there are none."""
     digests: tuple[str, ...]
-    """The hex digits that links to the digest page ask for."""
+    """The hex digits that a script makes links to the digest page of."""
+    leads: bool
+    """It leads on to another page, and is none by itself."""
 
 
 def check_site(site: Path) -> list[str]:
@@ -78,14 +80,14 @@ def read_page(site: Path, path: str) -> Page:
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
     title = _TITLE.search(html)
     targets: dict[tuple[str, str], None] = {}
-    digests: dict[str, None] = {}
-    faults = list(_iter_faults(tags, ids))
-    bases = {unescape(value) for cell in _BASE.findall(html) for _, value in _ATTRIBUTE.findall(cell)}
+    digests = dict.fromkeys(digits for base, digits in _DIGEST.findall(html) if not base)
+    leads = any(attributes.get("http-equiv") == "refresh" for _, attributes in tags)
+    faults = [] if leads else list(_iter_faults(tags, ids))
     for _, attributes in tags:
         for link in (unescape(attributes[name]) for name in _TARGETS if name in attributes):
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
-                if parts.scheme != "https" or parts.netloc not in HOSTS or path != "about/index.html":
+                if parts.scheme != "https" or parts.netloc not in HOSTS or path.startswith("repos/"):
                     faults.append(f"leads to another host: {link}")
                 continue
             target = posixpath.normpath(posixpath.join("/", posixpath.dirname(path), unquote(parts.path))).lstrip("/")
@@ -94,8 +96,6 @@ def read_page(site: Path, path: str) -> Page:
             elif parts.path.endswith(("/", ".")):
                 target = posixpath.join(target, "index.html")
             targets[target, unquote(parts.fragment)] = None
-            asked = () if link in bases else parse_qs(parts.query).get("q", ())
-            digests.update((digest.partition(":")[2], None) for digest in asked)
     return Page(
         path=path,
         title=unescape(title[1]).strip() if title else "",
@@ -103,6 +103,7 @@ def read_page(site: Path, path: str) -> Page:
         ids=tuple(ids),
         targets=tuple(targets),
         digests=tuple(digests),
+        leads=leads,
     )
 
 
@@ -145,7 +146,7 @@ def _iter_unknown(pages: Iterable[Page], site: Path) -> Iterator[str]:
 
 def _iter_doubles(pages: Iterable[Page]) -> Iterator[str]:
     titles: dict[str, list[str]] = defaultdict(list)
-    for page in pages:
+    for page in (page for page in pages if not page.leads):
         titles[page.title].append(page.path)
     for title, paths in titles.items():
         if not title.partition("·")[0].strip():

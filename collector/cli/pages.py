@@ -17,7 +17,7 @@ from collector.cli.terminal import write
 from collector.errors import BuildError, UsageError
 
 if TYPE_CHECKING:
-    from collector.pages.documents import Asset, Document
+    from collector.pages.documents import Item
 
 LIST = ".repo-info-pages"
 """In the target: what we wrote there, a path a line. What is not in it is not ours to remove."""
@@ -96,15 +96,16 @@ def _iter_files(archive: Archive, tell: Progress) -> Iterator[tuple[str, bytes]]
         yield from _files_of(item)
 
 
-def _files_of(item: Document | Asset) -> Iterator[tuple[str, bytes]]:
+def _files_of(item: Item) -> Iterator[tuple[str, bytes]]:
     from collector.pages.addresses import twin_path
-    from collector.pages.documents import Asset
+    from collector.pages.documents import Asset, Lead
+    from collector.pages.rendering import render_lead
 
     if isinstance(item, Asset):
         yield item.path, item.content
-    else:
-        yield f"{item.address}index.md", item.markdown.encode()
-        yield twin_path(item.address), item.twin
+        return
+    yield f"{item.address}index.md", (render_lead(item) if isinstance(item, Lead) else item.markdown).encode()
+    yield twin_path(item.address), item.twin
 
 
 def _inside(target: Path, path: str) -> Path:

@@ -18,7 +18,6 @@ from collections.abc import Iterable
 from typing import Literal
 from urllib.parse import quote
 
-from collector.model.digests import Digest
 from collector.model.references import Repository
 
 _SAFE = re.compile(r"[A-Za-z0-9/~+._-]*\Z")
@@ -85,7 +84,6 @@ class Links:
 
     def __init__(self, address: str) -> None:
         self._here = address.rstrip("/").split("/") if address else []
-        self._digests = f"{'../' * len(self._here)}digest/index.md?q="
 
     def to(self, address: str) -> str:
         """To another page."""
@@ -104,8 +102,3 @@ class Links:
         """To one change: the bucket that has it, and behind the `#` its id there."""
         bucket, change_id = change
         return f"{self.to_file(bucket_path(image_address, 'changes', bucket))}#{change_id}"
-
-    def to_digest(self, digest: Digest) -> str:
-        """To what the site knows of a digest. The text of the link has it whole; here 16 digits are enough."""
-        algorithm, _, digits = digest.partition(":")
-        return f"{self._digests}{algorithm}:{digits[:16]}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
 
 from collector.diff.runtime import settings_of_config
 from collector.diff.words import bounded
@@ -28,14 +28,22 @@ from collector.pages.views import (
     ImageChangeRow,
     ImageView,
     LayerRow,
+    LeadView,
     PlatformRow,
     PlatformView,
     StepRow,
     TagView,
 )
 
+_SHORT = 8
+"""A tag with no more states than this has its whole history on its own page."""
 _CHANGES_ON_TAG = 5
+"""Of a longer history."""
+_PART = 250
+"""States in one part of a very long history; the newest has up to twice as many, so that older ones never change."""
 _CHANGES_ON_IMAGE = 20
+_COMMIT = re.compile(r"^(git:[0-9a-f]{12})[0-9a-f]+$")
+"""The archive has the commit in full."""
 _MOST_ANNOTATIONS = 200
 """Every tag of an image repeats them, so that a manifest full of them would fill the site."""
 
@@ -73,7 +81,7 @@ class ViewBuilder:
             relatives=tuple(other for other in group if other != tag and other not in aliases),
             platforms=tuple(self._platform_rows(tag, state)) if state else (),
             attestations=len(state.attestations) if state else 0,
-            changes=tuple(islice(self._change_rows(tag), _CHANGES_ON_TAG)),
+            change=self._change_row(moments[-1]),
             history=self._addresses.history(self._repository, tag),
             artifacts=state.artifacts if state else (),
             absent=state.absent if state else (),
@@ -81,30 +89,53 @@ class ViewBuilder:
             hub=self._hub(tag),
         )
 
-    def history(self, tag: str) -> HistoryView:
-        """Every state of the tag."""
-        return HistoryView(
-            address=self._addresses.history(self._repository, tag),
-            image=self._image,
-            tag=tag,
-            tag_address=self._addresses.tag(self._repository, tag),
-            image_address=self._addresses.image(self._repository),
-            changes=tuple(self._change_rows(tag)),
-        )
+    def history(self, tag: str) -> Iterator[HistoryView]:
+        """Every state of the tag: the newest, and where there are very many the older ones in parts."""
+        moments = self.timelines.moments[tag]
+        address = self._addresses.history(self._repository, tag)
+        older = max(0, len(moments) // _PART - 1)
+        for part in range(older, -1, -1):
+            first, last = part * _PART, len(moments) if part == older else (part + 1) * _PART
+            yield HistoryView(
+                address=address if part == older else f"{address}{part + 1}/",
+                image=self._image,
+                tag=tag,
+                tag_address=self._addresses.tag(self._repository, tag),
+                image_address=self._addresses.image(self._repository),
+                states=last,
+                first_seen=moments[0].period.since,
+                older=f"{address}{part}/" if part else None,
+                changes=tuple(self._change_row(moment) for moment in reversed(moments[first:last])),
+            )
+
+    def is_short(self, tag: str) -> bool:
+        """Whether the tag's own page has its whole history."""
+        return len(self.timelines.moments[tag]) <= _SHORT
+
+    def changes_on_tag(self, tag: str) -> tuple[ChangeRow, ...]:
+        """What the tag's own page has of its history, newest first."""
+        moments = self.timelines.moments[tag]
+        shown = moments if self.is_short(tag) else moments[-_CHANGES_ON_TAG:]
+        return tuple(self._change_row(moment) for moment in reversed(shown))
 
     def newest_difference(self, tag: str) -> Moment | None:
         """The tag's last moment with something to compare."""
         return next((moment for moment in reversed(self.timelines.moments[tag]) if moment.place), None)
 
-    def platforms(self, tag: str) -> Iterator[PlatformView]:
-        """Each platform that the tag has or, where it is gone, had last."""
+    def platforms(self, tag: str) -> Iterator[PlatformView | LeadView]:
+        """Each platform of a tag that is there: its page, or where its image is told of on another tag's."""
         found = self.timelines.last_state(tag)
-        if found is None:
+        if found is None or not self.timelines.is_live(tag):
             return
         moment, state = found
         attestations = _attestations(state)
         for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
-            yield self._platform(tag, moment, state, image, slug, attestations=attestations[image.manifest])
+            teller = self._users[image.manifest, slug][0]
+            if teller == tag:
+                yield self._platform(tag, moment, state, image, slug, attestations=attestations[image.manifest])
+            else:
+                address = self._addresses.platform(self._repository, tag, slug)
+                yield LeadView(address=address, to=self._addresses.platform(self._repository, teller, slug))
 
     def image(self) -> ImageView:
         """The image's tags, grouped, and what changed lately."""
@@ -145,30 +176,28 @@ class ViewBuilder:
         ]
 
     @cached_property
-    def _tellers(self) -> dict[tuple[Digest, str], str]:
-        """By manifest and platform the tag whose page tells of the image in full: a live one, and the most specific."""
-        tags = sorted(self.timelines.moments, key=lambda tag: (not self.timelines.is_live(tag), specific_key(tag)))
-        tellers: dict[tuple[Digest, str], str] = {}
-        for tag in tags:
+    def _users(self) -> dict[tuple[Digest, str], list[str]]:
+        """By manifest and platform the tags that are this image now, the most specific first: its page tells of it."""
+        users: dict[tuple[Digest, str], list[str]] = defaultdict(list)
+        for tag in sorted(filter(self.timelines.is_live, self.timelines.moments), key=specific_key):
             found = self.timelines.last_state(tag)
             images = found[1].images if found else ()
             for image, slug in zip(images, platform_slugs(image.platform for image in images), strict=True):
-                tellers.setdefault((image.manifest, slug), tag)
-        return tellers
+                users[image.manifest, slug].append(tag)
+        return users
 
-    def _change_rows(self, tag: str) -> Iterator[ChangeRow]:
-        for moment in reversed(self.timelines.moments[tag]):
-            period = moment.period
-            yield ChangeRow(
-                since=period.since,
-                digest=period.digest,
-                gone=period.gone,
-                reasons=tuple(reason.code for reason in moment.change.reasons),
-                summary=moment.change.summary,
-                source=period.source,
-                state=self.timelines.store.number(period.digest),
-                change=moment.place,
-            )
+    def _change_row(self, moment: Moment) -> ChangeRow:
+        period = moment.period
+        return ChangeRow(
+            since=period.since,
+            digest=period.digest,
+            gone=period.gone,
+            reasons=tuple(reason.code for reason in moment.change.reasons),
+            summary=moment.change.summary,
+            source=_COMMIT.sub(r"\1", period.source),
+            state=self.timelines.store.number(period.digest),
+            change=moment.place,
+        )
 
     def _hub(self, tag: str) -> HubRow | None:
         fact = self.timelines.holdings.hub.get(tag)
@@ -180,7 +209,9 @@ class ViewBuilder:
             yield PlatformRow(
                 platform=str(image.platform),
                 slug=slug,
-                address=self._addresses.platform(self._repository, tag, slug),
+                address=self._addresses.platform(self._repository, self._users[image.manifest, slug][0], slug)
+                if self.timelines.is_live(tag)
+                else None,
                 manifest=image.manifest,
                 config=image.config.digest,
                 size=image.size,
@@ -206,9 +237,7 @@ class ViewBuilder:
     def _platform(
         self, tag: str, moment: Moment, state: State, image: Image, slug: str, *, attestations: list[AttestationRow]
     ) -> PlatformView:
-        teller = self._tellers[image.manifest, slug]
-        parts = _ImageParts(image) if teller == tag else None
-        group = self.timelines.aliases.get(state.digest, ()) if self.timelines.is_live(tag) else ()
+        parts = _ImageParts(image)
         return PlatformView(
             address=self._addresses.platform(self._repository, tag, slug),
             image=self._image,
@@ -229,12 +258,10 @@ class ViewBuilder:
             entrypoint=image.config.entrypoint,
             cmd=image.config.cmd,
             shell=image.config.shell,
-            teller=None if parts else teller,
-            told_at=None if parts else self._addresses.platform(self._repository, teller, slug),
-            settings=parts.settings if parts else (),
-            steps=parts.steps if parts else (),
-            layers=parts.layers if parts else (),
-            aliases=tuple(other for other in group if other != tag),
+            settings=parts.settings,
+            steps=parts.steps,
+            layers=parts.layers,
+            aliases=tuple(self._users[image.manifest, slug][1:]),
             annotations=_bounded(image.annotations),
             attestations=tuple(attestations),
         )

@@ -35,11 +35,26 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         return self.render()
 
 
+class Lead(msgspec.Struct, frozen=True, kw_only=True):
+    """An address with nothing of its own to say: it leads on to the page that says it, in a few hundred bytes."""
+
+    address: str
+    """As a document's."""
+    to: str
+    """The address of that page; behind a `#` the part of it."""
+    title: str
+    twin: bytes
+    """Published as a document's is."""
+
+
 class Asset(msgspec.Struct, frozen=True, kw_only=True):
     """Any other file."""
 
     path: str
     content: bytes
+
+
+Item = Document | Lead | Asset
 
 
 def key_of(*parts: object) -> bytes:

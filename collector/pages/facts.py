@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from collector.errors import InvalidValue
 from collector.model.annotations import BASE_DIGEST, BASE_NAME, CREATED, ORIGIN, REVISION, SOURCE, VERSION
-from collector.model.digests import Digest, parse_digest
+from collector.model.digests import parse_digest
 from collector.model.images import Statement
 from collector.model.times import parse_time, render_minute
 from collector.pages import markdown
-from collector.pages.addresses import Links
 
 LONGEST = 1_000
 """Characters of a value that a page shows; the JSON has the rest."""
@@ -84,12 +83,12 @@ def setting_rows(settings: Iterable[tuple[str, str, str]]) -> Iterator[Row]:
             yield render_label(kind), f"and {count - _MOST:,} more in the JSON"
 
 
-def origin_rows(annotations: Sequence[tuple[str, str]], links: Links) -> Iterator[Row]:
+def origin_rows(annotations: Sequence[tuple[str, str]]) -> Iterator[Row]:
     """What the annotations say of where an image comes from: base, version, source, revision, and when it was made."""
     said = dict(annotations)
     name, digest = said.get(BASE_NAME, ""), said.get(BASE_DIGEST, "")
     if name or digest:
-        yield "Base image", " · ".join([*([bounded_code(name)] if name else []), *_digest_part(digest, links)])
+        yield "Base image", " · ".join([*([bounded_code(name)] if name else []), *_digest_part(digest)])
     for key, label in _ANNOTATIONS.items():
         if value := said.get(key, ""):
             yield label, bounded_text(_moment(value) if key == CREATED else value)
@@ -112,19 +111,12 @@ def _moment(value: str) -> str:
         return value
 
 
-def _digest_part(value: str, links: Links) -> list[str]:
-    """A digest as a link to what is known of it, where it is one."""
-    if not value:
-        return []
+def _digest_part(value: str) -> list[str]:
+    """A digest as a code span, which the site makes a link to what is known of it; anything else as it is, bounded."""
     try:
-        digest = parse_digest(value)
+        return [markdown.code(parse_digest(value))] if value else []
     except InvalidValue:
         return [bounded_code(value)]
-    return [digest_link(digest, links)]
-
-
-def digest_link(digest: Digest, links: Links) -> str:
-    return markdown.link(markdown.code(digest), links.to_digest(digest))
 
 
 def statement_name(statement: Statement) -> str:

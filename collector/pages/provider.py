@@ -15,14 +15,24 @@ from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import Addresses, bucket_path
 from collector.pages.building import ViewBuilder
-from collector.pages.documents import Asset, Document, key_of
+from collector.pages.documents import Asset, Document, Item, Lead, key_of
 from collector.pages.lookups import NameEntry, count_digests, iter_digest_assets, names_asset, pack_digests
 from collector.pages.markdown import visible
 from collector.pages.objects import Uses, iter_chunk_files
 from collector.pages.rendering import kind_of, render_view
 from collector.pages.schema import schema_asset
 from collector.pages.timelines import Moment, Timelines
-from collector.pages.views import HomeView, ImageChangeRow, ImageRow, ImageView, TagView, View
+from collector.pages.views import (
+    ChangeRow,
+    HomeView,
+    ImageChangeRow,
+    ImageRow,
+    ImageView,
+    LeadView,
+    TagView,
+    Twin,
+    View,
+)
 
 _CHANGES_ON_HOME = 30
 
@@ -71,7 +81,7 @@ class SitePages:
             tasks.append(Task(name=name, key=digest.hexdigest()))
         return sorted(tasks, key=lambda task: -sizes[task.name])
 
-    def run(self, task: Task) -> Generator[Document | Asset, None, bytes]:
+    def run(self, task: Task) -> Generator[Item, None, bytes]:
         """The pages and objects of one repository; returns its summary."""
         holdings = self._archive.load(parse_repository(task.name))
         timelines = Timelines(holdings)
@@ -88,7 +98,7 @@ class SitePages:
             yield Asset(path=bucket_path(image.address, "objects", number), content=content)
         return msgspec.msgpack.encode(_summary(builder, image, exceptions))
 
-    def finish(self, summaries: Mapping[str, bytes]) -> Iterator[Document | Asset]:
+    def finish(self, summaries: Mapping[str, bytes]) -> Iterator[Item]:
         """Home, the look-up indexes, and the schema of the twins."""
         found = [msgspec.msgpack.decode(summary, type=Summary) for summary in summaries.values()]
         found.sort(key=lambda summary: summary.row.image)
@@ -101,30 +111,51 @@ class SitePages:
         yield schema_asset()
 
 
-def _iter_tag(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str], tag: str) -> Iterator[Document]:
+def _iter_tag(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str], tag: str) -> Iterator[Item]:
     view = builder.tag(tag)
     name = f"{view.image}:{tag}"
     updated = view.since
-    siblings = _Siblings(addresses=image.tag_addresses, exceptions=exceptions)
-    yield _document(view, name, _about_tag(view), updated, siblings=siblings)
-    history = builder.history(tag)
-    about = f"Every state of {name} since {view.first_seen[:10]}, with what changed and why."
-    yield _document(history, f"History of {name}", about, updated, newest=builder.newest_difference(tag))
+    context = _Context(addresses=image.tag_addresses, exceptions=exceptions)
+    newest = builder.newest_difference(tag)
+    of_tag = msgspec.structs.replace(
+        context, changes=builder.changes_on_tag(tag), newest=newest if builder.is_short(tag) else None
+    )
+    yield _document(view, name, _about_tag(view), updated, of_tag)
+    for history in builder.history(tag):
+        title = f"History of {name}"
+        if builder.is_short(tag):
+            yield Lead(address=history.address, to=f"{view.address}#changes", title=title, twin=_encode(history))
+        else:
+            about = f"Every state of {name} since {view.first_seen[:10]}, with what changed and why."
+            is_newest = history.address == view.history
+            yield _document(history, title, about, updated, _Context(newest=newest if is_newest else None))
     named: Counter[str] = Counter()
     for platform in builder.platforms(tag):
+        if isinstance(platform, LeadView):
+            yield Lead(address=platform.address, to=platform.to, title=name, twin=_encode(platform))
+            continue
         named[platform.platform] += 1
         which = named[platform.platform]
         title = f"{name} on {platform.platform}{f' ({which})' if which > 1 else ''}"
         about = f"{title}: manifest {platform.manifest}, steps and layers."
-        yield _document(platform, title, about, platform.since, siblings=siblings)
+        yield _document(platform, title, about, platform.since, context)
 
 
-class _Siblings(msgspec.Struct, frozen=True, kw_only=True):
-    """The addresses of an image's tags."""
+class _Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page is made from beside its view."""
 
     addresses: dict[str, str] = {}
+    """Of the image's tags."""
     exceptions: dict[str, str] = {}
-    """Those that do not follow from the tag's name. They alone are of a page's key: a new tag is no news to most."""
+    """Those that do not follow from the tag's name. They alone belong to the key: a new tag is no news to most."""
+    changes: tuple[ChangeRow, ...] = ()
+    """What a tag's page has of its history."""
+    newest: Moment | None = None
+    """The difference to show in full."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return self.exceptions, self.changes, self.newest
 
 
 def _document(
@@ -132,23 +163,24 @@ def _document(
     title: str,
     description: str,
     updated: Time | None,
-    *,
-    siblings: _Siblings | None = None,
-    newest: Moment | None = None,
+    context: _Context = _Context(),  # noqa: B008 - frozen
 ) -> Document:
     """One page. What its Markdown is made from stands in its key: the view, as the twin has it, and all the rest."""
-    siblings = siblings or _Siblings()
-    twin = msgspec.json.encode(view)
+    twin = _encode(view)
     return Document(
         address=view.address,
         title=title,
         description=visible(description),
         kind=kind_of(view),
-        key=key_of(title, description, updated, twin, siblings.exceptions, newest),
-        render=lambda: render_view(view, siblings.addresses, newest),
+        key=key_of(title, description, updated, twin, context.key),
+        render=lambda: render_view(view, context.addresses, context.changes, context.newest),
         twin=twin,
         updated=updated,
     )
+
+
+def _encode(view: Twin) -> bytes:
+    return msgspec.json.encode(view)
 
 
 def _about_image(image: ImageView) -> str:
@@ -161,7 +193,7 @@ def _about_tag(view: TagView) -> str:
         return f"{view.image}:{view.tag} was not there whenever it was looked for, since {view.first_seen[:10]}."
     if view.gone:
         return f"{view.image}:{view.tag} is gone since {view.since[:10]}; its last state and its history."
-    return f"{view.image}:{view.tag} is {view.digest or 'unknown'} since {view.since[:10]}: {view.changes[0].summary}"
+    return f"{view.image}:{view.tag} since {view.since[:10]}: {view.change.summary}. Its digests, and every change."
 
 
 def _exceptions(image: ImageView) -> dict[str, str]:

@@ -13,22 +13,32 @@ from collector.diff.changes import StepChange
 from collector.model.times import render_day, render_minute
 from collector.pages import facts, markdown
 from collector.pages.addresses import Links
-from collector.pages.documents import Kind
+from collector.pages.documents import Kind, Lead
 from collector.pages.timelines import Moment
-from collector.pages.views import HistoryView, HomeView, ImageView, PlatformView, TagView, View
+from collector.pages.views import ChangeRow, HistoryView, HomeView, ImageView, PlatformView, TagView, View
 
 
-def render_view(view: View, siblings: dict[str, str], newest: Moment | None) -> str:
+def render_view(view: View, siblings: dict[str, str], changes: Sequence[ChangeRow], newest: Moment | None) -> str:
     """The Markdown of a page.
 
     Args:
         view: what it shows.
         siblings: addresses of the image's tags, for pages that name some.
-        newest: the difference that a history page shows in full.
+        changes: what a tag's page has of its history.
+        newest: the difference that the page shows in full.
     """
     template = _templates().get_template(f"{kind_of(view)}.md.j2")
     paired = isinstance(view, PlatformView) and any(step.layer is not None for step in view.steps)
-    return template.render(view=view, links=Links(view.address), siblings=siblings, newest=newest, paired=paired)
+    return template.render(
+        view=view, links=Links(view.address), siblings=siblings, changes=changes, newest=newest, paired=paired
+    )
+
+
+def render_lead(lead: Lead) -> str:
+    """The Markdown of what leads on to another page."""
+    address, _, part = lead.to.partition("#")
+    target = Links(lead.address).to(address) + (f"#{part}" if part else "")
+    return f"# {markdown.text(lead.title)}\n\n{markdown.link('This is told on another page.', target)}\n"
 
 
 def kind_of(view: View) -> Kind:
@@ -98,6 +108,8 @@ def _templates() -> jinja2.Environment:
         number=lambda number: f"{number:,}",
         day=render_day,
         minute=render_minute,
+        clock=lambda time: render_minute(time).removesuffix(" UTC"),
+        parent=lambda address: f"{address.rstrip('/').rpartition('/')[0]}/",
         label=facts.render_label,
         words=render_words,
         value_cell=_render_value,

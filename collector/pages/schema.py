@@ -10,7 +10,7 @@ from collector.diff.changes import Change
 from collector.pages.documents import Asset
 from collector.pages.lookups import DigestShard, NameIndex
 from collector.pages.objects.shapes import OBJECTS, Chunk
-from collector.pages.views import View
+from collector.pages.views import Twin
 
 ChangeBucket = dict[str, Change]
 
@@ -19,7 +19,7 @@ _FILES = ("page", "changes", "names", "digests", "objects")
 
 def json_schema() -> dict[str, Any]:
     """A JSON Schema (2020-12); each kind of file is a definition, and the whole is any page's twin."""
-    kinds = [View, ChangeBucket, NameIndex, DigestShard, Chunk, *OBJECTS]
+    kinds = [Twin, ChangeBucket, NameIndex, DigestShard, Chunk, *OBJECTS]
     schemas, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     named = dict(zip(_FILES, schemas, strict=False))
     # What an object is says its first field, for which msgspec has no word.

@@ -63,7 +63,8 @@ class PlatformRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     platform: str
     slug: str
-    address: str
+    address: str | None = None
+    """Of the page that tells of this image; None where the tag is gone: the page of the digest does."""
     manifest: Digest
     config: Digest
     """The Image ID."""
@@ -97,10 +98,10 @@ class TagView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     """Tags that share images with this one, in another index."""
     platforms: tuple[PlatformRow, ...]
     attestations: int
-    changes: tuple[ChangeRow, ...]
-    """The newest, newest first."""
+    change: ChangeRow
+    """The newest."""
     history: str
-    """Address of the history page."""
+    """Address of the history, which has them all."""
     artifacts: tuple[Artifact, ...] = ()
     """What it points at that is of no image."""
     absent: tuple[Digest, ...] = ()
@@ -110,13 +111,18 @@ class TagView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     hub: HubRow | None = None
 
 
-class HistoryView(_View, frozen=True, kw_only=True, tag="history"):
-    """Every state of a tag, newest first."""
+class HistoryView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="history"):
+    """Every state of a tag, newest first; of a very long history a part."""
 
     image: str
     tag: str
     tag_address: str
     image_address: str
+    states: int
+    """Of the history up to its newest here."""
+    first_seen: Time
+    older: str | None = None
+    """Address of the part before this one; None: this is the oldest."""
     changes: tuple[ChangeRow, ...]
 
 
@@ -137,10 +143,9 @@ class StepRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlatformView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="platform"):
-    """One platform of a tag.
+    """One platform of a tag that is there.
 
-    Many tags share an image. Its settings, steps and layers are on the page of one of them, `told_at`; the others lead
-    there.
+    Many tags share an image. It has one page, that of the most specific tag; the addresses below the others lead there.
     """
 
     image: str
@@ -161,10 +166,6 @@ class PlatformView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="pl
     entrypoint: tuple[str, ...] | None
     cmd: tuple[str, ...] | None
     shell: tuple[str, ...] | None
-    teller: str | None = None
-    """The tag whose page it is."""
-    told_at: str | None = None
-    """Address of the page of the same image that has its settings, steps and layers; None: this one."""
     settings: tuple[tuple[str, str, str], ...] = ()
     """Of the config or, where only a page tells of it, what its steps set: kind (`environment`, …), name, value."""
     steps: tuple[StepRow, ...] = ()
@@ -175,6 +176,13 @@ class PlatformView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="pl
     """Of the manifest and its entry in the index; the first 200, each cut off behind 8,000 characters."""
     attestations: tuple[AttestationRow, ...] = ()
     """Those that speak of this image."""
+
+
+class LeadView(_View, frozen=True, kw_only=True, tag="lead"):
+    """What has no page of its own: the platform of a tag whose image is told of on the page of another tag."""
+
+    to: str
+    """The address of that page."""
 
 
 class GroupRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -247,3 +255,6 @@ class HomeView(_View, frozen=True, kw_only=True, tag="home"):
 
 
 View = HomeView | ImageView | TagView | HistoryView | PlatformView
+"""Of a page."""
+
+Twin = View | LeadView

@@ -14,12 +14,23 @@ _EXTENSIONS.table = True
 _SOURCE_LINK = re.compile(r'href="(?!//|[A-Za-z][A-Za-z0-9+.-]*:)((?:[^"?#]*/)?)index\.md(?=["?#])')
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>|&[#a-z0-9]+;")
+_DIGEST = re.compile(r"<code>(?=sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})</code>)")
+# HTML lets tables and lists do without these (Living Standard, 13.1.2.4). comrak escapes every < in text, so what looks
+# like a tag is one.
+_OPTIONAL = (
+    *((f"{tag}\n", "") for tag in ("</td>", "</th>", "</tr>", "</thead>", "</tbody>")),
+    *((f"{tag}\n", tag) for tag in ("<table>", "<thead>", "<tbody>", "<tr>")),
+    ("</li>\n<li>", "<li>"),
+)
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def render_body(markdown: str) -> str:
-    """The HTML of a page. Links to `…/index.md` lead to `…/`; second-level headings have ids."""
+    """The HTML of a page. Links to `…/index.md` lead to `…/`; second-level headings have ids, digests the class `d`."""
     html = render_markdown(markdown, extension_options=_EXTENSIONS)
+    for tags, fewer in _OPTIONAL:
+        html = html.replace(tags, fewer)
+    html = _DIGEST.sub("<code class=d>", html)
     return _with_ids(_SOURCE_LINK.sub(_to_folder, html))
 
 

@@ -8,8 +8,8 @@ from hashlib import sha256
 import msgspec
 
 from collector.model.times import Time
-from collector.pages.documents import Asset
-from collector.site.provider import Item, Summed
+from collector.pages.documents import Asset, Item, Lead, key_of
+from collector.site.provider import Summed
 from collector.site.shell import Shell
 from collector.site.splice import splice
 
@@ -36,6 +36,9 @@ def piece_of(item: Item, shell: Shell) -> Piece:
     """The piece that an item becomes."""
     if isinstance(item, Asset):
         return Piece(name=item.path, key=key_of_content(item.content), make=lambda: [(item.path, item.content)])
+    if isinstance(item, Lead):  # named as a file: it is not counted as a page, nor in the sitemap
+        key = key_of(item.to, item.title, item.twin)
+        return Piece(name=f"{item.address}index.html", key=key, make=lambda: splice(item, shell))
     return Piece(name=item.address, key=item.key, updated=item.updated, make=lambda: splice(item, shell))
 
 

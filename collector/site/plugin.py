@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _UNUSED = ("assets/javascripts/", "assets/images/", "assets/stylesheets/palette.", "sitemap.xml")
 """What of the theme's files no page asks for: our templates bring their own scripts, icon and colours."""
 
+_THEME_STYLE = "assets/stylesheets/main."
+_SOURCE_MAP = re.compile(r"/\*#\s*sourceMappingURL=.*?\*/")
 _STYLES = "assets/stylesheets/"
 _STYLE = "assets/stylesheets/repo-info.css"
 
@@ -75,14 +78,17 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         return files
 
     def _join_styles(self, files: Files, config: MkDocsConfig) -> None:
-        """One file for all style sheets: each costs every page a line, and every first visit a request."""
-        texts = []
-        for path in self.styles:
-            file = files.get_file_from_path(path)
-            if file is None:
-                raise PluginError(f"extra_css: there is no {path} in {config.docs_dir}")
-            texts.append(file.content_string)
+        """One file for all style sheets, the theme's first: each costs every page a line, and a visit a request."""
+        theme = [file for file in files if file.src_uri.startswith(_THEME_STYLE)]
+        texts = [_SOURCE_MAP.sub("", file.content_string) for file in theme]
+        for file in theme:
             files.remove(file)
+        for path in self.styles:
+            style = files.get_file_from_path(path)
+            if style is None:
+                raise PluginError(f"extra_css: there is no {path} in {config.docs_dir}")
+            texts.append(style.content_string)
+            files.remove(style)
         files.append(File.generated(config, _STYLE, content="\n".join(texts)))
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:

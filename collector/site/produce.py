@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import msgspec
 
-from collector.pages.documents import Asset
+from collector.pages.documents import Asset, Document
 from collector.pages.provider import Task
 from collector.site.pieces import Pieces, key_of_content, piece_of, pieces_of
 from collector.site.place import Done, Entry, Place
@@ -51,7 +51,7 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
         addresses: list[Address] = []
         for item in self.provider.finish(summaries):
             piece = piece_of(item, self.shell)
-            if not isinstance(item, Asset):
+            if isinstance(item, Document):
                 addresses.append((piece.name, piece.updated))
             yield piece
         if self.site_url:

@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from collector.errors import BuildError
-from collector.pages.documents import Asset, Document
+from collector.pages.documents import Item
 from collector.pages.provider import Task
 
 DEFAULT_PROVIDER = "collector.pages:SitePages"
 """Called with the archive's folder."""
 
 T = TypeVar("T")
-
-Item = Document | Asset
 
 
 class Provider(Protocol):

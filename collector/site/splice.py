@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from html import escape
 from urllib.parse import quote
 
-from collector.pages.addresses import twin_path
-from collector.pages.documents import Asset, Document
+from collector.pages.addresses import Links, twin_path
+from collector.pages.documents import Asset, Document, Item, Lead
 from collector.site.body import render_body
-from collector.site.provider import Item
 from collector.site.shell import Shell
 
 # A title stands in places that no style sheet reaches (the window, the result list of a search engine), where a
@@ -23,9 +22,10 @@ def splice(item: Item, shell: Shell) -> Iterator[tuple[str, bytes]]:
     """The files that an item becomes: path relative to the site's root, and content."""
     if isinstance(item, Asset):
         yield item.path, item.content
-    else:
-        yield f"{item.address}index.html", render_page(item, shell).encode()
-        yield twin_path(item.address), item.twin
+        return
+    html = render_lead(item) if isinstance(item, Lead) else render_page(item, shell)
+    yield f"{item.address}index.html", html.encode()
+    yield twin_path(item.address), item.twin
 
 
 def render_page(document: Document, shell: Shell) -> str:
@@ -40,6 +40,17 @@ def render_page(document: Document, shell: Shell) -> str:
             "twin": quote(twin_path(document.address), safe="/~:@+,"),
             "body": render_body(document.markdown),
         }
+    )
+
+
+def render_lead(lead: Lead) -> str:
+    """A page that leads on at once, without JavaScript too; search engines take it for a redirection."""
+    address, mark, part = lead.to.partition("#")
+    href = f"{Links(lead.address).to_file(address)}{mark}{part}"
+    return (
+        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{as_attribute(lead.title)}</title>\n'
+        f'<link rel="canonical" href="{href}">\n<meta http-equiv="refresh" content="0;url={href}">\n'
+        f'<body><a href="{href}">{as_attribute(lead.title)}</a>\n'
     )
 
 

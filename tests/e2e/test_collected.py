@@ -130,6 +130,7 @@ def test_the_page_of_the_tag(browse: Browse, home: str, pushed: Pushed) -> None:
 
 def test_the_newest_difference_and_an_older_one(browse: Browse, home: str, pushed: Pushed) -> None:
     page = browse(f"{home}{pushed.address}latest/history/")
+    expect(page).to_have_url(f"{home}{pushed.address}latest/#changes")
     expect(page.get_by_role("row", name=f"Annotation {OCI}.revision {'1' * 40} {'2' * 40}")).to_be_visible()
     moved = page.get_by_role("row", name="base image debian:12-slim moved")
     moved.get_by_role("button", name="Show").press("Enter")

@@ -72,10 +72,9 @@ def test_from_the_home_page_by_links_alone(browse: Browse, sample: str) -> None:
     page.get_by_role("link", name="python", exact=True).click()
     page.get_by_role("link", name="3.6-slim", exact=True).first.click()
     page.get_by_role("link", name="linux/amd64", exact=True).click()
-    page.get_by_role("link", name="Steps and layers").click()
     expect(page.get_by_role("heading", name="Steps and layers")).to_be_visible()
     page.get_by_role("link", name="History").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("History of python:3.6.4-slim")
+    expect(page.get_by_role("heading", level=1)).to_have_text("python:3.6.4-slim")
     expect(page.get_by_role("row", name="linux/s390x added")).to_be_visible()
 
 

@@ -36,7 +36,7 @@ def test_no_page_has_an_element_or_a_link_that_is_not_ours(hostile_site: Path) -
         for element in found:
             assert ":" not in element.attributes.get("href", "").partition("?")[0]
         whole = [element.name for element in elements(html)]
-        assert whole.count("script") == 2, "the site's own"
+        assert whole.count("script") == (0 if 'http-equiv="refresh"' in html else 2), "the site's own"
         assert whole.count("img") == 0
         assert not [char for char in html if char in "\u202e\u200b\x00\x1b\ud800"]
 
@@ -92,8 +92,8 @@ def test_in_a_browser_every_page_is_text(browse: Browse, hostile: str, address: 
 
 @pytest.mark.browser
 def test_a_reader_sees_every_attack_as_it_was_written(browse: Browse, hostile: str, hostile_site: Path) -> None:
-    told_at = json.loads((hostile_site / "api/v1/repos/owner/latest/linux-amd64.json").read_text()).get("told_at")
-    page = browse(f"{hostile}{told_at or 'repos/owner/latest/linux-amd64/'}")
+    twin = json.loads((hostile_site / "api/v1/repos/owner/latest/linux-amd64.json").read_text())
+    page = browse(f"{hostile}{twin.get('to') or 'repos/owner/latest/linux-amd64/'}")
     blocks = page.locator("article pre code").all_text_contents()
     for attack in ATTACKS:
         shown = attack.replace("\u202e", "⟨U+202E⟩").replace("\u200b", "⟨U+200B⟩")

@@ -14,8 +14,9 @@ from collector.model.images import OCI_INDEX, Gone, Image, State
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import twin_path
-from collector.pages.documents import Asset, Document
+from collector.pages.documents import Asset, Item, Lead
 from collector.pages.provider import SitePages
+from collector.pages.rendering import render_lead
 from collector.site.provider import Summed
 from tests.diff.builders import DAY, named
 
@@ -67,7 +68,7 @@ def _add_state(writer: RepositoryWriter, seen: Time, state: State) -> None:
         writer.add_index(seen, state.digest, state.media_type, members)
 
 
-def iter_items(archive: Path) -> Iterator[Document | Asset]:
+def iter_items(archive: Path) -> Iterator[Item]:
     """All that the pages room makes of an archive, as the site asks for it."""
     provider = SitePages(archive)
     summaries = {}
@@ -78,11 +79,12 @@ def iter_items(archive: Path) -> Iterator[Document | Asset]:
     yield from provider.finish(dict(sorted(summaries.items())))
 
 
-def files_of(items: Iterator[Document | Asset]) -> Iterator[tuple[str, bytes]]:
+def files_of(items: Iterator[Item]) -> Iterator[tuple[str, bytes]]:
     """Path and content of everything that is published, the HTML as its Markdown."""
     for item in items:
         if isinstance(item, Asset):
             yield item.path, item.content
         else:
-            yield f"{item.address}index.html", item.markdown.encode()
+            text = render_lead(item) if isinstance(item, Lead) else item.markdown
+            yield f"{item.address}index.html", text.encode()
             yield twin_path(item.address), item.twin

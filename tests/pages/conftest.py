@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.pages.documents import Asset, Document
+from collector.pages.documents import Asset, Document, Item
 from tests.pages import collected
 from tests.pages.archives import iter_items
 
@@ -16,30 +16,30 @@ def sample(root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def items(sample: Path) -> list[Document | Asset]:
+def items(sample: Path) -> list[Item]:
     """All that the pages room makes of the sample."""
     return list(iter_items(sample))
 
 
 @pytest.fixture(scope="session")
-def pages(items: list[Document | Asset]) -> dict[str, Document]:
+def pages(items: list[Item]) -> dict[str, Document]:
     """By address."""
     return {item.address: item for item in items if isinstance(item, Document)}
 
 
 @pytest.fixture(scope="session")
-def assets(items: list[Document | Asset]) -> dict[str, bytes]:
+def assets(items: list[Item]) -> dict[str, bytes]:
     """By path."""
     return {item.path: item.content for item in items if isinstance(item, Asset)}
 
 
 @pytest.fixture(scope="session")
-def collected_items(tmp_path_factory: pytest.TempPathFactory) -> list[Document | Asset]:
+def collected_items(tmp_path_factory: pytest.TempPathFactory) -> list[Item]:
     """All that the pages room makes of an archive that a registry told."""
     return list(iter_items(collected.write(tmp_path_factory.mktemp("collected") / "archive")))
 
 
 @pytest.fixture(scope="session")
-def collected_pages(collected_items: list[Document | Asset]) -> dict[str, Document]:
+def collected_pages(collected_items: list[Item]) -> dict[str, Document]:
     """By address."""
     return {item.address: item for item in collected_items if isinstance(item, Document)}

@@ -13,7 +13,7 @@ from collector.model.platforms import Platform, platform_slug, platform_slugs
 from collector.model.references import parse_repository
 from collector.pages.addresses import Addresses, Links, bucket_path
 from collector.site.output import checked
-from tests.diff.builders import image, layer, named
+from tests.diff.builders import image, layer
 from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
 
 PYTHON = parse_repository("python")
@@ -167,11 +167,6 @@ def test_a_slug_without_a_word_for_the_system_is_still_no_other_page() -> None:
 )
 def test_links_are_relative(here: str, there: str, link: str) -> None:
     assert Links(here).to(there) == link
-
-
-def test_a_link_to_a_digest_has_sixteen_digits() -> None:
-    digest = named("x")
-    assert Links("repos/a/").to_digest(digest) == f"../../digest/index.md?q={digest[: 7 + 16]}"
 
 
 def test_a_change_lies_with_its_image() -> None:

@@ -22,11 +22,10 @@ PAGES = {
     "tag-attestations": "repos/alpine/3.24.2/",
     "tag-windows": "repos/hello-world/nanoserver-ltsc2025/",
     "platform": "repos/python/3.6.4-slim/linux-amd64/",
-    "platform-alias": "repos/python/3.6-slim/linux-amd64/",
     "platform-windows": "repos/python/3.6.4/windows-amd64-10.0.16299/",
-    "platform-gone": "repos/python/3.6.3/linux-amd64/",
     "history": "repos/python/3.6-slim/history/",
     "history-gone": "repos/python/3.6.1-windowsservercore/history/",
+    "tag-short": "repos/hello-world/nanoserver1709/",
 }
 """Of the bundled sample."""
 
@@ -36,8 +35,6 @@ COLLECTED = {
     "collected-tag-artifact": "repos/example/tool/chart/",
     "collected-tag-holes": "repos/example/tool/holes/",
     "collected-platform": "repos/example/tool/latest/linux-amd64/",
-    "collected-platform-alias": "repos/example/tool/holes/linux-amd64/",
-    "collected-history": "repos/example/tool/latest/history/",
 }
 """Of an archive that a registry told."""
 

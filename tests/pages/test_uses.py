@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from collector.archive.store import Archive
 from collector.model.digests import Digest, hex_of
 from collector.model.platforms import Platform
 from collector.model.times import Time
+from collector.pages.documents import Asset, Item
 from collector.pages.lookups import iter_digest_assets, pack_digests
 from tests.diff.builders import image, layer, named
 from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
@@ -105,8 +105,9 @@ def test_the_kinds_of_digests(index: Index, sample: Path) -> None:
         assert "3.6-slim" in record.where[0]["tags"]
 
 
-def test_where_leads_to_pages_that_are_there(index: Index, pages: dict[str, Any]) -> None:
+def test_where_leads_to_pages_that_are_there(index: Index, items: list[Item]) -> None:
     checked = 0
+    pages = {item.address for item in items if not isinstance(item, Asset)}
     for path, content in index.files.items():
         image, slash, _ = path.removeprefix("api/v1/").partition("objects/")
         for found in json.loads(content)["where"] if slash else ():

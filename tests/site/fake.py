@@ -8,9 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from collector.pages.documents import Asset, Document, Kind, key_of
+from collector.pages.documents import Asset, Document, Item, Kind, key_of
 from collector.pages.provider import Task
-from collector.site.provider import Item
 
 
 def page(

@@ -63,7 +63,17 @@ def test_urls_in_text_are_no_links() -> None:
 
 
 def test_tables() -> None:
-    assert "<td>1</td>" in render_body("| a |\n|---|\n| 1 |\n")
+    html = render_body("| a | b |\n|---|--:|\n| 1 | `</td>` |\n| 2 | 3 |\n")
+    assert html == (
+        '<table><thead><tr><th>a<th align="right">b<tbody><tr><td>1<td align="right"><code>&lt;/td&gt;</code>'
+        '<tr><td>2<td align="right">3</table>\n'
+    )
+
+
+def test_a_digest_is_marked_for_the_eye_and_for_scripts() -> None:
+    assert f"<code class=d>sha256:{'a' * 64}</code>" in render_body(f"`sha256:{'a' * 64}`\n")
+    for other in (f"sha256:{'a' * 63}", f"sha256:{'a' * 65}", f"x sha256:{'a' * 64}", f"sha256:{'A' * 64}"):
+        assert "class" not in render_body(f"`{other}`\n")
 
 
 def test_headings_have_ids_that_are_unique() -> None:

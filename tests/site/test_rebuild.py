@@ -10,13 +10,12 @@ import msgspec
 import pytest
 
 from collector.errors import BuildError
-from collector.pages.documents import Asset, Document
+from collector.pages.documents import Asset, Document, Item
 from collector.pages.provider import Task
 from collector.site.build import BuildOptions, build_site
 from collector.site.claims import Claimed
 from collector.site.output import MARK
 from collector.site.place import Entry
-from collector.site.provider import Item
 from collector.site.record import Record, Row, make_record
 from collector.site.shelf import Shelf
 from tests.site.fake import FakePages, Share, page

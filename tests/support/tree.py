@@ -7,6 +7,17 @@ from html.parser import HTMLParser
 
 import msgspec
 
+CLOSES = {
+    "td": ("td", "th"),
+    "th": ("td", "th"),
+    "tr": ("td", "th", "tr"),
+    "tbody": ("td", "th", "tr", "thead"),
+    "/thead": ("td", "th", "tr"),
+    "/table": ("td", "th", "tr", "thead", "tbody"),
+    "li": ("li",),
+}
+"""Elements whose end tags may be left out before these tags (HTML Living Standard, 13.1.2.4), the inner one first."""
+
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 
 
@@ -48,6 +59,7 @@ class _Builder(HTMLParser):
         self._open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._close_before(tag)
         node = Node(name=tag, attributes={name: value or "" for name, value in attrs})
         self._open[-1].children.append(node)
         if tag not in VOID:
@@ -56,8 +68,14 @@ class _Builder(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID:
             return
+        self._close_before(f"/{tag}")
         opened = self._open.pop()
         assert opened.name == tag, f"</{tag}> closes <{opened.name}>"
+
+    def _close_before(self, tag: str) -> None:
+        for name in CLOSES.get(tag, ()):
+            if self._open[-1].name == name:
+                self._open.pop()
 
     def handle_data(self, data: str) -> None:
         self._open[-1].children.append(data)

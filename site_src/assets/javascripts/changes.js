@@ -5,7 +5,7 @@ import { fetchJson, inSite } from "./site.js";
 import { count, minute, size, visible } from "./text.js";
 
 export function mount() {
-  for (const link of document.querySelectorAll(".ri-history a[href*='/changes/'][href*='.json#']")) replace(link);
+  for (const link of document.querySelectorAll("article a[href*='/changes/'][href*='.json#']")) replace(link);
 }
 
 function replace(link) {

@@ -97,11 +97,9 @@ function section(place, { found, object, where }) {
   );
 }
 
-// Those that have it now lead to the page of the platform; of the others the tag's own is sure to be there.
-function tagLinks(image, { slug, tags, more, until, addresses }) {
-  const place = until === null && slug ? `${slug}/` : "";
+function tagLinks(image, { tags, more, addresses }) {
   const links = tags.map((tag) => {
-    const href = inSite(`${addressOf(image, tag, addresses)}${place}`);
+    const href = inSite(addressOf(image, tag, addresses));
     return h("a", { href }, h("code", {}, `${image}:${tag}`));
   });
   return h("div", { class: "ri-tags" }, links, more ? h("span", {}, `and ${more.toLocaleString("en")} more`) : null);

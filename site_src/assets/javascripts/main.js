@@ -3,7 +3,7 @@
 import { mountCopyButtons } from "./copy.js";
 import { mountColours } from "./colours.js";
 
-mountColours(document.querySelector(".ri-header__inner"));
+mountColours(document.querySelector(".ri-header > div"));
 mountCopyButtons(document.querySelector("article"));
 
 // What is searched for is no word of a language.
@@ -24,11 +24,11 @@ document.addEventListener("keydown", (event) => {
 if (document.activeElement === box) box.dispatchEvent(new Event("focus"));
 
 const places = {
+  "code.d": () => import("./digestlinks.js"),
   "[data-ri-digest]": () => import("./digestpage.js"),
   "[data-ri-lost]": () => import("./lost.js"),
-  ".ri-platform a[href$='#steps-and-layers']": () => import("./steps.js"),
   "code.language-diff": () => import("./diff.js"),
-  ".ri-history a[href*='/changes/'][href*='.json#']": () => import("./changes.js"),
+  "article a[href*='/changes/'][href*='.json#']": () => import("./changes.js"),
 };
 for (const [selector, load] of Object.entries(places)) {
   if (document.querySelector(selector)) load().then((module) => module.mount());

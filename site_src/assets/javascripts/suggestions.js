@@ -54,13 +54,11 @@ async function digestOptions(query, hex) {
   return { options: [...uses, page], status: `${kind} ${digest.slice(0, 19)}…` };
 }
 
-function useOption(image, kind, { platform, slug, tags, more, from, until, addresses }) {
+function useOption(image, kind, { platform, tags, more, from, until, addresses }) {
   const [tag] = tags;
-  const address = addressOf(image, tag, addresses);
-  const place = until === null && slug ? `${slug}/` : "";
   const others = tags.length - 1 + more;
   return {
-    href: inSite(`${address}${place}`),
+    href: inSite(addressOf(image, tag, addresses)),
     title: `${image}:${tag}${others ? ` and ${others} more` : ""}`,
     note: [kind, platform, `${day(from)} – ${until === null ? "now" : day(until)}`].filter(Boolean).join(" · "),
     gone: until !== null,
