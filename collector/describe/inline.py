@@ -1,0 +1,22 @@
+"""What html and links share on running text: where code spans end, which characters are escaped."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+ESCAPED = r"\\[!-/:-@\[-`{-~]"
+"""A backslash and the punctuation that it makes plain."""
+IN_ADDRESS = "!#$%&*+,-./:;=?@_~"
+"""Punctuation that stands in an address, and means nothing to Markdown there."""
+
+
+def end_of_code(text: str, ticks: re.Match[str]) -> int | None:
+    """Behind the code span that begins with these backticks; None where they begin none."""
+    end = _closing(len(ticks[0])).search(text, ticks.end())
+    return end.end() if end else None
+
+
+@cache
+def _closing(ticks: int) -> re.Pattern[str]:
+    return re.compile(rf"(?<!`)`{{{ticks}}}(?!`)")

@@ -1,0 +1,128 @@
+"""Links that lead somewhere from Docker Hub's page: absolute, and of the web."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote, urljoin
+
+from markdown_it.helpers import parseLinkDestination
+from markdown_it.token import Token
+
+from collector.describe.inline import ESCAPED, IN_ADDRESS, end_of_code
+from collector.describe.structure import Range, Structure, parse
+from collector.errors import InvalidValue
+
+_MOST_PASSES = 20
+_ABSOLUTE = re.compile(r"(?:(?:https?|ftp)://[^/?#\s]|mailto:)", re.IGNORECASE)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_MARK = re.compile(rf"{ESCAPED}|`+|!?\[|\]\(?")
+_BLANK = re.compile(r"[ \t\n]*")
+_AUTOLINK = re.compile(
+    r"<(?=[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\x00-\x20]*>)(?!(?:https?|ftp)://[^/?#\s]|mailto:)", re.IGNORECASE
+)
+
+
+def is_absolute(destination: str) -> bool:
+    """Whether a destination is of the web, or an address of mail."""
+    return bool(_ABSOLUTE.match(destination))
+
+
+def absolute_links(text: str, whole: str) -> str:
+    """The text with every link absolute; relative ones are taken from `whole`, the address of the text itself.
+
+    Raises:
+        InvalidValue: a link cannot be told from the rest.
+    """
+    for _ in range(_MOST_PASSES):
+        structure = parse(text)
+        found = dict(_iter_relative(structure))
+        if not found:
+            return text
+        lines = structure.lines
+        for (start, end), is_definition in sorted(found.items(), reverse=True):
+            chunk = "\n".join(lines[start:end])
+            changed = _definition(chunk, whole) if is_definition else _inline(chunk, whole)
+            lines[start:end] = changed.split("\n")
+        text = "\n".join(lines)
+    raise InvalidValue("links that cannot be made absolute")
+
+
+def _iter_relative(structure: Structure) -> Iterator[tuple[Range, bool]]:
+    """The lines that have relative links, and whether they define one that others refer to."""
+    for lines, token in structure.iter_inline():
+        if any(_is_relative(child) for child in token.children or ()):
+            yield lines, False
+    for reference in structure.references:
+        if not is_absolute(reference.destination):
+            yield reference.lines, True
+
+
+def _is_relative(token: Token) -> bool:
+    """Whether a token is a link, or an image, that says itself where to, and that not absolutely."""
+    if token.type not in {"link_open", "image"} or "label" in token.meta:
+        return False
+    destination = str(token.attrs.get("href" if token.type == "link_open" else "src", ""))
+    return not is_absolute(destination)
+
+
+def _inline(chunk: str, whole: str) -> str:
+    out: list[str] = []
+    open_brackets: list[bool] = []
+    """Of each bracket that is open whether it is an image's."""
+    position = 0
+    while mark := _MARK.search(chunk, position):
+        out.append(chunk[position : mark.end()])
+        position = mark.end()
+        match mark[0]:
+            case "[" | "![":
+                open_brackets.append(mark[0] == "![")
+            case "]":
+                open_brackets[-1:] = []
+            case "](":
+                is_image = open_brackets.pop() if open_brackets else False
+                position = _take_destination(chunk, position, out, _raw(whole) if is_image else whole)
+            case ticks if ticks[0] == "`":
+                end = end_of_code(chunk, mark) or position
+                out.append(chunk[position:end])
+                position = end
+    changed = _AUTOLINK.sub("&lt;", "".join([*out, chunk[position:]]))
+    return changed if changed != chunk else chunk.replace("](", "]&#40;")
+
+
+def _definition(chunk: str, whole: str) -> str:
+    colon = re.search(r"(?<!\\)\]:[ \t\n>]*", chunk)
+    if colon:
+        out = [chunk[: colon.end()]]
+        end = _take_destination(chunk, colon.end(), out, whole)
+        if (changed := "".join([*out, chunk[end:]])) != chunk:
+            return changed
+    return chunk.replace("]:", "]&#58;")
+
+
+def _take_destination(chunk: str, position: int, out: list[str], whole: str) -> int:
+    """Say in `out` an absolute destination for the one that begins here; gives the position behind it."""
+    blank = _BLANK.match(chunk, position)
+    start = blank.end() if blank else position
+    found = parseLinkDestination(chunk, start, len(chunk))
+    if not found.ok and chunk[start : start + 1] != ")":
+        return position
+    if found.ok and is_absolute(found.str):
+        out.append(chunk[position : found.pos])
+        return found.pos
+    out.append(_join(whole, found.str))
+    return found.pos if found.ok else start
+
+
+def _join(whole: str, destination: str) -> str:
+    """What it means seen from there; a destination of another kind than the web's leads to the whole text."""
+    try:
+        joined = whole if _SCHEME.match(destination) else urljoin(whole, destination.strip())
+    except ValueError:
+        joined = whole
+    return quote(joined if is_absolute(joined) else whole, safe=IN_ADDRESS)
+
+
+def _raw(whole: str) -> str:
+    """Where a host that shows a file as a page has it as it is."""
+    return whole.replace("/blob/", "/raw/", 1)

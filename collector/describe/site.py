@@ -1,0 +1,48 @@
+"""The published site, as addresses to link to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from collector.errors import UsageError
+from collector.model.references import Repository
+from collector.pages.addresses import Addresses
+
+_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~!$&+,;=:@%/-]*)?\Z")
+
+
+class Site:
+    """Addresses of the site's pages; where they lie below it is the rule of the pages."""
+
+    def __init__(self, url: str, repositories: Iterable[Repository] = ()) -> None:
+        """`repositories`: all that the site has, as they bear on where a tag's page is.
+
+        Raises:
+            UsageError: that is no address of a site.
+        """
+        if not _URL.match(url):
+            raise UsageError(f"no address of a site: {url[:200]!r}", hint="write it as https://example.org/images/")
+        self.url = f"{url.rstrip('/')}/"
+        self._addresses = Addresses(repositories)
+
+    def at(self, address: str) -> str:
+        """The page at an address below the site's root."""
+        return self.url + quote(address, safe="/~+")
+
+    def image(self, repository: Repository) -> str:
+        """The page of an image."""
+        return self.at(self._addresses.image(repository))
+
+    def tag(self, repository: Repository, tag: str) -> str:
+        """The page of a tag."""
+        return self.at(self._addresses.tag(repository, tag))
+
+    def history(self, repository: Repository, tag: str) -> str:
+        """The page of a tag's history."""
+        return self.at(self._addresses.history(repository, tag))
+
+    def feed(self, repository: Repository) -> str:
+        """The feed of all that changes in an image."""
+        return f"{self.image(repository)}feed.xml"

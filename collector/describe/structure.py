@@ -1,0 +1,85 @@
+"""Markdown as blocks and lines, by markdown-it: what of a text is code, HTML, a link, a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any
+
+import msgspec
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from collector.errors import InvalidValue
+
+Range = tuple[int, int]
+"""The first line, and the one behind the last."""
+
+_LINE_END = re.compile(r"\r\n?")
+_DEEPEST = 100
+_MOST_TICKS = 80
+"""Around a code span; cmark and comrak have this limit, and others have none."""
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """The definition of a link that other places refer to: `[label]: destination "title"`."""
+
+    label: str
+    """In the form in which links are compared."""
+    destination: str
+    title: str
+    lines: Range
+
+
+class Structure(msgspec.Struct, frozen=True, kw_only=True):
+    """A text, and what it is made of."""
+
+    text: str
+    """With a line feed at its end."""
+    tokens: list[Token]
+    references: tuple[Reference, ...]
+    """The first of a label counts."""
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines without their ends; a list of one's own."""
+        return self.text.split("\n")[:-1]
+
+    def iter_inline(self) -> Iterator[tuple[Range, Token]]:
+        """Each piece of running text with its lines; the cells of a table's row have the same."""
+        for token in self.tokens:
+            if token.type == "inline" and token.map:
+                yield (token.map[0], token.map[1]), token
+
+
+@lru_cache(maxsize=4)
+def parse(text: str) -> Structure:
+    """The structure of a text.
+
+    Raises:
+        InvalidValue: its lists and quotes are in each other deeper than can be followed.
+    """
+    text = _LINE_END.sub("\n", text).replace("\0", "\ufffd")
+    text = text if text.endswith("\n") else f"{text}\n"
+    environment: dict[str, Any] = {}
+    tokens = _parser().parse(text, environment)
+    if any(token.level >= _DEEPEST - 1 for token in tokens):
+        raise InvalidValue(f"lists and quotes in each other, deeper than {_DEEPEST}")
+    if any("`" * (_MOST_TICKS + 1) in token.content for token in tokens if token.type == "inline"):
+        raise InvalidValue(f"more than {_MOST_TICKS} backticks in a row")
+    found = [*environment.get("references", {}).items()]
+    found += [(one["label"], one) for one in environment.get("duplicate_refs", ())]
+    references = tuple(
+        Reference(label=label, destination=one["href"], title=one["title"], lines=(one["map"][0], one["map"][1]))
+        for label, one in found
+    )
+    return Structure(text=text, tokens=tokens, references=references)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST, "store_labels": True}).enable("table")
+    # A link that markdown-it would rather not make is a link to others.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser

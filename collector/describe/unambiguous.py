@@ -1,0 +1,83 @@
+r"""Markdown that every parser reads alike.
+
+There are texts that cmark and comrak, GitHub's engine and GitLab's, read otherwise than markdown-it: what is code to
+one is HTML to the other. Such texts are rare, and nobody means them; they are written so that there is one reading.
+
+- Indented code directly behind something else, or anything behind the definition of a link: a blank line comes between.
+- Lines of nothing but white space: they are empty.
+- `[label]:` at the start of a paragraph, where it defines nothing: its colon becomes `&#58;`.
+- Backticks that begin no code span, which confuse cmark about those that follow: they become `\``.
+- A tag at the start of a line within a code span: its `<` becomes `&lt;`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from collector.describe.inline import ESCAPED, end_of_code
+from collector.describe.structure import Range, Structure, parse
+
+_MARK = re.compile(rf"{ESCAPED}|`+")
+_LABEL = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:", re.DOTALL)
+_LABEL_END = re.compile(r"(?<!\\)\]:")
+_TAG_AT_START = re.compile(r"(\n[ \t>]*)<")
+
+
+def unambiguous(text: str) -> str:
+    """The text with one reading."""
+    structure = parse(text)
+    lines = structure.lines
+    pieces: dict[Range, list[Token]] = {}
+    for piece, token in structure.iter_inline():
+        pieces.setdefault(piece, []).append(token)
+    for (start, end), tokens in pieces.items():
+        lines[start:end] = _one_reading("\n".join(lines[start:end]), tokens).split("\n")
+    for line in set(range(len(lines))) - _in_code(structure):
+        lines[line] = lines[line].strip(" \t") and lines[line]
+    for line in sorted(_joints(structure), reverse=True):
+        if 0 < line < len(lines) and lines[line] and lines[line - 1]:
+            lines.insert(line, "")
+    return "\n".join(lines)
+
+
+def _in_code(structure: Structure) -> set[int]:
+    """The lines of blocks of code."""
+    blocks = (token.map for token in structure.tokens if token.type in {"fence", "code_block"} and token.map)
+    return {line for start, end in blocks for line in range(start, end)}
+
+
+def _joints(structure: Structure) -> set[int]:
+    """Lines that might go on with the one before, and do not: indented code, and what follows a definition."""
+    definitions = {reference.lines for reference in structure.references}
+    behind = {end for _, end in definitions} - {start for start, _ in definitions}
+    return behind | {token.map[0] for token in structure.tokens if token.type == "code_block" and token.map}
+
+
+def _one_reading(chunk: str, tokens: Sequence[Token]) -> str:
+    """Lines of running text, or a row of a table with its cells; as many lines as before."""
+    if len(tokens) == 1 and _LABEL.match(tokens[0].content):
+        chunk = _LABEL_END.sub("]&#58;", chunk, count=1)
+    if "`" not in chunk or ("<" not in chunk and "](" not in chunk):
+        return chunk
+    if len(tokens) > 1:
+        # Code ends with its cell.
+        is_clear = all(_settled(token.content) == token.content for token in tokens)
+        return chunk if is_clear else chunk.replace("`", "&#96;")
+    return _settled(chunk)
+
+
+def _settled(text: str) -> str:
+    out = []
+    position = 0
+    while mark := _MARK.search(text, position):
+        out.append(text[position : mark.start()])
+        end = mark.end() if mark[0][0] == "\\" else end_of_code(text, mark)
+        if end is None:
+            out.append("\\`" * len(mark[0]))
+        else:
+            out.append(_TAG_AT_START.sub(r"\1&lt;", text[mark.start() : end]))
+        position = end or mark.end()
+    return "".join([*out, text[position:]])
