@@ -23,7 +23,8 @@ def json_schema() -> dict[str, Any]:
     schemas, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     named = dict(zip(_FILES, schemas, strict=False))
     # What an object is says its first field, for which msgspec has no word.
-    definitions["Chunk"]["properties"]["objects"]["items"] = {"anyOf": [{"type": "string"}, *schemas[len(_FILES) :]]}
+    objects = {"type": "array", "items": {"anyOf": [{"type": "string"}, *schemas[len(_FILES) :]]}}
+    definitions["Chunk"]["properties"]["objects"] |= objects
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "repo-info JSON, version 1",

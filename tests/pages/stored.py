@@ -98,7 +98,7 @@ class Stored:
 
 def files_of_store(store: ObjectStore, image_address: str) -> dict[str, bytes]:
     """The objects alone, without where they were used, as files by path."""
-    chunks = (b'{"objects":[' + b",".join(filed.content for filed in file) + b"]}" for file in store.files)
+    chunks = (b'{"objects":[' + file.content + b"]}" for file in store.files)
     return {bucket_path(image_address, "objects", number): chunk for number, chunk in enumerate(chunks)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -33,26 +34,40 @@ _FULL = 12_000
 _MADE = {True: "+", False: "-", None: "?"}
 
 
-class Filed(msgspec.Struct, frozen=True, kw_only=True):
-    """One object in its file."""
+class ObjectFile:
+    """What is in one file."""
 
-    content: bytes
-    digests: tuple[Digest, ...]
-    """Those by which it can be found: none of a step, manifest and config of an image."""
+    def __init__(self) -> None:
+        self.content = bytearray()
+        """The objects as JSON, with commas between them."""
+        self.kinds: list[type[Object | str]] = []
+        self.digests: list[Digest | None] = []
+        """Those by which the objects are found, of an image its manifest's; None of a step."""
+        self.configs: dict[int, Digest] = {}
+        """The Image IDs, by the place of the image."""
+
+    def has_room(self, size: int) -> bool:
+        """For one object more."""
+        return len(self.kinds) < PLACES and len(self.content) + size < _FULL
+
+    def append(self, kind: type[Object | str], content: bytes, digest: Digest | None) -> int:
+        """Put an object behind the last; returns its place."""
+        if self.kinds:
+            self.content += b","
+        self.content += content
+        self.kinds.append(kind)
+        self.digests.append(digest)
+        return len(self.kinds) - 1
 
 
 class ObjectStore:
     """The objects of one repository. What is in a full file stays as it is, whatever comes later."""
 
     def __init__(self) -> None:
-        self.files: list[list[Filed]] = []
-        self._size = 0
-        """Bytes in the last file."""
+        self.files: list[ObjectFile] = []
         self._numbers: dict[object, int] = {}
         """By what an object stands for."""
         self._states: dict[Digest, int | None] = {}
-        self._found: dict[tuple[type, Digest], int] = {}
-        """By kind of object and digest the first of them: an image may stand in several indexes, each with its word."""
 
     def number(self, digest: Digest | None) -> int | None:
         """The object of a state; None where there is none, or the archive lacks a part of it."""
@@ -80,7 +95,7 @@ class ObjectStore:
         )
         # An artifact alone is found as what it is.
         is_artifact = any(artifact.digest == state.digest for artifact in state.artifacts)
-        return self._file(encoded, *([] if is_artifact else [state.digest]))
+        return self._file(encoded, None if is_artifact else state.digest)
 
     def _image(self, image: Image) -> int:
         if image not in self._numbers:
@@ -89,7 +104,7 @@ class ObjectStore:
                 layers=tuple(self._layer(layer) for layer in image.layers),
                 steps=tuple(self._step(step) for step in image.config.history),
             )
-            self._numbers[image] = self._file(encoded, image.manifest, image.config.digest)
+            self._numbers[image] = self._file(encoded, image.manifest, config=image.config.digest)
         return self._numbers[image]
 
     def _layer(self, layer: Layer) -> int:
@@ -118,22 +133,28 @@ class ObjectStore:
             self._numbers[key] = self._file(AbsentObject(absent=digest), digest)
         return self._numbers[key]
 
-    def _file(self, encoded: Object | str, *digests: Digest) -> int:
-        """Put an object at the end: into the last file, or a new one where that is full or would be more than full."""
+    def _file(self, encoded: Object | str, digest: Digest | None = None, *, config: Digest | None = None) -> int:
+        """Put an object at the end: into the last file, or into a new one, however large, where that has no room."""
         content = msgspec.json.encode(encoded)
-        if not self.files or len(self.files[-1]) == PLACES or self._size + len(content) > _FULL:
-            self.files.append([])
-            self._size = 0
-        number = (len(self.files) - 1) * PLACES + len(self.files[-1])
-        self.files[-1].append(Filed(content=content, digests=digests))
-        self._size += len(content)
-        for digest in digests:
-            self._found.setdefault((type(encoded), digest), number)
-        return number
+        if not self.files or not self.files[-1].has_room(len(content)):
+            self.files.append(ObjectFile())
+        place = self.files[-1].append(type(encoded), content, digest)
+        if config:
+            self.files[-1].configs[place] = config
+        return (len(self.files) - 1) * PLACES + place
 
     def iter_digests(self) -> Iterator[tuple[Digest, int]]:
-        """Every digest with the number of the object that tells of it; of what is of two kinds, one after the other."""
-        return ((digest, number) for (_, digest), number in self._found.items())
+        """Every digest with the number of the object that tells of it; of what is of two kinds, one of each.
+
+        Of one kind the first counts: an image may stand in several indexes, each with a word of its own.
+        """
+        told: dict[type[Object | str], set[Digest]] = defaultdict(set)
+        for number, file in enumerate(self.files):
+            for place, (kind, digest) in enumerate(zip(file.kinds, file.digests, strict=True)):
+                for found in (digest, file.configs.get(place)):
+                    if found and found not in told[kind]:
+                        told[kind].add(found)
+                        yield found, number * PLACES + place
 
 
 def fill_store(holdings: Holdings, periods: Iterable[Period]) -> ObjectStore:

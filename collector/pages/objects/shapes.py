@@ -106,7 +106,8 @@ OBJECTS = (LayerObject, ImageObject, StateObject, ArtifactObject, AbsentObject, 
 class Chunk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One file: objects, and where they were used. Only the last file's objects ever become more."""
 
-    objects: tuple[msgspec.Raw, ...]
+    objects: msgspec.Raw
+    """An array of them."""
     where_of: tuple[int | None, ...]
     """Of each object: its place in `where`; null for steps."""
     config_where_of: dict[int, int] = {}

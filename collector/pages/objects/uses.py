@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from heapq import nsmallest
 from types import MappingProxyType
 
 import msgspec
@@ -16,6 +17,8 @@ from collector.model.timelines import Period
 from collector.model.times import Time
 from collector.pages.natural import newest_first
 
+MOST_TAGS = 50
+"""Of one place, that are named."""
 _MOST_PLACES = 32
 """Platforms that are told apart; what is used on more of them is told of all together."""
 
@@ -61,22 +64,31 @@ class Uses:
         """`exceptions`: addresses of tags, as in `Where.addresses`."""
         self._exceptions = exceptions
         self._ranks = {tag: rank for rank, tag in enumerate(newest_first(periods))}
-        self._users: dict[Digest, list[int]] = defaultdict(list)
+        self._users: dict[Digest, int | list[int]] = {}
+        """A number alone where there is one user: of most there is."""
         self._spans: list[tuple[Place, Spans]] = []
         """What the users are numbers of."""
         self._merged: dict[Users, list[_Merged]] = {}
         for digest, spans in _spans_of_states(periods).items():
             for place, members in _iter_members(digest, holdings.state(digest)):
                 for member in members:
-                    self._users[member].append(len(self._spans))
+                    self._use(member, len(self._spans))
                 self._spans.append((place, spans))
+
+    def _use(self, digest: Digest, user: int) -> None:
+        known = self._users.setdefault(digest, user)
+        if isinstance(known, list):
+            known.append(user)
+        elif known != user:
+            self._users[digest] = [known, user]
 
     def users(self, digest: Digest) -> Users:
         """Who uses it; digests of one build mostly have the same users."""
-        return tuple(self._users[digest])
+        known = self._users[digest]
+        return (known,) if isinstance(known, int) else tuple(known)
 
-    def where(self, users: Users, most_tags: int) -> tuple[Where, ...]:
-        """By place: the tags that still have it, then those that had it."""
+    def where(self, users: Users, most_tags: int = MOST_TAGS) -> tuple[Where, ...]:
+        """By place: the tags that still have it, then those that had it; of each at most so many are named."""
         if users not in self._merged:
             self._merged[users] = list(self._merge(users))
         return tuple(merged.cut(most_tags, self._exceptions) for merged in self._merged[users])
@@ -98,18 +110,21 @@ class Uses:
         return _Merged(
             platform=platform,
             slug=None if slug == platform.replace("/", "-") else slug,
-            tags=tuple(sorted(spans, key=self._ranks.__getitem__)),
+            tags=tuple(nsmallest(MOST_TAGS, spans, key=self._ranks.__getitem__)),
+            count=len(spans),
             since=min(since for since, _ in spans.values()),
             until=max((until for _, until in spans.values() if until is not None), default=None),
         )
 
 
 class _Merged(msgspec.Struct, frozen=True, kw_only=True):
-    """A `Where` with all tags."""
+    """A `Where` before it is known how many tags there is room for."""
 
     platform: str
     slug: str | None
     tags: tuple[str, ...]
+    """The newest, as many as are ever shown."""
+    count: int
     since: Time
     until: Time | None
 
@@ -119,7 +134,7 @@ class _Merged(msgspec.Struct, frozen=True, kw_only=True):
             platform=self.platform,
             slug=self.slug,
             tags=" ".join(shown),
-            more=len(self.tags) - len(shown),
+            more=self.count - len(shown),
             since=self.since,
             until=self.until,
             addresses={tag: exceptions[tag] for tag in shown if tag in exceptions},
