@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import msgspec
 
@@ -27,23 +29,43 @@ class _Added(msgspec.Struct, frozen=True):
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """The last days of the history, one after another; only usual days are held to the aim."""
-    days = _list_days(bench) if bench.has_source else []
-    if len(days) <= bench.days:
-        yield not_measured(WHAT, "there is no git archive" if not days else "the history is too short")
-        return
+    """The last usual days of the history, and what lies between them at one go; only a usual day is held to the aim."""
     tags = sum(1 for _ in (bench.folder / PAGES / "repos").rglob("remote/*.md"))
-    start, *updates = days[-bench.days - 1 :]
-    _import(bench, start)
-    bench.run(f"build of {start}", _build(bench))
-    full = bench.runs[building.NAME]
-    for day in updates:
+    changed = _count_changes(bench) if bench.has_source else {}
+    stops = choose_stops(changed, tags, bench.days)
+    if not stops:
+        yield not_measured(WHAT, "the history is too short" if bench.has_source else "there is no git archive")
+        return
+    _import(bench, stops[0])
+    bench.run(f"build of {stops[0]}", _build(bench))
+    full, usual, days = bench.runs[building.NAME], [], sorted(changed)
+    for before, day in pairwise(stops):
         added = _import(bench, day)
         run = bench.run(f"build of {day}", _build(bench))
-        share = added / tags
-        what = f"{WHAT}: {day}, {added:,} observations of {tags:,} tags ({share:.1%})"
-        aim = building.REBUILD_AIM if share <= _USUAL else None
-        yield judge_run(what, run, full, of=building.NAME, aim=aim)
+        count = days.index(day) - days.index(before)
+        is_usual = count == 1 and changed[day] <= _USUAL * tags
+        usual += [run] if is_usual else []
+        since = "" if count == 1 else f", {count} days at once"
+        what = f"{WHAT}: {day}{since}, {added:,} observations of {tags:,} tags ({added / tags:.1%})"
+        yield judge_run(what, run, full, of=building.NAME, aim=building.REBUILD_AIM if is_usual else None)
+    if usual:
+        middle = sorted(usual, key=lambda run: run.seconds)[len(usual) // 2]
+        what = f"{WHAT}: the median of {len(usual)} usual days"
+        yield judge_run(what, middle, full, of=building.NAME, aim=building.REBUILD_AIM)
+
+
+def choose_stops(changed: Mapping[str, int], tags: int, wanted: int) -> list[str]:
+    """The last usual days of a history, each with the day before it; where none is usual, the last days of all.
+
+    Args:
+        changed: How many pages changed, for each day on which any did.
+        tags: How many there are.
+        wanted: So many days at most.
+    """
+    days = sorted(changed)
+    later = range(1, len(days))
+    usual = [at for at in later if changed[days[at]] <= _USUAL * tags] or list(later)
+    return [days[at] for at in sorted({at - back for at in usual[-wanted:] for back in (0, 1)})]
 
 
 def _import(bench: Bench, day: str) -> int:
@@ -56,10 +78,17 @@ def _build(bench: Bench) -> list[str]:
     return ["repo-info", "build", "--archive", _ARCHIVE, "--site", _SITE, "--jobs", str(bench.jobs)]
 
 
-def _list_days(bench: Bench) -> list[str]:
-    """Every day (UTC) with a commit to the pages, oldest first."""
-    dates = ["--format=%cd", "--date=format-local:%Y-%m-%d"]
-    command = ["git", "-C", str(bench.folder / SOURCE), "log", *dates, "HEAD", "--", *bench.chosen_paths]
+def _count_changes(bench: Bench) -> dict[str, int]:
+    """How many versions of pages came on each day (UTC) with any."""
+    form = ["--format=%cd", "--date=format-local:day %Y-%m-%d", "--name-only"]
+    command = ["git", "-C", str(bench.folder / SOURCE), "log", *form, "HEAD", "--", *bench.chosen_paths]
     environment = {**os.environ, "TZ": "UTC"}
     log = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
-    return sorted(set(log.split()))
+    changed: Counter[str] = Counter()
+    day = ""
+    for line in filter(None, log.splitlines()):
+        if line.startswith("day "):
+            day = line.removeprefix("day ")
+        else:
+            changed[day] += 1
+    return changed

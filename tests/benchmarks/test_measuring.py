@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.data import BUNDLE, find_source
+from benchmarks.measurements.updating import choose_stops
 from benchmarks.processes import run
 from benchmarks.rows import judge, judge_limit, not_measured, render_table
 from benchmarks.sizes import measure
@@ -99,3 +100,13 @@ def test_the_source_is_the_named_one_then_the_variable_then_beside_the_project(t
     assert find_source(named, variables, root) == named
     with pytest.raises(SourceError, match="not found"):
         find_source(None, {"REPO_INFO_DATA": str(tmp_path / "nowhere")}, root)
+
+
+def test_rebuilds_are_measured_on_usual_days_each_after_the_day_before_it() -> None:
+    changed = {"01": 30, "02": 10, "03": 500, "04": 900, "05": 20, "06": 600, "07": 35, "08": 34}
+    assert choose_stops(changed, 1_000, 1) == ["07", "08"]
+    assert choose_stops(changed, 1_000, 2) == ["06", "07", "08"]
+    assert choose_stops(changed, 1_000, 3) == ["04", "05", "06", "07", "08"]
+    assert choose_stops(changed, 1_000, 9) == ["01", "02", "04", "05", "06", "07", "08"]
+    assert choose_stops(dict.fromkeys(changed, 500), 1_000, 2) == ["06", "07", "08"]
+    assert choose_stops({"01": 3}, 1_000, 1) == []
