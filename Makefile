@@ -9,6 +9,7 @@ ARGS   ?=
 
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := $(VENV)/.peers
 # Unpacked and not installed: the package would start a service, on all interfaces.
 REGISTRY := .cache/docker-registry
 CODE  := $(wildcard collector tests benchmarks hatch_build.py)
@@ -28,6 +29,10 @@ $(READY): pyproject.toml hatch_build.py
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/apt python3-venv
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --retries 10 --timeout 60 --editable '.[dev]'
+	@touch $@
+
+$(PEERS): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --retries 10 --timeout 60 --editable '.[bench]'
 	@touch $@
 
 system: ## Chromium and a registry for the tests, by apt-get where that is allowed
@@ -56,7 +61,7 @@ site: venv ## builds the bundled sample's site into site/
 fidelity: venv ## exports every page version of the real archive and compares it, byte for byte
 	$(BIN)/python -m tests.fidelity $(ARGS)
 
-bench: venv ## time, memory and size on a part of the real archive, beside plain MkDocs; FULL=1 for all of it
+bench: $(PEERS) ## time, memory and size on a part of the real archive, beside MkDocs, Zensical and Hugo; FULL=1 for all of it
 	$(BIN)/python -m benchmarks $(if $(filter 1,$(FULL)),--full) $(ARGS)
 
 golden: venv ## records the golden files anew; look at the difference before it is committed

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.processes import Run, run
-from benchmarks.sizes import Size
+from benchmarks.sizes import Size, measure
+from benchmarks.tool import Tool
+from benchmarks.visits import Visits
 from collector.errors import RepoInfoError
 
 SOURCE = "source.git"
@@ -43,9 +45,13 @@ class Bench:
         """How many days' updates are measured."""
         self.runs: dict[str, Run] = {}
         self.sizes: dict[str, Size] = {}
+        self.tools: list[Tool] = []
+        """Those that have built a site, in the order in which they did."""
+        self.visits: dict[str, Visits] = {}
+        """What readers load of a site, by the name of the run that built it, as `sizes` are."""
         self.commands: list[str] = []
         """As they can be typed in the folder."""
-        self._say = say
+        self.say = say
 
     @property
     def has_source(self) -> bool:
@@ -62,6 +68,15 @@ class Bench:
         """For git: where the pages of the images that were chosen lie."""
         return [f"repos/{image}/remote" for image in self.images] or ["repos/*/remote/*"]
 
+    def has_program(self, name: str) -> bool:
+        """Whether a program is installed."""
+        return _look_for(name) is not None
+
+    def add_site(self, tool: Tool) -> None:
+        """Take the size of a site that was built; its tool has its row among the peers."""
+        self.sizes[tool.run] = measure(self.folder / tool.site)
+        self.tools.append(tool)
+
     def run(
         self, name: str, command: list[str], *, folder: str = ".", stdin: Path | None = None, keeps_output: bool = False
     ) -> Run:
@@ -72,17 +87,21 @@ class Bench:
         """
         text = shlex.join(command) + (f" < {stdin.name} > /dev/null" if stdin else "")
         text = f"(cd {folder} && {text})" if folder != "." else text
-        self._say(text)
+        self.say(text)
         self.commands.append(text)
         program = [_find_program(command[0]), *command[1:]]
         self.runs[name] = run(program, self.folder / folder, stdin=stdin, keeps_output=keeps_output)
         return self.runs[name]
 
 
-def _find_program(name: str) -> str:
-    """Ours and MkDocs as they are installed beside the Python that runs; others wherever they are."""
+def _look_for(name: str) -> str | None:
+    """Ours and its peers as they are installed beside the Python that runs; others wherever they are."""
     beside = Path(sysconfig.get_path("scripts"), name)
-    found = str(beside) if beside.is_file() else shutil.which(name)
+    return str(beside) if beside.is_file() else shutil.which(name)
+
+
+def _find_program(name: str) -> str:
+    found = _look_for(name)
     if not found:
         raise RepoInfoError(f"there is no program {name} here", hint="run `make bench`, which installs what is needed")
     return found

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from benchmarks.bench import Bench
+from benchmarks.peers import render_peers
 from benchmarks.rows import Row, render_table
 
 _TOOLS = ("repo-info-site", "mkdocs", "mkdocs-material", "Markdown", "comrak", "msgspec")
@@ -21,8 +22,10 @@ def render_report(bench: Bench, rows: Sequence[Row], *, full: bool) -> str:
     commands = "\n".join(bench.commands)
     return (
         f"{_describe_machine()} Measured: {scope}.{judged}\n\n"
-        f"{render_table(rows)}\n"
-        f"The commands, in the order in which they ran, each in a fresh process:\n\n```sh\n{commands}\n```\n"
+        f"## Aims\n\n{render_table(rows)}\n"
+        f"## Peers\n\n{render_peers(bench)}\n"
+        "## Commands\n\n"
+        f"In the order in which they ran, each in a fresh process:\n\n```sh\n{commands}\n```\n"
     )
 
 

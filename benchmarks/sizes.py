@@ -13,25 +13,33 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     """All files below a folder."""
 
     files: int
+    pages: int
+    """Those that are HTML."""
     bytes: int
     """As a person sees them: not what they take on the disk."""
     gzipped: int
     """Bytes, every file compressed for itself, as a host sends them."""
 
 
-def gzipped(content: bytes) -> int:
-    """Bytes that a host sends for a file: gzip at its usual level."""
+def compress(content: bytes) -> bytes:
+    """What a host sends for a file: gzip at its usual level."""
     compressor = zlib.compressobj(level=6, wbits=zlib.MAX_WBITS | 16)
-    return len(compressor.compress(content)) + len(compressor.flush())
+    return compressor.compress(content) + compressor.flush()
+
+
+def gzipped(content: bytes) -> int:
+    """Bytes that a host sends for a file."""
+    return len(compress(content))
 
 
 def measure(folder: Path) -> Size:
     """Read and count all files below a folder."""
-    files = total = compressed = 0
+    files = pages = total = compressed = 0
     for where, _, names in os.walk(folder):
         for name in names:
             content = Path(where, name).read_bytes()
             files += 1
+            pages += name.endswith(".html")
             total += len(content)
             compressed += gzipped(content)
-    return Size(files=files, bytes=total, gzipped=compressed)
+    return Size(files=files, pages=pages, bytes=total, gzipped=compressed)

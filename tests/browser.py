@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,17 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from collector.site.serve import site_server
+from tests.support.chromium import QUIET, find_chromium
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-)
 _PATIENCE = 20_000
 """Milliseconds until something that should appear counts as missing; a busy machine is slow, not wrong."""
 
@@ -35,7 +25,7 @@ Browse = Callable[..., Page]
 
 def chromium_path() -> str:
     """The browser to drive: REPO_INFO_CHROMIUM, else the one on PATH. Without one the test skips."""
-    path = os.environ.get("REPO_INFO_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    path = find_chromium(os.environ)
     if not path:
         pytest.skip("no Chromium: set REPO_INFO_CHROMIUM, or install the package chromium")
     return path

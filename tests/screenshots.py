@@ -8,7 +8,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from collector.site.build import BuildOptions, build_site
-from tests.browser import QUIET, chromium_path, served
+from tests.browser import chromium_path, served
+from tests.support.chromium import QUIET
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / ".github" / "images"

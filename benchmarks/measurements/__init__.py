@@ -11,13 +11,16 @@ from benchmarks.bench import Bench
 from benchmarks.measurements import (
     building,
     collecting,
+    hugo,
     importing,
+    loading,
     lookups,
     memory,
     plain,
     publishing,
     reading,
     updating,
+    zensical,
 )
 from benchmarks.rows import Row
 
@@ -26,9 +29,12 @@ MEASUREMENTS: Sequence[Callable[[Bench], Iterator[Row]]] = (
     importing.measure,
     plain.measure,
     building.measure,
+    zensical.measure,
+    hugo.measure,
     updating.measure,
     publishing.measure,
     lookups.measure,
+    loading.measure,
     collecting.measure,
     memory.measure,
 )

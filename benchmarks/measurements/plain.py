@@ -7,21 +7,33 @@ from pathlib import Path
 
 from benchmarks.bench import ARCHIVE, PAGES, Bench
 from benchmarks.rows import Row
-from benchmarks.sizes import measure as measure_size
+from benchmarks.tool import SearchBox, Tool
 from benchmarks.units import render_run
 
 NAME = "plain MkDocs"
 WHAT = "plain MkDocs and Material"
 
 _FOLDER = "plain"
-_CONFIG = f"""\
+CONFIG = """\
 site_name: repo-info
-docs_dir: ../{PAGES}
 theme:
   name: material
   features: [navigation.indexes, navigation.prune]
 markdown_extensions: [pymdownx.highlight, pymdownx.superfences]
 """
+
+TOOL = Tool(
+    title="MkDocs and Material",
+    run=NAME,
+    distributions=("mkdocs", "mkdocs-material"),
+    site=f"{_FOLDER}/site",
+    tag_page="repos/{image}/remote/{tag}/",
+    box=SearchBox(input=".md-search__input", results="a.md-search-result__link", nothing="^No matching documents$"),
+    remarks=(
+        "the newest version of each tag's page, which has all its platforms: no history, no differences, no page per "
+        "platform, no JSON. One process"
+    ),
+)
 
 
 def measure(bench: Bench) -> Iterator[Row]:
@@ -29,9 +41,9 @@ def measure(bench: Bench) -> Iterator[Row]:
     bench.run("export", ["repo-info", "export", "--archive", ARCHIVE, "--to", PAGES])
     pages = add_indexes(bench.folder / PAGES)
     (bench.folder / _FOLDER).mkdir()
-    (bench.folder / _FOLDER / "mkdocs.yml").write_text(_CONFIG)
+    (bench.folder / _FOLDER / "mkdocs.yml").write_text(f"{CONFIG}docs_dir: ../{PAGES}\n")
     run = bench.run(NAME, ["mkdocs", "build", "--quiet"], folder=_FOLDER)
-    bench.sizes[NAME] = measure_size(bench.folder / _FOLDER / "site")
+    bench.add_site(TOOL)
     yield Row(what=f"{WHAT}, newest version of {pages:,} pages", measured=render_run(run))
 
 

@@ -1,0 +1,98 @@
+"""The tables of peers: one row per tool, one column per quantity, each beside the same of plain MkDocs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from benchmarks.bench import Bench
+from benchmarks.measurements import plain
+from benchmarks.scales import sum_up
+from benchmarks.tool import Tool
+from benchmarks.units import render_kb, render_mb
+from benchmarks.visits import Visit
+
+_BUILDS = ("tool", "HTML pages", "time", "processor time", "memory", "files", "bytes", "bytes gzipped")
+_LOADS = ("tool", "home page", "page of a tag", "a name, searched for", "a digest, searched for and opened")
+
+
+def render_peers(bench: Bench) -> str:
+    """Markdown: what it takes to build each site, what a reader loads of it, and what each tool leaves out."""
+    builds = _render_table(_BUILDS, [_build_row(bench, tool) for tool in bench.tools])
+    remarks = "".join(f"- {_describe(bench, tool)}\n" for tool in bench.tools)
+    return (
+        "Each tool ran in a fresh process, one after the other; × is times plain MkDocs.\n\n"
+        f"{builds}\n{_render_loads(bench)}\nWhat each of them is, and what it leaves out:\n\n{remarks}"
+    )
+
+
+def _render_loads(bench: Bench) -> str:
+    if not bench.visits:
+        return "What a reader loads was not measured: there is no Chromium.\n"
+    loads = _render_table(_LOADS, [_load_row(bench, tool) for tool in bench.tools])
+    return (
+        "What a reader loads on a visit with an empty cache, in a real Chromium: all bodies gzipped, as they go over "
+        "the line; in brackets, as they are. A search begins on the home page, which is counted with it; its "
+        f"seconds are those from the query to the results.\n\n{loads}"
+    )
+
+
+def _build_row(bench: Bench, tool: Tool) -> Sequence[str]:
+    run, size = bench.runs[tool.run], bench.sizes[tool.run]
+    base_run, base = bench.runs[plain.NAME], bench.sizes[plain.NAME]
+    return (
+        tool.title,
+        f"{size.pages:,}",
+        f"{run.seconds:.1f} s, {_ratio(run.seconds, base_run.seconds)}",
+        f"{run.cpu:.1f} s, {_ratio(run.cpu, base_run.cpu)}",
+        f"{render_mb(run.memory)}, {_ratio(run.memory, base_run.memory)}",
+        f"{size.files:,}, {_ratio(size.files, base.files)}",
+        f"{render_mb(size.bytes)}, {_ratio(size.bytes, base.bytes)}",
+        f"{render_mb(size.gzipped)}, {_ratio(size.gzipped, base.gzipped)}",
+    )
+
+
+def _load_row(bench: Bench, tool: Tool) -> Sequence[str]:
+    found, base = bench.visits[tool.run], bench.visits[plain.NAME]
+    return (
+        tool.title,
+        _weigh(found.home, base.home),
+        _weigh(found.tag, base.tag),
+        _judge_search(found.name, base.name),
+        _judge_search(found.digest, base.digest),
+    )
+
+
+def _judge_search(visit: Visit | None, base: Visit | None) -> str:
+    if not visit or not base:
+        return "it has no search"
+    weight = _weigh(visit, base)
+    after = f"{weight}, {visit.waited:.1f} s"
+    if visit.place is None:
+        return f"**not found**, after {after}"
+    if visit.place > 1:
+        return f"{after}; it is result {visit.place}"
+    return after if visit.as_typed else f"{after}; found only without `sha256:`"
+
+
+def _weigh(visit: Visit, base: Visit) -> str:
+    load, other = sum_up(visit.answers), sum_up(base.answers)
+    weight = f"{render_kb(load.gzipped)} ({render_kb(load.bytes)})"
+    return f"{weight}, {_ratio(load.gzipped, other.gzipped)}, {load.requests} requests"
+
+
+def _describe(bench: Bench, tool: Tool) -> str:
+    visits = bench.visits.get(tool.run)
+    strangers = visits.home.strangers if visits else 0
+    asked = (
+        f" Each page asks other hosts too ({strangers} requests, not let through, not counted)." if strangers else ""
+    )
+    return f"**{tool.title}** ({tool.versions}): {tool.remarks}.{asked}"
+
+
+def _ratio(value: float, base: float) -> str:
+    return f"{value / base:.2f} ×" if value < 10 * base else f"{value / base:.0f} ×"
+
+
+def _render_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -1,0 +1,114 @@
+"""Somebody with an empty cache, at a site, in a real Chromium; what they load is weighed."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PatienceError
+
+from benchmarks.scales import Answer, Scales, sum_up, weighed
+from benchmarks.tool import SearchBox
+from benchmarks.units import MB
+from tests.support.chromium import QUIET
+
+_NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+_QUIET_FOR = 1.0
+"""Seconds without a request, after which a page counts as loaded: a script may read a large index before it asks on."""
+_PATIENCE = 300_000
+"""Milliseconds; an index of 50 MB is slow to be read."""
+_MILLISECONDS_OF_DOUBT = 200
+"""For each megabyte that was loaded, until "nothing found" is believed."""
+
+
+class Reader:
+    """One visit."""
+
+    def __init__(self, page: Page, scales: Scales) -> None:
+        self._page = page
+        self._scales = scales
+        self.strangers = 0
+        """Requests to other hosts, which were not let through and are not weighed."""
+        self.waited = 0.0
+        """Seconds from the last query to its results."""
+        page.set_default_timeout(_PATIENCE)
+        page.on("request", lambda request: self._note(request.url))
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """All that was loaded so far."""
+        return tuple(self._scales.answers)
+
+    def open(self, address: str) -> None:
+        """Go to an address within the site, and wait until nothing more is loaded."""
+        self._page.goto(self._scales.address + address)
+        self._settle()
+
+    def search(self, box: SearchBox, query: str) -> list[str]:
+        """Put a query into the search box; the addresses of the results within the site, best first."""
+        self._page.keyboard.press("/")
+        self._page.locator(box.input).focus()
+        self._page.keyboard.insert_text(query)
+        self._page.keyboard.press("End")  # some listen to keys alone
+        start = time.monotonic()
+        results, nothing = self._page.locator(box.results), self._page.get_by_text(re.compile(box.nothing))
+        results.or_(nothing).first.wait_for()
+        self.waited = time.monotonic() - start
+        if not results.count():
+            self._await_second_thoughts(results)
+        self._settle()
+        found: list[str] = results.evaluate_all("links => links.map(link => link.href)")
+        return [address.removeprefix(self._scales.address) for address in found]
+
+    def follow(self, box: SearchBox) -> str:
+        """Open the first result; the HTML of the page that it leads to."""
+        with self._page.expect_navigation():
+            self._page.locator(box.results).first.click()
+        self._settle()
+        return self._page.content()
+
+    def _await_second_thoughts(self, results: Locator) -> None:
+        """Zensical says that there is nothing while it still looks for it, on a busy machine for seconds."""
+        start = time.monotonic()
+        megabytes = sum_up(self.answers).bytes / MB
+        try:
+            results.first.wait_for(timeout=1_000 + _MILLISECONDS_OF_DOUBT * megabytes)
+        except PatienceError:
+            return
+        self.waited += time.monotonic() - start
+
+    def _note(self, address: str) -> None:
+        self.strangers += not address.startswith((self._scales.address, "data:", "blob:"))
+
+    def _settle(self) -> None:
+        loaded, since = len(self._scales.answers), time.monotonic()
+        while time.monotonic() - since < _QUIET_FOR:
+            self._page.wait_for_timeout(50)
+            if self._scales.is_busy or len(self._scales.answers) != loaded:
+                loaded, since = len(self._scales.answers), time.monotonic()
+
+
+@contextmanager
+def chromium(program: str) -> Iterator[Browser]:
+    """A browser that can reach this machine and no other."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=(*QUIET, _NOBODY_ELSE))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def reading(browser: Browser, site: Path) -> Iterator[Reader]:
+    """A new profile, whose cache is empty."""
+    with weighed(site) as scales:
+        context = browser.new_context()
+        try:
+            yield Reader(context.new_page(), scales)
+        finally:
+            context.close()
