@@ -83,14 +83,13 @@ def _weigh(visit: Visit, base: Visit) -> str:
 def _describe(bench: Bench, tool: Tool) -> str:
     visits = bench.visits.get(tool.run)
     strangers = visits.home.strangers if visits else 0
-    asked = (
-        f" Each page asks other hosts too ({strangers} requests, not let through, not counted)." if strangers else ""
-    )
+    asked = f" The home page asks other hosts as well: not let through, not counted ({strangers})." if strangers else ""
     return f"**{tool.title}** ({tool.versions}): {tool.remarks}.{asked}"
 
 
 def _ratio(value: float, base: float) -> str:
-    return f"{value / base:.2f} ×" if value < 10 * base else f"{value / base:.0f} ×"
+    ratio = value / base
+    return f"{ratio:.0f} ×" if ratio >= 10 else f"{ratio:.2f} ×" if ratio >= 0.1 else f"{ratio:.2g} ×"
 
 
 def _render_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -29,7 +29,7 @@ TOOL = Tool(
     ),
     remarks=(
         "all tags, also those that are gone, with all their history and differences, a page per platform, JSON for "
-        "every page, and the index of all digests that ever were"
+        "every page, and the index of all digests that ever were. Search knows names and digests, no words of pages"
     ),
 )
 

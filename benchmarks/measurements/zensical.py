@@ -21,7 +21,7 @@ TOOL = Tool(
     site=f"{_FOLDER}/site",
     tag_page=plain.TOOL.tag_page,
     box=SearchBox(input="input[role=combobox]", results="a[role=option]", nothing="^No results$"),
-    remarks=f"as {plain.NAME}: the same mkdocs.yml, the same pages, nothing else changed. It takes all processors",
+    remarks=f"as {plain.NAME}: the same mkdocs.yml and the same pages. It takes all processors",
 )
 
 

@@ -89,4 +89,4 @@ def test_what_readers_load_says_what_was_not_found_and_what_cannot_be_searched(t
         "| **not found**, after 7.5 KB (30.0 KB), 0.30 ×, 2 requests, 0.2 s "
         "| 10.0 KB (40.0 KB), 0.40 ×, 2 requests, 0.2 s; found only without `sha256:` |",
     ]
-    assert "asks other hosts too (3 requests, not let through, not counted)" in report
+    assert "asks other hosts as well: not let through, not counted (3)" in report
