@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 import msgspec
+
+Section = Literal["quick-reference", "feed", "tags", "content", "variants", "license"]
+SECTIONS: tuple[Section, ...] = get_args(Section)
+"""What a description of a publisher's image may have, in the order in which it has it."""
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from collector.errors import InvalidValue, UsageError
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls, which act on terminals, and marks that turn the direction of text."""
 
 LARGEST = 2**20
 """Bytes of one file; the largest real part has 33,000."""
@@ -38,16 +42,15 @@ def decode(raw: bytes, name: str) -> str:
     """Bytes as text, with line feeds for line ends; `name` is for messages.
 
     Raises:
-        InvalidValue: it is no UTF-8, or has a NUL in it.
+        InvalidValue: it is no UTF-8, or has characters in it that nobody sees and that act.
     """
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
-        raise InvalidValue(f"{name}:{_line(raw, error.start)}: not UTF-8", hint="save it as UTF-8") from None
-    if "\0" in text:
-        raise InvalidValue(f"{name}:{_line(raw, raw.index(0))}: has a NUL in it, which no text has")
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _line(raw: bytes, position: int) -> int:
-    return raw.count(b"\n", 0, position) + 1
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise InvalidValue(f"{name}:{line}: not UTF-8", hint="save it as UTF-8") from None
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if unseen := _UNSEEN.search(text):
+        line = text.count("\n", 0, unseen.start()) + 1
+        raise InvalidValue(f"{name}:{line}: has a U+{ord(unseen[0]):04X} in it, which acts unseen", hint="remove it")
+    return text

@@ -28,7 +28,7 @@ SHORT_LIMIT = 100
 """Bytes of the short one."""
 
 _MOST_PASSES = 10
-_LOOKED_AT = 4 * LIMIT
+LONGEST_READ = 4 * LIMIT
 """Characters of a text that are looked at; the rest is far behind where it is cut."""
 _BEFORE = frozenset({"heading_open", "hr"})
 """Blocks behind which a text should not end."""
@@ -61,14 +61,14 @@ def fit(description: Description) -> Fitted:
 
 def _excess(text: str, made: str) -> int:
     """Bytes of what was made of a text where that is too much; 0 where it is not."""
-    size = len((text if len(text) > _LOOKED_AT else made).encode())
+    size = len((text if len(text) > LONGEST_READ else made).encode())
     return size if size > LIMIT else 0
 
 
 def plain(text: str, whole: str) -> str:
     """The text, or as much of its beginning as can matter, as Docker Hub can show it; `whole` is its own address."""
-    if len(text) > _LOOKED_AT:
-        text = text[: text.rfind("\n", 0, _LOOKED_AT) + 1] or text[:_LOOKED_AT]
+    if len(text) > LONGEST_READ:
+        text = text[: text.rfind("\n", 0, LONGEST_READ) + 1] or text[:LONGEST_READ]
     try:
         cleaned = _plain(text, whole)
     except InvalidValue:

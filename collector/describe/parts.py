@@ -40,50 +40,49 @@ class Logo(msgspec.Struct, frozen=True, kw_only=True):
 class Parts:
     """The parts of one image. A part that is empty is there: it stands for nothing, in place of the shared one."""
 
-    def __init__(self, folder: Path, image: str) -> None:
-        """`image` is the name of the image's own folder.
+    def __init__(self, folder: Path | None, image: str) -> None:
+        """`image` is the name of the image's own folder; without a folder of parts there are none.
 
         Raises:
             UsageError: there is no such folder.
         """
-        self.folder = folder
-        self.own_folder = folder / image
+        self._folder = folder
         self._image = image
-        if not self.own_folder.is_dir():
-            raise UsageError(f"{self.own_folder}: no such folder", hint="the parts of an image lie in a folder")
+        if folder and not (folder / image).is_dir():
+            raise UsageError(f"{folder / image}: no such folder", hint="the parts of an image lie in a folder")
 
     def own(self, name: str) -> str | None:
         """The image's own part, without the line feeds at its end; None where it has none."""
-        return _trimmed(read_text(self.own_folder / name, self.folder))
+        return self._read(f"{self._image}/{name}")
 
     def shared(self, name: str) -> str | None:
         """The part that all images share."""
-        return _trimmed(read_text(self.folder / SHARED / name, self.folder))
+        return self._read(f"{SHARED}/{name}")
 
-    def find(self, name: str) -> str:
+    def find(self, name: str) -> str | None:
+        """The image's own part or, without one, the shared one; None where there is neither."""
+        own = self.own(name)
+        return self.shared(name) if own is None else own
+
+    def need(self, name: str) -> str:
         """The image's own part or, without one, the shared one.
 
         Raises:
             UsageError: there is neither.
         """
-        own = self.own(name)
-        return self.need_shared(name) if own is None else own
-
-    def need(self, name: str) -> str:
-        """The image's own part, which must be there."""
-        return _there(self.own(name), self.own_folder / name)
-
-    def need_shared(self, name: str) -> str:
-        """The shared part, which must be there."""
-        return _there(self.shared(name), self.folder / SHARED / name)
+        text = self.find(name)
+        if text is None:
+            hint = "this form of a description is made from it"
+            raise UsageError(f"{self._folder}/{self._image}/{name}: not found, and none in {SHARED}", hint=hint)
+        return text
 
     def own_variants(self) -> dict[str, str]:
         """What the image itself says of its variants, by their names: `slim` has variant-slim.md."""
-        return self._variants(self.own_folder)
+        return self._variants(self._image)
 
     def shared_variants(self) -> dict[str, str]:
         """What all images share on variants."""
-        return self._variants(self.folder / SHARED)
+        return self._variants(SHARED)
 
     @property
     def logo(self) -> Logo | None:
@@ -95,23 +94,24 @@ class Parts:
         """What the image's tags are built on, as far as bases.json says: `buildpack-deps:trixie`."""
         return self._listed("bases.json", dict[str, list[str]]) or []
 
-    def _variants(self, folder: Path) -> dict[str, str]:
-        found = {}
-        for path in sorted(folder.glob("variant-*.md")):
-            name = path.stem.removeprefix("variant-")
-            if not name.startswith("default-") and (text := _trimmed(read_text(path, self.folder))) is not None:
-                found[name] = text
-        return found
+    def _read(self, name: str) -> str | None:
+        text = read_text(self._folder / name, self._folder) if self._folder else None
+        return None if text is None else text.rstrip("\n")
+
+    def _variants(self, where: str) -> dict[str, str]:
+        files = sorted((self._folder / where).glob("variant-*.md")) if self._folder else ()
+        names = (path.stem.removeprefix("variant-") for path in files)
+        texts = {name: self._read(f"{where}/variant-{name}.md") for name in names if not name.startswith("default-")}
+        return {name: text for name, text in texts.items() if text is not None}
 
     def _listed(self, name: str, kind: type[dict[str, T]]) -> T | None:
-        path = self.folder / name
-        text = read_text(path, self.folder)
+        text = self._read(name)
         if text is None:
             return None
         try:
             return msgspec.json.decode(text, type=kind).get(self._image)
         except (msgspec.MsgspecError, RecursionError) as error:
-            raise InvalidValue(f"{path}: {error}") from None
+            raise InvalidValue(f"{self._folder}/{name}: {error}") from None
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -131,13 +131,3 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         return value
 
     return _PLACEHOLDER.sub(filled, text)
-
-
-def _trimmed(text: str | None) -> str | None:
-    return None if text is None else text.rstrip("\n")
-
-
-def _there(text: str | None, path: Path) -> str:
-    if text is None:
-        raise UsageError(f"{path}: not found", hint="this form of a description is made from it")
-    return text

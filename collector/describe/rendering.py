@@ -6,6 +6,10 @@ from functools import cache
 
 import jinja2
 
+from collector.classic.sizes import render_size
+from collector.model.times import render_day
+from collector.pages import markdown
+
 
 def render(name: str, **values: object) -> str:
     """The text of a template, without line feeds around it; `official/tags` is `templates/official/tags.md.j2`."""
@@ -23,5 +27,11 @@ def _templates() -> jinja2.Environment:
         auto_reload=False,
         autoescape=False,  # noqa: S701 -- Markdown, not HTML
     )
-    environment.filters["codes"] = lambda names: ", ".join(f"`{name}`" for name in names)
+    environment.filters.update(
+        code=markdown.code,
+        codes=lambda names: ", ".join(f"`{name}`" for name in names),
+        day=render_day,
+        size=render_size,
+        text=markdown.text,
+    )
     return environment

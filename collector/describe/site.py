@@ -22,10 +22,8 @@ class Site:
         Raises:
             UsageError: that is no address of a site.
         """
-        if not _URL.match(url):
-            raise UsageError(f"no address of a site: {url[:200]!r}", hint="write it as https://example.org/images/")
-        self.url = f"{url.rstrip('/')}/"
-        self._addresses = Addresses(repositories)
+        self.url = f"{check_url(url).rstrip('/')}/"
+        self.addresses = Addresses(repositories)
 
     def at(self, address: str) -> str:
         """The page at an address below the site's root."""
@@ -33,16 +31,27 @@ class Site:
 
     def image(self, repository: Repository) -> str:
         """The page of an image."""
-        return self.at(self._addresses.image(repository))
+        return self.at(self.addresses.image(repository))
 
     def tag(self, repository: Repository, tag: str) -> str:
         """The page of a tag."""
-        return self.at(self._addresses.tag(repository, tag))
+        return self.at(self.addresses.tag(repository, tag))
 
     def history(self, repository: Repository, tag: str) -> str:
         """The page of a tag's history."""
-        return self.at(self._addresses.history(repository, tag))
+        return self.at(self.addresses.history(repository, tag))
 
     def feed(self, repository: Repository) -> str:
         """The feed of all that changes in an image."""
         return f"{self.image(repository)}feed.xml"
+
+
+def check_url(url: str) -> str:
+    """The address of a page, or a site, that is to be linked to.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if not _URL.match(url):
+        raise UsageError(f"no address of the web: {url[:200]!r}", hint="write it as https://example.org/images/")
+    return url

@@ -39,10 +39,8 @@ def variants_of(tags: Sequence[Tag], parts: Parts) -> Variants | None:
     texts = tuple(text for text in _texts(tags, parts) if text)
     if not texts:
         return None
-    own = parts.own("variant.md")
-    if own is not None:
-        return Variants(default=own, notes=(), texts=texts)
-    return Variants(default=parts.need_shared("variant.md"), notes=tuple(_notes(tags, parts)), texts=texts)
+    notes = () if parts.own("variant.md") is not None else tuple(_notes(tags, parts))
+    return Variants(default=parts.find("variant.md") or "", notes=notes, texts=texts)
 
 
 def render_choice(names: Sequence[str]) -> str:
@@ -56,10 +54,12 @@ def _notes(tags: Sequence[Tag], parts: Parts) -> Iterator[DefaultNote]:
     """On the suites in the names of the tags, and on a base image with much in it."""
     words = {word for tag in tags for word in tag.split("-")}
     for name, suites in (("debian", DEBIAN), ("ubuntu", UBUNTU)):
-        if found := words & suites:
-            yield DefaultNote(text=parts.find(f"variant-default-{name}.md"), suites=tuple(sorted(found)))
-    if any(_is_full(base) for base in parts.bases):
-        yield DefaultNote(text=parts.find(f"variant-default-{_FULL_BASE}.md"))
+        text = parts.find(f"variant-default-{name}.md")
+        if text and (found := words & suites):
+            yield DefaultNote(text=text, suites=tuple(sorted(found)))
+    text = parts.find(f"variant-default-{_FULL_BASE}.md")
+    if text and any(_is_full(base) for base in parts.bases):
+        yield DefaultNote(text=text)
 
 
 def _texts(tags: Sequence[Tag], parts: Parts) -> Iterator[str]:

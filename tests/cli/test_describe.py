@@ -39,15 +39,48 @@ def test_the_short_one(run: Run) -> None:
     assert run("describe", "lantern", *OFFICIAL, "--short").stdout == "A lamp for dark places.\n"
 
 
+def test_an_image_of_the_archive(run: Run, sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "alpine").mkdir()
+    (tmp_path / "alpine" / "content.md").write_text("# What is Alpine?\n\nSmall. <br>\n" + "word " * 5_000)
+    (tmp_path / "alpine" / "README-short.txt").write_text("small " * 30)
+    options = ("--archive", sample, "--site-url", "https://x.y", "--docs-dir", tmp_path)
+    shown = run("describe", "alpine", *options)
+    assert shown.exit_code == 0
+    assert "[All 10 tags](https://x.y/repos/alpine/)" in shown.stdout
+    assert "alpine does not fit Docker Hub as it is:\n  " in shown.stderr
+    chosen = run("describe", "alpine", *options, "--section", "tags")
+    assert chosen.stdout.startswith(
+        "# Tags\n\n- [`3.24.2`](https://x.y/repos/alpine/3.24.2/): 3.8 MB, 2026-09-17, linux/amd64"
+    )
+    assert "What is Alpine" not in chosen.stdout
+    short = run("describe", "alpine", *options, "--short")
+    assert short.stdout == "small " * 15 + "small…\n"
+    assert "the short description is cut to 100 bytes" in short.stderr
+
+
+def test_the_environment_says_where_things_are(run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPO_INFO_ARCHIVE", str(sample))
+    monkeypatch.setenv("REPO_INFO_SITE_URL", "https://x.y")
+    assert "https://x.y/repos/alpine/latest/" in run("describe", "alpine").stdout
+    # A definition file that is named says what is meant.
+    assert run("describe", "candle", *OFFICIAL).stdout.startswith("<!-- Made of")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("ghcr.io/a/b", *OFFICIAL), "ghcr.io/a/b is no Docker Official Image"),
         (("a/b", *OFFICIAL), "a/b is no Docker Official Image"),
-        (("lantern", *OFFICIAL, "--site-url", "x.org"), "no address of a site: 'x.org'"),
+        (("lantern", *OFFICIAL, "--site-url", "x.org"), "no address of the web: 'x.org'"),
         (("lantern", *OFFICIAL, "--arch", "x"), "no such architecture: 'x'"),
         (("torch", *OFFICIAL), "torch: not found"),
         (("../lantern", *OFFICIAL), "not an image name"),
+        (("alpine",), "of what is the description to be made?"),
+        (("alpine", "--library-dir", LIBRARY), "--library-dir goes with --docs-dir"),
+        (("alpine", "--archive", "examples/archive"), "--archive goes with --site-url"),
+        (("alpine", "--archive", "x", "--site-url", "https://x.y", "--arch", "amd64"), "--arch does not go with"),
+        (("lantern", *OFFICIAL, "--section", "tags"), "--section does not go with"),
+        (("lantern", *OFFICIAL, "--section", "nothing"), "'nothing' is not one of"),
     ],
 )
 def test_wrong_use(run: Run, arguments: tuple[str | Path, ...], message: str) -> None:

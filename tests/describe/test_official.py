@@ -67,7 +67,7 @@ def test_templates_in_parts_are_text(docs: Path) -> None:
 )
 def test_a_part_that_must_be_there(docs: Path, part: str) -> None:
     (docs / part).unlink()
-    with pytest.raises(UsageError, match=f"{part}: not found"):
+    with pytest.raises(UsageError, match=rf"lantern/{Path(part).name}: not found, and none in \.template-helpers"):
         describe_official("lantern", library=LIBRARY, docs=docs)
 
 
@@ -75,7 +75,9 @@ def test_a_part_that_must_be_there(docs: Path, part: str) -> None:
     ("part", "content", "message"),
     [
         ("lantern/content.md", b"one\ntwo \xff\n", r"content\.md:2: not UTF-8"),
-        ("lantern/license.md", b"one\n\ntwo \0\n", r"license\.md:3: has a NUL"),
+        ("lantern/license.md", b"one\n\ntwo \0\n", r"license\.md:3: has a U\+0000"),
+        ("lantern/license.md", b"one\r\n\x1b[2J\n", r"license\.md:2: has a U\+001B"),
+        ("lantern/deprecated.md", "\u202e".encode(), r"deprecated\.md:1: has a U\+202E"),
         ("lantern/content.md", b"x" * (2**20 + 1), r"content\.md: larger than"),
         ("logos.json", b'{"lantern": {"file": 7}}', r"logos\.json: .*lantern|logos\.json: Expected `str`"),
         ("bases.json", b"[" * 100_000, r"bases\.json: "),

@@ -1,0 +1,183 @@
+"""The description of anybody's image: its tags from the archive, its words from a folder of parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from collector.archive.holdings import Holdings
+from collector.describe.descriptions import SECTIONS, Description, Section
+from collector.describe.fitting import LONGEST_READ, plain
+from collector.describe.parts import Parts, fill
+from collector.describe.rendering import render
+from collector.describe.site import Site, check_url
+from collector.describe.variants import render_choice, variants_of
+from collector.errors import NotFound
+from collector.model.references import Repository, parse_tag
+from collector.pages.building import ViewBuilder
+from collector.pages.timelines import Timelines
+from collector.pages.views import ImageView
+
+
+class TagLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A tag and its page."""
+
+    name: str
+    url: str
+
+
+class TagGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Tags that are the same image."""
+
+    tags: tuple[TagLink, ...]
+    platforms: tuple[str, ...]
+    size: int
+    """Compressed bytes, on the first of the platforms."""
+    since: str
+    artifact: str
+    """The kind of what they are, where that is no image."""
+
+
+def describe_published(
+    holdings: Holdings,
+    site: Site,
+    *,
+    docs: Path | None = None,
+    source_url: str = "",
+    sections: Sequence[Section] = SECTIONS,
+) -> Description:
+    """The description of an image that the archive has.
+
+    Args:
+        holdings: what the archive has of the image.
+        site: where it is published.
+        docs: folder of the parts, which has a folder with the last part of the image's name; None: there are none.
+        source_url: where the parts are published; the image's page if empty.
+        sections: what the description is to have, in this order.
+
+    Raises:
+        NotFound: the archive has no tags of the image.
+        UsageError: the address of the parts is none, or there is no such folder.
+        InvalidValue: a part makes no sense; the message names it and the line.
+    """
+    repository = holdings.repository
+    if not holdings.tags:
+        raise NotFound(f"{repository}: the archive has no tags of it", hint="collect some")
+    view = ViewBuilder(Timelines(holdings), site.addresses).image()
+    parts = Parts(docs, repository.path.rpartition("/")[2])
+    whole = check_url(source_url) if source_url else site.image(repository)
+    published = _Published(repository, view, parts, site, whole)
+    return Description(
+        text=published.text(sections, published.tags()),
+        brief=published.text(sections, published.tags_elsewhere()),
+        whole=whole,
+        short=(parts.own("README-short.txt") or "").strip(),
+    )
+
+
+class _Published:
+    """The pieces of one description. Each part is made to stand alone: what one leaves open ends with it."""
+
+    def __init__(self, repository: Repository, image: ImageView, parts: Parts, site: Site, whole: str) -> None:
+        self._repository = repository
+        self._view = image
+        self._parts = parts
+        self._site = site
+        self._whole = whole
+        self._page = site.image(repository)
+        self._names = {
+            "IMAGE": repository.familiar,
+            "REPO": repository.path.rpartition("/")[2],
+            "GITHUB-REPO": parts.find("github-repo") or "",
+            "SITE": self._page,
+        }
+
+    def text(self, sections: Sequence[Section], tags: str) -> str:
+        """The whole, with this for its list of tags."""
+        texts = {
+            "quick-reference": lambda: self._quick_reference(with_feed="feed" in sections),
+            "feed": lambda: "" if "quick-reference" in sections else render("publisher/feed", feed=self._feed),
+            "tags": lambda: tags,
+            "content": self._content,
+            "variants": self._variants,
+            "license": self._license,
+        }
+        shown = [texts[section]() for section in dict.fromkeys(sections)]
+        return (
+            render(
+                "publisher/description",
+                deprecated=self._filled(self._parts.own("deprecated.md")),
+                sections=[text for text in shown if text],
+            )
+            + "\n"
+        )
+
+    def tags(self) -> str:
+        """The list of tags, each a link to its page."""
+        groups = [
+            TagGroup(
+                tags=tuple(TagLink(name=tag, url=self._site.tag(self._repository, tag)) for tag in group.tags),
+                platforms=group.platforms,
+                size=group.size,
+                since=group.since,
+                artifact=group.artifact,
+            )
+            for group in self._view.groups
+        ]
+        return render("publisher/tags", groups=groups, page=self._page)
+
+    def tags_elsewhere(self) -> str:
+        """A link in place of the list."""
+        count = sum(len(group.tags) for group in self._view.groups)
+        return render("publisher/tags-elsewhere", count=count, page=self._page)
+
+    @property
+    def _feed(self) -> str:
+        return self._site.feed(self._repository)
+
+    @property
+    def _names_of_tags(self) -> list[str]:
+        return [tag for group in self._view.groups for tag in group.tags]
+
+    def _quick_reference(self, *, with_feed: bool) -> str:
+        tags = self._names_of_tags
+        main = "latest" if "latest" in tags else next(iter(tags), "")
+        parts = {name: self._filled(self._parts.find(f"{name}.md")) for name in ("maintainer", "get-help", "issues")}
+        return render(
+            "publisher/quick-reference",
+            image=self._repository.familiar,
+            page=self._page,
+            main=TagLink(name=main, url=self._site.history(self._repository, main)) if main else None,
+            feed=self._feed if with_feed else "",
+            platforms=list(dict.fromkeys(one for group in self._view.groups for one in group.platforms)),
+            maintainer=parts["maintainer"],
+            help=parts["get-help"],
+            issues=parts["issues"],
+        )
+
+    def _content(self) -> str:
+        compose = self._parts.own("compose.yaml")
+        block = render("official/compose", compose=compose) if compose is not None else ""
+        around = fill(self._parts.find("compose.md") or "%%COMPOSE-YAML%%", {**self._names, "COMPOSE-YAML": block})
+        issues = fill(self._parts.find("issues.md") or "", self._names)
+        return self._filled(self._parts.own("content.md"), COMPOSE=around if block else "", ISSUES=issues, LOGO="")
+
+    def _variants(self) -> str:
+        variants = variants_of([parse_tag(tag) for tag in self._names_of_tags], self._parts)
+        if variants is None:
+            return ""
+        notes = [self._filled(note.text, DEB_SUITES=render_choice(note.suites)) for note in variants.notes]
+        texts = [self._filled(text) for text in variants.texts]
+        return render("official/variants", default=self._filled(variants.default), notes=notes, variants=texts)
+
+    def _license(self) -> str:
+        own = self._filled(self._parts.own("license.md"))
+        common = self._filled(self._parts.find("license-common.md"))
+        return render("official/license", own=own, common=common) if own else ""
+
+    def _filled(self, text: str | None, **more: str) -> str:
+        filled = fill(text or "", self._names | {name.replace("_", "-"): value for name, value in more.items()})
+        # What is longer is not looked at here: the whole is too long then, and is cut.
+        return filled if len(filled) > LONGEST_READ else plain(filled, self._whole).strip("\n")
