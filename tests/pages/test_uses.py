@@ -190,6 +190,25 @@ def test_where_stays_small_whatever_the_tags_are_called(tmp_path: Path) -> None:
     assert counted == set(range(1, 26))
 
 
+def test_a_platform_that_an_index_has_twice_is_told_of_once(tmp_path: Path) -> None:
+    """The address of the page is that of now, whichever of the two it was before."""
+    one, two = image("a", layers=(layer("y"),)), image("b", layers=(layer("x"),))
+    first, then = Time("2018-01-01T00:00:00Z"), Time("2018-02-01T00:00:00Z")
+    both, alone_now = index_of(one, two, name="both"), index_of(two, name="one")
+    seen = [
+        *(Seen(tag=tag, time=first, state=both) for tag in ("1", "2")),
+        Seen(tag="1", time=then, state=alone_now),
+        Seen(tag="2", time=then, gone="missing"),
+    ]
+    files = dict(files_of(iter_items(write_archive(tmp_path / "archive", app=seen))))
+    ((_, record),) = Index(files).records(hex_of(named("x")))
+    assert [(where["tags"], where["slug"], where["from"], where["until"]) for where in record.where] == [
+        (["1"], "linux-amd64", first, None),
+        (["2"], "linux-amd64", first, then),
+    ]
+    assert "repos/app/1/linux-amd64/index.html" in files
+
+
 def test_more_platforms_than_anybody_has_are_told_of_together(tmp_path: Path) -> None:
     platforms = [Platform(os="linux", architecture=f"a{number}") for number in range(40)]
     images = [image(f"{one}", layers=(layer("x"),), platform=one) for one in platforms]

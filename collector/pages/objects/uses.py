@@ -19,7 +19,7 @@ from collector.pages.natural import newest_first
 
 MOST_TAGS = 50
 """Of one place, that are named."""
-_MOST_PLACES = 32
+_MOST_PLATFORMS = 32
 """Platforms that are told apart; what is used on more of them is told of all together."""
 
 Span = tuple[Time, Time | None]
@@ -40,7 +40,8 @@ class Where(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     platform: str = ""
     """Left out for an index, and for what is of no platform or of very many."""
     slug: str | None = None
-    """The platform in an address, where it is not the platform with hyphens for slashes; empty: it has no page."""
+    """Of those that still have it: the platform in an address, where that is not the platform with hyphens for slashes.
+    Empty: it has no page."""
     tags: str
     """The newest, with spaces between them."""
     more: int = 0
@@ -94,19 +95,28 @@ class Uses:
         return tuple(merged.cut(most_tags, self._exceptions) for merged in self._merged[users])
 
     def _merge(self, users: Users) -> Iterator[_Merged]:
-        places: dict[Place, Spans] = defaultdict(dict)
+        platforms: dict[str, Spans] = defaultdict(dict)
+        pages: dict[tuple[str, str], str] = {}
+        """Of a platform and a tag that still has it: the slug of the page."""
         for number in users:
-            place, spans = self._spans[number]
-            merged = places[place if place in places or len(places) < _MOST_PLACES else _NOWHERE]
+            (platform, slug), spans = self._spans[number]
+            if platform not in platforms and len(platforms) >= _MOST_PLATFORMS:
+                platform, slug = _NOWHERE
             for tag, span in spans.items():
-                _widen(merged, tag, span)
-        for place, spans in places.items():
-            current = {tag: span for tag, span in spans.items() if span[1] is None}
-            former = {tag: span for tag, span in spans.items() if span[1] is not None}
-            yield from (self._one(place, some) for some in (current, former) if some)
+                _widen(platforms[platform], tag, span)
+                if span[1] is None:
+                    pages.setdefault((platform, tag), slug)
+        for platform, spans in platforms.items():
+            current: dict[str, Spans] = defaultdict(dict)
+            former: Spans = {}
+            for tag, span in spans.items():
+                page = pages.get((platform, tag))
+                (former if page is None else current[page])[tag] = span
+            yield from (self._one(platform, slug, some) for slug, some in current.items())
+            if former:
+                yield self._one(platform, None, former)
 
-    def _one(self, place: Place, spans: Spans) -> _Merged:
-        platform, slug = place
+    def _one(self, platform: str, slug: str | None, spans: Spans) -> _Merged:
         return _Merged(
             platform=platform,
             slug=None if slug == platform.replace("/", "-") else slug,
