@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
+from collector.diff.changes import Change
 from collector.diff.runtime import settings_of_config
 from collector.diff.words import bounded
 from collector.model.annotations import ORIGIN
@@ -18,6 +19,7 @@ from collector.pages.addresses import Addresses
 from collector.pages.natural import newest_first, specific_key
 from collector.pages.pairing import pair_steps
 from collector.pages.timelines import Moment, Timelines
+from collector.pages.tracing import SizePoint, by_slug, trace_platforms, trace_size
 from collector.pages.views import (
     AttestationRow,
     ChangeRow,
@@ -56,6 +58,8 @@ class ViewBuilder:
         self._addresses = addresses
         self._repository = timelines.holdings.repository
         self._image = self._repository.familiar
+        self._told: dict[int, _Told] = {}
+        """By the identity of a change: aliases share their changes, and the timelines keep them all."""
 
     def tag(self, tag: str) -> TagView:
         """What the tag is now or, where it is gone, was last."""
@@ -107,6 +111,12 @@ class ViewBuilder:
                 older=f"{address}{part}/" if part else None,
                 changes=tuple(self._change_row(moment) for moment in reversed(moments[first:last])),
             )
+
+    def sizes(self, tag: str) -> tuple[SizePoint, ...]:
+        """How large the tag's first platform was over time."""
+        found = self.timelines.last_state(tag)
+        slugs = list(by_slug(found[1])) if found else []
+        return trace_size(self.timelines.moments[tag], self.timelines.state, slugs[0]) if slugs else ()
 
     def is_short(self, tag: str) -> bool:
         """Whether the tag's own page has its whole history."""
@@ -188,12 +198,16 @@ class ViewBuilder:
 
     def _change_row(self, moment: Moment) -> ChangeRow:
         period = moment.period
+        told = self._told.get(id(moment.change))
+        if told is None:
+            self._told[id(moment.change)] = told = _Told(moment.change)
         return ChangeRow(
             since=period.since,
             digest=period.digest,
             gone=period.gone,
-            reasons=tuple(reason.code for reason in moment.change.reasons),
-            summary=moment.change.summary,
+            reasons=told.reasons,
+            summary=told.summary,
+            platforms=told.platforms,
             source=_COMMIT.sub(r"\1", period.source),
             state=self.timelines.store.number(period.digest),
             change=moment.place,
@@ -205,6 +219,7 @@ class ViewBuilder:
 
     def _platform_rows(self, tag: str, state: State) -> Iterator[PlatformRow]:
         attestations = _attestations(state)
+        since = trace_platforms(self.timelines.moments[tag], self.timelines.state)
         for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
             yield PlatformRow(
                 platform=str(image.platform),
@@ -217,6 +232,8 @@ class ViewBuilder:
                 size=image.size,
                 created=image.config.created,
                 layers=len(image.layers),
+                since=since[slug].time,
+                reasons=since[slug].reasons,
                 attestations=len(attestations[image.manifest]),
             )
 
@@ -227,10 +244,10 @@ class ViewBuilder:
         newest = max((self.timelines.moments[tag][-1] for tag in group), key=lambda moment: moment.period.since)
         return GroupRow(
             tags=group,
-            platforms=tuple(dict.fromkeys(str(image.platform) for image in images)),
+            platforms={str(image.platform): image.size for image in reversed(images)},
             size=images[0].size if images else artifacts[0].size if artifacts else 0,
             since=newest.period.since,
-            summary=newest.change.summary,
+            reasons=self._change_row(newest).reasons,
             artifact=artifacts[0].kind if artifacts else "",
         )
 
@@ -279,6 +296,18 @@ def _bounded(annotations: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str],
     """As many as are shown, those first that say where an image comes from."""
     ordered = sorted(annotations, key=lambda one: one[0] not in ORIGIN)
     return tuple((bounded(name), bounded(value)) for name, value in ordered[:_MOST_ANNOTATIONS])
+
+
+class _Told:
+    """What rows say of a change, worked out once."""
+
+    def __init__(self, change: Change) -> None:
+        self.reasons = tuple(reason.code for reason in change.reasons)
+        self.summary = change.summary
+        news = (*change.platforms_added, *change.platforms_removed)
+        slugs = [*(image.slug for image in change.images), *(fact.slug for fact in news)]
+        is_all = not change.unchanged and not (change.images and news)
+        self.platforms = () if is_all else tuple(dict.fromkeys(slugs))
 
 
 class _ImageParts:

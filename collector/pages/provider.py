@@ -19,11 +19,10 @@ from collector.pages.documents import Asset, Document, Item, Lead, key_of
 from collector.pages.lookups import NameEntry, count_digests, iter_digest_assets, names_asset, pack_digests
 from collector.pages.markdown import visible
 from collector.pages.objects import Uses, iter_chunk_files
-from collector.pages.rendering import kind_of, render_view
+from collector.pages.rendering import Context, kind_of, render_view
 from collector.pages.schema import schema_asset
-from collector.pages.timelines import Moment, Timelines
+from collector.pages.timelines import Timelines
 from collector.pages.views import (
-    ChangeRow,
     HomeView,
     ImageChangeRow,
     ImageRow,
@@ -115,10 +114,13 @@ def _iter_tag(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str]
     view = builder.tag(tag)
     name = f"{view.image}:{tag}"
     updated = view.since
-    context = _Context(addresses=image.tag_addresses, exceptions=exceptions)
+    context = Context(addresses=image.tag_addresses, exceptions=exceptions)
     newest = builder.newest_difference(tag)
     of_tag = msgspec.structs.replace(
-        context, changes=builder.changes_on_tag(tag), newest=newest if builder.is_short(tag) else None
+        context,
+        changes=builder.changes_on_tag(tag),
+        newest=newest if builder.is_short(tag) else None,
+        sizes=builder.sizes(tag),
     )
     yield _document(view, name, _about_tag(view), updated, of_tag)
     for history in builder.history(tag):
@@ -128,7 +130,7 @@ def _iter_tag(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str]
         else:
             about = f"Every state of {name} since {view.first_seen[:10]}, with what changed and why."
             is_newest = history.address == view.history
-            yield _document(history, title, about, updated, _Context(newest=newest if is_newest else None))
+            yield _document(history, title, about, updated, Context(newest=newest if is_newest else None))
     named: Counter[str] = Counter()
     for platform in builder.platforms(tag):
         if isinstance(platform, LeadView):
@@ -141,29 +143,12 @@ def _iter_tag(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str]
         yield _document(platform, title, about, platform.since, context)
 
 
-class _Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page is made from beside its view."""
-
-    addresses: dict[str, str] = {}
-    """Of the image's tags."""
-    exceptions: dict[str, str] = {}
-    """Those that do not follow from the tag's name. They alone belong to the key: a new tag is no news to most."""
-    changes: tuple[ChangeRow, ...] = ()
-    """What a tag's page has of its history."""
-    newest: Moment | None = None
-    """The difference to show in full."""
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        return self.exceptions, self.changes, self.newest
-
-
 def _document(
     view: View,
     title: str,
     description: str,
     updated: Time | None,
-    context: _Context = _Context(),  # noqa: B008 - frozen
+    context: Context = Context(),  # noqa: B008 - frozen
 ) -> Document:
     """One page. What its Markdown is made from stands in its key: the view, as the twin has it, and all the rest."""
     twin = _encode(view)
@@ -173,7 +158,7 @@ def _document(
         description=visible(description),
         kind=kind_of(view),
         key=key_of(title, description, updated, twin, context.key),
-        render=lambda: render_view(view, context.addresses, context.changes, context.newest),
+        render=lambda: render_view(view, context),
         twin=twin,
         updated=updated,
     )

@@ -3,35 +3,66 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import jinja2
+import msgspec
 
 from collector.classic.sizes import render_exact_size, render_size
-from collector.diff.changes import StepChange
+from collector.diff.changes import ReasonCode, StepChange
 from collector.model.times import render_day, render_minute
-from collector.pages import facts, markdown
+from collector.pages import facts, markdown, matrix
 from collector.pages.addresses import Links
 from collector.pages.documents import Kind, Lead
 from collector.pages.timelines import Moment
+from collector.pages.tracing import SizePoint
 from collector.pages.views import ChangeRow, HistoryView, HomeView, ImageView, PlatformView, TagView, View
 
+_REASONS: Mapping[ReasonCode, str] = {
+    "first-seen": "first seen",
+    "gone": "gone",
+    "unreadable": "could not be read",
+    "back": "back",
+    "dockerfile-changed": "Dockerfile changed",
+    "source-changed": "source changed",
+    "files-changed": "files changed",
+    "platform-removed": "platform removed",
+    "platform-added": "platform added",
+    "base-moved": "base image moved",
+    "rebuilt": "rebuilt",
+    "repacked": "layers packed anew",
+    "artifacts": "artifacts changed",
+    "metadata": "only metadata",
+    "index": "same image, another index",
+    "same": "no change",
+}
 
-def render_view(view: View, siblings: dict[str, str], changes: Sequence[ChangeRow], newest: Moment | None) -> str:
-    """The Markdown of a page.
 
-    Args:
-        view: what it shows.
-        siblings: addresses of the image's tags, for pages that name some.
-        changes: what a tag's page has of its history.
-        newest: the difference that the page shows in full.
-    """
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page is made from beside its view."""
+
+    addresses: dict[str, str] = {}
+    """Of the image's tags."""
+    exceptions: dict[str, str] = {}
+    """Those that do not follow from the tag's name. They alone belong to the key: a new tag is no news to most."""
+    changes: tuple[ChangeRow, ...] = ()
+    """What a tag's page has of its history."""
+    newest: Moment | None = None
+    """The difference to show in full."""
+    sizes: tuple[SizePoint, ...] = ()
+    """Of a tag's first platform over time."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return self.exceptions, self.changes, self.newest, self.sizes
+
+
+def render_view(view: View, context: Context) -> str:
+    """The Markdown of a page."""
     template = _templates().get_template(f"{kind_of(view)}.md.j2")
     paired = isinstance(view, PlatformView) and any(step.layer is not None for step in view.steps)
-    return template.render(
-        view=view, links=Links(view.address), siblings=siblings, changes=changes, newest=newest, paired=paired
-    )
+    return template.render(view=view, context=context, links=Links(view.address), paired=paired)
 
 
 def render_lead(lead: Lead) -> str:
@@ -78,6 +109,12 @@ def render_step_change(step: StepChange) -> str:
     return f"{markdown.text(title)}:\n\n{markdown.fence(chr(10).join(lines), 'diff')}"
 
 
+def render_sizes(points: Sequence[SizePoint]) -> str:
+    """The data of a picture, which the site draws: a line for each change, its day and the size in bytes or `-`."""
+    lines = (f"{render_day(point.time)} {'-' if point.size is None else point.size}" for point in points)
+    return markdown.fence("\n".join(lines), "sizes")
+
+
 def _render_value(value: str | Sequence[str] | None) -> str:
     if value is None:
         return "none"
@@ -110,6 +147,10 @@ def _templates() -> jinja2.Environment:
         minute=render_minute,
         clock=lambda time: render_minute(time).removesuffix(" UTC"),
         parent=lambda address: f"{address.rstrip('/').rpartition('/')[0]}/",
+        sizes=render_sizes,
+        reasons=lambda codes: ", ".join(_REASONS[code] for code in codes),
+        columns=matrix.columns,
+        cells=matrix.cells,
         label=facts.render_label,
         words=render_words,
         value_cell=_render_value,

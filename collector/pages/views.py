@@ -29,6 +29,8 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reasons: tuple[ReasonCode, ...]
     summary: str
     """The reasons in words. Holds text from images."""
+    platforms: tuple[str, ...] = ()
+    """Those that changed, as addresses have them; left out where there is but one, or all did."""
     source: str
     """What the observation was made from: `git:<commit>` of the imported archive, or a registry's address."""
     state: int | None = None
@@ -71,6 +73,10 @@ class PlatformRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     size: int
     created: Time | None
     layers: int
+    since: Time | None = None
+    """Since when this tag has this image on this platform."""
+    reasons: tuple[ReasonCode, ...] = ()
+    """Why it changed then."""
     attestations: int = 0
     """Attestation manifests that are known to speak of this image."""
 
@@ -190,11 +196,12 @@ class GroupRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     tags: tuple[str, ...]
     """The most specific first."""
-    platforms: tuple[str, ...]
+    platforms: dict[str, int]
+    """With their sizes."""
     size: int
     """Of the first platform, or of the artifact."""
     since: Time
-    summary: str
+    reasons: tuple[ReasonCode, ...]
     """Why it changed last."""
     artifact: str = ""
     """What the tags are where they are of no image: the kind of the artifact."""

@@ -6,6 +6,8 @@ import re
 
 from comrak import ExtensionOptions, render_markdown
 
+from collector.site.pictures import with_pictures
+
 # Only tables: `autolink` would make links of text that comes from images.
 _EXTENSIONS = ExtensionOptions()
 _EXTENSIONS.table = True
@@ -30,6 +32,7 @@ def render_body(markdown: str) -> str:
     html = render_markdown(markdown, extension_options=_EXTENSIONS)
     for tags, fewer in _OPTIONAL:
         html = html.replace(tags, fewer)
+    html = with_pictures(html)
     html = _DIGEST.sub("<code class=d>", html)
     return _with_ids(_SOURCE_LINK.sub(_to_folder, html))
 

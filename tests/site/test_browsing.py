@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -336,3 +337,32 @@ def test_no_address_leads_out_of_the_site(browse: Browse, under_a_path: str, pat
     page = browse(f"{under_a_path}{path}")
     page.wait_for_load_state("networkidle")
     assert page.url.startswith(under_a_path)
+
+
+def test_tags_are_filtered_as_you_type(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/")
+    box = page.get_by_role("searchbox", name="Filter: Latest changes")
+    rows = page.locator("h2:text-is('Latest changes') ~ table").first.locator("tbody tr:visible")
+    before = rows.count()
+    box.press_sequentially("s390x 3.6")
+    expect(page.get_by_role("status").first).to_contain_text(f"of {before}")
+    assert 0 < rows.count() < before
+    assert all("s390x" in text for text in rows.all_inner_texts())
+    box.fill("")
+    assert rows.count() == before
+
+
+def test_a_history_is_filtered_by_reason_and_platform(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6/history/")
+    rows = page.locator(".ri-history > table").last.locator("tbody tr:visible")
+    before = rows.count()
+    page.get_by_label("Reason").select_option("base-moved")
+    moved = rows.count()
+    assert 0 < moved < before
+    assert all("base image" in text for text in rows.all_inner_texts())
+    page.get_by_label("Platform").select_option("linux-s390x")
+    assert 0 < rows.count() < moved
+    expect(page.get_by_role("status").first).to_have_text(re.compile(f"^{rows.count()} changes? of {before}$"))
+    page.get_by_label("Reason").select_option("")
+    page.get_by_label("Platform").select_option("")
+    assert rows.count() == before

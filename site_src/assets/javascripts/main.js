@@ -25,6 +25,8 @@ if (document.activeElement === box) box.dispatchEvent(new Event("focus"));
 
 const places = {
   "code.d": () => import("./digestlinks.js"),
+  ".ri-history > table": () => import("./historyfilter.js"),
+  ".ri-image > table": () => import("./filter.js"),
   "[data-ri-digest]": () => import("./digestpage.js"),
   "[data-ri-lost]": () => import("./lost.js"),
   "code.language-diff": () => import("./diff.js"),

@@ -1,0 +1,43 @@
+// On a history page: leaves the rows with a reason, or of a platform. The page's JSON twin says what a row is of.
+
+import { h } from "./dom.js";
+import { fetchJson } from "./site.js";
+import { count } from "./text.js";
+
+const FROM = 8; // rows
+
+export async function mount() {
+  const table = [...document.querySelectorAll(".ri-history > table")].at(-1);
+  const rows = [...table.tBodies[0].rows];
+  if (rows.length < FROM) return;
+  const twin = document.querySelector("link[rel=alternate][type='application/json']").href;
+  const { changes } = await fetchJson(twin);
+  if (changes.length === rows.length) addBoxes(table, rows, changes);
+}
+
+function addBoxes(table, rows, changes) {
+  const said = h("span", { role: "status" });
+  const reason = select("Reason", new Set(changes.flatMap((change) => change.reasons)), (code) => code.replaceAll("-", " "));
+  const platform = select("Platform", new Set(changes.flatMap((change) => change.platforms ?? [])), (slug) => slug.replace("-", "/"));
+  const apply = () => {
+    const found = changes.map(
+      (change) =>
+        (!reason.value || change.reasons.includes(reason.value)) &&
+        // A change that names no platform is of all that there were.
+        (!platform.value || !change.platforms || change.platforms.includes(platform.value)),
+    );
+    rows.forEach((row, at) => {
+      row.hidden = !found[at];
+      const opened = row.nextElementSibling;
+      if (opened?.querySelector(":scope > .ri-change")) opened.classList.toggle("ri-hidden", !found[at]);
+    });
+    said.textContent = reason.value || platform.value ? `${count(found.filter(Boolean).length, "change")} of ${rows.length.toLocaleString("en")}` : "";
+  };
+  for (const box of [reason, platform]) box.addEventListener("change", apply);
+  table.before(h("p", { class: "ri-filter" }, reason, platform.options.length > 2 ? platform : null, said));
+}
+
+function select(name, values, words) {
+  const options = [...values].sort().map((value) => h("option", { value }, words(value)));
+  return h("select", { "aria-label": name }, h("option", { value: "" }, `${name}: all`), options);
+}
