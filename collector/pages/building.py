@@ -122,6 +122,12 @@ class ViewBuilder:
         """Whether the tag's own page has its whole history."""
         return len(self.timelines.moments[tag]) <= _SHORT
 
+    def told_at(self, tag: str) -> str:
+        """Where the tag's history is told: on a page of its own, or on a part of the tag's."""
+        if self.is_short(tag):
+            return f"{self._addresses.tag(self._repository, tag)}#changes"
+        return self._addresses.history(self._repository, tag)
+
     def changes_on_tag(self, tag: str) -> tuple[ChangeRow, ...]:
         """What the tag's own page has of its history, newest first."""
         moments = self.timelines.moments[tag]

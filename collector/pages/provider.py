@@ -16,9 +16,11 @@ from collector.model.times import Time
 from collector.pages.addresses import Addresses, bucket_path
 from collector.pages.building import ViewBuilder
 from collector.pages.documents import Asset, Document, Item, Lead, key_of
+from collector.pages.feeds import Entry, Feeds, site_feed
 from collector.pages.lookups import NameEntry, count_digests, iter_digest_assets, names_asset, pack_digests
 from collector.pages.markdown import visible
 from collector.pages.objects import Uses, iter_chunk_files
+from collector.pages.options import DEFAULTS, SiteOptions
 from collector.pages.rendering import Context, kind_of, render_view
 from collector.pages.schema import schema_asset
 from collector.pages.timelines import Timelines
@@ -54,24 +56,28 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[ImageChangeRow, ...]
     digests: bytes
     """As `pack_digests` packs them."""
+    entries: tuple[Entry, ...]
+    """For the site's feed, newest first."""
 
 
 class SitePages:
     """The provider of pages for the site. Travels to worker processes by pickle."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, options: SiteOptions = DEFAULTS) -> None:
         self._archive = Archive(root)
+        self._options = options
         repositories = self._archive.repositories()
         self._addresses = Addresses(repositories)
         self._tasks = [repository.name for repository in repositories]
 
     def plan(self) -> Sequence[Task]:
         """One task a repository, the largest first."""
+        common = f"{collector.__version__}\n{self._options}"
         sizes = {}
         tasks = []
         for name in self._tasks:
             repository = parse_repository(name)
-            digest = hashlib.sha256(f"{collector.__version__}\n{self._addresses.key(repository)}\n".encode())
+            digest = hashlib.sha256(f"{common}\n{self._addresses.key(repository)}\n".encode())
             size = 0
             for content in self._archive.journal_bytes(repository):
                 digest.update(content)
@@ -88,22 +94,27 @@ class SitePages:
         image = builder.image()
         yield _document(image, f"{image.image}: tags and their history", _about_image(image), image.updated)
         exceptions = _exceptions(image)
-        for tag in timelines.moments:
+        feeds = Feeds(timelines, image.address, site_url=self._options.site_url)
+        for tag, address in image.tag_addresses.items():
             yield from _iter_tag(builder, image, exceptions, tag)
+            yield feeds.of_tag(tag, address, builder.told_at(tag))
+        entries = feeds.entries({tag: builder.told_at(tag) for tag in timelines.moments})
+        yield feeds.of_image(entries)
         for number, changes in enumerate(timelines.buckets):
             yield Asset(path=bucket_path(image.address, "changes", number), content=msgspec.json.encode(changes))
         periods = {tag: holdings.periods(tag) for tag in holdings.tags}
         for number, content in enumerate(iter_chunk_files(timelines.store, Uses(holdings, periods, exceptions))):
             yield Asset(path=bucket_path(image.address, "objects", number), content=content)
-        return msgspec.msgpack.encode(_summary(builder, image, exceptions))
+        return msgspec.msgpack.encode(_summary(builder, image, exceptions, entries))
 
     def finish(self, summaries: Mapping[str, bytes]) -> Iterator[Item]:
-        """Home, the look-up indexes, and the schema of the twins."""
+        """Home, the site's feed, the look-up indexes, and the schema of the twins."""
         found = [msgspec.msgpack.decode(summary, type=Summary) for summary in summaries.values()]
         found.sort(key=lambda summary: summary.row.image)
         home = _home(found)
         about = f"What {len(home.images)} container images contained, and when: search by name or digest."
         yield _document(home, "Container image history", about, home.updated)
+        yield site_feed((entry for summary in found for entry in summary.entries), site_url=self._options.site_url)
         exceptions = {name: address for summary in found for name, address in summary.exceptions.items()}
         yield names_asset([summary.names for summary in found], exceptions)
         yield from iter_digest_assets({summary.row.image: summary.digests for summary in found})
@@ -126,7 +137,7 @@ def _iter_tag(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str]
     for history in builder.history(tag):
         title = f"History of {name}"
         if builder.is_short(tag):
-            yield Lead(address=history.address, to=f"{view.address}#changes", title=title, twin=_encode(history))
+            yield Lead(address=history.address, to=builder.told_at(tag), title=title, twin=_encode(history))
         else:
             about = f"Every state of {name} since {view.first_seen[:10]}, with what changed and why."
             is_newest = history.address == view.history
@@ -186,7 +197,7 @@ def _exceptions(image: ImageView) -> dict[str, str]:
     return {tag: place for tag, place in image.tag_addresses.items() if place != f"{image.address}{tag}/"}
 
 
-def _summary(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str]) -> Summary:
+def _summary(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str], entries: Sequence[Entry]) -> Summary:
     timelines = builder.timelines
     live = [tag for tag in timelines.moments if timelines.is_live(tag)]
     gone = [row.tag for row in image.gone]
@@ -197,6 +208,7 @@ def _summary(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str])
         first_seen=image.first_seen,
         changes=tuple(builder.latest_changes(_CHANGES_ON_HOME)),
         digests=pack_digests(timelines.store.iter_digests()),
+        entries=tuple(entries),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from collector.pages.options import SiteOptions
 from collector.pages.provider import Task
 from collector.site.assembly import Assembly
 from collector.site.assets import config_file
@@ -67,7 +68,7 @@ def build_site(
         frame, facts = _frame(bench, assembly, options, before)
         key = sha256(f"{program_key()} {facts.key}".encode()).hexdigest()
         worker = Worker(
-            provider=provider or load_provider(facts.provider, archive),
+            provider=provider or load_provider(facts.provider, archive, SiteOptions(site_url=facts.site_url)),
             shell=facts.shell,
             place=Place(output=bench.output(), shelf=bench.shelf, anew=before is None or before.key != key),
             site_url=facts.site_url,

@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from collector.errors import RepoInfoError
+from collector.pages.options import SiteOptions
 from collector.site.output import MARK, Fresh
 from collector.site.place import Place
 from collector.site.produce import Worker, produce
@@ -101,7 +102,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
     ) -> TemplateContext:
         if page.file.src_uri == SOURCE:
             page.meta.update(
-                {field: placeholder(field) for field in ("title", "description", "kind", "address", "twin")}
+                {field: placeholder(field) for field in ("title", "description", "kind", "address", "twin", "head")}
             )
             page.content = placeholder("body")
         return context
@@ -118,7 +119,8 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
 
     def _add_pages(self, site: Path, site_url: str) -> None:
         try:
-            provider = load_provider(self.config.provider, Path(self.config.archive))
+            options = SiteOptions(site_url=site_url)
+            provider = load_provider(self.config.provider, Path(self.config.archive), options)
             with TemporaryDirectory(prefix="repo-info-") as records:
                 place = Place(output=Fresh(folder=site), shelf=Shelf(folder=Path(records)))
                 worker = Worker(provider=provider, shell=self.shell, place=place, site_url=site_url)

@@ -13,10 +13,11 @@ from typing import Generic, Protocol, TypeVar
 
 from collector.errors import BuildError
 from collector.pages.documents import Item
+from collector.pages.options import SiteOptions
 from collector.pages.provider import Task
 
 DEFAULT_PROVIDER = "collector.pages:SitePages"
-"""Called with the archive's folder."""
+"""Called with the archive's folder and `collector.pages.options.SiteOptions`."""
 
 T = TypeVar("T")
 
@@ -45,7 +46,7 @@ class Summed(Generic[T]):
         self.summary = yield from self._items
 
 
-def load_provider(name: str, archive: Path) -> Provider:
+def load_provider(name: str, archive: Path, options: SiteOptions) -> Provider:
     """The provider that `module:callable` makes for an archive.
 
     Raises:
@@ -55,5 +56,5 @@ def load_provider(name: str, archive: Path) -> Provider:
         make = pkgutil.resolve_name(name)
     except (ImportError, AttributeError, ValueError) as error:
         raise BuildError(f"no provider of pages {name!r}: {error}", hint="compare `provider` in mkdocs.yml") from error
-    provider: Provider = make(archive)
+    provider: Provider = make(archive, options)
     return provider

@@ -9,8 +9,8 @@ import msgspec
 
 from collector.errors import BuildError
 
-FIELDS = ("root", "title", "description", "kind", "address", "twin", "body")
-"""What differs from page to page; `root` is the way up to the site's root."""
+FIELDS = ("root", "title", "description", "kind", "address", "twin", "head", "body")
+"""What differs from page to page; `root` is the way up to the site's root, `head` what some kinds of pages announce."""
 
 SOURCE = "/".join(["repo-info-shell"] * 6) + "/index.md"
 """Where MkDocs believes the shell page to lie: so deep that no other text looks like its way up to the root."""

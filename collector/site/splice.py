@@ -17,6 +17,9 @@ _UNPRINTABLE = dict.fromkeys(
     [*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
 )
 
+_WITH_FEED = frozenset({"home", "image", "tag"})
+_FEED = '\n<link rel="alternate" type="application/atom+xml" href="feed.xml">'
+
 
 def splice(item: Item, shell: Shell) -> Iterator[tuple[str, bytes]]:
     """The files that an item becomes: path relative to the site's root, and content."""
@@ -38,6 +41,7 @@ def render_page(document: Document, shell: Shell) -> str:
             "kind": as_attribute(document.kind),
             "address": quote(document.address, safe="/~:@+,"),
             "twin": quote(twin_path(document.address), safe="/~:@+,"),
+            "head": _FEED if document.kind in _WITH_FEED else "",
             "body": render_body(document.markdown),
         }
     )

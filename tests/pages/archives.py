@@ -15,6 +15,7 @@ from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import twin_path
 from collector.pages.documents import Asset, Item, Lead
+from collector.pages.options import DEFAULTS, SiteOptions
 from collector.pages.provider import SitePages
 from collector.pages.rendering import render_lead
 from collector.site.provider import Summed
@@ -68,9 +69,9 @@ def _add_state(writer: RepositoryWriter, seen: Time, state: State) -> None:
         writer.add_index(seen, state.digest, state.media_type, members)
 
 
-def iter_items(archive: Path) -> Iterator[Item]:
+def iter_items(archive: Path, options: SiteOptions = DEFAULTS) -> Iterator[Item]:
     """All that the pages room makes of an archive, as the site asks for it."""
-    provider = SitePages(archive)
+    provider = SitePages(archive, options)
     summaries = {}
     for task in provider.plan():
         items = Summed(provider.run(task))

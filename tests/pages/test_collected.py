@@ -35,7 +35,8 @@ def pages_of(archive: Path) -> dict[str, Document]:
 
 @pytest.fixture(scope="module")
 def files(collected_items: list[Document | Asset]) -> dict[str, Any]:
-    return {item.path: json.loads(item.content) for item in collected_items if isinstance(item, Asset)}
+    files = (item for item in collected_items if isinstance(item, Asset) and item.path.endswith(".json"))
+    return {file.path: json.loads(file.content) for file in files}
 
 
 def test_twins_follow_the_schema(files: dict[str, Any], collected_pages: dict[str, Document]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from collector.pages.documents import Asset, Document, Item, Kind, key_of
+from collector.pages.options import SiteOptions
 from collector.pages.provider import Task
 
 
@@ -69,6 +70,6 @@ def pages(*items: Document | Asset) -> FakePages:
     return FakePages(shares={"one": Share(items=items)})
 
 
-def small(archive: Path) -> FakePages:
+def small(archive: Path, options: SiteOptions) -> FakePages:
     """Named in a mkdocs.yml as `tests.site.fake:small`."""
     return pages(page("repos/python/3.6/", title=f"python:3.6 of {archive.name}"))

@@ -10,6 +10,7 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+from collector.pages.options import SiteOptions
 from collector.site.assets import config_file
 from collector.site.build import BuildOptions, build_site
 from collector.site.output import MARK
@@ -46,7 +47,7 @@ def test_mkdocs_build_gives_the_same_site(root: Path, tmp_path: Path) -> None:
         stdin=subprocess.DEVNULL,
     )
     options = BuildOptions(jobs=1, site_url="https://example.org/under/")
-    build_site(archive, tmp_path / "by-us", options, provider=small(archive))
+    build_site(archive, tmp_path / "by-us", options, provider=small(archive, SiteOptions()))
     by_mkdocs, by_us = (tree(tmp_path / name) for name in ("by-mkdocs", "by-us"))
     assert by_mkdocs.keys() == by_us.keys()
     assert [path for path in by_us if by_us[path] != by_mkdocs[path] and path != MARK] == []

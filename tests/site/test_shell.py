@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from collector.errors import BuildError
 from collector.pages.addresses import twin_path
-from collector.pages.documents import Asset
+from collector.pages.documents import Asset, Kind
 from collector.site.assets import config_file
 from collector.site.frame import Frame, render_frame
 from collector.site.shell import parse_shell
@@ -53,7 +54,7 @@ def test_no_script_or_style_stands_in_a_page(frame: Frame) -> None:
 
 @pytest.mark.parametrize(("address", "root"), [("", "."), ("a/", ".."), ("a/b/c/d/e/f/g/", "../../../../../../..")])
 def test_all_links_of_the_frame_fit_the_depth(frame: Frame, address: str, root: str) -> None:
-    html = render_page(page(address, markdown="body"), frame.shell)
+    html = render_page(page(address, kind="history", markdown="body"), frame.shell)
     links = [
         element.attributes.get("href") or element.attributes.get("src") or element.attributes.get("action", "")
         for element in elements(html)
@@ -83,6 +84,14 @@ def test_a_page_in_its_frame(frame: Frame) -> None:
     assert found(html, "link", type="application/json")[0].attributes["href"] == f"../../../../{twin_path(address)}"
     assert "ri-platform" in found(html, "article")[0].attributes["class"].split()
     assert "<p>@repo-info-title@ {{ 7*7 }} {% raw %}</p>" in html
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_pages_that_have_a_feed_announce_it(frame: Frame, kind: Kind) -> None:
+    html = render_page(page("a/b/", kind=kind), frame.shell)
+    announced = [link.attributes["href"] for link in found(html, "link", type="application/atom+xml", rel="alternate")]
+    assert announced == (["feed.xml"] if kind in {"home", "image", "tag"} else [])
+    assert "\n\n" not in html.partition("<body>")[0]
 
 
 def test_without_an_address_there_is_no_canonical_link() -> None:

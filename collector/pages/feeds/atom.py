@@ -1,0 +1,81 @@
+"""The Atom format (RFC 4287): entries in, XML out. All text is plain text to its readers, never HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote
+from uuid import UUID, uuid5
+from xml.sax.saxutils import escape, quoteattr
+
+import msgspec
+
+from collector.model.times import Time
+from collector.pages.addresses import Links
+from collector.pages.documents import Asset
+from collector.pages.markdown import visible
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+_AUTHOR = "repo-info"
+_NAMESPACE = UUID("5f0c2b1e-3d57-5a0e-9c44-0e6c1d0f8a31")
+"""Of all our ids. They are derived from names alone, so that they are the same wherever a feed is published."""
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML 1.0 document can have, written in whatever way (its section 2.2)."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One change."""
+
+    id: str
+    """As `id_of` gives it: never another one for the same change."""
+    title: str
+    updated: Time
+    link: str
+    """The page that tells of it, from the site's root; behind a `#` the part of it."""
+    reasons: tuple[str, ...]
+    """Codes, by which a reader can sort: the categories."""
+    content: str
+
+
+def id_of(name: str) -> str:
+    """An id that follows from a name: a UUID of version 5 (RFC 9562, section 5.5)."""
+    return f"urn:uuid:{uuid5(_NAMESPACE, name)}"
+
+
+def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Entry], site_url: str) -> Asset:
+    """A feed at `<address>feed.xml`, of what the page at this address tells of.
+
+    Args:
+        entries: newest first; the feed is as new as the first of them.
+        site_url: with a slash at its end; empty: links are relative to the feed.
+    """
+    path = f"{address}feed.xml"
+    lines = (
+        f"<title>{_text(title)}</title>",
+        f"<id>{_text(feed_id)}</id>",
+        f"<updated>{entries[0].updated if entries else '1970-01-01T00:00:00Z'}</updated>",
+        f"<author><name>{_AUTHOR}</name></author>",
+        f'<link rel="self" href={_href(path, address, site_url)}/>',
+        f"<link href={_href(address, address, site_url)}/>",
+        *(_entry(entry, address, site_url) for entry in entries),
+    )
+    return Asset(path=path, content=f"{_HEAD}{chr(10).join(lines)}\n</feed>\n".encode())
+
+
+def _entry(entry: Entry, here: str, site_url: str) -> str:
+    categories = "".join(f"<category term={quoteattr(reason)}/>" for reason in entry.reasons)
+    return (
+        f"<entry><title>{_text(entry.title)}</title><id>{entry.id}</id><updated>{entry.updated}</updated>"
+        f"<link href={_href(entry.link, here, site_url)}/>{categories}<content>{_text(entry.content)}</content></entry>"
+    )
+
+
+def _href(target: str, here: str, site_url: str) -> str:
+    path, mark, part = target.partition("#")
+    there = site_url + quote(path, safe="/~:@+,") if site_url else Links(here).to_file(path) or "./"
+    return quoteattr(f"{there}{mark}{part}")
+
+
+def _text(text: str) -> str:
+    """Text on one line; what cannot be seen made visible, what XML cannot hold replaced."""
+    return escape(_FORBIDDEN.sub("\ufffd", " ".join(visible(text).split())))

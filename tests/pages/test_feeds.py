@@ -1,0 +1,223 @@
+"""Atom feeds, judged by a schema of RFC 4287 and a parser that knows nothing of how they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote, urljoin
+
+import pytest
+from lxml import etree
+
+from collector.model.platforms import Platform
+from collector.model.times import Time
+from collector.pages.documents import Asset, Document, Item
+from collector.pages.options import SiteOptions
+from tests.diff.builders import image, layer
+from tests.e2e.hostile import MARK, write_hostile_archive
+from tests.pages.archives import Seen, alone, index_of, iter_items, write_archive
+
+SITE = "https://images.example.org/some/path/"
+HERE = "https://somewhere.invalid/"
+SPACE = {"a": "http://www.w3.org/2005/Atom"}
+ARM = Platform(os="linux", architecture="arm64")
+
+
+class Feed:
+    """A feed as its reader has it."""
+
+    def __init__(self, path: str, content: bytes) -> None:
+        self.path = path
+        self.root = etree.fromstring(content, etree.XMLParser(resolve_entities=False))
+
+    def texts(self, path: str) -> list[str]:
+        found = self.root.xpath(f"{path}/text()", namespaces=SPACE)
+        assert isinstance(found, list)
+        return [str(one) for one in found]
+
+    def links(self, path: str, base: str) -> list[str]:
+        found = self.root.xpath(f"{path}/@href", namespaces=SPACE)
+        assert isinstance(found, list)
+        return [urljoin(base + self.path, str(one)) for one in found]
+
+    @property
+    def ids(self) -> list[str]:
+        return self.texts("a:entry/a:id")
+
+    @property
+    def titles(self) -> list[str]:
+        return self.texts("a:entry/a:title")
+
+    @property
+    def contents(self) -> list[str]:
+        return self.texts("a:entry/a:content")
+
+
+def feeds_of(items: Iterable[Item]) -> dict[str, Feed]:
+    assets = (item for item in items if isinstance(item, Asset) and item.path.endswith("feed.xml"))
+    return {asset.path: Feed(asset.path, asset.content) for asset in assets}
+
+
+@pytest.fixture(scope="module")
+def schema() -> etree.RelaxNG:
+    return etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> list[Item]:
+    return list(iter_items(write_hostile_archive(tmp_path_factory.mktemp("hostile") / "archive")))
+
+
+@pytest.fixture(scope="module")
+def hostile_feeds(hostile: list[Item]) -> dict[str, Feed]:
+    return feeds_of(hostile)
+
+
+@pytest.fixture(scope="module")
+def feeds(items: list[Item]) -> dict[str, Feed]:
+    return feeds_of(items)
+
+
+def check(feed: Feed, schema: etree.RelaxNG, places: set[str], base: str) -> None:
+    """All that RFC 4287 asks of a feed (the sections behind each line), and where its links lead."""
+    assert schema.validate(feed.root), schema.error_log
+    assert len(set(feed.ids)) == len(feed.ids)  # 4.1.1
+    assert feed.links("a:link[@rel='self']", base) == [base + feed.path]  # 4.1.1
+    assert len(feed.root.findall("a:author", SPACE)) == 1  # 4.1.1
+    assert len(feed.links("a:link[not(@rel)]", base)) == 1  # 4.1.1
+    assert len(feed.links("a:entry/a:link", base)) == len(feed.ids)
+    for link in feed.links("a:link[not(@rel)]", base) + feed.links("a:entry/a:link", base):
+        assert link.startswith(base)
+        assert unquote(link.removeprefix(base)).partition("#")[0] in places
+    updated = feed.texts("a:entry/a:updated")
+    assert updated == sorted(updated, reverse=True)
+    assert feed.texts("a:updated") == updated[:1] or not updated
+    assert all(text.strip() and text.isprintable() for text in (*feed.titles, *feed.contents))
+
+
+@pytest.mark.parametrize("site_url", ["", SITE])
+def test_every_feed_is_valid(sample: Path, schema: etree.RelaxNG, site_url: str) -> None:
+    items = list(iter_items(sample, SiteOptions(site_url=site_url)))
+    places = {item.address for item in items if isinstance(item, Document)}
+    feeds = feeds_of(items)
+    for feed in feeds.values():
+        check(feed, schema, places, site_url or HERE)
+    kinds = ("", *(item.address for item in items if isinstance(item, Document) and item.kind in {"image", "tag"}))
+    assert feeds.keys() == {f"{address}feed.xml" for address in kinds}
+
+
+def test_hostile_names_and_texts_are_text(
+    hostile: list[Item], hostile_feeds: dict[str, Feed], schema: etree.RelaxNG
+) -> None:
+    places = {item.address for item in hostile if isinstance(item, Document)}
+    for feed in hostile_feeds.values():
+        check(feed, schema, places, HERE)
+    assert "repos/owner/~feed.xml/feed.xml" in hostile_feeds
+    assert "repos/localhost+5000/app/feed.xml" in hostile_feeds
+    texts = [text for feed in hostile_feeds.values() for text in (*feed.titles, *feed.contents)]
+    assert any(MARK in text for text in texts)
+    assert max(len(text) for text in texts) < 2_000
+
+
+def test_an_archive_of_nothing_has_a_feed(tmp_path: Path, schema: etree.RelaxNG) -> None:
+    feeds = feeds_of(iter_items(write_archive(tmp_path / "archive")))
+    assert list(feeds) == ["feed.xml"]
+    check(feeds["feed.xml"], schema, {""}, HERE)
+
+
+def _day(number: int) -> Time:
+    return Time(f"2018-01-{number:02}T00:00:00Z")
+
+
+ONE = index_of(image("1", "ADD a in /", "ENV A_VERSION=1.0", layers=(layer("1", 1000),)), name="one")
+TWO = index_of(
+    image("2", "ADD a in /", "ENV A_VERSION=1.1", layers=(layer("2", 3000),)),
+    image("arm", "ADD a in /", platform=ARM, layers=(layer("3", 2000),)),
+    name="two",
+)
+HISTORY = [
+    *(Seen(tag=tag, time=_day(1), state=ONE) for tag in ("1.0", "1")),
+    *(Seen(tag=tag, time=_day(2), state=TWO) for tag in ("1.0", "1")),
+    Seen(tag="1", time=_day(3), gone="missing"),
+]
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_archive(tmp_path_factory.mktemp("short") / "archive", app=HISTORY)
+
+
+def test_what_an_entry_says(short: Path) -> None:
+    feed = feeds_of(iter_items(short))["repos/app/1.0/feed.xml"]
+    assert feed.texts("a:title") == ["Changes of app:1.0"]
+    assert feed.titles == ["app:1.0: A_VERSION 1.0 → 1.1; linux/arm64 added", "app:1.0: first seen"]
+    assert feed.contents == [
+        f"Was {ONE.digest}. Now {TWO.digest}. Added: linux/arm64 (2.0 KB). "
+        "linux/amd64: 1.0 KB → 3.0 KB, 1 new layer (3.0 KB), 1 step changed, 1 setting changed.",
+        f"Now {ONE.digest}. Platforms: linux/amd64 (1.0 KB).",
+    ]
+    reasons = feed.root.xpath("a:entry[1]/a:category/@term", namespaces=SPACE)
+    assert reasons == ["dockerfile-changed", "platform-added"]
+    assert feed.links("a:entry/a:link", HERE) == [f"{HERE}repos/app/1.0/#changes"] * 2
+
+
+def test_tags_that_took_the_same_step_share_an_entry(short: Path) -> None:
+    feed = feeds_of(iter_items(short))["repos/app/feed.xml"]
+    assert feed.titles == [
+        "app:1: gone: no such tag any more",
+        "app:1.0 and 1 more: A_VERSION 1.0 → 1.1; linux/arm64 added",
+        "app:1.0 and 1 more: first seen",
+    ]
+    assert feed.contents[0] == f"Was {TWO.digest}. Removed: linux/amd64 (3.0 KB), linux/arm64 (2.0 KB)."
+    assert feed.contents[1].startswith("Tags: 1.0, 1. Was sha256:")
+    assert feeds_of(iter_items(short))["feed.xml"].ids == feed.ids
+
+
+def test_of_a_tag_that_is_gone_the_last_change_is_told(short: Path) -> None:
+    assert feeds_of(iter_items(short))["repos/app/1/feed.xml"].titles == ["app:1: gone: no such tag any more"]
+
+
+def test_an_id_is_never_another_one(short: Path, tmp_path: Path) -> None:
+    """Not with news, not with another tag that took the same step, and not at another address."""
+    news = [
+        Seen(tag="1.0", time=_day(4), state=ONE),
+        Seen(tag="latest", time=_day(1), state=ONE),
+        Seen(tag="latest", time=_day(2), state=TWO),
+    ]
+    later = write_archive(tmp_path / "archive", app=[*HISTORY, *news])
+    before, after = feeds_of(iter_items(short)), feeds_of(iter_items(later, SiteOptions(site_url=SITE)))
+    for path in ("repos/app/feed.xml", "repos/app/1.0/feed.xml"):
+        assert after[path].ids[1:] == before[path].ids
+        assert after[path].texts("a:id") == before[path].texts("a:id")
+    assert "and 2 more" in after["repos/app/feed.xml"].titles[-1]
+
+
+def test_feeds_have_no_more_than_what_is_new(tmp_path: Path, feeds: dict[str, Feed]) -> None:
+    states = [alone(image(str(number), layers=(layer(str(number)),))) for number in range(40)]
+    seen = [
+        Seen(tag=tag, time=Time(f"2018-01-{number // 2 + 1:02}T{number % 2:02}:0{place}:00Z"), state=state)
+        for number, state in enumerate(states)
+        for place, tag in enumerate(("a", "b", "old"))
+    ]
+    seen.append(Seen(tag="old", time=_day(30), gone="removed"))
+    found = feeds_of(iter_items(write_archive(tmp_path / "archive", app=seen, other=seen)))
+    counts = {path: len(feed.ids) for path, feed in found.items()}
+    assert counts["feed.xml"] == 30
+    assert counts["repos/app/feed.xml"] == 20
+    assert counts["repos/app/a/feed.xml"] == 5
+    assert counts["repos/app/old/feed.xml"] == 1
+    newest = list(_iter_updated(found["repos/app/feed.xml"], found["repos/other/feed.xml"]))
+    assert found["feed.xml"].texts("a:entry/a:updated") == sorted(newest, reverse=True)[:30]
+    assert max(len(feed.ids) for feed in feeds.values()) == 30
+
+
+def _iter_updated(*feeds: Feed) -> Iterator[str]:
+    for feed in feeds:
+        yield from feed.texts("a:entry/a:updated")
+
+
+def test_entries_are_lean(items: list[Item]) -> None:
+    """There are as many feeds as tags: half a kilobyte each, and the frame of a feed is as much."""
+    assets = [item.content for item in items if isinstance(item, Asset) and item.path.endswith("/feed.xml")]
+    entries = sum(content.count(b"<entry>") for content in assets)
+    assert sum(map(len, assets)) < 520 * (entries + len(assets))
