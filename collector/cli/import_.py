@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,15 +27,25 @@ from collector.model.times import Time, parse_as_of
 if TYPE_CHECKING:
     from collector.importer.run import ImportReport
 
+_MOST_JOBS = 4
+"""The largest image is a fifth of the real archive, so that more would wait for it; and each takes 60 MB."""
+
 
 @click.command("import", cls=Verb)
 @click.argument("source", type=FOLDER)
 @archive_option
 @images_option
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help=f"Processes; as many as there are processors, up to {_MOST_JOBS}.",
+)
 @click.option("--until", type=parse_as_of, metavar="DATE", help="Only commits up to this day (its end, UTC) or time.")
 @json_option
 def import_command(
-    source: Path, archive: Path, images: tuple[Repository, ...], until: Time | None, as_json: bool
+    *, source: Path, archive: Path, images: tuple[Repository, ...], jobs: int, until: Time | None, as_json: bool
 ) -> None:
     """Read the history of a repo-info git archive.
 
@@ -47,7 +58,14 @@ def import_command(
     from collector.importer.run import import_source
 
     with progress("Importing") as done:
-        report = import_source(source, Archive(archive, create=True), images=images, until=until, progress=done)
+        report = import_source(
+            source,
+            Archive(archive, create=True),
+            images=images,
+            until=until,
+            jobs=jobs or min(os.cpu_count() or 1, _MOST_JOBS),
+            progress=done,
+        )
     if as_json:
         print_json(report)
     else:

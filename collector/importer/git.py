@@ -32,6 +32,8 @@ _SETTINGS = (
     "core.fsmonitor=false",
     "log.showSignature=false",
     "log.follow=false",
+    # A page's versions are asked for one after the other: git's usual 96 MB for what they are made of gain nothing.
+    "core.deltaBaseCacheLimit=16m",
 )
 
 

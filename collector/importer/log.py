@@ -10,6 +10,7 @@ from typing import IO, Literal
 
 import msgspec
 
+from collector.archive.facts import PAGE_SOURCE
 from collector.importer.git import running
 from collector.model.times import Time, time_of
 
@@ -33,6 +34,11 @@ class Commit(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def time(self) -> Time:
         return time_of(datetime.fromtimestamp(self.seconds, UTC))
+
+    @cached_property
+    def source(self) -> str:
+        """What an observation of a page in it names as its source."""
+        return f"{PAGE_SOURCE}{self.id}"
 
 
 class PathChange(msgspec.Struct, frozen=True):

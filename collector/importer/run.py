@@ -6,57 +6,46 @@ So a second import adds nothing, and after a kill the next run goes on where the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from collector.archive.store import Archive
-from collector.archive.writer import RepositoryWriter
+from collector.importer.image import ImageReport, ImageTask, import_image
 from collector.importer.log import Commit, iter_changes
-from collector.importer.objects import ReadObjects, reading_objects
+from collector.importer.objects import reading_objects
 from collector.importer.opening import is_shallow, main_branch, open_source
-from collector.importer.reader import NO_FILE, PageReader, ReadPage
-from collector.importer.recorder import Recorder
-from collector.importer.sources import FOLDER, Version, Versions, gather
+from collector.importer.processes import Work, work_through
+from collector.importer.sources import FOLDER, gather
 from collector.model.references import Repository
 from collector.model.times import Time
 
 Progress = Callable[[int, int], None]
 """Told how many page versions are done, of how many."""
 
-_Content = tuple[str, str]
-"""An object's id and the tag whose page it was: what a page says depends on whose it should be."""
 
-
-class NotUnderstood(msgspec.Struct, frozen=True, kw_only=True):
-    """A page that could not be read. It is kept as it is or, where it is too large for that, noted."""
-
-    image: str
-    tag: str
-    commit: str
-    reason: str
-
-
-class ImportReport(msgspec.Struct, kw_only=True):
-    """What an import did."""
+class ImportReport(ImageReport, kw_only=True):
+    """What an import did: the sum of what was done for each image, and more."""
 
     images: int = 0
-    versions: int = 0
-    """Page versions in the source, deletions left out."""
-    deletions: int = 0
-    added: int = 0
-    """Observations that were new to the archive."""
-    kept_pages: int = 0
-    """New pages kept whole, because the facts alone would not give their bytes back."""
     local_pages: int = 0
     """Versions of `local/` pages, which are left for later."""
-    not_understood: list[NotUnderstood] = []
-    strange_paths: list[tuple[str, str]] = []
+    strange_paths: list[tuple[str, str]] = msgspec.field(default_factory=list)
     """Commit and reason, for paths that look like a page's and cannot be one; the first commit of each."""
-    notices: list[str] = []
-    """What else a person should know: lines cut off by a crash and repaired, faults of journals, a shallow source."""
+
+    def add(self, image: ImageReport) -> None:
+        """Count an image in."""
+        self.images += 1
+        self.versions += image.versions
+        self.deletions += image.deletions
+        self.added += image.added
+        self.kept_pages += image.kept_pages
+        self.not_understood += image.not_understood
+        self.notices += image.notices
 
 
 def import_source(
@@ -65,6 +54,7 @@ def import_source(
     *,
     images: Collection[Repository] = (),
     until: Time | None = None,
+    jobs: int = 1,
     progress: Progress = lambda done, total: None,
 ) -> ImportReport:
     """Take over the history of a repo-info archive.
@@ -74,94 +64,44 @@ def import_source(
         archive: where to; held for writing meanwhile.
         images: only these; all where empty.
         until: only commits up to this time.
+        jobs: how many processes.
         progress: told after every few hundred page versions.
 
     Raises:
         SourceError: git cannot read the source.
         ArchiveError: the archive cannot be written.
+        RepoInfoError: one of several processes was killed.
     """
     limit = int(datetime.fromisoformat(until).timestamp()) if until else None
     with archive.writing(), open_source(source) as git_dir:
         changes = iter_changes(git_dir, main_branch(git_dir), FOLDER, limit)
         history = gather(changes, lambda repository: not images or repository in images)
-        report = ImportReport(
-            images=len(history.pages), local_pages=history.local_pages, strange_paths=history.strange_paths
-        )
+        report = ImportReport(local_pages=history.local_pages, strange_paths=history.strange_paths)
         if is_shallow(git_dir):
             report.notices.append("the source is a shallow clone: pages count as seen at the first commit that it has")
-        total = sum(len(versions) for versions in history.pages.values())
-        done = 0
-        with reading_objects(git_dir) as read_objects:
-            for repository, versions in sorted(history.pages.items()):
-                writer = archive.writer(repository)
-                job = _RepositoryImport(repository.familiar, writer, history.commits, read_objects, report)
-                for count in job.run(versions):
-                    progress(done + count, total)
-                done += len(versions)
+        tasks = [ImageTask(repository=name, versions=versions) for name, versions in sorted(history.pages.items())]
+        open_work = partial(_open_work, git_dir, archive, history.commits)
+        for done in work_through(tasks, open_work, _Tally(tasks, progress).tell, jobs=jobs):
+            report.add(done)
     return report
 
 
-class _RepositoryImport:
-    """The import of one repository: read in the order that suits git, recorded in the order of time."""
+@contextmanager
+def _open_work(git_dir: Path, archive: Archive, commits: Sequence[Commit]) -> Iterator[Work]:
+    with reading_objects(git_dir) as read_objects:
+        yield partial(import_image, archive=archive, commits=commits, read_objects=read_objects)
 
-    def __init__(
-        self,
-        name: str,
-        writer: RepositoryWriter,
-        commits: list[Commit],
-        read_objects: ReadObjects,
-        report: ImportReport,
-    ) -> None:
-        self._name = name
-        self._writer = writer
-        self._commits = commits
-        self._read_objects = read_objects
-        self._report = report
 
-    def run(self, versions: Versions) -> Iterator[int]:
-        """Import all versions that are new; tells now and then how many are done."""
-        new = [version for version in versions if not self._is_known(version)]
-        pages: dict[_Content, ReadPage] = {}
-        for _ in self._read(new, pages):
-            yield len(pages)
-        recorder = Recorder(self._name, self._writer)
-        for version in sorted(new, key=lambda version: (version.commit, version.tag)):
-            self._record(recorder, version, pages)
-        self._writer.flush()
-        deletions = sum(version.now == "gone" for version in versions)
-        self._report.deletions += deletions
-        self._report.versions += len(versions) - deletions
-        self._report.notices += self._writer.notices
-        yield len(versions)
+class _Tally:
+    """Adds up how far the images are."""
 
-    def _is_known(self, version: Version) -> bool:
-        commit = self._commits[version.commit]
-        return self._writer.has_whole_observation(version.tag, commit.time, f"git:{commit.id}")
+    def __init__(self, tasks: Sequence[ImageTask], progress: Progress) -> None:
+        self._progress = progress
+        self._done = [0] * len(tasks)
+        self._sum = 0
+        self._total = sum(len(task.versions) for task in tasks)
 
-    def _read(self, versions: list[Version], pages: dict[_Content, ReadPage]) -> Iterator[None]:
-        """Read each content once, into `pages`; stops now and then for breath."""
-        wanted = list({(version.blob, version.tag): None for version in versions if version.now == "file"})
-        reader = PageReader(self._name)
-        for (blob, tag), raw in zip(wanted, self._read_objects([blob for blob, _ in wanted]), strict=True):
-            pages[blob, tag] = reader.read(tag, raw)
-            if len(pages) % 256 == 0:
-                yield
-
-    def _record(self, recorder: Recorder, version: Version, pages: dict[_Content, ReadPage]) -> None:
-        commit = self._commits[version.commit]
-        source = f"git:{commit.id}"
-        if version.now == "gone":
-            self._report.added += recorder.record_removal(version.tag, commit.time, source)
-            return
-        page = pages[version.blob, version.tag] if version.now == "file" else NO_FILE
-        recorded = recorder.record(version.tag, commit.time, source, page, lambda: self._read_text(version.blob))
-        self._report.added += recorded.is_new
-        self._report.kept_pages += recorded.is_kept
-        if recorded.problem:
-            problem = NotUnderstood(image=self._name, tag=version.tag, commit=commit.id, reason=recorded.problem)
-            self._report.not_understood.append(problem)
-
-    def _read_text(self, blob: str) -> bytes | None:
-        """A page's bytes, a second time: keeping those of all pages that may be needed would fill the memory."""
-        (raw,) = self._read_objects([blob])
-        return raw
+    def tell(self, number: int, count: int) -> None:
+        self._sum += count - self._done[number]
+        self._done[number] = count
+        self._progress(self._sum, self._total)

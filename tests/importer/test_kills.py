@@ -22,7 +22,7 @@ from collector.archive import journal, layout, writer
 from collector.archive.store import Archive
 from collector.importer.run import import_source
 
-source, archive, where, left = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+source, archive, where, left, jobs = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
 
 def die_at(place):
     global left
@@ -56,11 +56,11 @@ def replace(self, target):
 
 real_append, real_make, real_sync, real_replace = writer.append_lines, writer.make_folder, writer.sync, Path.replace
 writer.append_lines, writer.make_folder, writer.sync, Path.replace = append_lines, make_folder, sync, replace
-import_source(Path(source), Archive(Path(archive), create=True))
+import_source(Path(source), Archive(Path(archive), create=True), jobs=jobs)
 print("done")
 """
 
-MOMENTS = [
+MOMENTS_OF_ONE = [
     ("before the header is in place", 1),
     ("after a folder", 1),
     ("after a folder", 3),
@@ -68,24 +68,36 @@ MOMENTS = [
     *(("within a journal", count) for count in (1, 2, 4, 6, 7, 8, 9)),
     *(("before a sync", count) for count in (1, 4)),
 ]
+MOMENTS_OF_TWO = [
+    ("after a folder", 2),
+    *(("before a journal", count) for count in (1, 2)),
+    *(("within a journal", count) for count in (1, 3, 4)),
+    ("before a sync", 3),
+]
+"""Each counts for itself."""
 
 
-@pytest.mark.parametrize(("where", "count"), MOMENTS)
+@pytest.mark.parametrize(
+    ("jobs", "where", "count"),
+    [*((1, *moment) for moment in MOMENTS_OF_ONE), *((2, *moment) for moment in MOMENTS_OF_TWO)],
+)
 def test_after_a_kill_the_next_run_completes(
-    grown: History, take: Import, tmp_path: Path, where: str, count: int
+    grown: History, take: Import, tmp_path: Path, jobs: int, where: str, count: int
 ) -> None:
+    """With two processes it is one of these that is killed: the first one then fails."""
     take(grown.path, into="undisturbed")
-    command = [sys.executable, "-c", _CHILD, str(grown.path), str(tmp_path / "archive"), where, str(count)]
-    killed = subprocess.run(command, check=False, capture_output=True)
-    assert (killed.returncode, killed.stdout) == (-signal.SIGKILL, b""), killed.stderr.decode()
-    report = take(grown.path)
+    arguments = [str(grown.path), str(tmp_path / "archive"), where, str(count), str(jobs)]
+    killed = subprocess.run([sys.executable, "-c", _CHILD, *arguments], check=False, capture_output=True)
+    assert (killed.returncode, killed.stdout) == (-signal.SIGKILL if jobs == 1 else 1, b""), killed.stderr.decode()
+    report = take(grown.path, jobs=jobs)
     left_over = journals(tmp_path / "archive")
     assert left_over == journals(tmp_path / "undisturbed")
     assert list(verify(Archive(tmp_path / "archive"))) == []
     if where == "within a journal":
-        (notice,) = report.notices
-        assert notice.endswith("cut off by a crash; left out")
-    assert take(grown.path).added == 0
+        # Of two processes the other may have been stopped within a journal as well.
+        assert len(report.notices) in range(1, jobs + 1)
+        assert all(notice.endswith("cut off by a crash; left out") for notice in report.notices)
+    assert take(grown.path, jobs=jobs).added == 0
 
 
 def test_a_fault_that_took_facts_away_is_repaired(grown: History, take: Import, tmp_path: Path) -> None:
