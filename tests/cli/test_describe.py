@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,65 @@ def test_wrong_use(run: Run, arguments: tuple[str | Path, ...], message: str) ->
     shown = run("describe", *arguments)
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert message in shown.stderr
+
+
+def test_a_check_says_which_links_lead_nowhere(run: Run, sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "site" / "repos" / "alpine" / "latest").mkdir(parents=True)
+    (tmp_path / "site" / "index.html").touch()
+    (tmp_path / "site" / "repos" / "alpine" / "latest" / "index.html").touch()
+    here = ("--check", "--site", tmp_path / "site", "--site-url", "https://x.y")
+    made = run("describe", "alpine", "--archive", sample, *here, "--section", "tags")
+    assert made.exit_code == 1
+    assert made.stdout.startswith(
+        "10 links into the site; 9 of them lead nowhere:\n  line 3: https://x.y/repos/alpine/3.24.2/  no"
+    )
+    (tmp_path / "text.md").write_text("[a](https://x.y/repos/alpine/latest/)\n")
+    given = run("describe", *here, "--text", tmp_path / "text.md")
+    assert (given.exit_code, given.stdout) == (0, "1 link into the site, and each leads somewhere\n")
+    as_json = run("describe", *here, "--text", tmp_path / "text.md", "--json")
+    assert as_json.stdout == '{"dead":[],"links":1,"unlinked":{}}\n'
+
+
+def test_a_check_of_tags_that_are_not_linked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "api" / "v1").mkdir(parents=True)
+    (tmp_path / "index.html").touch()
+    tags = " ".join(f"1.{number}" for number in range(30))
+    names = '{"images": [{"name": "a/b", "address": "repos/a/b/", "tags": "%s", "gone": ""}], "exceptions": {}}'
+    (tmp_path / "api" / "v1" / "names.json").write_text(names % tags)
+    (tmp_path / "text.md").write_text("[a](https://x.y/repos/a/b/1.0/)\n")
+    shown = run("describe", "--check", "--text", tmp_path / "text.md", "--site", tmp_path, "--site-url", "https://x.y")
+    assert shown.stderr.startswith("repo-info: a/b: no link to 29 tags:\n  1.1, 1.2, 1.3,")
+    assert shown.stderr.endswith("1.20 and 9 more\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--check", "alpine"), "--check goes with --site and --site-url"),
+        (("--check", "--site", "none", "--site-url", "https://x.y"), "none: no site"),
+        (("alpine", "--text", "x.md"), "what is to be described?"),
+        ((), "what is to be described?"),
+    ],
+)
+def test_wrong_use_of_a_check(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    shown = run("describe", *arguments)
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert message in shown.stderr
+
+
+def test_texts_that_cannot_be_checked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "index.html").touch()
+    here = ("--check", "--site", tmp_path, "--site-url", "https://x.y")
+    assert "what is to be checked?" in run("describe", *here).stderr
+    assert "none.md: No such file" in run("describe", *here, "--text", tmp_path / "none.md").stderr
+    (tmp_path / "bad.md").write_bytes(b"\n\xff")
+    assert "bad.md:2: not UTF-8" in run("describe", *here, "--text", tmp_path / "bad.md").stderr
+    (tmp_path / "large.md").write_bytes(b"x" * (2**20 + 1))
+    assert "large.md: larger than" in run("describe", *here, "--text", tmp_path / "large.md").stderr
+
+
+def test_json(run: Run) -> None:
+    shown = json.loads(run("describe", "lantern", *OFFICIAL, "--fit", "--json").stdout)
+    assert set(shown) == {"image", "text", "size", "short", "notices"}
+    assert (shown["image"], shown["short"], shown["notices"]) == ("lantern", "A lamp for dark places.", [])
+    assert len(shown["text"].encode()) == shown["size"]

@@ -14,10 +14,12 @@ import pytest
 
 from collector.archive.tree import TreeReport
 from collector.cli import main
+from collector.cli.describing import DescribeReport
 from collector.cli.history import TagHistory
 from collector.cli.pages import PagesReport
 from collector.cli.verify import Verdict
 from collector.collect.report import CollectReport
+from collector.describe.checking import Checked
 from collector.importer.run import ImportReport
 from collector.lookup.found import Found
 from collector.lookup.resolving import Resolved
@@ -28,13 +30,14 @@ from tests.support.registry import image, push_index, running_registry
 COUNTS_MOVE = ("pages", "build")
 """How many files these make is for other tests to say; here only the words count."""
 
-SCHEMAS: dict[str, type[msgspec.Struct]] = {
+SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "find": Found,
     "resolve": Resolved,
     "history": TagHistory,
     "verify": Verdict,
     "import": ImportReport,
     "collect": CollectReport,
+    "describe": DescribeReport | Checked,
     "export": TreeReport,
     "pages": PagesReport,
     "build": BuildReport,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -56,6 +57,9 @@ def test_the_way_from_nothing_to_three_descriptions(page: str, tmp_path: Path, r
                 push_index(registry, f"acme/{name}", tag, [image(), image(architecture="arm64", variant="v8")])
         run_shell(block, registry, tmp_path, root)
         section = run_shell(shell_of(page, "Sections"), registry, tmp_path, root)
+        check = shell_of(page, "Do the links lead somewhere?").replace("--check", "--check --json")
+        # The last command says how it ends; what it found is looked at here.
+        checked = run_shell("\n".join(f"{line} || true" for line in check.splitlines()), registry, tmp_path, root)
         address = f"https://acme.example/images/repos/{registry.address.replace(':', '+')}/acme"
     for name in IMAGES:
         text = (tmp_path / f"{name}.md").read_text(encoding="utf-8")
@@ -65,6 +69,14 @@ def test_the_way_from_nothing_to_three_descriptions(page: str, tmp_path: Path, r
         assert f"\nThe {name} of Acme. Start it with `docker run`.\n" in text
         assert (tmp_path / "site" / "repos" / registry.address.replace(":", "+") / "acme" / name / "latest").is_dir()
     assert re.findall(r"^# .*", section, re.MULTILINE) == ["# What is this?", "# Tags"]
+    has_feeds = (
+        tmp_path / "site" / "repos" / registry.address.replace(":", "+") / "acme" / "web" / "feed.xml"
+    ).is_file()
+    for line in checked.splitlines():
+        found = json.loads(line)
+        assert (found["links"], found["unlinked"]) == (8, {})
+        assert all(dead["link"].endswith("/feed.xml") and not has_feeds for dead in found["dead"])
+    assert len(checked.splitlines()) == 2
 
 
 def test_every_section_is_named(page: str) -> None:

@@ -1,0 +1,72 @@
+"""`repo-info describe --check`: which links of a description into a built site lead nowhere."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from collector.cli.common import MOST_NOTICES, notices
+from collector.cli.describing import Sources, report_on
+from collector.cli.terminal import Styled, write
+from collector.cli.wording import render_count
+from collector.errors import UsageError
+from collector.model.references import Repository
+
+if TYPE_CHECKING:
+    from collector.describe.checking import Checked
+
+_STDIN = Path("-")
+
+
+def check(name: Repository | None, sources: Sources, *, site: Path | None, text: Path | None) -> Checked:
+    """Look for the links of a given text or, without one, of the description that would be made.
+
+    Raises:
+        UsageError: the options do not go together, or there is no such text or site.
+    """
+    from collector.describe.built import BuiltSite
+    from collector.describe.checking import check_links
+    from collector.describe.site import Site
+
+    if site is None or not sources.site_url:
+        hint = "--site is the folder of the built site, and --site-url where it is published"
+        raise UsageError("--check goes with --site and --site-url", hint=hint)
+    url, built = Site(sources.site_url).url, BuiltSite(site)
+    if text is not None:
+        given = _read(text)
+    elif name is not None:
+        given = report_on(name, sources, is_fitted=True).text
+    else:
+        raise UsageError("what is to be checked?", hint="--text FILE, or the name of an image")
+    return check_links(given, url, built)
+
+
+def render_checked(checked: Checked) -> None:
+    """Say it in words."""
+    count = render_count(checked.links, "link")
+    if not checked.dead:
+        write(f"{count} into the site, and each leads somewhere")
+    else:
+        write(f"{count} into the site; {len(checked.dead):,} of them lead nowhere:")
+    for dead in checked.dead:
+        write(f"  line {dead.line}: {dead.link}", Styled(f"  {dead.reason}", "removed"))
+    for image, tags in checked.unlinked.items():
+        more = f" and {len(tags) - MOST_NOTICES:,} more" if len(tags) > MOST_NOTICES else ""
+        notices(iter([", ".join(tags[:MOST_NOTICES]) + more]), f"{image}: no link to {render_count(len(tags), 'tag')}:")
+
+
+def _read(path: Path) -> str:
+    from collector.describe.files import LARGEST, decode
+
+    try:
+        if path == _STDIN:
+            raw = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with path.open("rb") as file:
+                raw = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from None
+    if len(raw) > LARGEST:
+        raise UsageError(f"{path}: larger than {LARGEST} bytes", hint="is it a description?")
+    return decode(raw, str(path))
