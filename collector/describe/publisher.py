@@ -119,7 +119,7 @@ class _Published:
         groups = [
             TagGroup(
                 tags=tuple(TagLink(name=tag, url=self._site.tag(self._repository, tag)) for tag in group.tags),
-                platforms=group.platforms,
+                platforms=tuple(group.platforms),
                 size=group.size,
                 since=group.since,
                 artifact=group.artifact,

@@ -247,10 +247,13 @@ class ViewBuilder:
         found = [self.timelines.last_state(tag) for tag in group]
         images = [image for one in found if one for image in one[1].images]
         artifacts = [artifact for one in found if one for artifact in one[1].artifacts] if not images else []
+        sizes: dict[str, int] = {}
+        for image in images:
+            sizes.setdefault(str(image.platform), image.size)
         newest = max((self.timelines.moments[tag][-1] for tag in group), key=lambda moment: moment.period.since)
         return GroupRow(
             tags=group,
-            platforms={str(image.platform): image.size for image in reversed(images)},
+            platforms=sizes,
             size=images[0].size if images else artifacts[0].size if artifacts else 0,
             since=newest.period.since,
             reasons=self._change_row(newest).reasons,

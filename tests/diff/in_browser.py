@@ -23,7 +23,8 @@ from collector.diff import compare
 from collector.model.digests import Digest
 from collector.model.images import State
 from collector.model.references import Repository
-from tests.browser import QUIET, chromium_path, served
+from tests.browser import chromium_path, served
+from tests.support.chromium import QUIET
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "site_src" / "assets" / "javascripts"
 _AT_ONCE = 250
