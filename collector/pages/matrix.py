@@ -26,7 +26,7 @@ def columns(groups: Sequence[GroupRow]) -> tuple[str, ...]:
 
 def cells(group: GroupRow, names: Sequence[str]) -> list[str]:
     """For each column what the group has there: a size in MB, what kind of artifact it is, or nothing."""
-    sizes = {short_name(platform): _megabytes(size) for platform, size in group.platforms.items()}
+    sizes = {short_name(platform): _megabytes(size) for platform, size in reversed(group.platforms.items())}
     if group.artifact:
         sizes["artifact"] = f"{artifact_name(group.artifact)}, {render_size(group.size)}"
     return [sizes.get(name, "") for name in names]
