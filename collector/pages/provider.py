@@ -14,6 +14,7 @@ from collector.archive.store import Archive
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import Addresses, bucket_path
+from collector.pages.asof import states_asset
 from collector.pages.building import ViewBuilder
 from collector.pages.documents import Asset, Document, Item, Lead, key_of
 from collector.pages.feeds import Entry, Feeds, site_feed
@@ -105,6 +106,7 @@ class SitePages:
         periods = {tag: holdings.periods(tag) for tag in holdings.tags}
         for number, content in enumerate(iter_chunk_files(timelines.store, Uses(holdings, periods, exceptions))):
             yield Asset(path=bucket_path(image.address, "objects", number), content=content)
+        yield states_asset(timelines, image.address)
         return msgspec.msgpack.encode(_summary(builder, image, exceptions, entries))
 
     def finish(self, summaries: Mapping[str, bytes]) -> Iterator[Item]:

@@ -17,6 +17,7 @@ _KINDS = {
     "changes": "/changes/",
     "digests": "/digests/",
     "names": "/names.json",
+    "states": "/-states.json",
 }
 """Definitions of the schema, and what the paths hold that they are of."""
 

@@ -1,0 +1,110 @@
+// The page /as-of/?of=…&on=…: what a tag, or every tag of an image, pointed at on a day.
+
+import { mountCopyButtons } from "./copy.js";
+import { h, table } from "./dom.js";
+import { loadNames, tagAddress } from "./names.js";
+import { digestPage, fetchJson, inSite } from "./site.js";
+import { count, minute } from "./text.js";
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const WORDS = { "-1": "the registry had no such tag", "-2": "no longer followed", "-3": "its page could not be read" };
+
+export function mount() {
+  const form = document.querySelector(".ri-form");
+  const place = document.querySelector("[data-ri-asof]");
+  const query = new URLSearchParams(location.search);
+  const [of, on] = ["of", "on"].map((name) => query.get(name)?.trim() ?? "");
+  form.elements.of.value = of;
+  if (DAY.test(on)) form.elements.on.value = on; // anything else the browser complains of
+  if (!of || !on) return;
+  document.title = `${of} as of ${on} · ${document.title}`;
+  const status = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
+  place.replaceChildren(status);
+  answerTo(of, on)
+    .then((parts) => {
+      status.replaceChildren(...parts);
+      mountCopyButtons(status);
+    })
+    .catch(() => status.replaceChildren(h("p", {}, "This could not be loaded. Is the network there?")));
+}
+
+async function answerTo(of, on) {
+  const end = Date.parse(`${on}T23:59:59Z`) / 1000;
+  if (!DAY.test(on) || Number.isNaN(end)) return problem("“", on, "” is no day; write it as 2017-06-01.");
+  const names = await loadNames();
+  const [name, tag] = split(of);
+  const image = names.byName.get(name) ?? names.byName.get(name.replace(/^(docker\.io\/)?(library\/)?/, ""));
+  if (!image) return problem("The archive has no image ", h("code", {}, name), ".");
+  const states = await fetchJson(`api/v1/${image.address}-states.json`);
+  const found = new Map(Object.entries(states.tags).map(([tag, steps]) => [tag, stateAt(steps, end)]));
+  if (tag === null) return ofImage(names, image, states, found, on);
+  if (!found.has(tag)) return problem("The archive has no tag ", h("code", {}, `${image.name}:${tag}`), ".");
+  return ofTag(names, image, tag, states, found.get(tag), on);
+}
+
+function problem(...words) {
+  return [h("p", {}, words)];
+}
+
+// `python:3.6` is an image and a tag; the colon of a port is followed by a slash.
+function split(of) {
+  const [, name, tag] = /^(.+?)(?::([^:/]+))?$/s.exec(of);
+  return [name, tag ?? null];
+}
+
+// The last state that began by then: {since, place}, or null where the tag was not known yet.
+export function stateAt(steps, end) {
+  let found = null;
+  let since = 0;
+  for (const [seconds, place] of steps) {
+    since += seconds;
+    if (since > end) break;
+    found = { since: new Date(since * 1000).toISOString(), place };
+  }
+  return found;
+}
+
+function digestAt(states, place) {
+  const digits = states.digests[place];
+  return digits.includes(":") ? digits : `sha256:${digits}`;
+}
+
+function ofTag(names, image, tag, states, found, on) {
+  const name = `${image.name}:${tag}`;
+  const link = h("a", { href: inSite(tagAddress(names, image, tag)) }, h("code", {}, name));
+  if (!found) return problem(link, ` was not known on ${on}.`);
+  if (found.place < 0) return problem(link, ` had no image on ${on}: ${WORDS[found.place]}, since ${minute(found.since)}.`);
+  const digest = digestAt(states, found.place);
+  return [
+    h("p", {}, link, ` on ${on} was, since ${minute(found.since)}, `, h("a", { href: digestPage(digest) }, h("code", { class: "d" }, digest)), "."),
+    h("pre", {}, h("code", {}, `${name}@${digest}`)),
+    h("pre", {}, h("code", {}, `docker pull ${name}@${digest}`)),
+    h("p", {}, h("a", { href: compareWithNow(name, on) }, "What changed since")),
+  ];
+}
+
+function compareWithNow(name, on) {
+  const url = inSite("compare/");
+  url.search = new URLSearchParams({ from: `${name}@${on}`, to: name });
+  return url;
+}
+
+function ofImage(names, image, states, found, on) {
+  const there = [...found].filter(([, state]) => state && state.place >= 0);
+  if (!there.length) return problem("No tag of ", h("code", {}, image.name), ` had an image on ${on}.`);
+  const pins = there.map(([tag, { place }]) => `${image.name}:${tag}@${digestAt(states, place)}`);
+  const rows = there.map(([tag, { since, place }]) => [
+    h("a", { href: inSite(tagAddress(names, image, tag)) }, h("code", {}, tag)),
+    minute(since),
+    h("a", { href: digestPage(digestAt(states, place)) }, h("code", { class: "d" }, digestAt(states, place))),
+  ]);
+  const file = URL.createObjectURL(new Blob([`${pins.join("\n")}\n`], { type: "text/plain" }));
+  const name = `${image.name.replaceAll(/[^A-Za-z0-9.-]/g, "-")}-${on}.txt`;
+  return [
+    h("h2", {}, `${count(there.length, "tag")} of `, h("code", {}, image.name), ` on ${on}`),
+    h("p", {}, h("a", { href: file, download: name }, "Download the list"), ", a line for each: ", h("code", {}, "name:tag@digest"), "."),
+    table(["Tag", "Since", "Digest"], rows),
+    h("h2", {}, "All of them, to copy"),
+    h("pre", {}, h("code", {}, pins.join("\n"))),
+  ];
+}
