@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import chain
 from types import MappingProxyType
 from typing import ClassVar
@@ -37,7 +39,8 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
     def run(self, job: Job) -> Done:
         """Do one task."""
         task, before = job
-        return self.place.do(task, before, lambda: pieces_of(self.provider.run(task), self.shell))
+        with _without_collecting():
+            return self.place.do(task, before, lambda: pieces_of(self.provider.run(task), self.shell))
 
     def finish(self, tasks: Mapping[str, Entry], before: Entry | None) -> Done:
         """Make what needs all tasks: home, the look-up indexes, and the sitemap where the site's address is known."""
@@ -64,6 +67,19 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
             for row in self.place.shelf.must_read(entry.record, Record).rows:
                 if row.is_page:
                     yield row.name, row.updated
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Spare the search for cycles of garbage, a third of a task's time: what a task holds, it holds to its end."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+        gc.collect()
 
 
 class _Process:
