@@ -65,8 +65,9 @@ def build_site(
     with open_workbench(site) as bench, bench.drafting() as draft:
         before = None if options.full else read_state(bench.state, bench.site / MARK)
         assembly = Assembly(bench, draft, before)
-        frame, facts = _frame(bench, assembly, options, before)
-        key = sha256(f"{program_key()} {facts.key}".encode()).hexdigest()
+        program = program_key()
+        frame, facts = _frame(bench, assembly, program, options, before)
+        key = sha256(f"{program} {facts.key}".encode()).hexdigest()
         worker = Worker(
             provider=provider or load_provider(facts.provider, archive, SiteOptions(site_url=facts.site_url)),
             shell=facts.shell,
@@ -85,11 +86,11 @@ def build_site(
 
 
 def _frame(
-    bench: Workbench, assembly: Assembly, options: BuildOptions, before: BuildState | None
+    bench: Workbench, assembly: Assembly, program: str, options: BuildOptions, before: BuildState | None
 ) -> tuple[Entry, FrameFacts]:
     """Have the frame made, where it is not there already."""
     sources = FrameSources(config_file=config_file(), site_url=options.site_url, site_name=options.site_name)
-    task = Task(name="", key=sources.key(program_key()))
+    task = Task(name="", key=sources.key(program))
     place = Place(output=bench.output(), shelf=bench.shelf)
     entry = assembly.take(place.do(task, before.frame if before else None, sources.pieces))
     facts = msgspec.msgpack.decode(bench.shelf.must_read(entry.record, Summary).summary, type=FrameFacts)
