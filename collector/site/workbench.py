@@ -102,10 +102,7 @@ class Workbench(msgspec.Struct, frozen=True, kw_only=True):
         for path in iter_journal(journal, "remove"):
             _remove(self.site, path)
         for path in iter_journal(journal, "move"):
-            source, target = staged(self.folder / "stage", path), self.site / path
-            if source.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                source.replace(target)
+            _move(staged(self.folder / "stage", path), self.site / path)
 
 
 @contextmanager
@@ -147,6 +144,16 @@ def finish_build(site: Path) -> None:
 
 def _is_ours(site: Path) -> bool:
     return site.is_dir() and ((site / MARK).is_file() or not any(site.iterdir()))
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        source.replace(target)
+    except FileNotFoundError:
+        # Its folder is new; or it was moved already, before a build was killed.
+        if source.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
 
 
 def _remove(site: Path, path: str) -> None:
