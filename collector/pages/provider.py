@@ -21,6 +21,7 @@ from collector.pages.feeds import Entry, Feeds, site_feed
 from collector.pages.lookups import NameEntry, count_digests, iter_digest_assets, names_asset, pack_digests
 from collector.pages.markdown import visible
 from collector.pages.objects import Uses, iter_chunk_files
+from collector.pages.openapi import openapi_asset
 from collector.pages.options import DEFAULTS, SiteOptions
 from collector.pages.rendering import Context, kind_of, render_view
 from collector.pages.schema import schema_asset
@@ -110,7 +111,7 @@ class SitePages:
         return msgspec.msgpack.encode(_summary(builder, image, exceptions, entries))
 
     def finish(self, summaries: Mapping[str, bytes]) -> Iterator[Item]:
-        """Home, the site's feed, the look-up indexes, and the schema of the twins."""
+        """Home, the site's feed, the look-up indexes, and what describes the JSON."""
         found = [msgspec.msgpack.decode(summary, type=Summary) for summary in summaries.values()]
         found.sort(key=lambda summary: summary.row.image)
         home = _home(found)
@@ -121,6 +122,7 @@ class SitePages:
         yield names_asset([summary.names for summary in found], exceptions)
         yield from iter_digest_assets({summary.row.image: summary.digests for summary in found})
         yield schema_asset()
+        yield openapi_asset()
 
 
 def _iter_tag(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str], tag: str) -> Iterator[Item]:

@@ -1,0 +1,140 @@
+"""The OpenAPI description against what is really published, and by a judge of OpenAPI itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from collector.model.times import Time
+from collector.pages.documents import Item
+from tests.diff.builders import image
+from tests.e2e.hostile import write_hostile_archive
+from tests.pages.archives import Seen, alone, files_of, iter_items, write_archive
+
+BASE = "https://example.org/api/v1/"
+ONLY_VERY_LONG = "/api/v1/repos/{image}/{tag}/history/{part}.json"
+
+
+class Description:
+    """openapi.json as a program reads it."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.document = json.loads(files["api/v1/openapi.json"])
+        names = json.loads(files["api/v1/names.json"])["images"]
+        # An image's name may have slashes; which names there are, names.json says.
+        self._images = sorted((entry["address"][len("repos/") : -1] for entry in names), key=len, reverse=True)
+        self._patterns = {
+            (template, image): self._pattern(template, image)
+            for template in self.document["paths"]
+            for image in (self._images if "{image}" in template else [""])
+        }
+        schema = DRAFT202012.create_resource(json.loads(files["api/v1/schema.json"]))
+        self._registry: Registry[Any] = Registry().with_resource(f"{BASE}schema.json", schema)
+
+    def _pattern(self, template: str, image: str) -> re.Pattern[str]:
+        def of(name: str) -> str:
+            if name == "image":
+                return re.escape(image)
+            schema = self.document["components"]["parameters"][name]["schema"]
+            return f"(?:{schema['pattern'].removeprefix('^').removesuffix('$')})"
+
+        parts = re.split(r"{(\w+)}", template)
+        return re.compile("".join(of(part) if place % 2 else re.escape(part) for place, part in enumerate(parts)))
+
+    def templates_of(self, path: str) -> list[str]:
+        """Of several images whose names fit, as `owner` and `owner/name`, the longest is meant."""
+        for name in ("", *self._images):
+            patterns = ((template, one) for (template, of), one in self._patterns.items() if of == name)
+            fitting = [template for template, one in patterns if one.fullmatch(f"/{path}")]
+            if fitting:
+                return fitting
+        return []
+
+    def judge(self, template: str) -> tuple[str, Draft202012Validator]:
+        """The media type of what a path gives, and a judge of it."""
+        ((media_type, content),) = self.document["paths"][template]["get"]["responses"]["200"]["content"].items()
+        schema = {"$id": f"{BASE}openapi.json", **content["schema"]}
+        return media_type, Draft202012Validator(schema, registry=self._registry)
+
+
+def published(items: Iterator[Item]) -> dict[str, bytes]:
+    """What is for programs, by path."""
+    return {path: content for path, content in files_of(items) if path.startswith("api/") or path.endswith("feed.xml")}
+
+
+def check(files: dict[str, bytes]) -> Counter[str]:
+    """Hold every file to the description; counts them by their path's template."""
+    description = Description(files)
+    judges = {template: description.judge(template) for template in description.document["paths"]}
+    counts: Counter[str] = Counter()
+    for path, content in files.items():
+        (template,) = description.templates_of(path)
+        media_type, judge = judges[template]
+        if media_type == "application/json":
+            assert not list(judge.iter_errors(json.loads(content))), path
+        else:
+            assert content.startswith(b"<?xml"), path
+        counts[template] += 1
+    assert counts.keys() <= judges.keys()
+    return counts
+
+
+@pytest.fixture(scope="module")
+def sample_files(items: list[Item]) -> dict[str, bytes]:
+    return published(iter(items))
+
+
+def test_it_is_an_openapi_document(sample_files: dict[str, bytes]) -> None:
+    # With the schemas in the document itself: the judge would look for another file on the network.
+    parts = [
+        sample_files[f"api/v1/{name}"].replace(old, b"#/components/schemas/")
+        for name, old in (("openapi.json", b"schema.json#/$defs/"), ("schema.json", b"#/$defs/"))
+    ]
+    document, schema = map(json.loads, parts)
+    document["components"]["schemas"] = schema["$defs"]
+    assert not list(OpenAPIV31SpecValidator(document).iter_errors())
+
+
+def test_every_file_of_the_sample_is_described_and_every_path_has_files(
+    sample_files: dict[str, bytes], tmp_path: Path
+) -> None:
+    counts = check(sample_files)
+    paths = json.loads(sample_files["api/v1/openapi.json"])["paths"]
+    assert paths.keys() - counts.keys() == {ONLY_VERY_LONG}
+    seen = [Seen(tag="1", state=alone(image(f"{n}")), time=_minute(n)) for n in range(500)]
+    assert check(published(iter_items(write_archive(tmp_path / "archive", app=seen))))[ONLY_VERY_LONG] == 1
+
+
+def _minute(number: int) -> Time:
+    return Time(f"2024-01-01T{number // 60:02}:{number % 60:02}:00Z")
+
+
+def test_every_file_of_awkward_names_is_described(tmp_path: Path) -> None:
+    counts = check(published(iter_items(write_hostile_archive(tmp_path / "archive"))))
+    assert counts["/api/v1/repos/{image}.json"] >= 6
+
+
+def test_examples_of_parameters_are_of_files_that_there_are(sample_files: dict[str, bytes]) -> None:
+    document = json.loads(sample_files["api/v1/openapi.json"])
+    examples = {name: one["example"] for name, one in document["components"]["parameters"].items()}
+    for template in document["paths"]:
+        path = template.format_map(examples).removeprefix("/")
+        assert path in sample_files or template == ONLY_VERY_LONG
+
+
+def test_what_is_described_wrongly_is_found(sample_files: dict[str, bytes]) -> None:
+    files = {**sample_files, "api/v1/repos/python/3.6.json": sample_files["api/v1/repos/python.json"]}
+    with pytest.raises(AssertionError, match=r"repos/python/3\.6\.json"):
+        check(files)
+    with pytest.raises(ValueError, match="unpack"):
+        check({**sample_files, "api/v1/other.txt": b""})
