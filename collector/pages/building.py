@@ -154,23 +154,32 @@ class ViewBuilder:
                 yield LeadView(address=address, to=self._addresses.platform(self._repository, teller, slug))
 
     def image(self) -> ImageView:
-        """The image's tags, grouped, and what changed lately."""
+        """The image's tags, grouped, and what changed lately: all of it, however long."""
         moments = self.timelines.moments
+        groups = self.timelines.groups
+        address = self._addresses.image(self._repository)
+        gone = [tag for tag in moments if not self.timelines.is_live(tag)]
         return ImageView(
-            address=self._addresses.image(self._repository),
+            address=address,
             image=self._image,
             repository=self._repository.name,
             first_seen=min(of_tag[0].period.since for of_tag in moments.values()),
             updated=max(of_tag[-1].period.since for of_tag in moments.values()),
-            groups=tuple(self._group_row(group) for group in self.timelines.groups),
+            groups=tuple(self._group_row(group) for group in groups),
             gone=tuple(
-                GoneRow(tag=tag, since=moments[tag][-1].period.since, gone=moments[tag][-1].period.gone)
-                for tag in moments
-                if not self.timelines.is_live(tag)
+                GoneRow(tag=tag, since=moments[tag][-1].period.since, gone=moments[tag][-1].period.gone) for tag in gone
             ),
             changes=tuple(self.latest_changes(_CHANGES_ON_IMAGE)),
-            tag_addresses={tag: self._addresses.tag(self._repository, tag) for tag in moments},
+            tags=len(moments) - len(gone),
+            images=len(groups),
+            tags_gone=len(gone),
+            exceptions={tag: place for tag, place in self.addresses.items() if place != f"{address}{tag}/"},
         )
+
+    @cached_property
+    def addresses(self) -> dict[str, str]:
+        """Of the pages of all tags."""
+        return {tag: self._addresses.tag(self._repository, tag) for tag in self.timelines.moments}
 
     def latest_changes(self, count: int) -> list[ImageChangeRow]:
         """What changed last, newest first; tags that took the same step at the same time share a row."""

@@ -23,6 +23,7 @@ from collector.pages.markdown import visible
 from collector.pages.objects import Uses, iter_chunk_files
 from collector.pages.openapi import openapi_asset
 from collector.pages.options import DEFAULTS, SiteOptions
+from collector.pages.parts import split_image
 from collector.pages.rendering import Context, kind_of, render_view
 from collector.pages.schema import schema_asset
 from collector.pages.timelines import Timelines
@@ -94,11 +95,11 @@ class SitePages:
         timelines = Timelines(holdings)
         builder = ViewBuilder(timelines, self._addresses)
         image = builder.image()
-        yield _document(image, f"{image.image}: tags and their history", _about_image(image), image.updated)
-        exceptions = _exceptions(image)
+        yield from _iter_image(image, builder)
+        exceptions = image.exceptions
         feeds = Feeds(timelines, image.address, site_url=self._options.site_url)
-        for tag, address in image.tag_addresses.items():
-            yield from _iter_tag(builder, image, exceptions, tag)
+        for tag, address in builder.addresses.items():
+            yield from _iter_tag(builder, exceptions, tag)
             yield feeds.of_tag(tag, address, builder.told_at(tag))
         entries = feeds.entries({tag: builder.told_at(tag) for tag in timelines.moments})
         yield feeds.of_image(entries)
@@ -125,11 +126,19 @@ class SitePages:
         yield openapi_asset()
 
 
-def _iter_tag(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str], tag: str) -> Iterator[Item]:
+def _iter_image(image: ImageView, builder: ViewBuilder) -> Iterator[Document]:
+    """The page of an image, and where it has very many tags the further parts of their list."""
+    context = Context(addresses=builder.addresses, exceptions=image.exceptions)
+    for part in split_image(image):
+        title = f"{image.image}: tags and their history{f', part {part.part}' if part.part > 1 else ''}"
+        yield _document(part, title, _about_image(image), image.updated, context)
+
+
+def _iter_tag(builder: ViewBuilder, exceptions: dict[str, str], tag: str) -> Iterator[Item]:
     view = builder.tag(tag)
     name = f"{view.image}:{tag}"
     updated = view.since
-    context = Context(addresses=image.tag_addresses, exceptions=exceptions)
+    context = Context(addresses=builder.addresses, exceptions=exceptions)
     newest = builder.newest_difference(tag)
     of_tag = msgspec.structs.replace(
         context,
@@ -184,8 +193,7 @@ def _encode(view: Twin) -> bytes:
 
 
 def _about_image(image: ImageView) -> str:
-    tags = sum(len(group.tags) for group in image.groups)
-    return f"The {tags} tags of the container image {image.image}: what they point at, and every change."
+    return f"The {image.tags} tags of the container image {image.image}: what they point at, and every change."
 
 
 def _about_tag(view: TagView) -> str:
@@ -194,11 +202,6 @@ def _about_tag(view: TagView) -> str:
     if view.gone:
         return f"{view.image}:{view.tag} is gone since {view.since[:10]}; its last state and its history."
     return f"{view.image}:{view.tag} since {view.since[:10]}: {view.change.summary}. Its digests, and every change."
-
-
-def _exceptions(image: ImageView) -> dict[str, str]:
-    """Addresses of tags that do not lie at `<address of the image><tag>/`."""
-    return {tag: place for tag, place in image.tag_addresses.items() if place != f"{image.address}{tag}/"}
 
 
 def _summary(builder: ViewBuilder, image: ImageView, exceptions: dict[str, str], entries: Sequence[Entry]) -> Summary:

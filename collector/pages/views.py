@@ -225,7 +225,7 @@ class GoneRow(msgspec.Struct, frozen=True, kw_only=True):
     gone: Gone | None
 
 
-class ImageView(_View, frozen=True, kw_only=True, tag="image"):
+class ImageView(_View, frozen=True, kw_only=True, omit_defaults=True, tag="image"):
     """One image: its tags, grouped, and what changed lately."""
 
     image: str
@@ -236,8 +236,17 @@ class ImageView(_View, frozen=True, kw_only=True, tag="image"):
     groups: tuple[GroupRow, ...]
     gone: tuple[GoneRow, ...]
     changes: tuple[ImageChangeRow, ...]
-    tag_addresses: dict[str, str]
-    """Of every tag."""
+    tags: int
+    """How many there are now."""
+    images: int
+    """How many different ones they are."""
+    tags_gone: int
+    exceptions: dict[str, str]
+    """Addresses of tags that do not lie at `<address of the image><tag>/`."""
+    part: int = 1
+    """Of an image with very many tags; the first has the latest changes."""
+    more: str | None = None
+    """Address of the next part."""
 
 
 class ImageRow(msgspec.Struct, frozen=True, kw_only=True):

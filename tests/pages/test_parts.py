@@ -1,0 +1,59 @@
+"""An image with thousands of tags: parts that are short enough to load, and lead from one to the next."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from collector.pages.documents import Document
+from collector.pages.parts import ROWS
+from collector.site.body import render_body
+from tests.diff.builders import image
+from tests.pages.archives import Seen, alone, iter_items, write_archive
+from tests.pages.test_tracing import day
+
+TAGS, GONE = 600, 300
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+    seen = [Seen(tag=f"1.{number}", time=day(1), state=alone(image(f"{number}"))) for number in range(TAGS + GONE)]
+    seen += [Seen(tag=f"1.{number}", time=day(2), gone="missing") for number in range(TAGS, TAGS + GONE)]
+    archive = write_archive(tmp_path_factory.mktemp("parts") / "archive", app=seen)
+    return {item.address: item for item in iter_items(archive) if isinstance(item, Document) and item.kind == "image"}
+
+
+def test_all_tags_are_there_once_and_in_order(pages: dict[str, Document]) -> None:
+    twins = [json.loads(pages["repos/app/"].twin)]
+    while "more" in twins[-1]:
+        twins.append(json.loads(pages[twins[-1]["more"]].twin))
+    assert len(twins) == len(pages) == -(-(TAGS + GONE) // ROWS)
+    assert [tag for twin in twins for group in twin["groups"] for tag in group["tags"]] == [
+        f"1.{number}" for number in reversed(range(TAGS))
+    ]
+    assert [row["tag"] for twin in twins for row in twin["gone"]] == [
+        f"1.{number}" for number in reversed(range(TAGS, TAGS + GONE))
+    ]
+    assert {(twin["tags"], twin["tags_gone"]) for twin in twins} == {(TAGS, GONE)}
+    assert [bool(twin["changes"]) for twin in twins] == [True, False, False, False]
+
+
+def test_no_part_is_long_and_each_leads_on(pages: dict[str, Document]) -> None:
+    for page in pages.values():
+        assert len(render_body(page.markdown)) < 100_000
+    assert "[More tags](-2/index.md)" in pages["repos/app/"].markdown
+    assert "[More tags](../-3/index.md)" in pages["repos/app/-2/"].markdown
+    assert "](../1.0/index.md)" in pages["repos/app/-3/"].markdown
+    assert "More tags" not in pages["repos/app/-4/"].markdown
+
+
+def test_titles_differ(pages: dict[str, Document]) -> None:
+    assert len({page.title for page in pages.values()}) == len(pages)
+
+
+def test_an_image_with_few_tags_has_one_page(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", state=alone(image()))])
+    (page,) = (item for item in iter_items(archive) if isinstance(item, Document) and item.kind == "image")
+    assert "more" not in json.loads(page.twin)
