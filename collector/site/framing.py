@@ -30,7 +30,7 @@ class FrameFacts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """Equal keys: every page of the same document has the same bytes."""
-        return sha256("\0".join(self.shell.pieces).encode()).hexdigest()
+        return sha256(msgspec.msgpack.encode(self.shell)).hexdigest()
 
 
 class FrameSources(msgspec.Struct, frozen=True, kw_only=True):

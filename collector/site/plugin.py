@@ -20,6 +20,8 @@ from mkdocs.utils.templates import TemplateContext
 
 from collector.errors import RepoInfoError
 from collector.pages.options import SiteOptions
+from collector.site.head import OPENSEARCH, SiteName
+from collector.site.opensearch import render_opensearch
 from collector.site.output import MARK, Fresh
 from collector.site.place import Place
 from collector.site.produce import Worker, produce
@@ -74,9 +76,19 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
             if file.src_dir != config.docs_dir and (file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map")):
                 files.remove(file)
         self._join_styles(files, config)
+        if config.site_url:
+            files.append(File.generated(config, OPENSEARCH, content=self._opensearch(config, config.site_url)))
         for source in ("index.md", SOURCE):
             files.append(File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV))
         return files
+
+    def _opensearch(self, config: MkDocsConfig, site_url: str) -> str:
+        return render_opensearch(
+            name=config.site_name,
+            description=config.site_description or config.site_name,
+            site_url=site_url,
+            icon=config.theme["favicon"],
+        )
 
     def _join_styles(self, files: Files, config: MkDocsConfig) -> None:
         """One file for all style sheets, the theme's first: each costs every page a line, and a visit a request."""
@@ -109,7 +121,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         if page.file.src_uri == SOURCE:
-            self.shell = parse_shell(output)
+            self.shell = parse_shell(output, SiteName(name=config.site_name, url=config.site_url or ""))
         # An empty page is not written: the shell is none, and home comes from the archive.
         return "" if page.file.src_uri in {"index.md", SOURCE} else output
 

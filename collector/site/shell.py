@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from collector.errors import BuildError
+from collector.site.head import SiteName
 
 FIELDS = ("root", "title", "description", "kind", "address", "twin", "head", "body")
 """What differs from page to page; `root` is the way up to the site's root, `head` what some kinds of pages announce."""
@@ -19,6 +20,8 @@ _ROOT = '"' + "/".join([".."] * SOURCE.count("/"))
 _INDENT = re.compile(r"\n\s+")
 _FIELD = re.compile("@repo-info-(" + "|".join(FIELDS) + ")@")
 
+_NAMELESS = SiteName()
+
 
 def placeholder(field: str) -> str:
     """What stands in the shell where a page's own text goes."""
@@ -29,6 +32,7 @@ class Shell(msgspec.Struct, frozen=True):
     """The frame, in pieces: text and the names of fields by turns."""
 
     pieces: tuple[str, ...]
+    site: SiteName = _NAMELESS
 
     def fill(self, values: Mapping[str, str]) -> str:
         """One page. The values, by field, are HTML already; `root` is the way up: `../..`, or `.` where it is home."""
@@ -42,7 +46,7 @@ class Shell(msgspec.Struct, frozen=True):
         return sum(len(text.encode()) for text in self.pieces[::2])
 
 
-def parse_shell(html: str) -> Shell:
+def parse_shell(html: str, site: SiteName = _NAMELESS) -> Shell:
     """Take the rendered shell page apart.
 
     Raises:
@@ -56,4 +60,4 @@ def parse_shell(html: str) -> Shell:
         raise BuildError(
             f"the theme's templates leave out {', '.join(sorted(missing))}", hint="compare site_src/overrides/main.html"
         )
-    return Shell(pieces)
+    return Shell(pieces, site)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from collector.pages.addresses import Links, twin_path
 from collector.pages.documents import Asset, Document, Item, Lead
 from collector.site.body import render_body
+from collector.site.head import render_head
 from collector.site.shell import Shell
 
 # A title stands in places that no style sheet reaches (the window, the result list of a search engine), where a
@@ -16,9 +17,6 @@ from collector.site.shell import Shell
 _UNPRINTABLE = dict.fromkeys(
     [*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
 )
-
-_WITH_FEED = frozenset({"home", "image", "tag"})
-_FEED = '\n<link rel="alternate" type="application/atom+xml" href="feed.xml">'
 
 
 def splice(item: Item, shell: Shell) -> Iterator[tuple[str, bytes]]:
@@ -41,7 +39,7 @@ def render_page(document: Document, shell: Shell) -> str:
             "kind": as_attribute(document.kind),
             "address": quote(document.address, safe="/~:@+,"),
             "twin": quote(twin_path(document.address), safe="/~:@+,"),
-            "head": _FEED if document.kind in _WITH_FEED else "",
+            "head": render_head(document.kind, shell.site),
             "body": render_body(document.markdown),
         }
     )

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import struct
 from pathlib import Path
 from typing import get_args
+from xml.etree import ElementTree
 
 import pytest
 
@@ -61,7 +63,7 @@ def test_all_links_of_the_frame_fit_the_depth(frame: Frame, address: str, root: 
         if element.name in {"link", "script", "form", "a"} and element.attributes.get("rel") != "canonical"
     ]
     inner = [link for link in links if not link.startswith("#")]
-    assert len(inner) == 10
+    assert len(inner) == 11
     for link in inner:
         assert link.startswith(f"{root}/"), link
         assert not link.startswith(f"{root}/../"), link
@@ -94,9 +96,37 @@ def test_pages_that_have_a_feed_announce_it(frame: Frame, kind: Kind) -> None:
     assert "\n\n" not in html.partition("<body>")[0]
 
 
-def test_without_an_address_there_is_no_canonical_link() -> None:
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_a_picture_for_links_and_the_search_are_announced(frame: Frame, kind: Kind) -> None:
+    html = render_page(page("a/b/", kind=kind), frame.shell)
+    pictures = [meta.attributes["content"] for meta in found(html, "meta", property="og:image")]
+    card = "assets/images/card.png"
+    assert pictures == ([f"https://example.org/some/path/{card}"] if kind in {"home", "image", "tag"} else [])
+    searches = found(html, "link", rel="search", type="application/opensearchdescription+xml")
+    assert [(link.attributes["title"], link.attributes["href"]) for link in searches] == (
+        [("The <b>archive</b>", "opensearch.xml")] if kind == "home" else []
+    )
+    assert frame.files[card][:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", frame.files[card][16:24]) == (1200, 630)
+
+
+def test_the_search_is_described_for_browsers(frame: Frame) -> None:
+    root = ElementTree.fromstring(frame.files["opensearch.xml"])
+    space = "{http://a9.com/-/spec/opensearch/1.1/}"
+    assert root.tag == f"{space}OpenSearchDescription"
+    texts = {element.tag.removeprefix(space): element.text for element in root}
+    assert texts["ShortName"] == "The <b>archive</"
+    assert 0 < len(texts["Description"] or "") <= 1024
+    assert texts["Image"] == "https://example.org/some/path/assets/images/favicon.svg"
+    (url,) = root.findall(f"{space}Url")
+    assert url.attrib == {"type": "text/html", "template": "https://example.org/some/path/digest/?q={searchTerms}"}
+
+
+def test_without_an_address_nothing_needs_one() -> None:
     frame = render_frame(config_file())
-    assert 'rel="canonical"' not in render_page(page("a/"), frame.shell)
+    html = render_page(page("a/", kind="home"), frame.shell)
+    assert not any(word in html for word in ('rel="canonical"', 'rel="search"', "og:image"))
+    assert "opensearch.xml" not in frame.files
 
 
 def test_the_key_follows_the_frame(frame: Frame) -> None:
