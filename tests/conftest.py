@@ -10,12 +10,16 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from benchmarks.synthetic.generate import Wish, write_archive
 from tests.browser import browse, chromium
 from tests.support.sharing import made_once
 from tests.support.skips import NO_DATA, fail_if_skipped, forbids_skips
 
 # Here and nowhere else: two rooms that each had a `chromium` of their own would start two drivers in one process.
 __all__ = ["browse", "chromium"]
+
+SYNTHETIC_TAGS = 60
+"""Live ones of the synthetic archive that tests share."""
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,6 +69,16 @@ def bare_repo(bundle: Path, shared_tmp: Path) -> Path:
         subprocess.run(["git", "clone", "--quiet", "--bare", bundle, path], check=True, stdin=subprocess.DEVNULL)
 
     return made_once(shared_tmp, "real.git", clone)
+
+
+@pytest.fixture(scope="session")
+def synthetic_archive(shared_tmp: Path) -> Path:
+    """A small archive with the proportions of a real one: nine images, 17 months. To be read, not written."""
+
+    def make(path: Path) -> None:
+        write_archive(path, Wish(tags=SYNTHETIC_TAGS))
+
+    return made_once(shared_tmp, "synthetic-archive", make)
 
 
 @pytest.hookimpl(wrapper=True)
