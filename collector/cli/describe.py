@@ -9,8 +9,9 @@ import click
 
 from collector.cli.common import FOLDER, image, json_option, notices, print_json
 from collector.cli.describe_check import check, render_checked
+from collector.cli.describe_push import push, render_pushed
 from collector.cli.describing import Sources, report_on
-from collector.cli.program import PROBLEM, Verb
+from collector.cli.program import DONE, PROBLEM, Verb
 from collector.cli.terminal import write_bytes
 from collector.describe.descriptions import SECTIONS
 from collector.errors import UsageError
@@ -51,6 +52,10 @@ from collector.model.references import Repository
 @click.option(
     "--text", type=FOLDER, metavar="FILE", help="For --check: a description that is there; - for standard input."
 )
+@click.option("--push", "is_push", is_flag=True, help="Write it to Docker Hub, where it differs from what is there.")
+@click.option("--dry-run", is_flag=True, help="With --push: show the difference, and write nothing.")
+@click.option("--yes", "is_sure", is_flag=True, help="With --push: replace also what repo-info did not write.")
+@click.option("--hub-url", default="https://hub.docker.com", hidden=True, help="Docker Hub's own API.")
 @json_option
 @click.pass_context
 def describe_command(
@@ -63,6 +68,10 @@ def describe_command(
     is_check: bool,
     site: Path | None,
     text: Path | None,
+    is_push: bool,
+    dry_run: bool,
+    is_sure: bool,
+    hub_url: str,
     as_json: bool,
     **sources: Any,
 ) -> None:
@@ -78,21 +87,23 @@ def describe_command(
     Examples:
         repo-info describe acme/web --archive archive --docs-dir docs --site-url https://acme.example/images/
         repo-info describe python --library-dir official-images/library --docs-dir docs --arch arm64v8
+        repo-info describe acme/web --archive archive --site-url https://acme.example/images/ --push --dry-run
         repo-info describe --check --text web.md --site site --site-url https://acme.example/images/
     """
     made = Sources(**sources)
     if is_check:
         checked = check(name, made, site=site, text=text)
-        if as_json:
-            print_json(checked)
-        else:
-            render_checked(checked)
-        if checked.dead:
-            context.exit(PROBLEM)
-        return
+        print_json(checked) if as_json else render_checked(checked)
+        context.exit(PROBLEM if checked.dead else DONE)
     if name is None or text or site:
         hint = "give the name of an image" if name is None else "--site and --text go with --check"
         raise UsageError("what is to be described?", hint=hint)
+    if is_push:
+        pushed = push(name, made, hub_url=hub_url, is_dry=dry_run, is_sure=is_sure, quiet=as_json)
+        print_json(pushed) if as_json else render_pushed(pushed)
+        return
+    if dry_run or is_sure:
+        raise UsageError("--dry-run and --yes go with --push")
     report = report_on(name, made, is_fitted=is_fitted)
     notices(iter(report.notices), f"{name} does not fit Docker Hub as it is:")
     if as_json:

@@ -25,6 +25,18 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
 
 
+class PushReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a push came to."""
+
+    image: str
+    """The repository on Docker Hub."""
+    changed: tuple[str, ...]
+    """`short`, `full`: what differed."""
+    loses: tuple[str, ...]
+    """What of these somebody else had written."""
+    written: bool
+
+
 class DescribeReport(msgspec.Struct, frozen=True, kw_only=True):
     """A description that was made."""
 

@@ -43,26 +43,26 @@ class Fitted(msgspec.Struct, frozen=True, kw_only=True):
     """What was left out, in words."""
 
 
-def fit(description: Description) -> Fitted:
-    """The description within the limits."""
+def fit(description: Description, limit: int = LIMIT) -> Fitted:
+    """The description within the limits; `limit` are the bytes of the long text."""
     notices = []
     text, whole = plain(description.text, description.whole), description.whole
-    if size := _excess(description.text, text):
+    if size := _excess(description.text, text, limit):
         notices.append(f"{size:,} bytes are too many for Docker Hub: a link stands for the list of tags")
         text = plain(description.brief, whole)
-        if size := _excess(description.brief, text):
+        if size := _excess(description.brief, text, limit):
             notices.append(f"{size:,} bytes without it are still too many: the text ends early, with a link to {whole}")
-            text = cut(text, render("cut", whole=whole))
+            text = cut(text, render("cut", whole=whole), limit)
     short = shorten(description.short)
     if short != " ".join(description.short.split()):
         notices.append(f"the short description is cut to {SHORT_LIMIT} bytes")
     return Fitted(text=text, short=short, notices=tuple(notices))
 
 
-def _excess(text: str, made: str) -> int:
+def _excess(text: str, made: str, limit: int) -> int:
     """Bytes of what was made of a text where that is too much; 0 where it is not."""
     size = len((text if len(text) > LONGEST_READ else made).encode())
-    return size if size > LIMIT else 0
+    return size if size > limit else 0
 
 
 def plain(text: str, whole: str) -> str:

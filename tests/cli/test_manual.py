@@ -14,7 +14,7 @@ import pytest
 
 from collector.archive.tree import TreeReport
 from collector.cli import main
-from collector.cli.describing import DescribeReport
+from collector.cli.describing import DescribeReport, PushReport
 from collector.cli.history import TagHistory
 from collector.cli.pages import PagesReport
 from collector.cli.verify import Verdict
@@ -37,7 +37,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "verify": Verdict,
     "import": ImportReport,
     "collect": CollectReport,
-    "describe": DescribeReport | Checked,
+    "describe": DescribeReport | Checked | PushReport,
     "export": TreeReport,
     "pages": PagesReport,
     "build": BuildReport,
@@ -128,7 +128,7 @@ def test_every_key_of_the_json_is_documented_and_no_other(sections: dict[str, st
     keys = keys_of(SCHEMAS[verb])
     assert keys
     assert keys <= named
-    values = {"null", "index", "manifest", "config", "layer", "statement", "artifact", "missing", "removed"}
+    values = {"null", "full", "index", "manifest", "config", "layer", "statement", "artifact", "missing", "removed"}
     assert named - keys <= values
 
 

@@ -116,7 +116,7 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
             except OSError:
                 self.close_connection = True
 
-        do_GET = do_HEAD = do_POST = _serve  # noqa: N815 - the base's names
+        do_GET = do_HEAD = do_PATCH = do_POST = _serve  # noqa: N815 - the base's names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
             pass
