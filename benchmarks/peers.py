@@ -57,18 +57,18 @@ def _load_row(bench: Bench, tool: Tool) -> Sequence[str]:
         tool.title,
         _weigh(found.home, base.home),
         _weigh(found.tag, base.tag),
-        _judge_search(found.name, base.name),
-        _judge_search(found.digest, base.digest),
+        _judge_search(found.name, base.name, "not among the {} results shown"),
+        _judge_search(found.digest, base.digest, "not on the first of {} results"),
     )
 
 
-def _judge_search(visit: Visit | None, base: Visit | None) -> str:
+def _judge_search(visit: Visit | None, base: Visit | None, missed: str) -> str:
     if not visit or not base:
         return "it has no search"
     weight = _weigh(visit, base)
     after = f"{weight}, {visit.waited:.1f} s"
     if visit.place is None:
-        return f"**not found**, after {after}"
+        return f"**{missed.format(visit.shown) if visit.shown else 'not found'}**, after {after}"
     if visit.place > 1:
         return f"{after}; it is result {visit.place}"
     return after if visit.as_typed else f"{after}; found only without `sha256:`"

@@ -17,8 +17,8 @@ from benchmarks.units import MB
 from tests.support.chromium import QUIET
 
 _NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-_QUIET_FOR = 1.0
-"""Seconds without a request, after which a page counts as loaded: a script may read a large index before it asks on."""
+_QUIET_FOR = 1_000
+"""Milliseconds without a request, after which a page counts as loaded."""
 _PATIENCE = 300_000
 """Milliseconds; an index of 50 MB is slow to be read."""
 _MILLISECONDS_OF_DOUBT = 200
@@ -85,11 +85,12 @@ class Reader:
         self.strangers += not address.startswith((self._scales.address, "data:", "blob:"))
 
     def _settle(self) -> None:
-        loaded, since = len(self._scales.answers), time.monotonic()
-        while time.monotonic() - since < _QUIET_FOR:
-            self._page.wait_for_timeout(50)
-            if self._scales.is_busy or len(self._scales.answers) != loaded:
-                loaded, since = len(self._scales.answers), time.monotonic()
+        """Wait until nothing is loaded any more, and scripts, which may ask on when they have read it, are done."""
+        loaded = -1
+        while self._scales.is_busy or len(self._scales.answers) != loaded:
+            loaded = len(self._scales.answers)
+            self._page.wait_for_timeout(_QUIET_FOR)
+            self._page.evaluate("() => new Promise((done) => requestIdleCallback(done))")
 
 
 @contextmanager

@@ -26,6 +26,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """Of the answers, those between the home page and the results."""
     waited: float = 0.0
     """Seconds from the query to its results."""
+    shown: int = 0
+    """Results that were offered."""
     place: int | None = None
     """Which of the results was the wanted one, from 1 on; None where none was."""
 
@@ -68,6 +70,7 @@ def find_name(browser: Browser, site: Path, box: SearchBox, subject: Subject, wa
             strangers=reader.strangers,
             asked=asked,
             waited=reader.waited,
+            shown=len(results),
             place=min(places, default=None),
         )
 
@@ -91,6 +94,7 @@ def _find_by(browser: Browser, site: Path, box: SearchBox, query: str) -> Visit:
             strangers=reader.strangers,
             asked=asked,
             waited=reader.waited,
+            shown=len(results),
             place=1 if found else None,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.bench import Bench
-from benchmarks.measurements import building, importing, plain
+from benchmarks.measurements import building, collecting, importing, plain, updating
 from benchmarks.rows import Row, judge_limit, not_measured
 from benchmarks.units import MB, render_mb
 
@@ -15,12 +15,19 @@ _LIMIT = 400 * MB
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """The import (git included), the full build, and plain MkDocs beside them."""
-    for name in (importing.NAME, building.NAME):
-        what = f"{WHAT}: {name}"
-        run = bench.runs.get(name)
-        if run:
-            yield judge_limit(what, render_mb(run.memory), run.memory, _LIMIT, render_mb(_LIMIT))
-        else:
+    """Each kind of command of ours at its largest (git included), and plain MkDocs beside them."""
+    rebuilds = [name for name in bench.runs if name.startswith(updating.BUILD)]
+    kinds = {
+        importing.NAME: [importing.NAME],
+        building.NAME: [building.NAME],
+        "rebuilds": rebuilds,
+        "collect": [collecting.FIRST, collecting.COLLECT],
+    }
+    for kind, names in kinds.items():
+        what = f"{WHAT}: {kind}"
+        peak = max((bench.runs[name].memory for name in names if name in bench.runs), default=None)
+        if peak is None:
             yield not_measured(what, "there is no git archive")
+        else:
+            yield judge_limit(what, render_mb(peak), peak, _LIMIT, render_mb(_LIMIT))
     yield Row(what=f"{WHAT}: {plain.NAME}", measured=render_mb(bench.runs[plain.NAME].memory))

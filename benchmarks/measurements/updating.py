@@ -16,6 +16,9 @@ from benchmarks.rows import Row, judge_run, not_measured
 
 WHAT = "rebuild after a day's update"
 
+BUILD = "build of "
+"""How the names of these runs begin; the day follows."""
+
 _ARCHIVE = "archive-by-day"
 _SITE = "site-by-day"
 _USUAL = 0.035
@@ -37,11 +40,11 @@ def measure(bench: Bench) -> Iterator[Row]:
         yield not_measured(WHAT, "the history is too short" if bench.has_source else "there is no git archive")
         return
     _import(bench, stops[0])
-    bench.run(f"build of {stops[0]}", _build(bench))
+    bench.run(f"{BUILD}{stops[0]}", _build(bench))
     full, usual, days = bench.runs[building.NAME], [], sorted(changed)
     for before, day in pairwise(stops):
         added = _import(bench, day)
-        run = bench.run(f"build of {day}", _build(bench))
+        run = bench.run(f"{BUILD}{day}", _build(bench))
         count = days.index(day) - days.index(before)
         is_usual = count == 1 and changed[day] <= _USUAL * tags
         usual += [run] if is_usual else []

@@ -28,10 +28,12 @@ def tool(name: str) -> Tool:
     )
 
 
-def loaded(kilobytes: int, *, place: int | None = None, as_typed: bool = True, strangers: int = 0) -> Visit:
+def loaded(
+    kilobytes: int, *, place: int | None = None, as_typed: bool = True, strangers: int = 0, shown: int = 0
+) -> Visit:
     """Two bodies, each half of it, and compressed to a quarter."""
     half = Answer(path="/", bytes=kilobytes * 500, gzipped=kilobytes * 125)
-    return Visit(answers=(half, half), place=place, as_typed=as_typed, strangers=strangers, waited=0.25)
+    return Visit(answers=(half, half), place=place, as_typed=as_typed, strangers=strangers, shown=shown, waited=0.25)
 
 
 def bench_of(folder: Path, figures: dict[str, tuple[float, int]]) -> Bench:
@@ -73,7 +75,9 @@ def test_what_readers_load_says_what_was_not_found_and_what_cannot_be_searched(t
         ),
         "ours": Visits(home=loaded(10), tag=loaded(20), name=loaded(30, place=1), digest=loaded(40, place=1)),
         "bare": Visits(home=loaded(2), tag=loaded(4), name=None, digest=None),
-        "other": Visits(home=loaded(10), tag=loaded(20), name=loaded(30), digest=loaded(40, place=1, as_typed=False)),
+        "other": Visits(
+            home=loaded(10), tag=loaded(20), name=loaded(30, shown=9), digest=loaded(40, place=1, as_typed=False)
+        ),
     }
     report = render_peers(bench)
     assert rows_of(report)[5:] == [
@@ -86,7 +90,7 @@ def test_what_readers_load_says_what_was_not_found_and_what_cannot_be_searched(t
         "| Bare | 0.5 KB (2.0 KB), 0.02 ×, 2 requests | 1.0 KB (4.0 KB), 0.02 ×, 2 requests "
         "| it has no search | it has no search |",
         "| Other | 2.5 KB (10.0 KB), 0.10 ×, 2 requests | 5.0 KB (20.0 KB), 0.10 ×, 2 requests "
-        "| **not found**, after 7.5 KB (30.0 KB), 0.30 ×, 2 requests, 0.2 s "
+        "| **not among the 9 results shown**, after 7.5 KB (30.0 KB), 0.30 ×, 2 requests, 0.2 s "
         "| 10.0 KB (40.0 KB), 0.40 ×, 2 requests, 0.2 s; found only without `sha256:` |",
     ]
     assert "asks other hosts as well: not let through, not counted (3)" in report

@@ -33,6 +33,8 @@ ROWS = {
     "collect: requests for manifests, unchanged tags": True,
     "memory, all processes together: import": False,
     "memory, all processes together: full build": True,
+    "memory, all processes together: rebuilds": False,
+    "memory, all processes together: collect": True,
     "memory, all processes together: plain MkDocs": True,
 }
 """How each begins -> whether it can be measured without a git archive; None: only where something else is installed."""
