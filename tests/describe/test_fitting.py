@@ -107,6 +107,7 @@ def test_short_descriptions(text: str, expected: str) -> None:
     assert len(expected.encode()) <= 100
 
 
+@pytest.mark.slow
 def test_every_real_description_fits(data_dir: Path) -> None:
     folder = data_dir / "hub-descriptions"
     too_long = []

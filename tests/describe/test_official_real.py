@@ -10,8 +10,9 @@ import pytest
 from collector.describe.official import describe_official
 
 NOT_IN_THE_INPUTS = {
-    "amd64/hello-world": "what `docker images` printed there, which content.md has as it was for another repository",
-    "i386/hello-world": "what `docker images` printed there, with the Image ID and size of its own image",
+    "amd64/hello-world": "what `docker images` printed there; content.md has it as printed for `hello-world`, and "
+    "nothing tells that it was printed anew for this repository and not for arm64v8, riscv64 and winamd64",
+    "i386/hello-world": "what `docker images` printed there: the Image ID and the size of its own image",
 }
 """Files whose bytes depend on more than the data holds, and on what: three lines of each are a program's output."""
 
