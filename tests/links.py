@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-HOSTS = frozenset({"www.mkdocs.org", "squidfunk.github.io", "github.com"})
+HOSTS = frozenset({"www.mkdocs.org", "squidfunk.github.io", "github.com", "shields.io"})
 """Named in hand-written prose, and nowhere else."""
 
 _MANY = 1_000

@@ -16,8 +16,13 @@ from collector.cli.publishing import build, jobs_option, render_report
 @click.option("--site", type=FOLDER, required=True, metavar="DIR", help="Where the site is, or is to be.")
 @jobs_option
 @click.option("--full", is_flag=True, help="Make every page again, even where nothing changed.")
-@click.option("--site-url", metavar="URL", help="The site's own address, for canonical links and a sitemap.")
+@click.option("--site-url", metavar="URL", help="The site's own address, for whole links and a sitemap.")
 @click.option("--site-name", metavar="NAME", help="What the site is called.")
+@click.option(
+    "--badges/--no-badges",
+    default=None,
+    help="Badges of every tag, eight files each. [default: as mkdocs.yml says]",
+)
 @json_option
 def build_command(
     *,
@@ -27,6 +32,7 @@ def build_command(
     full: bool,
     site_url: str | None,
     site_name: str | None,
+    badges: bool | None,
     as_json: bool,
 ) -> None:
     """Build the static site of an archive.
@@ -36,7 +42,7 @@ def build_command(
     Example:
         repo-info build --archive examples/archive --site site
     """
-    report = build(archive, site, jobs=jobs, full=full, site_url=site_url, site_name=site_name)
+    report = build(archive, site, jobs=jobs, full=full, site_url=site_url, site_name=site_name, badges=badges)
     if as_json:
         print_json(report)
     else:

@@ -48,6 +48,7 @@ def build(
     full: bool = False,
     site_url: str | None = None,
     site_name: str | None = None,
+    badges: bool | None = None,
 ) -> BuildReport:
     """Build, with a bar on a terminal.
 
@@ -59,7 +60,7 @@ def build(
     Archive(archive)
     from collector.site.build import BuildOptions, build_site
 
-    options = BuildOptions(jobs=jobs, full=full, site_url=site_url, site_name=site_name)
+    options = BuildOptions(jobs=jobs, full=full, site_url=site_url, site_name=site_name, badges=badges)
     with progress("Building") as done:
         return build_site(archive, site, options, progress=done)
 

@@ -41,7 +41,7 @@ _PARAMETERS = {
         example="linux-amd64",
     ),
     "part": _Parameter(
-        description="Which part of a very long history: `older` of the part after it leads there.",
+        description="Which part of what is very long: `older` of a history leads there, `more` of an image.",
         pattern="^[1-9][0-9]*$",
         example="1",
     ),
@@ -50,6 +50,7 @@ _PARAMETERS = {
         pattern="^[0-9a-f]{3}$",
         example="33a",
     ),
+    "badge": _Parameter(description="Which badge.", pattern="^(size|layers|changed|platforms)$", example="size"),
     "file": _Parameter(
         description="The number of the file. An object has the number `file * 64 + place`.",
         pattern="^(0|[1-9][0-9]*)$",
@@ -77,6 +78,7 @@ class _File(msgspec.Struct, frozen=True):
 _FILES = (
     _File("/api/v1/index.json", "home", "What the home page shows: all images, and what changed lately.", "HomeView"),
     _File("/api/v1/repos/{image}.json", "image", "An image: its tags, grouped, and its latest changes.", "ImageView"),
+    _File("/api/v1/repos/{image}/-tags-{part}.json", "moreTags", "Further tags, where there are many.", "ImageView"),
     _File("/api/v1/repos/{image}/{tag}.json", "tag", "What a tag is now or, where it is gone, was last.", "TagView"),
     _File(
         "/api/v1/repos/{image}/{tag}/history.json",
@@ -126,6 +128,18 @@ _FILES = (
     _File("/feed.xml", "siteFeed", "What changed lately, in all images.", media_type=_ATOM),
     _File("/repos/{image}/feed.xml", "imageFeed", "What changed lately in an image.", media_type=_ATOM),
     _File("/repos/{image}/{tag}/feed.xml", "tagFeed", "The newest changes of a tag.", media_type=_ATOM),
+    _File(
+        "/repos/{image}/{tag}/badge/{badge}.json",
+        "badge",
+        "A badge of a tag that is there, as shields.io reads it; where whoever publishes the site asked for badges.",
+        "badge",
+    ),
+    _File(
+        "/repos/{image}/{tag}/badge/{badge}.svg",
+        "badgePicture",
+        "The same badge as a picture.",
+        media_type="image/svg+xml",
+    ),
 )
 
 
@@ -169,7 +183,7 @@ def _operation(file: _File) -> dict[str, Any]:
 
 def _schema(file: _File) -> dict[str, Any]:
     if not file.definition:
-        return {"type": "string" if file.media_type == _ATOM else "object"}
+        return {"type": "object" if file.media_type == _JSON else "string"}
     kinds = [{"$ref": f"schema.json#/$defs/{name}"} for name in file.definition.split("|")]
     return kinds[0] if len(kinds) == 1 else {"oneOf": kinds}
 

@@ -10,6 +10,8 @@ class SiteOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     site_url: str = ""
     """The site's own address, with a slash at its end; empty: not known, and feeds have relative links."""
+    badges: bool = False
+    """Whether each tag that is there has badges: eight files a tag."""
 
 
 DEFAULTS = SiteOptions()

@@ -31,4 +31,5 @@ def split_image(image: ImageView) -> Iterator[ImageView]:
 
 
 def _address(image: ImageView, part: int) -> str:
-    return f"{image.address}-{part}/"
+    # Not `-2`: the twin of an image `owner/objects` would lie where a file of the objects of `owner` does.
+    return f"{image.address}-tags-{part}/"

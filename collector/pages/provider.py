@@ -15,6 +15,7 @@ from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import Addresses, bucket_path
 from collector.pages.asof import states_asset
+from collector.pages.badges import badge_assets
 from collector.pages.building import ViewBuilder
 from collector.pages.documents import Asset, Document, Item, Lead, key_of
 from collector.pages.feeds import Entry, Feeds, site_feed
@@ -99,7 +100,7 @@ class SitePages:
         exceptions = image.exceptions
         feeds = Feeds(timelines, image.address, site_url=self._options.site_url)
         for tag, address in builder.addresses.items():
-            yield from _iter_tag(builder, exceptions, tag)
+            yield from _iter_tag(builder, exceptions, tag, badges=self._options.badges)
             yield feeds.of_tag(tag, address, builder.told_at(tag))
         entries = feeds.entries({tag: builder.told_at(tag) for tag in timelines.moments})
         yield feeds.of_image(entries)
@@ -134,8 +135,10 @@ def _iter_image(image: ImageView, builder: ViewBuilder) -> Iterator[Document]:
         yield _document(part, title, _about_image(image), image.updated, context)
 
 
-def _iter_tag(builder: ViewBuilder, exceptions: dict[str, str], tag: str) -> Iterator[Item]:
+def _iter_tag(builder: ViewBuilder, exceptions: dict[str, str], tag: str, *, badges: bool) -> Iterator[Item]:
     view = builder.tag(tag)
+    if badges and not view.gone:
+        yield from badge_assets(view)
     name = f"{view.image}:{tag}"
     updated = view.since
     context = Context(addresses=builder.addresses, exceptions=exceptions)

@@ -8,6 +8,7 @@ import msgspec
 
 from collector.diff.changes import Change
 from collector.pages.asof import TagStates
+from collector.pages.badges import Badge
 from collector.pages.documents import Asset
 from collector.pages.lookups import DigestShard, NameIndex
 from collector.pages.objects.shapes import OBJECTS, Chunk
@@ -15,12 +16,12 @@ from collector.pages.views import Twin
 
 ChangeBucket = dict[str, Change]
 
-_FILES = ("page", "changes", "names", "digests", "states", "objects")
+_FILES = ("page", "changes", "names", "digests", "states", "badge", "objects")
 
 
 def json_schema() -> dict[str, Any]:
     """A JSON Schema (2020-12); each kind of file is a definition, and the whole is any page's twin."""
-    kinds = [Twin, ChangeBucket, NameIndex, DigestShard, TagStates, Chunk, *OBJECTS]
+    kinds = [Twin, ChangeBucket, NameIndex, DigestShard, TagStates, Badge, Chunk, *OBJECTS]
     schemas, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     named = dict(zip(_FILES, schemas, strict=False))
     # What an object is says its first field, for which msgspec has no word.

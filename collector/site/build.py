@@ -31,6 +31,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Make every page again, even where its repository and the program are what they were."""
     site_url: str | None = None
     site_name: str | None = None
+    badges: bool | None = None
 
 
 DEFAULTS = BuildOptions()
@@ -69,7 +70,7 @@ def build_site(
         frame, facts = _frame(bench, assembly, program, options, before)
         key = sha256(f"{program} {facts.key}".encode()).hexdigest()
         worker = Worker(
-            provider=provider or load_provider(facts.provider, archive, SiteOptions(site_url=facts.site_url)),
+            provider=provider or load_provider(facts.provider, archive, _options_for_pages(facts, options)),
             shell=facts.shell,
             place=Place(output=bench.output(), shelf=bench.shelf, anew=before is None or before.key != key),
             site_url=facts.site_url,
@@ -83,6 +84,10 @@ def build_site(
         assembly.publish(BuildState(key=key, frame=frame, tasks=dict(sorted(tasks.items())), last=last))
     pages = last.pages + sum(entry.pages for entry in tasks.values())
     return BuildReport(pages=pages, tasks=len(tasks), skipped=skipped)
+
+
+def _options_for_pages(facts: FrameFacts, options: BuildOptions) -> SiteOptions:
+    return SiteOptions(site_url=facts.site_url, badges=facts.badges if options.badges is None else options.badges)
 
 
 def _frame(

@@ -43,6 +43,7 @@ def render_frame(config_file: Path, *, site_url: str | None = None, site_name: s
             files=_read_files(Path(folder)),
             site_url=config.site_url or "",
             provider=plugin.config.provider,
+            badges=plugin.config.badges,
             is_repeatable=_is_repeatable(config, config_file),
         )
 

@@ -24,6 +24,8 @@ class FrameFacts(msgspec.Struct, frozen=True, kw_only=True):
     """With a slash at its end; empty where none is configured."""
     provider: str
     """`module:callable`, as configured."""
+    badges: bool
+    """Whether mkdocs.yml asks for them."""
     is_repeatable: bool
     """Nothing was read that `FrameSources.key` does not see."""
 

@@ -23,12 +23,14 @@ class SiteName(msgspec.Struct, frozen=True, kw_only=True):
     """With a slash at its end; empty where it is not known."""
 
 
-def render_head(kind: Kind, site: SiteName) -> str:
-    """The lines, each after a line feed.
+def render_head(kind: Kind, address: str, site: SiteName) -> str:
+    """The lines, each after a line feed. A further part of a list, `repos/python/-tags-2/`, announces nothing.
 
     A title and a description for links (Open Graph) need no lines of their own: who shows links takes the page's.
     A picture and a search are named by whole addresses, so that they are there where the site's is known.
     """
+    if "/-" in address:
+        return ""
     lines = _FEED if kind in _WITH_FEED else ""
     if site.url and kind in _WITH_FEED:
         lines += f'\n<meta property="og:image" content="{escape(site.url)}{CARD}">'

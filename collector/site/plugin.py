@@ -46,6 +46,7 @@ class RepoInfoConfig(base.Config):  # type: ignore[no-untyped-call]
 
     archive = config_options.Dir(exists=False, default="examples/archive")
     provider = config_options.Type(str, default=DEFAULT_PROVIDER)
+    badges = config_options.Type(bool, default=False)
 
 
 class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-call]
@@ -131,7 +132,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
 
     def _add_pages(self, site: Path, site_url: str) -> None:
         try:
-            options = SiteOptions(site_url=site_url)
+            options = SiteOptions(site_url=site_url, badges=self.config.badges)
             provider = load_provider(self.config.provider, Path(self.config.archive), options)
             with TemporaryDirectory(prefix="repo-info-") as records:
                 place = Place(output=Fresh(folder=site), shelf=Shelf(folder=Path(records)))

@@ -39,7 +39,7 @@ def render_page(document: Document, shell: Shell) -> str:
             "kind": as_attribute(document.kind),
             "address": quote(document.address, safe="/~:@+,"),
             "twin": quote(twin_path(document.address), safe="/~:@+,"),
-            "head": render_head(document.kind, shell.site),
+            "head": render_head(document.kind, document.address, shell.site),
             "body": render_body(document.markdown),
         }
     )

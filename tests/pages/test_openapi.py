@@ -17,12 +17,15 @@ from referencing.jsonschema import DRAFT202012
 
 from collector.model.times import Time
 from collector.pages.documents import Item
+from collector.pages.options import SiteOptions
 from tests.diff.builders import image
 from tests.e2e.hostile import write_hostile_archive
 from tests.pages.archives import Seen, alone, files_of, iter_items, write_archive
 
 BASE = "https://example.org/api/v1/"
-ONLY_VERY_LONG = "/api/v1/repos/{image}/{tag}/history/{part}.json"
+VERY_LONG = {"/api/v1/repos/{image}/{tag}/history/{part}.json", "/api/v1/repos/{image}/-tags-{part}.json"}
+"""What the sample has none of."""
+_BEGINNINGS = {"application/atom+xml": b"<?xml", "image/svg+xml": b"<svg"}
 
 
 class Description:
@@ -69,7 +72,11 @@ class Description:
 
 def published(items: Iterator[Item]) -> dict[str, bytes]:
     """What is for programs, by path."""
-    return {path: content for path, content in files_of(items) if path.startswith("api/") or path.endswith("feed.xml")}
+
+    def is_for_programs(path: str) -> bool:
+        return path.startswith("api/") or path.endswith("feed.xml") or "/badge/" in path
+
+    return {path: content for path, content in files_of(items) if is_for_programs(path)}
 
 
 def check(files: dict[str, bytes]) -> Counter[str]:
@@ -83,15 +90,15 @@ def check(files: dict[str, bytes]) -> Counter[str]:
         if media_type == "application/json":
             assert not list(judge.iter_errors(json.loads(content))), path
         else:
-            assert content.startswith(b"<?xml"), path
+            assert content.startswith(_BEGINNINGS[media_type]), path
         counts[template] += 1
     assert counts.keys() <= judges.keys()
     return counts
 
 
 @pytest.fixture(scope="module")
-def sample_files(items: list[Item]) -> dict[str, bytes]:
-    return published(iter(items))
+def sample_files(sample: Path) -> dict[str, bytes]:
+    return published(iter_items(sample, SiteOptions(badges=True)))
 
 
 def test_it_is_an_openapi_document(sample_files: dict[str, bytes]) -> None:
@@ -110,9 +117,10 @@ def test_every_file_of_the_sample_is_described_and_every_path_has_files(
 ) -> None:
     counts = check(sample_files)
     paths = json.loads(sample_files["api/v1/openapi.json"])["paths"]
-    assert paths.keys() - counts.keys() == {ONLY_VERY_LONG}
-    seen = [Seen(tag="1", state=alone(image(f"{n}")), time=_minute(n)) for n in range(500)]
-    assert check(published(iter_items(write_archive(tmp_path / "archive", app=seen))))[ONLY_VERY_LONG] == 1
+    assert paths.keys() - counts.keys() == VERY_LONG
+    seen = [Seen(tag=tag, state=alone(image(f"{n}")), time=_minute(n)) for n in range(500) for tag in ("1", f"1.{n}")]
+    counts = check(published(iter_items(write_archive(tmp_path / "archive", app=seen))))
+    assert all(counts[path] for path in VERY_LONG)
 
 
 def _minute(number: int) -> Time:
@@ -129,7 +137,7 @@ def test_examples_of_parameters_are_of_files_that_there_are(sample_files: dict[s
     examples = {name: one["example"] for name, one in document["components"]["parameters"].items()}
     for template in document["paths"]:
         path = template.format_map(examples).removeprefix("/")
-        assert path in sample_files or template == ONLY_VERY_LONG
+        assert path in sample_files or template in VERY_LONG
 
 
 def test_what_is_described_wrongly_is_found(sample_files: dict[str, bytes]) -> None:

@@ -10,8 +10,8 @@ import pytest
 from collector.pages.documents import Document
 from collector.pages.parts import ROWS
 from collector.site.body import render_body
-from tests.diff.builders import image
-from tests.pages.archives import Seen, alone, iter_items, write_archive
+from tests.diff.builders import image, layer
+from tests.pages.archives import Seen, alone, files_of, iter_items, write_archive
 from tests.pages.test_tracing import day
 
 TAGS, GONE = 600, 300
@@ -43,10 +43,10 @@ def test_all_tags_are_there_once_and_in_order(pages: dict[str, Document]) -> Non
 def test_no_part_is_long_and_each_leads_on(pages: dict[str, Document]) -> None:
     for page in pages.values():
         assert len(render_body(page.markdown)) < 100_000
-    assert "[More tags](-2/index.md)" in pages["repos/app/"].markdown
-    assert "[More tags](../-3/index.md)" in pages["repos/app/-2/"].markdown
-    assert "](../1.0/index.md)" in pages["repos/app/-3/"].markdown
-    assert "More tags" not in pages["repos/app/-4/"].markdown
+    assert "[More tags](-tags-2/index.md)" in pages["repos/app/"].markdown
+    assert "[More tags](../-tags-3/index.md)" in pages["repos/app/-tags-2/"].markdown
+    assert "](../1.0/index.md)" in pages["repos/app/-tags-3/"].markdown
+    assert "More tags" not in pages["repos/app/-tags-4/"].markdown
 
 
 def test_titles_differ(pages: dict[str, Document]) -> None:
@@ -57,3 +57,13 @@ def test_an_image_with_few_tags_has_one_page(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", state=alone(image()))])
     (page,) = (item for item in iter_items(archive) if isinstance(item, Document) and item.kind == "image")
     assert "more" not in json.loads(page.twin)
+
+
+def test_no_part_lies_where_another_file_does(tmp_path: Path) -> None:
+    """An image may be called as a folder of another one is: `owner/objects`, `owner/changes`."""
+    states = [alone(image(f"{number}", layers=(layer("a"),))) for number in range(2 * ROWS + 1)]
+    seen = [Seen(tag=f"1.{number}", state=state) for number, state in enumerate(states)]
+    archive = write_archive(tmp_path / "archive", **{"owner": seen, "owner/objects": seen, "owner/changes": seen})
+    paths = [path for path, _ in files_of(iter_items(archive))]
+    assert "api/v1/repos/owner/objects/-2.json" in paths
+    assert len(set(paths)) == len(paths)

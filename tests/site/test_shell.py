@@ -96,6 +96,12 @@ def test_pages_that_have_a_feed_announce_it(frame: Frame, kind: Kind) -> None:
     assert "\n\n" not in html.partition("<body>")[0]
 
 
+def test_a_further_part_of_a_list_has_no_feed(frame: Frame) -> None:
+    html = render_page(page("repos/python/-tags-2/", kind="image"), frame.shell)
+    assert "application/atom+xml" not in html
+    assert "og:image" not in html
+
+
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_a_picture_for_links_and_the_search_are_announced(frame: Frame, kind: Kind) -> None:
     html = render_page(page("a/b/", kind=kind), frame.shell)

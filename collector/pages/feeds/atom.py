@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from urllib.parse import quote
 from uuid import UUID, uuid5
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 import msgspec
 
 from collector.model.times import Time
 from collector.pages.addresses import Links
 from collector.pages.documents import Asset
-from collector.pages.markdown import visible
+from collector.pages.plain import xml_text
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
 _AUTHOR = "repo-info"
 _NAMESPACE = UUID("5f0c2b1e-3d57-5a0e-9c44-0e6c1d0f8a31")
 """Of all our ids. They are derived from names alone, so that they are the same wherever a feed is published."""
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML 1.0 document can have, written in whatever way (its section 2.2)."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,8 +48,8 @@ def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Ent
     """
     path = f"{address}feed.xml"
     lines = (
-        f"<title>{_text(title)}</title>",
-        f"<id>{_text(feed_id)}</id>",
+        f"<title>{xml_text(title)}</title>",
+        f"<id>{xml_text(feed_id)}</id>",
         f"<updated>{entries[0].updated if entries else '1970-01-01T00:00:00Z'}</updated>",
         f"<author><name>{_AUTHOR}</name></author>",
         f'<link rel="self" href={_href(path, address, site_url)}/>',
@@ -65,8 +62,9 @@ def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Ent
 def _entry(entry: Entry, here: str, site_url: str) -> str:
     categories = "".join(f"<category term={quoteattr(reason)}/>" for reason in entry.reasons)
     return (
-        f"<entry><title>{_text(entry.title)}</title><id>{entry.id}</id><updated>{entry.updated}</updated>"
-        f"<link href={_href(entry.link, here, site_url)}/>{categories}<content>{_text(entry.content)}</content></entry>"
+        f"<entry><title>{xml_text(entry.title)}</title><id>{entry.id}</id><updated>{entry.updated}</updated>"
+        f"<link href={_href(entry.link, here, site_url)}/>{categories}"
+        f"<content>{xml_text(entry.content)}</content></entry>"
     )
 
 
@@ -74,8 +72,3 @@ def _href(target: str, here: str, site_url: str) -> str:
     path, mark, part = target.partition("#")
     there = site_url + quote(path, safe="/~:@+,") if site_url else Links(here).to_file(path) or "./"
     return quoteattr(f"{there}{mark}{part}")
-
-
-def _text(text: str) -> str:
-    """Text on one line; what cannot be seen made visible, what XML cannot hold replaced."""
-    return escape(_FORBIDDEN.sub("\ufffd", " ".join(visible(text).split())))

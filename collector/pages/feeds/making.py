@@ -11,8 +11,9 @@ from collector.model.images import Gone
 from collector.model.times import Time
 from collector.pages.documents import Asset
 from collector.pages.feeds.atom import Entry, id_of, render_feed
-from collector.pages.feeds.telling import cut, tell_difference
+from collector.pages.feeds.telling import tell_difference
 from collector.pages.natural import newest_first
+from collector.pages.plain import cut
 from collector.pages.timelines import Moment, Timelines
 
 ENTRIES_OF_SITE = 30

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from collector.classic.sizes import render_size
 from collector.diff.changes import Change, ImageChange, LayersChange, PlatformFact
+from collector.pages.plain import cut
 
 _MOST_NAMED = 4
 _LEAD = "linux-amd64"
@@ -16,11 +17,6 @@ _LONGEST = 100
 def tell_difference(change: Change) -> str:
     """What the reasons do not say; empty where there is nothing to compare."""
     return " ".join(_iter_sentences(change))
-
-
-def cut(text: str, most: int) -> str:
-    """The text, or its beginning and an ellipsis."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _iter_sentences(change: Change) -> Iterator[str]:

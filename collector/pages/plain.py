@@ -1,0 +1,26 @@
+"""Text from archives as plain text: on one line, bounded, and in XML nothing but text."""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape
+
+from collector.pages.markdown import visible
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML 1.0 document can have, written in whatever way (its section 2.2)."""
+
+
+def one_line(text: str) -> str:
+    """Each run of white space as one space; what cannot be seen made visible."""
+    return " ".join(visible(text).split())
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and an ellipsis."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def xml_text(text: str) -> str:
+    """Text between tags, or between double quotes, of XML."""
+    return escape(_FORBIDDEN.sub("\ufffd", one_line(text)), {'"': "&quot;"})
