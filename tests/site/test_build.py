@@ -12,6 +12,8 @@ from collector.site import workbench
 from collector.site.build import BuildOptions, BuildReport, build_site
 from collector.site.output import MARK
 from collector.site.workbench import finish_build, open_workbench
+from tests.diff.builders import image
+from tests.pages.archives import Seen, alone, write_archive
 from tests.site.fake import HOME, FakePages, Share, page, pages
 
 A, B, C = (page(f"repos/{name}/", title=name, markdown=f"# {name}\n") for name in "abc")
@@ -36,7 +38,7 @@ def stamps(site: Path) -> dict[str, int]:
 
 
 def archive_files(site: Path) -> set[str]:
-    return {path for path in tree(site) if path.startswith(("repos/", "api/")) or path == "index.html"}
+    return {path for path in tree(site) if path.startswith(("repos/", "api/v1/")) or path == "index.html"}
 
 
 def test_a_site(site: Path) -> None:
@@ -226,3 +228,18 @@ def test_progress_counts_tasks(site: Path) -> None:
 def test_home_is_in_every_site(site: Path) -> None:
     build(site, pages())
     assert HOME.title in (site / "index.html").read_text()
+
+
+def test_badges_come_and_go_as_asked_for_and_nothing_else_changes(site: Path) -> None:
+    archive = write_archive(site.parent / "archive", app=[Seen(tag="1", state=alone(image()))])
+
+    def build_with(badges: bool | None) -> dict[str, bytes]:
+        build_site(archive, site, BuildOptions(jobs=1, badges=badges))
+        return {path: content for path, content in tree(site).items() if path != MARK}
+
+    plain, with_badges = build_with(None), build_with(True)
+    added = with_badges.keys() - plain.keys()
+    assert len(added) == 8
+    assert all(path.startswith("repos/app/1/badge/") for path in added)
+    assert {path: with_badges[path] for path in plain} == plain
+    assert build_with(False) == plain
