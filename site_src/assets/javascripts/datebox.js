@@ -1,5 +1,5 @@
-// On the page of a tag or an image: a box for a day, which leads to what it was then. It comes last, and stands beside the
-// title where there is room, so that nothing moves when it comes.
+// On the page of a tag or an image: a box for a day, which leads to what it was then. Where there is room it
+// stands beside the title, else it comes last: nothing moves when it comes, and keys reach it where the eye does.
 
 import { h } from "./dom.js";
 import { inSite } from "./site.js";
@@ -14,5 +14,6 @@ export function mount() {
     h("input", { type: "hidden", name: "of", value: heading.textContent.trim() }),
     h("button", { type: "submit", class: "ri-show" }, "Show"),
   );
-  heading.parentElement.append(form);
+  if (matchMedia("(min-width: 45em)").matches) heading.after(form);
+  else heading.parentElement.append(form);
 }

@@ -4,7 +4,8 @@ import { mountCopyButtons } from "./copy.js";
 import { mountColours } from "./colours.js";
 
 mountColours(document.querySelector(".ri-header > div"));
-mountCopyButtons(document.querySelector("article"));
+const article = document.querySelector("article");
+mountCopyButtons(article);
 
 // What is searched for is no word of a language.
 const plain = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
@@ -24,6 +25,8 @@ document.addEventListener("keydown", (event) => {
 if (document.activeElement === box) box.dispatchEvent(new Event("focus"));
 
 const places = {
+  "article:not(.ri-prose), [data-ri-asof], [data-ri-digest], [data-ri-compare]": () => import("./relative.js"),
+  "article table, [data-ri-asof], [data-ri-digest], [data-ri-compare]": () => import("./wide.js"),
   "code.d": () => import("./digestlinks.js"),
   ".ri-history > table": () => import("./historyfilter.js"),
   ".ri-image > table": () => import("./filter.js"),
@@ -35,5 +38,5 @@ const places = {
   "article a[href*='/changes/'][href*='.json#']": () => import("./changes.js"),
 };
 for (const [selector, load] of Object.entries(places)) {
-  if (document.querySelector(selector)) load().then((module) => module.mount());
+  if (document.querySelector(selector)) load().then((module) => module.mount(article));
 }

@@ -1,0 +1,80 @@
+"""Every kind of page, judged by axe-core: the rules of WCAG 2.2 AA that a program can check, and its best practices."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import Browse
+
+pytestmark = pytest.mark.browser
+
+# The package is one for Playwright; of it only axe-core itself is needed, so that a page takes it in once.
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# The address of each kind, and what is there when its scripts are done.
+KINDS = {
+    "home": ("", "h1"),
+    "image": ("repos/python/", ".ri-filter"),
+    "tag": ("repos/python/3.6/", ".ri-asof"),
+    "tag of Windows": ("repos/hello-world/nanoserver-ltsc2025/", ".ri-asof"),
+    "gone tag": ("repos/python/3.6.3/", ".ri-asof"),
+    "tag with a short history": ("repos/hello-world/nanoserver1709/", ".ri-show"),
+    "platform": ("repos/python/3.6.4/linux-amd64/", ".ri-copy"),
+    "history": ("repos/python/3.6/history/", ".ri-filter select"),
+    "digest": ("digest/?q=sha256:b2dfd12f7fb4997345b11b74b154849d0549e270221030cd0450b85b7f6c0e92", "section table"),
+    "digest without a question": ("digest/", ".ri-form"),
+    "unknown digest": ("digest/?q=abcdef0123456789", "[role=status]"),
+    "as of, a tag": ("as-of/?of=python:3.6&on=2017-06-01", "article pre .ri-copy"),
+    "as of, an image": ("as-of/?of=python&on=2017-06-01", "article table"),
+    "about": ("about/", "h1"),
+    "API": ("api/", "h1"),
+    "command line": ("command-line/", "h1"),
+    "404": ("no/such/page", "h1"),
+}
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core finds: rule, element and why, a line each."""
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found: dict[str, list[dict[str, Any]]] = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:200]}: {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def assert_clean(page: Page) -> None:
+    """Nothing is found, wide and narrow, light and dark."""
+    page.evaluate(AXE)
+    found = {}
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        for dark in (False, True):
+            # A colour that is on its way to another is judged as it is at that moment.
+            page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+            found[width, dark] = findings(page)
+    assert {view: lines for view, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(("address", "ready"), KINDS.values(), ids=KINDS)
+def test_axe_finds_nothing(browse: Browse, sample: str, address: str, ready: str) -> None:
+    page = browse(f"{sample}{address}")
+    page.locator(ready).first.wait_for()
+    page.wait_for_load_state("networkidle")
+    assert_clean(page)
+
+
+def test_axe_finds_nothing_in_what_opens(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6/history/")
+    page.get_by_role("button", name="Show the change").first.click()
+    page.get_by_text("This change as JSON").wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type("python")
+    page.get_by_role("option").first.wait_for()
+    assert_clean(page)
