@@ -1,0 +1,101 @@
+"""The five tasks of site_src/tasks.md, done with exactly the clicks that it counts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from collector.diff.changes import ReasonCode
+from tests.browser import Browse
+
+pytestmark = pytest.mark.browser
+
+PIN = "python:3.6@sha256:b2dfd12f7fb4997345b11b74b154849d0549e270221030cd0450b85b7f6c0e92"
+
+
+class Clicks:
+    """Counts what is clicked."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def __call__(self, target: Locator) -> None:
+        self.made += 1
+        target.click()
+
+
+def test_which_tag_is_this_digest(browse: Browse, sample: str) -> None:
+    page, click = browse(sample), Clicks()
+    click(page.locator("#ri-search"))
+    page.keyboard.insert_text(PIN.partition("@")[2])
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("python:3.6")
+    expect(option).to_contain_text(re.compile(r"\d{4}-\d\d-\d\d – \d{4}-\d\d-\d\d"))
+    click(page.get_by_role("option", name="All about this digest"))
+    expect(page.get_by_role("table").first).to_contain_text("python:3.6")
+    assert click.made == 2
+
+
+def test_what_changed_in_the_last_week(browse: Browse, sample: str) -> None:
+    page, click = browse(sample), Clicks()
+    click(page.locator("#ri-search"))
+    page.keyboard.type("python:3.6")
+    option = page.get_by_role("option").first
+    expect(option).to_have_text("python:3.6")
+    click(option)
+    row = page.get_by_role("row").filter(has_text="2018-01-08 18:52")
+    expect(row).to_contain_text("Windows 10.0.16299.125 → 10.0.16299.192")
+    expect(page.get_by_role("row").filter(has_text="2018-01-05 18:53")).to_be_visible()
+    click(row.get_by_role("button", name="Show the change"))
+    expect(page.locator(".ri-change")).to_contain_text("windows/amd64")
+    assert click.made == 3
+
+
+def test_pin_as_of_a_day(browse: Browse, sample: str) -> None:
+    page, click = browse(f"{sample}repos/python/3.6/"), Clicks()
+    box = page.get_by_label("The day, in UTC")
+    box.fill("2017-06-01")
+    click(page.locator(".ri-asof").get_by_role("button", name="Show"))
+    click(page.get_by_role("button", name=f"Copy: {PIN[:40]}").first)
+    expect(page.get_by_text("Copied").first).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == PIN
+    assert click.made == 2
+
+
+def test_which_tags_share_a_layer(browse: Browse, sample: str) -> None:
+    page, click = browse(f"{sample}repos/python/3.6.4/linux-amd64/"), Clicks()
+    click(page.get_by_role("link", name="sha256:f49cf87b52c1"))
+    expect(page.get_by_role("heading", name="Layer of python").first).to_be_visible()
+    tags = page.get_by_role("table").first
+    for tag in ("python:3.6.4", "python:3.6.3"):
+        expect(tags.get_by_role("link", name=tag, exact=True).first).to_be_visible()
+    assert click.made == 1
+
+
+@pytest.mark.parametrize("address", ["", "repos/python/", "repos/python/3.6/"])
+def test_subscribe_to_changes(browse: Browse, sample: str, address: str) -> None:
+    page, click = browse(f"{sample}{address}"), Clicks()
+    link = page.get_by_role("link", name="Feed", exact=True)
+    with page.expect_response(re.compile(r"feed\.xml$")) as answer:
+        click(link)
+    assert answer.value.ok
+    assert answer.value.url == f"{sample}{address}feed.xml"
+    assert "<feed" in page.request.get(answer.value.url).text()
+    assert click.made == 1
+
+
+def test_the_page_counts_no_more_than_three(root: Path) -> None:
+    text = (root / "site_src" / "tasks.md").read_text(encoding="utf-8")
+    tasks = text.split("\n## ")[1:]
+    assert len(tasks) == 5
+    assert all(1 <= len(re.findall(r"^\d\. ", task, re.MULTILINE)) <= 3 for task in tasks)
+
+
+def test_every_reason_has_its_rule(root: Path) -> None:
+    text = (root / "site_src" / "reasons.md").read_text(encoding="utf-8").lower()
+    terms = {term for line in re.findall(r"^(.*)\n:   ", text, re.MULTILINE) for term in line.split(", ")}
+    assert terms == {code.replace("-", " ") for code in get_args(ReasonCode)}
