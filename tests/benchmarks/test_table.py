@@ -13,7 +13,7 @@ ROWS = {
     "reading all page versions": False,
     "import of the whole history": False,
     "plain MkDocs and Material": True,
-    "full build": True,
+    "full build: every tag": True,
     "rebuild with nothing changed": True,
     "Zensical": None,
     "Hugo": None,
