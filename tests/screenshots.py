@@ -36,7 +36,7 @@ def take_change(page: Page, address: str) -> None:
     page.goto(f"{address}repos/python/3.6-slim/history/")
     row = page.get_by_role("row").filter(has_text="PYTHON_VERSION 3.6.3").first
     row.get_by_role("button").click()
-    page.get_by_text("This change as JSON").wait_for()
+    page.get_by_text("This difference on a page of its own").wait_for()
     row.scroll_into_view_if_needed()
     page.mouse.wheel(0, 300)
     page.wait_for_timeout(300)

@@ -188,6 +188,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def reasons(self) -> tuple[Reason, ...]:
         return (self.reason, *self.also)
 
+    def platforms_of(self, place: int) -> tuple[str, ...]:
+        """The platforms on which the step at this place changed; empty where it did on all whose image changed."""
+        having = tuple(image.platform for image in self.images if place in image.steps)
+        return having if len(having) < len(self.images) else ()
+
     @property
     def summary(self) -> str:
         """All reasons in one line: `PYTHON_VERSION 3.6.3 → 3.6.4; base image moved`."""

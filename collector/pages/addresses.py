@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal
 from urllib.parse import quote
 
 from collector.model.references import Repository
@@ -71,12 +70,12 @@ def twin_path(address: str) -> str:
     return f"api/v1/{address.rstrip('/') or 'index'}.json"
 
 
-def bucket_path(image_address: str, kind: Literal["changes", "objects"], number: int) -> str:
-    """Where a file of an image's changes or objects lies as JSON, from the site's root.
+def objects_path(image_address: str, number: int) -> str:
+    """Where a file of an image's objects lies as JSON, from the site's root.
 
-    The hyphen before the number keeps it apart from an image `owner/changes` and its tags: no name begins with one.
+    The hyphen before the number keeps it apart from an image `owner/objects` and its tags: no name begins with one.
     """
-    return f"api/v1/{image_address}{kind}/-{number}.json"
+    return f"api/v1/{image_address}objects/-{number}.json"
 
 
 class Links:
@@ -97,8 +96,3 @@ class Links:
             shared += 1
         rest = "/".join(there[shared:])
         return "../" * (len(self._here) - shared) + (rest if _SAFE.match(rest) else quote(rest, safe="/~+"))
-
-    def to_change(self, image_address: str, change: tuple[int, str]) -> str:
-        """To one change: the bucket that has it, and behind the `#` its id there."""
-        bucket, change_id = change
-        return f"{self.to_file(bucket_path(image_address, 'changes', bucket))}#{change_id}"

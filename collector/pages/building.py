@@ -136,7 +136,7 @@ class ViewBuilder:
 
     def newest_difference(self, tag: str) -> Moment | None:
         """The tag's last moment with something to compare."""
-        return next((moment for moment in reversed(self.timelines.moments[tag]) if moment.place), None)
+        return next((moment for moment in reversed(self.timelines.moments[tag]) if moment.compares), None)
 
     def platforms(self, tag: str) -> Iterator[PlatformView | LeadView]:
         """Each platform of a tag that is there: its page, or where its image is told of on another tag's."""
@@ -225,7 +225,6 @@ class ViewBuilder:
             platforms=told.platforms,
             source=_COMMIT.sub(r"\1", period.source),
             state=self.timelines.store.number(period.digest),
-            change=moment.place,
         )
 
     def _hub(self, tag: str) -> HubRow | None:

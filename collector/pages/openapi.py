@@ -56,11 +56,6 @@ _PARAMETERS = {
         pattern="^(0|[1-9][0-9]*)$",
         example="0",
     ),
-    "bucket": _Parameter(
-        description="The number of the file: the first of the two values under `change` in a history.",
-        pattern="^(0|[1-9][0-9]*)$",
-        example="0",
-    ),
 }
 
 
@@ -116,12 +111,6 @@ _FILES = (
         "objects",
         "At most 64 of the things that states contained: steps, layers, images, indexes; and where each was.",
         "objects",
-    ),
-    _File(
-        "/api/v1/repos/{image}/changes/-{bucket}.json",
-        "changes",
-        "Sixteen differences in full, by their ids: the second of the two values under `change` in a history.",
-        "changes",
     ),
     _File("/api/v1/schema.json", "schema", "The JSON Schema of all these files."),
     _File("/api/v1/openapi.json", "openapi", "This description."),

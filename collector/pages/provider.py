@@ -13,7 +13,7 @@ import collector
 from collector.archive.store import Archive
 from collector.model.references import parse_repository
 from collector.model.times import Time
-from collector.pages.addresses import Addresses, bucket_path
+from collector.pages.addresses import Addresses, objects_path
 from collector.pages.asof import states_asset
 from collector.pages.badges import badge_assets
 from collector.pages.building import ViewBuilder
@@ -104,11 +104,9 @@ class SitePages:
             yield feeds.of_tag(tag, address, builder.told_at(tag))
         entries = feeds.entries({tag: builder.told_at(tag) for tag in timelines.moments})
         yield feeds.of_image(entries)
-        for number, changes in enumerate(timelines.buckets):
-            yield Asset(path=bucket_path(image.address, "changes", number), content=msgspec.json.encode(changes))
         periods = {tag: holdings.periods(tag) for tag in holdings.tags}
         for number, content in enumerate(iter_chunk_files(timelines.store, Uses(holdings, periods, exceptions))):
-            yield Asset(path=bucket_path(image.address, "objects", number), content=content)
+            yield Asset(path=objects_path(image.address, number), content=content)
         yield states_asset(timelines, image.address)
         return msgspec.msgpack.encode(_summary(builder, image, exceptions, entries))
 

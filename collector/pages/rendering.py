@@ -92,8 +92,13 @@ def render_words(words: Sequence[str]) -> str:
     return json.dumps(list(words), ensure_ascii=False)
 
 
-def render_step_change(step: StepChange) -> str:
-    """A step that changed, as a fenced difference: `-` went, `+` came, and around them a few words that stayed."""
+def render_step_change(step: StepChange, platforms: Sequence[str]) -> str:
+    """A step that changed, as a fenced difference: `-` went, `+` came, and around them a few words that stayed.
+
+    Args:
+        step: what changed.
+        platforms: those on which it did, where it did not on all.
+    """
     if step.kind != "changed":
         sign = "+" if step.kind == "added" else "-"
         lines = [f"{sign} {line}" for line in markdown.instruction(step.text).split("\n")]
@@ -106,6 +111,7 @@ def render_step_change(step: StepChange) -> str:
             for line in words.split("\n")
         ]
     title = f"{step.instruction} {step.kind}" if step.words or step.text else f"{step.instruction}: white space"
+    title += f" (on {', '.join(platforms)})" if platforms else ""
     return f"{markdown.text(title)}:\n\n{markdown.fence(chr(10).join(lines), 'diff')}"
 
 

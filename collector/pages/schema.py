@@ -14,18 +14,19 @@ from collector.pages.lookups import DigestShard, NameIndex
 from collector.pages.objects.shapes import OBJECTS, Chunk
 from collector.pages.views import Twin
 
-ChangeBucket = dict[str, Change]
-
-_FILES = ("page", "changes", "names", "digests", "states", "badge", "objects")
+_FILES = ("page", "names", "digests", "states", "badge", "objects")
 
 
 def json_schema() -> dict[str, Any]:
-    """A JSON Schema (2020-12); each kind of file is a definition, and the whole is any page's twin."""
-    kinds = [Twin, ChangeBucket, NameIndex, DigestShard, TagStates, Badge, Chunk, *OBJECTS]
+    """A JSON Schema (2020-12); each kind of file is a definition, and the whole is any page's twin.
+
+    `Change` is no file: it is what two states are compared to, here and in the browser.
+    """
+    kinds = [Twin, NameIndex, DigestShard, TagStates, Badge, Chunk, *OBJECTS, Change]
     schemas, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     named = dict(zip(_FILES, schemas, strict=False))
     # What an object is says its first field, for which msgspec has no word.
-    objects = {"type": "array", "items": {"anyOf": [{"type": "string"}, *schemas[len(_FILES) :]]}}
+    objects = {"type": "array", "items": {"anyOf": [{"type": "string"}, *schemas[len(_FILES) : -1]]}}
     definitions["Chunk"]["properties"]["objects"] |= objects
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from functools import cached_property
 
@@ -18,9 +17,6 @@ from collector.model.timelines import Period
 from collector.pages.natural import most_specific, newest_first, tag_key
 from collector.pages.objects import ObjectStore, fill_store
 
-BUCKET = 16
-"""Changes in one file."""
-
 _LEAD = Platform(os="linux", architecture="amd64")
 
 
@@ -29,8 +25,8 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
     period: Period
     change: Change
-    place: tuple[int, str] | None
-    """Of the difference in full: its bucket, and its id there; None where there is nothing to compare."""
+    compares: bool
+    """Whether there are two states to compare, which are not one."""
 
 
 class Timelines:
@@ -38,10 +34,8 @@ class Timelines:
 
     def __init__(self, holdings: Holdings) -> None:
         self.holdings = holdings
-        self.buckets: list[dict[str, Change]] = []
-        """The changes that compare something, by id; in the order of time, so that new ones come last."""
         self._differ = Differ()
-        self._known: dict[tuple[object, ...], tuple[Change, tuple[int, str] | None]] = {}
+        self._known: dict[tuple[object, ...], Change] = {}
         self.moments: dict[str, list[Moment]] = {tag: [] for tag in newest_first(holdings.tags)}
         """By tag, the newest version first; oldest moment first."""
         self._walk()
@@ -102,9 +96,10 @@ class Timelines:
         last: dict[str, State] = {}
         was: dict[str, Period] = {}
         for now in self._periods():
-            after = self.state(now.digest)
-            change, place = self._change(last.get(now.tag), after, was.get(now.tag), now)
-            self.moments[now.tag].append(Moment(period=now, change=change, place=place))
+            before, after = last.get(now.tag), self.state(now.digest)
+            change = self._change(before, after, was.get(now.tag), now)
+            compares = before is not None and after is not None and before.digest != after.digest
+            self.moments[now.tag].append(Moment(period=now, change=change, compares=compares))
             was[now.tag] = now
             if after is not None:
                 last[now.tag] = after
@@ -114,23 +109,11 @@ class Timelines:
         periods = (period for tag in self.moments for period in self.holdings.periods(tag))
         return sorted(periods, key=lambda period: (period.since, tag_key(period.tag)))
 
-    def _change(
-        self, before: State | None, after: State | None, was: Period | None, now: Period
-    ) -> tuple[Change, tuple[int, str] | None]:
+    def _change(self, before: State | None, after: State | None, was: Period | None, now: Period) -> Change:
         key = (before and before.digest, after and after.digest, _absence(was), _absence(now))
         if key not in self._known:
-            change = self._differ.change(before, after, was=was, now=now)
-            compares = before is not None and after is not None and before.digest != after.digest
-            self._known[key] = change, self._file(change, key) if compares else None
+            self._known[key] = self._differ.change(before, after, was=was, now=now)
         return self._known[key]
-
-    def _file(self, change: Change, key: tuple[object, ...]) -> tuple[int, str]:
-        """Put a change into the newest bucket, or the next when that one is full."""
-        if not self.buckets or len(self.buckets[-1]) == BUCKET:
-            self.buckets.append({})
-        change_id = hashlib.sha256(repr(key).encode()).hexdigest()[:12]
-        self.buckets[-1][change_id] = change
-        return len(self.buckets) - 1, change_id
 
 
 def _absence(period: Period | None) -> tuple[bool, Gone | None]:

@@ -36,10 +36,6 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: int | None = None
     """The object of this state, in `api/v1/<address of the image>objects/-<number // 64>.json` at the place
     `number % 64`; None: gone, not understood, or not whole in the archive."""
-    change: tuple[int, str] | None = None
-    """The difference in full: it has this id in `api/v1/<address of the image>changes/-<number>.json`.
-
-    None: nothing to compare."""
 
 
 class HubRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

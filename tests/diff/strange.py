@@ -239,9 +239,35 @@ def _linux(variant: str) -> Platform:
     return Platform(os="linux", architecture="amd64", variant=variant)
 
 
+def _exchanged(count: int, added: int, most: int) -> tuple[list[str], list[str]]:
+    """So many words, of which every other one is exchanged up to a count, and some that are only in the second list."""
+    before = [f"w{number}" for number in range(most)]
+    after = [f"x{word}" if place % 2 and place < 2 * count else word for place, word in enumerate(before)]
+    return before, after[:1] + [f"y{number}" for number in range(added)] + after[1:]
+
+
+def _words_different(added: int) -> tuple[State, State]:
+    before, after = _exchanged(150, added, 400)
+    return _pair([f"RUN {' '.join(before)}"], [f"RUN {' '.join(after)}"])
+
+
+def _steps_different(added: int) -> tuple[State, State]:
+    before, after = _exchanged(200, added, 500)
+    return _pair([f"ENV {name}=1" for name in before], [f"ENV {name}=1" for name in after])
+
+
+def _compared_up_to(length: int) -> tuple[State, State]:
+    """One word is another, in steps of so many characters."""
+    steps = [f"RUN {SMILE * (length + more - 6)} " for more in (-1, 0, 1)]
+    return _pair([f"{step}a" for step in steps], [f"{step}b" for step in steps])
+
+
 EDGES: dict[str, tuple[State, State]] = {
     **{f"cut at {length}": _cut_at(length) for length in (20, 40, 60, 500, 8_000, 10_000, 20_000)},
     **{f"changed at {length}": _changed_at(length) for length in (20, 40, 60, 120)},
+    **{f"{300 + added} words differ": _words_different(added) for added in (0, 1)},
+    **{f"{400 + added} steps differ": _steps_different(added) for added in (0, 1)},
+    "compared up to 20,000": _compared_up_to(20_000),
     "settings by code points": _collected(
         Runtime(labels=((WIDE, "1"), (SMILE, "1"))), Runtime(labels=((WIDE, "2"), (SMILE, "2"), ("__proto__", "3")))
     ),

@@ -133,7 +133,7 @@ def test_the_newest_difference_and_an_older_one(browse: Browse, home: str, pushe
     expect(page).to_have_url(f"{home}{pushed.address}latest/#changes")
     expect(page.get_by_role("row", name=f"Annotation {OCI}.revision {'1' * 40} {'2' * 40}")).to_be_visible()
     moved = page.get_by_role("row", name="base image debian:12-slim moved")
-    moved.get_by_role("button", name="Show").press("Enter")
+    moved.get_by_role("button", name="Show the change").press("Enter")
     expect(page.locator(".ri-change").get_by_role("row", name=f"annotation {OCI}.base.digest")).to_contain_text("bbbb")
 
 

@@ -61,7 +61,7 @@ def test_from_the_tag_to_its_history_to_a_change(browse: Browse, sample: str) ->
     page.locator("article").get_by_role("link", name="History").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("History of python:3.6-slim")
     row = page.get_by_role("row", name="PYTHON_VERSION 3.6.2 → 3.6.3")
-    row.get_by_role("button", name="Show").click()
+    row.get_by_role("button", name="Show the change").click()
     change = page.locator(".ri-change")
     expect(change.locator("del").filter(has_text="3.6.2").first).to_be_visible()
     expect(change.locator("ins").filter(has_text="3.6.3").first).to_be_visible()

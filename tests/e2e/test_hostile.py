@@ -131,7 +131,7 @@ def test_what_a_registry_told_is_shown_as_it_is_and_not_without_end(
 @pytest.mark.parametrize("image", ["owner", "modern/app"])
 def test_a_change_opened_by_script_is_text(browse: Browse, hostile: str, image: str) -> None:
     page = browse(f"{hostile}repos/{image}/latest/history/")
-    page.get_by_role("button", name="Show").first.click()
+    page.get_by_role("button", name="Show the change").first.click()
     opened = page.locator(".ri-change")
     expect(opened).to_contain_text("<script>")
     expect(opened).to_contain_text("⟨U+202E⟩")

@@ -51,13 +51,6 @@ def test_it_sees(sample_site: Path, tmp_path: Path, old: str, new: str, fault: s
     assert [line for line in faults if fault not in line] == []
 
 
-def test_a_change_that_its_bucket_lacks_is_seen(sample_site: Path, tmp_path: Path) -> None:
-    site = copy_of(sample_site, tmp_path)
-    edit(site / "repos/python/3.6-slim/history/index.html", r"\.json#[0-9a-f]+", ".json#gone")
-    (fault,) = check_site(site)
-    assert "has no part #gone" in fault
-
-
 def copy_of(site: Path, folder: Path) -> Path:
     return Path(shutil.copytree(site, folder / "site", copy_function=os.link))
 

@@ -14,7 +14,7 @@ from collector.model.digests import Digest
 from collector.model.images import Artifact, Config, Image, Layer, Runtime, State, Statement, Step
 from collector.model.platforms import Platform
 from collector.model.times import Time, time_of
-from collector.pages.addresses import bucket_path
+from collector.pages.addresses import objects_path
 from collector.pages.objects import ObjectStore
 from collector.pages.objects.shapes import USUAL_LAYER, USUAL_MANIFEST, USUAL_STATE
 
@@ -99,7 +99,7 @@ class Stored:
 def files_of_store(store: ObjectStore, image_address: str) -> dict[str, bytes]:
     """The objects alone, without where they were used, as files by path."""
     chunks = (b'{"objects":[' + file.content + b"]}" for file in store.files)
-    return {bucket_path(image_address, "objects", number): chunk for number, chunk in enumerate(chunks)}
+    return {objects_path(image_address, number): chunk for number, chunk in enumerate(chunks)}
 
 
 def without_uploads(state: State) -> State:

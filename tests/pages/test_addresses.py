@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from collector.model.platforms import Platform, platform_slug, platform_slugs
 from collector.model.references import parse_repository
-from collector.pages.addresses import Addresses, Links, bucket_path
+from collector.pages.addresses import Addresses, Links, objects_path
 from collector.site.output import checked
 from tests.diff.builders import image, layer
 from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
@@ -169,8 +169,8 @@ def test_links_are_relative(here: str, there: str, link: str) -> None:
     assert Links(here).to(there) == link
 
 
-def test_a_change_lies_with_its_image() -> None:
-    assert bucket_path("repos/python/", "changes", 3) == "api/v1/repos/python/changes/-3.json"
+def test_objects_lie_with_their_image() -> None:
+    assert objects_path("repos/python/", 3) == "api/v1/repos/python/objects/-3.json"
 
 
 def test_a_repository_outside_the_grammar_is_never_read_from_disk(tmp_path: Path) -> None:

@@ -43,9 +43,6 @@ def test_twins_follow_the_schema(files: dict[str, Any], collected_pages: dict[st
     judge = Draft202012Validator(files["api/v1/schema.json"])
     for page in collected_pages.values():
         assert not list(judge.iter_errors(json.loads(page.twin))), page.address
-    changes = Draft202012Validator({**files["api/v1/schema.json"], "$ref": "#/$defs/changes"})
-    (path,) = (path for path in files if "/changes/" in path)
-    assert not list(changes.iter_errors(files[path]))
 
 
 def test_the_twin_of_a_tag(collected_pages: dict[str, Document]) -> None:
@@ -70,13 +67,6 @@ def test_the_twin_of_a_platform(collected_pages: dict[str, Document]) -> None:
     assert ["label", "maintainer", "team@example.org"] in found["settings"]
     assert [step.get("layer") for step in found["steps"]] == [0, None, None, 1, None]
     assert "attestations" not in twin(collected_pages, "latest/linux-arm64/")
-
-
-def test_changes_have_annotations_as_facts(files: dict[str, Any]) -> None:
-    (bucket,) = (content for path, content in files.items() if "/changes/" in path)
-    settings = [setting for change in bucket.values() for setting in change.get("settings", ())]
-    assert {setting["name"].rpartition(".")[2] for setting in settings} == {"digest", "version", "revision"}
-    assert {setting["kind"] for setting in settings} == {"annotation"}
 
 
 @pytest.fixture(scope="module")

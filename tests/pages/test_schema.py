@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
+from collector.archive.store import Archive
+from collector.model.references import parse_repository
 from collector.pages.documents import Document
+from collector.pages.timelines import Timelines
 
 _KINDS = {
     "objects": "/objects/",
-    "changes": "/changes/",
     "digests": "/digests/",
     "names": "/names.json",
     "states": "/-states.json",
@@ -69,7 +73,15 @@ def test_every_other_file_follows_its_part(
         kinds[kind] += 1
     assert kinds["names"] == 1
     assert kinds["digests"] == 4_096
-    assert min(kinds["objects"], kinds["changes"]) >= 3
+    assert kinds["objects"] >= 3
+
+
+def test_changes_follow_it(judge: Callable[[str], Draft202012Validator], sample: Path) -> None:
+    timelines = Timelines(Archive(sample).load(parse_repository("python")))
+    changes = [moment.change for moment in timelines.moments["3.6"]]
+    assert len(changes) > 50
+    for change in changes:
+        assert not list(judge("Change").iter_errors(json.loads(msgspec.json.encode(change))))
 
 
 def broken(page: Document, **replaced: object) -> dict[str, Any]:
@@ -118,8 +130,8 @@ def test_it_refuses_a_twin_that_lacks_something(
         ("objects", {"objects": []}),
         ("names", {"images": []}),
         ("names", {"images": [{"name": "python"}], "exceptions": {}}),
-        ("changes", {"0": {"reason": {"code": "because", "text": ""}}}),
-        ("changes", {"0": {}}),
+        ("Change", {"reason": {"code": "because", "text": ""}}),
+        ("Change", {}),
     ],
 )
 def test_it_refuses_broken_indexes(judge: Callable[[str], Draft202012Validator], kind: str, file: object) -> None:

@@ -31,6 +31,8 @@ KINDS = {
     "unknown digest": ("digest/?q=abcdef0123456789", "[role=status]"),
     "as of, a tag": ("as-of/?of=python:3.6&on=2017-06-01", "article pre .ri-copy"),
     "as of, an image": ("as-of/?of=python&on=2017-06-01", "article table"),
+    "comparison": ("compare/?from=python:3.6-slim@2017-06-30&to=python:3.6-slim", ".ri-sides .ri-copy"),
+    "comparison that fails": ("compare/?from=pyton:3.6&to=python:3.6@2010-01-01", ".ri-problem"),
     "about": ("about/", "h1"),
     "API": ("api/", "h1"),
     "command line": ("command-line/", "h1"),
@@ -73,7 +75,7 @@ def test_axe_finds_nothing(browse: Browse, sample: str, address: str, ready: str
 def test_axe_finds_nothing_in_what_opens(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}repos/python/3.6/history/")
     page.get_by_role("button", name="Show the change").first.click()
-    page.get_by_text("This change as JSON").wait_for()
+    page.get_by_text("This difference on a page of its own").wait_for()
     page.keyboard.press("/")
     page.keyboard.type("python")
     page.get_by_role("option").first.wait_for()

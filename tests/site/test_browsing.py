@@ -27,6 +27,7 @@ KINDS = {
     "windows": "repos/hello-world/latest/windows-amd64-10.0.16299/",
     "history": "repos/python/3.6/history/",
     "digest": "digest/",
+    "compare": "compare/",
     "about": "about/",
     "how to read": "how-to-read/",
     "how to search": "how-to-search/",
@@ -135,10 +136,10 @@ def test_a_change_opens_in_its_row(browse: Browse, sample: str) -> None:
     expect(button).to_have_attribute("aria-expanded", "false")
     button.click()
     change = page.locator(".ri-change")
-    expect(change.locator("del").first).to_have_text("-3.6.3")
-    expect(change.locator("ins").first).to_have_text("+3.6.4")
-    expect(change).to_contain_text("environment PYTHON_VERSION")
-    expect(change).to_contain_text("platform removed: linux/s390x")
+    expect(change.locator("del").first).to_have_text("- 3.6.3")
+    expect(change.locator("ins").first).to_have_text("+ 3.6.4")
+    expect(change).to_contain_text("Environment PYTHON_VERSION")
+    expect(change).to_contain_text("Platform removed: linux/s390x")
     expect(button).to_have_attribute("aria-expanded", "true")
     button.click()
     expect(change).to_be_hidden()
@@ -151,24 +152,13 @@ def test_every_change_of_the_sample_can_be_shown(browse: Browse, sample: str, ta
     buttons.first.wait_for()
     for button in buttons.all():
         button.press("Enter")  # what a click is aimed at may move when the change above it arrives
-    expect(page.locator(".ri-change").get_by_text("This change as JSON")).to_have_count(buttons.count())
+    expect(page.locator(".ri-change strong")).to_have_count(buttons.count())
+    expect(page.locator(".ri-change").get_by_role("link", name="on a page of its own")).not_to_have_count(0)
     assert overflow(page) == 0
 
 
 HOSTILE = '<img src=x onerror="document.title=1"></script><script>document.title=1</script>\u202e'
 
-
-STEPS = [
-    {"kind": "changed", "instruction": "RUN", "words": [["=", HOSTILE], ["-", HOSTILE], ["+", HOSTILE]]},
-    {"kind": "added", "instruction": "RUN", "text": HOSTILE},
-]
-CHANGE = {
-    "reason": {"code": "dockerfile-changed", "text": HOSTILE},
-    "platforms_added": [{"platform": HOSTILE, "slug": "x", "manifest": "sha256:0", "size": 1}],
-    "images": [{"platform": HOSTILE, "slug": "x", "docker_version": [HOSTILE, None], "steps": [0]}],
-    "settings": [{"kind": "label", "name": HOSTILE, "before": HOSTILE, "after": [HOSTILE]}],
-    "steps": STEPS,
-}
 SPAN = {"from": "2018-01-01T00:00:00Z", "until": None}
 WHERE = {"platform": HOSTILE, "slug": HOSTILE, "tags": HOSTILE, "more": 0, **SPAN}
 STATEMENT = {"digest": HOSTILE, "predicate_type": HOSTILE, "size": 1, "builder": HOSTILE, "source": HOSTILE}
@@ -199,15 +189,32 @@ OBJECTS = [
         "artifacts": [3],
         "absent": [4],
     },
+    {
+        "manifest": "sha256:" + "0" * 64,
+        "config": f"another {HOSTILE}",
+        "platform": [HOSTILE, HOSTILE, HOSTILE],
+        "cmd": [HOSTILE],
+        "runtime": {"labels": [[HOSTILE, f"another {HOSTILE}"]]},
+        "steps": [7],
+    },
+    f"ENV A={HOSTILE}",
 ]
+ROW = {"since": HOSTILE, "reasons": [], "summary": HOSTILE, "source": HOSTILE}
+HISTORY = {
+    "image_address": "repos/a/",
+    "changes": [{**ROW, "digest": "sha256:" + "0" * 64, "state": 6}, {**ROW, "digest": HOSTILE, "state": 2}],
+}
 IMAGE = {"name": HOSTILE, "address": "javascript:alert(1)", "tags": HOSTILE, "gone": ""}
 FILES = {
-    "api/v1/repos/a/changes/-0.json": {"abc": CHANGE},
-    "api/v1/repos/a/objects/-0.json": {"objects": OBJECTS, "where_of": [None, 0, 0, 0, 0, 0], "where": [[WHERE]]},
-    **{f"api/v1/digests/{digit * 3}.json": {"a": {digit * 9: n}} for n, digit in enumerate("abcdef", 0) if n},
+    "api/v1/repos/a/objects/-0.json": {
+        "objects": OBJECTS,
+        "where_of": [None, 0, 0, 0, 0, 0, 0, None],
+        "where": [[WHERE]],
+    },
+    **{f"api/v1/digests/{digit * 3}.json": {"a": {digit * 9: n}} for n, digit in enumerate("abcdef0", 0) if n},
     "api/v1/names.json": {"images": [IMAGE], "exceptions": {}},
 }
-TABLE = "| When | Why |\n|---|---|\n| 2018 | [show](../../api/v1/repos/a/changes/-0.json#abc) |\n"
+TABLE = f"## Changes\n\n| When | Why | Digest |\n|---|---|---|\n| 2018 | x | `sha256:{'0' * 64}` |\n"
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +223,8 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("hostile")
     markdown = f"# {HOSTILE}\n\n{HOSTILE}\n\n```\n{HOSTILE}\n```\n\n{TABLE}"
     assets = [Asset(path=path, content=json.dumps(value).encode()) for path, value in FILES.items()]
-    provider = pages(document("repos/a/", markdown, title=HOSTILE, kind="history"), *assets)
+    twin = json.dumps(HISTORY).encode()
+    provider = pages(document("repos/a/", markdown, title=HOSTILE, kind="history", twin=twin), *assets)
     build_site(folder, folder / "site", BuildOptions(jobs=1), provider=provider)
     with served(folder / "site") as address:
         yield address
@@ -230,11 +238,19 @@ def assert_no_markup(page: Page) -> None:
 def test_hostile_pages_and_changes_stay_text(browse: Browse, hostile_site: str) -> None:
     page = browse(f"{hostile_site}repos/a/")
     assert page.title().startswith('<img src=x onerror="document.title=1">')
-    expect(page.locator("pre code")).to_contain_text("<script>document.title=1</script>")
-    page.get_by_role("button", name="Show").click()
+    expect(page.locator("pre code").first).to_contain_text("<script>document.title=1</script>")
+    page.get_by_role("button", name="Show the change").click()
     added = page.locator(".ri-change ins").first
     expect(added).to_contain_text("<img src=x onerror=")
     expect(added).to_contain_text("⟨U+202E⟩")
+    assert_no_markup(page)
+
+
+def test_a_hostile_comparison_stays_text(browse: Browse, hostile_site: str) -> None:
+    page = browse(f"{hostile_site}compare/?from={'f' * 64}&to={'0' * 64}")
+    expect(page.get_by_role("heading", name="What changed")).to_be_visible()
+    expect(page.locator(".ri-sides li").first).to_contain_text("a:<img")
+    expect(page.locator("article ins").first).to_contain_text("⟨U+202E⟩")
     assert_no_markup(page)
 
 

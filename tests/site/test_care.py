@@ -83,7 +83,7 @@ def test_a_history_is_filtered_and_opened_by_keys(browse: Browse, sample: str) -
         if page.evaluate("document.activeElement.className") == "ri-show":
             break
     page.keyboard.press("Enter")
-    expect(page.get_by_text("This change as JSON")).to_be_visible()
+    expect(page.get_by_text("This difference on a page of its own")).to_be_visible()
 
 
 def test_wide_tables_scroll_by_keys(browse: Browse, sample: str) -> None:
@@ -145,10 +145,9 @@ def test_times_that_come_later_say_it_too(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}about/")
     at(page, f"{sample}as-of/?of=python:3.6&on=2017-06-01")
     expect(page.get_by_role("status")).to_contain_text(re.compile(r"UTC \(8 years ago\)"))
-    at(page, f"{sample}repos/python/3.6/history/")
-    page.get_by_role("button", name="Show the change").first.click()
-    page.get_by_text("This change as JSON").wait_for()
-    expect(page.locator(".ri-change time[title='8 years ago']").first).to_be_visible()
+    at(page, f"{sample}compare/?from=python:3.6@2017-06-01&to=python:3.6")
+    expect(page.locator(".ri-sides time").first).to_be_visible()
+    expect(page.locator(".ri-sides")).to_contain_text("(8 years ago)")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import { mountCopyButtons } from "./copy.js";
 import { h, table } from "./dom.js";
-import { loadNames, tagAddress } from "./names.js";
+import { imageNamed, loadNames, tagAddress } from "./names.js";
 import { digestPage, fetchJson, inSite } from "./site.js";
 import { count, minute } from "./text.js";
 
@@ -33,7 +33,7 @@ async function answerTo(of, on) {
   if (!DAY.test(on) || Number.isNaN(end)) return problem("“", on, "” is no day; write it as 2017-06-01.");
   const names = await loadNames();
   const [name, tag] = split(of);
-  const image = names.byName.get(name) ?? names.byName.get(name.replace(/^(docker\.io\/)?(library\/)?/, ""));
+  const image = imageNamed(names, name);
   if (!image) return problem("The archive has no image ", h("code", {}, name), ".");
   const states = await fetchJson(`api/v1/${image.address}-states.json`);
   const found = new Map(Object.entries(states.tags).map(([tag, steps]) => [tag, stateAt(steps, end)]));

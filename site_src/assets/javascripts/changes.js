@@ -1,118 +1,95 @@
-// On a history page: shows a change in place, from its JSON (collector/diff/changes.py says what is in it).
+// A difference in full, in the facts, words and order of the pages that are built (collector/pages/templates/change.md.j2,
+// rendering.py); collector/diff/changes.py says what is in it.
 
+import { colour } from "./diff.js";
+import { strip } from "./differ/python.js";
 import { h, table } from "./dom.js";
-import { fetchJson, inSite } from "./site.js";
-import { count, minute, size, visible } from "./text.js";
+import { size, visible } from "./text.js";
+import { boundedCode, code, digestLink, labelOf, line, renderWords } from "./values.js";
 
-export function mount() {
-  for (const link of document.querySelectorAll("article a[href*='/changes/'][href*='.json#']")) replace(link);
+const SIGNS = { "=": "  ", "-": "- ", "+": "+ ", "…": "  " };
+const NUMBERS = [1, 2, 3, 4, 5]; // columns
+
+// All reasons in one line.
+export function summaryOf({ reason, also = [] }) {
+  return line([reason, ...also].map(({ text }) => text).join("; "));
 }
 
-function replace(link) {
-  const row = link.closest("tr");
-  const url = inSite(link.href);
-  if (!row || !url) return;
-  const button = h("button", { type: "button", class: "ri-show", "aria-expanded": "false" }, "Show");
-  button.setAttribute("aria-label", `Show the change of ${row.cells[0].textContent.trim()}`);
-  let shown = null;
-  button.addEventListener("click", () => {
-    shown ??= addRow(row, url);
-    shown.hidden = button.getAttribute("aria-expanded") === "true";
-    button.setAttribute("aria-expanded", String(!shown.hidden));
-    button.textContent = shown.hidden ? "Show" : "Hide";
-  });
-  link.replaceWith(button);
-}
-
-function addRow(row, url) {
-  const cell = h("td", { colspan: row.cells.length, class: "ri-change" }, "Loading…");
-  const added = h("tr", {}, cell);
-  row.after(added);
-  loadChange(url)
-    .then((change) => cell.replaceChildren(...render(change, url)))
-    .catch(() => cell.replaceChildren("The change could not be loaded. Is the network there?"));
-  return added;
-}
-
-const files = new Map();
-
-// A file holds several changes; behind the `#` stands the id of one.
-async function loadChange({ origin, pathname, hash }) {
-  const file = origin + pathname;
-  if (!files.has(file)) files.set(file, fetchJson(file));
-  try {
-    return (await files.get(file))[hash.slice(1)];
-  } catch (error) {
-    files.delete(file); // a later try may succeed
-    throw error;
-  }
-}
-
-function render(change, url) {
-  const platforms = [
-    ...(change.platforms_added ?? []).map((fact) => h("li", {}, mark("+"), `platform added: ${fact.platform}, ${size(fact.size)}`)),
-    ...(change.platforms_removed ?? []).map((fact) => h("li", {}, mark("-"), `platform removed: ${fact.platform}`)),
-    change.unchanged ? h("li", {}, `${count(change.unchanged, "platform")} unchanged`) : null,
-    change.media_type ? h("li", {}, `media type: ${change.media_type[0]} → ${change.media_type[1]}`) : null,
-    change.attestations ? h("li", {}, `attestations: ${change.attestations[0]} → ${change.attestations[1]}`) : null,
-    change.artifacts ? h("li", {}, `artifacts: ${change.artifacts[0].length} → ${change.artifacts[1].length}`) : null,
-  ].filter(Boolean);
+export function renderChange(change) {
+  const facts = factsOf(change);
+  const steps = (change.steps ?? []).flatMap((step, at) => renderStep(step, platformsOf(change, at)));
   return [
-    h("p", {}, h("strong", {}, visible([change.reason, ...(change.also ?? [])].map(({ text }) => text).join("; ")))),
-    platforms.length ? h("ul", {}, platforms) : null,
-    change.images ? images(change.images) : null,
-    change.settings ? settings(change.settings) : null,
-    ...(change.steps ?? []).map((step, at) => renderStep(step, platformsOf(change, at))),
-    h("p", {}, h("a", { href: url }, "This change as JSON")),
+    facts.length ? h("ul", {}, facts.map((fact) => h("li", {}, fact))) : null,
+    change.images ? renderImages(change.images) : null,
+    change.settings ? renderSettings(change.settings) : null,
+    ...steps,
   ].filter(Boolean);
 }
 
-function mark(sign) {
-  return h("span", { class: sign === "+" ? "ri-added" : "ri-removed" }, sign);
+function factsOf({ platforms_added: added = [], platforms_removed: removed = [], images = [], unchanged, media_type: type, ...change }) {
+  const moved = images.map((image) => image.platform_name).filter(Boolean);
+  const { attestations, artifacts } = change;
+  return [
+    ...added.map((fact) => `Platform added: ${line(fact.platform)}, ${size(fact.size)}`),
+    ...removed.map((fact) => `Platform removed: ${line(fact.platform)}`),
+    ...moved.map(([before, after]) => `Platform moved: ${line(before)} → ${line(after)}`),
+    unchanged ? `Platforms unchanged: ${unchanged}` : null,
+    type ? `Media type: ${line(type[0])} → ${line(type[1])}` : null,
+    attestations ? `Attestations: ${attestations[0]} before, ${attestations[1]} after` : null,
+    artifacts ? `Artifacts: ${artifacts[0].length} before, ${artifacts[1].length} after` : null,
+  ].filter(Boolean);
 }
 
-function images(all) {
-  const rows = all.map((image) => [
-    image.platform_name ? `${image.platform_name[0]} → ${image.platform_name[1]}` : image.platform,
-    image.size ? `${size(image.size[0])} → ${size(image.size[1])}` : "same",
-    image.layers?.new ? `${count(image.layers.new.length, "layer")}, ${size(image.layers.fetch_bytes ?? 0)}` : "nothing",
-    image.created ? `${minute(image.created[0])} → ${minute(image.created[1])}` : "same",
-    `${image.steps_kept ?? 0} kept${image.steps_rebuilt ? `, ${image.steps_rebuilt} of them rebuilt` : ""}`,
-    image.docker_version ? `${image.docker_version[0] ?? "none"} → ${image.docker_version[1] ?? "none"}` : "same",
+function renderImages(images) {
+  const rows = images.map(({ platform, size: sizes, layers, config }) => [
+    line(platform),
+    sizes ? size(sizes[0]) : "same",
+    sizes ? size(sizes[1]) : "same",
+    size(layers?.fetch_bytes ?? 0),
+    layers ? String(layers.kept ?? 0) : "all",
+    String(layers?.new?.length ?? 0),
+    config ? digestLink(config[1]) : "same",
   ]);
-  return table(["Platform", "Size", "To fetch", "Created", "Steps", "Docker version"], rows);
+  return table(["Platform", "Size before", "Size after", "To fetch", "Layers kept", "Layers new", "Image ID after"], rows, NUMBERS);
 }
 
-function settings(all) {
-  const value = (side) => (side === undefined || side === null ? "none" : h("code", {}, visible(Array.isArray(side) ? JSON.stringify(side) : side)));
-  const name = ({ kind, name }) => `${kind.replaceAll("_", " ")}${name ? ` ${visible(name)}` : ""}`;
-  return table(["Setting", "Before", "After"], all.map((setting) => [name(setting), value(setting.before), value(setting.after)]));
+function renderSettings(settings) {
+  const rows = settings.map(({ kind, name, before, after }) => [
+    name ? [`${labelOf(kind)} `, code(name)] : labelOf(kind),
+    valueOf(before),
+    valueOf(after),
+  ]);
+  return table(["Setting", "Before", "After"], rows);
+}
+
+function valueOf(value) {
+  if (value === undefined || value === null) return "none";
+  return boundedCode(Array.isArray(value) ? renderWords(value) : value);
 }
 
 // The platforms that a step changed on; empty where it is on all that changed.
 function platformsOf({ images = [] }, at) {
   const having = images.filter((image) => image.steps?.includes(at));
-  return having.length && having.length < images.length ? having.map((image) => image.platform) : [];
+  return having.length < images.length ? having.map((image) => image.platform) : [];
 }
 
 function renderStep(step, platforms) {
-  const title = `${step.instruction} ${step.kind}${platforms.length ? ` on ${platforms.join(", ")}` : ""}`;
-  return h("figure", {}, h("figcaption", {}, title), h("pre", {}, h("code", {}, stepParts(step))));
+  const what = step.words || step.text ? ` ${step.kind}` : ": white space";
+  const where = platforms.length ? ` (on ${platforms.join(", ")})` : "";
+  const lines = linesOf(step).flatMap((words) => [colour(visible(words)), "\n"]);
+  return [h("p", {}, `${line(`${step.instruction}${what}${where}`)}:`), h("pre", {}, h("code", { class: "language-diff" }, lines))];
 }
 
-function stepParts({ kind, text = "", words = [] }) {
-  const shown = visible(text.replace(/ ?\t[\t ]*/g, "\n\t"));
-  if (kind === "added") return [h("ins", {}, `+ ${shown}`)];
-  if (kind === "removed") return [h("del", {}, `- ${shown}`)];
-  const parts = words.flatMap(([op, part]) => {
-    if (op === "…") return h("span", { class: "ri-left-out" }, ` … ${count(Number(part), "character")} … `);
-    return op === "+" ? marked("ins", op, part) : op === "-" ? marked("del", op, part) : visible(part);
+// `-` went, `+` came, and around them a few words that stayed.
+function linesOf({ kind, text = "", words = [] }) {
+  if (kind !== "changed") return instructionOf(text).split("\n").map((words) => `${kind === "added" ? "+" : "-"} ${words}`);
+  return words.flatMap(([op, part]) => {
+    const shown = op === "…" ? `… ${part} characters …` : strip(part, new Set(" "));
+    return shown.split("\n").map((words) => `${SIGNS[op]}${words}`);
   });
-  return parts.length ? parts : ["only white space differs"];
 }
 
-// The words with their sign; the spaces around them stay outside.
-function marked(name, sign, part) {
-  const [, before, words, after] = /^(\s*)(.*?)(\s*)$/s.exec(part);
-  return [before, h(name, {}, h("span", { class: "ri-sign" }, sign), visible(words)), after];
+// A step as people write it in a Dockerfile: where the history has tabs for line breaks, break the line.
+function instructionOf(text) {
+  return text.replace(/ ?\t[\t ]*/g, "\n\t");
 }

@@ -3,10 +3,11 @@
 import { imagesOf, platformName, sizeOf, createdOf } from "./differ/model.js";
 import { imageAddress } from "./digests.js";
 import { h, table } from "./dom.js";
-import { annotationRows, bounded, digestLink, facts, imageParts, pull, stepBlock } from "./imageparts.js";
+import { annotationRows, bounded, facts, imageParts, pull, stepBlock } from "./imageparts.js";
 import { pairSteps } from "./pairing.js";
 import { firstImage, loadImage, loadState } from "./states.js";
 import { count, exactSize, minute, size } from "./text.js";
+import { digestLink } from "./values.js";
 
 const MOST = 200; // rows of a table
 

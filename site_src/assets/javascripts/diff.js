@@ -9,7 +9,7 @@ export function mount() {
   }
 }
 
-function colour(line) {
+export function colour(line) {
   if (line.startsWith("+ ")) return h("ins", {}, line);
   return line.startsWith("- ") ? h("del", {}, line) : line;
 }

@@ -11,11 +11,13 @@ export function h(name, properties = {}, ...children) {
   return element;
 }
 
-export function table(headings, rows) {
+// `numbers` are the places of columns that are aligned to the right.
+export function table(headings, rows, numbers = []) {
+  const align = (at) => (numbers.includes(at) ? "right" : null);
   return h(
     "table",
     {},
-    h("thead", {}, h("tr", {}, headings.map((heading) => h("th", { scope: "col" }, heading)))),
-    h("tbody", {}, rows.map((cells) => h("tr", {}, cells.map((cell) => h("td", {}, cell))))),
+    h("thead", {}, h("tr", {}, headings.map((heading, at) => h("th", { scope: "col", align: align(at) }, heading)))),
+    h("tbody", {}, rows.map((cells) => h("tr", {}, cells.map((cell, at) => h("td", { align: align(at) }, cell))))),
   );
 }

@@ -5,14 +5,13 @@ import { createdOf, platformName, sizeOf } from "./differ/model.js";
 import { settingsOfConfig } from "./differ/runtime.js";
 import { h, table } from "./dom.js";
 import { pairSteps } from "./pairing.js";
-import { digestPage } from "./site.js";
 import { exactSize, minute, size, visible } from "./text.js";
+import { digestLink, labelOf } from "./values.js";
 
 const LONGEST = 1000; // characters of a value
 const LONGEST_STEP = 20_000;
 const MOST = 100; // rows of one kind
 const MOST_STEPS = 500;
-const LABELS = { cmd: "Command", environment: "Environment", exposed_port: "Port", healthcheck: "Health check" };
 
 // All that there is to say of an image.
 export function imageParts(name, image) {
@@ -55,10 +54,6 @@ export function annotationRows(annotations) {
   return annotations.length > MOST ? [...rows, ["Annotation", `and ${more(annotations, MOST)}`]] : rows;
 }
 
-export function digestLink(digest) {
-  return h("a", { href: digestPage(digest) }, h("code", {}, digest));
-}
-
 // The beginning of a long value, and how much more there is.
 export function bounded(value, longest = LONGEST) {
   return `${visible(value.slice(0, longest))}${value.length > longest ? ` … ${(value.length - longest).toLocaleString("en")} characters more` : ""}`;
@@ -84,7 +79,7 @@ function statements(all) {
 
 function settings(config) {
   const rows = [...settingsOfConfig(config)].flatMap(([kind, values]) => {
-    const label = LABELS[kind] ?? `${kind[0].toUpperCase()}${kind.slice(1).replaceAll("_", " ")}`;
+    const label = labelOf(kind);
     const all = [...values];
     const shown = all.slice(0, MOST).map(([name, value]) => [label, code(name && name !== value ? `${name}=${value}` : value)]);
     return all.length > MOST ? [...shown, [label, `and ${more(all, MOST)}`]] : shown;

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { parseDigest } from "./digests.js";
-import { loadNames, tagAddress } from "./names.js";
+import { imageNamed, loadNames, tagAddress } from "./names.js";
 import { digestPage, inSite, root } from "./site.js";
 
 const VIEW = "(?:(?:blob|tree|commits|raw)/master/)?"; // as GitHub shows a repo-info archive
@@ -39,7 +39,7 @@ export async function find(path) {
 }
 
 function findTag(names, name, file) {
-  const image = imageOf(names, name);
+  const image = imageNamed(names, name);
   if (!image) return unknownImage(name);
   const tag = [file, file.replace(/\.md$/, "")].find((tag) => image.tags.includes(tag) || image.gone.includes(tag));
   if (tag) return { to: inSite(tagAddress(names, image, tag)) };
@@ -48,11 +48,11 @@ function findTag(names, name, file) {
 
 // `python`, or the beginning of an address below it: `python/no-such-tag`.
 function findImage(names, path) {
-  const image = imageOf(names, path);
+  const image = imageNamed(names, path);
   if (image) return { to: inSite(image.address) };
   const parts = path.split("/");
   for (let end = parts.length - 1; end > 0; end -= 1) {
-    const above = imageOf(names, parts.slice(0, end).join("/"));
+    const above = imageNamed(names, parts.slice(0, end).join("/"));
     if (!above) continue;
     const [tag, ...rest] = parts.slice(end);
     if (![...above.tags, ...above.gone].includes(tag)) return findTag(names, above.name, tag);
@@ -60,10 +60,6 @@ function findImage(names, path) {
     return rest.length ? { say: ["There is no such page of ", tagLink(names, above, tag), "."] } : { to: inSite(tagAddress(names, above, tag)) };
   }
   return unknownImage(path);
-}
-
-function imageOf(names, name) {
-  return names.byName.get(name) ?? names.byName.get(name.replace(/^(docker\.io\/)?(library\/)?/, ""));
 }
 
 function unknownImage(name) {

@@ -9,7 +9,7 @@ mountCopyButtons(article);
 
 // What is searched for is no word of a language.
 const plain = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
-for (const input of document.querySelectorAll("input[name=q]")) {
+for (const input of document.querySelectorAll(".ri-search input, .ri-form input")) {
   for (const [name, value] of Object.entries(plain)) input.setAttribute(name, value);
 }
 
@@ -35,7 +35,8 @@ const places = {
   "[data-ri-digest]": () => import("./digestpage.js"),
   "[data-ri-lost]": () => import("./lost.js"),
   "code.language-diff": () => import("./diff.js"),
-  "article a[href*='/changes/'][href*='.json#']": () => import("./changes.js"),
+  "[data-ri-compare]": () => import("./comparepage.js"),
+  ":is(.ri-tag, .ri-history) > h2[id$='changes'] ~ table": () => import("./historytable.js"),
 };
 for (const [selector, load] of Object.entries(places)) {
   if (document.querySelector(selector)) load().then((module) => module.mount(article));

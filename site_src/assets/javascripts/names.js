@@ -23,6 +23,11 @@ function split(names) {
   return names ? names.split(" ") : [];
 }
 
+// The image of a full or familiar name.
+export function imageNamed(names, name) {
+  return names.byName.get(name) ?? names.byName.get(name.replace(/^(docker\.io\/)?(library\/)?/, ""));
+}
+
 export function tagAddress(names, image, tag) {
   const exception = names.exceptions[`${image.name}:${tag}`];
   return exception ?? `${image.address}${tag}/`;

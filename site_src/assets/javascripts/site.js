@@ -32,3 +32,14 @@ export function digestPage(query) {
   url.searchParams.set("q", query);
   return url;
 }
+
+// The comparison of two sides, as somebody would write its address.
+export function comparePage(from, to) {
+  const url = new URL("compare/", root);
+  url.search = `from=${readable(from)}&to=${readable(to)}`;
+  return url;
+}
+
+function readable(text) {
+  return encodeURIComponent(text).replace(/%(?:3A|40|2F)/g, decodeURIComponent);
+}

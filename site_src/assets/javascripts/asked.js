@@ -1,0 +1,60 @@
+// What somebody points at, as the command line reads it (collector/model/references.py, collector/model/times.py).
+
+// What is wrong, in words for people. `instead` would be right.
+export class Problem extends Error {
+  constructor(message, hint = "", instead = null) {
+    super(message);
+    this.hint = hint;
+    this.instead = instead;
+  }
+}
+
+const DIGEST = /^(?:(?:sha256|sha512|v1)[:-])([0-9a-f]{7,128})$/i;
+const ONLY_DIGEST = /^[0-9a-f]{20,128}$/i;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const TIME = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.\d+)?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
+const FORMS = "write IMAGE:TAG, IMAGE:TAG@2018-01-29 or IMAGE@sha256:…";
+
+// `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or a digest alone, as {image, tag, asOf, hex}; what is not said is null,
+// and where neither tag nor digest is, the tag is `latest`.
+export function parseAsked(text) {
+  const asked = text.trim().replace(/^docker\s+(image\s+)?pull\s+/, "");
+  if (!asked) throw new Problem("nothing to compare", FORMS);
+  const alone = DIGEST.exec(asked)?.[1] ?? ONLY_DIGEST.exec(asked)?.[0];
+  if (alone) return { image: null, tag: null, asOf: null, hex: alone.toLowerCase() };
+  const at = asked.indexOf("@");
+  const [name, pin] = at < 0 ? [asked, null] : [asked.slice(0, at), asked.slice(at + 1)];
+  const colon = name.lastIndexOf(":");
+  const isTagged = colon >= 0 && !name.slice(colon).includes("/");
+  const image = isTagged ? name.slice(0, colon) : name;
+  const tag = isTagged ? name.slice(colon + 1) : null;
+  const hex = DIGEST.exec(pin ?? "")?.[1].toLowerCase() ?? null;
+  if (!image || tag === "" || /\s/.test(name)) throw new Problem(`${quoted(asked)} names no image and tag`, FORMS);
+  return { image, tag: tag ?? (hex ? null : "latest"), asOf: pin === null || hex ? null : parseAsOf(pin), hex };
+}
+
+// A day means its end, in UTC.
+export function parseAsOf(text) {
+  const time = DAY.test(text) ? `${text}T23:59:59Z` : text.replace(/ (?=\d\d:\d\d$)/, "+"); // a + in an address is a space
+  const match = TIME.exec(time);
+  const [, day, clock, sign, hours = "0", minutes = "0"] = match ?? [];
+  const moment = match ? new Date(`${day}T${clock}Z`) : null;
+  if (!moment || !isThatMoment(moment, day, clock) || hours > 23 || minutes > 59) {
+    throw new Problem(`not a date: ${quoted(text)}`, "write a day (2018-01-29) or a time (2018-01-29T12:00:00Z)");
+  }
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return rendered(new Date(moment.getTime() - (sign === "-" ? -offset : offset)));
+}
+
+// Date would read the 31st of April as the 1st of May.
+function isThatMoment(moment, day, clock) {
+  return !Number.isNaN(moment.getTime()) && rendered(moment) === `${day}T${clock}Z`;
+}
+
+export function rendered(moment) {
+  return `${moment.toISOString().slice(0, 19)}Z`;
+}
+
+export function quoted(text) {
+  return `“${text.length > 100 ? `${text.slice(0, 100)}…` : text}”`;
+}

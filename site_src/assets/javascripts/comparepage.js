@@ -1,0 +1,142 @@
+// The page /compare/?from=…&to=…: what is between any two states, worked out here.
+
+import { Problem, parseAsked } from "./asked.js";
+import { renderChange, summaryOf } from "./changes.js";
+import { ComboBox } from "./combobox.js";
+import { mountCopyButtons } from "./copy.js";
+import { compareStates } from "./differ/differ.js";
+import { tagAddress as addressOf } from "./digests.js";
+import { h } from "./dom.js";
+import { loadNames } from "./names.js";
+import { point } from "./pointing.js";
+import { suggestSides } from "./sides.js";
+import { comparePage, inSite } from "./site.js";
+import { loadState } from "./states.js";
+import { minute, visible } from "./text.js";
+import { digestLink } from "./values.js";
+
+const SIDES = { from: "From", to: "To" };
+const MOST_TAGS = 8;
+const OFFLINE = "This could not be loaded. Is the network there?";
+
+export function mount() {
+  const form = document.querySelector(".ri-compare");
+  const place = document.querySelector("[data-ri-compare]");
+  const query = new URLSearchParams(location.search);
+  for (const name of Object.keys(SIDES)) mountBox(form, form.elements[name], query.get(name)?.trim() ?? "");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    location.assign(comparePage(form.elements.from.value.trim(), form.elements.to.value.trim()));
+  });
+  const swap = h("button", { type: "button" }, "Swap");
+  swap.addEventListener("click", () => location.assign(comparePage(form.elements.to.value.trim(), form.elements.from.value.trim())));
+  form.querySelector("button").after(swap);
+  loadNames().catch(() => {}); // ahead of the first key
+  if (query.has("from") || query.has("to")) answer(form, place);
+}
+
+function mountBox(form, input, value) {
+  if (value) input.value = value; // else somebody may have begun to type
+  const box = new ComboBox(input, {
+    id: `ri-${input.name}`,
+    label: "Suggestions",
+    suggest: suggestSides,
+    choose: ({ title }) => {
+      input.value = title;
+      if (title.endsWith(":")) box.update();
+      else box.close();
+    },
+    enter: () => form.requestSubmit(),
+  });
+  if (document.activeElement === input) box.update();
+}
+
+async function answer(form, place) {
+  const asked = { from: form.elements.from.value, to: form.elements.to.value };
+  document.title = `${visible(asked.from)} → ${visible(asked.to)} · ${document.title}`;
+  const status = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
+  place.replaceChildren(status);
+  try {
+    const sides = await Promise.all(Object.keys(SIDES).map((name) => resolve(name, asked[name])));
+    const problems = sides.filter(({ problem }) => problem);
+    for (const { name } of problems) form.elements[name].setAttribute("aria-invalid", "true");
+    const parts = problems.length ? problems.map((side) => renderProblem(side, asked)) : await renderComparison(sides);
+    status.replaceChildren(...parts);
+    mountCopyButtons(status);
+  } catch {
+    status.replaceChildren(h("p", {}, OFFLINE));
+  }
+}
+
+// {name, found} or {name, problem}.
+async function resolve(name, text) {
+  try {
+    return { name, found: await point(parseAsked(text)) };
+  } catch (problem) {
+    if (problem instanceof Problem) return { name, problem };
+    throw problem;
+  }
+}
+
+function renderProblem({ name, problem: { message, hint, instead } }, asked) {
+  const target = instead && comparePage(...Object.keys(SIDES).map((side) => (side === name ? instead : asked[side])));
+  return h(
+    "p",
+    { class: "ri-problem" },
+    h("strong", {}, `${SIDES[name]}: `),
+    visible(message),
+    hint || instead ? `. ${sentence(visible(hint || "Is it this one:"))}` : ".",
+    instead ? [" ", h("a", { href: target }, h("code", {}, visible(instead)))] : null,
+  );
+}
+
+function sentence(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+async function renderComparison(sides) {
+  const states = await Promise.all(sides.map(({ found }) => loadState(found.imageAddress, found.number)));
+  const change = compareStates(...states);
+  return [
+    h("div", { class: "ri-sides" }, sides.map(renderSide)),
+    h("h2", {}, "What changed"),
+    h("p", {}, h("strong", {}, summaryOf(change))),
+    ...renderChange(change),
+  ];
+}
+
+function renderSide({ name, found }) {
+  const { image, tag, digest } = found;
+  const pin = `${image}${tag ? `:${tag}` : ""}@${digest}`;
+  return h(
+    "section",
+    {},
+    h("h2", {}, `${SIDES[name]} `, h("code", {}, tag ? `${image}:${tag}` : image)),
+    h("p", {}, digestLink(digest)),
+    tag ? ofTag(found) : ofDigest(found),
+    h("pre", {}, h("code", {}, pin)),
+  );
+}
+
+function ofTag({ since, until, tagAddress }) {
+  return h(
+    "p",
+    {},
+    until ? `From ${minute(since)} until ${minute(until)}` : `Since ${minute(since)}`,
+    ": ",
+    h("a", { href: inSite(tagAddress) }, "the tag"),
+    ", ",
+    h("a", { href: inSite(`${tagAddress}history/`) }, "its history"),
+  );
+}
+
+// Which tags it was, the newest first.
+function ofDigest({ image, where }) {
+  const tags = where.flatMap(({ tags, from, until, addresses }) => tags.map((tag) => ({ tag, from, until, addresses })));
+  const more = tags.length - MOST_TAGS + where.reduce((sum, use) => sum + use.more, 0);
+  const items = tags.slice(0, MOST_TAGS).map(({ tag, from, until, addresses }) => {
+    const link = h("a", { href: inSite(addressOf(image, tag, addresses)) }, h("code", {}, `${image}:${tag}`));
+    return h("li", {}, link, until ? ` from ${minute(from)} until ${minute(until)}` : ` since ${minute(from)}`);
+  });
+  return h("ul", {}, items, more > 0 ? h("li", {}, `and ${more.toLocaleString("en")} more`) : null);
+}

@@ -1,0 +1,44 @@
+// The history of a tag, from the JSON of its page: every state with the change that led to it.
+
+import { compareStates } from "./differ/differ.js";
+import { fetchOnce } from "./site.js";
+import { loadState } from "./states.js";
+
+// The rows from this part on, the newest first, each with `until` (null: still) and `image_address`.
+export async function* rowsOf(address) {
+  let until = null;
+  for (let next = address; next; ) {
+    const part = await fetchOnce(`api/v1/${next.replace(/\/$/, "")}.json`);
+    for (const row of part.changes) {
+      yield { ...row, until, image_address: part.image_address };
+      until = row.since;
+    }
+    next = part.older;
+  }
+}
+
+// What a row changed: the state before is the last that is known, whatever lay between.
+export async function rowChange(address, at) {
+  const { row, was, last } = await around(address, at);
+  const [before, after] = await Promise.all([stateOf(last), stateOf(row)]);
+  return { row, last, change: compareStates(before, after, { was, now: row }) };
+}
+
+async function around(address, at) {
+  const found = { row: null, was: null, last: null };
+  let place = 0;
+  for await (const row of rowsOf(address)) {
+    if (place === at) found.row = row;
+    else if (place > at) {
+      found.was ??= row;
+      if (row.state !== undefined) return { ...found, last: row };
+    }
+    place += 1;
+  }
+  return found;
+}
+
+// Null where nothing was there, or the archive lacks a part of it.
+function stateOf(row) {
+  return row?.state === undefined ? null : loadState(row.image_address, row.state);
+}

@@ -1,0 +1,44 @@
+// What the boxes of a comparison offer: names, and behind the `@` the states of the tag.
+
+import { parseAsked } from "./asked.js";
+import { rowsOf } from "./histories.js";
+import { imageNamed, loadNames, searchNames, tagAddress } from "./names.js";
+import { count, minute } from "./text.js";
+
+const SHOWN = 10;
+
+// Yields {options, status}; the title of an option is what goes into the box.
+export async function* suggestSides(query) {
+  try {
+    const names = await loadNames();
+    yield query.includes("@") ? await stateOptions(names, query) : nameOptions(names, query);
+  } catch {
+    yield { options: [], status: "The index could not be loaded. Is the network there?" };
+  }
+}
+
+function nameOptions(names, query) {
+  const { total, matches } = searchNames(names, query, SHOWN);
+  const options = matches.map(({ image, tag, gone }) => ({
+    title: tag === null ? `${image.name}:` : `${image.name}:${tag}`,
+    note: tag === null ? count(image.tags.length, "tag") : gone ? "gone" : "",
+    gone,
+  }));
+  if (!total) return { options, status: "No image or tag has such a name" };
+  const shown = total > matches.length ? `The first ${matches.length} of ${total.toLocaleString("en")}` : count(total, "match", "matches");
+  return { options, status: `${shown}; behind a name may stand @ and a date or a digest` };
+}
+
+async function stateOptions(names, query) {
+  const [name, pin] = query.split(/@(.*)/s);
+  const { image: asked, tag } = parseAsked(name);
+  const image = imageNamed(names, asked ?? "");
+  if (!image || ![...image.tags, ...image.gone].includes(tag)) return { options: [], status: "No tag has such a name" };
+  const options = [];
+  for await (const row of rowsOf(`${tagAddress(names, image, tag)}history/`)) {
+    if (!row.digest || !(row.since.startsWith(pin) || row.digest.startsWith(pin))) continue;
+    options.push({ title: `${image.name}:${tag}@${row.since}`, note: `since ${minute(row.since)}: ${row.summary}` });
+    if (options.length === SHOWN) break;
+  }
+  return { options, status: options.length ? "States that begin so; any date is an answer too" : "A date (2018-01-29), a time, or a digest" };
+}

@@ -1,0 +1,40 @@
+// Values from an archive as the pages write them (collector/pages/markdown.py, facts.py, rendering.py).
+
+import { SPACE, head, length, strip } from "./differ/python.js";
+import { h } from "./dom.js";
+import { digestPage } from "./site.js";
+import { visible } from "./text.js";
+
+const RUNS_OF_SPACE = new RegExp(`[${SPACE}]+`, "g");
+const LONGEST = 1_000; // characters of a value that is shown
+const LABELS = { cmd: "Command", exposed_port: "Port", healthcheck: "Health check" };
+
+// On one line, each run of white space as one space; what cannot be seen made visible.
+export function line(text) {
+  return strip(visible(text).replace(RUNS_OF_SPACE, " "));
+}
+
+export function code(text) {
+  const words = line(text);
+  return words ? h("code", {}, words) : "(empty)";
+}
+
+// Of a long value the beginning, and how much more there is.
+export function boundedCode(text) {
+  const more = length(text) - LONGEST;
+  return more > 0 ? [code(head(text, LONGEST)), ` … ${more.toLocaleString("en")} characters more`] : code(text);
+}
+
+// A command as Dockerfiles write it: `["python3"]`.
+export function renderWords(words) {
+  return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
+}
+
+// The name of a setting for people: `working_directory` is Working directory.
+export function labelOf(kind) {
+  return LABELS[kind] ?? `${kind[0].toUpperCase()}${kind.slice(1).replaceAll("_", " ")}`;
+}
+
+export function digestLink(digest) {
+  return h("a", { href: digestPage(digest) }, h("code", { class: "d" }, digest));
+}

@@ -1,0 +1,117 @@
+"""A difference reads the same wherever it stands: on a built page, in the row of a history, and in a comparison."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+from playwright.sync_api import Page
+
+from collector.model.times import Time
+from collector.site.build import BuildOptions, build_site
+from tests.browser import Browse, served
+from tests.diff.cases import FIXTURES, Pair
+from tests.e2e.hostile import write_hostile_archive
+from tests.pages import collected
+from tests.pages.archives import Seen, write_archive
+from tests.site.differences import read_inside, read_section
+
+pytestmark = pytest.mark.browser
+
+PAIRS = sorted(path.stem for path in FIXTURES.glob("*.json") if not path.stem.endswith("-history"))
+
+
+def write_pairs(root: Path) -> Path:
+    """Each recorded pair as a tag of its own."""
+    tags: list[Seen] = []
+    for name in PAIRS:
+        pair = msgspec.json.decode((FIXTURES / f"{name}.json").read_bytes(), type=Pair)
+        tags.append(Seen(tag=name, time=Time("2018-01-01T00:00:00Z"), state=pair.before))
+        tags.append(Seen(tag=name, time=Time("2018-01-02T00:00:00Z"), state=pair.after))
+    return write_archive(root, pairs=tags)
+
+
+@contextmanager
+def site_of(folder: Path, write: Callable[[Path], Path]) -> Iterator[str]:
+    build_site(write(folder / "archive"), folder / "site", BuildOptions(jobs=1))
+    with served(folder / "site") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with site_of(tmp_path_factory.mktemp("recorded"), write_pairs) as address:
+        yield address
+
+
+def assert_same_everywhere(page: Page) -> None:
+    """The newest difference of a history as it was built, as its row shows it, and as a comparison of the two."""
+    page.locator("#the-newest-difference").wait_for()
+    built = read_section(page, "#the-newest-difference")
+    page.get_by_role("button", name="Show the change").first.click()
+    own_page = page.get_by_role("link", name="This difference on a page of its own")
+    own_page.wait_for()
+    shown = read_inside(page, ".ri-change")
+    own_page.click()
+    page.get_by_role("heading", name="What changed").wait_for()
+    compared = read_section(page, "[role=status] > h2")
+    assert len(built) > 1
+    assert str(built[0][1]).partition(": ")[2] == f"{shown[0][1]}."
+    assert built[1:] == shown[1:-1]
+    assert compared == shown[:-1]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """What registries told."""
+    with site_of(tmp_path_factory.mktemp("told"), collected.write) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with site_of(tmp_path_factory.mktemp("hostile"), write_hostile_archive) as address:
+        yield address
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_recorded_pairs(browse: Browse, recorded: str, name: str) -> None:
+    assert_same_everywhere(browse(f"{recorded}repos/pairs/{name}/history/"))
+
+
+def test_what_registries_told(browse: Browse, told: str) -> None:
+    assert_same_everywhere(browse(f"{told}repos/example/tool/latest/history/"))
+
+
+@pytest.mark.parametrize("address", ["modern/app/latest", "owner/latest", "owner/__proto__", "constructor/~feed.xml"])
+def test_attacks(browse: Browse, hostile: str, address: str) -> None:
+    assert_same_everywhere(browse(f"{hostile}repos/{address}/history/"))
+
+
+ALL_SUMMARIES = """async (address) => {
+  const { rowChange, rowsOf } = await import("/assets/javascripts/histories.js");
+  const rows = [];
+  for await (const row of rowsOf(address)) rows.push(row);
+  const changes = await Promise.all(rows.map((_, at) => rowChange(address, at)));
+  return changes.map(({ row, change: { reason, also = [] } }) => {
+    const reasons = [reason, ...also];
+    return [row.summary, row.reasons, reasons.map(({ text }) => text).join("; "), reasons.map(({ code }) => code)];
+  });
+}"""
+
+
+def test_every_change_of_every_tag_of_the_sample(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}about/")
+    names = json.loads(page.request.get(f"{sample}api/v1/names.json").text())
+    seen: set[str] = set()
+    for image in names["images"]:
+        for tag in [*image["tags"].split(), *image["gone"].split()]:
+            address = names["exceptions"].get(f"{image['name']}:{tag}", f"{image['address']}{tag}/")
+            for summary, reasons, worked_out, codes in page.evaluate(ALL_SUMMARIES, f"{address}history/"):
+                assert (worked_out, codes) == (summary, reasons)
+                seen |= set(codes)
+    assert {"first-seen", "gone", "back", "dockerfile-changed", "base-moved", "platform-added"} <= seen
