@@ -1,0 +1,45 @@
+"""A site that is rebuilt update by update, held to be what a full build gives on each day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from shutil import rmtree
+
+import msgspec
+
+from collector.site.build import BuildOptions, build_site
+from tests.equality.sites import Stamps, iter_differences, iter_forgotten, iter_needless, stamps_of, written
+from tests.equality.updates import bring_to
+from tests.support.folders import bench_of
+
+_MOST = 20
+"""Faults that are named."""
+
+OPTIONS = BuildOptions(site_url="https://example.org/")
+
+
+class Followed(msgspec.Struct, frozen=True, kw_only=True):
+    """One update, and the site after it."""
+
+    day: str
+    files: int
+    written: int
+    faults: tuple[str, ...]
+
+
+def follow(archive: Path, days: Sequence[str], folder: Path, options: BuildOptions = OPTIONS) -> Iterator[Followed]:
+    """Bring an archive from one day to the next in `folder`; rebuild its site, and build it in full."""
+    growing, site, full = folder / "archive", folder / "site", folder / "full"
+    before: Stamps = {}
+    for day in days:
+        bring_to(archive, day, growing)
+        build_site(growing, site, options)
+        build_site(growing, full, options)
+        after = stamps_of(site)
+        faults = [*iter_differences(after, stamps_of(full)), *iter_forgotten(site, full), *iter_needless(before, after)]
+        yield Followed(day=day, files=len(after), written=written(before, after), faults=tuple(islice(faults, _MOST)))
+        before = after
+        for place in (full, bench_of(full)):
+            rmtree(place)

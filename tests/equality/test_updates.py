@@ -1,0 +1,60 @@
+"""Rebuilt update by update, a site is at every step what a full build would give, and nothing was written twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from collector.archive.store import Archive
+from collector.importer.run import import_source
+from collector.model.references import parse_repository
+from collector.model.times import parse_as_of
+from collector.site.build import BuildOptions
+from tests.equality.following import follow
+from tests.equality.sites import stamps_of
+from tests.equality.updates import bring_to, count_by_day
+from tests.support.sharing import made_once
+
+IMAGES = ("arangodb", "busybox", "hello-world", "memcached")
+UPDATES = 30
+ONE = BuildOptions(jobs=1, site_url="https://example.org/")
+
+
+@pytest.fixture(scope="session")
+def imported(bare_repo: Path, shared_tmp: Path) -> Path:
+    """A few images of the real archive."""
+
+    def make(path: Path) -> None:
+        import_source(bare_repo, Archive(path, create=True), images=[parse_repository(name) for name in IMAGES])
+
+    return made_once(shared_tmp, "equality-archive", make)
+
+
+def check_updates(archive: Path, folder: Path) -> None:
+    days = list(count_by_day(archive))[-UPDATES - 1 :]
+    assert len(days) == UPDATES + 1
+    for followed in follow(archive, days, folder, ONE):
+        assert not followed.faults
+        assert followed.day == days[0] or 0 < followed.written < followed.files
+
+
+def test_thirty_updates_of_the_sample(root: Path, tmp_path: Path) -> None:
+    check_updates(root / "examples" / "archive", tmp_path)
+
+
+def test_thirty_updates_of_real_images(imported: Path, tmp_path: Path) -> None:
+    check_updates(imported, tmp_path)
+
+
+def test_the_beginnings_of_journals_are_what_an_earlier_import_wrote(
+    bare_repo: Path, imported: Path, tmp_path: Path
+) -> None:
+    day = list(count_by_day(imported))[-UPDATES]
+    bring_to(imported, day, tmp_path / "beginnings")
+    images = [parse_repository(name) for name in IMAGES]
+    import_source(bare_repo, Archive(tmp_path / "then", create=True), images=images, until=parse_as_of(day))
+    one, other = (
+        {path: stamp.digest for path, stamp in stamps_of(tmp_path / name).items()} for name in ("beginnings", "then")
+    )
+    assert one == other

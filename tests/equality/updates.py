@@ -1,0 +1,53 @@
+"""An archive as it stood on any day. Journals grow at their ends, so it is what their beginnings say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+
+_OBSERVATION = b'"fact":"observation"'
+
+
+class _Observation(msgspec.Struct):
+    time: str
+
+
+def count_by_day(archive: Path) -> dict[str, int]:
+    """Observations on each day that had any, in the order of the days."""
+    days: Counter[str] = Counter()
+    for journal in archive.rglob("*.jsonl"):
+        with journal.open("rb") as lines:
+            days.update(_day_of(line) for line in lines if _OBSERVATION in line)
+    return dict(sorted(days.items()))
+
+
+def bring_to(archive: Path, day: str, target: Path) -> None:
+    """Make `target` what the archive was at the end of a day. Where it was brought to a day before, it only grows."""
+    for journal in sorted([archive / "archive.json", *archive.rglob("*.jsonl")]):
+        content = journal.read_bytes() if journal.stem < day else b""
+        if journal.stem == day[:7]:
+            content = _until(content, day)
+        elif journal.name == "archive.json":
+            content = journal.read_bytes()
+        if content:
+            place = target / journal.relative_to(archive)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+
+
+def _until(content: bytes, day: str) -> bytes:
+    """A journal up to the first observation of a later day. The facts that an observation needs stand before it."""
+    kept = length = 0
+    for line in content.splitlines(keepends=True):
+        length += len(line)
+        if _OBSERVATION in line:
+            if _day_of(line) > day:
+                return content[:kept]
+            kept = length
+    return content
+
+
+def _day_of(line: bytes) -> str:
+    return msgspec.json.decode(line, type=_Observation).time[:10]
