@@ -15,7 +15,7 @@ REGISTRY := .cache/docker-registry
 CODE  := $(wildcard collector tests benchmarks hatch_build.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system test check format demo site fidelity bench golden screenshots links dist clean
+.PHONY: help venv system test check format demo site fidelity equality bench golden screenshots links dist clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ site: venv ## builds the bundled sample's site into site/
 
 fidelity: venv ## exports every page version of the real archive and compares it, byte for byte
 	$(BIN)/python -m tests.fidelity $(ARGS)
+
+equality: venv ## rebuilds the site of the real archive day by day, and compares each with a full build; ARGS='--days 30'
+	$(BIN)/python -m tests.equality $(ARGS)
 
 bench: $(PEERS) ## time, memory and size on a part of the real archive, beside MkDocs, Zensical and Hugo; FULL=1 for all of it
 	$(BIN)/python -m benchmarks $(if $(filter 1,$(FULL)),--full) $(ARGS)

@@ -58,6 +58,10 @@ class Archive:
         for path in layout.journals_in(layout.folder_of(self.root, repository)):
             yield path.name.encode() + b"\0" + path.read_bytes()
 
+    def size(self, repository: Repository) -> int:
+        """Bytes of a repository's journals."""
+        return sum(path.stat().st_size for path in layout.journals_in(layout.folder_of(self.root, repository)))
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the archive for writing: one writer at a time.

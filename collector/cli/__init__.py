@@ -14,10 +14,12 @@ from collector.cli.export import export_command
 from collector.cli.find import find_command
 from collector.cli.history import history_command
 from collector.cli.import_ import import_command
+from collector.cli.merge import merge_command
 from collector.cli.pages import pages_command
 from collector.cli.program import WRONG_USE, Program
 from collector.cli.resolve import resolve_command
 from collector.cli.serve import serve_command
+from collector.cli.shards import shards_command
 from collector.cli.verify import verify_command
 
 __all__ = ["main"]
@@ -39,6 +41,8 @@ for command in (
     export_command,
     pages_command,
     build_command,
+    shards_command,
+    merge_command,
     serve_command,
     find_command,
     resolve_command,

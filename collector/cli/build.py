@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from collector.cli.common import FOLDER, archive_option, json_option, print_json
 from collector.cli.program import Verb
 from collector.cli.publishing import build, jobs_option, render_report
+from collector.cli.shards import deal_archive
+from collector.errors import UsageError
+
+if TYPE_CHECKING:
+    from collector.site.dealing import Shard
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command("build", cls=Verb)
@@ -23,6 +31,10 @@ from collector.cli.publishing import build, jobs_option, render_report
     default=None,
     help="Badges of every tag, eight files each. [default: as mkdocs.yml says]",
 )
+@click.option("--shard", metavar="K/N", help="Only part K of N; `repo-info merge` makes all parts a site.")
+@click.option(
+    "--dealt", type=FILE, metavar="FILE", help="What `repo-info shards N` printed, where the archive is not whole."
+)
 @json_option
 def build_command(
     *,
@@ -33,6 +45,8 @@ def build_command(
     site_url: str | None,
     site_name: str | None,
     badges: bool | None,
+    shard: str | None,
+    dealt: Path | None,
     as_json: bool,
 ) -> None:
     """Build the static site of an archive.
@@ -42,8 +56,27 @@ def build_command(
     Example:
         repo-info build --archive examples/archive --site site
     """
-    report = build(archive, site, jobs=jobs, full=full, site_url=site_url, site_name=site_name, badges=badges)
+    if dealt and not shard:
+        raise UsageError("--dealt without --shard", hint="say which shard: --shard K/N")
+    of = _shard(archive, shard, dealt) if shard else None
+    report = build(archive, site, jobs=jobs, full=full, site_url=site_url, site_name=site_name, badges=badges, shard=of)
     if as_json:
         print_json(report)
     else:
         render_report(report, site)
+
+
+def _shard(archive: Path, text: str, dealt: Path | None) -> Shard:
+    """The shard that was asked for.
+
+    Raises:
+        UsageError: there is no such, or the file is not what `repo-info shards` printed.
+    """
+    from collector.site.dealing import Shard, parse_dealt, parse_shard
+
+    number, of = parse_shard(text)
+    if dealt:
+        images = parse_dealt(dealt.read_text(encoding="utf-8", errors="replace"), of)
+    else:
+        images = deal_archive(archive, of)
+    return Shard(number=number, of=of, images=images)

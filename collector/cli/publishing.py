@@ -18,6 +18,7 @@ from collector.cli.wording import render_count
 
 if TYPE_CHECKING:
     from collector.site.build import BuildReport
+    from collector.site.dealing import Shard
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -49,19 +50,22 @@ def build(
     site_url: str | None = None,
     site_name: str | None = None,
     badges: bool | None = None,
+    shard: Shard | None = None,
 ) -> BuildReport:
-    """Build, with a bar on a terminal.
+    """Build a site, or the part of one that has a shard's images, with a bar on a terminal.
 
     Raises:
         ArchiveError: the archive cannot be read.
         BuildError: the site cannot be built.
     """
-    # Before MkDocs is imported, which takes longer than to see that there is no archive.
+    # Before the rest is imported, which takes longer than to see that there is no archive.
     Archive(archive)
-    from collector.site.build import BuildOptions, build_site
+    from collector.site.build import BuildOptions, build_part, build_site
 
     options = BuildOptions(jobs=jobs, full=full, site_url=site_url, site_name=site_name, badges=badges)
     with progress("Building") as done:
+        if shard:
+            return build_part(archive, site, shard, options, progress=done)
         return build_site(archive, site, options, progress=done)
 
 

@@ -70,13 +70,13 @@ class SitePages:
     def __init__(self, root: Path, options: SiteOptions = DEFAULTS) -> None:
         self._archive = Archive(root)
         self._options = options
-        repositories = self._archive.repositories()
-        self._addresses = Addresses(repositories)
-        self._tasks = [repository.name for repository in repositories]
+        self._tasks = [repository.name for repository in self._archive.repositories()]
+        self._addresses = Addresses(parse_repository(name) for name in options.images or self._tasks)
 
     def plan(self) -> Sequence[Task]:
         """One task a repository, the largest first."""
-        common = f"{collector.__version__}\n{self._options}"
+        # Which other images there are bears on the addresses alone.
+        common = f"{collector.__version__}\n{msgspec.structs.replace(self._options, images=())}"
         sizes = {}
         tasks = []
         for name in self._tasks:
@@ -110,14 +110,15 @@ class SitePages:
         yield states_asset(timelines, image.address)
         return msgspec.msgpack.encode(_summary(builder, image, exceptions, entries))
 
-    def finish(self, summaries: Mapping[str, bytes]) -> Iterator[Item]:
+    @staticmethod
+    def finish(summaries: Mapping[str, bytes], options: SiteOptions = DEFAULTS) -> Iterator[Item]:
         """Home, the site's feed, the look-up indexes, and what describes the JSON."""
         found = [msgspec.msgpack.decode(summary, type=Summary) for summary in summaries.values()]
         found.sort(key=lambda summary: summary.row.image)
         home = _home(found)
         about = f"What {len(home.images)} container images contained, and when: search by name or digest."
         yield _document(home, "Container image history", about, home.updated)
-        yield site_feed((entry for summary in found for entry in summary.entries), site_url=self._options.site_url)
+        yield site_feed((entry for summary in found for entry in summary.entries), site_url=options.site_url)
         exceptions = {name: address for summary in found for name, address in summary.exceptions.items()}
         yield names_asset([summary.names for summary in found], exceptions)
         yield from iter_digest_assets({summary.row.image: summary.digests for summary in found})

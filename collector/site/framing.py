@@ -8,8 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from collector.pages.documents import Asset
-from collector.site.pieces import Pieces, piece_of
+from collector.site.pieces import Pieces, asset_piece
 from collector.site.shell import Shell
 
 SOURCES = "site_src"
@@ -64,7 +63,7 @@ class FrameSources(msgspec.Struct, frozen=True, kw_only=True):
 
         frame = render_frame(self.config_file, site_url=self.site_url, site_name=self.site_name)
         for path, content in frame.files.items():
-            yield piece_of(Asset(path=path, content=content), frame.shell)
+            yield asset_piece(path, content)
         facts = {name: getattr(frame, name) for name in FrameFacts.__struct_fields__}
         return msgspec.msgpack.encode(facts)
 

@@ -35,11 +35,16 @@ Pieces = Generator[Piece, None, bytes]
 def piece_of(item: Item, shell: Shell) -> Piece:
     """The piece that an item becomes."""
     if isinstance(item, Asset):
-        return Piece(name=item.path, key=key_of_content(item.content), make=lambda: [(item.path, item.content)])
+        return asset_piece(item.path, item.content)
     if isinstance(item, Lead):  # named as a file: it is not counted as a page, nor in the sitemap
         key = key_of(item.to, item.title, item.twin)
         return Piece(name=f"{item.address}index.html", key=key, make=lambda: splice(item, shell))
     return Piece(name=item.address, key=item.key, updated=item.updated, make=lambda: splice(item, shell))
+
+
+def asset_piece(path: str, content: bytes) -> Piece:
+    """The piece that a file is that is made already."""
+    return Piece(name=path, key=sha256(content).digest()[:16], make=lambda: [(path, content)])
 
 
 def pieces_of(items: Generator[Item, None, bytes], shell: Shell) -> Pieces:
@@ -48,8 +53,3 @@ def pieces_of(items: Generator[Item, None, bytes], shell: Shell) -> Pieces:
     for item in summed:
         yield piece_of(item, shell)
     return summed.summary
-
-
-def key_of_content(content: bytes) -> bytes:
-    """The key of a file that is made already."""
-    return sha256(content).digest()[:16]

@@ -20,11 +20,13 @@ from mkdocs.utils.templates import TemplateContext
 
 from collector.errors import RepoInfoError
 from collector.pages.options import SiteOptions
+from collector.pages.provider import Task
 from collector.site.head import OPENSEARCH, SiteName
+from collector.site.making import Finisher, Maker
 from collector.site.opensearch import render_opensearch
 from collector.site.output import MARK, Fresh
 from collector.site.place import Place
-from collector.site.produce import Worker, produce
+from collector.site.produce import produce
 from collector.site.provider import DEFAULT_PROVIDER, load_provider
 from collector.site.shelf import Shelf
 from collector.site.shell import SOURCE, Shell, parse_shell, placeholder
@@ -136,8 +138,10 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
             provider = load_provider(self.config.provider, Path(self.config.archive), options)
             with TemporaryDirectory(prefix="repo-info-") as records:
                 place = Place(output=Fresh(folder=site), shelf=Shelf(folder=Path(records)))
-                worker = Worker(provider=provider, shell=self.shell, place=place, site_url=site_url)
-                worker.finish({done.name: done.entry for done in produce(worker)}, None)
+                maker = Maker(provider=provider, shell=self.shell, place=place)
+                tasks = {done.name: done.entry for done in produce(provider.plan(), maker.run)}
+                last = Finisher(finish=provider.finish, options=options, shell=self.shell, shelf=place.shelf)
+                place.do(Task(name="", key=""), None, lambda: last.pieces(dict(sorted(tasks.items()))))
         except RepoInfoError as error:
             raise PluginError(f"{error} ({error.hint})" if error.hint else str(error)) from error
         (site / MARK).touch()

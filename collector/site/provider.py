@@ -7,9 +7,9 @@ own and be skipped where nothing has changed, and of what needs all of them: the
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from collector.errors import BuildError
 from collector.pages.documents import Item
@@ -31,8 +31,11 @@ class Provider(Protocol):
     def run(self, task: Task) -> Generator[Item, None, bytes]:
         """Yield a task's items; return, as bytes, what `finish` needs to know of it."""
 
-    def finish(self, summaries: Mapping[str, bytes]) -> Iterable[Item]:
-        """The items that need all tasks' summaries, which come by task name, in the order of the names."""
+    def finish(self, summaries: Mapping[str, bytes], options: SiteOptions) -> Iterable[Item]:
+        """The items that need all tasks' summaries, which come by task name, in the order of the names.
+
+        It needs no archive: where a site is made of parts, it is called on the class.
+        """
 
 
 class Summed(Generic[T]):
@@ -52,9 +55,22 @@ def load_provider(name: str, archive: Path, options: SiteOptions) -> Provider:
     Raises:
         BuildError: there is no such callable.
     """
+    provider: Provider = _find(name)(archive, options)
+    return provider
+
+
+def load_finish(name: str) -> Callable[[Mapping[str, bytes], SiteOptions], Iterable[Item]]:
+    """The `finish` of the providers that `module:class` makes.
+
+    Raises:
+        BuildError: there is no such class.
+    """
+    finish: Callable[[Mapping[str, bytes], SiteOptions], Iterable[Item]] = _find(f"{name}.finish")
+    return finish
+
+
+def _find(name: str) -> Any:
     try:
-        make = pkgutil.resolve_name(name)
+        return pkgutil.resolve_name(name)
     except (ImportError, AttributeError, ValueError) as error:
         raise BuildError(f"no provider of pages {name!r}: {error}", hint="compare `provider` in mkdocs.yml") from error
-    provider: Provider = make(archive, options)
-    return provider

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
@@ -10,9 +11,14 @@ from typing import TypeVar
 import msgspec
 
 from collector.errors import BuildError
+from collector.site.reading import read_plain
 from collector.site.record import Record
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+_NAME = re.compile("[0-9a-f]{64}")
+_LONGEST = 2**30
+"""Bytes of a record."""
 
 
 class Shelf(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,12 +39,17 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
     def read(self, name: str, part: type[T]) -> T | None:
         """A record, or a part of it; None where it is not there, or not as it was written."""
         try:
-            content = (self.folder / name).read_bytes()
-            if sha256(content).hexdigest() == name:
-                return msgspec.msgpack.decode(content, type=part)
-        except (OSError, ValueError, msgspec.MsgspecError):
-            pass
-        return None
+            content = self.content(name)
+            return msgspec.msgpack.decode(content, type=part) if content is not None else None
+        except msgspec.MsgspecError:
+            return None
+
+    def content(self, name: str) -> bytes | None:
+        """A record as it was written; None where it is not there, or no longer so."""
+        if not _NAME.fullmatch(name):
+            return None
+        content = read_plain(self.folder, name, _LONGEST)
+        return content if content is not None and sha256(content).hexdigest() == name else None
 
     def must_read(self, name: str, part: type[T]) -> T:
         """A record, or a part of it, that this very build needs.
@@ -46,10 +57,18 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             BuildError: it is not there, or not as it was written.
         """
-        found = self.read(name, part)
-        if found is None:
+        return msgspec.msgpack.decode(self.must_have(name), type=part)
+
+    def must_have(self, name: str) -> bytes:
+        """A record as it was written by this very build.
+
+        Raises:
+            BuildError: it is not there, or no longer so.
+        """
+        content = self.content(name)
+        if content is None:
             raise BuildError(f"{self.folder} was changed while the site was built", hint="build it again")
-        return found
+        return content
 
     def sweep(self, names: Collection[str]) -> None:
         """Remove all records but these."""

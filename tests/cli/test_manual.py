@@ -17,6 +17,7 @@ from collector.cli import main
 from collector.cli.describing import DescribeReport, PushReport
 from collector.cli.history import TagHistory
 from collector.cli.pages import PagesReport
+from collector.cli.shards import Dealt
 from collector.cli.verify import Verdict
 from collector.collect.report import CollectReport
 from collector.describe.checking import Checked
@@ -27,7 +28,7 @@ from collector.site.build import BuildReport
 from tests.cli.conftest import Run
 from tests.support.registry import image, push_index, running_registry
 
-COUNTS_MOVE = ("pages", "build")
+COUNTS_MOVE = ("pages", "build", "merge")
 """How many files these make is for other tests to say; here only the words count."""
 
 SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
@@ -41,6 +42,8 @@ SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "export": TreeReport,
     "pages": PagesReport,
     "build": BuildReport,
+    "shards": Dealt,
+    "merge": BuildReport,
 }
 
 
@@ -82,9 +85,17 @@ def check(run: Run, verb: str, section: str) -> None:
         assert told == written
 
 
-@pytest.mark.parametrize("verb", [verb for verb in main.commands if verb not in ("import", "collect", "serve", "demo")])
+@pytest.mark.parametrize(
+    "verb", [verb for verb in main.commands if verb not in ("import", "collect", "serve", "demo", "merge")]
+)
 def test_the_examples_give_what_is_shown(run: Run, sections: dict[str, str], workplace: Path, verb: str) -> None:
     check(run, verb, sections[verb])
+
+
+def test_the_example_of_a_merge_gives_what_is_shown(run: Run, sections: dict[str, str], workplace: Path) -> None:
+    for number in (1, 2):
+        run("build", "--archive", "examples/archive", "--site", f"part-{number}", "--shard", f"{number}/2")
+    check(run, "merge", sections["merge"])
 
 
 def test_the_example_of_an_import_gives_what_is_shown(

@@ -61,7 +61,7 @@ class FakePages(msgspec.Struct, frozen=True, kw_only=True):
             raise OSError("the archive broke off")
         return share.summary
 
-    def finish(self, summaries: Mapping[str, bytes]) -> Iterable[Item]:
+    def finish(self, summaries: Mapping[str, bytes], options: SiteOptions) -> Iterable[Item]:
         yield from self.last
         yield Asset(path="api/v1/summaries.txt", content=b"".join(summaries.values()))
 

@@ -1,0 +1,84 @@
+"""Deals images to shards: evenly by size, and from day to day as before.
+
+Each image has an order of shards of its own, by hashes (rendezvous hashing). The largest come first, and each goes to
+the first shard of its order that has room: a tenth more than an even share (consistent hashing with bounded loads). A
+size counts as the next power of two, so that a day's news moves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+
+import msgspec
+
+from collector.errors import InvalidValue, UsageError
+from collector.model.references import parse_repository
+
+_SHARD = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")
+_LINE = re.compile(r"([0-9]{1,5}) (\S+)")
+_ROOM = 1.1
+"""How much of an even share a shard may hold."""
+
+
+class Shard(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the shards that the images of an archive were dealt to."""
+
+    number: int
+    """From 1."""
+    of: int
+    """How many shards there are."""
+    images: dict[str, int]
+    """All images of the archive, by full name, and the shard of each."""
+
+    @property
+    def own(self) -> list[str]:
+        return [name for name, number in self.images.items() if number == self.number]
+
+
+def deal(sizes: Mapping[str, int], shards: int) -> dict[str, int]:
+    """The shard of each image, from 1. `sizes`: bytes, by full name."""
+    weights = {name: 1 << size.bit_length() for name, size in sizes.items()}
+    room = _ROOM * sum(weights.values()) / shards
+    loads = dict.fromkeys(range(1, shards + 1), 0)
+    dealt: dict[str, int] = {}
+    for name in sorted(weights, key=lambda name: (-weights[name], name)):
+        order = sorted(loads, key=lambda shard: sha256(f"{name} {shard}".encode()).digest())
+        fitting = (shard for shard in order if loads[shard] + weights[name] <= room)
+        shard = next(fitting, None) or min(order, key=loads.__getitem__)
+        loads[shard] += weights[name]
+        dealt[name] = shard
+    return dict(sorted(dealt.items()))
+
+
+def parse_dealt(text: str, of: int) -> dict[str, int]:
+    """A line for each image, its shard and its full name: as `repo-info shards` prints it.
+
+    Raises:
+        UsageError: it is not that, or not of so many shards.
+    """
+    images: dict[str, int] = {}
+    for count, line in enumerate(text.splitlines(), 1):
+        found = _LINE.fullmatch(line)
+        try:
+            name = parse_repository(found[2]).name if found else ""
+        except InvalidValue:
+            name = ""
+        if not found or not 1 <= int(found[1]) <= of or name != found[2] or name in images:
+            hint = f"write it with `repo-info shards {of}`"
+            raise UsageError(f"line {count} is not a shard up to {of} and an image: {line[:60]!r}", hint=hint)
+        images[name] = int(found[1])
+    return images
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """`3/16`: which shard, of how many.
+
+    Raises:
+        UsageError: it is not that.
+    """
+    found = _SHARD.fullmatch(text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise UsageError(f"not a shard: {text[:40]!r}", hint="write which of how many, as 3/16")
+    return int(found[1]), int(found[2])

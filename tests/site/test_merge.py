@@ -1,0 +1,290 @@
+"""Parts that several machines built make the site that one would have built; what is no whole part is refused."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from collector.archive.store import Archive
+from collector.errors import BuildError
+from collector.site.build import BuildOptions, BuildReport, build_part, build_site
+from collector.site.dealing import Shard, deal
+from collector.site.merge import merge_parts
+from collector.site.output import MARK
+from collector.site.parts import FACTS, FOLDER
+from collector.site.record import Record, make_record
+from collector.site.shelf import Shelf
+from tests.diff.builders import image
+from tests.pages.archives import Seen, alone, write_archive
+from tests.support.folders import bench_of, copy_site, read_folder
+
+OPTIONS = BuildOptions(jobs=1, site_url="https://example.org/", site_name="Ours")
+NAMES = ("owner", "owner/name", "owner/other", "one", "two", "three", "four", "five", "ghcr.io/some/one")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some small images; one has tags whose addresses two others take."""
+    seen = [Seen(tag=tag, state=alone(image(f"FROM {tag}"))) for tag in ("name", "other", "latest")]
+    return write_archive(tmp_path_factory.mktemp("archive") / "archive", **dict.fromkeys(NAMES, seen))
+
+
+@pytest.fixture(scope="module")
+def frame(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of nothing, from which others are built without MkDocs."""
+    root = tmp_path_factory.mktemp("frame")
+    Archive(root / "archive", create=True)
+    build_site(root / "archive", root / "site", OPTIONS)
+    return root / "site"
+
+
+@pytest.fixture(scope="module")
+def whole(archive: Path, frame: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    site = copy_site(frame, tmp_path_factory.mktemp("whole") / "site")
+    build_site(archive, site, OPTIONS)
+    return site
+
+
+def shards_of(archive: Path, of: int) -> list[Shard]:
+    store = Archive(archive)
+    images = deal({one.name: store.size(one) for one in store.repositories()}, of)
+    return [Shard(number=number, of=of, images=images) for number in range(1, of + 1)]
+
+
+def build_parts(archive: Path, frame: Path, folder: Path, of: int) -> list[Path]:
+    """Each from an archive that has the images of its shard alone."""
+    parts = []
+    for shard in shards_of(archive, of):
+        own = folder / f"archive-{shard.number}"
+        Archive(own, create=True)
+        for name in shard.own:
+            (own / name).mkdir(parents=True, exist_ok=True)
+            for journal in (archive / name).glob("*.jsonl"):
+                shutil.copy(journal, own / name)
+        part = copy_site(frame, folder / f"part-{shard.number}")
+        build_part(own, part, shard, OPTIONS)
+        parts.append(part)
+    return parts
+
+
+def merge(parts: list[Path], site: Path, options: BuildOptions = BuildOptions(jobs=1)) -> BuildReport:  # noqa: B008
+    return merge_parts(parts, site, options)
+
+
+@pytest.fixture(scope="module")
+def two(archive: Path, frame: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two parts."""
+    folder = tmp_path_factory.mktemp("two")
+    build_parts(archive, frame, folder, 2)
+    return folder
+
+
+@pytest.fixture
+def parts(two: Path, tmp_path: Path) -> list[Path]:
+    return [Path(shutil.copytree(two / name, tmp_path / name, symlinks=True)) for name in ("part-1", "part-2")]
+
+
+@pytest.mark.parametrize("of", [2, 5, 16])
+def test_parts_make_the_site_of_one_build(archive: Path, frame: Path, whole: Path, tmp_path: Path, of: int) -> None:
+    site = tmp_path / "site"
+    parts = build_parts(archive, frame, tmp_path, of)
+    report = merge(parts[::-1], site)
+    assert (report.tasks, report.skipped) == (len(NAMES), 0)
+    assert read_folder(site) == read_folder(whole)
+    assert read_folder(bench_of(site)) == read_folder(bench_of(whole))
+    assert (site / "repos/owner/~name/index.html").is_file()
+    assert merge(parts, site).skipped == len(NAMES)
+    assert read_folder(site) == read_folder(whole)
+
+
+def test_a_merge_takes_what_changed_and_a_build_goes_on_from_it(
+    archive: Path, frame: Path, parts: list[Path], tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    merge(parts, site)
+    grown = Path(shutil.copytree(archive, tmp_path / "grown"))
+    write_archive(grown, five=[Seen(tag="new", state=alone(image("FROM new")))])
+    again = build_parts(grown, frame, tmp_path / "again", 2)
+    before = {path: path.stat().st_ino for path in site.rglob("*.html")}
+    assert merge(again, site, BuildOptions(jobs=2)).skipped == len(NAMES) - 1
+    assert {path.relative_to(site).as_posix() for path, inode in before.items() if path.stat().st_ino != inode} == {
+        "index.html",
+        "repos/five/index.html",
+    }
+    assert build_site(grown, site, OPTIONS).skipped == len(NAMES)
+
+
+def test_a_part_is_rebuilt_by_content(archive: Path, two: Path, tmp_path: Path) -> None:
+    part = copy_site(two / "part-1", tmp_path / "part")
+    shard = shards_of(archive, 2)[0]
+    before = {path: path.stat().st_ino for path in part.rglob("*") if path.is_file()}
+    assert build_part(archive, part, shard, OPTIONS).skipped == len(shard.own)
+    assert {path: path.stat().st_ino for path in part.rglob("*") if path.is_file()} == before
+
+
+def test_an_archive_that_is_not_what_was_dealt_is_refused(archive: Path, tmp_path: Path) -> None:
+    shard = shards_of(archive, 1)[0]
+    lacking = msgspec.structs.replace(shard, images={**shard.images, "docker.io/library/six": 1})
+    with pytest.raises(BuildError, match=r"docker\.io/library/six is of this shard, and not there"):
+        build_part(archive, tmp_path / "part", lacking, OPTIONS)
+    del lacking.images["docker.io/library/six"], lacking.images["docker.io/library/five"]
+    with pytest.raises(BuildError, match=r"docker\.io/library/five was not dealt"):
+        build_part(archive, tmp_path / "part", lacking, OPTIONS)
+
+
+def refused(parts: list[Path], message: str) -> None:
+    """Nothing comes of these parts, and nothing is left."""
+    site = parts[0].parent / "site"
+    with pytest.raises(BuildError, match=message):
+        merge(parts, site)
+    assert not site.exists()
+
+
+def change_facts(part: Path, change: Callable[[Any], None]) -> None:
+    path = part / FOLDER / FACTS
+    facts = msgspec.json.decode(path.read_bytes())
+    change(facts)
+    path.write_bytes(msgspec.json.encode(facts))
+
+
+def setting(*keys: str, to: object) -> Callable[[Any], None]:
+    def change(facts: Any) -> None:
+        for key in keys[:-1]:
+            facts = facts[key]
+        facts[keys[-1]] = to
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (setting("version", to="9.9"), r"differ in version: .*, 9\.9"),
+        (setting("key", to="other"), "differ in templates or tools"),
+        (setting("choices", "site_url", to=None), "differ in --site-url"),
+        (setting("choices", "site_name", to="Theirs"), "differ in --site-name"),
+        (setting("choices", "badges", to=True), "differ in --badges"),
+        (setting("shard", "of", to=3), "differ in number: of 2, of 3"),
+        (setting("shard", "number", to=3), "part 3 of 2 cannot be"),
+        (setting("shard", "number", to=0), "part 0 of 2 cannot be"),
+        (setting("shard", "images", "docker.io/library/six", to=1), "differ in how the images were dealt"),
+        (setting("shard", "images", "docker.io/library/six", to=7), "part 2 of 2 cannot be"),
+        (setting("shard", "images", "docker.io/library/six", to=2), "not those of its shard: 'docker.io/library/six'"),
+        (setting("shard", "number", to=1), "not those of its shard"),
+        (setting("format", to=2), "of format 2, not 1"),
+        (setting("tasks", to=[]), r"part\.json: damaged"),
+    ],
+)
+def test_parts_that_do_not_belong_together_are_refused(
+    parts: list[Path], change: Callable[[Any], None], message: str
+) -> None:
+    change_facts(parts[1], change)
+    refused(parts, message)
+
+
+def test_all_parts_must_be_there_and_each_once(parts: list[Path], tmp_path: Path) -> None:
+    refused(parts[1:], "not all parts are here: 1 of 2 missing")
+    refused([*parts, parts[0]], "part-1 and .*part-1 are both part 1")
+    refused([parts[0], tmp_path], "not a part of a site")
+    with pytest.raises(BuildError, match="is one of the parts"):
+        merge(parts, parts[0])
+
+
+def test_parts_of_another_program_are_refused(parts: list[Path]) -> None:
+    for part in parts:
+        change_facts(part, setting("key", to="other"))
+    refused(parts, "was built with other templates or tools")
+
+
+def a_page(part: Path) -> Path:
+    return min(part.glob("repos/*/latest/index.html"))
+
+
+def truncate(part: Path) -> None:
+    a_page(part).write_bytes(b"")
+
+
+def delete(part: Path) -> None:
+    a_page(part).unlink()
+
+
+def link(part: Path) -> None:
+    page = a_page(part)
+    moved = page.rename(part.parent / "moved")
+    page.symlink_to(moved)
+
+
+def link_folder(part: Path) -> None:
+    folder = a_page(part).parent
+    moved = folder.rename(part.parent / "moved")
+    folder.symlink_to(moved)
+
+
+@pytest.mark.parametrize("damage", [truncate, delete, link, link_folder])
+def test_a_part_that_is_not_whole_is_refused(parts: list[Path], damage: Callable[[Path], None]) -> None:
+    damage(parts[0])
+    refused(parts, "is missing, or not as it was built")
+
+
+@pytest.mark.parametrize("name", [FACTS, "record"])
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(parts: list[Path], name: str) -> None:
+    folder = parts[0] / FOLDER
+    path = folder / FACTS if name == FACTS else min(path for path in folder.iterdir() if path.name != FACTS)
+    path.unlink()
+    os.mkfifo(path)
+    refused(parts, "not a part of a site|missing or damaged")
+
+
+def forge(part: Path, change: Callable[[Record], Record]) -> None:
+    """Replace a record by another one, under its right name."""
+    shelf = Shelf(folder=part / FOLDER)
+
+    def replace(facts: Any) -> None:
+        entry = min(facts["tasks"].items())[1]
+        record = shelf.read(entry["record"], Record)
+        assert record is not None
+        entry["record"] = shelf.write(change(record))
+
+    change_facts(part, replace)
+
+
+@pytest.mark.parametrize("path", ["../outside", "/etc/hostname", "repos/../../outside", "repos//a", "a\0b"])
+def test_no_path_leads_out_of_the_part_or_the_site(parts: list[Path], path: str) -> None:
+    (parts[0].parent / "outside").write_text("secret")
+
+    def change(record: Record) -> Record:
+        row = msgspec.structs.replace(record.rows[0], files=((path, 6),))
+        return make_record((row, *record.rows[1:]), record.summary)
+
+    forge(parts[0], change)
+    refused(parts, "not a path inside the site")
+
+
+@pytest.mark.parametrize("path", ["index.html", "assets/javascripts/main.js", MARK, "repos/two/index.html"])
+def test_no_part_takes_the_place_of_what_is_not_its(parts: list[Path], path: str) -> None:
+    def change(record: Record) -> Record:
+        row = msgspec.structs.replace(record.rows[0], name=path, files=((path, 6),))
+        return make_record((*record.rows, row), record.summary)
+
+    for part in parts:
+        (part / path).parent.mkdir(parents=True, exist_ok=True)
+        (part / path).write_text("theirs")
+        forge(part, change)
+    refused(parts, "two pages claim one address|is missing, or not as it was built")
+
+
+def test_what_a_record_says_is_checked(parts: list[Path]) -> None:
+    forge(parts[0], lambda record: make_record(record.rows, b"\xc1"))
+    refused(parts, "what a part says of its images is damaged")
+    forge(parts[0], lambda record: make_record([msgspec.structs.replace(record.rows[0], updated="<x>")], b""))
+    refused(parts, "not a time: '<x>'")
+    for name in ("../../outside", "/dev/zero", "0" * 64):
+        first = min(msgspec.json.decode((parts[0] / FOLDER / FACTS).read_bytes())["tasks"])
+        change_facts(parts[0], setting("tasks", first, "record", to=name))
+        refused(parts, "missing or damaged")
