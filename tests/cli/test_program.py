@@ -150,8 +150,12 @@ def workplace(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-# What `collect` shows is tried against a registry in test_collect.py.
-@pytest.mark.parametrize("verb", [verb for verb in main.commands if verb not in ("serve", "demo", "collect")])
+# `collect` is tried against a registry in test_collect.py, `describe` with parts of its own in tests/describe and
+# tests/docs, `merge` with parts that were built in tests/site and by the manual.
+ELSEWHERE = ("serve", "demo", "collect", "describe", "merge")
+
+
+@pytest.mark.parametrize("verb", [verb for verb in main.commands if verb not in ELSEWHERE])
 def test_the_examples_of_every_help_work(run: Run, workplace: Path, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
     monkeypatch.chdir(workplace)
     examples = examples_of(main.commands[verb])
