@@ -21,6 +21,9 @@ from collector.errors import RepoInfoError, UsageError
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "examples" / "archive"
 
+NAMED = {measure.__module__.rpartition(".")[2]: measure for measure in MEASUREMENTS}
+"""The measurements by the names of their files."""
+
 # About a tenth of the real archive: single platforms and many, Windows, long histories and short ones.
 FEW = ("alpine", "busybox", "golang", "hello-world", "nginx", "redis")
 
@@ -43,6 +46,10 @@ def _parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--sample", action="store_true", help="the sample in examples/archive, with what it allows")
     parser.add_argument("--jobs", type=int, default=2, help="processes of our build (2, for which the aims are)")
+    parser.add_argument(
+        "--only", nargs="+", default=list(NAMED), choices=list(NAMED), metavar="NAME",
+        help=f"only these, which need those that they compare with: {', '.join(NAMED)}",
+    )  # fmt: skip
     parser.add_argument("--keep", type=Path, metavar="DIR", help="work in this new folder, and leave it there")
     return parser.parse_args()
 
@@ -58,7 +65,7 @@ def _measure(source: Path | None, arguments: argparse.Namespace) -> None:
         else:
             shutil.copytree(SAMPLE, folder / ARCHIVE)
         bench = Bench(folder, images=few, jobs=arguments.jobs, days=7 if arguments.full else 3, say=_say)
-        rows = [row for measure in MEASUREMENTS for row in measure(bench)]
+        rows = [row for name, measure in NAMED.items() if name in arguments.only for row in measure(bench)]
         report = render_report(bench, rows, full=arguments.full)
     sys.stdout.write(report)
 
