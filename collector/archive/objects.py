@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from typing import TypeVar
+
+import msgspec
 
 from collector.archive.facts import AbsentFact, RawFact, StatementFact
 from collector.errors import InvalidValue
@@ -17,9 +20,11 @@ from collector.model.documents import (
     parse_index,
     parse_manifest,
 )
-from collector.model.images import INDEX_TYPES, Artifact, Config, Image, Layer, MediaType, State, Statement
+from collector.model.images import INDEX_TYPES, Artifact, Config, Image, Layer, MediaType, State, Statement, Step
 from collector.model.platforms import Platform
 from collector.model.schema1 import parse_schema_1
+
+T = TypeVar("T", str, Layer, Step, Image)
 
 _REFERENCE_TYPE = "vnd.docker.reference.type"
 _REFERENCE_DIGEST = "vnd.docker.reference.digest"
@@ -56,6 +61,10 @@ class RawObjects:
         self._layers = layers
         self._statements = statements
         self._absent = absent
+        self._configs: dict[Digest, Config] = {}
+        self._known: dict[object, object] = {}
+        """What configs and manifests have in common, once: builds of one image say the same in nearly all they say, and
+        a copy for each would be two thirds of the memory of a large image's pages."""
 
     def state(self, digest: Digest) -> State | None:
         """What a digest stands for; None where a part of it is missing or makes no sense."""
@@ -116,7 +125,7 @@ class RawObjects:
         platform = entry.platform if entry and entry.platform else config.platform
         if platform.is_attestation and not (entry and entry.platform):
             platform = _UNSPECIFIED
-        return Image(
+        image = Image(
             manifest=raw.digest,
             media_type=raw.media_type,
             platform=_UNKNOWN if attests else platform,
@@ -126,24 +135,47 @@ class RawObjects:
             attests=attests,
             statements=tuple(self._iter_statements(document)) if attests else (),
         )
+        return self._once(image)
 
     def _config(self, document: ManifestDocument, *, is_attestation: bool) -> Config | None:
         if document.config is None:
             return None
         raw = self._raws.get(document.config.digest)
         if raw is not None:
-            return parse_config(raw.digest, raw.content)
+            if raw.digest not in self._configs:
+                self._configs[raw.digest] = self._share(parse_config(raw.digest, raw.content))
+            return self._configs[raw.digest]
         # An attestation's config is `{}` in some generations of BuildKit; nothing is missing without it.
         return Config(digest=document.config.digest, platform=_UNKNOWN) if is_attestation else None
 
     def _layer(self, descriptor: Descriptor) -> Layer:
         known = self._layers.get(descriptor.digest)
-        return Layer(
+        layer = Layer(
             digest=descriptor.digest,
             size=descriptor.size,
             media_type=descriptor.media_type,
             last_modified=known.last_modified if known else None,
         )
+        return self._once(layer)
+
+    def _share(self, config: Config) -> Config:
+        """The same, made of texts that others have too."""
+        once, runtime = self._once, config.runtime
+        return msgspec.structs.replace(
+            config,
+            history=tuple(once(msgspec.structs.replace(step, text=once(step.text))) for step in config.history),
+            runtime=runtime
+            and msgspec.structs.replace(
+                runtime,
+                environment=tuple(map(once, runtime.environment)),
+                labels=tuple((once(name), once(text)) for name, text in runtime.labels),
+            ),
+        )
+
+    def _once(self, value: T) -> T:
+        """An equal value that is known, or this one."""
+        found: T = self._known.setdefault(value, value)  # type: ignore[assignment]
+        return found
 
     def _iter_statements(self, document: ManifestDocument) -> Iterator[Statement]:
         for layer in statement_layers(document):
