@@ -34,6 +34,7 @@ class Bench:
         images: tuple[str, ...] = (),
         jobs: int,
         days: int,
+        tags: int = 3_200,
         say: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.folder = folder
@@ -43,6 +44,8 @@ class Bench:
         """Processes of our build."""
         self.days = days
         """How many days' updates are measured."""
+        self.tags = tags
+        """Live tags of the larger synthetic archive; the smaller one has a tenth."""
         self.runs: dict[str, Run] = {}
         self.sizes: dict[str, Size] = {}
         self.tools: list[Tool] = []

@@ -11,6 +11,7 @@ from benchmarks.bench import Bench
 from benchmarks.measurements import (
     building,
     collecting,
+    growing,
     hugo,
     importing,
     loading,
@@ -32,6 +33,7 @@ MEASUREMENTS: Sequence[Callable[[Bench], Iterator[Row]]] = (
     zensical.measure,
     hugo.measure,
     updating.measure,
+    growing.measure,
     publishing.measure,
     lookups.measure,
     loading.measure,

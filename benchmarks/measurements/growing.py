@@ -1,0 +1,87 @@
+"""Growth: full builds of two synthetic archives, one of them ten times as large as the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.bench import Bench
+from benchmarks.processes import Run
+from benchmarks.rows import Row, judge, judge_limit, judge_run
+from benchmarks.sizes import count
+from benchmarks.units import MB, render_mb, render_run
+
+BUILD = "build of synthetic tags: "
+"""How the names of these runs begin; the number of tags follows."""
+
+_FOLDER = "synthetic"
+_TIMES = 10
+"""The larger archive's tags, as so many of the smaller one's."""
+_AIM = 1.1 * _TIMES
+_LIMIT = 400 * MB
+"""Memory."""
+
+
+class Grown(msgspec.Struct, frozen=True, kw_only=True):
+    """An archive of one size, and what building its site took."""
+
+    tags: int
+    """Live ones that were asked for."""
+    archive: tuple[int, int]
+    """Files and bytes."""
+    site: tuple[int, int]
+    run: Run
+
+
+def measure(bench: Bench) -> Iterator[Row]:
+    """Both builds and what they gave."""
+    small, large = (_measure_one(bench, tags) for tags in sizes(bench))
+    yield from render_growth(small, large)
+
+
+def sizes(bench: Bench) -> tuple[int, int]:
+    """Live tags of the smaller archive and of the larger one."""
+    return max(1, bench.tags // _TIMES), bench.tags
+
+
+def build(bench: Bench, tags: int) -> Path:
+    """The site of a synthetic archive of so many live tags. In one run it is built once, for whoever wants it first."""
+    if f"{BUILD}{tags}" not in bench.runs:
+        archive, site = (path.relative_to(bench.folder).as_posix() for path in _paths(bench, tags))
+        (bench.folder / _FOLDER).mkdir(exist_ok=True)
+        generate = ["python", "-m", "benchmarks.synthetic", "--tags", str(tags), "--to", archive]
+        bench.run(f"synthetic archive of {tags} tags", generate)
+        command = ["repo-info", "build", "--archive", archive, "--site", site, "--jobs", str(bench.jobs)]
+        bench.run(f"{BUILD}{tags}", command)
+    return _paths(bench, tags)[1]
+
+
+def render_growth(small: Grown, large: Grown) -> Iterator[Row]:
+    """The rows: what grew how far, and whether time and memory did so within their aims."""
+    less, more = f"{small.tags:,} tags", f"{large.tags:,} tags"
+    yield _compare_bytes(f"growth: journals of {more}", large.archive, small.archive, less)
+    yield Row(what=f"growth: full build of {less}", measured=render_run(small.run))
+    yield judge_run(f"growth: full build of {more}", large.run, small.run, of=less, aim=_AIM)
+    peak, base = large.run.memory, small.run.memory
+    row = judge_limit(f"growth: memory, all processes, {more}", render_mb(peak), peak, _LIMIT, render_mb(_LIMIT))
+    yield msgspec.structs.replace(row, compared=f"{peak / base:.2f} × {less}")
+    yield _compare_bytes(f"growth: published size of {more}", large.site, small.site, less)
+
+
+def _compare_bytes(what: str, large: tuple[int, int], small: tuple[int, int], less: str) -> Row:
+    (files, total), (fewer, base) = large, small
+    row = judge(what, f"{render_mb(total)} in {files:,} files", total, base, of=less, aim=None)
+    return msgspec.structs.replace(row, compared=f"{row.compared}; files {files / fewer:.2f} ×")
+
+
+def _measure_one(bench: Bench, tags: int) -> Grown:
+    site = build(bench, tags)
+    archive, _ = _paths(bench, tags)
+    return Grown(tags=tags, archive=count(archive), site=count(site), run=bench.runs[f"{BUILD}{tags}"])
+
+
+def _paths(bench: Bench, tags: int) -> tuple[Path, Path]:
+    """Where its archive and its site are."""
+    return bench.folder / _FOLDER / str(tags), bench.folder / _FOLDER / f"{tags}-site"
