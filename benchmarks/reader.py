@@ -23,6 +23,17 @@ _PATIENCE = 300_000
 """Milliseconds; an index of 50 MB is slow to be read."""
 _MILLISECONDS_OF_DOUBT = 200
 """For each megabyte that was loaded, until "nothing found" is believed."""
+_WATCH = """([results, patience]) => {
+  window.shown = new Promise((done) => {
+    addEventListener("input", () => {
+      const start = performance.now();
+      const look = () => document.querySelector(results) && done(performance.now() - start);
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+      setTimeout(() => done(null), patience);
+    }, { capture: true, once: true });
+  });
+}"""
+"""The milliseconds from the next input to the first result; null where none comes."""
 
 
 class Reader:
@@ -48,10 +59,24 @@ class Reader:
         self._page.goto(self._scales.address + address)
         self._settle()
 
+    def time(self, box: SearchBox, query: str) -> tuple[float | None, list[str]]:
+        """Go to the search box, wait until what it loads is there, and put a query into it.
+
+        Returns:
+            The milliseconds until the first result was shown, by the browser's own clock, and the results as `search`
+            gives them; None and no results where none came within ten seconds.
+        """
+        self._focus(box)
+        self._settle()
+        self._page.evaluate(_WATCH, [box.results, 10_000])
+        self._page.keyboard.insert_text(query)
+        waited: float | None = self._page.evaluate("() => window.shown")
+        self._settle()
+        return waited, self._results(box)
+
     def search(self, box: SearchBox, query: str) -> list[str]:
         """Put a query into the search box; the addresses of the results within the site, best first."""
-        self._page.keyboard.press("/")
-        self._page.locator(box.input).focus()
+        self._focus(box)
         self._page.keyboard.insert_text(query)
         self._page.keyboard.press("End")  # some listen to keys alone
         start = time.monotonic()
@@ -61,8 +86,7 @@ class Reader:
         if not results.count():
             self._await_second_thoughts(results)
         self._settle()
-        found: list[str] = results.evaluate_all("links => links.map(link => link.href)")
-        return [address.removeprefix(self._scales.address) for address in found]
+        return self._results(box)
 
     def follow(self, box: SearchBox) -> str:
         """Open the first result; the HTML of the page that it leads to."""
@@ -70,6 +94,14 @@ class Reader:
             self._page.locator(box.results).first.click()
         self._settle()
         return self._page.content()
+
+    def _focus(self, box: SearchBox) -> None:
+        self._page.keyboard.press("/")
+        self._page.locator(box.input).focus()
+
+    def _results(self, box: SearchBox) -> list[str]:
+        found: list[str] = self._page.locator(box.results).evaluate_all("links => links.map(link => link.href)")
+        return [address.removeprefix(self._scales.address) for address in found]
 
     def _await_second_thoughts(self, results: Locator) -> None:
         """Zensical says that there is nothing while it still looks for it, on a busy machine for seconds."""

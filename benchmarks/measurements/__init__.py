@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from benchmarks.bench import Bench
 from benchmarks.measurements import (
+    browsing,
     building,
     collecting,
     growing,
@@ -37,6 +38,7 @@ MEASUREMENTS: Sequence[Callable[[Bench], Iterator[Row]]] = (
     publishing.measure,
     lookups.measure,
     loading.measure,
+    browsing.measure,
     collecting.measure,
     memory.measure,
 )

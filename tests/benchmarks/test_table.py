@@ -31,6 +31,8 @@ ROWS = {
     "digest look-up: bytes, gzipped": True,
     "digest look-up in Chromium: requests": None,
     "digest look-up in Chromium: bytes": None,
+    "look-up of a digest in Chromium": None,
+    "search for a name in Chromium": None,
     "collect: first time": True,
     "HEADs by requests.Session": True,
     "collect: unchanged tags": True,
