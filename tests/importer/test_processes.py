@@ -119,7 +119,7 @@ def append_lines(path, lines):
         if action == "kill the parent":
             os.kill(os.getppid(), signal.SIGKILL)
         if action == "hang":
-            os.write(1, b"hanging\n")  # two of them may say so at once: one write is one line
+            os.write(1, b"hanging\\n")  # two of them may say so at once: one write is one line
         time.sleep(600)
     real_append(path, lines)
 
