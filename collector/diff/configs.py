@@ -30,14 +30,23 @@ class TextEdit(NamedTuple):
     after: str | None
 
 
-class ConfigChange(msgspec.Struct, frozen=True, kw_only=True):
-    """How one config differs from another."""
+class ReadConfig:
+    """A config with what is read from its steps, once however often it is compared."""
 
-    settings: tuple[SettingChange, ...]
-    steps: tuple[StepChange, ...]
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.texts = [bare_step(step.text) for step in config.history]
+        """What the steps say, apart from how their builder writes it."""
+        self.base = base_length(config.history)
+
+
+class ConfigChange(msgspec.Struct, frozen=True, kw_only=True):
+    """How the steps of one config differ from another's: what decides the reasons."""
+
+    edits: tuple[Edit, ...]
+    """Of all steps that changed."""
     steps_kept: int
     steps_rebuilt: int
-    left_out: int
     own_edits: tuple[TextEdit, ...]
     """Listed steps that changed and are of the image's own Dockerfile, as far as can be told."""
     base_edits: tuple[TextEdit, ...]
@@ -46,33 +55,46 @@ class ConfigChange(msgspec.Struct, frozen=True, kw_only=True):
     """A step of the base has the same text and another date."""
 
 
-def compare_configs(before: Config, after: Config) -> ConfigChange:
-    """Everything that the two configs tell."""
-    old, new = _texts(before), _texts(after)
-    alignment = align(old, new)
-    listed = alignment.edits[:MOST_LISTED]
-    settings = _compare_commands(before, after)
-    by_steps = before.runtime is None and after.runtime is None
-    if not by_steps or any(has_settings(text) for edit in alignment.edits for text in _text_edit(edit, old, new)):
-        settings += compare_settings(*comparable_settings(before, after))
-    bases = base_length(before.history), base_length(after.history)
-    edits = [(_text_edit(edit, old, new), _is_in_base(edit.before, edit.after, bases)) for edit in listed]
-    rebuilt = [pair for pair in alignment.kept if before.history[pair[0]].created != after.history[pair[1]].created]
+class ConfigDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """What was changed, in words."""
+
+    settings: tuple[SettingChange, ...]
+    steps: tuple[StepChange, ...]
+    left_out: int
+
+
+def compare_configs(before: ReadConfig, after: ReadConfig) -> ConfigChange:
+    """What the steps of two configs tell."""
+    old, new = before.config.history, after.config.history
+    alignment = align(before.texts, after.texts)
+    bases = before.base, after.base
+    edits = [
+        (_text_edit(edit, before.texts, after.texts), _is_in_base(edit.before, edit.after, bases))
+        for edit in alignment.edits[:MOST_LISTED]
+    ]
+    rebuilt = [pair for pair in alignment.kept if old[pair[0]].created != new[pair[1]].created]
     return ConfigChange(
-        settings=tuple(settings[:MOST_LISTED]),
-        steps=tuple(describe_edit(edit, old, new) for edit in listed),
+        edits=tuple(alignment.edits),
         steps_kept=len(alignment.kept),
         steps_rebuilt=len(rebuilt),
-        left_out=len(alignment.edits) - len(listed) + len(settings[MOST_LISTED:]),
         own_edits=tuple(edit for edit, in_base in edits if not in_base),
         base_edits=tuple(edit for edit, in_base in edits if in_base),
         base_rebuilt=any(_is_in_base(*pair, bases) for pair in rebuilt),
     )
 
 
-def _texts(config: Config) -> list[str]:
-    """What the steps say, apart from how their builder writes it."""
-    return [bare_step(step.text) for step in config.history]
+def describe_configs(before: ReadConfig, after: ReadConfig, change: ConfigChange) -> ConfigDetails:
+    """Everything else that the two configs tell: settings, and the words of the steps."""
+    old, new, edits = before.texts, after.texts, change.edits
+    settings = _compare_commands(before.config, after.config)
+    by_steps = before.config.runtime is None and after.config.runtime is None
+    if not by_steps or any(has_settings(text) for edit in edits for text in _text_edit(edit, old, new)):
+        settings += compare_settings(*comparable_settings(before.config, after.config))
+    return ConfigDetails(
+        settings=tuple(settings[:MOST_LISTED]),
+        steps=tuple(describe_edit(edit, old, new) for edit in edits[:MOST_LISTED]),
+        left_out=len(edits[MOST_LISTED:]) + len(settings[MOST_LISTED:]),
+    )
 
 
 def _compare_commands(before: Config, after: Config) -> list[SettingChange]:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import msgspec
 
 from collector.diff.changes import LayersChange, NewLayer, Reason, SettingChange
-from collector.diff.configs import ConfigChange, compare_configs
+from collector.diff.configs import ConfigChange, ConfigDetails, ReadConfig, compare_configs, describe_configs
 from collector.diff.memory import Memory
 from collector.diff.reasons import image_reasons
 from collector.diff.witnesses import compare_annotations
-from collector.model.images import Image
+from collector.model.digests import Digest
+from collector.model.images import Config, Image
 
 
 class ImageDifference(msgspec.Struct, frozen=True, kw_only=True):
     """What is worked out once for a pair of images, whichever tags they are met under."""
 
     config: ConfigChange
+    reasons: tuple[Reason, ...]
+
+
+class ImageDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """What was changed."""
+
+    config: ConfigDetails
     annotations: tuple[SettingChange, ...]
     layers: LayersChange | None
-    reasons: tuple[Reason, ...]
 
 
 class ImageDiffer:
@@ -26,20 +33,35 @@ class ImageDiffer:
 
     def __init__(self) -> None:
         self._memory = Memory[Image, ImageDifference]()
+        self._configs: dict[Digest, ReadConfig] = {}
 
     def compare(self, before: Image, after: Image) -> ImageDifference:
+        """What decides why they differ, and why."""
         key = before.manifest, after.manifest, ""
         return self._memory.find(key, before, after) or self._memory.keep(
-            key, before, after, compare_images(before, after)
+            key, before, after, self._compare(before, after)
         )
 
+    def describe(self, before: Image, after: Image) -> ImageDetails:
+        """What differs, in full."""
+        change = self.compare(before, after).config
+        return ImageDetails(
+            config=describe_configs(self._read(before.config), self._read(after.config), change),
+            annotations=compare_annotations(before, after),
+            layers=compare_layers(before, after),
+        )
 
-def compare_images(before: Image, after: Image) -> ImageDifference:
-    config = compare_configs(before.config, after.config)
-    layers = compare_layers(before, after)
-    reasons = image_reasons(before, after, config, new_layers=layers is not None and bool(layers.new))
-    annotations = compare_annotations(before, after)
-    return ImageDifference(config=config, annotations=annotations, layers=layers, reasons=reasons)
+    def _compare(self, before: Image, after: Image) -> ImageDifference:
+        config = compare_configs(self._read(before.config), self._read(after.config))
+        there = {layer.digest for layer in before.layers}
+        new_layers = any(layer.digest not in there for layer in after.layers)
+        return ImageDifference(config=config, reasons=image_reasons(before, after, config, new_layers=new_layers))
+
+    def _read(self, config: Config) -> ReadConfig:
+        read = self._configs.get(config.digest)
+        if read is None or read.config is not config:
+            read = self._configs[config.digest] = ReadConfig(config)
+        return read
 
 
 def compare_layers(before: Image, after: Image) -> LayersChange | None:

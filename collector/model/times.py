@@ -17,6 +17,7 @@ PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBER = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
+_EPOCH = date(1970, 1, 1).toordinal()
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, (\d{2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT\Z", re.ASCII)
 
@@ -24,6 +25,22 @@ _HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, (\d{2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}:
 def time_of(moment: datetime) -> Time:
     """The text of an aware moment; fractions of a second are dropped."""
     return Time(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0"))
+
+
+def seconds_of(moment: Time) -> int | None:
+    """Since 1970; None for what no calendar has."""
+    day, hour, minute, second = _midnight(moment[:10]), int(moment[11:13]), int(moment[14:16]), int(moment[17:19])
+    if day is None or hour > 23 or minute > 59 or second > 59:
+        return None
+    return day + hour * 3600 + minute * 60 + second
+
+
+@lru_cache(1024)
+def _midnight(day: str) -> int | None:
+    try:
+        return (date.fromisoformat(day).toordinal() - _EPOCH) * 86400
+    except ValueError:
+        return None
 
 
 def parse_time(text: str) -> Time:

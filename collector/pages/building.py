@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from collector.diff.changes import Change
+from collector.diff.outlines import Outline
 from collector.diff.runtime import settings_of_config
 from collector.diff.words import bounded
 from collector.model.annotations import ORIGIN
@@ -19,7 +19,7 @@ from collector.pages.addresses import Addresses
 from collector.pages.natural import newest_first, specific_key
 from collector.pages.pairing import pair_steps
 from collector.pages.timelines import Moment, Timelines
-from collector.pages.tracing import SizePoint, by_slug, trace_platforms, trace_size
+from collector.pages.tracing import SizePoint, trace_platforms, trace_size
 from collector.pages.views import (
     AttestationRow,
     ChangeRow,
@@ -58,8 +58,8 @@ class ViewBuilder:
         self._addresses = addresses
         self._repository = timelines.holdings.repository
         self._image = self._repository.familiar
-        self._told: dict[int, _Told] = {}
-        """By the identity of a change: aliases share their changes, and the timelines keep them all."""
+        self._told: dict[bytes, _Told] = {}
+        """By the key of a difference: aliases share them."""
 
     def tag(self, tag: str) -> TagView:
         """What the tag is now or, where it is gone, was last."""
@@ -115,8 +115,8 @@ class ViewBuilder:
     def sizes(self, tag: str) -> tuple[SizePoint, ...]:
         """How large the tag's first platform was over time."""
         found = self.timelines.last_state(tag)
-        slugs = list(by_slug(found[1])) if found else []
-        return trace_size(self.timelines.moments[tag], self.timelines.state, slugs[0]) if slugs else ()
+        slugs = list(self.timelines.images(found[1].digest) or ()) if found else []
+        return trace_size(self.timelines.moments[tag], self.timelines.images, slugs[0]) if slugs else ()
 
     def is_short(self, tag: str) -> bool:
         """Whether the tag's own page has its whole history."""
@@ -186,7 +186,8 @@ class ViewBuilder:
         rows: dict[tuple[Time, Digest | None, str], list[tuple[str, Moment]]] = defaultdict(list)
         for tag, moments in self.timelines.moments.items():
             for moment in moments[-count:]:
-                rows[moment.period.since, moment.period.digest, moment.change.summary].append((tag, moment))
+                summary = moment.difference.outline.summary
+                rows[moment.period.since, moment.period.digest, summary].append((tag, moment))
         newest = sorted(rows.items(), key=lambda row: row[0][0], reverse=True)[:count]
         return [
             ImageChangeRow(
@@ -194,7 +195,7 @@ class ViewBuilder:
                 address=self._addresses.history(self._repository, found[0][0]),
                 tags=tuple(newest_first(tag for tag, _ in found)),
                 since=since,
-                reasons=tuple(reason.code for reason in found[0][1].change.reasons),
+                reasons=found[0][1].difference.outline.codes,
                 summary=summary,
             )
             for (since, _, summary), found in newest
@@ -213,9 +214,10 @@ class ViewBuilder:
 
     def _change_row(self, moment: Moment) -> ChangeRow:
         period = moment.period
-        told = self._told.get(id(moment.change))
+        key = moment.difference.key
+        told = self._told.get(key)
         if told is None:
-            self._told[id(moment.change)] = told = _Told(moment.change)
+            self._told[key] = told = _Told(moment.difference.outline)
         return ChangeRow(
             since=period.since,
             digest=period.digest,
@@ -233,7 +235,7 @@ class ViewBuilder:
 
     def _platform_rows(self, tag: str, state: State) -> Iterator[PlatformRow]:
         attestations = _attestations(state)
-        since = trace_platforms(self.timelines.moments[tag], self.timelines.state)
+        since = trace_platforms(self.timelines.moments[tag], self.timelines.images)
         for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
             yield PlatformRow(
                 platform=str(image.platform),
@@ -318,11 +320,11 @@ def _bounded(annotations: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str],
 class _Told:
     """What rows say of a change, worked out once."""
 
-    def __init__(self, change: Change) -> None:
-        self.reasons = tuple(reason.code for reason in change.reasons)
+    def __init__(self, change: Outline) -> None:
+        self.reasons = change.codes
         self.summary = change.summary
-        news = (*change.platforms_added, *change.platforms_removed)
-        slugs = [*(image.slug for image in change.images), *(fact.slug for fact in news)]
+        news = (*change.added, *change.removed)
+        slugs = [*(slug for slug, _ in change.images), *news]
         is_all = not change.unchanged and not (change.images and news)
         self.platforms = () if is_all else tuple(dict.fromkeys(slugs))
 

@@ -104,8 +104,8 @@ class SitePages:
             yield feeds.of_tag(tag, address, builder.told_at(tag))
         entries = feeds.entries({tag: builder.told_at(tag) for tag in timelines.moments})
         yield feeds.of_image(entries)
-        periods = {tag: holdings.periods(tag) for tag in holdings.tags}
-        for number, content in enumerate(iter_chunk_files(timelines.store, Uses(holdings, periods, exceptions))):
+        uses = Uses(holdings, {tag: timelines.periods[tag] for tag in holdings.tags}, exceptions)
+        for number, content in enumerate(iter_chunk_files(timelines.store, uses)):
             yield Asset(path=objects_path(image.address, number), content=content)
         yield states_asset(timelines, image.address)
         return msgspec.msgpack.encode(_summary(builder, image, exceptions, entries))

@@ -55,7 +55,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> tuple[object, ...]:
-        return self.exceptions, self.changes, self.newest, self.sizes
+        newest = self.newest and (self.newest.period.since, self.newest.difference.key)
+        return self.exceptions, self.changes, newest, self.sizes
 
 
 def render_view(view: View, context: Context) -> str:

@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
+from types import MappingProxyType
 
 import msgspec
 
 from collector.archive.holdings import Holdings
 from collector.diff.changes import Change
 from collector.diff.differ import Differ
+from collector.diff.outlines import Outline
 from collector.model.digests import Digest
-from collector.model.images import Gone, State
-from collector.model.platforms import Platform
+from collector.model.images import Gone, Image, State
+from collector.model.platforms import Platform, platform_slugs
 from collector.model.timelines import Period
+from collector.pages.documents import key_of
+from collector.pages.fingerprints import Fingerprints
 from collector.pages.natural import most_specific, newest_first, tag_key
 from collector.pages.objects import ObjectStore, fill_store
 
 _LEAD = Platform(os="linux", architecture="amd64")
 
 
+class Difference:
+    """A step that tags went through, once however many did: in a few words, and in full where somebody asks."""
+
+    def __init__(self, key: bytes, outline: Outline, make: Callable[[], Change]) -> None:
+        self.key = key
+        """Equal keys, equal changes, within one version of this program."""
+        self.outline = outline
+        self._make = make
+
+    @cached_property
+    def change(self) -> Change:
+        return self._make()
+
+
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """One period of a tag, with the change that led to it."""
+    """One period of a tag, with what led to it."""
 
     period: Period
-    change: Change
+    difference: Difference
     compares: bool
     """Whether there are two states to compare, which are not one."""
 
@@ -32,16 +51,33 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 class Timelines:
     """Every tag's moments, and which tags are the same image now."""
 
-    def __init__(self, holdings: Holdings) -> None:
+    def __init__(self, holdings: Holdings, outlines: Mapping[bytes, Outline] = MappingProxyType({})) -> None:
+        """`outlines`: what an earlier build remembers; they are not worked out again."""
         self.holdings = holdings
+        self.outlines: dict[bytes, Outline] = {}
+        """To be remembered: of all differences between two states, by their keys."""
+        self._remembered = outlines
         self._differ = Differ()
-        self._known: dict[tuple[object, ...], Change] = {}
-        self.moments: dict[str, list[Moment]] = {tag: [] for tag in newest_first(holdings.tags)}
-        """By tag, the newest version first; oldest moment first."""
+        self._differences: dict[tuple[object, ...], Difference] = {}
+        self._prints = Fingerprints()
+        self._images: dict[Digest, Mapping[str, Image]] = {}
+        self.periods = {tag: holdings.periods(tag) for tag in newest_first(holdings.tags)}
+        """By tag, the newest version first; oldest period first."""
+        self.moments: dict[str, list[Moment]] = {tag: [] for tag in self.periods}
+        """In the same order."""
         self._walk()
 
     def state(self, digest: Digest | None) -> State | None:
         return self.holdings.state(digest) if digest else None
+
+    def images(self, digest: Digest | None) -> Mapping[str, Image] | None:
+        """The images of a state by their platform in addresses; None where it is not known."""
+        state = self.state(digest)
+        if digest is None or state is None:
+            return None
+        if digest not in self._images:
+            self._images[digest] = by_slug(state)
+        return self._images[digest]
 
     def last_state(self, tag: str) -> tuple[Moment, State] | None:
         """The newest moment at which the tag pointed at something that is whole in the archive."""
@@ -79,7 +115,7 @@ class Timelines:
     @cached_property
     def store(self) -> ObjectStore:
         """All that the states contained, numbered in the order of time."""
-        return fill_store(self.holdings, self._periods())
+        return fill_store(self.holdings, self._in_order)
 
     @cached_property
     def group_of(self) -> dict[str, tuple[str, ...]]:
@@ -95,29 +131,40 @@ class Timelines:
         """Go through the periods of all tags in the order of time."""
         last: dict[str, State] = {}
         was: dict[str, Period] = {}
-        for now in self._periods():
+        for now in self._in_order:
             before, after = last.get(now.tag), self.state(now.digest)
-            change = self._change(before, after, was.get(now.tag), now)
             compares = before is not None and after is not None and before.digest != after.digest
-            self.moments[now.tag].append(Moment(period=now, change=change, compares=compares))
+            difference = self._difference(before, after, was.get(now.tag), now)
+            self.moments[now.tag].append(Moment(period=now, difference=difference, compares=compares))
             was[now.tag] = now
             if after is not None:
                 last[now.tag] = after
 
-    def _periods(self) -> list[Period]:
-        """Of all tags, in the order of time."""
-        periods = (period for tag in self.moments for period in self.holdings.periods(tag))
+    @cached_property
+    def _in_order(self) -> list[Period]:
+        """The periods of all tags in the order of time."""
+        periods = (period for of_tag in self.periods.values() for period in of_tag)
         return sorted(periods, key=lambda period: (period.since, tag_key(period.tag)))
 
-    def _change(self, before: State | None, after: State | None, was: Period | None, now: Period) -> Change:
-        key = (before and before.digest, after and after.digest, _absence(was), _absence(now))
-        if key not in self._known:
-            self._known[key] = self._differ.change(before, after, was=was, now=now)
-        return self._known[key]
+    def _difference(self, before: State | None, after: State | None, was: Period | None, now: Period) -> Difference:
+        known = (before and before.digest, after and after.digest, _absence(was), _absence(now))
+        if known not in self._differences:
+            key = key_of(self._prints.of(before), self._prints.of(after), *known)
+            outline = self._remembered.get(key) or self._differ.outline(before, after, was=was, now=now)
+            if before is not None and after is not None:
+                self.outlines[key] = outline
+            make = partial(self._differ.change, before, after, was=was, now=now)
+            self._differences[known] = Difference(key, outline, make)
+        return self._differences[known]
 
 
-def _absence(period: Period | None) -> tuple[bool, Gone | None]:
-    return (period is not None and period.digest is None, period.gone if period else None)
+def by_slug(state: State) -> dict[str, Image]:
+    """The images of a state by their platform in addresses."""
+    return dict(zip(platform_slugs(image.platform for image in state.images), state.images, strict=True))
+
+
+def _absence(period: Period | None) -> tuple[bool, Gone | None] | None:
+    return (period.digest is None, period.gone) if period else None
 
 
 def by_precision(tags: list[str]) -> tuple[str, ...]:

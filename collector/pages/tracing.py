@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from collector.diff.changes import Change, ReasonCode
+from collector.diff.changes import ReasonCode
+from collector.diff.outlines import Outline
 from collector.model.digests import Digest
-from collector.model.images import Image, State
-from collector.model.platforms import platform_slugs
+from collector.model.images import Image
 from collector.model.times import Time
 from collector.pages.timelines import Moment
 
-StateOf = Callable[[Digest | None], State | None]
+ImagesOf = Callable[[Digest | None], Mapping[str, Image] | None]
+"""As `Timelines.images`."""
 
 _MOST_POINTS = 60
 
@@ -33,46 +34,40 @@ class SizePoint(msgspec.Struct, frozen=True, kw_only=True):
     """Compressed bytes of all layers; None where there was no such image."""
 
 
-def by_slug(state: State) -> dict[str, Image]:
-    """The images of a state by their platform in addresses."""
-    return dict(zip(platform_slugs(image.platform for image in state.images), state.images, strict=True))
-
-
-def trace_platforms(moments: Sequence[Moment], state_of: StateOf) -> dict[str, Since]:
+def trace_platforms(moments: Sequence[Moment], images_of: ImagesOf) -> dict[str, Since]:
     """Of each platform of the last state that is known, by slug, when it became so. Times without it do not count."""
     since: dict[str, Since] = {}
     pending: Mapping[str, Image] | None = None
     for moment in reversed(moments):
-        state = state_of(moment.period.digest)
-        if state is None:
+        images = images_of(moment.period.digest)
+        if images is None:
             continue
-        images = by_slug(state)
         if pending is None:
             pending = images
         pending = {slug: image for slug, image in pending.items() if _has(images, slug, image)}
         if not pending:
             break
         for slug in pending:
-            since[slug] = Since(time=moment.period.since, reasons=_reasons(moment.change, slug))
+            since[slug] = Since(time=moment.period.since, reasons=_reasons(moment.difference.outline, slug))
     return since
 
 
-def trace_size(moments: Sequence[Moment], state_of: StateOf, slug: str) -> tuple[SizePoint, ...]:
+def trace_size(moments: Sequence[Moment], images_of: ImagesOf, slug: str) -> tuple[SizePoint, ...]:
     """The size of one platform's image at each change, oldest first; of very many the last."""
-    states = ((moment, state_of(moment.period.digest)) for moment in moments[-_MOST_POINTS:])
-    images = ((moment, by_slug(state).get(slug) if state else None) for moment, state in states)
-    return tuple(SizePoint(time=moment.period.since, size=image.size if image else None) for moment, image in images)
+    states = ((moment, images_of(moment.period.digest)) for moment in moments[-_MOST_POINTS:])
+    found = ((moment, images.get(slug) if images else None) for moment, images in states)
+    return tuple(SizePoint(time=moment.period.since, size=image.size if image else None) for moment, image in found)
 
 
 def _has(images: Mapping[str, Image], slug: str, image: Image) -> bool:
     return slug in images and images[slug].manifest == image.manifest
 
 
-def _reasons(change: Change, slug: str) -> tuple[ReasonCode, ...]:
+def _reasons(change: Outline, slug: str) -> tuple[ReasonCode, ...]:
     """Why this platform changed, in a change that may have several reasons on several platforms."""
-    for image in change.images:
-        if image.slug == slug:
-            return image.reasons
-    if change.before and any(fact.slug == slug for fact in change.platforms_added):
+    for one, reasons in change.images:
+        if one == slug:
+            return reasons
+    if change.before and slug in change.added:
         return ("platform-added",)
-    return tuple(reason.code for reason in change.reasons)
+    return change.codes

@@ -78,7 +78,7 @@ def test_every_other_file_follows_its_part(
 
 def test_changes_follow_it(judge: Callable[[str], Draft202012Validator], sample: Path) -> None:
     timelines = Timelines(Archive(sample).load(parse_repository("python")))
-    changes = [moment.change for moment in timelines.moments["3.6"]]
+    changes = [moment.difference.change for moment in timelines.moments["3.6"]]
     assert len(changes) > 50
     for change in changes:
         assert not list(judge("Change").iter_errors(json.loads(msgspec.json.encode(change))))

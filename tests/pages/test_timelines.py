@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from collector.archive.store import Archive
+from collector.diff.outlines import outline_of
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
 from collector.model.times import Time
@@ -79,7 +80,7 @@ def test_gone_back_and_unreadable(tmp_path: Path) -> None:
         ],
     )
     timelines = timelines_of(archive)
-    told = [(m.period.since, [r.code for r in m.change.reasons], m.compares) for m in timelines.moments["1"]]
+    told = [(m.period.since, [r.code for r in m.difference.change.reasons], m.compares) for m in timelines.moments["1"]]
     assert told == [
         (day(1), ["gone"], False),
         (day(2), ["first-seen"], False),
@@ -94,6 +95,38 @@ def test_gone_back_and_unreadable(tmp_path: Path) -> None:
     assert (found[0].period.since, found[1].digest) == (day(7), NEXT.digest)
     assert not timelines.is_live("1")
     assert timelines.groups == ()
+
+
+def lose_layer(archive: Path, name: str) -> None:
+    """Take a layer's fact out of the archive."""
+    (journal,) = archive.rglob("2018-01.jsonl")
+    lines = journal.read_text().splitlines(keepends=True)
+    lost = [line for line in lines if '"fact":"layer"' in line and named(name) in line]
+    assert len(lost) == 1
+    journal.write_text("".join(line for line in lines if line not in lost))
+
+
+def test_a_first_state_is_told_apart_from_the_first_that_could_be_read(tmp_path: Path) -> None:
+    archive = write_archive(
+        tmp_path / "archive",
+        app=[
+            Seen(tag="1", time=day(1), state=STATE),
+            Seen(tag="1", time=day(2), state=NEXT),
+            Seen(tag="2", time=day(3), state=NEXT),
+        ],
+    )
+    lose_layer(archive, "b")
+    timelines = timelines_of(archive)
+    told = [timelines.moments[tag][-1].difference.outline.summary for tag in ("1", "2")]
+    assert told == ["first seen in a form that could be read", "first seen"]
+
+
+def test_an_outline_says_what_the_difference_does(python: Timelines) -> None:
+    found = {id(one.difference): one.difference for moments in python.moments.values() for one in moments}
+    for difference in list(found.values())[::7]:
+        outline, change = difference.outline, difference.change
+        assert outline == outline_of(change)
+        assert (outline.summary, outline.codes) == (change.summary, tuple(reason.code for reason in change.reasons))
 
 
 def page_of(archive: Path, address: str) -> Document:
@@ -137,11 +170,7 @@ def test_a_tag_whose_state_lacks_a_part_never_shows_another_digest_as_its_own(tm
         tmp_path / "archive",
         app=[Seen(tag="1", time=day(1), state=STATE), Seen(tag="1", time=day(2), state=NEXT)],
     )
-    (journal,) = archive.rglob("2018-01.jsonl")
-    lines = journal.read_text().splitlines(keepends=True)
-    lost = [line for line in lines if '"fact":"layer"' in line and named("c") in line]
-    assert len(lost) == 1
-    journal.write_text("".join(line for line in lines if line not in lost))
+    lose_layer(archive, "c")
     page = page_of(archive, "repos/app/1/")
     assert "**The archive lacks a part of what this tag is now.**" in page.markdown
     assert f"docker pull app:1@{NEXT.digest}" in page.markdown
@@ -149,5 +178,5 @@ def test_a_tag_whose_state_lacks_a_part_never_shows_another_digest_as_its_own(tm
 
 
 def test_a_difference_that_many_tags_share_is_computed_once(python: Timelines) -> None:
-    changes = [moment.change for moments in python.moments.values() for moment in moments if moment.compares]
-    assert len(changes) > 2 * len({id(change) for change in changes})
+    found = [moment.difference for moments in python.moments.values() for moment in moments if moment.compares]
+    assert len(found) > 2 * len({id(difference) for difference in found})

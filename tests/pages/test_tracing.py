@@ -43,7 +43,7 @@ def test_each_platform_has_its_own_day_and_reason(tmp_path: Path) -> None:
         Seen(tag="1", time=day(3), gone="missing"),
         Seen(tag="1", time=day(4), state=index_of(second, arm, name="three")),
     )
-    since = trace_platforms(timelines.moments["1"], timelines.state)
+    since = trace_platforms(timelines.moments["1"], timelines.images)
     assert {slug: (found.time, found.reasons) for slug, found in since.items()} == {
         "linux-amd64": (day(4), ("dockerfile-changed",)),
         "linux-arm64-v8": (day(2), ("platform-added",)),
@@ -59,7 +59,7 @@ def test_a_platform_that_was_away_is_as_new(tmp_path: Path) -> None:
         Seen(tag="1", time=day(2), state=index_of(image("a", layers=(layer("a"),)), name="one")),
         Seen(tag="1", time=day(3), state=both),
     )
-    since = trace_platforms(timelines.moments["1"], timelines.state)
+    since = trace_platforms(timelines.moments["1"], timelines.images)
     assert {slug: found.time for slug, found in since.items()} == {"linux-amd64": day(1), "linux-arm64-v8": day(3)}
 
 
@@ -70,13 +70,13 @@ def test_the_size_at_each_change(tmp_path: Path) -> None:
         Seen(tag="1", time=day(2), gone="missing"),
         Seen(tag="1", time=day(3), state=amd("b", 30)),
     )
-    points = trace_size(timelines.moments["1"], timelines.state, "linux-amd64")
+    points = trace_size(timelines.moments["1"], timelines.images, "linux-amd64")
     assert [(point.time, point.size) for point in points] == [(day(1), 10), (day(2), None), (day(3), 30)]
 
 
 def test_what_was_never_understood_has_no_platform(tmp_path: Path) -> None:
     timelines = timelines_of(tmp_path, Seen(tag="1", time=day(1)))
-    assert trace_platforms(timelines.moments["1"], timelines.state) == {}
+    assert trace_platforms(timelines.moments["1"], timelines.images) == {}
 
 
 def group(artifact: str = "", /, **platforms: int) -> GroupRow:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from collector.diff.changes import Change
 from collector.model.digests import Digest
 from collector.model.images import Gone
 from collector.model.times import Time
@@ -37,8 +36,8 @@ class Feeds:
         self._repository = timelines.holdings.repository
         self._address = image_address
         self._site_url = site_url
-        self._told: dict[int, str] = {}
-        """By the identity of a change, which many tags share, and which the timelines hold."""
+        self._told: dict[bytes, str] = {}
+        """By the key of a difference, which many tags share."""
 
     def of_tag(self, tag: str, address: str, link: str) -> Asset:
         """The feed of one tag; `link`: where its history is told."""
@@ -47,10 +46,10 @@ class Feeds:
         entries = [
             Entry(
                 id=id_of(f"{self._repository.name}:{tag} {moment.period.since}"),
-                title=cut(f"{name}: {moment.change.summary}", _LONGEST_TITLE),
+                title=cut(f"{name}: {moment.difference.outline.summary}", _LONGEST_TITLE),
                 updated=moment.period.since,
                 link=link,
-                reasons=_codes(moment.change),
+                reasons=moment.difference.outline.codes,
                 content=self._content(moment),
             )
             for moment in reversed(newest)
@@ -91,23 +90,25 @@ class Feeds:
     def _shared(self, step: Step, found: list[tuple[str, Moment]], links: dict[str, str]) -> Entry:
         tags = newest_first(tag for tag, _ in found)
         moment = found[0][1]
+        outline = moment.difference.outline
         more = f" and {len(tags) - 1} more" if len(tags) > 1 else ""
         return Entry(
             id=id_of(f"{self._repository.name} {' '.join(map(str, step))}"),
-            title=cut(f"{self._repository.familiar}:{tags[0]}{more}: {moment.change.summary}", _LONGEST_TITLE),
+            title=cut(f"{self._repository.familiar}:{tags[0]}{more}: {outline.summary}", _LONGEST_TITLE),
             updated=moment.period.since,
             link=links[tags[0]],
-            reasons=_codes(moment.change),
+            reasons=outline.codes,
             content=f"{_tags(tags)}{self._content(moment)}",
         )
 
     def _content(self, moment: Moment) -> str:
         """What it was, what it is, what that means."""
-        change, now = moment.change, moment.period.digest
-        told = self._told.get(id(change))
+        difference, now = moment.difference, moment.period.digest
+        told = self._told.get(difference.key)
         if told is None:
-            told = self._told[id(change)] = tell_difference(change)
-        was = change.before if change.before != now else None
+            told = self._told[difference.key] = tell_difference(difference.change)
+        before = difference.outline.before
+        was = before if before != now else None
         return " ".join(part for part in (was and f"Was {was}.", now and f"Now {now}.", told) if part) or "Not there."
 
 
@@ -125,11 +126,7 @@ def site_feed(entries: Iterable[Entry], *, site_url: str) -> Asset:
 
 def _step(moment: Moment, *, was_there: bool) -> Step:
     period = moment.period
-    return period.since, moment.change.before, period.digest, period.gone, was_there
-
-
-def _codes(change: Change) -> tuple[str, ...]:
-    return tuple(reason.code for reason in change.reasons)
+    return period.since, moment.difference.outline.before, period.digest, period.gone, was_there
 
 
 def _tags(tags: Sequence[str]) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from functools import lru_cache
 
-from collector.model.times import Time, time_of
+from collector.model.times import Time, seconds_of
 from collector.pages.objects.shapes import Moment
 
 
@@ -15,20 +13,10 @@ def encode_moments(times: Iterable[Time | None]) -> tuple[Moment, ...]:
     encoded: list[Moment] = []
     last: int | None = None
     for time in times:
-        now = _seconds(time) if time else None
+        now = seconds_of(time) if time else None
         if now is None or last is None:
             encoded.append(time)
         else:
             encoded.append(now - last)
         last = last if now is None else now
     return tuple(encoded)
-
-
-@lru_cache(1024)
-def _seconds(time: Time) -> int | None:
-    """Since 1970; None where that would not lead back to the same text."""
-    try:
-        moment = datetime.fromisoformat(time).astimezone(UTC)
-    except ValueError:
-        return None
-    return int(moment.timestamp()) if time_of(moment) == time else None

@@ -1,0 +1,32 @@
+"""All that is known of a state, as a hash: what a page told of a digest, a registry may tell in full later."""
+
+from __future__ import annotations
+
+import msgspec
+
+from collector.model.digests import Digest
+from collector.model.images import Image, State
+from collector.pages.documents import key_of
+
+
+class Fingerprints:
+    """Of states, each worked out once."""
+
+    def __init__(self) -> None:
+        self._images: dict[int, bytes] = {}
+        """By the identity of an image, of which states share many; the archive's holdings keep them all."""
+        self._states: dict[Digest, bytes] = {}
+
+    def of(self, state: State | None) -> bytes | None:
+        """16 bytes; None of none."""
+        if state is None:
+            return None
+        if state.digest not in self._states:
+            images = [self._of_image(image) for image in state.all_images]
+            self._states[state.digest] = key_of(msgspec.structs.replace(state, all_images=()), images)
+        return self._states[state.digest]
+
+    def _of_image(self, image: Image) -> bytes:
+        if id(image) not in self._images:
+            self._images[id(image)] = key_of(image)
+        return self._images[id(image)]
