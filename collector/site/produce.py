@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from types import MappingProxyType
-from typing import ClassVar
 
 from collector.pages.provider import Task
+from collector.site.lanes import work_through
 from collector.site.place import Done, Entry
 
 Progress = Callable[[int, int], None]
@@ -20,20 +19,6 @@ Run = Callable[[Job], Done]
 """Does a job. Travels to the other processes by pickle."""
 
 
-class _Process:
-    """What this process does, in a pool."""
-
-    run: ClassVar[Run]
-
-    @classmethod
-    def start(cls, run: Run) -> None:
-        cls.run = run
-
-    @classmethod
-    def do(cls, job: Job) -> Done:
-        return cls.run(job)
-
-
 def produce(
     plan: Sequence[Task],
     run: Run,
@@ -41,21 +26,15 @@ def produce(
     before: Mapping[str, Entry] = MappingProxyType({}),
     progress: Progress | None = None,
 ) -> Iterator[Done]:
-    """Do every task, those first that are not what they were `before`."""
+    """Do every task of a plan that begins with the largest; what they come to, in the order in which they are done.
+
+    Those that are what they were `before` come last in the list, and so are looked at by all processes but the first.
+    """
     due = sorted(plan, key=lambda task: task.name in before and task.key == before[task.name].key)
-    for number, done in enumerate(_results(run, [(task, before.get(task.name)) for task in due], jobs), 1):
+    tasks = [(task, before.get(task.name)) for task in due]
+    processes = min(jobs, len(tasks))
+    results = work_through(run, tasks, processes=processes) if processes > 1 else map(run, tasks)
+    for number, done in enumerate(results, 1):
         yield done
         if progress:
             progress(number, len(plan))
-
-
-def _results(run: Run, tasks: Sequence[Job], jobs: int) -> Iterator[Done]:
-    """In the tasks' order."""
-    if jobs <= 1 or len(tasks) <= 1:
-        yield from map(run, tasks)
-        return
-    with ProcessPoolExecutor(min(jobs, len(tasks)), initializer=_Process.start, initargs=(run,)) as pool:
-        try:
-            yield from pool.map(_Process.do, tasks)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
