@@ -1,101 +1,137 @@
 """Processes that do a build's tasks; each is given the next one when it is done with one.
 
 The first process takes them from the front of the list, where the largest are, and the others from its end. So two
-large images are in memory at once only where nothing else is left, and all large ones come to the same process: Python
-gives little of the memory back that it has once had.
+large images are in memory at once only where nothing else is left. A process that a task has made large is exchanged
+for a new one, as Python gives little of the memory back that it has once had.
 """
 
 from __future__ import annotations
 
+import resource
 import signal
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from collector.errors import BuildError
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 
+_LARGE = 100 * 2**20
+"""Bytes by which a process has grown; most images need a fifth of that."""
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+"""Bytes, in which the system counts `ru_maxrss`."""
 
-def work_through(run: Callable[[Job], Done], jobs: Sequence[Job], *, processes: int) -> Iterator[Done]:
+
+class _Said(NamedTuple):
+    """What a process says of a job."""
+
+    error: Exception | None
+    done: Any
+    is_large: bool
+
+
+def work_through(
+    run: Callable[[Job], Done], jobs: Sequence[Job], *, processes: int, large: int = _LARGE
+) -> Iterator[Done]:
     """Do all jobs in so many processes; what they come to, in the order in which they are done.
 
     `run`, jobs and results travel by pickle. When this is left, in whatever way, the processes are gone.
+
+    Args:
+        large: bytes; a process that has grown by more is exchanged.
 
     Raises:
         BuildError: one of the processes was killed.
         Exception: what `run` raises.
     """
     waiting = deque(jobs)
-    with _started(run, processes) as lanes:
-        first = next(iter(lanes))
-        idle, busy = list(lanes), set[Connection]()
-        while waiting or busy:
-            for pipe in idle:
-                if waiting:
-                    pipe.send(waiting.popleft() if pipe is first else waiting.pop())
-                    busy.add(pipe)
-            idle = [pipe for pipe in wait(list(busy)) if isinstance(pipe, Connection)]
-            busy.difference_update(idle)
-            for pipe in idle:
-                yield _hear(pipe, lanes[pipe])
-
-
-def _hear(pipe: Connection, process: Process) -> Any:
+    lanes: dict[Connection, _Lane] = {}
+    takes = [waiting.popleft, *(waiting.pop for _ in range(processes - 1))]
     try:
-        error, done = pipe.recv()
-    except (EOFError, ConnectionResetError):
-        process.join()
-        message = f"a process of the build ended before it was done (exit code {process.exitcode})"
-        raise BuildError(message, hint="build again; --jobs 1 takes the least memory") from None
-    if error:
-        raise error
-    return done
-
-
-@contextmanager
-def _started(run: Callable[[Job], Done], count: int) -> Iterator[dict[Connection, Process]]:
-    """Our ends of a pipe to each process, in the order in which they were started."""
-    lanes: dict[Connection, Process] = {}
-    try:
-        for _ in range(count):
-            ours, theirs = Pipe()
-            # A forked process has our ends as well: were they left open there, the others would not hear of our end.
-            process = Process(target=_work, args=(run, theirs, [*lanes, ours]), daemon=True)
-            process.start()
-            theirs.close()
-            lanes[ours] = process
-        yield lanes
+        while waiting or lanes:
+            while takes and waiting:
+                lane = _Lane(run, takes.pop(0), list(lanes), large)
+                lanes[lane.pipe] = lane
+                lane.give()
+            for pipe in wait(list(lanes)):
+                assert isinstance(pipe, Connection)
+                lane = lanes[pipe]
+                said = lane.hear()
+                if waiting and not said.is_large:
+                    lane.give()
+                else:
+                    del lanes[pipe]
+                    lane.end()
+                    takes.append(lane.take)
+                yield said.done
     finally:
-        for pipe, process in lanes.items():
-            process.kill()
-            process.join()
-            pipe.close()
+        for lane in lanes.values():
+            lane.end()
 
 
-def _work(run: Callable[[Job], Done], pipe: Connection, others: Sequence[Connection]) -> None:
+class _Lane:
+    """A process, and from where in the list it takes its jobs."""
+
+    def __init__(
+        self, run: Callable[[Any], Any], take: Callable[[], Any], others: list[Connection], large: int
+    ) -> None:
+        self.take = take
+        self.pipe, theirs = Pipe()
+        # A forked process has our ends as well: were they left open there, the others would not hear of our end.
+        self._process = Process(target=_work, args=(run, theirs, [*others, self.pipe], large), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def give(self) -> None:
+        self.pipe.send(self.take())
+
+    def hear(self) -> _Said:
+        try:
+            said: _Said = self.pipe.recv()
+        except (EOFError, ConnectionResetError):
+            self._process.join()
+            message = f"a process of the build ended before it was done (exit code {self._process.exitcode})"
+            raise BuildError(message, hint="build again; --jobs 1 takes the least memory") from None
+        if said.error:
+            raise said.error
+        return said
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+
+
+def _work(run: Callable[[Job], Done], pipe: Connection, others: Sequence[Connection], large: int) -> None:
     """The whole life of a process."""
     for other in others:
         other.close()
     # Ctrl-C in a terminal goes to all processes; the first one ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begun = _peak()
     while True:
+        error, done = None, None
         try:
             job = pipe.recv()
         except (EOFError, ConnectionResetError):
             return
-        said: tuple[Exception | None, Done | None]
         try:
-            said = None, run(job)
-        except Exception as error:  # noqa: BLE001 - it is raised again in the first process
-            error.add_note(f"in a process of the build:\n{traceback.format_exc()}")
-            said = error, None
+            done = run(job)
+        except Exception as caught:  # noqa: BLE001 - it is raised again in the first process
+            caught.add_note(f"in a process of the build:\n{traceback.format_exc()}")
+            error = caught
         try:
-            pipe.send(said)
+            pipe.send(_Said(error, done, _peak() - begun > large))
         except BrokenPipeError:
             return
+
+
+def _peak() -> int:
+    """Bytes of memory, at most so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT

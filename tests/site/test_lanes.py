@@ -60,3 +60,18 @@ def test_what_goes_wrong_in_a_process_is_raised_with_where_it_was() -> None:
 def test_a_process_that_is_killed_is_reported() -> None:
     with pytest.raises(BuildError, match=r"ended before it was done \(exit code -9\)"):
         list(work_through(kill, range(4), processes=2))
+
+
+def process_of(job: int) -> tuple[int, int]:
+    return job, os.getpid()
+
+
+def test_a_process_that_has_become_large_is_exchanged() -> None:
+    kept, exchanged = (list(work_through(process_of, range(6), processes=2, large=size)) for size in (2**40, -1))
+    assert sorted(job for job, _ in kept) == sorted(job for job, _ in exchanged) == list(range(6))
+    assert len({process for _, process in kept}) <= 2
+    assert len({process for _, process in exchanged}) == 6
+
+
+def test_no_jobs_need_no_processes() -> None:
+    assert list(work_through(process_of, [], processes=2)) == []
