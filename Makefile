@@ -15,7 +15,7 @@ REGISTRY := .cache/docker-registry
 CODE  := $(wildcard collector tests benchmarks hatch_build.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system test check format demo site fidelity equality bench golden screenshots links dist clean
+.PHONY: help venv system test check format demo site fidelity equality bench lighthouse golden screenshots links dist clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,11 +68,14 @@ equality: venv ## rebuilds the site of the real archive day by day, and compares
 bench: $(PEERS) ## time, memory and size on a part of the real archive, beside MkDocs, Zensical and Hugo; FULL=1 for all of it
 	$(BIN)/python -m benchmarks $(if $(filter 1,$(FULL)),--full) $(ARGS)
 
+lighthouse: venv system ## Lighthouse on a built site, by npx: make lighthouse ARGS=site
+	$(BIN)/python -m benchmarks.lighthouse $(ARGS)
+
 golden: venv ## records the golden files anew; look at the difference before it is committed
 	RECORD=1 $(BIN)/pytest -n 0 -m 'not browser and not slow' $(ARGS)
 
-screenshots: venv system ## takes the pictures of README.md anew
-	$(BIN)/python -m tests.screenshots
+screenshots: venv system ## every kind of page as pictures, and those of README.md; ARGS=SITE: of a built site
+	$(BIN)/python -m tests.screenshots $(ARGS)
 
 links: venv ## checks every link of a built site: make links ARGS=site
 	$(BIN)/python -m tests.links $(ARGS)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from collector.site.serve import site_server
+from collector.site.serve import SiteServer, site_server
 from tests.support.chromium import QUIET, find_chromium
 
 _PATIENCE = 20_000
@@ -80,7 +80,14 @@ def _note(complaints: list[str], kind: str, text: str) -> None:
 @contextmanager
 def served(site: Path) -> Iterator[str]:
     """The address of a site while it is served, with a slash at its end."""
-    with site_server(site) as server:
+    with serving(site_server(site)) as address:
+        yield address
+
+
+@contextmanager
+def serving(server: SiteServer) -> Iterator[str]:
+    """The address of a server while it runs in a thread of its own."""
+    with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from collector.classic.sizes import render_size
 from collector.errors import InvalidValue
 from collector.model.annotations import BASE_DIGEST, BASE_NAME, CREATED, ORIGIN, REVISION, SOURCE, VERSION
 from collector.model.digests import parse_digest
@@ -47,6 +48,11 @@ _PREDICATES = (
 
 Row = tuple[str, str]
 """A label and a value, both Markdown for a table's cell."""
+
+
+def render_exact_size(size: int) -> str:
+    """The rounded size, and the exact bytes where rounding lost some: `29.4 MB (29,429,891 bytes)`."""
+    return f"{render_size(size)} ({size:,} bytes)" if size >= 1000 else render_size(size)
 
 
 def render_label(kind: str) -> str:

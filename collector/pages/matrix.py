@@ -32,6 +32,12 @@ def cells(group: GroupRow, names: Sequence[str]) -> list[str]:
     return [sizes.get(name, "") for name in names]
 
 
+def pulled(groups: Sequence[GroupRow]) -> str | None:
+    """The tag to pull for whoever wants the image: what `latest` is by its most specific name, else the first."""
+    images = [group.tags for group in groups if not group.artifact]
+    return next((tags[0] for tags in images if "latest" in tags), images[0][0] if images else None)
+
+
 def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:,.{0 if size >= 10_000_000 else 1}f}" if size >= 100_000 else f"{size / 1_000_000:.4f}"
 

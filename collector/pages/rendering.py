@@ -9,8 +9,8 @@ from functools import cache
 import jinja2
 import msgspec
 
-from collector.classic.sizes import render_exact_size, render_size
-from collector.diff.changes import ReasonCode, StepChange
+from collector.classic.sizes import render_size
+from collector.diff.changes import ReasonCode, Segment, StepChange
 from collector.model.times import render_day, render_minute
 from collector.pages import facts, markdown, matrix
 from collector.pages.addresses import Links
@@ -105,15 +105,18 @@ def render_step_change(step: StepChange, platforms: Sequence[str]) -> str:
         lines = [f"{sign} {line}" for line in markdown.instruction(step.text).split("\n")]
     else:
         signs = {"=": "  ", "-": "- ", "+": "+ ", "…": "  "}
-        shown = (f"… {part.text} characters …" if part.op == "…" else part.text.strip(" ") for part in step.words)
-        lines = [
-            f"{signs[part.op]}{line}"
-            for part, words in zip(step.words, shown, strict=True)
-            for line in words.split("\n")
-        ]
+        lines = [f"{signs[part.op]}{line}" for part in step.words for line in _lines_of(part)]
     title = f"{step.instruction} {step.kind}" if step.words or step.text else f"{step.instruction}: white space"
     title += f" (on {', '.join(platforms)})" if platforms else ""
     return f"{markdown.text(title)}:\n\n{markdown.fence(chr(10).join(lines), 'diff')}"
+
+
+def _lines_of(part: Segment) -> list[str]:
+    """Its words in the lines of the Dockerfile. White space alone is kept where there is nothing else."""
+    if part.op == "…":
+        return [f"… {part.text} characters …"]
+    words = part.text.strip(" ")
+    return [line for line in markdown.instruction(words).split("\n") if line.strip("\t ")] or [words]
 
 
 def render_sizes(points: Sequence[SizePoint]) -> str:
@@ -148,7 +151,7 @@ def _templates() -> jinja2.Environment:
         instruction=markdown.instruction,
         link=markdown.link,
         size=render_size,
-        exact_size=render_exact_size,
+        exact_size=facts.render_exact_size,
         number=lambda number: f"{number:,}",
         day=render_day,
         minute=render_minute,
@@ -158,6 +161,7 @@ def _templates() -> jinja2.Environment:
         reasons=lambda codes: ", ".join(_REASONS[code] for code in codes),
         columns=matrix.columns,
         cells=matrix.cells,
+        pulled=matrix.pulled,
         label=facts.render_label,
         words=render_words,
         value_cell=_render_value,

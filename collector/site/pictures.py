@@ -12,7 +12,7 @@ _BOTTOM = _HEIGHT - _TICK - 3
 
 def with_pictures(html: str) -> str:
     """Each block of sizes over time becomes a picture. The sentence before it says the same in words."""
-    return _SIZES.sub(lambda block: draw_sizes(block[1]), html)
+    return _SIZES.sub(lambda block: draw_sizes(block[1]) + _span(block[1]), html)
 
 
 def draw_sizes(data: str) -> str:
@@ -32,9 +32,15 @@ def draw_sizes(data: str) -> str:
     line = f"M0 {up[0]}" + "".join(f"H{x}V{y}" for x, y, last in zip(across[1:], up[1:], up, strict=False) if y != last)
     ticks = "".join(f"M{x} {_HEIGHT}v-{_TICK}" for x in dict.fromkeys(across))
     return (
-        f'<svg class="ri-sizes" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
+        f'<svg class="ri-sizes" viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" aria-hidden="true">'
         f'<path d="{line}H{_WIDTH}"/><path d="{ticks}"/></svg>'
     )
+
+
+def _span(data: str) -> str:
+    """What stands below the picture: its first day, and that of the last change."""
+    days = [line.split()[0] for line in data.splitlines()]
+    return f'<p class="ri-span"><span>{days[0]}</span><span>{days[-1]}</span></p>'
 
 
 def _step(size: int, low: int, high: int) -> int:

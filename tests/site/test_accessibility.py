@@ -16,6 +16,8 @@ pytestmark = pytest.mark.browser
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+GUIDE = "about how-to-read how-to-search tasks reasons api badges collecting describing command-line".split()
+
 # The address of each kind, and what is there when its scripts are done.
 KINDS = {
     "home": ("", "h1"),
@@ -27,16 +29,24 @@ KINDS = {
     "platform": ("repos/python/3.6.4/linux-amd64/", ".ri-copy"),
     "history": ("repos/python/3.6/history/", ".ri-filter select"),
     "digest": ("digest/?q=sha256:b2dfd12f7fb4997345b11b74b154849d0549e270221030cd0450b85b7f6c0e92", "section table"),
+    "digest of an index": (
+        "digest/?q=sha256:98149ed5f37f48ea3fad26ae6c0042dd2b08228d58edc95ef0fce35f1b3d9e9f",
+        "section h3",
+    ),
+    "digest of a config": ("digest/?q=5c4fa780951b060bb0a75355765bc58112350d9974970d60561671d552aaf2e2", "section ol"),
+    "digest of a layer": ("digest/?q=1eae7a7426b0551d5699798f8604597e7f5be52efd1f14ef53832a0cb63e7e4d", "section pre"),
+    "names": ("digest/?q=slim", "[role=status] table"),
     "digest without a question": ("digest/", ".ri-form"),
     "unknown digest": ("digest/?q=abcdef0123456789", "[role=status]"),
+    "as of, without a question": ("as-of/", ".ri-form"),
     "as of, a tag": ("as-of/?of=python:3.6&on=2017-06-01", "article pre .ri-copy"),
     "as of, an image": ("as-of/?of=python&on=2017-06-01", "article table"),
+    "comparison without a question": ("compare/", ".ri-compare [role=combobox]"),
     "comparison": ("compare/?from=python:3.6-slim@2017-06-30&to=python:3.6-slim", ".ri-sides .ri-copy"),
     "comparison that fails": ("compare/?from=pyton:3.6&to=python:3.6@2010-01-01", ".ri-problem"),
-    "about": ("about/", "h1"),
-    "API": ("api/", "h1"),
-    "command line": ("command-line/", "h1"),
+    **{name: (f"{name}/", "h1") for name in GUIDE},
     "404": ("no/such/page", "h1"),
+    "404 of a tag": ("repos/python/9.9/", "[role=status]"),
 }
 
 

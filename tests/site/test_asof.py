@@ -81,3 +81,22 @@ def test_what_cannot_be_answered_is_said(browse: Browse, sample: str, query: str
     page = browse(f"{sample}as-of/?{query}")
     expect(page.get_by_role("status")).to_contain_text(words)
     assert page.locator("article img").count() == 0
+
+
+def test_with_the_keyboard_alone(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}as-of/")
+    page.get_by_label("An image or a tag").focus()
+    page.keyboard.type("python:3.6")
+    page.keyboard.press("Tab")
+    page.keyboard.type("06012017")  # month, day and year, each a part of the box
+    page.keyboard.press("Enter")
+    pin = page.locator("article pre code").first
+    expect(pin).to_have_text("python:3.6@sha256:b2dfd12f7fb4997345b11b74b154849d0549e270221030cd0450b85b7f6c0e92")
+    button = page.get_by_role("button", name="Copy: python:3.6@")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if button.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(button).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == pin.inner_text()

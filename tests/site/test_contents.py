@@ -76,7 +76,7 @@ def test_a_former_image_tells_its_settings_steps_and_layers(browse: Browse, samp
     assert fact(page, "Manifest") == one.manifest
     assert fact(page, "Image ID") == one.config.digest
     assert fact(page, "Platform") == str(one.platform)
-    assert f"({one.size} bytes), compressed" in fact(page, "Size")
+    assert f"({one.size:,} bytes), compressed" in fact(page, "Size")
     assert one.config.created
     assert fact(page, "Created") == f"{one.config.created[:10]} {one.config.created[11:16]} UTC"
     assert fact(page, "Command") == json.dumps(one.config.cmd, separators=(",", ":"))
@@ -100,7 +100,7 @@ def test_a_layer_tells_its_size_and_the_step_that_made_it(browse: Browse, sample
     block = page.locator("h3:text('The step that made it') + pre")
     expect(block).to_be_visible()
     assert text_of(block).strip() == re.sub(r"\s+", " ", text).strip()
-    assert f"{layer.size}" in fact(page, "Size")
+    assert f"{layer.size:,} bytes" in fact(page, "Size")
     assert fact(page, "Place").endswith(f" of {len(one.layers)} layers")
 
 

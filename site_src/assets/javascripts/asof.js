@@ -90,7 +90,8 @@ function compareWithNow(name, on) {
 }
 
 function ofImage(names, image, states, found, on) {
-  const there = [...found].filter(([, state]) => state && state.place >= 0);
+  const order = [...image.tags, ...image.gone];
+  const there = order.map((tag) => [tag, found.get(tag)]).filter(([, state]) => state && state.place >= 0);
   if (!there.length) return problem("No tag of ", h("code", {}, image.name), ` had an image on ${on}.`);
   const pins = there.map(([tag, { place }]) => `${image.name}:${tag}@${digestAt(states, place)}`);
   const rows = there.map(([tag, { since, place }]) => [
@@ -102,9 +103,8 @@ function ofImage(names, image, states, found, on) {
   const name = `${image.name.replaceAll(/[^A-Za-z0-9.-]/g, "-")}-${on}.txt`;
   return [
     h("h2", {}, `${count(there.length, "tag")} of `, h("code", {}, image.name), ` on ${on}`),
-    h("p", {}, h("a", { href: file, download: name }, "Download the list"), ", a line for each: ", h("code", {}, "name:tag@digest"), "."),
+    h("p", {}, h("a", { href: file, download: name }, "Download the list"), ", or copy it; a line for each: ", h("code", {}, "name:tag@digest"), "."),
+    h("div", { class: "ri-pins" }, h("pre", {}, h("code", { tabindex: "0" }, pins.join("\n")))),
     table(["Tag", "Since", "Digest"], rows),
-    h("h2", {}, "All of them, to copy"),
-    h("pre", {}, h("code", {}, pins.join("\n"))),
   ];
 }

@@ -84,9 +84,17 @@ function renderStep(step, platforms) {
 function linesOf({ kind, text = "", words = [] }) {
   if (kind !== "changed") return instructionOf(text).split("\n").map((words) => `${kind === "added" ? "+" : "-"} ${words}`);
   return words.flatMap(([op, part]) => {
-    const shown = op === "…" ? `… ${part} characters …` : strip(part, new Set(" "));
-    return shown.split("\n").map((words) => `${SIGNS[op]}${words}`);
+    const shown = op === "…" ? [`… ${part} characters …`] : broken(strip(part, new Set(" ")));
+    return shown.map((words) => `${SIGNS[op]}${words}`);
   });
+}
+
+// In the lines of the Dockerfile. White space alone is kept where there is nothing else.
+function broken(words) {
+  const lines = instructionOf(words)
+    .split("\n")
+    .filter((line) => /[^\t ]/.test(line));
+  return lines.length ? lines : [words];
 }
 
 // A step as people write it in a Dockerfile: where the history has tabs for line breaks, break the line.

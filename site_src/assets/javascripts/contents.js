@@ -44,7 +44,7 @@ function platforms(images) {
     minute(createdOf(one.config)),
     digestLink(one.manifest),
   ]);
-  return h("div", {}, table(["Platform", "Size", "Layers", "Created", "Manifest"], rows), left(images));
+  return h("div", {}, table(["Platform", "Size", "Layers", "Created", "Manifest"], rows, [1, 2]), left(images));
 }
 
 function links(images) {
@@ -53,7 +53,7 @@ function links(images) {
 
 function artifacts(all) {
   const rows = all.slice(0, MOST).map(({ artifact, kind, size: bytes }) => [bounded(kind), exactSize(bytes), digestLink(artifact)]);
-  return h("div", {}, table(["Type of the artifact", "Size", "Manifest"], rows), left(all));
+  return h("div", {}, table(["Type of the artifact", "Size", "Manifest"], rows, [1]), left(all));
 }
 
 function missing(digests) {

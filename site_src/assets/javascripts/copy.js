@@ -1,4 +1,4 @@
-// A button on every block of code that copies it.
+// A button on every block of code that copies it; where it shows a terminal, the commands without their prompts.
 
 import { h } from "./dom.js";
 
@@ -14,11 +14,21 @@ async function copy(button, text) {
   setTimeout(() => (button.textContent = "Copy"), SHOWN_FOR);
 }
 
+function copied(code) {
+  const text = code.textContent.replace(/\n$/, "");
+  const lines = text.split("\n");
+  if (!code.matches(".language-console") || !lines[0].startsWith("$ ")) return text;
+  return lines
+    .filter((line) => /^[$>] /.test(line))
+    .map((line) => line.slice(2))
+    .join("\n");
+}
+
 export function mountCopyButtons(place) {
   for (const code of place?.querySelectorAll("pre > code:not(.language-diff)") ?? []) {
     const label = `Copy: ${code.textContent.trim().slice(0, 60)}`;
     const button = h("button", { type: "button", class: "ri-copy", "aria-label": label, "aria-live": "polite" }, "Copy");
-    button.addEventListener("click", () => copy(button, code.textContent.replace(/\n$/, "")));
+    button.addEventListener("click", () => copy(button, copied(code)));
     code.parentElement.prepend(button);
     code.parentElement.classList.add("ri-copyable");
   }

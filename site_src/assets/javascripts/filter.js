@@ -1,4 +1,4 @@
-// On the page of an image: a box above each long list of tags that leaves the rows which match what is typed.
+// On the page of an image and the first page: a box above each long list of tags or images that leaves the rows which match what is typed.
 
 import { h } from "./dom.js";
 import { count } from "./text.js";
@@ -6,7 +6,7 @@ import { count } from "./text.js";
 const FROM = 12; // rows; shorter lists are read faster than filtered
 
 export function mount() {
-  for (const table of document.querySelectorAll(".ri-image > table")) {
+  for (const table of document.querySelectorAll(".ri-image > table, .ri-home > #all-images ~ table")) {
     const rows = [...table.tBodies[0].rows];
     if (rows.length >= FROM && table.previousElementSibling) addBox(table, rows);
   }

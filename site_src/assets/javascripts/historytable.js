@@ -1,9 +1,8 @@
 // The list of changes on the page of a tag and of its history: each row gets a button that shows its change in place, and
 // a link to the comparison with what the tag is now.
 
-import { renderChange, summaryOf } from "./changes.js";
 import { h } from "./dom.js";
-import { rowChange } from "./histories.js";
+import { DIFFERENCE, load } from "./modules.js";
 import { comparePage } from "./site.js";
 
 export function mount() {
@@ -12,6 +11,8 @@ export function mount() {
   const address = historyAddress();
   if (!list || !address) return;
   list.tHead.rows[0].append(h("th", { scope: "col" }, "Difference"));
+  // Who comes near is likely to ask; nobody else loads the two dozen files that answer.
+  for (const event of ["pointerover", "focusin"]) list.addEventListener(event, () => load(DIFFERENCE).catch(() => {}), { once: true });
   for (const [at, row] of [...list.tBodies[0].rows].entries()) addControls(row, at, name, address);
 }
 
@@ -24,6 +25,7 @@ function historyAddress() {
 }
 
 function addControls(row, at, name, address) {
+  const isNewest = at === 0 && address.endsWith("/history/"); // and not an older part of it
   const digest = row.querySelector("code.d")?.textContent;
   const cell = row.insertCell();
   if (!digest) return;
@@ -36,16 +38,20 @@ function addControls(row, at, name, address) {
     button.setAttribute("aria-expanded", String(!shown.hidden));
     button.textContent = shown.hidden ? "Show" : "Hide";
   });
+  cell.append(button);
+  // The newest is what the tag is now.
+  if (isNewest) return;
   const toNow = h("a", { class: "ri-show", href: comparePage(`${name}@${digest}`, name), "aria-label": `Compare ${when} with now` }, "To now");
-  cell.append(button, " ", toNow);
+  cell.append(" ", toNow);
 }
 
 function addChange(row, address, at, name) {
   const cell = h("td", { colspan: row.cells.length, class: "ri-change" }, "Loading…");
   const added = h("tr", {}, cell);
   row.after(added);
-  rowChange(address, at)
-    .then(({ row, last, change }) => {
+  load(DIFFERENCE)
+    .then(async ({ renderChange, rowChange, summaryOf }) => {
+      const { row, last, change } = await rowChange(address, at);
       const question = last && comparePage(`${name}@${last.digest}`, `${name}@${row.digest}`);
       cell.replaceChildren(
         h("p", {}, h("strong", {}, summaryOf(change))),

@@ -93,7 +93,7 @@ function stepsAndLayers({ config: { history }, layers }) {
   const paired = places.some((place) => place !== null);
   const items = history.slice(0, MOST_STEPS).map((step, at) => {
     const layer = layers[places[at]];
-    const made = layer ? [h("strong", {}, size(layer.size)), " · ", digestLink(layer.digest), " · "] : paired ? ["no layer · "] : [];
+    const made = layer ? [h("strong", {}, size(layer.size)), " · ", digestLink(layer.digest), " "] : paired ? ["no layer · "] : [];
     return h("li", {}, h("p", {}, ...made, step.created ? minute(step.created) : "no date"), stepBlock(step));
   });
   return [
@@ -101,7 +101,7 @@ function stepsAndLayers({ config: { history }, layers }) {
     h("p", {}, paired ? "Each step with the layer it made." : "Which step made which layer cannot be told here, so the layers follow the steps."),
     h("div", { class: "md-typeset ri-platform" }, h("ol", {}, items)),
     history.length > MOST_STEPS ? h("p", {}, `and ${more(history, MOST_STEPS)}`) : null,
-    paired || !layers.length ? null : table(["Layer", "Size"], layers.slice(0, MOST_STEPS).map((layer) => [digestLink(layer.digest), size(layer.size)])),
+    paired || !layers.length ? null : table(["Layer", "Size"], layers.slice(0, MOST_STEPS).map((layer) => [digestLink(layer.digest), size(layer.size)]), [1]),
   ];
 }
 

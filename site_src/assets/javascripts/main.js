@@ -2,6 +2,7 @@
 
 import { mountCopyButtons } from "./copy.js";
 import { mountColours } from "./colours.js";
+import { COMPARISON, DIGEST, SEARCH, load } from "./modules.js";
 
 mountColours(document.querySelector(".ri-header > div"));
 const article = document.querySelector("article");
@@ -14,7 +15,7 @@ for (const input of document.querySelectorAll(".ri-search input, .ri-form input"
 }
 
 const box = document.querySelector(".ri-search input");
-box.addEventListener("focus", () => import("./searchbox.js").then((module) => module.mountSearchBox(box)), { once: true });
+box.addEventListener("focus", () => load(SEARCH).then((module) => module.mountSearchBox(box)), { once: true });
 document.addEventListener("keydown", (event) => {
   if (!["/", "s", "f"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
@@ -29,15 +30,15 @@ const places = {
   "article table, [data-ri-asof], [data-ri-digest], [data-ri-compare]": () => import("./wide.js"),
   "code.d": () => import("./digestlinks.js"),
   ".ri-history > table": () => import("./historyfilter.js"),
-  ".ri-image > table": () => import("./filter.js"),
+  ":is(.ri-image, .ri-home) > table": () => import("./filter.js"),
   ":is(.ri-tag, .ri-image) > h1": () => import("./datebox.js"),
   "[data-ri-asof]": () => import("./asof.js"),
-  "[data-ri-digest]": () => import("./digestpage.js"),
+  "[data-ri-digest]": () => load(DIGEST),
   "[data-ri-lost]": () => import("./lost.js"),
   "code.language-diff": () => import("./diff.js"),
-  "[data-ri-compare]": () => import("./comparepage.js"),
+  "[data-ri-compare]": () => load(COMPARISON),
   ":is(.ri-tag, .ri-history) > h2[id$='changes'] ~ table": () => import("./historytable.js"),
 };
-for (const [selector, load] of Object.entries(places)) {
-  if (document.querySelector(selector)) load().then((module) => module.mount(article));
+for (const [selector, asked] of Object.entries(places)) {
+  if (document.querySelector(selector)) asked().then((module) => module.mount(article));
 }

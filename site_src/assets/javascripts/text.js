@@ -9,7 +9,7 @@ export function size(bytes) {
 }
 
 export function exactSize(bytes) {
-  return bytes >= 1000 ? `${size(bytes)} (${bytes} bytes)` : size(bytes);
+  return bytes >= 1000 ? `${size(bytes)} (${bytes.toLocaleString("en")} bytes)` : size(bytes);
 }
 
 export function day(time) {

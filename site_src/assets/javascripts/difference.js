@@ -1,0 +1,4 @@
+// All that shows what a row of a history changed; loaded when somebody is about to ask for it.
+
+export { renderChange, summaryOf } from "./changes.js";
+export { rowChange } from "./histories.js";

@@ -1,0 +1,23 @@
+// What belongs together, each list with its entry first: all of a list is asked for at once, where the browser would find one
+// import after the other, with a round trip to the host for each. A test holds the lists to what the modules import.
+
+const DIFFER = "bases changes configs details differ images instructions matching model python reasons runtime sequences settings steps witnesses words";
+
+export const SEARCH = "searchbox combobox digests dom names site states suggestions text".split(" ");
+
+export const DIFFERENCE = [
+  ..."difference changes diff dom histories site states text values".split(" "),
+  ...DIFFER.split(" ").map((name) => `differ/${name}`),
+];
+
+export const COMPARISON = [
+  ..."comparepage asked combobox copy digests names pointing sides".split(" "),
+  ...DIFFERENCE.filter((name) => name !== "difference"),
+];
+
+export const DIGEST = "digestpage digests dom names site states text".split(" ");
+
+// The entry of a list, when all of it is there.
+export function load(names) {
+  return Promise.all(names.map((name) => import(`./${name}.js`))).then(([entry]) => entry);
+}
