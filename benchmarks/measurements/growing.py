@@ -13,7 +13,7 @@ from benchmarks.rows import Row, judge, judge_limit, judge_run
 from benchmarks.sizes import count
 from benchmarks.units import MB, render_mb, render_run
 
-BUILD = "build of synthetic tags: "
+BUILD = "synthetic build, tags: "
 """How the names of these runs begin; the number of tags follows."""
 
 _FOLDER = "synthetic"

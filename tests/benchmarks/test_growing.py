@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.bench import Bench
+from benchmarks.measurements import updating
 from benchmarks.measurements.growing import Grown, build, measure, render_growth, sizes
 from benchmarks.processes import Run
 from benchmarks.sizes import count
@@ -48,3 +49,4 @@ def test_both_archives_are_made_and_built_once(tmp_path: Path) -> None:
     files, total = count(large)
     assert rows[-1].measured == f"{total / MB:,.1f} MB in {files:,} files"
     assert len(bench.commands) == commands
+    assert not [name for name in bench.runs if name.startswith(updating.BUILD)], "they are no rebuilds"
