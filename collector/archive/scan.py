@@ -13,7 +13,7 @@ from collector.archive.layout import folder_of, iter_repositories, journals_in
 from collector.model.digests import DigestPrefix
 from collector.model.references import Repository
 
-_OBSERVATION = b'"fact":"observation"'
+OBSERVATION = b'"fact":"observation"'
 """As canonical JSON has it. Inside a text its quotes are escaped, so that no step can pass for an observation."""
 
 
@@ -41,7 +41,7 @@ def load_observations(root: Path, repository: Repository) -> Holdings:
 def _iter_observations(root: Path, repository: Repository) -> Iterator[Fact]:
     for path in journals_in(folder_of(root, repository)):
         for line in path.read_bytes().split(b"\n")[:-1]:
-            if _OBSERVATION in line:
+            if OBSERVATION in line:
                 try:
                     fact = decode_fact(line)
                 except (msgspec.MsgspecError, UnicodeDecodeError):

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from collector.archive import layout
 from collector.archive.holdings import Holdings, load_holdings
+from collector.archive.past import beginning, load_until
 from collector.archive.scan import load_observations, repositories_mentioning
 from collector.archive.writer import RepositoryWriter
 from collector.errors import ArchiveError, NotFound
 from collector.model.digests import DigestPrefix
 from collector.model.references import Repository
+from collector.model.times import Time
 
 
 class Archive:
@@ -34,16 +36,17 @@ class Archive:
         """Every repository that has facts, by full name."""
         return list(layout.iter_repositories(self.root))
 
-    def load(self, repository: Repository) -> Holdings:
-        """All that is held of a repository.
+    def load(self, repository: Repository, *, until: Time | None = None) -> Holdings:
+        """All that is held of a repository; `until` a moment that is past: what was then.
 
         Raises:
             NotFound: the archive has no such repository.
         """
-        if not layout.journals_in(layout.folder_of(self.root, repository)):
+        folder = layout.folder_of(self.root, repository)
+        if not layout.journals_in(folder):
             hint = "see `repo-info find` for what it has"
             raise NotFound(f"{repository.familiar}: no such image in the archive {self.root}", hint=hint)
-        return load_holdings(self.root, repository)
+        return load_until(folder, repository, until) if until else load_holdings(self.root, repository)
 
     def load_observations(self, repository: Repository) -> Holdings:
         """The observations alone, at a fraction of the time: tags and periods are there, states are not."""
@@ -53,10 +56,16 @@ class Archive:
         """The repositories that may hold a digest with this prefix, found without reading their facts."""
         return list(repositories_mentioning(self.root, prefix))
 
-    def journal_bytes(self, repository: Repository) -> Iterator[bytes]:
-        """The journals' exact content, oldest first: what a build's cache key is made of."""
+    def journal_bytes(self, repository: Repository, *, until: Time | None = None) -> Iterator[bytes]:
+        """The journals' exact content, oldest first: what a build's cache key is made of.
+
+        Args:
+            until: a moment that is past; nothing that was written later is in it.
+        """
         for path in layout.journals_in(layout.folder_of(self.root, repository)):
-            yield path.name.encode() + b"\0" + path.read_bytes()
+            content = beginning(path.name, path.read_bytes(), until) if until else path.read_bytes()
+            if content:
+                yield path.name.encode() + b"\0" + content
 
     def size(self, repository: Repository) -> int:
         """Bytes of a repository's journals."""

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from collector.collect.tags import Wanted
     from collector.registry.settings import Settings
 
-_CONFIG = Path("repo-info.toml")
-
 
 @click.command("collect", cls=Verb)
 @click.argument("images", nargs=-1, metavar="[IMAGE[:TAG]]...")
@@ -128,14 +126,14 @@ def _opened(path: Path, *, is_dry: bool) -> Iterator[Archive]:
 
 def _configuration(path: Path | None, *, needed: bool) -> tuple[Configuration, Path]:
     """The configuration and the folder that its paths are taken from."""
-    from collector.collect.settings import Configuration, read_configuration
+    from collector.collect.settings import CONFIGURATION, Configuration, read_configuration
 
-    if path is None and not _CONFIG.exists():
+    if path is None and not CONFIGURATION.exists():
         if needed:
             hint = "name images (`repo-info collect python:3.6-slim --archive DIR`), or write a repo-info.toml"
             raise UsageError("nothing to collect", hint=hint)
         return Configuration(), Path()
-    path = path or _CONFIG
+    path = path or CONFIGURATION
     return read_configuration(path), path.parent
 
 

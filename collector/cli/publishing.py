@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from collector.archive.store import Archive
+from collector.classic.sizes import render_size
 from collector.cli.common import progress
 from collector.cli.terminal import write
 from collector.cli.wording import render_count
@@ -50,6 +51,7 @@ def build(
     site_url: str | None = None,
     site_name: str | None = None,
     badges: bool | None = None,
+    editions: tuple[str, ...] | None = None,
     shard: Shard | None = None,
 ) -> BuildReport:
     """Build a site, or the part of one that has a shard's images, with a bar on a terminal.
@@ -62,7 +64,9 @@ def build(
     Archive(archive)
     from collector.site.build import BuildOptions, build_part, build_site
 
-    options = BuildOptions(jobs=jobs, full=full, site_url=site_url, site_name=site_name, badges=badges)
+    options = BuildOptions(
+        jobs=jobs, full=full, site_url=site_url, site_name=site_name, badges=badges, editions=editions
+    )
     with progress("Building") as done:
         if shard:
             return build_part(archive, site, shard, options, progress=done)
@@ -70,9 +74,14 @@ def build(
 
 
 def render_report(report: BuildReport, site: Path) -> None:
-    """One line on a build."""
+    """A line on a build, and one on each edition."""
     kept = f"; {report.skipped:,} of them as they were" if report.skipped else ""
-    write(f"{site}: {render_count(report.pages, 'page')} of {render_count(report.tasks, 'image')}{kept}")
+    what = f"{render_count(report.pages, 'page')} of {render_count(report.tasks, 'image')}"
+    write(f"{site}: {what}, {render_size(report.size)}{kept}")
+    for edition in report.editions:
+        kept = "" if edition.made else "; as it was"
+        share = f"{edition.share:.1%} of the current site"
+        write(f"{edition.edition}: {render_count(edition.pages, 'page')}, {render_size(edition.size)}, {share}{kept}")
 
 
 def serve(site: Path, *, port: int, open_browser: bool = False) -> None:

@@ -3,6 +3,8 @@
     [site]
     name = "Our images"
     url = "https://images.example.org/"
+    badges = true
+    editions = ["2016-12-31", "2017-12-31"]
 
     [[images]]
     name = "python"                       # as in `docker pull`
@@ -30,6 +32,9 @@ import msgspec
 
 from collector.errors import UsageError
 
+CONFIGURATION = Path("repo-info.toml")
+"""Where it is looked for."""
+
 _LARGEST = 2**20
 
 
@@ -38,8 +43,13 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class SiteTable(_Table, frozen=True, kw_only=True):
+    """What is published; None: as mkdocs.yml says."""
+
     name: str | None = None
     url: str | None = None
+    badges: bool | None = None
+    editions: tuple[str, ...] | None = None
+    """Days that are past."""
 
 
 class ImageTable(_Table, frozen=True, kw_only=True):
@@ -108,5 +118,5 @@ def read_configuration(path: Path) -> Configuration:
     try:
         return msgspec.toml.decode(content, type=Configuration)
     except (msgspec.MsgspecError, ValueError) as error:
-        hint = "`repo-info collect --help` shows what the file may say"
+        hint = "`repo-info collect --help` and `repo-info build --help` show what the file may say"
         raise UsageError(f"{path}: {error}", hint=hint) from None

@@ -37,8 +37,7 @@ class Addresses:
         image = self.image(repository)
         return "\n".join(sorted(taken for taken in self._taken if taken.startswith(image)))
 
-    @staticmethod
-    def image(repository: Repository) -> str:
+    def image(self, repository: Repository) -> str:
         """`repos/python/`."""
         first, *rest = repository.familiar.replace(":", "+").split("/")
         first = f"~{first}" if first.endswith(".json") else first

@@ -13,6 +13,15 @@ from collector.model.times import Time
 Kind = Literal["home", "image", "tag", "platform", "history"]
 
 
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """That a page tells how things stood at a time, not how they stand."""
+
+    edition: str
+    """The day, at whose end it was so: `2017-12-31`."""
+    now: str
+    """The address of the page that tells how it is now."""
+
+
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """One page. Its Markdown is not made before it is asked for: a site that has the page already does not."""
 
@@ -26,8 +35,11 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     render: Callable[[], str]
     """Makes the Markdown. What goes into it goes into the key."""
     twin: bytes
-    """The same as JSON, published at `api/v1/<address without its last slash>.json` (home: `api/v1/index.json`)."""
+    """The same as JSON, published at `api/v1/<address without its last slash>.json` (home: `api/v1/index.json`);
+    empty: there is none."""
     updated: Time | None = None
+    past: Past | None = None
+    """Of a page of an edition."""
 
     @property
     def markdown(self) -> str:
@@ -43,7 +55,7 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     to: str
     """The address of that page; behind a `#` the part of it."""
     title: str
-    twin: bytes
+    twin: bytes = b""
     """Published as a document's is."""
 
 

@@ -52,11 +52,15 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """The difference to show in full."""
     sizes: tuple[SizePoint, ...] = ()
     """Of a tag's first platform over time."""
+    edition: str = ""
+    """Where the page is of one, its day."""
+    editions: tuple[str, ...] = ()
+    """Those that the site has, where the page leads to them."""
 
     @property
     def key(self) -> tuple[object, ...]:
         newest = self.newest and (self.newest.period.since, self.newest.difference.key)
-        return self.exceptions, self.changes, newest, self.sizes
+        return self.exceptions, self.changes, newest, self.sizes, self.edition, self.editions
 
 
 def render_view(view: View, context: Context) -> str:

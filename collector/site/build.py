@@ -8,13 +8,14 @@ from pathlib import Path
 import msgspec
 
 from collector.errors import BuildError
-from collector.pages.provider import Task
-from collector.site.building import BuildOptions, BuildReport, building
+from collector.pages.tasks import Task, image_of
+from collector.site.building import BuildOptions, building
 from collector.site.dealing import Shard
 from collector.site.making import Finisher, Maker
 from collector.site.parts import PartPacker
 from collector.site.produce import Progress
 from collector.site.provider import Provider, load_provider
+from collector.site.reports import BuildReport
 
 __all__ = ["DEFAULTS", "BuildOptions", "BuildReport", "build_part", "build_site"]
 
@@ -73,12 +74,12 @@ def build_part(
 
 def _plan_of(shard: Shard, plan: Sequence[Task], archive: Path) -> list[Task]:
     """The tasks of the shard's images."""
-    tasks = {task.name: task for task in plan}
+    images = {image_of(task.name) for task in plan}
     hint = "deal anew with `repo-info shards`, or bring the archive to where it was dealt"
     for name in shard.own:
-        if name not in tasks:
+        if name not in images:
             raise BuildError(f"{archive}: {name} is of this shard, and not there", hint=hint)
-    for name in tasks:
+    for name in sorted(images):
         if name not in shard.images:
             raise BuildError(f"{archive}: {name} was not dealt to any shard", hint=hint)
-    return [task for task in plan if shard.images[task.name] == shard.number]
+    return [task for task in plan if shard.images[image_of(task.name)] == shard.number]

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from collector.pages.options import SiteOptions
-from collector.pages.provider import Task
+from collector.pages.tasks import Task
 from collector.site.assembly import Assembly
 from collector.site.assets import config_file
 from collector.site.framing import FrameFacts, FrameSources
@@ -20,6 +20,7 @@ from collector.site.pieces import Pieces
 from collector.site.place import Entry, Place
 from collector.site.produce import Progress, Run, produce
 from collector.site.record import Summary
+from collector.site.reports import BuildReport, Reporter
 from collector.site.state import BuildState, program_key, read_state
 from collector.site.workbench import Workbench, open_workbench
 
@@ -30,6 +31,8 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     site_url: str | None = None
     site_name: str | None = None
     badges: bool | None = None
+    editions: tuple[str, ...] | None = None
+    """Days, the newest first."""
 
 
 class BuildOptions(Choices, frozen=True, kw_only=True):
@@ -45,16 +48,6 @@ class BuildOptions(Choices, frozen=True, kw_only=True):
         return Choices(**{name: getattr(self, name) for name in Choices.__struct_fields__})
 
 
-class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build did."""
-
-    pages: int
-    """From the archive; the hand-written ones aside."""
-    tasks: int
-    skipped: int
-    """Tasks whose pages were taken over from the last build."""
-
-
 class Building:
     """A build under way: frame first, then tasks, then the end."""
 
@@ -63,7 +56,7 @@ class Building:
         self._assembly = assembly
         self._before = before
         self._jobs = options.jobs or os.cpu_count() or 1
-        self._skipped = 0
+        self._kept: set[str] = set()
         self._tasks: dict[str, Entry] = {}
         program = program_key()
         self._frame, self.facts = self._make_frame(program, options)
@@ -71,10 +64,15 @@ class Building:
         """Of all that every page depends on."""
         self.place = Place(output=bench.output(), shelf=bench.shelf, anew=before is None or before.key != self.key)
         badges = self.facts.badges if options.badges is None else options.badges
-        self.options = SiteOptions(site_url=self.facts.site_url, badges=badges)
+        self.options = SiteOptions(site_url=self.facts.site_url, badges=badges, editions=self.facts.editions)
 
     def _make_frame(self, program: str, options: BuildOptions) -> tuple[Entry, FrameFacts]:
-        sources = FrameSources(config_file=config_file(), site_url=options.site_url, site_name=options.site_name)
+        sources = FrameSources(
+            config_file=config_file(),
+            site_url=options.site_url,
+            site_name=options.site_name,
+            editions=options.editions,
+        )
         place = Place(output=self._bench.output(), shelf=self._bench.shelf)
         task = Task(name="", key=sources.key(program))
         entry = self._assembly.take(place.do(task, self._before.frame if self._before else None, sources.pieces))
@@ -85,7 +83,8 @@ class Building:
         """Do the tasks, where they are not done."""
         for done in produce(plan, run, self._jobs, self._before.tasks if self._before else {}, progress):
             self._tasks[done.name] = self._assembly.take(done)
-            self._skipped += done.is_kept
+            if done.is_kept:
+                self._kept.add(done.name)
 
     def end(self, pieces: Callable[[Mapping[str, Entry]], Pieces], *, key: bytes = b"") -> BuildReport:
         """Make what needs all tasks, which come in the order of their names; then publish.
@@ -99,8 +98,8 @@ class Building:
         done = self.place.do(task, self._before.last if self._before else None, lambda: pieces(tasks))
         last = self._assembly.take(done)
         self._assembly.publish(BuildState(key=self.key, frame=self._frame, tasks=tasks, last=last))
-        pages = last.pages + sum(entry.pages for entry in tasks.values())
-        return BuildReport(pages=pages, tasks=len(tasks), skipped=self._skipped)
+        made = [name for name in tasks if name not in self._kept]
+        return Reporter(self._bench.shelf, self.options.editions).report(self._frame, tasks, last, made)
 
 
 @contextmanager

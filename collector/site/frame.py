@@ -23,7 +23,13 @@ class Frame(FrameFacts, frozen=True, kw_only=True):
     files: Mapping[str, bytes]
 
 
-def render_frame(config_file: Path, *, site_url: str | None = None, site_name: str | None = None) -> Frame:
+def render_frame(
+    config_file: Path,
+    *,
+    site_url: str | None = None,
+    site_name: str | None = None,
+    editions: tuple[str, ...] | None = None,
+) -> Frame:
     """Build the site without the archive's pages. MkDocs says nothing but its warnings, on standard error.
 
     Raises:
@@ -35,6 +41,8 @@ def render_frame(config_file: Path, *, site_url: str | None = None, site_name: s
         try:
             config = load_config(str(config_file), site_dir=folder, site_url=site_url, site_name=site_name)
             plugin = _plugin_of(config)
+            if editions is not None:
+                plugin.config.editions = list(editions)
             _run(config)
         except MkDocsException as error:
             raise BuildError(f"MkDocs: {error}", hint=f"compare {config_file}") from error
@@ -44,6 +52,7 @@ def render_frame(config_file: Path, *, site_url: str | None = None, site_name: s
             site_url=config.site_url or "",
             provider=plugin.config.provider,
             badges=plugin.config.badges,
+            editions=plugin.editions,
             is_repeatable=_is_repeatable(config, config_file),
         )
 

@@ -25,6 +25,8 @@ class FrameFacts(msgspec.Struct, frozen=True, kw_only=True):
     """`module:callable`, as configured."""
     badges: bool
     """Whether mkdocs.yml asks for them."""
+    editions: tuple[str, ...]
+    """Their days, the newest first: as asked for, or as mkdocs.yml says."""
     is_repeatable: bool
     """Nothing was read that `FrameSources.key` does not see."""
 
@@ -40,12 +42,14 @@ class FrameSources(msgspec.Struct, frozen=True, kw_only=True):
     config_file: Path
     """mkdocs.yml."""
     site_url: str | None
-    """None: as mkdocs.yml says; so is the name."""
+    """None: as mkdocs.yml says; so are name and editions."""
     site_name: str | None
+    editions: tuple[str, ...] | None
 
     def key(self, program: str) -> str:
         """Equal keys, equal frames, where the frame is repeatable. `program`: the key of this program's code."""
-        seen = sha256(msgspec.json.encode((program, self.site_url, self.site_name, *sorted(_installed()))))
+        chosen = (self.site_url, self.site_name, self.editions)
+        seen = sha256(msgspec.json.encode((program, *chosen, *sorted(_installed()))))
         folder = self.config_file.parent / SOURCES
         for path in (self.config_file, *sorted(path for path in folder.rglob("*") if path.is_file())):
             content = path.read_bytes()
@@ -61,7 +65,7 @@ class FrameSources(msgspec.Struct, frozen=True, kw_only=True):
         # MkDocs takes longer to load than a rebuild of nothing takes in all.
         from collector.site.frame import render_frame
 
-        frame = render_frame(self.config_file, site_url=self.site_url, site_name=self.site_name)
+        frame = render_frame(self.config_file, site_url=self.site_url, site_name=self.site_name, editions=self.editions)
         for path, content in frame.files.items():
             yield asset_piece(path, content)
         facts = {name: getattr(frame, name) for name in FrameFacts.__struct_fields__}

@@ -11,7 +11,7 @@ import msgspec
 
 from collector.pages.documents import Document, Item
 from collector.pages.options import SiteOptions
-from collector.pages.provider import Task
+from collector.pages.tasks import Task, edition_of
 from collector.site.pieces import Pieces, asset_piece, piece_of, pieces_of
 from collector.site.place import Done, Entry, Place
 from collector.site.produce import Job
@@ -56,7 +56,7 @@ class Finisher(msgspec.Struct, frozen=True, kw_only=True):
         addresses: list[Address] = []
         for item in self.finish(summaries, self.options):
             piece = piece_of(item, self.shell)
-            if isinstance(item, Document):
+            if isinstance(item, Document) and not item.past:
                 addresses.append((piece.name, piece.updated))
             yield piece
         if self.options.site_url:
@@ -65,7 +65,9 @@ class Finisher(msgspec.Struct, frozen=True, kw_only=True):
         return b""
 
     def _addresses(self, tasks: Mapping[str, Entry]) -> Iterator[Address]:
-        for entry in tasks.values():
+        for name, entry in tasks.items():
+            if edition_of(name):
+                continue
             for row in self.shelf.must_read(entry.record, Record).rows:
                 if row.is_page:
                     yield row.name, row.updated

@@ -11,8 +11,8 @@ import msgspec
 
 from collector.errors import BuildError
 from collector.model.times import PATTERN
-from collector.pages.provider import Task
-from collector.site.building import BuildOptions, BuildReport, building
+from collector.pages.tasks import Task, edition_of
+from collector.site.building import BuildOptions, building
 from collector.site.making import Finish, Finisher
 from collector.site.parts import Part, read_parts
 from collector.site.pieces import File, Piece, Pieces
@@ -21,6 +21,7 @@ from collector.site.produce import Job, Progress
 from collector.site.provider import load_finish
 from collector.site.reading import read_plain
 from collector.site.record import Record, Row
+from collector.site.reports import BuildReport
 
 _AGAIN = "build this part again, and bring all of it here"
 _TIME = re.compile(PATTERN)
@@ -87,6 +88,8 @@ def merge_parts(
             message = f"{parts[0].folder} was built with other templates or tools, by repo-info {said.version}"
             raise BuildError(message, hint="install the same packages here and where the parts are built")
         tasks = {name: part for part in parts for name in part.facts.tasks}
+        if strange := {edition_of(name) for name in tasks}.difference(build.options.editions, ("",)):
+            raise BuildError(f"a part has an edition that the site is not to have: {min(strange)}", hint=_AGAIN)
         plan = [Task(name=name, key=part.facts.tasks[name].key) for name, part in tasks.items()]
         build.do(plan, PartTaker(folders=tasks, place=build.place).run, progress)
         last = Finisher(

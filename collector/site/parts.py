@@ -14,6 +14,7 @@ import msgspec
 
 from collector import __version__
 from collector.errors import BuildError
+from collector.pages.tasks import edition_of, image_of
 from collector.site.building import Choices
 from collector.site.dealing import Shard
 from collector.site.pieces import Pieces, asset_piece
@@ -113,7 +114,9 @@ def _read_facts(folder: Path) -> PartFacts:
     shard = facts.shard
     if not 1 <= shard.number <= shard.of or not all(1 <= number <= shard.of for number in shard.images.values()):
         raise BuildError(f"{folder}: part {shard.number} of {shard.of} cannot be", hint=hint)
-    if lacking := sorted(set(shard.own) ^ facts.tasks.keys()):
+    # What editions have of an image is in the shard of the image, which need not be in every edition.
+    current = {name for name in facts.tasks if not edition_of(name)}
+    if lacking := sorted((set(shard.own) ^ current) | ({image_of(name) for name in facts.tasks} - current)):
         raise BuildError(f"{folder}: its images are not those of its shard: {lacking[0]!r}", hint=hint)
     return facts
 

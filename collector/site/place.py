@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from collector.pages.provider import Task
+from collector.pages.tasks import Task
 from collector.site.output import Output
 from collector.site.pieces import Piece, Pieces
 from collector.site.provider import Summed
@@ -23,6 +23,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Its name on the shelf."""
     pages: int
     """How many."""
+    size: int
+    """Bytes of all its files."""
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +67,12 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
             is_there = row is not None and row.key == piece.key and self.output.keeps(row.files)
             rows.append(row if row and is_there else self._make(piece, staged))
         record = make_record(rows, summed.summary)
-        entry = Entry(key=task.key, record=self.shelf.write(record), pages=sum(row.is_page for row in rows))
+        entry = Entry(
+            key=task.key,
+            record=self.shelf.write(record),
+            pages=sum(row.is_page for row in rows),
+            size=sum(size for _, size in record.files),
+        )
         dropped = None if before and not old else tuple(set(old.paths if old else ()).difference(record.paths))
         return Done(name=task.name, entry=entry, staged=tuple(staged), dropped=dropped)
 

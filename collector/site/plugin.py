@@ -19,8 +19,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from collector.errors import RepoInfoError
-from collector.pages.options import SiteOptions
-from collector.pages.provider import Task
+from collector.pages.options import SiteOptions, parse_editions
+from collector.pages.tasks import Task
 from collector.site.head import OPENSEARCH, SiteName
 from collector.site.making import Finisher, Maker
 from collector.site.opensearch import render_opensearch
@@ -29,7 +29,7 @@ from collector.site.place import Place
 from collector.site.produce import produce
 from collector.site.provider import DEFAULT_PROVIDER, load_provider
 from collector.site.shelf import Shelf
-from collector.site.shell import SOURCE, Shell, parse_shell, placeholder
+from collector.site.shell import SOURCE, SOURCE_OF_OLD, Shell, parse_shell, placeholder
 
 if TYPE_CHECKING:
     import jinja2
@@ -43,12 +43,18 @@ _STYLES = "assets/stylesheets/"
 _STYLE = "assets/stylesheets/repo-info.css"
 
 
+_FIELDS = ("title", "description", "kind", "address", "twin", "head")
+_FIELDS_OF_OLD = ("title", "description", "kind", "edition", "now")
+
+
 class RepoInfoConfig(base.Config):  # type: ignore[no-untyped-call]
     """What stands under `repo-info:` in mkdocs.yml."""
 
     archive = config_options.Dir(exists=False, default="examples/archive")
     provider = config_options.Type(str, default=DEFAULT_PROVIDER)
     badges = config_options.Type(bool, default=False)
+    editions = config_options.Type(list, default=[])
+    """Days; YAML makes dates of them."""
 
 
 class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-call]
@@ -60,11 +66,20 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
     shell: Shell
     styles: list[str]
     """Our own, in the order of mkdocs.yml."""
+    editions: tuple[str, ...] = ()
+    """Their days, the newest first."""
+    _rendered: dict[str, str]
+    """The shell pages, by their sources."""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> None:
+        self._rendered = {}
+        try:
+            self.editions = config.extra["editions"] = parse_editions(self.config.editions)
+        except RepoInfoError as error:
+            raise _refusal(error) from error
         self.styles = [path for path in config.extra_css if path.startswith(_STYLES)]
         if self.styles:
             config.extra_css = [*(path for path in config.extra_css if path not in self.styles), _STYLE]
@@ -81,9 +96,14 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         self._join_styles(files, config)
         if config.site_url:
             files.append(File.generated(config, OPENSEARCH, content=self._opensearch(config, config.site_url)))
-        for source in ("index.md", SOURCE):
+        for source in ("index.md", *self._shells):
             files.append(File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV))
         return files
+
+    @property
+    def _shells(self) -> tuple[str, ...]:
+        """The sources of the shell pages."""
+        return (SOURCE, SOURCE_OF_OLD) if self.editions else (SOURCE,)
 
     def _opensearch(self, config: MkDocsConfig, site_url: str) -> str:
         return render_opensearch(
@@ -115,26 +135,28 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
-        if page.file.src_uri == SOURCE:
-            page.meta.update(
-                {field: placeholder(field) for field in ("title", "description", "kind", "address", "twin", "head")}
-            )
+        if page.file.src_uri in self._shells:
+            of_this = _FIELDS if page.file.src_uri == SOURCE else _FIELDS_OF_OLD
+            page.meta.update({field: placeholder(field) for field in of_this})
             page.content = placeholder("body")
         return context
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        if page.file.src_uri == SOURCE:
-            self.shell = parse_shell(output, SiteName(name=config.site_name, url=config.site_url or ""))
         # An empty page is not written: the shell is none, and home comes from the archive.
-        return "" if page.file.src_uri in {"index.md", SOURCE} else output
+        if page.file.src_uri in self._shells:
+            self._rendered[page.file.src_uri] = output
+            return ""
+        return "" if page.file.src_uri == "index.md" else output
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        site = SiteName(name=config.site_name, url=config.site_url or "")
+        self.shell = parse_shell(self._rendered[SOURCE], site, self._rendered.get(SOURCE_OF_OLD))
         if not self.frame_only:
             self._add_pages(Path(config.site_dir), config.site_url or "")
 
     def _add_pages(self, site: Path, site_url: str) -> None:
         try:
-            options = SiteOptions(site_url=site_url, badges=self.config.badges)
+            options = SiteOptions(site_url=site_url, badges=self.config.badges, editions=self.editions)
             provider = load_provider(self.config.provider, Path(self.config.archive), options)
             with TemporaryDirectory(prefix="repo-info-") as records:
                 place = Place(output=Fresh(folder=site), shelf=Shelf(folder=Path(records)))
@@ -143,10 +165,15 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
                 last = Finisher(finish=provider.finish, options=options, shell=self.shell, shelf=place.shelf)
                 place.do(Task(name="", key=""), None, lambda: last.pieces(dict(sorted(tasks.items()))))
         except RepoInfoError as error:
-            raise PluginError(f"{error} ({error.hint})" if error.hint else str(error)) from error
+            raise _refusal(error) from error
         (site / MARK).touch()
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         if Path(self.config.archive).is_dir():
             server.watch(self.config.archive)
         return server
+
+
+def _refusal(error: RepoInfoError) -> PluginError:
+    """An error as MkDocs tells it."""
+    return PluginError(f"{error} ({error.hint})" if error.hint else str(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from collector.pages.provider import Task
+from collector.pages.tasks import Task
 from collector.site.lanes import work_through
 from collector.site.place import Done, Entry
 

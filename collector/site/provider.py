@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from collector.errors import BuildError
 from collector.pages.documents import Item
 from collector.pages.options import SiteOptions
-from collector.pages.provider import Task
+from collector.pages.tasks import Task
 
 DEFAULT_PROVIDER = "collector.pages:SitePages"
 """Called with the archive's folder and `collector.pages.options.SiteOptions`."""

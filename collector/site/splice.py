@@ -26,23 +26,32 @@ def splice(item: Item, shell: Shell) -> Iterator[tuple[str, bytes]]:
         return
     html = render_lead(item) if isinstance(item, Lead) else render_page(item, shell)
     yield f"{item.address}index.html", html.encode()
-    yield twin_path(item.address), item.twin
+    if item.twin:
+        yield twin_path(item.address), item.twin
 
 
 def render_page(document: Document, shell: Shell) -> str:
     """The whole HTML of a page."""
-    return shell.fill(
-        {
-            "root": "/".join([".."] * document.address.count("/")) or ".",
-            "title": as_attribute(document.title),
-            "description": as_attribute(document.description),
-            "kind": as_attribute(document.kind),
-            "address": quote(document.address, safe="/~:@+,"),
-            "twin": quote(twin_path(document.address), safe="/~:@+,"),
+    values = {
+        "root": "/".join([".."] * document.address.count("/")) or ".",
+        "title": as_attribute(document.title),
+        "description": as_attribute(document.description),
+        "kind": as_attribute(document.kind),
+        "body": render_body(document.markdown),
+    }
+    if past := document.past:
+        values |= {"edition": as_attribute(past.edition), "now": _quoted(past.now)}
+    else:
+        values |= {
+            "address": _quoted(document.address),
+            "twin": _quoted(twin_path(document.address)),
             "head": render_head(document.kind, document.address, shell.site),
-            "body": render_body(document.markdown),
         }
-    )
+    return shell.fill(values)
+
+
+def _quoted(path: str) -> str:
+    return quote(path, safe="/~:@+,")
 
 
 def render_lead(lead: Lead) -> str:

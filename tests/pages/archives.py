@@ -77,7 +77,7 @@ def iter_items(archive: Path, options: SiteOptions = DEFAULTS) -> Iterator[Item]
         items = Summed(provider.run(task))
         yield from items
         summaries[task.name] = items.summary
-    yield from provider.finish(dict(sorted(summaries.items())))
+    yield from provider.finish(dict(sorted(summaries.items())), options)
 
 
 def files_of(items: Iterator[Item]) -> Iterator[tuple[str, bytes]]:
@@ -88,4 +88,5 @@ def files_of(items: Iterator[Item]) -> Iterator[tuple[str, bytes]]:
         else:
             text = render_lead(item) if isinstance(item, Lead) else item.markdown
             yield f"{item.address}index.html", text.encode()
-            yield twin_path(item.address), item.twin
+            if item.twin:
+                yield twin_path(item.address), item.twin

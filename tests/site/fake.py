@@ -10,7 +10,7 @@ import msgspec
 
 from collector.pages.documents import Asset, Document, Item, Kind, key_of
 from collector.pages.options import SiteOptions
-from collector.pages.provider import Task
+from collector.pages.tasks import Task
 
 
 def page(

@@ -11,7 +11,7 @@ import pytest
 
 from collector.errors import BuildError
 from collector.pages.documents import Asset, Document, Item
-from collector.pages.provider import Task
+from collector.pages.tasks import Task
 from collector.site.build import BuildOptions, build_site
 from collector.site.claims import Claimed
 from collector.site.output import MARK
@@ -207,7 +207,7 @@ def test_paths_that_only_hash_alike_are_no_conflict(tmp_path: Path) -> None:
     shelf = Shelf(folder=tmp_path / "records")
     one, two = (make_record([Row(name, b"", ((name, 1),))], b"") for name in ("one", "two"))
     alike = Record(rows=two.rows, summary=b"", claimed=one.claimed, folders=one.claimed)
-    entries = [Entry(key="", record=shelf.write(record), pages=0) for record in (one, alike)]
+    entries = [Entry(key="", record=shelf.write(record), pages=0, size=2) for record in (one, alike)]
     assert "one" in Claimed(shelf, entries)
     with pytest.raises(BuildError, match="two pages claim one address: 'one'"):
         Claimed(shelf, [entries[0], entries[0]])

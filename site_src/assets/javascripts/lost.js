@@ -3,7 +3,8 @@
 import { h } from "./dom.js";
 import { parseDigest } from "./digests.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
-import { digestPage, inSite, root } from "./site.js";
+import { isInEdition, nearest, partsOf } from "./editions.js";
+import { digestPage, inSite, pathInSite } from "./site.js";
 
 const VIEW = "(?:(?:blob|tree|commits|raw)/master/)?"; // as GitHub shows a repo-info archive
 const DIGEST = /^(?:d|digest)\/(.+?)\/?$/;
@@ -18,18 +19,13 @@ export async function mount() {
   else if (answer?.say) place.prepend(h("p", { role: "status" }, ...answer.say));
 }
 
-// The part of the address behind the site's root; empty where it cannot be read.
-function pathInSite({ pathname }) {
-  if (!pathname.startsWith(root.pathname)) return "";
-  try {
-    return decodeURIComponent(pathname.slice(root.pathname.length));
-  } catch {
-    return "";
-  }
-}
-
 // `{to}` leads on, always within the site; `{say}` explains.
 export async function find(path) {
+  if (isInEdition(path)) {
+    const { edition, page } = partsOf(path);
+    const to = (await nearest(edition, page)) ?? (await nearest("latest", page));
+    return to && { to };
+  }
   const digest = DIGEST.exec(path);
   if (digest) return parseDigest(digest[1]) ? { to: digestPage(digest[1]) } : null;
   const page = CLASSIC.exec(path);

@@ -32,6 +32,7 @@ const places = {
   ".ri-history > table": () => import("./historyfilter.js"),
   ":is(.ri-image, .ri-home) > table": () => import("./filter.js"),
   ":is(.ri-tag, .ri-image) > h1": () => import("./datebox.js"),
+  ".md-version": () => import("./editions.js"),
   "[data-ri-asof]": () => import("./asof.js"),
   "[data-ri-digest]": () => load(DIGEST),
   "[data-ri-lost]": () => import("./lost.js"),

@@ -8,6 +8,16 @@ export function inSite(address) {
   return url.origin === root.origin && url.pathname.startsWith(root.pathname) ? url : null;
 }
 
+// The part of an address behind the site's root; empty where it cannot be read.
+export function pathInSite({ pathname }) {
+  if (!pathname.startsWith(root.pathname)) return "";
+  try {
+    return decodeURIComponent(pathname.slice(root.pathname.length));
+  } catch {
+    return "";
+  }
+}
+
 export async function fetchJson(path) {
   const answer = await fetch(new URL(path, root));
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);

@@ -1,0 +1,95 @@
+"""A repository as the archive stood at a moment: what was written down until then, and nothing that came later.
+
+Journals only grow, so what was written until a moment that is past is a beginning of each that never changes: all of
+those of the months before, and of that month's the lines up to its last observation until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from collector.archive.facts import Fact, HubFact, ObservationFact, RawFact, TextFact, key_of
+from collector.archive.holdings import Holdings, take
+from collector.archive.journal import Fault, iter_journal
+from collector.archive.layout import journals_in, month_of
+from collector.archive.scan import OBSERVATION
+from collector.model.references import Repository
+from collector.model.times import Time
+
+
+class _Seen(msgspec.Struct):
+    time: Time
+
+
+def beginning(name: str, content: bytes, until: Time) -> bytes:
+    """What of a journal was written until a moment. `name`: of its file, as `2018-01.jsonl`."""
+    month = name.partition(".")[0]
+    if month != month_of(until):
+        return content if month < month_of(until) else b""
+    end = len(content)
+    while (found := content.rfind(OBSERVATION, 0, end)) >= 0:
+        start, end = content.rfind(b"\n", 0, found) + 1, content.find(b"\n", found) + 1
+        if end and _is_until(content[start:end], until):
+            return content[:end]
+        end = start
+    return b""
+
+
+def load_until(folder: Path, repository: Repository, until: Time) -> Holdings:
+    """What was held of a repository at a moment. `folder`: that of its journals.
+
+    Journals of later months are looked into only where an older source was imported after a younger one: a fact
+    that both have then lies in the younger one's journal.
+    """
+    holdings = Holdings(repository)
+    known: set[tuple[str, ...]] = set()
+    lines = {path: _lines_until(path, until) for path in journals_in(folder)}
+    for path, count in lines.items():
+        _take_new(holdings, known, islice(_iter_facts(path), count), until)
+    for seen in holdings.observations.values():
+        seen.sort(key=lambda fact: fact.time)
+    pointed_at = {seen.digest for of_tag in holdings.observations.values() for seen in of_tag if seen.digest}
+    if any(holdings.state(digest) is None for digest in pointed_at):
+        digests = {*holdings.manifests, *holdings.indexes, *holdings.config_facts}
+        for path, count in lines.items():
+            later = (fact for fact in islice(_iter_facts(path), count, None) if _is_lasting(fact, digests))
+            _take_new(holdings, known, later, until)
+    return holdings
+
+
+def _take_new(holdings: Holdings, known: set[tuple[str, ...]], facts: Iterator[Fact | None], until: Time) -> None:
+    """The first word counts, as everywhere."""
+    for fact in facts:
+        if fact is None or (isinstance(fact, ObservationFact | HubFact) and fact.time > until):
+            continue
+        if (key := key_of(fact)) not in known:
+            known.add(key)
+            take(holdings, fact)
+
+
+def _iter_facts(path: Path) -> Iterator[Fact | None]:
+    """The fact of each line; None where it is none."""
+    for _, fact in iter_journal(path):
+        yield None if isinstance(fact, Fault) else fact
+
+
+def _is_lasting(fact: Fact | None, digests: set[str]) -> bool:
+    """Whether a fact is about an object, whenever it was written, and of one that was not known at all."""
+    if isinstance(fact, RawFact):
+        return fact.digest not in digests
+    return fact is not None and not isinstance(fact, ObservationFact | HubFact | TextFact)
+
+
+def _lines_until(path: Path, until: Time) -> int:
+    return beginning(path.name, path.read_bytes(), until).count(b"\n")
+
+
+def _is_until(line: bytes, until: Time) -> bool:
+    try:
+        return msgspec.json.decode(line, type=_Seen).time <= until
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False

@@ -1,0 +1,93 @@
+"""What a build tells of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import msgspec
+
+from collector.pages.tasks import edition_of
+from collector.site.place import Entry
+from collector.site.record import Record
+from collector.site.shelf import Shelf
+
+
+class EditionReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What one edition adds to a site."""
+
+    edition: str
+    """Its day."""
+    pages: int
+    size: int
+    """Bytes."""
+    share: float
+    """Of the size of the current site."""
+    made: bool
+    """Whether any of it was made by this build."""
+
+
+class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a build did."""
+
+    pages: int
+    """From the archive, of the current site; the hand-written ones aside."""
+    tasks: int
+    """Images."""
+    skipped: int
+    """Of them, those whose pages were taken over from the last build."""
+    size: int
+    """Bytes of the current site."""
+    editions: tuple[EditionReport, ...] = ()
+    """The newest first."""
+
+
+class Reporter:
+    """Counts what the tasks of a build came to."""
+
+    def __init__(self, shelf: Shelf, editions: tuple[str, ...]) -> None:
+        self._shelf = shelf
+        self._editions = editions
+
+    def report(self, frame: Entry, tasks: Mapping[str, Entry], last: Entry, made: Collection[str]) -> BuildReport:
+        """The report.
+
+        Args:
+            last: what needed all tasks; the homes of editions are in it.
+            made: the names of the tasks that were not taken over.
+        """
+        homes = self._homes(last) if self._editions else {}
+        of_all: dict[str, dict[str, Entry]] = {edition: {} for edition in ("", *self._editions)}
+        for name, entry in tasks.items():
+            of_all[edition_of(name)][name] = entry
+        current = of_all.pop("")
+        size = frame.size + last.size - sum(homes.values()) + _size(current)
+        return BuildReport(
+            pages=last.pages - len(homes) + _pages(current),
+            tasks=len(current),
+            skipped=len(current.keys() - set(made)),
+            size=size,
+            editions=tuple(
+                EditionReport(
+                    edition=edition,
+                    pages=_pages(entries) + (edition in homes),
+                    size=_size(entries) + homes.get(edition, 0),
+                    share=(_size(entries) + homes.get(edition, 0)) / size,
+                    made=not entries.keys().isdisjoint(made),
+                )
+                for edition, entries in of_all.items()
+            ),
+        )
+
+    def _homes(self, last: Entry) -> dict[str, int]:
+        """By edition the bytes of its home page; a part of a site has none."""
+        addresses = {f"{edition}/": edition for edition in self._editions}
+        rows = self._shelf.must_read(last.record, Record).rows
+        return {addresses[row.name]: sum(size for _, size in row.files) for row in rows if row.name in addresses}
+
+
+def _pages(entries: Mapping[str, Entry]) -> int:
+    return sum(entry.pages for entry in entries.values())
+
+
+def _size(entries: Mapping[str, Entry]) -> int:
+    return sum(entry.size for entry in entries.values())

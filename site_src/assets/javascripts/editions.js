@@ -1,0 +1,72 @@
+// The choice of editions in the header: leads to the same page of another edition, or to the nearest that there is.
+
+import { h } from "./dom.js";
+import { fetchOnce, inSite, pathInSite } from "./site.js";
+
+const CURRENT = "latest"; // lies at the site's root
+const IN_EDITION = new RegExp(`^(${CURRENT}|\\d{4}-\\d{2}-\\d{2})/(.*)$`);
+
+export async function mount() {
+  const place = document.querySelector(".md-version");
+  const versions = await fetchOnce("versions.json").catch(() => null);
+  if (!versions) return; // the link to the list of editions stays
+  const { edition, page } = partsOf(pathInSite(location));
+  const shown = place.textContent.trim();
+  const list = h("ul", { class: "md-version__list", hidden: true });
+  for (const { version, title } of versions) {
+    const link = h("a", { class: "md-version__link", href: inSite(folderOf(version) + page) }, title);
+    if (version === edition) link.setAttribute("aria-current", "true");
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // in another window: its 404 page leads on
+      event.preventDefault();
+      nearest(version, page).then((address) => location.assign(address ?? link.href));
+    });
+    list.append(h("li", { class: "md-version__item" }, link));
+  }
+  const button = h("button", { class: "md-version__current", type: "button", "aria-label": `${shown}: choose an edition` }, shown);
+  const show = (open) => {
+    list.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+  };
+  show(false);
+  button.addEventListener("click", () => show(list.hidden));
+  place.replaceChildren(button, list);
+  place.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || list.hidden) return;
+    show(false);
+    button.focus();
+  });
+  place.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!place.contains(relatedTarget)) show(false);
+  });
+}
+
+// The edition that a path is of, and the page in it; `latest` where it names none.
+export function partsOf(path) {
+  const [, edition, page] = IN_EDITION.exec(path) ?? [null, CURRENT, path];
+  return { edition, page };
+}
+
+export const isInEdition = (path) => IN_EDITION.test(path);
+
+// The page of an edition or, where it has none there, the next above that it has; null where there is no such edition.
+export async function nearest(edition, page) {
+  const parts = page.replace(/[^/]*$/, "").split("/").slice(0, -1);
+  for (let end = parts.length; end >= 0; end -= 1) {
+    const address = inSite(folderOf(edition) + parts.slice(0, end).map((part) => `${part}/`).join(""));
+    if (address && (await isThere(address))) return address;
+  }
+  return null;
+}
+
+function folderOf(edition) {
+  return edition === CURRENT ? "./" : `${edition}/`;
+}
+
+async function isThere(address) {
+  try {
+    return (await fetch(new URL("index.html", address), { method: "HEAD" })).ok;
+  } catch {
+    return false;
+  }
+}
