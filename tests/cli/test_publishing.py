@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from collector.cli.demo import sample_archive
+from collector.site.output import MARK
 from tests.cli.conftest import Run
 from tests.cli.processes import start
 
@@ -22,12 +23,41 @@ def test_a_build_tells_what_it_did_and_skips_what_it_has(run: Run, sample: Path,
     arguments = ["build", "--archive", sample, "--site", tmp_path / "site", "--jobs", "1"]
     first = run(*arguments)
     assert first.exit_code == 0
-    pages = int(re.fullmatch(r".*: (\d+) pages of 3 images\n", first.stdout)[1])  # type: ignore[index]  # fails if None
+    told = re.fullmatch(r".*: (\d+) pages of 3 images, \d\.\d MB\n", first.stdout)
+    assert told
+    pages = int(told[1])
     assert (tmp_path / "site/repos/python/3.6-slim/index.html").is_file()
     again = json.loads(run(*arguments, "--json").stdout)
-    assert again == {"pages": pages, "skipped": 3, "tasks": 3}
+    size = sum(path.stat().st_size for path in (tmp_path / "site").rglob("*") if path.is_file() and path.name != MARK)
+    assert again == {"pages": pages, "skipped": 3, "tasks": 3, "size": size, "editions": []}
     full = json.loads(run(*arguments, "--json", "--full").stdout)
-    assert full == {"pages": pages, "skipped": 0, "tasks": 3}
+    assert full == {"pages": pages, "skipped": 0, "tasks": 3, "size": size, "editions": []}
+
+
+def test_what_the_site_is_may_stand_in_a_file_and_an_option_counts_before_it(
+    run: Run, sample: Path, in_folder: Path
+) -> None:
+    (in_folder / "repo-info.toml").write_text(
+        '[site]\nname = "Ours"\nurl = "https://o.example/"\neditions = ["2016-12-31"]\n'
+    )
+    command = ("build", "--archive", sample, "--jobs", "1", "--json", "--site")
+    of_file = json.loads(run(*command, "site").stdout)
+    assert [one["edition"] for one in of_file["editions"]] == ["2016-12-31"]
+    assert "Ours" in (in_folder / "site/2016-12-31/repos/python/index.html").read_text(encoding="utf-8")
+    assert "https://o.example/repos/python/" in (in_folder / "site/sitemap.xml").read_text(encoding="utf-8")
+    assert json.loads(run(*command, "site", "--editions", "none").stdout)["editions"] == []
+    assert not (in_folder / "site/2016-12-31").exists()
+
+
+@pytest.mark.parametrize("day", ["2017-02-30", "yesterday", "9999-12-31", "2016-12-31,"])
+def test_a_day_that_cannot_be_an_edition_is_wrong_use(run: Run, sample: Path, in_folder: Path, day: str) -> None:
+    result = run("build", "--archive", sample, "--site", "site", "--editions", day)
+    assert result.exit_code == 2
+    assert "write days that are past, as 2017-12-31" in result.stderr
+    assert result.stderr.count("\n") == 1
+    (in_folder / "repo-info.toml").write_text(f'[site]\neditions = ["{day}"]\n')
+    assert run("build", "--archive", sample, "--site", "site").stderr == result.stderr or "," in day
+    assert not (in_folder / "site").exists()
 
 
 def test_the_sites_address_and_name_are_the_publishers(run: Run, sample: Path, tmp_path: Path) -> None:
