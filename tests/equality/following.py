@@ -30,16 +30,22 @@ class Followed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def follow(archive: Path, days: Sequence[str], folder: Path, options: BuildOptions = OPTIONS) -> Iterator[Followed]:
-    """Bring an archive from one day to the next in `folder`; rebuild its site, and build it in full."""
+    """Bring an archive from one day to the next in `folder`; rebuild its site, and build it in full.
+
+    The full site is made of nothing on the first day and on the last; on those between, every page is made again in its
+    place, which shows the same and spares writing what is there.
+    """
     growing, site, full = folder / "archive", folder / "site", folder / "full"
+    every_page = msgspec.structs.replace(options, full=True)
     before: Stamps = {}
     for day in days:
         bring_to(archive, day, growing)
         build_site(growing, site, options)
-        build_site(growing, full, options)
+        if before and day == days[-1]:
+            for place in (full, bench_of(full)):
+                rmtree(place)
+        build_site(growing, full, every_page)
         after = stamps_of(site)
         faults = [*iter_differences(after, stamps_of(full)), *iter_forgotten(site, full), *iter_needless(before, after)]
         yield Followed(day=day, files=len(after), written=written(before, after), faults=tuple(islice(faults, _MOST)))
         before = after
-        for place in (full, bench_of(full)):
-            rmtree(place)
