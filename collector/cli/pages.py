@@ -98,10 +98,10 @@ def _iter_files(archive: Archive, tell: Progress) -> Iterator[tuple[str, bytes]]
 
 def _files_of(item: Item) -> Iterator[tuple[str, bytes]]:
     from collector.pages.addresses import twin_path
-    from collector.pages.documents import Asset, Lead
+    from collector.pages.documents import AnyAsset, Lead
     from collector.pages.rendering import render_lead
 
-    if isinstance(item, Asset):
+    if isinstance(item, AnyAsset):
         yield item.path, item.content
         return
     yield f"{item.address}index.md", (render_lead(item) if isinstance(item, Lead) else item.markdown).encode()

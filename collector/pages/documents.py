@@ -65,8 +65,29 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     content: bytes
 
+    @property
+    def key(self) -> bytes:
+        """Equal keys, equal files. 16 bytes."""
+        return sha256(self.content).digest()[:16]
 
-Item = Document | Lead | Asset
+
+class LateAsset(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that is not made before it is asked for: a site that has it already does not."""
+
+    path: str
+    key: bytes
+    """As a document's."""
+    make: Callable[[], bytes]
+    """What goes into it goes into the key."""
+
+    @property
+    def content(self) -> bytes:
+        """Made anew each time."""
+        return self.make()
+
+
+AnyAsset = Asset | LateAsset
+Item = Document | Lead | AnyAsset
 
 
 def key_of(*parts: object) -> bytes:

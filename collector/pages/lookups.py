@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 import msgspec
 
 from collector.model.digests import Digest, hex_of
-from collector.pages.documents import Asset
+from collector.pages.documents import Asset, LateAsset, key_of
 
 PREFIX = 12
 """Hex digits of a digest by which the index knows it: as many as Docker shows to people. Where two digests of 5 million
@@ -53,7 +54,7 @@ def count_digests(packed: bytes) -> int:
     return len(packed) // _ROW
 
 
-def iter_digest_assets(packed: Mapping[str, bytes]) -> Iterator[Asset]:
+def iter_digest_assets(packed: Mapping[str, bytes]) -> Iterator[LateAsset]:
     """The digest index. `packed` is, by image, what `pack_digests` gave.
 
     All 4,096 files are there, so that a prefix that nothing has is an empty answer and not a missing file.
@@ -64,15 +65,22 @@ def iter_digest_assets(packed: Mapping[str, bytes]) -> Iterator[Asset]:
         if rows:
             waiting[_shard_of(rows, 0)].append((image, 0))
     for number in range(16**_SHARD):
-        shard: DigestShard = {}
+        found: list[tuple[str, bytes]] = []
         for image, start in sorted(waiting.pop(number, ())):
             rows, end = packed[image], start
             while end < len(rows) and _shard_of(rows, end) == number:
                 end += _ROW
-            shard[image] = _numbers(rows[start:end])
+            found.append((image, rows[start:end]))
             if end < len(rows):
                 waiting[_shard_of(rows, end)].append((image, end))
-        yield Asset(path=f"api/v1/digests/{number:0{_SHARD}x}.json", content=msgspec.json.encode(shard))
+        path = f"api/v1/digests/{number:0{_SHARD}x}.json"
+        yield LateAsset(path=path, key=key_of(found), make=partial(_encode_shard, found))
+
+
+def _encode_shard(found: Iterable[tuple[str, bytes]]) -> bytes:
+    """One file of the index, from the rows of each image that belong in it."""
+    shard: DigestShard = {image: _numbers(rows) for image, rows in found}
+    return msgspec.json.encode(shard)
 
 
 def _shard_of(rows: bytes, start: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from collector.pages.documents import Asset
+from collector.pages.documents import LateAsset, key_of
 
 _JSON = "application/json"
 _ATOM = "application/atom+xml"
@@ -149,11 +149,13 @@ def openapi() -> dict[str, Any]:
     }
 
 
-def openapi_asset() -> Asset:
-    """It as a file."""
-    return Asset(
-        path="api/v1/openapi.json", content=msgspec.json.format(msgspec.json.encode(openapi()), indent=1) + b"\n"
-    )
+def openapi_asset() -> LateAsset:
+    """It as a file, which depends on this program alone."""
+    return LateAsset(path="api/v1/openapi.json", key=key_of("openapi"), make=_render)
+
+
+def _render() -> bytes:
+    return msgspec.json.format(msgspec.json.encode(openapi()), indent=1) + b"\n"
 
 
 def _operation(file: _File) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import msgspec
 
 import collector
 from collector.archive.store import Archive
+from collector.diff.outlines import Outline
 from collector.model.references import Repository, parse_repository
 from collector.pages.addresses import Addresses, objects_path
 from collector.pages.asof import states_asset
@@ -42,6 +43,13 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """For the site's feed, newest first."""
 
 
+class Kept(Summary, frozen=True, kw_only=True):
+    """All that is kept of a repository until the next build."""
+
+    outlines: dict[bytes, Outline]
+    """As `Timelines` has them."""
+
+
 class SitePages:
     """The provider of pages for the site. Travels to worker processes by pickle."""
 
@@ -70,17 +78,17 @@ class SitePages:
             if size or not edition:
                 yield size, Task(name=task_name(repository.name, edition), key=digest.hexdigest())
 
-    def run(self, task: Task) -> Generator[Item, None, bytes]:
-        """The pages and objects of one repository, or its pages of an edition; returns its summary."""
+    def run(self, task: Task, before: bytes = b"") -> Generator[Item, None, bytes]:
+        """The pages and objects of one repository, or its pages of an edition; returns its summary, for the next build too."""
         repository = parse_repository(image_of(task.name))
         if edition := edition_of(task.name):
             holdings = self._archive.load(repository, until=end_of(edition))
             return (yield from edition_items(holdings, self._addresses, edition))
-        return (yield from self._current_items(repository))
+        return (yield from self._current_items(repository, before))
 
-    def _current_items(self, repository: Repository) -> Generator[Item, None, bytes]:
+    def _current_items(self, repository: Repository, before: bytes) -> Generator[Item, None, bytes]:
         holdings = self._archive.load(repository)
-        timelines = Timelines(holdings)
+        timelines = Timelines(holdings, msgspec.msgpack.decode(before, type=Kept).outlines if before else {})
         builder = ViewBuilder(timelines, self._addresses)
         image = builder.image()
         context = Context(addresses=builder.addresses, exceptions=image.exceptions)
@@ -121,15 +129,16 @@ class SitePages:
         yield from finish_editions(of_editions)
 
 
-def _summary(builder: ViewBuilder, image: ImageView, entries: Sequence[Entry]) -> Summary:
+def _summary(builder: ViewBuilder, image: ImageView, entries: Sequence[Entry]) -> Kept:
     timelines = builder.timelines
     live = [tag for tag in timelines.moments if timelines.is_live(tag)]
     gone = [row.tag for row in image.gone]
     digests = pack_digests(timelines.store.iter_digests())
-    return Summary(
+    return Kept(
         home=for_home(builder, image, count_digests(digests)),
         names=NameEntry(name=image.image, address=image.address, tags=" ".join(live), gone=" ".join(gone)),
         exceptions={f"{image.image}:{tag}": address for tag, address in image.exceptions.items()},
         digests=digests,
         entries=tuple(entries),
+        outlines=timelines.outlines,
     )

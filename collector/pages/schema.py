@@ -9,7 +9,7 @@ import msgspec
 from collector.diff.changes import Change
 from collector.pages.asof import TagStates
 from collector.pages.badges import Badge
-from collector.pages.documents import Asset
+from collector.pages.documents import LateAsset, key_of
 from collector.pages.lookups import DigestShard, NameIndex
 from collector.pages.objects.shapes import OBJECTS, Chunk
 from collector.pages.views import Twin
@@ -36,6 +36,10 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def schema_asset() -> Asset:
-    content = msgspec.json.format(msgspec.json.encode(json_schema(), order="sorted"), indent=1)
-    return Asset(path="api/v1/schema.json", content=content + b"\n")
+def schema_asset() -> LateAsset:
+    """It as a file, which depends on this program alone."""
+    return LateAsset(path="api/v1/schema.json", key=key_of("schema"), make=_render)
+
+
+def _render() -> bytes:
+    return msgspec.json.format(msgspec.json.encode(json_schema(), order="sorted"), indent=1) + b"\n"

@@ -35,11 +35,12 @@ class Maker(msgspec.Struct, frozen=True, kw_only=True):
     def run(self, job: Job) -> Done:
         """Do one task."""
         task, before = job
-        return self.place.do(task, before, lambda: self._pieces(task))
+        return self.place.do(task, before, lambda: self._pieces(task, before))
 
-    def _pieces(self, task: Task) -> Pieces:
+    def _pieces(self, task: Task, before: Entry | None) -> Pieces:
         with _without_collecting():
-            return (yield from pieces_of(self.provider.run(task), self.shell))
+            items = self.provider.run(task, self.place.summary_of(before))
+            return (yield from pieces_of(items, self.shell))
 
 
 class Finisher(msgspec.Struct, frozen=True, kw_only=True):

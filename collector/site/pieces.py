@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
-from hashlib import sha256
 
 import msgspec
 
 from collector.model.times import Time
-from collector.pages.documents import Asset, Item, Lead, key_of
+from collector.pages.documents import AnyAsset, Asset, Item, Lead, key_of
 from collector.site.provider import Summed
 from collector.site.shell import Shell
 from collector.site.splice import splice
@@ -34,8 +33,8 @@ Pieces = Generator[Piece, None, bytes]
 
 def piece_of(item: Item, shell: Shell) -> Piece:
     """The piece that an item becomes."""
-    if isinstance(item, Asset):
-        return asset_piece(item.path, item.content)
+    if isinstance(item, AnyAsset):
+        return Piece(name=item.path, key=item.key, make=lambda: splice(item, shell))
     if isinstance(item, Lead):  # named as a file: it is not counted as a page, nor in the sitemap
         key = key_of(item.to, item.title, item.twin)
         return Piece(name=f"{item.address}index.html", key=key, make=lambda: splice(item, shell))
@@ -44,7 +43,7 @@ def piece_of(item: Item, shell: Shell) -> Piece:
 
 def asset_piece(path: str, content: bytes) -> Piece:
     """The piece that a file is that is made already."""
-    return Piece(name=path, key=sha256(content).digest()[:16], make=lambda: [(path, content)])
+    return Piece(name=path, key=Asset(path=path, content=content).key, make=lambda: [(path, content)])
 
 
 def pieces_of(items: Generator[Item, None, bytes], shell: Shell) -> Pieces:

@@ -10,7 +10,7 @@ from collector.pages.tasks import Task
 from collector.site.output import Output
 from collector.site.pieces import Piece, Pieces
 from collector.site.provider import Summed
-from collector.site.record import Record, Row, make_record
+from collector.site.record import Record, Row, Summary, make_record
 from collector.site.shelf import Shelf
 
 
@@ -75,6 +75,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         )
         dropped = None if before and not old else tuple(set(old.paths if old else ()).difference(record.paths))
         return Done(name=task.name, entry=entry, staged=tuple(staged), dropped=dropped)
+
+    def summary_of(self, before: Entry | None) -> bytes:
+        """What a task returned the last time; empty where that is not known, or another program did it."""
+        known = self.shelf.read(before.record, Summary) if before and not self.anew else None
+        return known.summary if known else b""
 
     def _make(self, piece: Piece, staged: list[str]) -> Row:
         files = []

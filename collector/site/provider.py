@@ -28,8 +28,12 @@ class Provider(Protocol):
     def plan(self) -> Sequence[Task]:
         """The tasks, in any order; the slowest first keeps all processes busy to the end."""
 
-    def run(self, task: Task) -> Generator[Item, None, bytes]:
-        """Yield a task's items; return, as bytes, what `finish` needs to know of it."""
+    def run(self, task: Task, before: bytes = b"") -> Generator[Item, None, bytes]:
+        """Yield a task's items; return, as bytes, what `finish` needs to know of it, and what is worth remembering.
+
+        Args:
+            before: what was returned when the same program did the task last; empty where it did not.
+        """
 
     def finish(self, summaries: Mapping[str, bytes], options: SiteOptions) -> Iterable[Item]:
         """The items that need all tasks' summaries, which come by task name, in the order of the names.

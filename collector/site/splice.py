@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import quote
 
 from collector.pages.addresses import Links, twin_path
-from collector.pages.documents import Asset, Document, Item, Lead
+from collector.pages.documents import AnyAsset, Document, Item, Lead
 from collector.site.body import render_body
 from collector.site.head import render_head
 from collector.site.shell import Shell
@@ -21,7 +21,7 @@ _UNPRINTABLE = dict.fromkeys(
 
 def splice(item: Item, shell: Shell) -> Iterator[tuple[str, bytes]]:
     """The files that an item becomes: path relative to the site's root, and content."""
-    if isinstance(item, Asset):
+    if isinstance(item, AnyAsset):
         yield item.path, item.content
         return
     html = render_lead(item) if isinstance(item, Lead) else render_page(item, shell)

@@ -14,7 +14,7 @@ from collector.model.images import OCI_INDEX, Gone, Image, State
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import twin_path
-from collector.pages.documents import Asset, Item, Lead
+from collector.pages.documents import AnyAsset, Item, Lead
 from collector.pages.options import DEFAULTS, SiteOptions
 from collector.pages.provider import SitePages
 from collector.pages.rendering import render_lead
@@ -83,7 +83,7 @@ def iter_items(archive: Path, options: SiteOptions = DEFAULTS) -> Iterator[Item]
 def files_of(items: Iterator[Item]) -> Iterator[tuple[str, bytes]]:
     """Path and content of everything that is published, the HTML as its Markdown."""
     for item in items:
-        if isinstance(item, Asset):
+        if isinstance(item, AnyAsset):
             yield item.path, item.content
         else:
             text = render_lead(item) if isinstance(item, Lead) else item.markdown

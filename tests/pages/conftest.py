@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.pages.documents import Asset, Document, Item
+from collector.pages.documents import AnyAsset, Document, Item
 from tests.pages import collected
 from tests.pages.archives import iter_items
 
@@ -30,7 +30,7 @@ def pages(items: list[Item]) -> dict[str, Document]:
 @pytest.fixture(scope="session")
 def assets(items: list[Item]) -> dict[str, bytes]:
     """By path."""
-    return {item.path: item.content for item in items if isinstance(item, Asset)}
+    return {item.path: item.content for item in items if isinstance(item, AnyAsset)}
 
 
 @pytest.fixture(scope="session")

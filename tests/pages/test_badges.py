@@ -13,7 +13,7 @@ from lxml import etree
 from collector.model.platforms import Platform
 from collector.model.times import Time
 from collector.pages.badge_picture import render_badge
-from collector.pages.documents import Asset
+from collector.pages.documents import AnyAsset
 from collector.pages.options import SiteOptions
 from tests.diff.builders import image, layer
 from tests.e2e.hostile import write_hostile_archive
@@ -38,7 +38,7 @@ SHIELDS = {
 
 def badges_of(archive: Path) -> dict[str, bytes]:
     items = iter_items(archive, SiteOptions(badges=True))
-    return {item.path: item.content for item in items if isinstance(item, Asset) and "/badge/" in item.path}
+    return {item.path: item.content for item in items if isinstance(item, AnyAsset) and "/badge/" in item.path}
 
 
 def messages(badges: dict[str, bytes], address: str) -> dict[str, str]:
@@ -74,7 +74,7 @@ def badges(sample: Path) -> dict[str, bytes]:
 
 def test_every_tag_that_is_there_has_four_badges_in_two_forms(sample: Path, badges: dict[str, bytes]) -> None:
     check(badges)
-    assets = {item.path: item.content for item in iter_items(sample) if isinstance(item, Asset)}
+    assets = {item.path: item.content for item in iter_items(sample) if isinstance(item, AnyAsset)}
     assert not [path for path in assets if "/badge/" in path]
     names = json.loads(assets["api/v1/names.json"])["images"]
     expected = {

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from collector.model.digests import digest_of, hex_of, parse_digest
 from collector.model.images import Statement, Step
-from collector.pages.documents import Asset, Document
+from collector.pages.documents import AnyAsset, Asset, Document
 from collector.pages.facts import artifact_name, bounded_code, statement_name
 from collector.pages.pairing import pair_steps
 from collector.site.body import render_body
@@ -35,7 +35,7 @@ def pages_of(archive: Path) -> dict[str, Document]:
 
 @pytest.fixture(scope="module")
 def files(collected_items: list[Document | Asset]) -> dict[str, Any]:
-    files = (item for item in collected_items if isinstance(item, Asset) and item.path.endswith(".json"))
+    files = (item for item in collected_items if isinstance(item, AnyAsset) and item.path.endswith(".json"))
     return {file.path: json.loads(file.content) for file in files}
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from collector.model.platforms import Platform
 from collector.model.times import Time
-from collector.pages.documents import Asset, Document, Item
+from collector.pages.documents import AnyAsset, Document, Item
 from collector.pages.options import SiteOptions
 from tests.diff.builders import image, layer
 from tests.e2e.hostile import MARK, write_hostile_archive
@@ -54,7 +54,7 @@ class Feed:
 
 
 def feeds_of(items: Iterable[Item]) -> dict[str, Feed]:
-    assets = (item for item in items if isinstance(item, Asset) and item.path.endswith("feed.xml"))
+    assets = (item for item in items if isinstance(item, AnyAsset) and item.path.endswith("feed.xml"))
     return {asset.path: Feed(asset.path, asset.content) for asset in assets}
 
 
@@ -218,6 +218,6 @@ def _iter_updated(*feeds: Feed) -> Iterator[str]:
 
 def test_entries_are_lean(items: list[Item]) -> None:
     """There are as many feeds as tags: half a kilobyte each, and the frame of a feed is as much."""
-    assets = [item.content for item in items if isinstance(item, Asset) and item.path.endswith("/feed.xml")]
+    assets = [item.content for item in items if isinstance(item, AnyAsset) and item.path.endswith("/feed.xml")]
     entries = sum(content.count(b"<entry>") for content in assets)
     assert sum(map(len, assets)) < 520 * (entries + len(assets))

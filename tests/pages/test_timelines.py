@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from collector.archive.store import Archive
+from collector.diff.changes import Reason
 from collector.diff.outlines import outline_of
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.documents import Document
+from collector.pages.fingerprints import Fingerprints
 from collector.pages.timelines import Timelines
 from tests.diff.builders import image, layer, named
 from tests.pages.archives import Seen, alone, index_of, iter_items, write_archive
@@ -127,6 +130,30 @@ def test_an_outline_says_what_the_difference_does(python: Timelines) -> None:
         outline, change = difference.outline, difference.change
         assert outline == outline_of(change)
         assert (outline.summary, outline.codes) == (change.summary, tuple(reason.code for reason in change.reasons))
+
+
+def test_what_is_remembered_is_not_worked_out_again(python: Timelines) -> None:
+    remembered = (Reason(code="same", text="as remembered"),)
+    outlines = {key: msgspec.structs.replace(one, reasons=remembered) for key, one in python.outlines.items()}
+    left_out = next(iter(outlines))
+    del outlines[left_out]
+    again = Timelines(python.holdings, outlines)
+    told = {
+        one.difference.key: one.difference.outline.summary
+        for moments in again.moments.values()
+        for one in moments
+        if one.compares
+    }
+    assert told.pop(left_out) == python.outlines[left_out].summary
+    assert set(told.values()) == {"as remembered"}
+    assert again.outlines.keys() == python.outlines.keys()
+
+
+def test_a_state_of_which_more_is_known_is_another_to_what_is_remembered() -> None:
+    page, registry = (alone(image("a", *steps, layers=(layer("a"),))) for steps in (("RUN a",), ("RUN a", "USER b")))
+    assert page.digest == registry.digest
+    prints = {Fingerprints().of(state) for state in (page, registry, page, None)}
+    assert len(prints) == 3
 
 
 def page_of(archive: Path, address: str) -> Document:

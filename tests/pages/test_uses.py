@@ -14,7 +14,7 @@ from collector.archive.store import Archive
 from collector.model.digests import Digest, hex_of
 from collector.model.platforms import Platform
 from collector.model.times import Time
-from collector.pages.documents import Asset, Item
+from collector.pages.documents import AnyAsset, Item
 from collector.pages.lookups import iter_digest_assets, pack_digests
 from tests.diff.builders import image, layer, named
 from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
@@ -107,7 +107,7 @@ def test_the_kinds_of_digests(index: Index, sample: Path) -> None:
 
 def test_where_leads_to_pages_that_are_there(index: Index, items: list[Item]) -> None:
     checked = 0
-    pages = {item.address for item in items if not isinstance(item, Asset)}
+    pages = {item.address for item in items if not isinstance(item, AnyAsset)}
     for path, content in index.files.items():
         image, slash, _ = path.removeprefix("api/v1/").partition("objects/")
         for found in json.loads(content)["where"] if slash else ():

@@ -54,7 +54,7 @@ class FakePages(msgspec.Struct, frozen=True, kw_only=True):
     def plan(self) -> Sequence[Task]:
         return [Task(name=name, key=share.key) for name, share in self.shares.items()]
 
-    def run(self, task: Task) -> Generator[Item, None, bytes]:
+    def run(self, task: Task, before: bytes = b"") -> Generator[Item, None, bytes]:
         share = self.shares[task.name]
         yield from share.items
         if share.fails:

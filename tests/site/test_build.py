@@ -102,9 +102,9 @@ def test_a_page_may_stand_where_a_file_stood(site: Path) -> None:
 class Counting(FakePages, frozen=True, kw_only=True):
     ran: list[str] = msgspec.field(default_factory=list)
 
-    def run(self, task):  # type: ignore[no-untyped-def]
+    def run(self, task, before=b""):  # type: ignore[no-untyped-def]
         self.ran.append(task.name)
-        return super().run(task)
+        return super().run(task, before)
 
 
 def counting(b: str = "1") -> Counting:

@@ -24,6 +24,7 @@ from tests.support.folders import bench_of, copy_site, read_folder
 Check = Callable[[dict[str, Share]], None]
 
 A, B, C = (page(f"repos/{name}/", title=name, markdown=f"# {name}\n") for name in "abc")
+FULL = BuildOptions(jobs=1, full=True)
 ASSET = Asset(path="repos/a/feed.xml", content=b"<feed/>")
 SHARES = {"ab": Share(items=(A, B, ASSET), key="1"), "c": Share(items=(C,), key="1")}
 
@@ -33,8 +34,8 @@ class Watched(FakePages, frozen=True, kw_only=True):
 
     rendered: list[str] = msgspec.field(default_factory=list)
 
-    def run(self, task: Task) -> Generator[Item, None, bytes]:
-        items = super().run(task)
+    def run(self, task: Task, before: bytes = b"") -> Generator[Item, None, bytes]:
+        items = super().run(task, before)
         while True:
             try:
                 item = next(items)
@@ -48,6 +49,16 @@ class Watched(FakePages, frozen=True, kw_only=True):
             return document.markdown
 
         return msgspec.structs.replace(document, render=render)
+
+
+class Remembering(FakePages, frozen=True, kw_only=True):
+    """Notes what it is given of the last build."""
+
+    given: list[bytes] = msgspec.field(default_factory=list)
+
+    def run(self, task: Task, before: bytes = b"") -> Generator[Item, None, bytes]:
+        self.given.append(before)
+        return super().run(task, before)
 
 
 def build(site: Path, shares: dict[str, Share], *, full: bool = False) -> list[str]:
@@ -223,3 +234,11 @@ def test_a_damaged_journal_is_said_so(site: Path, check: Check) -> None:
     shutil.rmtree(bench_of(site))
     assert build(site, SHARES) == ["a", "b", "c"]
     check(SHARES)
+
+
+def test_a_task_is_given_what_it_returned_when_it_was_done_last(site: Path) -> None:
+    provider = Remembering()
+    for summary, options in ((b"first", BuildOptions(jobs=1)), (b"next", BuildOptions(jobs=1)), (b"", FULL)):
+        shares = {"a": Share(items=(A,), summary=summary)}
+        build_site(site.parent, site, options, provider=msgspec.structs.replace(provider, shares=shares))
+    assert provider.given == [b"", b"first", b""]

@@ -11,7 +11,6 @@ import msgspec
 
 from collector.model.times import Time
 from collector.pages.addresses import Links
-from collector.pages.documents import Asset
 from collector.pages.plain import xml_text
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
@@ -39,14 +38,19 @@ def id_of(name: str) -> str:
     return f"urn:uuid:{uuid5(_NAMESPACE, name)}"
 
 
-def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Entry], site_url: str) -> Asset:
-    """A feed at `<address>feed.xml`, of what the page at this address tells of.
+def feed_path(address: str) -> str:
+    """Where the feed of the page at an address lies."""
+    return f"{address}feed.xml"
+
+
+def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Entry], site_url: str) -> bytes:
+    """The feed of what the page at this address tells of.
 
     Args:
         entries: newest first; the feed is as new as the first of them.
         site_url: with a slash at its end; empty: links are relative to the feed.
     """
-    path = f"{address}feed.xml"
+    path = feed_path(address)
     lines = (
         f"<title>{xml_text(title)}</title>",
         f"<id>{xml_text(feed_id)}</id>",
@@ -56,7 +60,7 @@ def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Ent
         f"<link href={_href(address, address, site_url)}/>",
         *(_entry(entry, address, site_url) for entry in entries),
     )
-    return Asset(path=path, content=f"{_HEAD}{chr(10).join(lines)}\n</feed>\n".encode())
+    return f"{_HEAD}{chr(10).join(lines)}\n</feed>\n".encode()
 
 
 def _entry(entry: Entry, here: str, site_url: str) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from collector.model.digests import Digest
 from collector.model.images import Gone
 from collector.model.times import Time
-from collector.pages.documents import Asset
-from collector.pages.feeds.atom import Entry, id_of, render_feed
+from collector.pages.documents import Asset, LateAsset, key_of
+from collector.pages.feeds.atom import Entry, feed_path, id_of, render_feed
 from collector.pages.feeds.telling import tell_difference
 from collector.pages.natural import newest_first
 from collector.pages.plain import cut
@@ -39,10 +39,18 @@ class Feeds:
         self._told: dict[bytes, str] = {}
         """By the key of a difference, which many tags share."""
 
-    def of_tag(self, tag: str, address: str, link: str) -> Asset:
+    def of_tag(self, tag: str, address: str, link: str) -> LateAsset:
         """The feed of one tag; `link`: where its history is told."""
-        name = f"{self._repository.familiar}:{tag}"
         newest = self._timelines.moments[tag][-_ENTRIES_OF_TAG if self._timelines.is_live(tag) else -1 :]
+        told = [(moment.period.since, moment.period.digest, moment.difference.key) for moment in newest]
+        return LateAsset(
+            path=feed_path(address),
+            key=key_of(self._repository.name, tag, link, self._site_url, told),
+            make=lambda: self._render(tag, address, link, newest),
+        )
+
+    def _render(self, tag: str, address: str, link: str, newest: Sequence[Moment]) -> bytes:
+        name = f"{self._repository.familiar}:{tag}"
         entries = [
             Entry(
                 id=id_of(f"{self._repository.name}:{tag} {moment.period.since}"),
@@ -64,13 +72,14 @@ class Feeds:
 
     def of_image(self, entries: Sequence[Entry]) -> Asset:
         """The feed of the image, of its newest entries."""
-        return render_feed(
+        content = render_feed(
             address=self._address,
             title=f"Changes of {self._repository.familiar}",
             feed_id=id_of(self._repository.name),
             entries=entries[:_ENTRIES_OF_IMAGE],
             site_url=self._site_url,
         )
+        return Asset(path=feed_path(self._address), content=content)
 
     def entries(self, links: dict[str, str]) -> list[Entry]:
         """What changed last, as many as a site's feed may need, newest first; tags that took the same step share one.
@@ -115,13 +124,14 @@ class Feeds:
 def site_feed(entries: Iterable[Entry], *, site_url: str) -> Asset:
     """The feed of the whole site. `entries`: of all images, those first that come first at the same moment."""
     newest = sorted(entries, key=lambda entry: entry.updated, reverse=True)[:ENTRIES_OF_SITE]
-    return render_feed(
+    content = render_feed(
         address="",
         title="Changes of all images",
         feed_id=id_of(site_url),
         entries=newest,
         site_url=site_url,
     )
+    return Asset(path=feed_path(""), content=content)
 
 
 def _step(moment: Moment, *, was_there: bool) -> Step:
