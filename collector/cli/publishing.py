@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,6 +89,8 @@ def serve(site: Path, *, port: int, open_browser: bool = False) -> None:
     Raises:
         BuildError: the port is taken.
     """
+    import webbrowser
+
     from collector.site.serve import serve_site
 
     def ready(address: str) -> None:

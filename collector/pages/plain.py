@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
+from html import escape
 
 from collector.pages.markdown import visible
 
@@ -23,4 +23,4 @@ def cut(text: str, most: int) -> str:
 
 def xml_text(text: str) -> str:
     """Text between tags, or between double quotes, of XML."""
-    return escape(_FORBIDDEN.sub("\ufffd", one_line(text)), {'"': "&quot;"})
+    return escape(_FORBIDDEN.sub("\ufffd", one_line(text)), quote=False).replace('"', "&quot;")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from itertools import islice
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from collector.model.times import Time, render_day
 
@@ -37,7 +37,7 @@ def render_sitemaps(site_url: str, addresses: Iterable[Address], *, limit: int =
 
 def _render(root: str, element: str, site_url: str, entries: Sequence[Address]) -> str:
     lines = (
-        f"<{element}><loc>{escape(site_url + quote(address, safe='/~:@+,'))}</loc>"
+        f"<{element}><loc>{escape(site_url + quote(address, safe='/~:@+,'), quote=False)}</loc>"
         f"{f'<lastmod>{render_day(when)}</lastmod>' if when else ''}</{element}>\n"
         for address, when in entries
     )

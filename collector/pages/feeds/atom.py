@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 from uuid import UUID, uuid5
-from xml.sax.saxutils import quoteattr
 
 import msgspec
 
@@ -64,7 +63,7 @@ def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Ent
 
 
 def _entry(entry: Entry, here: str, site_url: str) -> str:
-    categories = "".join(f"<category term={quoteattr(reason)}/>" for reason in entry.reasons)
+    categories = "".join(f"<category term={_attribute(reason)}/>" for reason in entry.reasons)
     return (
         f"<entry><title>{xml_text(entry.title)}</title><id>{entry.id}</id><updated>{entry.updated}</updated>"
         f"<link href={_href(entry.link, here, site_url)}/>{categories}"
@@ -75,4 +74,8 @@ def _entry(entry: Entry, here: str, site_url: str) -> str:
 def _href(target: str, here: str, site_url: str) -> str:
     path, mark, part = target.partition("#")
     there = site_url + quote(path, safe="/~:@+,") if site_url else Links(here).to_file(path) or "./"
-    return quoteattr(f"{there}{mark}{part}")
+    return _attribute(f"{there}{mark}{part}")
+
+
+def _attribute(value: str) -> str:
+    return f'"{xml_text(value)}"'
