@@ -186,7 +186,7 @@ class ViewBuilder:
         rows: dict[tuple[Time, Digest | None, str], list[tuple[str, Moment]]] = defaultdict(list)
         for tag, moments in self.timelines.moments.items():
             for moment in moments[-count:]:
-                summary = moment.difference.outline.summary
+                summary = self._told_of(moment).summary
                 rows[moment.period.since, moment.period.digest, summary].append((tag, moment))
         newest = sorted(rows.items(), key=lambda row: row[0][0], reverse=True)[:count]
         return [
@@ -195,7 +195,7 @@ class ViewBuilder:
                 address=self._addresses.history(self._repository, found[0][0]),
                 tags=tuple(newest_first(tag for tag, _ in found)),
                 since=since,
-                reasons=found[0][1].difference.outline.codes,
+                reasons=self._told_of(found[0][1]).reasons,
                 summary=summary,
             )
             for (since, _, summary), found in newest
@@ -214,10 +214,7 @@ class ViewBuilder:
 
     def _change_row(self, moment: Moment) -> ChangeRow:
         period = moment.period
-        key = moment.difference.key
-        told = self._told.get(key)
-        if told is None:
-            self._told[key] = told = _Told(moment.difference.outline)
+        told = self._told_of(moment)
         return ChangeRow(
             since=period.since,
             digest=period.digest,
@@ -228,6 +225,13 @@ class ViewBuilder:
             source=_COMMIT.sub(r"\1", period.source),
             state=self.timelines.store.number(period.digest),
         )
+
+    def _told_of(self, moment: Moment) -> _Told:
+        key = moment.difference.key
+        told = self._told.get(key)
+        if told is None:
+            self._told[key] = told = _Told(moment.difference.outline)
+        return told
 
     def _hub(self, tag: str) -> HubRow | None:
         fact = self.timelines.holdings.hub.get(tag)

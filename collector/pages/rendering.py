@@ -58,6 +58,11 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Those that the site has, where the page leads to them."""
 
     @property
+    def known_sizes(self) -> list[int]:
+        """In bytes, oldest first."""
+        return [point.size for point in self.sizes if point.size is not None]
+
+    @property
     def key(self) -> tuple[object, ...]:
         newest = self.newest and (self.newest.period.since, self.newest.difference.key)
         return self.exceptions, self.changes, newest, self.sizes, self.edition, self.editions
@@ -65,9 +70,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
 def render_view(view: View, context: Context) -> str:
     """The Markdown of a page."""
-    template = _templates().get_template(f"{kind_of(view)}.md.j2")
     paired = isinstance(view, PlatformView) and any(step.layer is not None for step in view.steps)
-    return template.render(view=view, context=context, links=Links(view.address), paired=paired)
+    return _template(kind_of(view)).render(view=view, context=context, links=Links(view.address), paired=paired)
 
 
 def render_lead(lead: Lead) -> str:
@@ -136,8 +140,16 @@ def _render_value(value: str | Sequence[str] | None) -> str:
 
 
 @cache
+def _template(kind: Kind) -> jinja2.Template:
+    return _templates().get_template(f"{kind}.md.j2")
+
+
+@cache
 def _templates() -> jinja2.Environment:
-    """The templates, compiled once a process. Nothing is escaped by itself: every value names its filter."""
+    """The templates, compiled once a process. Nothing is escaped by itself: every value names its filter.
+
+    What they share, the macros, is global to all: an `import` in each would be done again for every page.
+    """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("collector.pages"),
         undefined=jinja2.StrictUndefined,
@@ -179,4 +191,6 @@ def _templates() -> jinja2.Environment:
         statement_facts=facts.statement_facts,
         artifact_name=facts.artifact_name,
     )
+    for name, file in (("macros", "macros"), ("difference", "change")):
+        environment.globals[name] = environment.get_template(f"{file}.md.j2").module
     return environment
