@@ -57,8 +57,6 @@ class Comparison:
     @cached_property
     def outline(self) -> Outline:
         return Outline(
-            before=self._before.digest,
-            after=self._after.digest,
             reasons=self._reasons,
             images=tuple(
                 (new.slug, _codes(one)) for (_, new), one in zip(self._changed, self._differences, strict=True)

@@ -5,20 +5,17 @@ from __future__ import annotations
 import msgspec
 
 from collector.diff.changes import Change, Reason, ReasonCode
-from collector.model.digests import Digest
 
 
 class Outline(msgspec.Struct, frozen=True, array_like=True):
     """A change without what was changed: `Differ.change` tells that. Platforms are known by their slugs."""
 
-    before: Digest | None
-    """As in `Change`, and so are those that follow."""
-    after: Digest | None
     reasons: tuple[Reason, ...]
     """The weightiest first; one at least."""
     images: tuple[tuple[str, tuple[ReasonCode, ...]], ...] = ()
     """The platforms whose image changed, each with its own reasons."""
     added: tuple[str, ...] = ()
+    """As in `Change`, and so are those that follow."""
     removed: tuple[str, ...] = ()
     unchanged: int = 0
 
@@ -36,8 +33,6 @@ class Outline(msgspec.Struct, frozen=True, array_like=True):
 def outline_of(change: Change) -> Outline:
     """The outline of a change that is known in full."""
     return Outline(
-        before=change.before,
-        after=change.after,
         reasons=change.reasons,
         images=tuple((image.slug, image.reasons) for image in change.images),
         added=tuple(fact.slug for fact in change.platforms_added),

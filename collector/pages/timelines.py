@@ -28,9 +28,11 @@ _LEAD = Platform(os="linux", architecture="amd64")
 class Difference:
     """A step that tags went through, once however many did: in a few words, and in full where somebody asks."""
 
-    def __init__(self, key: bytes, outline: Outline, make: Callable[[], Change]) -> None:
+    def __init__(self, key: bytes, before: Digest | None, outline: Outline, make: Callable[[], Change]) -> None:
         self.key = key
         """Equal keys, equal changes, within one version of this program."""
+        self.before = before
+        """As `Change.before`."""
         self.outline = outline
         self._make = make
 
@@ -154,7 +156,7 @@ class Timelines:
             if before is not None and after is not None:
                 self.outlines[key] = outline
             make = partial(self._differ.change, before, after, was=was, now=now)
-            self._differences[known] = Difference(key, outline, make)
+            self._differences[known] = Difference(key, before.digest if before else None, outline, make)
         return self._differences[known]
 
 

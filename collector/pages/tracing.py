@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from collector.diff.changes import ReasonCode
-from collector.diff.outlines import Outline
 from collector.model.digests import Digest
 from collector.model.images import Image
 from collector.model.times import Time
-from collector.pages.timelines import Moment
+from collector.pages.timelines import Difference, Moment
 
 ImagesOf = Callable[[Digest | None], Mapping[str, Image] | None]
 """As `Timelines.images`."""
@@ -48,7 +47,7 @@ def trace_platforms(moments: Sequence[Moment], images_of: ImagesOf) -> dict[str,
         if not pending:
             break
         for slug in pending:
-            since[slug] = Since(time=moment.period.since, reasons=_reasons(moment.difference.outline, slug))
+            since[slug] = Since(time=moment.period.since, reasons=_reasons(moment.difference, slug))
     return since
 
 
@@ -63,11 +62,12 @@ def _has(images: Mapping[str, Image], slug: str, image: Image) -> bool:
     return slug in images and images[slug].manifest == image.manifest
 
 
-def _reasons(change: Outline, slug: str) -> tuple[ReasonCode, ...]:
+def _reasons(difference: Difference, slug: str) -> tuple[ReasonCode, ...]:
     """Why this platform changed, in a change that may have several reasons on several platforms."""
-    for one, reasons in change.images:
+    outline = difference.outline
+    for one, reasons in outline.images:
         if one == slug:
             return reasons
-    if change.before and slug in change.added:
+    if difference.before and slug in outline.added:
         return ("platform-added",)
-    return change.codes
+    return outline.codes

@@ -116,7 +116,7 @@ class Feeds:
         told = self._told.get(difference.key)
         if told is None:
             told = self._told[difference.key] = tell_difference(difference.change)
-        before = difference.outline.before
+        before = difference.before
         was = before if before != now else None
         return " ".join(part for part in (was and f"Was {was}.", now and f"Now {now}.", told) if part) or "Not there."
 
@@ -136,7 +136,7 @@ def site_feed(entries: Iterable[Entry], *, site_url: str) -> Asset:
 
 def _step(moment: Moment, *, was_there: bool) -> Step:
     period = moment.period
-    return period.since, moment.difference.outline.before, period.digest, period.gone, was_there
+    return period.since, moment.difference.before, period.digest, period.gone, was_there
 
 
 def _tags(tags: Sequence[str]) -> str:
