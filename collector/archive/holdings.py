@@ -90,12 +90,14 @@ class Holdings:
         if fact is None:
             return None
         if digest not in self._configs:
-            if any(step not in self.steps for _, step in fact.history):
+            try:
+                history = tuple(Step(created=created, text=self.steps[step]) for created, step in fact.history)
+            except KeyError:
                 return None
             self._configs[digest] = Config(
                 digest=fact.digest,
                 platform=fact.platform,
-                history=tuple(Step(created=created, text=self.steps[step]) for created, step in fact.history),
+                history=history,
                 docker_version=fact.docker_version,
                 entrypoint=fact.entrypoint,
                 cmd=fact.cmd,

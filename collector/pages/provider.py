@@ -79,7 +79,7 @@ class SitePages:
                 yield size, Task(name=task_name(repository.name, edition), key=digest.hexdigest())
 
     def run(self, task: Task, before: bytes = b"") -> Generator[Item, None, bytes]:
-        """The pages and objects of one repository, or its pages of an edition; returns its summary, for the next build too."""
+        """The pages and objects of one repository, or its pages of an edition; returns its summary."""
         repository = parse_repository(image_of(task.name))
         if edition := edition_of(task.name):
             holdings = self._archive.load(repository, until=end_of(edition))

@@ -65,7 +65,7 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
         if _holds(self.site / checked(path), content):
             return False
         try:
-            write_new(str(staged(self.stage, path)), content)
+            write_new(staged(self.stage, path), content)
         except FileExistsError:
             raise claimed_twice(path) from None
         return True
@@ -88,14 +88,9 @@ def claimed_twice(path: str) -> BuildError:
     return BuildError(f"two pages claim one address: {path!r}")
 
 
-def staged(stage: Path, path: str) -> Path:
+def staged(stage: Path, path: str) -> str:
     """Where a file of the site waits. All wait in one folder, so that none has to be made for them."""
-    return stage / staged_name(path)
-
-
-def staged_name(path: str) -> str:
-    """What a file of the site is called while it waits."""
-    return sha256(path.encode()).hexdigest()
+    return f"{stage}/{sha256(path.encode()).hexdigest()}"
 
 
 def write_new(target: str, content: bytes) -> None:

@@ -16,6 +16,7 @@ Until the journal stands, the site is the old one. A build that is killed after 
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -98,11 +99,12 @@ class Workbench(msgspec.Struct, frozen=True, kw_only=True):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def _apply(self, journal: Path) -> None:
-        # What is removed may stand where something is moved to.
+        # What is removed may stand where something is moved to. Not by Path: on most days there are thousands.
         for path in iter_journal(journal, "remove"):
-            _remove(self.site, path)
+            _remove(str(self.site), path)
+        stage = self.folder / "stage"
         for path in iter_journal(journal, "move"):
-            _move(staged(self.folder / "stage", path), self.site / path)
+            _move(staged(stage, path), f"{self.site}/{path}")
 
 
 @contextmanager
@@ -146,21 +148,21 @@ def _is_ours(site: Path) -> bool:
     return site.is_dir() and ((site / MARK).is_file() or not any(site.iterdir()))
 
 
-def _move(source: Path, target: Path) -> None:
+def _move(source: str, target: str) -> None:
     try:
-        source.replace(target)
+        os.replace(source, target)  # noqa: PTH105
     except FileNotFoundError:
         # Its folder is new; or it was moved already, before a build was killed.
-        if source.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            source.replace(target)
+        if Path(source).exists():
+            Path(target).parent.mkdir(parents=True, exist_ok=True)
+            Path(source).replace(target)
 
 
-def _remove(site: Path, path: str) -> None:
+def _remove(site: str, path: str) -> None:
     """Remove a file, and the folders that it leaves empty."""
     # Where a build was killed, a folder may have taken the file's place already, or a file that of its folder.
     with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        (site / path).unlink()
+        os.unlink(f"{site}/{path}")  # noqa: PTH108
     with suppress(OSError):
-        for folder in (site / path).relative_to(site).parents[:-1]:
-            (site / folder).rmdir()
+        while path := path.rpartition("/")[0]:
+            os.rmdir(f"{site}/{path}")  # noqa: PTH106
