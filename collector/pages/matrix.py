@@ -33,9 +33,9 @@ def cells(group: GroupRow, names: Sequence[str]) -> list[str]:
 
 
 def pulled(groups: Sequence[GroupRow]) -> str | None:
-    """The tag to pull for whoever wants the image: what `latest` is by its most specific name, else the first."""
-    images = [group.tags for group in groups if not group.artifact]
-    return next((tags[0] for tags in images if "latest" in tags), images[0][0] if images else None)
+    """The tag to pull for whoever wants the image: `latest` where there is one, else the first."""
+    tags = [tag for group in groups if not group.artifact for tag in group.tags]
+    return "latest" if "latest" in tags else next(iter(tags), None)
 
 
 def _megabytes(size: int) -> str:

@@ -55,7 +55,7 @@ SHOTS: Mapping[str, Shot] = {
     "digest-index": Shot(address="digest/?q={index}", ready="section h3"),
     "digest-manifest": Shot(address="digest/?q={manifest}", ready="section h3"),
     "digest-image-id": Shot(address="digest/?q={config}", ready="section h3"),
-    "digest-layer": Shot(address="digest/?q={layer}", ready="section h3"),
+    "digest-layer": Shot(address="digest/?q={layer}", ready="section [aria-live] table"),
     "digest-unknown": Shot(address="digest/?q=sha256:abcdef0123456789", ready="[role=status] h2"),
     "digest-names": Shot(address="digest/?q=slim", ready="[role=status] table"),
     "compare": Shot(address="compare/"),
