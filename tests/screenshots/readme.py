@@ -24,10 +24,9 @@ def take_tag(page: Page, root: str, to: Path) -> None:
 
 def take_change(page: Page, root: str, to: Path) -> None:
     page.goto(f"{root}repos/python/3.6-slim/history/")
-    row = page.get_by_role("row").filter(has_text="PYTHON_VERSION 3.6.3").first
+    row = page.get_by_role("row").filter(has_text="PYTHON_VERSION 3.6.1 → 3.6.2").first
     row.get_by_role("button").click()
     page.get_by_text("This difference on a page of its own").wait_for()
-    row.scroll_into_view_if_needed()
-    page.mouse.wheel(0, 300)
-    page.wait_for_timeout(300)
+    row.evaluate("row => scrollTo(0, row.getBoundingClientRect().top + scrollY - 126)")
+    page.mouse.move(0, 0)
     page.screenshot(path=to)
