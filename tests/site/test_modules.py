@@ -67,5 +67,5 @@ def test_what_tells_differences_comes_when_somebody_comes_near(browse: Browse, s
     page.wait_for_load_state("networkidle")
     loaded = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/differ/differ.js'))"
     assert not page.evaluate(loaded)
-    page.get_by_role("button", name="Show the change").first.focus()
-    page.wait_for_function(loaded)
+    with page.expect_response("**/differ/differ.js"):
+        page.get_by_role("button", name="Show the change").first.focus()
