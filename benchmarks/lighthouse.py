@@ -40,10 +40,7 @@ class _Category(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Audit(msgspec.Struct, frozen=True, kw_only=True):
-    title: str
-    score: float | None = None
     numeric_value: float | None = msgspec.field(default=None, name="numericValue")
-    display_value: str = msgspec.field(default="", name="displayValue")
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

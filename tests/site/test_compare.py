@@ -213,3 +213,10 @@ def test_without_the_network_it_says_so(chromium: Browser, sample: str) -> None:
     page.goto(f"{sample}compare/?from={OLD}&to={NOW}")
     expect(page.locator("[data-ri-compare]")).to_have_text("This could not be loaded. Is the network there?")
     page.close()
+
+
+def test_the_newest_state_is_not_compared_with_itself(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6/history/")
+    shows = page.get_by_role("button", name="Show the change")
+    shows.first.wait_for()
+    assert page.get_by_role("link", name="with now").count() == shows.count() - 1
