@@ -18,7 +18,7 @@ import msgspec
 
 from benchmarks.gzipped import gzipping_server
 from collector.errors import BuildError, RepoInfoError
-from collector.site.serve import SiteServer, site_server
+from collector.site.serve import site_server
 from tests.browser import serving
 from tests.support.chromium import QUIET, find_chromium
 
@@ -64,23 +64,19 @@ def main() -> int:
         "pages", nargs="*", default=PAGES, help="addresses below its root; else one of each kind of the real archive"
     )
     parser.add_argument("--runs", type=int, default=3, help="for each page; their median counts (default: 3)")
-    parser.add_argument("--plain", action="store_true", help="served without gzip too")
+    parser.add_argument("--plain", action="store_true", help="served without gzip")
     arguments = parser.parse_args()
     try:
         print(f"| page | sent | {' | '.join(CATEGORIES)} | largest paint |\n| --- | --- |{' --: |' * 5}")
-        for name, server in _servers(arguments.site, plain=arguments.plain):
-            with serving(server) as root:
-                for page in arguments.pages:
-                    print(_row(page, name, [audit(root + page) for _ in range(arguments.runs)]), flush=True)
+        server = site_server(arguments.site) if arguments.plain else gzipping_server(arguments.site)
+        with serving(server) as root:
+            for page in arguments.pages:
+                reports = [audit(root + page) for _ in range(arguments.runs)]
+                print(_row(page, "as it is" if arguments.plain else "gzip", reports), flush=True)
     except RepoInfoError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def _servers(site: Path, *, plain: bool) -> list[tuple[str, SiteServer]]:
-    gzipped = ("gzip", gzipping_server(site))
-    return [gzipped, ("as it is", site_server(site))] if plain else [gzipped]
 
 
 def audit(address: str, environment: Mapping[str, str] = os.environ) -> Report:
