@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from collector.site.build import BuildOptions, build_site
 from tests.browser import chromium_path, served
 from tests.screenshots.readme import take_pictures_of_readme
-from tests.screenshots.shots import REAL, SHOTS, Shot, digests_of
+from tests.screenshots.shots import EDITION, REAL, SHOTS, Shot, digests_of
 from tests.support.chromium import QUIET
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,7 +28,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         site = arguments.site or Path(folder) / "site"
         if not arguments.site:
-            build_site(ROOT / "examples" / "archive", site, BuildOptions(jobs=1))
+            build_site(ROOT / "examples" / "archive", site, BuildOptions(jobs=1, editions=(EDITION,)))
         shots = {**SHOTS, **REAL} if arguments.site else SHOTS
         chosen = {name: shot for name, shot in shots.items() if fnmatch(name, arguments.only)}
         with served(site) as address, sync_playwright() as playwright:

@@ -27,6 +27,10 @@ def open_change(page: Page) -> None:
     page.get_by_text("This difference on a page of its own").wait_for()
 
 
+def open_editions(page: Page) -> None:
+    page.locator("button.md-version__current").click()
+
+
 def search_for(text: str) -> Callable[[Page], None]:
     def search(page: Page) -> None:
         page.keyboard.press("/")
@@ -36,7 +40,10 @@ def search_for(text: str) -> Callable[[Page], None]:
     return search
 
 
-GUIDE = "about how-to-read how-to-search tasks reasons api badges collecting describing command-line".split()
+GUIDE = "about how-to-read how-to-search tasks reasons api editions badges collecting describing command-line".split()
+
+EDITION = "2017-06-30"
+"""The sample's site is built with it."""
 
 SHOTS: Mapping[str, Shot] = {
     "home": Shot(address="", ready=".ri-show, h1"),
@@ -66,6 +73,10 @@ SHOTS: Mapping[str, Shot] = {
     "as-of": Shot(address="as-of/"),
     "as-of-tag": Shot(address="as-of/?of=python:3.6&on=2017-06-01", ready="article pre .ri-copy"),
     "as-of-image": Shot(address="as-of/?of=python&on=2017-06-01", ready="article table"),
+    "edition-home": Shot(address=f"{EDITION}/", ready="button.md-version__current"),
+    "edition-image": Shot(address=f"{EDITION}/repos/python/", ready="button.md-version__current", act=open_editions),
+    "edition-tag": Shot(address=f"{EDITION}/repos/python/3.6-slim/", ready="button.md-version__current"),
+    "edition-platform": Shot(address=f"{EDITION}/repos/python/3.6-slim/linux-amd64/", ready=".ri-copy"),
     **{f"guide-{name}": Shot(address=f"{name}/") for name in GUIDE},
     "404": Shot(address="no/such/page"),
     "404-tag": Shot(address="repos/python/9.9/", ready="[role=status]"),
