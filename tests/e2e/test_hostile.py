@@ -18,8 +18,8 @@ from tests.e2e.hostile_registry import NAME as REGISTRY
 from tests.support.html import elements
 
 TEXT = {"h1", "h2", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "pre", "code", "a", "strong"}
-PICTURE = {"svg", "path"}
-ATTRIBUTES = {"id", "href", "class", "start", "align", "style", "viewbox", "aria-hidden", "d"}
+PICTURE = {"span", "svg", "path"}
+ATTRIBUTES = {"id", "href", "class", "start", "align", "style", "viewbox", "preserveaspectratio", "aria-hidden", "d"}
 
 
 def article(html: str) -> str:
