@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.archive.facts import AbsentFact, ObservationFact
 from collector.archive.store import Archive
 from collector.errors import UsageError
 from collector.model.references import parse_repository
@@ -17,7 +18,7 @@ from collector.pages.documents import Asset, Document, Item, Lead
 from collector.pages.editions import end_of
 from collector.pages.options import SiteOptions, parse_editions
 from collector.pages.provider import SitePages
-from tests.diff.builders import image
+from tests.diff.builders import image, named
 from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
 
 _PIN = re.compile(r"^docker pull (\S+)@(sha256:[0-9a-f]{64})$", re.MULTILINE)
@@ -136,6 +137,23 @@ def test_an_older_source_that_is_imported_later_is_whole(tmp_path: Path) -> None
     page = of_edition(archive, "2018-01-31")["repos/app/1/"]
     assert "The archive lacks" not in page.markdown
     assert "linux/amd64" in page.markdown
+
+
+def test_what_is_found_missing_later_is_no_word_on_then(tmp_path: Path) -> None:
+    """Of a state that the archive never had whole, later journals are looked through too."""
+    missing = named("a manifest that the registry does not have")
+    archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", time=day(1), state=alone(image("FROM one")))])
+    store = Archive(archive)
+    repository = parse_repository("app")
+    with store.writing():
+        writer = store.writer(repository)
+        writer.observe(ObservationFact(tag="2", time=day(1), source="made up", digest=missing))
+        writer.flush()
+        writer = store.writer(repository)
+        writer.add(Time("2018-02-01T12:00:00Z"), AbsentFact(digest=missing, time=Time("2018-02-01T12:00:00Z")))
+        writer.flush()
+    assert store.load(repository).absent
+    assert not store.load(repository, until=end_of("2018-01-31")).absent
 
 
 def test_a_word_of_docker_hub_counts_from_its_day_on(sample: Path) -> None:

@@ -12,13 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from collector.archive.store import Archive
 from collector.errors import BuildError
-from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.site.assets import config_file
-from collector.site.build import BuildOptions, build_part, build_site
-from collector.site.dealing import Shard, deal
+from collector.site.build import BuildOptions, build_site
 from collector.site.merge import merge_parts
 from collector.site.output import MARK
 from collector.site.parts import FACTS, FOLDER
@@ -27,6 +24,7 @@ from tests.equality.sites import iter_differences, stamps_of
 from tests.links import check_site
 from tests.pages.archives import Seen, alone, write_archive
 from tests.support.folders import copy_site, read_folder
+from tests.support.shards import build_frame, build_parts
 
 _SELECTOR = re.compile(rb'<div class="md-version"><a [^>]*>Current</a></div>')
 
@@ -52,11 +50,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def frame(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site of nothing, from which others are built without MkDocs."""
-    root = tmp_path_factory.mktemp("frame")
-    Archive(root / "archive", create=True)
-    build_site(root / "archive", root / "site", OPTIONS)
-    return root / "site"
+    return build_frame(tmp_path_factory.mktemp("frame"), OPTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +131,7 @@ def test_what_an_edition_costs_is_told(archive: Path, whole: Path, tmp_path: Pat
 
 
 def test_parts_make_the_same_site_with_its_editions(archive: Path, frame: Path, whole: Path, tmp_path: Path) -> None:
-    parts = build_parts(archive, frame, tmp_path)
+    parts = build_parts(archive, frame, tmp_path, 2, OPTIONS)
     merge_parts(parts, tmp_path / "site", BuildOptions(jobs=1))
     assert read_folder(tmp_path / "site") == read_folder(whole)
 
@@ -152,7 +146,7 @@ def test_parts_make_the_same_site_with_its_editions(archive: Path, frame: Path, 
 def test_a_part_with_what_is_not_its_own_is_refused(
     archive: Path, frame: Path, tmp_path: Path, name: str, message: str
 ) -> None:
-    parts = build_parts(archive, frame, tmp_path)
+    parts = build_parts(archive, frame, tmp_path, 2, OPTIONS)
     for part in parts:
         path = part / FOLDER / FACTS
         facts = json.loads(path.read_bytes())
@@ -162,21 +156,6 @@ def test_a_part_with_what_is_not_its_own_is_refused(
     with pytest.raises(BuildError, match=message):
         merge_parts(parts, tmp_path / "site", BuildOptions(jobs=1))
     assert not (tmp_path / "site").exists()
-
-
-def build_parts(archive: Path, frame: Path, folder: Path) -> list[Path]:
-    store = Archive(archive)
-    images = deal({one.name: store.size(one) for one in store.repositories()}, 2)
-    parts = []
-    for number in (1, 2):
-        shard = Shard(number=number, of=2, images=images)
-        own = folder / f"archive-{number}"
-        Archive(own, create=True)
-        for name in shard.own:
-            shutil.copytree(archive / parse_repository(name).name, own / name, dirs_exist_ok=True)
-        parts.append(copy_site(frame, folder / f"part-{number}"))
-        build_part(own, parts[-1], shard, OPTIONS)
-    return parts
 
 
 def test_the_sitemap_leaves_editions_out(archive: Path, frame: Path, tmp_path: Path) -> None:

@@ -11,10 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from collector.archive.store import Archive
 from collector.errors import BuildError
 from collector.site.build import BuildOptions, BuildReport, build_part, build_site
-from collector.site.dealing import Shard, deal
 from collector.site.merge import merge_parts
 from collector.site.output import MARK
 from collector.site.parts import FACTS, FOLDER
@@ -23,6 +21,7 @@ from collector.site.shelf import Shelf
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, write_archive
 from tests.support.folders import bench_of, copy_site, read_folder
+from tests.support.shards import build_frame, build_parts, shards_of
 
 OPTIONS = BuildOptions(jobs=1, site_url="https://example.org/", site_name="Ours")
 NAMES = ("owner", "owner/name", "owner/other", "one", "two", "three", "four", "five", "ghcr.io/some/one")
@@ -37,11 +36,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def frame(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site of nothing, from which others are built without MkDocs."""
-    root = tmp_path_factory.mktemp("frame")
-    Archive(root / "archive", create=True)
-    build_site(root / "archive", root / "site", OPTIONS)
-    return root / "site"
+    return build_frame(tmp_path_factory.mktemp("frame"), OPTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -49,28 +44,6 @@ def whole(archive: Path, frame: Path, tmp_path_factory: pytest.TempPathFactory) 
     site = copy_site(frame, tmp_path_factory.mktemp("whole") / "site")
     build_site(archive, site, OPTIONS)
     return site
-
-
-def shards_of(archive: Path, of: int) -> list[Shard]:
-    store = Archive(archive)
-    images = deal({one.name: store.size(one) for one in store.repositories()}, of)
-    return [Shard(number=number, of=of, images=images) for number in range(1, of + 1)]
-
-
-def build_parts(archive: Path, frame: Path, folder: Path, of: int) -> list[Path]:
-    """Each from an archive that has the images of its shard alone."""
-    parts = []
-    for shard in shards_of(archive, of):
-        own = folder / f"archive-{shard.number}"
-        Archive(own, create=True)
-        for name in shard.own:
-            (own / name).mkdir(parents=True, exist_ok=True)
-            for journal in (archive / name).glob("*.jsonl"):
-                shutil.copy(journal, own / name)
-        part = copy_site(frame, folder / f"part-{shard.number}")
-        build_part(own, part, shard, OPTIONS)
-        parts.append(part)
-    return parts
 
 
 def merge(parts: list[Path], site: Path, options: BuildOptions = BuildOptions(jobs=1)) -> BuildReport:  # noqa: B008
@@ -81,7 +54,7 @@ def merge(parts: list[Path], site: Path, options: BuildOptions = BuildOptions(jo
 def two(archive: Path, frame: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two parts."""
     folder = tmp_path_factory.mktemp("two")
-    build_parts(archive, frame, folder, 2)
+    build_parts(archive, frame, folder, 2, OPTIONS)
     return folder
 
 
@@ -93,7 +66,7 @@ def parts(two: Path, tmp_path: Path) -> list[Path]:
 @pytest.mark.parametrize("of", [2, 5, 16])
 def test_parts_make_the_site_of_one_build(archive: Path, frame: Path, whole: Path, tmp_path: Path, of: int) -> None:
     site = tmp_path / "site"
-    parts = build_parts(archive, frame, tmp_path, of)
+    parts = build_parts(archive, frame, tmp_path, of, OPTIONS)
     report = merge(parts[::-1], site)
     assert (report.tasks, report.skipped) == (len(NAMES), 0)
     assert read_folder(site) == read_folder(whole)
@@ -110,7 +83,7 @@ def test_a_merge_takes_what_changed_and_a_build_goes_on_from_it(
     merge(parts, site)
     grown = Path(shutil.copytree(archive, tmp_path / "grown"))
     write_archive(grown, five=[Seen(tag="new", state=alone(image("FROM new")))])
-    again = build_parts(grown, frame, tmp_path / "again", 2)
+    again = build_parts(grown, frame, tmp_path / "again", 2, OPTIONS)
     before = {path: path.stat().st_ino for path in site.rglob("*.html")}
     assert merge(again, site, BuildOptions(jobs=2)).skipped == len(NAMES) - 1
     assert {path.relative_to(site).as_posix() for path, inode in before.items() if path.stat().st_ino != inode} == {

@@ -1,0 +1,40 @@
+"""Archives dealt to shards, and the parts that they become."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from collector.archive.store import Archive
+from collector.site.build import BuildOptions, build_part, build_site
+from collector.site.dealing import Shard, deal
+from tests.support.folders import copy_site
+
+
+def build_frame(folder: Path, options: BuildOptions) -> Path:
+    """A site of nothing, from copies of which others are built without MkDocs."""
+    Archive(folder / "archive", create=True)
+    build_site(folder / "archive", folder / "site", options)
+    return folder / "site"
+
+
+def shards_of(archive: Path, of: int) -> list[Shard]:
+    store = Archive(archive)
+    images = deal({one.name: store.size(one) for one in store.repositories()}, of)
+    return [Shard(number=number, of=of, images=images) for number in range(1, of + 1)]
+
+
+def build_parts(archive: Path, frame: Path, folder: Path, of: int, options: BuildOptions) -> list[Path]:
+    """Each from an archive that has the images of its shard alone."""
+    parts = []
+    for shard in shards_of(archive, of):
+        own = folder / f"archive-{shard.number}"
+        Archive(own, create=True)
+        for name in shard.own:
+            (own / name).mkdir(parents=True, exist_ok=True)
+            for journal in (archive / name).glob("*.jsonl"):
+                shutil.copy(journal, own / name)
+        part = copy_site(frame, folder / f"part-{shard.number}")
+        build_part(own, part, shard, options)
+        parts.append(part)
+    return parts
