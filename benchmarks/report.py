@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from benchmarks.bench import Bench
+from benchmarks.bench import SITE, Bench
+from benchmarks.kinds import render_kinds
 from benchmarks.peers import render_peers
 from benchmarks.rows import Row, render_table
 
@@ -24,9 +25,15 @@ def render_report(bench: Bench, rows: Sequence[Row], *, full: bool) -> str:
         f"{_describe_machine()} Measured: {scope}.{judged}\n\n"
         f"## Aims\n\n{render_table(rows)}\n"
         f"## Peers\n\n{render_peers(bench)}\n"
+        f"## What is published\n\n{_describe_site(bench)}\n"
         "## Commands\n\n"
         f"In the order in which they ran, each in a fresh process:\n\n```sh\n{commands}\n```\n"
     )
+
+
+def _describe_site(bench: Bench) -> str:
+    site = bench.folder / SITE
+    return render_kinds(site) if site.is_dir() else "No site was built.\n"
 
 
 def _describe_machine() -> str:

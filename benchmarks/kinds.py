@@ -1,0 +1,110 @@
+"""What a site of ours consists of: the files and bytes of each kind, and how much of them is digests and frame."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from benchmarks.units import render_mb
+
+_HEAD = ("what", "files", "bytes", "share", "digests in it", "frame of pages")
+_DIGEST = re.compile(rb"sha256:[0-9a-f]{64}")
+_ARTICLE = re.compile(rb"<article.*</article>", re.DOTALL)
+_STUB = b'http-equiv="refresh"'
+_API = PurePosixPath("api", "v1")
+
+
+class Kind(msgspec.Struct, kw_only=True):
+    """All files of one kind together."""
+
+    files: int = 0
+    bytes: int = 0
+    digests: int = 0
+    """Bytes of whole digests, `sha256:` included."""
+    frame: int = 0
+    """Bytes of HTML around the article: the same on each page, but for its title, its links and the way to the root."""
+
+
+class _Twin(msgspec.Struct):
+    kind: str
+    address: str
+    gone: object = None
+    """How a tag went; an image has a list of its tags there."""
+    tag_address: str = ""
+
+
+def measure_kinds(site: Path) -> dict[str, Kind]:
+    """Read all files of a site; the kinds by their names, the largest first."""
+    kinds: dict[str, Kind] = {}
+    names = _name_pages(site)
+    for path in _iter_files(site):
+        content = (site / path).read_bytes()
+        kind = kinds.setdefault(_name(path, content, names), Kind())
+        kind.files += 1
+        kind.bytes += len(content)
+        kind.digests += sum(map(len, _DIGEST.findall(content)))
+        if path.suffix == ".html":
+            kind.frame += len(content) - sum(map(len, _ARTICLE.findall(content)))
+    return dict(sorted(kinds.items(), key=lambda item: -item[1].bytes))
+
+
+def render_kinds(site: Path) -> str:
+    """Markdown: a line for each kind, and one for all."""
+    kinds = measure_kinds(site)
+    total = Kind(**{field: sum(getattr(kind, field) for kind in kinds.values()) for field in Kind.__struct_fields__})
+    lines = [_HEAD, ("---", *["--:"] * (len(_HEAD) - 1))]
+    lines += [_row(name, kind, total) for name, kind in {**kinds, "all": total}.items()]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _row(name: str, kind: Kind, total: Kind) -> tuple[str, ...]:
+    sizes = (render_mb(size) if size else "" for size in (kind.digests, kind.frame))
+    return (name, f"{kind.files:,}", render_mb(kind.bytes), f"{kind.bytes / total.bytes:.1%}", *sizes)
+
+
+def _name_pages(site: Path) -> dict[str, str]:
+    """What the page at each address is, as its twin tells."""
+    twins = [
+        msgspec.json.decode((site / path).read_bytes(), type=_Twin)
+        for path in _iter_files(site / _API / "repos", site)
+        if path.suffix == ".json" and not _is_numbered(path)
+    ]
+    gone = {twin.address for twin in twins if isinstance(twin.gone, str)}
+    return {
+        twin.address: f"{twin.kind}, gone" if gone & {twin.address, twin.tag_address} else twin.kind for twin in twins
+    }
+
+
+def _name(path: PurePosixPath, content: bytes, names: Mapping[str, str]) -> str:
+    if path.name == "feed.xml":
+        return "feeds"
+    if path.parts[0] == "repos":
+        return "stubs" if _STUB in content else f"pages: {names[f'{path.parent}/']}"
+    return _name_json(path, names) if path.is_relative_to(_API) else "home, guide, styles and scripts"
+
+
+def _name_json(path: PurePosixPath, names: Mapping[str, str]) -> str:
+    if path.parts[2] == "digests":
+        return "index of digests"
+    if path.name == "-states.json":
+        return "states by date"
+    if _is_numbered(path):
+        return "contents of all states (objects)"
+    address = f"{path.relative_to(_API).with_suffix('')}/"
+    return f"JSON: {names.get(address, 'of the site')}"
+
+
+def _is_numbered(path: PurePosixPath) -> bool:
+    """Whether a file of JSON is no page's twin."""
+    return path.name.startswith("-") and not path.name.startswith("-tags-")
+
+
+def _iter_files(folder: Path, root: Path | None = None) -> Iterator[PurePosixPath]:
+    """All files below a folder, as they lie below the root."""
+    for where, _, names in os.walk(folder):
+        for name in names:
+            yield PurePosixPath(Path(where, name).relative_to(root or folder))

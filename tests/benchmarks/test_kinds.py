@@ -1,0 +1,66 @@
+"""What a site consists of: each file is of one kind, and nothing is left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.kinds import measure_kinds, render_kinds
+from benchmarks.sizes import count
+from collector.model.times import Time
+from collector.site.build import BuildOptions, build_site
+from tests.diff.builders import image
+from tests.pages.archives import Seen, alone, index_of, write_archive
+
+GONE = Time("2018-02-01T00:00:00Z")
+
+
+def test_every_file_of_a_site_is_of_one_kind(tmp_path: Path) -> None:
+    old, new = image("FROM one"), image("FROM two")
+    often = [
+        Seen(tag="often", time=Time(f"2017-0{month}-01T00:00:00Z"), state=alone(image(f"FROM {month}")))
+        for month in range(1, 10)
+    ]
+    archive = write_archive(
+        tmp_path / "archive",
+        app=[
+            Seen(tag="1", state=index_of(new)),
+            Seen(tag="alias", state=index_of(new)),
+            Seen(tag="0", state=alone(old)),
+            Seen(tag="0", time=GONE, gone="removed"),
+            *often,
+        ],
+    )
+    build_site(archive, tmp_path / "site", BuildOptions(jobs=1))
+    kinds = measure_kinds(tmp_path / "site")
+    files = {name: kind.files for name, kind in kinds.items() if not name.startswith("home")}
+    assert files == {
+        "pages: image": 1,
+        "pages: tag": 3,
+        "pages: tag, gone": 1,
+        "pages: platform": 2,
+        "pages: history": 1,
+        "stubs": 4,
+        "JSON: image": 1,
+        "JSON: tag": 3,
+        "JSON: tag, gone": 1,
+        "JSON: platform": 2,
+        "JSON: lead": 1,
+        "JSON: history": 3,
+        "JSON: history, gone": 1,
+        "JSON: of the site": 4,
+        "contents of all states (objects)": 1,
+        "states by date": 1,
+        "index of digests": 4096,
+        "feeds": 6,
+    }
+    everything = count(tmp_path / "site")
+    assert (sum(kind.files for kind in kinds.values()), sum(kind.bytes for kind in kinds.values())) == everything
+    told = kinds["JSON: history"]
+    assert 0 < told.digests < told.bytes
+    assert told.frame == 0
+    page = kinds["pages: history"]
+    assert 1_000 < page.frame < page.bytes - page.digests
+    head, _, *rows = render_kinds(tmp_path / "site").splitlines()
+    assert head.startswith("| what | files | bytes | share |")
+    assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == [*kinds, "all"]
+    assert rows[-1].startswith(f"| all | {everything[0]:,} | ")
