@@ -11,6 +11,7 @@ import pytest
 from collector.archive.facts import AbsentFact, ObservationFact
 from collector.archive.store import Archive
 from collector.errors import UsageError
+from collector.model.images import Layer
 from collector.model.references import parse_repository
 from collector.model.timelines import period_at
 from collector.model.times import Time
@@ -137,6 +138,22 @@ def test_an_older_source_that_is_imported_later_is_whole(tmp_path: Path) -> None
     page = of_edition(archive, "2018-01-31")["repos/app/1/"]
     assert "The archive lacks" not in page.markdown
     assert "linux/amd64" in page.markdown
+
+
+def test_what_is_learned_later_of_an_object_was_not_known_then(tmp_path: Path) -> None:
+    """Where all that was pointed at is known, what comes after is not even read."""
+    february = Time("2018-02-01T12:00:00Z")
+    archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", time=day(1), state=alone(image("FROM one")))])
+    store = Archive(archive)
+    repository = parse_repository("app")
+    before = store.load(repository, until=end_of("2018-01-31"))
+    layer = Layer(digest=named("dated later"), size=1, media_type="", last_modified=february)
+    with store.writing():
+        writer = store.writer(repository)
+        assert writer.add_layer(february, layer)
+        writer.flush()
+    assert store.load(repository).layers == {**before.layers, layer.digest: layer}
+    assert store.load(repository, until=end_of("2018-01-31")).layers == before.layers
 
 
 def test_what_is_found_missing_later_is_no_word_on_then(tmp_path: Path) -> None:
