@@ -70,7 +70,8 @@ def _measure(source: Path | None, arguments: argparse.Namespace) -> None:
             shutil.copytree(SAMPLE, folder / ARCHIVE)
         tags = arguments.tags or (32_000 if arguments.full else 3_200 if source else 320)
         days = 7 if arguments.full else 3
-        bench = Bench(folder, images=few, jobs=arguments.jobs, days=days, tags=tags, say=_say)
+        lookups = 7 if source else 2
+        bench = Bench(folder, images=few, jobs=arguments.jobs, days=days, tags=tags, lookups=lookups, say=_say)
         rows = [row for name, measure in NAMED.items() if name in arguments.only for row in measure(bench)]
         report = render_report(bench, rows, full=arguments.full)
     sys.stdout.write(report)

@@ -35,6 +35,7 @@ class Bench:
         jobs: int,
         days: int,
         tags: int = 3_200,
+        lookups: int = 7,
         say: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.folder = folder
@@ -46,6 +47,8 @@ class Bench:
         """How many days' updates are measured."""
         self.tags = tags
         """Live tags of the larger synthetic archive; the smaller one has a tenth."""
+        self.lookups = lookups
+        """How many look-ups in Chromium are tried of each kind, each on a visit of its own."""
         self.runs: dict[str, Run] = {}
         self.sizes: dict[str, Size] = {}
         self.tools: list[Tool] = []

@@ -27,7 +27,6 @@ NAME = "search for a name in Chromium"
 _DIGESTS_OF = (220_000, 5_000_000)
 _TAGS_OF = 32_000
 """With so many tags in the larger archive, indexes of so many digests are measured; with fewer, in proportion."""
-_LOOKUPS = 7
 _MOST_REQUESTS = 2
 _MOST_BYTES = 30 * KB
 _NAMES = "/api/v1/names.json"
@@ -55,20 +54,20 @@ def measure(bench: Bench) -> Iterator[Row]:
     with chromium(program) as browser:
         known = [_look_up_digests(bench, browser, small, count * bench.tags // _TAGS_OF) for count in _DIGESTS_OF]
         yield from render_digests(known)
-        yield from render_names([search_names(browser, site) for site in (small, large)])
+        yield from render_names([search_names(browser, site, bench.lookups) for site in (small, large)])
 
 
 def _look_up_digests(bench: Bench, browser: Browser, template: Path, digests: int) -> tuple[int, list[Look]]:
     bench.say(f"an index of {digests:,} digests, and Chromium {browser.version}")
     site = bench.folder / f"{digests}-digests"
-    made = multiply(template, site, digests=digests, sought=_LOOKUPS)
+    made = multiply(template, site, digests=digests, sought=bench.lookups)
     return made.digests, [look(browser, site, one.digest, one.address) for one in made.sought]
 
 
-def search_names(browser: Browser, site: Path) -> tuple[int, list[Look]]:
+def search_names(browser: Browser, site: Path, lookups: int) -> tuple[int, list[Look]]:
     """How many tags a site has, those that are gone as well, and some searches, for names from everywhere in it."""
     index = msgspec.json.decode((site / _NAMES.lstrip("/")).read_bytes(), type=NameIndex)
-    images = [index.images[place * len(index.images) // _LOOKUPS] for place in range(_LOOKUPS)]
+    images = [index.images[place * len(index.images) // lookups] for place in range(lookups)]
     tags = sum(len(image.tags.split()) + len(image.gone.split()) for image in index.images)
     names = [(image, (image.tags or image.gone).split()) for image in images]
     # As words: these may be of the image or of the tag, and are looked for in each of both.
