@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
-from benchmarks.units import render_mb
+from benchmarks.sizes import iter_files
+from benchmarks.units import render_lines, render_mb
 
 _HEAD = ("what", "files", "bytes", "share", "digests in it", "frame of pages")
 _DIGEST = re.compile(rb"sha256:[0-9a-f]{64}")
 _ARTICLE = re.compile(rb"<article.*</article>", re.DOTALL)
 _STUB = b'http-equiv="refresh"'
-_API = PurePosixPath("api", "v1")
+_API = Path("api", "v1")
 
 
 class Kind(msgspec.Struct, kw_only=True):
@@ -41,8 +41,8 @@ def measure_kinds(site: Path) -> dict[str, Kind]:
     """Read all files of a site; the kinds by their names, the largest first."""
     kinds: dict[str, Kind] = {}
     names = _name_pages(site)
-    for path in _iter_files(site):
-        content = (site / path).read_bytes()
+    for file in iter_files(site):
+        path, content = file.relative_to(site), file.read_bytes()
         kind = kinds.setdefault(_name(path, content, names), Kind())
         kind.files += 1
         kind.bytes += len(content)
@@ -56,9 +56,8 @@ def render_kinds(site: Path) -> str:
     """Markdown: a line for each kind, and one for all."""
     kinds = measure_kinds(site)
     total = Kind(**{field: sum(getattr(kind, field) for kind in kinds.values()) for field in Kind.__struct_fields__})
-    lines = [_HEAD, ("---", *["--:"] * (len(_HEAD) - 1))]
-    lines += [_row(name, kind, total) for name, kind in {**kinds, "all": total}.items()]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    lines = (_row(name, kind, total) for name, kind in {**kinds, "all": total}.items())
+    return render_lines(_HEAD, lines, numbers=len(_HEAD) - 1)
 
 
 def _row(name: str, kind: Kind, total: Kind) -> tuple[str, ...]:
@@ -68,43 +67,33 @@ def _row(name: str, kind: Kind, total: Kind) -> tuple[str, ...]:
 
 def _name_pages(site: Path) -> dict[str, str]:
     """What the page at each address is, as its twin tells."""
-    twins = [
-        msgspec.json.decode((site / path).read_bytes(), type=_Twin)
-        for path in _iter_files(site / _API / "repos", site)
-        if path.suffix == ".json" and not _is_numbered(path)
-    ]
+    files = filter(_is_twin, iter_files(site / _API / "repos"))
+    twins = [msgspec.json.decode(file.read_bytes(), type=_Twin) for file in files]
     gone = {twin.address for twin in twins if isinstance(twin.gone, str)}
     return {
         twin.address: f"{twin.kind}, gone" if gone & {twin.address, twin.tag_address} else twin.kind for twin in twins
     }
 
 
-def _name(path: PurePosixPath, content: bytes, names: Mapping[str, str]) -> str:
+def _name(path: Path, content: bytes, names: Mapping[str, str]) -> str:
     if path.name == "feed.xml":
         return "feeds"
     if path.parts[0] == "repos":
-        return "stubs" if _STUB in content else f"pages: {names[f'{path.parent}/']}"
+        return "stubs" if _STUB in content else f"pages: {names[f'{path.parent.as_posix()}/']}"
     return _name_json(path, names) if path.is_relative_to(_API) else "home, guide, styles and scripts"
 
 
-def _name_json(path: PurePosixPath, names: Mapping[str, str]) -> str:
+def _name_json(path: Path, names: Mapping[str, str]) -> str:
     if path.parts[2] == "digests":
         return "index of digests"
     if path.name == "-states.json":
         return "states by date"
-    if _is_numbered(path):
+    if not _is_twin(path):
         return "contents of all states (objects)"
-    address = f"{path.relative_to(_API).with_suffix('')}/"
+    address = f"{path.relative_to(_API).with_suffix('').as_posix()}/"
     return f"JSON: {names.get(address, 'of the site')}"
 
 
-def _is_numbered(path: PurePosixPath) -> bool:
-    """Whether a file of JSON is no page's twin."""
-    return path.name.startswith("-") and not path.name.startswith("-tags-")
-
-
-def _iter_files(folder: Path, root: Path | None = None) -> Iterator[PurePosixPath]:
-    """All files below a folder, as they lie below the root."""
-    for where, _, names in os.walk(folder):
-        for name in names:
-            yield PurePosixPath(Path(where, name).relative_to(root or folder))
+def _is_twin(path: Path) -> bool:
+    """Whether a file of JSON is that of a page. No name begins with a hyphen; pages of further tags do."""
+    return not path.name.startswith("-") or path.name.startswith("-tags-")

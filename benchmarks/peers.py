@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from benchmarks.bench import Bench
 from benchmarks.measurements import plain
 from benchmarks.scales import sum_up
 from benchmarks.tool import Tool
-from benchmarks.units import render_kb, render_mb
+from benchmarks.units import render_kb, render_lines, render_mb
 from benchmarks.visits import Visit
 
 _BUILDS = ("tool", "HTML pages", "time", "processor time", "memory", "files", "bytes", "bytes gzipped")
@@ -17,7 +17,7 @@ _LOADS = ("tool", "home page", "page of a tag", "a name, searched for", "a diges
 
 def render_peers(bench: Bench) -> str:
     """Markdown: what it takes to build each site, what a reader loads of it, and what each tool leaves out."""
-    builds = _render_table(_BUILDS, [_build_row(bench, tool) for tool in bench.tools])
+    builds = render_lines(_BUILDS, [_build_row(bench, tool) for tool in bench.tools])
     remarks = "".join(f"- {_describe(bench, tool)}\n" for tool in bench.tools)
     return (
         "Each tool ran in a fresh process, one after the other; × is times plain MkDocs.\n\n"
@@ -28,7 +28,7 @@ def render_peers(bench: Bench) -> str:
 def _render_loads(bench: Bench) -> str:
     if not bench.visits:
         return "What a reader loads was not measured: there is no Chromium.\n"
-    loads = _render_table(_LOADS, [_load_row(bench, tool) for tool in bench.tools])
+    loads = render_lines(_LOADS, [_load_row(bench, tool) for tool in bench.tools])
     return (
         "What a reader loads on a visit with an empty cache, in a real Chromium: all bodies gzipped, as they go over "
         "the line; in brackets, as they are. A search begins on the home page, which is counted with it; its "
@@ -90,8 +90,3 @@ def _describe(bench: Bench, tool: Tool) -> str:
 def _ratio(value: float, base: float) -> str:
     ratio = value / base
     return f"{ratio:.0f} ×" if ratio >= 10 else f"{ratio:.2f} ×" if ratio >= 0.1 else f"{ratio:.2g} ×"
-
-
-def _render_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

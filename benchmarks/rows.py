@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from benchmarks.processes import Run
-from benchmarks.units import render_run
+from benchmarks.units import render_lines, render_run
 
 _HEAD = ("what", "measured", "compared", "aim", "met")
 
@@ -48,6 +48,4 @@ def not_measured(what: str, why: str) -> Row:
 def render_table(rows: Iterable[Row]) -> str:
     """The rows as a Markdown table."""
     met = {True: "yes", False: "**no**", None: ""}
-    lines = [_HEAD, tuple("---" for _ in _HEAD)]
-    lines += [(row.what, row.measured, row.compared, row.aim, met[row.met]) for row in rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return render_lines(_HEAD, ((row.what, row.measured, row.compared, row.aim, met[row.met]) for row in rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -32,20 +33,26 @@ def gzipped(content: bytes) -> int:
     return len(compress(content))
 
 
+def iter_files(folder: Path) -> Iterator[Path]:
+    """All files below a folder."""
+    for where, _, names in os.walk(folder):
+        for name in names:
+            yield Path(where, name)
+
+
 def count(folder: Path) -> tuple[int, int]:
     """How many files there are below a folder, and how many bytes they have; none is read."""
-    sizes = [Path(where, name).stat().st_size for where, _, names in os.walk(folder) for name in names]
+    sizes = [path.stat().st_size for path in iter_files(folder)]
     return len(sizes), sum(sizes)
 
 
 def measure(folder: Path) -> Size:
     """Read and count all files below a folder."""
     files = pages = total = compressed = 0
-    for where, _, names in os.walk(folder):
-        for name in names:
-            content = Path(where, name).read_bytes()
-            files += 1
-            pages += name.endswith(".html")
-            total += len(content)
-            compressed += gzipped(content)
+    for path in iter_files(folder):
+        content = path.read_bytes()
+        files += 1
+        pages += path.suffix == ".html"
+        total += len(content)
+        compressed += gzipped(content)
     return Size(files=files, pages=pages, bytes=total, gzipped=compressed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from benchmarks.processes import Run
 
 MB = 1_000_000
@@ -19,3 +21,9 @@ def render_mb(count: int) -> str:
 
 def render_kb(count: float) -> str:
     return f"{count / KB:,.1f} KB"
+
+
+def render_lines(head: Sequence[str], lines: Iterable[Sequence[str]], *, numbers: int = 0) -> str:
+    """A Markdown table, the last columns of which may be numbers, and stand at the right."""
+    ruler = ["---"] * (len(head) - numbers) + ["--:"] * numbers
+    return "".join(f"| {' | '.join(line)} |\n" for line in (head, ruler, *lines))

@@ -70,7 +70,7 @@ def test_what_is_found_elsewhere_or_not_at_all_is_an_error(chromium: Browser, ma
 
 @pytest.mark.browser
 def test_names_are_found_without_a_request(chromium: Browser, template: Path) -> None:
-    tags, looks = search_names(chromium, template, 3)
+    tags, looks = search_names(chromium, template, 7)
     assert tags >= 12
     assert {one.asked.requests for one in looks} == {0}
     assert {one.names.requests for one in looks} == {1}

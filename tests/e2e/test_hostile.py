@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from tests.e2e.hostile_registry import NAME as REGISTRY
 from tests.support.html import elements
 
 TEXT = {"h1", "h2", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "pre", "code", "a", "strong"}
-PICTURE = {"span", "svg", "path"}
+PICTURE = {"svg", "path"}
+DAYS = re.compile(r'<p class="ri-span">(<span>\d{4}-\d\d-\d\d</span>){2}</p>')
+"""Below a picture."""
 ATTRIBUTES = {"id", "href", "class", "start", "align", "style", "viewbox", "preserveaspectratio", "aria-hidden", "d"}
 
 
@@ -31,7 +34,7 @@ def test_no_page_has_an_element_or_a_link_that_is_not_ours(hostile_site: Path) -
     assert len(pages) > 100
     for page in pages:
         html = page.read_text()
-        found = elements(article(html))
+        found = elements(DAYS.sub("", article(html)))
         assert {element.name for element in found} <= TEXT | PICTURE
         assert {name for element in found for name in element.attributes} <= ATTRIBUTES
         for element in found:
