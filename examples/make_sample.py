@@ -18,10 +18,10 @@ from itertools import groupby
 from pathlib import Path
 
 from collector.archive.store import Archive
+from collector.importer.archive_import import import_source
+from collector.importer.git_objects import reading_objects
 from collector.importer.log import PathChange, iter_changes
-from collector.importer.objects import reading_objects
-from collector.importer.opening import main_branch, open_source
-from collector.importer.run import import_source
+from collector.importer.source_repository import main_branch, open_source
 from collector.importer.sources import FOLDER, parse_page_path
 from collector.model.times import Time, parse_http_date
 

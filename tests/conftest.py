@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.synthetic.generate import Wish, write_archive
 from tests.browser import browse, chromium
-from tests.support.sharing import made_once
+from tests.support.shared_once import made_once
 from tests.support.skips import NO_DATA, fail_if_skipped, forbids_skips
 
 # Here and nowhere else: two rooms that each had a `chromium` of their own would start two drivers in one process.

@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 from collector.archive.store import Archive
-from collector.importer.opening import open_source
-from collector.importer.run import import_source
+from collector.importer.archive_import import import_source
+from collector.importer.source_repository import open_source
 from tests.support.exports import iter_checked
 
 BUNDLE = "repo-info-2018.bundle"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.bench import PAGES, Bench
-from benchmarks.measurements import building, plain
+from benchmarks.measurements import full_build, plain
 from benchmarks.rows import Row, judge_run, not_measured
 from benchmarks.tool import Tool
 
@@ -55,7 +55,7 @@ def measure(bench: Bench) -> Iterator[Row]:
     run = bench.run(NAME, ["hugo", "build", "--quiet"], folder=_FOLDER)
     bench.add_site(TOOL)
     yield judge_run(f"{NAME} with a bare layout, the same pages", run, bench.runs[plain.NAME], of=plain.NAME, aim=None)
-    yield judge_run(BESIDE, bench.runs[building.NAME], run, of=NAME, aim=_AIM)
+    yield judge_run(BESIDE, bench.runs[full_build.NAME], run, of=NAME, aim=_AIM)
 
 
 def _set_up(pages: Path, folder: Path) -> None:

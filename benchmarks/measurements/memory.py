@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.bench import Bench
-from benchmarks.measurements import building, collecting, importing, plain, updating
+from benchmarks.measurements import archive_import, collection, full_build, plain, rebuild
 from benchmarks.rows import Row, judge_limit, not_measured
 from benchmarks.units import MB, render_mb
 
@@ -16,12 +16,12 @@ _LIMIT = 400 * MB
 
 def measure(bench: Bench) -> Iterator[Row]:
     """Each kind of command of ours at its largest (git included), and plain MkDocs beside them."""
-    rebuilds = [name for name in bench.runs if name.startswith(updating.BUILD)]
+    rebuilds = [name for name in bench.runs if name.startswith(rebuild.BUILD)]
     kinds = {
-        importing.NAME: [importing.NAME],
-        building.NAME: [building.NAME],
+        archive_import.NAME: [archive_import.NAME],
+        full_build.NAME: [full_build.NAME],
         "rebuilds": rebuilds,
-        "collect": [collecting.FIRST, collecting.COLLECT],
+        "collect": [collection.FIRST, collection.COLLECT],
     }
     for kind, names in kinds.items():
         what = f"{WHAT}: {kind}"

@@ -26,7 +26,7 @@ from collector.archive.facts import (
 )
 from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import folder_of, journals_in
-from collector.archive.objects import RawObjects
+from collector.archive.raw_objects import RawObjects
 from collector.model.digests import Digest
 from collector.model.images import Config, Image, Layer, Observation, State, Step
 from collector.model.platforms import Platform

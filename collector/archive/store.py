@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from collector.archive import layout
+from collector.archive.as_of import beginning, load_until
 from collector.archive.holdings import Holdings, load_holdings
-from collector.archive.past import beginning, load_until
 from collector.archive.scan import load_observations, repositories_mentioning
 from collector.archive.writer import RepositoryWriter
 from collector.errors import ArchiveError, NotFound

@@ -26,12 +26,12 @@ from collector.archive.facts import (
 from collector.archive.holdings import Holdings, iter_facts
 from collector.archive.journal import RESTORE, RUN_AGAIN, Fault, iter_lines
 from collector.archive.layout import folder_of, is_journal, iter_folders, journals_in, month_of, repository_of
-from collector.archive.objects import is_image
+from collector.archive.raw_objects import is_image
 from collector.archive.store import Archive
 from collector.archive.visits import FOLDER as VISITS
 from collector.errors import InvalidValue
 from collector.model.documents import MANIFEST_TYPES, parse_index, parse_manifest
-from collector.model.hashing import is_digest_of
+from collector.model.hashes import is_digest_of
 from collector.model.images import INDEX_TYPES
 from collector.model.references import Repository
 

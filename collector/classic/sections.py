@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from collector.classic.sizes import parse_exact_size, render_exact_size
 from collector.errors import InvalidValue
 from collector.model.digests import Digest, parse_digest
 from collector.model.images import Config, Layer, MediaType, Step
 from collector.model.platforms import Platform
+from collector.model.sizes import parse_exact_size, render_exact_size
 from collector.model.times import parse_http_date, render_http_date
 
 _HEAD = re.compile(

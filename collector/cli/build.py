@@ -9,13 +9,13 @@ import click
 
 from collector.cli.common import FOLDER, archive_option, json_option, print_json
 from collector.cli.program import Verb
-from collector.cli.publishing import build, jobs_option, render_report
 from collector.cli.shards import deal_archive
+from collector.cli.site_build import build, jobs_option, render_report
 from collector.errors import UsageError
 
 if TYPE_CHECKING:
-    from collector.collect.settings import SiteTable
-    from collector.site.dealing import Shard
+    from collector.configuration import SiteTable
+    from collector.site.shards import Shard
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -104,7 +104,7 @@ def _site_table(config: Path | None) -> SiteTable:
     Raises:
         UsageError: it makes no sense.
     """
-    from collector.collect.settings import CONFIGURATION, SiteTable, read_configuration
+    from collector.configuration import CONFIGURATION, SiteTable, read_configuration
 
     path = config or CONFIGURATION
     return read_configuration(path).site if config or path.is_file() else SiteTable()
@@ -129,7 +129,7 @@ def _shard(archive: Path, text: str, dealt: Path | None) -> Shard:
     Raises:
         UsageError: there is no such, or the file is not what `repo-info shards` printed.
     """
-    from collector.site.dealing import Shard, parse_dealt, parse_shard
+    from collector.site.shards import Shard, parse_dealt, parse_shard
 
     number, of = parse_shard(text)
     if dealt:

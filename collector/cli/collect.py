@@ -17,14 +17,14 @@ from collector.cli.common import FOLDER, archive_option, json_option, notices, p
 from collector.cli.logs import logs
 from collector.cli.program import PROBLEM, Verb
 from collector.cli.terminal import write
-from collector.cli.wording import render_count
+from collector.cli.text import render_count
 from collector.errors import UsageError
 from collector.model.times import Time, time_of
 
 if TYPE_CHECKING:
     from collector.collect.report import CollectReport
-    from collector.collect.settings import Configuration
-    from collector.collect.tags import Wanted
+    from collector.collect.selection import Wanted
+    from collector.configuration import Configuration
     from collector.registry.settings import Settings
 
 
@@ -79,9 +79,9 @@ def collect_command(
     """  # noqa: D301 - click's mark for lines that stay
     from collector.collect.hub import HubReader
     from collector.collect.run import collect
-    from collector.collect.running import CollectOptions
+    from collector.collect.run_context import CollectOptions
     from collector.registry.client import RegistryClient
-    from collector.registry.hub import HubClient
+    from collector.registry.hub.client import HubClient
 
     configuration, folder = _configuration(config, needed=not images)
     options = CollectOptions(
@@ -126,7 +126,7 @@ def _opened(path: Path, *, is_dry: bool) -> Iterator[Archive]:
 
 def _configuration(path: Path | None, *, needed: bool) -> tuple[Configuration, Path]:
     """The configuration and the folder that its paths are taken from."""
-    from collector.collect.settings import CONFIGURATION, Configuration, read_configuration
+    from collector.configuration import CONFIGURATION, Configuration, read_configuration
 
     if path is None and not CONFIGURATION.exists():
         if needed:
@@ -138,7 +138,7 @@ def _configuration(path: Path | None, *, needed: bool) -> tuple[Configuration, P
 
 
 def _wanted(images: tuple[str, ...], configuration: Configuration, folder: Path) -> list[Wanted]:
-    from collector.collect.tags import from_arguments, from_configuration
+    from collector.collect.selection import from_arguments, from_configuration
 
     wanted = from_arguments(images) if images else from_configuration(configuration, folder)
     if not wanted:
@@ -147,7 +147,7 @@ def _wanted(images: tuple[str, ...], configuration: Configuration, folder: Path)
 
 
 def _settings(configuration: Configuration, folder: Path, insecure: tuple[str, ...]) -> Settings:
-    from collector.collect.settings import RegistryTable
+    from collector.configuration import RegistryTable
     from collector.registry.settings import HostSettings, Settings
 
     tables = {**{name: RegistryTable(insecure=True) for name in insecure}, **configuration.registries}

@@ -14,7 +14,7 @@ import msgspec
 from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
 from collector.cli.terminal import write, write_bytes
-from collector.cli.wording import render_count
+from collector.cli.text import render_count
 from collector.errors import InvalidValue, UsageError
 from collector.model.references import Repository, parse_repository
 

@@ -8,9 +8,9 @@ import click
 
 from collector.cli.common import FOLDER
 from collector.cli.program import Verb
-from collector.cli.publishing import build, jobs_option, port_option, render_report, serve, site_folder
+from collector.cli.site_build import build, jobs_option, port_option, render_report, serve, site_folder
 from collector.errors import BuildError
-from collector.site.assets import config_file
+from collector.site.mkdocs.config_file import config_file
 
 
 @click.command("demo", cls=Verb)

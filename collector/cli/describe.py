@@ -10,7 +10,7 @@ import click
 from collector.cli.common import FOLDER, image, json_option, notices, print_json
 from collector.cli.describe_check import check, render_checked
 from collector.cli.describe_push import push, render_pushed
-from collector.cli.describing import Sources, report_on
+from collector.cli.description_sources import Sources, report_on
 from collector.cli.program import DONE, PROBLEM, Verb
 from collector.cli.terminal import write_bytes
 from collector.describe.descriptions import SECTIONS

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collector.cli.common import MOST_NOTICES, notices
-from collector.cli.describing import Sources, report_on
+from collector.cli.description_sources import Sources, report_on
 from collector.cli.terminal import Styled, write
-from collector.cli.wording import render_count
+from collector.cli.text import render_count
 from collector.errors import UsageError
 from collector.model.references import Repository
 
 if TYPE_CHECKING:
-    from collector.describe.checking import Checked
+    from collector.describe.link_check import Checked
 
 _STDIN = Path("-")
 
@@ -25,8 +25,8 @@ def check(name: Repository | None, sources: Sources, *, site: Path | None, text:
     Raises:
         UsageError: the options do not go together, or there is no such text or site.
     """
-    from collector.describe.built import BuiltSite
-    from collector.describe.checking import check_links
+    from collector.describe.built_site import BuiltSite
+    from collector.describe.link_check import check_links
     from collector.describe.site import Site
 
     if site is None or not sources.site_url:

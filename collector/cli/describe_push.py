@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.common import notices
-from collector.cli.describing import PushReport, Sources, describe
+from collector.cli.description_sources import PushReport, Sources, describe
 from collector.cli.terminal import Part, Styled, write
 from collector.errors import RepoInfoError
 from collector.model.references import Repository
 
 if TYPE_CHECKING:
-    from collector.describe.pushing import Plan
+    from collector.describe.push_plan import Plan
 
 
 def push(name: Repository, sources: Sources, *, hub_url: str, is_dry: bool, is_sure: bool, quiet: bool) -> PushReport:
@@ -26,10 +26,10 @@ def push(name: Repository, sources: Sources, *, hub_url: str, is_dry: bool, is_s
         RepoInfoError: the text of somebody else would be lost, and nobody said that it may be.
         RegistryError: Docker Hub cannot be asked, or refuses.
     """
-    from collector.describe.pushing import Texts, plan, signed
+    from collector.describe.push_plan import Texts, plan, signed
     from collector.describe.site import Site
     from collector.registry.client import RegistryClient
-    from collector.registry.hub_descriptions import HubDescriptions, credential_from
+    from collector.registry.hub.descriptions import HubDescriptions, credential_from
 
     description = describe(name, sources)
     target = _target(name, sources)

@@ -9,17 +9,17 @@ from pathlib import Path
 import click
 
 from collector.archive.store import Archive
-from collector.classic.sizes import render_size
 from collector.cli.common import archive_option, json_option, load, print_json
 from collector.cli.program import Verb
 from collector.cli.terminal import Part, Styled, write
-from collector.cli.wording import render_command, render_count, render_pair
+from collector.cli.text import render_command, render_count, render_pair
 from collector.diff.changes import Change, ImageChange, PlatformFact, SettingChange, StepChange
 from collector.diff.differ import compare
-from collector.lookup.pointing import point, state_of
+from collector.lookup.references import point, state_of
 from collector.model.digests import short
 from collector.model.images import State
 from collector.model.references import Asked, parse_asked
+from collector.model.sizes import render_size
 from collector.model.times import render_minute
 
 Line = tuple[Part, ...]

@@ -20,7 +20,7 @@ from collector.cli.common import (
 )
 from collector.cli.program import PROBLEM, Verb
 from collector.cli.terminal import write
-from collector.cli.wording import render_count
+from collector.cli.text import render_count
 from collector.model.references import Repository
 from collector.model.times import Time, parse_as_of
 

@@ -11,7 +11,7 @@ from collector.cli.common import archive_option, json_option, print_json
 from collector.cli.program import Verb
 from collector.cli.terminal import Styled, write
 from collector.errors import NotFound
-from collector.lookup.finding import find
+from collector.lookup.find import find
 from collector.lookup.found import Found, FoundDigest, FoundImage, FoundTag, Use
 from collector.model.digests import short
 from collector.model.times import render_minute

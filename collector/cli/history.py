@@ -13,11 +13,11 @@ from collector.archive.store import Archive
 from collector.cli.common import archive_option, json_option, load, print_json
 from collector.cli.program import Verb
 from collector.cli.terminal import Styled, write
-from collector.cli.wording import render_sizes
+from collector.cli.text import render_sizes
 from collector.diff.changes import Reason
 from collector.diff.differ import Differ
 from collector.errors import UsageError
-from collector.lookup.pointing import point
+from collector.lookup.references import point
 from collector.model.digests import Digest, short
 from collector.model.images import Gone
 from collector.model.references import Asked, parse_asked

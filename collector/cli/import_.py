@@ -20,12 +20,12 @@ from collector.cli.common import (
 )
 from collector.cli.program import Verb
 from collector.cli.terminal import write
-from collector.cli.wording import render_count
+from collector.cli.text import render_count
 from collector.model.references import Repository
 from collector.model.times import Time, parse_as_of
 
 if TYPE_CHECKING:
-    from collector.importer.run import ImportReport
+    from collector.importer.archive_import import ImportReport
 
 _MOST_JOBS = 4
 """The largest image is a fifth of the real archive, so that more would wait for it; and each takes 60 MB."""
@@ -55,7 +55,7 @@ def import_command(
     Example:
         repo-info import repo-info.git --archive archive --image hello-world --until 2018-01-29
     """
-    from collector.importer.run import import_source
+    from collector.importer.archive_import import import_source
 
     with progress("Importing") as done:
         report = import_source(

@@ -8,7 +8,7 @@ import click
 
 from collector.cli.common import FOLDER, json_option, print_json, progress
 from collector.cli.program import Verb
-from collector.cli.publishing import jobs_option, render_report
+from collector.cli.site_build import jobs_option, render_report
 
 
 @click.command("merge", cls=Verb)
@@ -25,7 +25,7 @@ def merge_command(*, parts: tuple[Path, ...], site: Path, jobs: int, full: bool,
     Example:
         repo-info merge part-1 part-2 --site site
     """
-    from collector.site.building import BuildOptions
+    from collector.site.build_session import BuildOptions
     from collector.site.merge import merge_parts
 
     with progress("Merging") as done:

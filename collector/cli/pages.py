@@ -99,7 +99,7 @@ def _iter_files(archive: Archive, tell: Progress) -> Iterator[tuple[str, bytes]]
 def _files_of(item: Item) -> Iterator[tuple[str, bytes]]:
     from collector.pages.addresses import twin_path
     from collector.pages.documents import AnyAsset, Lead
-    from collector.pages.rendering import render_lead
+    from collector.pages.markdown_templates import render_lead
 
     if isinstance(item, AnyAsset):
         yield item.path, item.content

@@ -12,7 +12,7 @@ from collector.cli.common import archive_option, json_option, load, print_json
 from collector.cli.program import Verb
 from collector.cli.terminal import write
 from collector.errors import UsageError
-from collector.lookup.resolving import resolve
+from collector.lookup.resolve import resolve
 from collector.model.references import Asked, parse_asked
 from collector.model.times import Time, parse_as_of
 

@@ -8,7 +8,7 @@ import click
 
 from collector.cli.common import FOLDER, archive_option
 from collector.cli.program import Verb
-from collector.cli.publishing import build, jobs_option, port_option, render_report, serve, site_folder
+from collector.cli.site_build import build, jobs_option, port_option, render_report, serve, site_folder
 
 
 @click.command("serve", cls=Verb)

@@ -49,7 +49,7 @@ def deal_archive(archive: Path, shards: int) -> dict[str, int]:
     Raises:
         ArchiveError: there is no archive.
     """
-    from collector.site.dealing import deal
+    from collector.site.shards import deal
 
     store = Archive(archive)
     return deal({repository.name: store.size(repository) for repository in store.repositories()}, shards)

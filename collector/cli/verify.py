@@ -12,7 +12,7 @@ from collector.archive.verify import verify
 from collector.cli.common import archive_option, json_option, print_json, progress
 from collector.cli.program import PROBLEM, Verb
 from collector.cli.terminal import write
-from collector.cli.wording import render_count
+from collector.cli.text import render_count
 
 
 class FoundFault(msgspec.Struct, frozen=True, kw_only=True):

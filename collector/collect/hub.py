@@ -8,8 +8,8 @@ from collector.archive.facts import HubFact, HubImage
 from collector.errors import RegistryError
 from collector.model.references import Repository, Tag
 from collector.model.times import Time
-from collector.registry.hub import HubClient
-from collector.registry.hub_tags import HubTag
+from collector.registry.hub.client import HubClient
+from collector.registry.hub.tags import HubTag
 
 _HUB = "docker.io"
 _MOST_SINGLE = 10

@@ -11,12 +11,12 @@ from contextlib import nullcontext
 
 from collector.archive.store import Archive
 from collector.archive.visits import last_visits
-from collector.collect.crew import Crew
 from collector.collect.hub import HubReader
-from collector.collect.looking import Looking
+from collector.collect.image_update import Looking
 from collector.collect.report import CollectReport
-from collector.collect.running import CollectOptions, Progress, Running
-from collector.collect.tags import Wanted, merge
+from collector.collect.run_context import CollectOptions, Progress, Running
+from collector.collect.selection import Wanted, merge
+from collector.collect.worker_pool import Crew
 from collector.model.times import Time
 from collector.registry.client import RegistryClient
 

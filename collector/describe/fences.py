@@ -6,7 +6,7 @@ import re
 
 from markdown_it.token import Token
 
-from collector.describe.structure import parse
+from collector.describe.markdown_structure import parse
 from collector.errors import InvalidValue
 
 _MOST_PASSES = 5

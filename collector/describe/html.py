@@ -16,7 +16,7 @@ from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.token import Token
 
 from collector.describe.inline import ESCAPED, IN_ADDRESS, end_of_code
-from collector.describe.structure import Range, Structure, parse
+from collector.describe.markdown_structure import Range, Structure, parse
 from collector.errors import InvalidValue
 from collector.pages import markdown
 

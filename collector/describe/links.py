@@ -10,7 +10,7 @@ from markdown_it.helpers import parseLinkDestination
 from markdown_it.token import Token
 
 from collector.describe.inline import ESCAPED, IN_ADDRESS, end_of_code
-from collector.describe.structure import Range, Structure, parse
+from collector.describe.markdown_structure import Range, Structure, parse
 from collector.errors import InvalidValue
 
 _MOST_PASSES = 20

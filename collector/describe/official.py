@@ -8,8 +8,8 @@ from pathlib import Path
 
 from collector.describe.descriptions import Description
 from collector.describe.files import read_text
+from collector.describe.markdown_templates import render
 from collector.describe.parts import Parts, fill
-from collector.describe.rendering import render
 from collector.describe.tags import architectures_of, of_architecture, shared_tags, simple_tags
 from collector.describe.variants import render_choice, variants_of
 from collector.errors import UsageError

@@ -9,15 +9,15 @@ import msgspec
 
 from collector.archive.holdings import Holdings
 from collector.describe.descriptions import SECTIONS, Description, Section
-from collector.describe.fitting import LONGEST_READ, plain
+from collector.describe.length_limit import LONGEST_READ, plain
+from collector.describe.markdown_templates import render
 from collector.describe.parts import Parts, fill
-from collector.describe.rendering import render
 from collector.describe.site import Site, check_url
 from collector.describe.variants import render_choice, variants_of
 from collector.errors import NotFound
 from collector.model.references import Repository, parse_tag
-from collector.pages.building import ViewBuilder
-from collector.pages.timelines import Timelines
+from collector.pages.histories import Timelines
+from collector.pages.view_builder import ViewBuilder
 from collector.pages.views import ImageView
 
 

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from collector.describe.inline import ESCAPED, end_of_code
-from collector.describe.structure import Range, Structure, parse
+from collector.describe.markdown_structure import Range, Structure, parse
 
 _MARK = re.compile(rf"{ESCAPED}|`+")
 _LABEL = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:", re.DOTALL)

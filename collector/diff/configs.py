@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from collector.diff.bases import base_length
+from collector.diff.base_image import base_length
 from collector.diff.changes import SettingChange, SettingKind, StepChange
+from collector.diff.config_settings import comparable_settings
 from collector.diff.instructions import bare_step
-from collector.diff.runtime import comparable_settings
-from collector.diff.settings import compare_settings, has_settings
+from collector.diff.step_settings import compare_settings, has_settings
 from collector.diff.steps import Edit, align, describe_edit
-from collector.diff.words import bounded
+from collector.diff.word_diff import bounded
 from collector.model.images import Config
 
 MOST_LISTED = 200

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from collector.diff.cache import Memory
 from collector.diff.changes import Change, Reason
-from collector.diff.comparing import Comparison, fact_of
 from collector.diff.images import ImageDiffer
-from collector.diff.matching import match_platforms
-from collector.diff.memory import Memory
-from collector.diff.outlines import Outline, outline_of
+from collector.diff.platform_matches import match_platforms
+from collector.diff.states import Comparison, fact_of
+from collector.diff.summary import Outline, outline_of
 from collector.model.digests import Digest
 from collector.model.images import State
 from collector.model.timelines import Period

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from collector.diff.annotations import compare_annotations
+from collector.diff.cache import Memory
 from collector.diff.changes import LayersChange, NewLayer, Reason, SettingChange
 from collector.diff.configs import ConfigChange, ConfigDetails, ReadConfig, compare_configs, describe_configs
-from collector.diff.memory import Memory
 from collector.diff.reasons import image_reasons
-from collector.diff.witnesses import compare_annotations
 from collector.model.digests import Digest
 from collector.model.images import Config, Image
 

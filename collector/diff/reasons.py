@@ -1,10 +1,10 @@
 """Why an image or a state differs from the one before: the rules of every reason.
 
 Of one platform's image (`image_reasons`), from its annotations where both images have them (see
-`collector.diff.witnesses`), else from its steps, their dates and its layers:
+`collector.diff.annotations`), else from its steps, their dates and its layers:
 
-`dockerfile-changed`  a step of the image's own (see `collector.diff.bases`) was added, removed or changed. The words
-                      say what tells most: a version that moved (`PYTHON_VERSION 3.6.3 → 3.6.4`), else another
+`dockerfile-changed`  a step of the image's own (see `collector.diff.base_image`) was added, removed or changed. The
+                      words say what tells most: a version that moved (`PYTHON_VERSION 3.6.3 → 3.6.4`), else another
                       variable, else a version inside one step, else which instructions changed or how many steps.
 `source-changed`      no step of the image's own changed, and the annotations say that the source did: the revision is
                       another or, where none is said, the version or the address of the source. What BuildKit copies
@@ -42,10 +42,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import get_args
 
+from collector.diff.annotations import base_moved, base_words, source_moved, source_words
 from collector.diff.changes import PlatformFact, Reason, ReasonCode
 from collector.diff.configs import ConfigChange, TextEdit
-from collector.diff.details import files_words, root_changed, telling_words, version_words
-from collector.diff.witnesses import base_moved, base_words, source_moved, source_words
+from collector.diff.values import files_words, root_changed, telling_words, version_words
 from collector.model.digests import Digest
 from collector.model.images import Image
 

@@ -9,8 +9,8 @@ import msgspec
 from collector.diff.changes import StepChange
 from collector.diff.instructions import destination_of, split_step
 from collector.diff.sequences import common_pairs
-from collector.diff.settings import parse_labels, parse_variables
-from collector.diff.words import bounded, compare_words, likeness
+from collector.diff.step_settings import parse_labels, parse_variables
+from collector.diff.word_diff import bounded, compare_words, likeness
 
 _MOST_DIFFERENT = 400
 """Steps that may differ before all of them count as replaced."""

@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from collector.errors import RepoInfoError
-from collector.importer.image import ImageReport, ImageTask, Tell
+from collector.importer.image_import import ImageReport, ImageTask, Tell
 
 Work = Callable[[ImageTask, Tell], ImageReport]
 """Imports one image."""

@@ -7,10 +7,10 @@ import hashlib
 import msgspec
 
 from collector.classic.pages import Head, parse_head, render_head, split_page
-from collector.classic.reading import SectionReader
+from collector.classic.section_reader import SectionReader
 from collector.classic.sections import Section, parse_platform_line
 from collector.errors import InvalidValue
-from collector.importer.objects import LARGEST_PAGE
+from collector.importer.git_objects import LARGEST_PAGE
 from collector.model.digests import Digest
 from collector.model.images import INDEX_TYPES
 

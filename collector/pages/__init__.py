@@ -1,5 +1,5 @@
 """Archive to views, views to Markdown and JSON. Knows neither MkDocs nor HTML."""
 
-from collector.pages.provider import SitePages
+from collector.pages.site_pages import SitePages
 
 __all__ = ["SitePages"]

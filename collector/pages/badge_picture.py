@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collector.pages.plain import xml_text
+from collector.pages.plain_text import xml_text
 
 _NARROW = frozenset("fijlrtIJ1.,:;|!()[]/ '-")
 _WIDE = frozenset("mwMWOQ@%→…")

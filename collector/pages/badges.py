@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from collector.classic.sizes import render_size
+from collector.model.sizes import render_size
 from collector.model.times import render_day
 from collector.pages.badge_picture import render_badge
 from collector.pages.documents import Asset
-from collector.pages.plain import cut, one_line
+from collector.pages.plain_text import cut, one_line
 from collector.pages.views import PlatformRow, TagView
 
 _LEAD = "linux-amd64"

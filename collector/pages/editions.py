@@ -15,12 +15,12 @@ from collector.archive.holdings import Holdings
 from collector.model.references import Repository
 from collector.model.times import Time
 from collector.pages.addresses import Addresses
-from collector.pages.building import ViewBuilder
 from collector.pages.documents import Asset, Document, Item, Lead
+from collector.pages.histories import Timelines
 from collector.pages.homes import ForHome, for_home, home_view
 from collector.pages.items import PlatformTitles, document_of, image_documents, platform_document, tag_document
-from collector.pages.rendering import Context
-from collector.pages.timelines import Timelines
+from collector.pages.markdown_templates import Context
+from collector.pages.view_builder import ViewBuilder
 from collector.pages.views import PlatformView
 
 _CURRENT = "latest"

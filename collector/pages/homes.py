@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from collector.model.times import Time
-from collector.pages.building import ViewBuilder
+from collector.pages.view_builder import ViewBuilder
 from collector.pages.views import HomeView, ImageChangeRow, ImageRow, ImageView
 
 _CHANGES = 30

@@ -9,11 +9,11 @@ import msgspec
 
 from collector.model.times import Time
 from collector.pages.badges import badge_assets
-from collector.pages.building import ViewBuilder
 from collector.pages.documents import Document, Item, Lead, Past, key_of
 from collector.pages.markdown import visible
+from collector.pages.markdown_templates import Context, kind_of, render_view
 from collector.pages.parts import split_image
-from collector.pages.rendering import Context, kind_of, render_view
+from collector.pages.view_builder import ViewBuilder
 from collector.pages.views import ImageView, LeadView, PlatformView, TagView, Twin, View
 
 

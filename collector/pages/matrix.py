@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from collector.classic.sizes import render_size
-from collector.pages.facts import artifact_name
+from collector.model.sizes import render_size
+from collector.pages.table_rows import artifact_name
 from collector.pages.views import GroupRow
 
 _MOST = 10

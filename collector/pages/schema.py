@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 
 from collector.diff.changes import Change
-from collector.pages.asof import TagStates
 from collector.pages.badges import Badge
 from collector.pages.documents import LateAsset, key_of
-from collector.pages.lookups import DigestShard, NameIndex
 from collector.pages.objects.shapes import OBJECTS, Chunk
+from collector.pages.search_indexes import DigestShard, NameIndex
+from collector.pages.states_by_date import TagStates
 from collector.pages.views import Twin
 
 _FILES = ("page", "names", "digests", "states", "badge", "objects")

@@ -21,18 +21,18 @@ from collector.model.digests import Digest, parse_digest
 from collector.model.images import MediaType
 from collector.model.references import Repository, Tag, parse_tag
 from collector.model.times import Time, parse_http_date, parse_time
-from collector.registry.answers import raise_for
-from collector.registry.clock import Clock
-from collector.registry.credentials import Credentials
+from collector.registry.auth.credentials import Credentials
+from collector.registry.digest_checks import check_blob, check_manifest, manifest_digest
 from collector.registry.endpoint import Endpoint
-from collector.registry.http import Answer, Http
-from collector.registry.limits import PullLimit
+from collector.registry.error_mapping import raise_for
 from collector.registry.media_types import ACCEPT, manifest_type, plain_type
-from collector.registry.pages import iter_pages
-from collector.registry.proxies import Proxies
+from collector.registry.pagination import iter_pages
+from collector.registry.pull_limits import PullLimit
 from collector.registry.referrers import Referrer, Referrers
 from collector.registry.settings import Settings
-from collector.registry.verify import check_blob, check_manifest, manifest_digest
+from collector.registry.transport.clock import Clock
+from collector.registry.transport.http import Answer, Http
+from collector.registry.transport.proxies import Proxies
 
 _LOG = logging.getLogger(__name__)
 _MOST_TAGS = 10**6

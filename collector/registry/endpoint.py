@@ -9,17 +9,17 @@ import msgspec
 
 from collector.errors import PullLimitReached
 from collector.model.references import Repository
-from collector.registry.answers import raise_if_busy
-from collector.registry.auth import Authorizer
-from collector.registry.clock import Clock
-from collector.registry.credentials import Credentials
-from collector.registry.hosts import endpoint_of, origin_of
-from collector.registry.http import Answer, Http, Request
-from collector.registry.lane import Lane
+from collector.registry.auth.credentials import Credentials
+from collector.registry.auth.login import Authorizer
+from collector.registry.auth.tokens import TokenSource
+from collector.registry.error_mapping import raise_if_busy
 from collector.registry.pulls import PullGate
-from collector.registry.redirects import follow
 from collector.registry.settings import Settings
-from collector.registry.tokens import TokenSource
+from collector.registry.transport.clock import Clock
+from collector.registry.transport.hosts import endpoint_of, origin_of
+from collector.registry.transport.http import Answer, Http, Request
+from collector.registry.transport.redirects import follow
+from collector.registry.transport.throttle import Lane
 from collector.registry.warnings import parse_warnings
 
 _LOG = logging.getLogger(__name__)

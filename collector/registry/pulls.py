@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 from collector.errors import PullLimitReached
-from collector.registry.clock import Clock
-from collector.registry.http import Answer
-from collector.registry.limits import PullLimit, pull_limit
+from collector.registry.pull_limits import PullLimit, pull_limit
+from collector.registry.transport.clock import Clock
+from collector.registry.transport.http import Answer
 
 
 class PullGate:

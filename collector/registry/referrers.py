@@ -13,10 +13,10 @@ from collector.errors import InvalidValue, NotFoundInRegistry, UntrustedAnswer
 from collector.model.digests import Digest, parse_digest
 from collector.model.images import INDEX_TYPES, OCI_INDEX, MediaType
 from collector.model.references import Repository, Tag
-from collector.registry.answers import raise_for
-from collector.registry.http import Answer
+from collector.registry.error_mapping import raise_for
 from collector.registry.media_types import plain_type
-from collector.registry.pages import iter_pages
+from collector.registry.pagination import iter_pages
+from collector.registry.transport.http import Answer
 
 if TYPE_CHECKING:
     from collector.registry.client import RegistryClient

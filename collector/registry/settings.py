@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from collector import __version__
-from collector.registry.hosts import Origin, is_loopback
+from collector.registry.transport.hosts import Origin, is_loopback
 
 
 class Timeouts(msgspec.Struct, frozen=True, kw_only=True):

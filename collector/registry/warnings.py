@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from collector.registry.redaction import shown_text
+from collector.registry.transport.redaction import shown_text
 
 _WARNING = re.compile(r'\s*299 - "((?:[^"\\]|\\.)*)"\s*(?:,|\Z)')
 _MOST = 4096

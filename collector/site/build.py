@@ -9,13 +9,13 @@ import msgspec
 
 from collector.errors import BuildError
 from collector.pages.tasks import Task, image_of
-from collector.site.building import BuildOptions, building
-from collector.site.dealing import Shard
-from collector.site.making import Finisher, Maker
-from collector.site.parts import PartPacker
-from collector.site.produce import Progress
+from collector.site.build_session import BuildOptions, building
 from collector.site.provider import Provider, load_provider
 from collector.site.reports import BuildReport
+from collector.site.run_tasks import Progress
+from collector.site.shard_folder import PartPacker
+from collector.site.shards import Shard
+from collector.site.task_outputs import Finisher, Maker
 
 __all__ = ["DEFAULTS", "BuildOptions", "BuildReport", "build_part", "build_site"]
 

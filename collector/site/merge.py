@@ -12,16 +12,16 @@ import msgspec
 from collector.errors import BuildError
 from collector.model.times import PATTERN
 from collector.pages.tasks import Task, edition_of
-from collector.site.building import BuildOptions, building
-from collector.site.making import Finish, Finisher
-from collector.site.parts import Part, read_parts
-from collector.site.pieces import File, Piece, Pieces
-from collector.site.place import Done, Place
-from collector.site.produce import Job, Progress
+from collector.site.build_session import BuildOptions, building
+from collector.site.incremental import Done, Place
+from collector.site.outputs import File, Piece, Pieces
+from collector.site.plain_files import read_plain
 from collector.site.provider import load_finish
-from collector.site.reading import read_plain
-from collector.site.record import Record, Row
+from collector.site.records import Record, Row
 from collector.site.reports import BuildReport
+from collector.site.run_tasks import Job, Progress
+from collector.site.shard_folder import Part, read_parts
+from collector.site.task_outputs import Finish, Finisher
 
 _AGAIN = "build this part again, and bring all of it here"
 _TIME = re.compile(PATTERN)

@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from collector.pages.tasks import edition_of
-from collector.site.place import Entry
-from collector.site.record import Record
-from collector.site.shelf import Shelf
+from collector.site.incremental import Entry
+from collector.site.record_store import Shelf
+from collector.site.records import Record
 
 
 class EditionReport(msgspec.Struct, frozen=True, kw_only=True):

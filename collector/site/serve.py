@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from collector.errors import BuildError
-from collector.site.workbench import finish_build
+from collector.site.build_folder import finish_build
 
 
 class SiteHandler(SimpleHTTPRequestHandler):

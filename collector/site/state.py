@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 import collector
-from collector.site.place import Entry
+from collector.site.incremental import Entry
 
 
 class BuildState(msgspec.Struct, frozen=True, kw_only=True):

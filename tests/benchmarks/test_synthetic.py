@@ -14,7 +14,7 @@ from benchmarks.synthetic.generate import Wish, write_archive
 from benchmarks.synthetic.proportions import Proportion, measure_proportions, real_proportions, render_proportions
 from collector.archive.store import Archive
 from collector.archive.verify import verify
-from collector.importer.run import import_source
+from collector.importer.archive_import import import_source
 from collector.model.images import State
 from collector.model.times import parse_as_of
 

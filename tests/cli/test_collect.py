@@ -15,7 +15,7 @@ from collector.cli import main
 from tests.cli.conftest import Run
 from tests.cli.processes import on_a_terminal, start
 from tests.cli.test_program import examples_of
-from tests.collect.shelf import PULL_LIMIT, Shelf
+from tests.collect.image_store import PULL_LIMIT, Shelf
 from tests.support.registry import attestation_of, image, push_image, push_index, running_registry
 from tests.support.stub import Stub, reply, running_stub
 

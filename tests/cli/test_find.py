@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from collector.archive.store import Archive
-from collector.lookup.finding import find
+from collector.lookup.find import find
 from collector.lookup.found import Found
 from tests.cli.conftest import Golden, Run
 from tests.support.archives import ArchiveBuilder, digest, image, index

@@ -14,16 +14,16 @@ import pytest
 
 from collector.archive.tree import TreeReport
 from collector.cli import main
-from collector.cli.describing import DescribeReport, PushReport
+from collector.cli.description_sources import DescribeReport, PushReport
 from collector.cli.history import TagHistory
 from collector.cli.pages import PagesReport
 from collector.cli.shards import Dealt
 from collector.cli.verify import Verdict
 from collector.collect.report import CollectReport
-from collector.describe.checking import Checked
-from collector.importer.run import ImportReport
+from collector.describe.link_check import Checked
+from collector.importer.archive_import import ImportReport
 from collector.lookup.found import Found
-from collector.lookup.resolving import Resolved
+from collector.lookup.resolve import Resolved
 from collector.site.build import BuildReport
 from tests.cli.conftest import Run
 from tests.support.registry import image, push_index, running_registry

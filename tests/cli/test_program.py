@@ -128,7 +128,9 @@ def test_starting_waits_for_nothing_that_a_look_up_does_not_need() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", "import collector.cli, sys; print(*sys.modules)"], check=True, capture_output=True
     ).stdout.split()
-    assert not {b"mkdocs", b"jinja2", b"requests", b"collector.pages", b"collector.importer.run"} & set(loaded)
+    assert not {b"mkdocs", b"jinja2", b"requests", b"collector.pages", b"collector.importer.archive_import"} & set(
+        loaded
+    )
 
 
 def examples_of(command: click.Command) -> list[list[str]]:

@@ -16,8 +16,8 @@ import pytest
 
 from collector.archive.store import Archive
 from collector.errors import NotFound
-from collector.importer.run import import_source
-from collector.lookup.resolving import resolve
+from collector.importer.archive_import import import_source
+from collector.lookup.resolve import resolve
 from collector.model.references import parse_asked, parse_repository
 from tests.cli.conftest import Run
 

@@ -16,15 +16,15 @@ from collector.archive.verify import verify
 from collector.collect.hub import HubReader
 from collector.collect.report import CollectReport
 from collector.collect.run import collect
-from collector.collect.running import CollectOptions
-from collector.collect.tags import from_arguments
+from collector.collect.run_context import CollectOptions
+from collector.collect.selection import from_arguments
 from collector.model.images import State
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.registry.client import RegistryClient
-from collector.registry.hub import HubClient
+from collector.registry.hub.client import HubClient
 from collector.registry.settings import Settings
-from tests.collect.shelf import Shelf
+from tests.collect.image_store import Shelf
 from tests.support.clocks import CountingClock
 from tests.support.registry import RunningRegistry, running_registry
 from tests.support.stub import Stub, running_stub

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from collector.archive.facts import LayerFact, StatementFact
-from collector.collect.statements import LARGEST_STATEMENT, read_statement
+from collector.collect.attestations import LARGEST_STATEMENT, read_statement
 from collector.model.digests import Digest
 from collector.model.documents import Descriptor
 from tests.collect.conftest import Desk
-from tests.collect.shelf import UNKNOWN, Shelf
+from tests.collect.image_store import UNKNOWN, Shelf
 from tests.support.registry import IN_TOTO, Blob, Image, attestation_of, blob, config, encode, image, statement
 from tests.support.stub import reply
 

@@ -20,7 +20,7 @@ from collector.model.digests import Digest
 from collector.model.images import DOCKER_LIST, MediaType, Step
 from collector.model.times import render_http_date
 from tests.collect.conftest import Desk
-from tests.collect.shelf import Shelf
+from tests.collect.image_store import Shelf
 from tests.support.registry import (
     DOCKER_CONFIG,
     DOCKER_MANIFEST,

@@ -8,11 +8,11 @@ import pytest
 
 from collector.archive.store import Archive
 from collector.collect.hub import HubReader
-from collector.collect.recording import Recording
+from collector.collect.observations import Recording
 from collector.model.references import Tag, parse_repository
 from collector.model.times import Time
 from collector.registry.client import RegistryClient
-from collector.registry.hub import HubClient
+from collector.registry.hub.client import HubClient
 from collector.registry.settings import Settings
 from tests.collect.conftest import Desk
 from tests.support.clocks import CountingClock

@@ -18,7 +18,7 @@ import pytest
 from collector.archive.verify import verify
 from tests.cli.processes import COMMAND
 from tests.collect.conftest import Desk
-from tests.collect.shelf import Shelf
+from tests.collect.image_store import Shelf
 from tests.support.registry import RunningRegistry, attestation_of, image, push_image, push_index
 from tests.support.stub import Reply, Seen, reply
 
@@ -29,8 +29,8 @@ import os, signal, sys, time
 from pathlib import Path
 from collector.archive.store import Archive
 from collector.collect.run import collect
-from collector.collect.running import CollectOptions
-from collector.collect.tags import from_arguments
+from collector.collect.run_context import CollectOptions
+from collector.collect.selection import from_arguments
 from collector.registry.client import RegistryClient
 
 def run(archive, image):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.collect.conftest import Desk
-from tests.collect.shelf import UNKNOWN, Shelf
+from tests.collect.image_store import UNKNOWN, Shelf
 from tests.support.registry import (
     DOCKER_LIST,
     OCI_CONFIG,

@@ -9,7 +9,7 @@ import pytest
 
 from collector.archive.store import Archive
 from collector.describe.descriptions import SECTIONS, Description, Section
-from collector.describe.fitting import LIMIT, fit
+from collector.describe.length_limit import LIMIT, fit
 from collector.describe.publisher import describe_published
 from collector.describe.site import Site
 from collector.errors import InvalidValue, NotFound, UsageError

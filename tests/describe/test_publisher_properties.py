@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.describe.files import decode
-from collector.describe.fitting import LIMIT, SHORT_LIMIT, fit
+from collector.describe.length_limit import LIMIT, SHORT_LIMIT, fit
 from collector.describe.publisher import describe_published
 from collector.describe.site import Site
 from collector.errors import InvalidValue
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
 from tests.describe.judge import faults_of, html_of
-from tests.describe.test_fitting_properties import EXAMPLES, TEXTS, more
+from tests.describe.test_length_limit_properties import EXAMPLES, TEXTS, more
 from tests.support.archives import ArchiveBuilder, image, single
 
 PARTS = (

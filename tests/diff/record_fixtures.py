@@ -17,7 +17,7 @@ import msgspec
 
 from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
-from collector.importer.run import import_source
+from collector.importer.archive_import import import_source
 from collector.model.images import State
 from collector.model.references import parse_repository
 from collector.model.timelines import Period

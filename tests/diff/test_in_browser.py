@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from collector.archive.store import Archive
-from collector.importer.run import import_source
+from collector.importer.archive_import import import_source
 from collector.model.images import State
 from collector.model.references import parse_repository
 from tests.diff.cases import FIXTURES, History

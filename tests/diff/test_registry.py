@@ -9,7 +9,7 @@ import pytest
 
 from collector.diff import compare
 from collector.diff.changes import Change, Pair, SettingChange
-from collector.diff.runtime import comparable_settings, healthcheck_words, settings_of_config
+from collector.diff.config_settings import comparable_settings, healthcheck_words, settings_of_config
 from collector.model.annotations import BASE_DIGEST, BASE_NAME, REVISION, SOURCE, VERSION
 from collector.model.images import Artifact, Healthcheck, Image, Runtime, State, Step
 from tests.diff.builders import NEXT_DAY, ROOT, image, layer, named, state

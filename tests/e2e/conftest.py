@@ -10,7 +10,7 @@ import pytest
 from collector.site.build import BuildOptions, build_site
 from tests.browser import served
 from tests.e2e.hostile import write_hostile_archive
-from tests.support.sharing import made_once
+from tests.support.shared_once import made_once
 
 
 @pytest.fixture(scope="session")

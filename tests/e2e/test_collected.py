@@ -18,7 +18,7 @@ from tests.browser import Browse, overflow, served
 from tests.links import check_site
 from tests.support.modern import BUILDER, HELM, OCI, SOURCE, artifact, attested, tool
 from tests.support.registry import Image, RunningRegistry, push_image, push_index, running_registry
-from tests.support.sharing import made_once
+from tests.support.shared_once import made_once
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from collector.site.build import BuildOptions, build_site
-from collector.site.output import MARK
+from collector.site.destination import MARK
 
 
 def tree(site: Path) -> dict[str, bytes]:

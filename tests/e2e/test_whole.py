@@ -10,11 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from collector.archive.store import Archive
-from collector.importer.run import import_source
+from collector.importer.archive_import import import_source
 from collector.model.references import parse_repository
 from collector.site.build import BuildOptions, build_site
 from tests.links import check_site
-from tests.support.sharing import made_once
+from tests.support.shared_once import made_once
 
 pytestmark = pytest.mark.slow
 

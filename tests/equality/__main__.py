@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from collector.archive.store import Archive
-from collector.importer.opening import open_source
-from collector.importer.run import import_source
+from collector.importer.archive_import import import_source
+from collector.importer.source_repository import open_source
 from collector.model.references import parse_repository
-from tests.equality.following import follow
+from tests.equality.one_after_another import follow
 from tests.equality.updates import count_by_day
 from tests.equality.ways import iter_ways
 from tests.fidelity import BUNDLE

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from collector.archive.store import Archive
-from collector.importer.run import import_source
+from collector.importer.archive_import import import_source
 from collector.model.references import parse_repository
 from collector.model.times import parse_as_of
 from collector.site.build import BuildOptions
-from tests.equality.following import follow
+from tests.equality.one_after_another import follow
 from tests.equality.sites import stamps_of
 from tests.equality.updates import bring_to, count_by_day
-from tests.support.sharing import made_once
+from tests.support.shared_once import made_once
 
 IMAGES = ("arangodb", "busybox", "hello-world", "memcached")
 UPDATES = 30

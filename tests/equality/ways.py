@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from collector.site.build import BuildOptions, build_site
-from tests.equality.following import OPTIONS
+from tests.equality.one_after_another import OPTIONS
 from tests.equality.sites import iter_differences, stamps_of
 from tests.support.folders import bench_of
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from collector.archive.store import Archive
-from collector.importer.run import ImportReport, import_source
+from collector.importer.archive_import import ImportReport, import_source
 from collector.model.references import Repository, parse_repository
 from tests.support.archives import image, index, single
 from tests.support.histories import DAY, START, Files, History, page
 from tests.support.pages import FORMS, missing_page, page_of, real_page
-from tests.support.sharing import made_once
+from tests.support.shared_once import made_once
 
 Import = Callable[..., ImportReport]
 

@@ -10,7 +10,7 @@ from collector.archive.export import ClassicExporter
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.errors import SourceError
-from collector.importer.objects import LARGEST_PAGE
+from collector.importer.git_objects import LARGEST_PAGE
 from collector.model.references import parse_repository
 from tests.importer.conftest import Import
 from tests.support.archives import digest, image, index, single

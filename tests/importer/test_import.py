@@ -10,7 +10,7 @@ import pytest
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.errors import ArchiveError, SourceError
-from collector.importer.run import import_source
+from collector.importer.archive_import import import_source
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from tests.importer.conftest import Import

@@ -20,7 +20,7 @@ import os, signal, sys
 from pathlib import Path
 from collector.archive import journal, layout, writer
 from collector.archive.store import Archive
-from collector.importer.run import import_source
+from collector.importer.archive_import import import_source
 
 source, archive, where, left, jobs = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
 

@@ -15,7 +15,7 @@ import pytest
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.errors import RepoInfoError, SourceError
-from collector.importer.run import import_source
+from collector.importer.archive_import import import_source
 from collector.model.references import Repository
 from tests.importer.conftest import Import
 from tests.support.exports import journals

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from collector.archive.store import Archive
 from collector.archive.verify import verify
+from collector.importer.archive_import import import_source
 from collector.importer.log import iter_changes
-from collector.importer.opening import main_branch
-from collector.importer.run import import_source
+from collector.importer.source_repository import main_branch
 from collector.model.references import Repository
 from collector.model.timelines import period_at
 from collector.model.times import parse_as_of

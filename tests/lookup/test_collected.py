@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from collector.archive.store import Archive
-from collector.lookup.finding import find
+from collector.lookup.find import find
 from tests.pages import collected
 from tests.support.modern import artifact, attested, tool
 from tests.support.registry import Blob

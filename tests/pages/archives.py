@@ -15,9 +15,9 @@ from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import twin_path
 from collector.pages.documents import AnyAsset, Item, Lead
+from collector.pages.markdown_templates import render_lead
 from collector.pages.options import DEFAULTS, SiteOptions
-from collector.pages.provider import SitePages
-from collector.pages.rendering import render_lead
+from collector.pages.site_pages import SitePages
 from collector.site.provider import Summed
 from tests.diff.builders import DAY, named
 

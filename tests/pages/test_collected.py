@@ -12,12 +12,12 @@ from jsonschema import Draft202012Validator
 from collector.model.digests import digest_of, hex_of, parse_digest
 from collector.model.images import Statement, Step
 from collector.pages.documents import AnyAsset, Asset, Document
-from collector.pages.facts import artifact_name, bounded_code, statement_name
-from collector.pages.pairing import pair_steps
+from collector.pages.step_layers import pair_steps
+from collector.pages.table_rows import artifact_name, bounded_code, statement_name
 from collector.site.body import render_body
 from tests.pages import collected
 from tests.pages.archives import files_of, iter_items
-from tests.pages.finding import Index
+from tests.pages.digest_search import Index
 from tests.support.modern import HELM, OCI, SETTINGS, Collected, artifact, attested, tool, write_collected
 from tests.support.registry import index
 from tests.support.tree import parse_html

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.pages.provider import SitePages
+from collector.pages.site_pages import SitePages
 from tests.pages.archives import files_of, iter_items
 
 _PRINT = """\

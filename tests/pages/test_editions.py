@@ -18,7 +18,7 @@ from collector.model.times import Time
 from collector.pages.documents import Asset, Document, Item, Lead
 from collector.pages.editions import end_of
 from collector.pages.options import SiteOptions, parse_editions
-from collector.pages.provider import SitePages
+from collector.pages.site_pages import SitePages
 from tests.diff.builders import image, named
 from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
 

@@ -12,7 +12,7 @@ from collector.pages.parts import ROWS
 from collector.site.body import render_body
 from tests.diff.builders import image, layer
 from tests.pages.archives import Seen, alone, files_of, iter_items, write_archive
-from tests.pages.test_tracing import day
+from tests.pages.test_platform_history import day
 
 TAGS, GONE = 600, 300
 

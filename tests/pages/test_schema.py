@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from collector.archive.store import Archive
 from collector.model.references import parse_repository
 from collector.pages.documents import Document
-from collector.pages.timelines import Timelines
+from collector.pages.histories import Timelines
 
 _KINDS = {
     "objects": "/objects/",

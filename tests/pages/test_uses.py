@@ -15,10 +15,10 @@ from collector.model.digests import Digest, hex_of
 from collector.model.platforms import Platform
 from collector.model.times import Time
 from collector.pages.documents import AnyAsset, Item
-from collector.pages.lookups import iter_digest_assets, pack_digests
+from collector.pages.search_indexes import iter_digest_assets, pack_digests
 from tests.diff.builders import image, layer, named
 from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
-from tests.pages.finding import Index, whole
+from tests.pages.digest_search import Index, whole
 
 Ask = tuple[str, Digest]
 """An image and a digest."""

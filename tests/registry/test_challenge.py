@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.registry.challenge import Challenge, choose_challenge, parse_challenges
+from collector.registry.auth.challenge import Challenge, choose_challenge, parse_challenges
 
 HUB = (
     'Bearer realm="https://auth.docker.io/token",service="registry.docker.io",'

@@ -11,8 +11,8 @@ import pytest
 
 from collector.errors import UsageError
 from collector.model.references import parse_repository
-from collector.registry.credentials import ANONYMOUS, Credential, Credentials
-from collector.registry.redaction import Secret
+from collector.registry.auth.credentials import ANONYMOUS, Credential, Credentials
+from collector.registry.transport.redaction import Secret
 
 
 def auth(username: str, password: str) -> dict[str, str]:

@@ -6,9 +6,9 @@ import pytest
 
 from collector.errors import UntrustedAnswer, UsageError
 from collector.registry.client import RegistryClient
-from collector.registry.hosts import Origin, endpoint_of, is_loopback, is_private, origin_of
-from collector.registry.proxies import Proxies
 from collector.registry.settings import HostSettings, Settings
+from collector.registry.transport.hosts import Origin, endpoint_of, is_loopback, is_private, origin_of
+from collector.registry.transport.proxies import Proxies
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from collector.model.digests import Digest
 from collector.model.platforms import Platform
 from collector.model.references import Tag, parse_repository
 from collector.registry.client import RegistryClient
-from collector.registry.hub import HubClient
-from collector.registry.hub_tags import HubImage
+from collector.registry.hub.client import HubClient
+from collector.registry.hub.tags import HubImage
 from tests.registry.conftest import MakesClients
 from tests.support.clocks import CountingClock
 from tests.support.stub import Reply, Seen, Stub, reply

@@ -9,9 +9,9 @@ import pytest
 
 from collector.errors import AccessDenied, NotFoundInRegistry, Overloaded, RegistryError, UntrustedAnswer, UsageError
 from collector.model.references import parse_repository
-from collector.registry.credentials import Credential
-from collector.registry.hub_descriptions import HubDescription, HubDescriptions, credential_from
-from collector.registry.redaction import Secret
+from collector.registry.auth.credentials import Credential
+from collector.registry.hub.descriptions import HubDescription, HubDescriptions, credential_from
+from collector.registry.transport.redaction import Secret
 from tests.registry.conftest import MakesClients
 from tests.support.clocks import CountingClock
 from tests.support.stub import Seen, Stub, reply

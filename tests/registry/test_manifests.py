@@ -10,8 +10,8 @@ import pytest
 from collector.errors import UntrustedAnswer
 from collector.model.digests import Digest, digest_of
 from collector.model.documents import SCHEMA_1, SIGNED_SCHEMA_1
+from collector.registry.digest_checks import check_manifest, manifest_digest
 from collector.registry.media_types import ACCEPT, manifest_type, plain_type
-from collector.registry.verify import check_manifest, manifest_digest
 from tests.support.registry import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, config, encode, image, index
 
 OCI = encode({"schemaVersion": 2, "config": config().descriptor, "layers": []})

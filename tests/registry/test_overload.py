@@ -8,7 +8,7 @@ from collector.errors import Overloaded, PullLimitReached, RegistryError
 from collector.model.digests import digest_of
 from collector.model.references import Repository, Tag, parse_repository
 from collector.registry.client import RegistryClient
-from collector.registry.limits import PullLimit
+from collector.registry.pull_limits import PullLimit
 from tests.support.clocks import CountingClock
 from tests.support.registry import OCI_MANIFEST, image
 from tests.support.stub import Reply, Stub, reply

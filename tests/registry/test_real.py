@@ -11,8 +11,8 @@ from collector.model.digests import Digest, digest_of
 from collector.model.documents import SIGNED_SCHEMA_1
 from collector.model.references import Repository, Tag
 from collector.registry.client import RegistryClient
+from collector.registry.digest_checks import manifest_digest
 from collector.registry.media_types import ACCEPT
-from collector.registry.verify import manifest_digest
 from tests.support.registry import (
     DOCKER_LIST,
     DOCKER_MANIFEST,

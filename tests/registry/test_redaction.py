@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from collector.errors import RepoInfoError
 from collector.model.digests import digest_of
 from collector.model.references import Repository, Tag, parse_repository
-from collector.registry.hosts import origin_of
-from collector.registry.http import Request
-from collector.registry.hub import HubClient
-from collector.registry.redaction import Secret, shown_text, shown_url
+from collector.registry.hub.client import HubClient
 from collector.registry.settings import Backoff, HostSettings
+from collector.registry.transport.hosts import origin_of
+from collector.registry.transport.http import Request
+from collector.registry.transport.redaction import Secret, shown_text, shown_url
 from tests.registry.conftest import MakesClients
 from tests.support.certificates import Authority
 from tests.support.registry import OCI_MANIFEST, image

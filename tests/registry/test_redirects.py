@@ -12,9 +12,9 @@ from collector.errors import AccessDenied, RegistryError, Unreachable, Untrusted
 from collector.model.digests import digest_of
 from collector.model.references import Repository, Tag, parse_repository
 from collector.registry.client import RegistryClient
-from collector.registry.hosts import Origin
-from collector.registry.redirects import check_target
 from collector.registry.settings import HostSettings
+from collector.registry.transport.hosts import Origin
+from collector.registry.transport.redirects import check_target
 from tests.registry.conftest import MakesClients
 from tests.support.certificates import Authority
 from tests.support.registry import OCI_MANIFEST, image

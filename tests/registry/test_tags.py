@@ -7,7 +7,7 @@ import pytest
 from collector.errors import RegistryError, UntrustedAnswer
 from collector.model.references import Repository
 from collector.registry.client import RegistryClient
-from collector.registry.links import next_page
+from collector.registry.link_header import next_page
 from collector.registry.settings import Ceilings
 from tests.registry.conftest import MakesClients
 from tests.support.stub import Seen, Stub, reply
@@ -88,7 +88,7 @@ def test_pages_in_a_circle(stub: Stub, app: Repository, client: RegistryClient) 
 def test_pages_without_end(
     stub: Stub, app: Repository, client: RegistryClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collector.registry.pages._MOST", 5)
+    monkeypatch.setattr("collector.registry.pagination._MOST", 5)
 
     def page(seen: Seen) -> object:
         number = int(seen.target.partition("=")[2] or 0)

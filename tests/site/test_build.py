@@ -8,10 +8,10 @@ import pytest
 
 from collector.errors import BuildError
 from collector.pages.documents import Asset, Document
-from collector.site import workbench
+from collector.site import build_folder
 from collector.site.build import BuildOptions, BuildReport, build_site
-from collector.site.output import MARK
-from collector.site.workbench import finish_build, open_workbench
+from collector.site.build_folder import finish_build, open_workbench
+from collector.site.destination import MARK
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, write_archive
 from tests.site.fake import HOME, FakePages, Share, page, pages
@@ -199,7 +199,7 @@ def test_a_killed_build_is_finished_by_the_next_command(site: Path, monkeypatch:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(workbench, "_remove", killed)
+    monkeypatch.setattr(build_folder, "_remove", killed)
     with pytest.raises(KeyboardInterrupt):
         build(site, pages(page(A.address, title="new"), C))
     assert tree(site) == old

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
 from collector.model.images import Image, State
-from collector.pages.pairing import pair_steps
+from collector.pages.step_layers import pair_steps
 from collector.site.build import BuildOptions, build_site
 from tests.browser import Browse, overflow, served
 from tests.pages import collected

@@ -14,11 +14,11 @@ import pytest
 
 from collector.errors import BuildError
 from collector.model.times import Time
-from collector.site.assets import config_file
 from collector.site.build import BuildOptions, build_site
+from collector.site.destination import MARK
 from collector.site.merge import merge_parts
-from collector.site.output import MARK
-from collector.site.parts import FACTS, FOLDER
+from collector.site.mkdocs.config_file import config_file
+from collector.site.shard_folder import FACTS, FOLDER
 from tests.diff.builders import image
 from tests.equality.sites import iter_differences, stamps_of
 from tests.links import check_site

@@ -13,11 +13,11 @@ import pytest
 
 from collector.errors import BuildError
 from collector.site.build import BuildOptions, BuildReport, build_part, build_site
+from collector.site.destination import MARK
 from collector.site.merge import merge_parts
-from collector.site.output import MARK
-from collector.site.parts import FACTS, FOLDER
-from collector.site.record import Record, make_record
-from collector.site.shelf import Shelf
+from collector.site.record_store import Shelf
+from collector.site.records import Record, make_record
+from collector.site.shard_folder import FACTS, FOLDER
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, write_archive
 from tests.support.folders import bench_of, copy_site, read_folder

@@ -11,10 +11,10 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from collector.pages.options import SiteOptions
-from collector.site.assets import config_file
 from collector.site.build import BuildOptions, build_site
-from collector.site.output import MARK
-from collector.site.plugin import RepoInfoPlugin
+from collector.site.destination import MARK
+from collector.site.mkdocs.config_file import config_file
+from collector.site.mkdocs.plugin import RepoInfoPlugin
 from tests.site.fake import small
 
 

@@ -13,11 +13,11 @@ from collector.errors import BuildError
 from collector.pages.documents import Asset, Document, Item
 from collector.pages.tasks import Task
 from collector.site.build import BuildOptions, build_site
-from collector.site.claims import Claimed
-from collector.site.output import MARK
-from collector.site.place import Entry
-from collector.site.record import Record, Row, make_record
-from collector.site.shelf import Shelf
+from collector.site.destination import MARK
+from collector.site.incremental import Entry
+from collector.site.path_conflicts import Claimed
+from collector.site.record_store import Shelf
+from collector.site.records import Record, Row, make_record
 from tests.site.fake import FakePages, Share, page
 from tests.support.folders import bench_of, copy_site, read_folder
 

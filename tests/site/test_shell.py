@@ -11,10 +11,10 @@ import pytest
 from collector.errors import BuildError
 from collector.pages.addresses import twin_path
 from collector.pages.documents import Asset, Kind
-from collector.site.assets import config_file
-from collector.site.frame import Frame, render_frame
+from collector.site.mkdocs.config_file import config_file
+from collector.site.mkdocs.frame import Frame, render_frame
+from collector.site.page_html import render_page, splice
 from collector.site.shell import parse_shell
-from collector.site.splice import render_page, splice
 from tests.site.fake import page
 from tests.support.html import Element, elements
 

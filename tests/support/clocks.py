@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
-from collector.registry.clock import Clock
+from collector.registry.transport.clock import Clock
 
 
 class CountingClock(Clock):

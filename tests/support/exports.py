@@ -12,7 +12,7 @@ from typing import NamedTuple
 from collector.archive.export import ClassicExporter
 from collector.archive.store import Archive
 from collector.importer.log import iter_changes
-from collector.importer.opening import main_branch
+from collector.importer.source_repository import main_branch
 from collector.importer.sources import FOLDER, parse_page_path
 from collector.model.references import Repository
 

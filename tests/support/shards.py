@@ -7,7 +7,7 @@ from pathlib import Path
 
 from collector.archive.store import Archive
 from collector.site.build import BuildOptions, build_part, build_site
-from collector.site.dealing import Shard, deal
+from collector.site.shards import Shard, deal
 from tests.support.folders import copy_site
 
 

@@ -1,6 +1,6 @@
 """Atom feeds of what changed: of the site, of each image, of each tag."""
 
 from collector.pages.feeds.atom import Entry
-from collector.pages.feeds.making import Feeds, site_feed
+from collector.pages.feeds.entries import Feeds, site_feed
 
 __all__ = ["Entry", "Feeds", "site_feed"]

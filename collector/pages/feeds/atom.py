@@ -10,7 +10,7 @@ import msgspec
 
 from collector.model.times import Time
 from collector.pages.addresses import Links
-from collector.pages.plain import xml_text
+from collector.pages.plain_text import xml_text
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
 _AUTHOR = "repo-info"

@@ -5,7 +5,7 @@ the parts fit together is in ARCHITECTURE.md.
 """
 
 from collector.pages.objects.chunks import iter_chunk_files
-from collector.pages.objects.encoding import ObjectStore, fill_store
+from collector.pages.objects.encoder import ObjectStore, fill_store
 from collector.pages.objects.uses import Uses
 
 __all__ = ["ObjectStore", "Uses", "fill_store", "iter_chunk_files"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from collector.pages.objects.encoding import ObjectFile, ObjectStore
+from collector.pages.objects.encoder import ObjectFile, ObjectStore
 from collector.pages.objects.shapes import Chunk
 from collector.pages.objects.uses import MOST_TAGS, Users, Uses, Where
 

@@ -15,7 +15,7 @@ from collector.model.images import State
 from collector.model.platforms import platform_slugs
 from collector.model.timelines import Period
 from collector.model.times import Time
-from collector.pages.natural import newest_first
+from collector.pages.tag_order import newest_first
 
 MOST_TAGS = 50
 """Of one place, that are named."""

@@ -1,4 +1,4 @@
-// Which step made which layer, by the rules of collector/pages/pairing.py.
+// Which step made which layer, by the rules of collector/pages/step_layers.py.
 
 const RULES = [null, new Set(["RUN", "COPY", "ADD"]), new Set(["RUN", "COPY", "ADD", "WORKDIR"])]; // null: every step did
 

@@ -1,4 +1,4 @@
-// What somebody points at, as a digest and a state (collector/lookup/pointing.py does the same on the command line).
+// What somebody points at, as a digest and a state (collector/lookup/references.py does the same on the command line).
 
 import { Problem, quoted, rendered } from "./asked.js";
 import { describePlace, findDigest, imageAddress } from "./digests.js";

@@ -1,4 +1,4 @@
-// Mirrors collector/diff/bases.py, which states the rules: how many of an image's steps came from the image it was built on.
+// Mirrors collector/diff/base_image.py, which states the rules: how many of an image's steps came from the image it was built on.
 
 import { FILE_INSTRUCTIONS, destinationOf, splitStep } from "./instructions.js";
 

@@ -1,4 +1,4 @@
-// Mirrors collector/diff/details.py: the few words that tell most about a set of changed steps.
+// Mirrors collector/diff/values.py: the few words that tell most about a set of changed steps.
 //
 // Edits are {before, after} of texts or null; a variable that moved is [name, before, after].
 

@@ -1,4 +1,4 @@
-// Mirrors collector/diff/matching.py: which platform of one state is which of another.
+// Mirrors collector/diff/platform_matches.py: which platform of one state is which of another.
 //
 // An image with the slug of its platform, which is unique in its state, is {slug, image}.
 

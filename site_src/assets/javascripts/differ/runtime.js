@@ -1,4 +1,4 @@
-// Mirrors collector/diff/runtime.py: the settings of a config by its own fields, else by the steps that set them.
+// Mirrors collector/diff/config_settings.py: the settings of a config by its own fields, else by the steps that set them.
 
 import { partition } from "./python.js";
 import { setSetting, settingsOf } from "./settings.js";

@@ -1,4 +1,4 @@
-// Mirrors collector/diff/settings.py: what the steps of an image say of its settings.
+// Mirrors collector/diff/step_settings.py: what the steps of an image say of its settings.
 //
 // Settings are a Map of Maps: the values by kind and name. Kinds with one value have the name "".
 

@@ -1,4 +1,4 @@
-// Mirrors collector/diff/witnesses.py: what annotations say of why an image is another. It names them as
+// Mirrors collector/diff/annotations.py: what annotations say of why an image is another. It names them as
 // collector/model/annotations.py does.
 
 import { settingChange } from "./changes.js";

@@ -1,4 +1,4 @@
-// Mirrors collector/diff/words.py: the words that changed inside one step.
+// Mirrors collector/diff/word_diff.py: the words that changed inside one step.
 
 import { SPACE, counted, head, isLonger, length, remembered, strip, tail } from "./python.js";
 import { commonPairs } from "./sequences.js";

@@ -1,0 +1,139 @@
+"""Look-ups in a real Chromium, of digests and of names: on a site of a real archive's size, and on a large one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from statistics import median
+
+import msgspec
+from playwright.sync_api import Browser
+
+from benchmarks.bench import Bench
+from benchmarks.measurements import full_build, growth
+from benchmarks.multiplied import multiply
+from benchmarks.reader import chromium, reading
+from benchmarks.rows import Row, judge_limit, not_measured
+from benchmarks.scales import Load, sum_up
+from benchmarks.units import KB, render_kb
+from collector.errors import RepoInfoError
+from collector.pages.search_indexes import NameIndex
+from tests.support.chromium import find_chromium
+
+DIGEST = "look-up of a digest in Chromium"
+NAME = "search for a name in Chromium"
+
+_DIGESTS_OF = (220_000, 5_000_000)
+_TAGS_OF = 32_000
+"""With so many tags in the larger archive, indexes of so many digests are measured; with fewer, in proportion."""
+_MOST_REQUESTS = 2
+_MOST_BYTES = 30 * KB
+_NAMES = "/api/v1/names.json"
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """One look-up, on a visit of its own."""
+
+    milliseconds: float
+    """From the last key to the answer shown."""
+    asked: Load
+    """What was loaded for this look-up."""
+    names: Load
+    """The index of names, loaded as soon as somebody goes to the box."""
+
+
+def measure(bench: Bench) -> Iterator[Row]:
+    """Digests on multiplied sites, names on the sites that growth was measured on."""
+    program = find_chromium(os.environ)
+    if not program:
+        for what in (DIGEST, NAME):
+            yield not_measured(what, "there is no Chromium: set REPO_INFO_CHROMIUM, or install the package chromium")
+        return
+    small, large = (growth.build(bench, tags) for tags in growth.sizes(bench))
+    with chromium(program) as browser:
+        known = [_look_up_digests(bench, browser, small, count * bench.tags // _TAGS_OF) for count in _DIGESTS_OF]
+        yield from render_digests(known)
+        yield from render_names([search_names(browser, site, bench.lookups) for site in (small, large)])
+
+
+def _look_up_digests(bench: Bench, browser: Browser, template: Path, digests: int) -> tuple[int, list[Look]]:
+    bench.say(f"an index of {digests:,} digests, and Chromium {browser.version}")
+    site = bench.folder / f"{digests}-digests"
+    made = multiply(template, site, digests=digests, sought=bench.lookups)
+    return made.digests, [look(browser, site, one.digest, one.address) for one in made.sought]
+
+
+def search_names(browser: Browser, site: Path, lookups: int) -> tuple[int, list[Look]]:
+    """How many tags a site has, those that are gone as well, and some searches, for names from everywhere in it."""
+    index = msgspec.json.decode((site / _NAMES.lstrip("/")).read_bytes(), type=NameIndex)
+    images = [index.images[place * len(index.images) // lookups] for place in range(lookups)]
+    tags = sum(len(image.tags.split()) + len(image.gone.split()) for image in index.images)
+    names = [(image, (image.tags or image.gone).split()) for image in images]
+    # As words: these may be of the image or of the tag, and are looked for in each of both.
+    looks = [
+        look(browser, site, f"{image.name} {of_image[len(of_image) // 2]}", image.address) for image, of_image in names
+    ]
+    return tags, looks
+
+
+def look(browser: Browser, site: Path, query: str, wanted: str) -> Look:
+    """Put a query into the search box of the home page.
+
+    Raises:
+        RepoInfoError: the first result leads elsewhere than to what is below the address `wanted`.
+    """
+    with reading(browser, site) as reader:
+        reader.open("")
+        before = len(reader.answers)
+        milliseconds, results = reader.time(full_build.TOOL.box, query) if full_build.TOOL.box else (None, [])
+        loaded = reader.answers[before:]
+    if milliseconds is None or not results[0].startswith(wanted):
+        raise RepoInfoError(f"{query}: expected {wanted}, found {', '.join(results[:1]) or 'nothing'}")
+    return Look(
+        milliseconds=milliseconds,
+        asked=sum_up(each for each in loaded if each.path.startswith("/api/") and each.path != _NAMES),
+        names=sum_up(each for each in loaded if each.path == _NAMES),
+    )
+
+
+def render_digests(known: Sequence[tuple[int, Sequence[Look]]]) -> Iterator[Row]:
+    """Rows of indexes of some sizes, the first of which the others are compared with."""
+    for digests, looks in known:
+        what = f"{DIGEST}, {digests:,} digests"
+        requests = max(one.asked.requests for one in looks)
+        yield judge_limit(f"{what}: requests", str(requests), requests, _MOST_REQUESTS, str(_MOST_REQUESTS))
+        sent, whole = (_spread(values) for values in zip(*((_weights(one.asked)) for one in looks), strict=True))
+        most = max(one.asked.gzipped for one in looks)
+        text = f"{sent}; before they are compressed {whole}"
+        yield judge_limit(f"{what}: bytes sent", text, most, _MOST_BYTES, render_kb(_MOST_BYTES))
+    yield from _render_times(DIGEST, [(f"{digests:,} digests", looks) for digests, looks in known])
+
+
+def render_names(known: Sequence[tuple[int, Sequence[Look]]]) -> Iterator[Row]:
+    """Rows of names of some numbers of tags, the first of which the others are compared with."""
+    for tags, looks in known:
+        sent, whole = _weights(looks[0].names)
+        requests = max(one.asked.requests for one in looks)
+        text = f"{requests} requests; before, once a visit, {render_kb(sent)} of names ({render_kb(whole)})"
+        yield Row(what=f"{NAME}, {tags:,} tags: what is loaded", measured=text)
+    yield from _render_times(NAME, [(f"{tags:,} tags", looks) for tags, looks in known])
+
+
+def _render_times(what: str, known: Sequence[tuple[str, Sequence[Look]]]) -> Iterator[Row]:
+    (of, first), *_ = known
+    base = median(one.milliseconds for one in first)
+    for where, looks in known:
+        middle = median(one.milliseconds for one in looks)
+        compared = "" if where == of else f"{middle / base:.2f} × {of}"
+        yield Row(what=f"{what}, {where}: from the last key", measured=f"{middle:.1f} ms", compared=compared)
+
+
+def _weights(load: Load) -> tuple[int, int]:
+    return load.gzipped, load.bytes
+
+
+def _spread(values: Iterable[int]) -> str:
+    """The median and the largest."""
+    known = list(values)
+    return f"median {render_kb(median(known))}, largest {render_kb(max(known))}"

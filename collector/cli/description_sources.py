@@ -1,0 +1,120 @@
+"""Of what `repo-info describe` makes a description, and how it says so in wrong use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from collector.archive.store import Archive
+from collector.cli.common import load
+from collector.describe.descriptions import SECTIONS, Description, Section
+from collector.errors import UsageError
+from collector.model.references import Repository
+
+
+class Sources(msgspec.Struct, frozen=True, kw_only=True):
+    """What the options name."""
+
+    archive: Path | None
+    library_dir: Path | None
+    docs_dir: Path | None
+    arch: str | None
+    site_url: str
+    source_url: str
+    sections: tuple[Section, ...]
+
+
+class PushReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a push came to."""
+
+    image: str
+    """The repository on Docker Hub."""
+    changed: tuple[str, ...]
+    """`short`, `full`: what differed."""
+    loses: tuple[str, ...]
+    """What of these somebody else had written."""
+    written: bool
+
+
+class DescribeReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A description that was made."""
+
+    image: str
+    text: str
+    size: int
+    """Bytes of the text."""
+    short: str
+    notices: tuple[str, ...]
+    """What was left out to make it fit."""
+
+
+def report_on(name: Repository, sources: Sources, *, is_fitted: bool) -> DescribeReport:
+    """Make the description of an image; that of a Docker Official Image as it is unless it is to fit."""
+    from collector.describe.length_limit import fit
+
+    description = describe(name, sources)
+    fitted = fit(description)
+    is_whole = sources.library_dir and not is_fitted
+    text = description.text if is_whole else fitted.text
+    return DescribeReport(
+        image=name.familiar,
+        text=text,
+        size=len(text.encode()),
+        short=fitted.short,
+        notices=() if is_whole else fitted.notices,
+    )
+
+
+def describe(name: Repository, sources: Sources) -> Description:
+    """The description of an image, from the archive or from a definition file.
+
+    Raises:
+        UsageError: the options do not go together, or a file is missing.
+        RepoInfoError: what is there makes no sense.
+    """
+    if sources.library_dir:
+        return _official(name, sources.library_dir, sources)
+    if sources.archive:
+        return _published(name, sources.archive, sources)
+    hint = "--archive DIR has the tags, or --library-dir DIR, for a Docker Official Image"
+    raise UsageError("of what is the description to be made?", hint=hint)
+
+
+def _official(name: Repository, library: Path, sources: Sources) -> Description:
+    from collector.describe.official import describe_official
+    from collector.describe.site import Site
+
+    if name.registry != "docker.io" or not name.path.startswith("library/"):
+        raise UsageError(f"{name} is no Docker Official Image", hint="name one as python")
+    if not sources.docs_dir:
+        raise UsageError("--library-dir goes with --docs-dir", hint="a folder as docker-library/docs")
+    _refuse(source_url=sources.source_url, section=sources.sections)
+    all_tags = Site(sources.site_url).image(name) if sources.site_url else ""
+    return describe_official(
+        name.familiar, library=library, docs=sources.docs_dir, architecture=sources.arch, all_tags=all_tags
+    )
+
+
+def _published(name: Repository, path: Path, sources: Sources) -> Description:
+    from collector.describe.publisher import describe_published
+    from collector.describe.site import Site
+
+    if not sources.site_url:
+        raise UsageError("--archive goes with --site-url", hint="the address of the site, which the tags link to")
+    _refuse(arch=sources.arch)
+    archive = Archive(path)
+    return describe_published(
+        load(archive, name),
+        Site(sources.site_url, archive.repositories()),
+        docs=sources.docs_dir,
+        source_url=sources.source_url,
+        sections=sources.sections or SECTIONS,
+    )
+
+
+def _refuse(**options: object) -> None:
+    """Options that mean nothing here would be an error that nobody sees."""
+    for name, value in options.items():
+        if value:
+            raise UsageError(f"--{name.replace('_', '-')} does not go with these options", hint="see --help")

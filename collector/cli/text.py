@@ -1,0 +1,38 @@
+"""Numbers in the words of the command line's text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from collector.diff.changes import Pair
+from collector.model.sizes import render_size
+
+T = TypeVar("T")
+
+
+def render_sizes(sizes: Sequence[int]) -> str:
+    """The sizes of a state's platforms in few words: `8 platforms, 0.9-77.1 MB`; empty where there is none."""
+    if len(sizes) < 2:
+        return "".join(map(render_size, sizes))
+    low, high = render_size(min(sizes)), render_size(max(sizes))
+    same_unit = low.split()[1] == high.split()[1]
+    span = high if low == high else f"{low.split()[0]}-{high}" if same_unit else f"{low} - {high}"
+    return f"{len(sizes)} platforms, {span}"
+
+
+def render_count(count: int, noun: str) -> str:
+    """`1 page`, `2,112 pages`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def render_pair(pair: Pair[T] | None, render: Callable[[T], str] = str) -> str:
+    """`before → after`; empty for no pair."""
+    return f"{render(pair.before)} → {render(pair.after)}" if pair else ""
+
+
+def render_command(value: str | tuple[str, ...]) -> str:
+    """A setting's value; a list of words as JSON, which shows where each ends."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

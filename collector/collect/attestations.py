@@ -1,0 +1,102 @@
+"""What is worth keeping of an attestation's statement (in-toto; SLSA provenance v0.2 and v1; SPDX 2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from collector.archive.facts import StatementFact
+from collector.archive.raw_objects import statement_of
+from collector.errors import InvalidValue
+from collector.model.documents import Descriptor, Json, parse_json
+
+LARGEST_STATEMENT = 16 * 2**20
+"""Bytes of a statement that is read; of a larger one only the descriptor is kept."""
+
+_LONGEST = 1000
+"""Characters of a builder, a source or a revision."""
+
+_BROKEN = (msgspec.MsgspecError, InvalidValue, UnicodeDecodeError, RecursionError)
+
+
+class _Statement(msgspec.Struct):
+    predicate_type: str | None = msgspec.field(default=None, name="predicateType")
+    predicate: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class _Package(msgspec.Struct):
+    id: str | None = msgspec.field(default=None, name="SPDXID")
+
+
+class _Relation(msgspec.Struct):
+    kind: str | None = msgspec.field(default=None, name="relationshipType")
+    related: str | None = msgspec.field(default=None, name="relatedSpdxElement")
+
+
+class _Document(msgspec.Struct):
+    """An SPDX document, of which only this is decoded: the rest runs to megabytes."""
+
+    packages: list[_Package] | None = None
+    relationships: list[_Relation] | None = None
+    describes: list[str] | None = msgspec.field(default=None, name="documentDescribes")
+
+
+def bare_statement(layer: Descriptor) -> StatementFact:
+    """What the descriptor alone says, where the statement is not read: it is too large, or cannot be understood."""
+    known = statement_of(layer)
+    return StatementFact(digest=known.digest, predicate_type=known.predicate_type, size=known.size)
+
+
+def read_statement(layer: Descriptor, raw: bytes) -> StatementFact:
+    """What a statement says: of a provenance builder, source and revision, of an SBOM the number of packages."""
+    bare = bare_statement(layer)
+    try:
+        statement = msgspec.json.decode(raw, type=_Statement)
+        predicate_type = _text(statement.predicate_type) or bare.predicate_type
+        facts: dict[str, Any] = {}
+        if "slsa.dev/provenance" in predicate_type:
+            facts = _provenance(parse_json(bytes(statement.predicate)))
+        elif "spdx.dev" in predicate_type:
+            facts = {"packages": _count_packages(msgspec.json.decode(statement.predicate, type=_Document))}
+    except _BROKEN:
+        return bare
+    return StatementFact(digest=layer.digest, predicate_type=predicate_type, size=layer.size, **facts)
+
+
+def _provenance(predicate: Json) -> dict[str, str]:
+    v1 = _at(predicate, "buildDefinition", "externalParameters", "configSource")
+    v02 = _at(predicate, "invocation", "configSource")
+    source = v1 if isinstance(v1, dict) else v02 if isinstance(v02, dict) else {}
+    uri = _text(source.get("uri"))
+    vcs = _at(predicate, "runDetails", "metadata", "buildkit_metadata", "vcs")
+    if not isinstance(vcs, dict):
+        vcs = _at(predicate, "metadata", "https://mobyproject.org/buildkit@v1#metadata", "vcs")
+    vcs = vcs if isinstance(vcs, dict) else {}
+    digests = source.get("digest")
+    revision = _text(digests.get("sha1")) if isinstance(digests, dict) else ""
+    builder = _text(_at(predicate, "runDetails", "builder", "id")) or _text(_at(predicate, "builder", "id"))
+    return {
+        "builder": builder,
+        "source": uri or _text(vcs.get("source")),
+        "revision": revision or _text(vcs.get("revision")),
+    }
+
+
+def _count_packages(document: _Document) -> int | None:
+    """Packages without the one that stands for the document's own subject."""
+    if document.packages is None:
+        return None
+    described = {relation.related for relation in document.relationships or () if relation.kind == "DESCRIBES"}
+    described.update(document.describes or ())
+    return sum(package.id is None or package.id not in described for package in document.packages)
+
+
+def _at(value: Any, *path: str) -> Any:
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _text(value: object) -> str:
+    return value[:_LONGEST] if isinstance(value, str) else ""

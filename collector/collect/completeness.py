@@ -1,0 +1,64 @@
+"""What the archive has of a repository, as far as fetching is concerned."""
+
+from __future__ import annotations
+
+import msgspec
+
+from collector.archive.facts import RawFact
+from collector.archive.holdings import Holdings
+from collector.archive.raw_objects import refers_to_config
+from collector.model.digests import Digest
+from collector.model.documents import SCHEMA_1_TYPES
+from collector.model.images import INDEX_TYPES
+
+
+class _Reference(msgspec.Struct):
+    digest: str
+    media_type: str | None = msgspec.field(default=None, name="mediaType")
+
+
+class _References(msgspec.Struct):
+    """As much of an index or a manifest as says what else is needed."""
+
+    manifests: list[_Reference] | None = None
+    config: _Reference | None = None
+    artifact_type: str | None = msgspec.field(default=None, name="artifactType")
+
+
+_DECODER = msgspec.json.Decoder(_References)
+
+
+class Known:
+    """Tells whether the archive has a digest and all that it refers to; a fault may have taken a part away."""
+
+    def __init__(self, holdings: Holdings) -> None:
+        self._holdings = holdings
+        self._whole: set[str] = set()
+
+    def has(self, digest: Digest) -> bool:
+        """Whether nothing has to be fetched for a digest: by what a registry gave, else by the word of pages."""
+        if digest in self._whole:
+            return True
+        held = self._holdings
+        raw = held.raws.get(digest)
+        whole = self._has_parts(raw) if raw else digest in held.indexes or digest in held.manifests
+        if whole:
+            self._whole.add(digest)
+        return whole
+
+    def _has_parts(self, raw: RawFact) -> bool:
+        if raw.media_type in SCHEMA_1_TYPES:
+            return True
+        try:
+            parts = _DECODER.decode(raw.content)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return True  # asking again would not change it
+        if raw.media_type in INDEX_TYPES:
+            return all(self._has_manifest(part.digest) for part in parts.manifests or ())
+        needed = parts.config is not None and refers_to_config(parts.config.media_type, parts.artifact_type)
+        return not needed or parts.config is None or parts.config.digest in self._holdings.raws
+
+    def _has_manifest(self, digest: str) -> bool:
+        if digest in self._holdings.absent and digest not in self._holdings.raws:
+            return True
+        return digest in self._holdings.raws and self.has(Digest(digest))

@@ -1,0 +1,119 @@
+"""Which tags of which repositories a run looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import msgspec
+
+from collector.configuration import Configuration, ImageTable, LibraryTable
+from collector.errors import InvalidValue, UsageError
+from collector.model.library import LARGEST, parse_library
+from collector.model.references import Repository, Tag, parse_repository, parse_tag
+
+_MARKS = frozenset("*?[")
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tags of a repository are wanted."""
+
+    names: tuple[Tag, ...] = ()
+    """Tags that are named."""
+    patterns: tuple[str, ...] = ()
+    """Of tags that the registry lists."""
+    exclude: tuple[str, ...] = ()
+
+    def choose(self, listed: Iterable[Tag]) -> list[Tag]:
+        """The tags to look at: those named, in their order, then those of the registry's list that fit."""
+        fitting = (tag for tag in listed if any(fnmatchcase(tag, pattern) for pattern in self.patterns))
+        chosen = dict.fromkeys([*self.names, *fitting])
+        return [tag for tag in chosen if not any(fnmatchcase(tag, pattern) for pattern in self.exclude)]
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wanted of one repository: what any of the selections wants."""
+
+    repository: Repository
+    selections: tuple[Selection, ...]
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether the registry has to list its tags."""
+        return any(selection.patterns for selection in self.selections)
+
+    def choose(self, listed: Iterable[Tag]) -> list[Tag]:
+        """The tags to look at, each once."""
+        listed = list(listed)
+        return list(dict.fromkeys(tag for selection in self.selections for tag in selection.choose(listed)))
+
+
+def merge(wanted: Iterable[Wanted]) -> list[Wanted]:
+    """One for each repository, however often and under whichever name it was asked for."""
+    merged: dict[Repository, Wanted] = {}
+    for one in wanted:
+        before = merged.get(one.repository)
+        selections = (*(before.selections if before else ()), *one.selections)
+        merged[one.repository] = Wanted(repository=one.repository, selections=selections)
+    return list(merged.values())
+
+
+def from_arguments(arguments: Iterable[str]) -> list[Wanted]:
+    """What the command line names: `IMAGE` for all tags, `IMAGE:TAG` for one; several of one image go together.
+
+    Raises:
+        UsageError: an argument names no image, or no tag.
+    """
+    tables: dict[str, list[str]] = {}
+    for argument in arguments:
+        head, colon, last = argument.rpartition(":")
+        image, tag = (head, last) if colon and "/" not in last else (argument, "*")
+        tables.setdefault(image, []).append(tag)
+    return [_of_image(ImageTable(name=name, tags=tuple(tags))) for name, tags in tables.items()]
+
+
+def from_configuration(configuration: Configuration, folder: Path) -> list[Wanted]:
+    """What `repo-info.toml`, which lies in `folder`, names.
+
+    Raises:
+        UsageError: a name makes no sense, or a definition file cannot be read.
+    """
+    wanted = [_of_image(table) for table in configuration.images]
+    for table in configuration.libraries:
+        wanted += _of_library(table, folder)
+    return wanted
+
+
+def _of_image(table: ImageTable) -> Wanted:
+    try:
+        repository = parse_repository(table.name)
+        names = tuple(parse_tag(tag) for tag in table.tags if not _MARKS & set(tag))
+    except InvalidValue as error:
+        raise UsageError(f"{table.name[:200]!r}: {error}", hint=error.hint) from None
+    patterns = tuple(tag for tag in table.tags if _MARKS & set(tag))
+    selection = Selection(names=names, patterns=patterns, exclude=table.exclude)
+    return Wanted(repository=repository, selections=(selection,))
+
+
+def _of_library(table: LibraryTable, folder: Path) -> Iterator[Wanted]:
+    for path in _files(folder / table.path):
+        if not any(fnmatchcase(path.name, pattern) for pattern in table.images):
+            continue
+        try:
+            with path.open(encoding="utf-8") as file:
+                entries = parse_library(file.read(LARGEST + 1), str(path))
+            repository = parse_repository(f"{table.namespace}/{path.name}")
+        except (OSError, UnicodeDecodeError, InvalidValue) as error:
+            raise UsageError(f"{path}: {error}", hint="is it a definition file of Docker's Official Images?") from None
+        tags = dict.fromkeys(tag for entry in entries for tag in (*entry.tags, *entry.shared_tags))
+        selection = Selection(names=tuple(tags), exclude=table.exclude)
+        yield Wanted(repository=repository, selections=(selection,))
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+    if path.is_file():
+        return [path]
+    raise UsageError(f"{path}: not found", hint="`path` is taken from the folder of repo-info.toml")

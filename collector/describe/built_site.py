@@ -1,0 +1,105 @@
+"""A built site on disk: whether an address of it leads somewhere."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import unquote
+
+import msgspec
+
+from collector.errors import InvalidValue, UsageError
+from collector.model.digests import parse_digest
+from collector.pages.search_indexes import NameEntry, NameIndex
+
+T = TypeVar("T")
+
+_CLASSIC = re.compile(r"repos/(.+)/(?:remote|local)(?:/(?:([^/]+?)(?:\.md)?)?)?\Z")
+_DIGEST = re.compile(r"d/([^/]+)/?\Z")
+_LARGEST = 64 * 2**20
+"""Bytes of a page or an index that are read."""
+
+
+class BuiltSite:
+    """The files of a site, with what its 404 page leads on to."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look whether it is there.
+
+        Raises:
+            UsageError: there is no site.
+        """
+        self._folder = folder
+        if not (folder / "index.html").is_file():
+            raise UsageError(f"{folder}: no site", hint="build it: repo-info build --archive DIR --site DIR")
+
+    def why_not(self, path: str, fragment: str) -> str:
+        """Why an address leads nowhere, given as its path from the site's root; empty where it leads somewhere."""
+        path = unquote(path)
+        parts = [part for part in path.split("/") if part not in {"", "."}]
+        if ".." in parts or "\\" in path or "\0" in path:
+            return "leads out of the site"
+        file = self._folder.joinpath(*parts)
+        if file.is_dir():
+            file /= "index.html"
+        elif path.endswith("/"):
+            return self._led_on(path)
+        if not file.is_file():
+            return self._led_on(path)
+        if fragment and file.suffix == ".html" and not self._has_id(file, unquote(fragment)):
+            return f"the page has no place #{unquote(fragment)}"
+        return ""
+
+    def unlinked(self, paths: set[str]) -> dict[str, list[str]]:
+        """By image, the tags that are there and whose pages are not among these paths; images of which none is are
+        left out.
+        """
+        found = {}
+        for image in self._names.images:
+            tags = {tag: self._tag_address(image, tag) for tag in image.tags.split()}
+            linked = [tag for tag, address in tags.items() if address in paths]
+            if linked and len(linked) < len(tags):
+                found[image.name] = [tag for tag in tags if tag not in linked]
+        return found
+
+    def _led_on(self, path: str) -> str:
+        if digest := _DIGEST.match(path):
+            return self._why_no_digest(digest[1])
+        if classic := _CLASSIC.match(path):
+            name = re.sub(r"^(docker\.io/)?(library/)?", "", classic[1])
+            image = next((one for one in self._names.images if one.name in {classic[1], name}), None)
+            if image is None:
+                return f"the site has no image {classic[1]}"
+            tags = [*image.tags.split(), *image.gone.split()]
+            return "" if classic[2] in {None, *tags} else f"{image.name} has no tag {classic[2]}"
+        return "no such page"
+
+    def _why_no_digest(self, text: str) -> str:
+        try:
+            digits = parse_digest(text.replace("-", ":", 1)).partition(":")[2]
+        except InvalidValue:
+            return "no digest"
+        known = self._read(f"api/v1/digests/{digits[:3]}.json", dict[str, msgspec.Raw]) or {}
+        return "" if any(digits.startswith(key) for key in known) else "the site does not know this digest"
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        return self._read("api/v1/names.json", NameIndex) or NameIndex(images=(), exceptions={})
+
+    def _tag_address(self, image: NameEntry, tag: str) -> str:
+        return self._names.exceptions.get(f"{image.name}:{tag}", f"{image.address}{tag}/")
+
+    def _has_id(self, file: Path, place: str) -> bool:
+        with file.open("rb") as page:
+            return f'id="{place}"'.encode() in page.read(_LARGEST)
+
+    def _read(self, path: str, kind: type[T]) -> T | None:
+        try:
+            with (self._folder / path).open("rb") as file:
+                return msgspec.json.decode(file.read(_LARGEST), type=kind)
+        except OSError:
+            return None
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise InvalidValue(f"{self._folder / path}: {error}", hint="build the site again") from None

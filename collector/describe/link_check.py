@@ -1,0 +1,83 @@
+"""The links of a description that lead into a site: which of them lead nowhere, and which tags have none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+from markdown_it.token import Token
+
+from collector.describe.built_site import BuiltSite
+from collector.describe.markdown_structure import parse
+
+_ADDRESS = re.compile(r"""https?://[^\s"'<>()\[\]`]+""", re.IGNORECASE)
+_PUNCTUATION = ".,;:!?*_"
+
+
+class DeadLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A link that leads nowhere."""
+
+    line: int
+    """Of the description, from 1."""
+    link: str
+    reason: str
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a description's links into a site came to."""
+
+    links: int
+    """How many there are."""
+    dead: tuple[DeadLink, ...]
+    unlinked: dict[str, list[str]]
+    """By image, of those whose tags are linked: the tags that are not."""
+
+
+def check_links(text: str, site_url: str, site: BuiltSite) -> Checked:
+    """Look for every link below `site_url` in the built site."""
+    root = urlsplit(site_url.rstrip("/") + "/")
+    links, paths, dead = 0, set[str](), []
+    for line, link in sorted(_iter_links(text)):
+        path = _below(link, root.netloc, root.path)
+        if path is None:
+            continue
+        links += 1
+        paths.add(f"{unquote(path).rstrip('/')}/")
+        if reason := site.why_not(path, urlsplit(link).fragment):
+            dead.append(DeadLink(line=line, link=link, reason=reason))
+    return Checked(links=links, dead=tuple(dead), unlinked=site.unlinked(paths))
+
+
+def _below(link: str, host: str, root: str) -> str | None:
+    """The path below the site's root; None for what is elsewhere."""
+    try:
+        address = urlsplit(link)
+    except ValueError:
+        return None
+    if address.scheme.lower() not in {"http", "https"} or address.netloc.lower() != host.lower():
+        return None
+    path = address.path if address.path.startswith(root) else f"{address.path}/"
+    return path[len(root) :] if path.startswith(root) else None
+
+
+def _iter_links(text: str) -> Iterator[tuple[int, str]]:
+    """The address of every link, and of what may become one, with its line."""
+    structure = parse(text)
+    lines = structure.lines
+    for token in structure.tokens:
+        if token.map and token.type in {"inline", "html_block"}:
+            start, end = token.map
+            for link in dict.fromkeys(_iter_addresses(token)):
+                yield next((n for n in range(start, end) if link in lines[n]), start) + 1, link
+
+
+def _iter_addresses(token: Token) -> Iterator[str]:
+    if token.type in {"link_open", "image"}:
+        yield str(token.attrs.get("href") or token.attrs.get("src") or "")
+    if token.type in {"text", "html_inline", "html_block"}:
+        # Docker Hub makes links of what looks like an address, and may show those of HTML.
+        yield from (found.rstrip(_PUNCTUATION) for found in _ADDRESS.findall(token.content))
+    for child in token.children or ():
+        yield from _iter_addresses(child)

@@ -1,0 +1,88 @@
+"""The settings of a config from the best witness that there is: its own fields, else the steps that set them."""
+
+from __future__ import annotations
+
+from collector.diff.step_settings import Settings, settings_of
+from collector.model.images import Config, Healthcheck, Runtime
+
+_SECOND = 10**9
+"""Nanoseconds."""
+
+
+def settings_of_config(config: Config) -> Settings:
+    """All settings. The maintainer has no field of its own in what is read of a config, so the steps tell it."""
+    by_steps = _by_steps(config)
+    if config.runtime is None:
+        return by_steps
+    return {key: value for key, value in by_steps.items() if key[0] == "maintainer"} | _by_fields(config.runtime)
+
+
+def comparable_settings(before: Config, after: Config) -> tuple[Settings, Settings]:
+    """The settings of both, such that what differs did change.
+
+    A page shows no fields, only steps, and a config has settings that no step tells of (from a squashed base, from
+    the command line of the build). Where one of the two is from a page, both are therefore read by their steps. The
+    fields have a say only on what the page's steps set and the other's do not: it may be set all the same.
+    """
+    if (before.runtime is None) == (after.runtime is None):
+        return settings_of_config(before), settings_of_config(after)
+    page, other = (before, after) if before.runtime is None else (after, before)
+    if not page.history or other.runtime is None:
+        return {}, {}
+    of_page, of_other = _by_steps(page), _by_steps(other)
+    fields = _by_fields(other.runtime)
+    for key in of_page.keys() & fields.keys() - of_other.keys():
+        # A health check reads otherwise in a step.
+        of_other[key] = of_page[key] if key[0] == "healthcheck" else fields[key]
+    return (of_page, of_other) if page is before else (of_other, of_page)
+
+
+def _by_steps(config: Config) -> Settings:
+    return settings_of(step.text for step in config.history)
+
+
+def _by_fields(runtime: Runtime) -> Settings:
+    settings: Settings = {}
+    for entry in runtime.environment:
+        name, _, value = entry.partition("=")
+        settings["environment", name] = value
+    for port in runtime.exposed_ports:
+        with_protocol = port if "/" in port else f"{port}/tcp"
+        settings["exposed_port", with_protocol] = with_protocol
+    settings.update({("volume", volume): volume for volume in runtime.volumes})
+    if runtime.working_directory:
+        settings["working_directory", ""] = runtime.working_directory
+    if runtime.user:
+        settings["user", ""] = runtime.user
+    if runtime.stop_signal:
+        settings["stop_signal", ""] = runtime.stop_signal
+    if runtime.healthcheck:
+        settings["healthcheck", ""] = healthcheck_words(runtime.healthcheck)
+    settings.update({("label", name): value for name, value in runtime.labels})
+    return settings
+
+
+def healthcheck_words(check: Healthcheck) -> str:
+    """`curl -f http://localhost/ (every 30 s, timeout 3 s, 3 retries)`; what is not said is left out."""
+    if check.test[:1] == ("NONE",):
+        return "switched off"
+    words = check.test[1:] if check.test[:1] in {("CMD",), ("CMD-SHELL",)} else check.test
+    test = " ".join(words) or ("nothing" if check.test else "as the base image has it")
+    times = [
+        f"every {_seconds(check.interval)}" if check.interval else "",
+        f"timeout {_seconds(check.timeout)}" if check.timeout else "",
+        f"{check.retries} {'retry' if check.retries == 1 else 'retries'}" if check.retries else "",
+    ]
+    said = ", ".join(filter(None, times))
+    return f"{test} ({said})" if said else test
+
+
+def _seconds(nanoseconds: int) -> str:
+    """`30 s`, `1 min 30 s`, `0.5 s`."""
+    whole, rest = divmod(nanoseconds, _SECOND)
+    if rest:
+        return f"{whole}.{rest:09}".rstrip("0") + " s"
+    if whole < 60:
+        return f"{whole} s"
+    minutes, seconds = divmod(whole, 60)
+    return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"

@@ -1,0 +1,155 @@
+"""Two different states beside each other: why they differ at once, and what differs where it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Generic, TypeVar
+
+import msgspec
+
+from collector.diff.changes import (
+    Change,
+    ImageChange,
+    Pair,
+    PlatformFact,
+    Reason,
+    ReasonCode,
+    SettingChange,
+    StepChange,
+)
+from collector.diff.images import ImageDiffer, ImageDifference
+from collector.diff.platform_matches import Placed, match_platforms
+from collector.diff.reasons import state_reasons
+from collector.diff.summary import Outline
+from collector.model.images import State
+
+T = TypeVar("T")
+
+_BACK = Reason(code="back", text="back")
+
+
+class Comparison:
+    """Of most pairs nobody asks for more than the outline."""
+
+    def __init__(self, before: State, after: State, images: ImageDiffer, *, back: bool) -> None:
+        self._before, self._after, self._images = before, after, images
+        matching = match_platforms(before, after)
+        self._added = tuple(fact_of(placed) for placed in matching.added)
+        self._removed = tuple(fact_of(placed) for placed in matching.removed)
+        self._changed = [
+            (_as_known(old, new), new) for old, new in matching.both if old.image.manifest != new.image.manifest
+        ]
+        self._differences = [images.compare(old.image, new.image) for old, new in self._changed]
+        self._unchanged = len(matching.both) - len(self._changed)
+        self._attested = [[image.manifest for image in state.attestations] for state in (before, after)]
+        self._artifacts = [tuple(artifact.digest for artifact in state.artifacts) for state in (before, after)]
+        reasons = state_reasons(
+            [(_name(new), one.reasons) for (_, new), one in zip(self._changed, self._differences, strict=True)],
+            unchanged=self._unchanged,
+            added=self._added,
+            removed=self._removed,
+            attestations_changed=self._attested[0] != self._attested[1],
+            artifacts=(self._artifacts[0], self._artifacts[1]),
+        )
+        self._reasons = (_BACK, *reasons) if back else reasons
+
+    @cached_property
+    def outline(self) -> Outline:
+        return Outline(
+            reasons=self._reasons,
+            images=tuple(
+                (new.slug, _codes(one)) for (_, new), one in zip(self._changed, self._differences, strict=True)
+            ),
+            added=tuple(fact.slug for fact in self._added),
+            removed=tuple(fact.slug for fact in self._removed),
+            unchanged=self._unchanged,
+        )
+
+    @cached_property
+    def change(self) -> Change:
+        settings, steps = _Pool[SettingChange](), _Pool[StepChange]()
+        images = tuple(_describe(self._images, old, new, settings, steps) for old, new in self._changed)
+        return Change(
+            before=self._before.digest,
+            after=self._after.digest,
+            reason=self._reasons[0],
+            also=self._reasons[1:],
+            media_type=_pair(self._before.media_type, self._after.media_type),
+            platforms_added=self._added,
+            platforms_removed=self._removed,
+            unchanged=self._unchanged,
+            images=images,
+            settings=settings.items,
+            steps=steps.items,
+            attestations=_pair(len(self._attested[0]), len(self._attested[1])),
+            artifacts=_pair(self._artifacts[0], self._artifacts[1]),
+        )
+
+
+class _Pool(Generic[T]):
+    """Things that several platforms share, each kept once."""
+
+    def __init__(self) -> None:
+        self._places: dict[T, int] = {}
+
+    def places(self, items: Iterable[T]) -> tuple[int, ...]:
+        return tuple(self._places.setdefault(item, len(self._places)) for item in items)
+
+    @property
+    def items(self) -> tuple[T, ...]:
+        return tuple(self._places)
+
+
+def _describe(
+    images: ImageDiffer, old: Placed, new: Placed, settings: _Pool[SettingChange], steps: _Pool[StepChange]
+) -> ImageChange:
+    before, after = old.image, new.image
+    difference, details = images.compare(before, after), images.describe(before, after)
+    return ImageChange(
+        platform=_name(new),
+        slug=new.slug,
+        reasons=_codes(difference),
+        platform_name=_pair(_name(old), _name(new)),
+        manifest=_pair(before.manifest, after.manifest),
+        config=_pair(before.config.digest, after.config.digest),
+        created=_pair(before.config.created, after.config.created),
+        docker_version=_pair(before.config.docker_version, after.config.docker_version),
+        size=_pair(before.size, after.size),
+        settings=settings.places((*details.config.settings, *details.annotations)),
+        steps=steps.places(details.config.steps),
+        steps_kept=difference.config.steps_kept,
+        steps_rebuilt=difference.config.steps_rebuilt,
+        left_out=details.config.left_out,
+        layers=details.layers,
+    )
+
+
+def _codes(difference: ImageDifference) -> tuple[ReasonCode, ...]:
+    return tuple(reason.code for reason in difference.reasons)
+
+
+def _as_known(old: Placed, new: Placed) -> Placed:
+    """The image before, with the fuller form of its config where the image after has the same.
+
+    One Image ID is one config: what a page left out of it did not change since.
+    """
+    before, after = old.image.config, new.image.config
+    if before.digest == after.digest and (before.runtime is None) != (after.runtime is None):
+        return old._replace(image=msgspec.structs.replace(old.image, config=after))
+    return old
+
+
+def _pair(before: T, after: T) -> Pair[T] | None:
+    """Both values, where they differ."""
+    return None if before == after else Pair(before, after)
+
+
+def _name(placed: Placed) -> str:
+    return str(placed.image.platform)
+
+
+def fact_of(placed: Placed) -> PlatformFact:
+    """What is said of a platform that one state alone has."""
+    image = placed.image
+    return PlatformFact(platform=_name(placed), slug=placed.slug, manifest=image.manifest, size=image.size)

@@ -1,0 +1,107 @@
+"""The import: every version of every page of a source becomes an observation with the facts it needs.
+
+An observation is the same one if tag, time and commit are; what the archive has is not read again.
+So a second import adds nothing, and after a kill the next run goes on where the last one was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from collector.archive.store import Archive
+from collector.importer.git_objects import reading_objects
+from collector.importer.image_import import ImageReport, ImageTask, import_image
+from collector.importer.log import Commit, iter_changes
+from collector.importer.processes import Work, work_through
+from collector.importer.source_repository import is_shallow, main_branch, open_source
+from collector.importer.sources import FOLDER, gather
+from collector.model.references import Repository
+from collector.model.times import Time
+
+Progress = Callable[[int, int], None]
+"""Told how many page versions are done, of how many."""
+
+
+class ImportReport(ImageReport, kw_only=True):
+    """What an import did: the sum of what was done for each image, and more."""
+
+    images: int = 0
+    local_pages: int = 0
+    """Versions of `local/` pages, which are left for later."""
+    strange_paths: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    """Commit and reason, for paths that look like a page's and cannot be one; the first commit of each."""
+
+    def add(self, image: ImageReport) -> None:
+        """Count an image in."""
+        self.images += 1
+        self.versions += image.versions
+        self.deletions += image.deletions
+        self.added += image.added
+        self.kept_pages += image.kept_pages
+        self.not_understood += image.not_understood
+        self.notices += image.notices
+
+
+def import_source(
+    source: Path,
+    archive: Archive,
+    *,
+    images: Collection[Repository] = (),
+    until: Time | None = None,
+    jobs: int = 1,
+    progress: Progress = lambda done, total: None,
+) -> ImportReport:
+    """Take over the history of a repo-info archive.
+
+    Args:
+        source: a git repository, bare or not, or a bundle.
+        archive: where to; held for writing meanwhile.
+        images: only these; all where empty.
+        until: only commits up to this time.
+        jobs: how many processes.
+        progress: told after every few hundred page versions.
+
+    Raises:
+        SourceError: git cannot read the source.
+        ArchiveError: the archive cannot be written.
+        RepoInfoError: one of several processes was killed.
+    """
+    limit = int(datetime.fromisoformat(until).timestamp()) if until else None
+    with archive.writing(), open_source(source) as git_dir:
+        changes = iter_changes(git_dir, main_branch(git_dir), FOLDER, limit)
+        history = gather(changes, lambda repository: not images or repository in images)
+        report = ImportReport(local_pages=history.local_pages, strange_paths=history.strange_paths)
+        if is_shallow(git_dir):
+            report.notices.append("the source is a shallow clone: pages count as seen at the first commit that it has")
+        tasks = [ImageTask(repository=name, versions=versions) for name, versions in sorted(history.pages.items())]
+        open_work = partial(_open_work, git_dir, archive, history.commits)
+        for done in work_through(tasks, open_work, _Tally(tasks, progress).tell, jobs=jobs):
+            report.add(done)
+    return report
+
+
+@contextmanager
+def _open_work(git_dir: Path, archive: Archive, commits: Sequence[Commit]) -> Iterator[Work]:
+    with reading_objects(git_dir) as read_objects:
+        yield partial(import_image, archive=archive, commits=commits, read_objects=read_objects)
+
+
+class _Tally:
+    """Adds up how far the images are."""
+
+    def __init__(self, tasks: Sequence[ImageTask], progress: Progress) -> None:
+        self._progress = progress
+        self._done = [0] * len(tasks)
+        self._sum = 0
+        self._total = sum(len(task.versions) for task in tasks)
+
+    def tell(self, number: int, count: int) -> None:
+        self._sum += count - self._done[number]
+        self._done[number] = count
+        self._progress(self._sum, self._total)

@@ -1,0 +1,123 @@
+"""The import of one image: its pages are read in the order that suits git, and recorded in the order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from collector.archive.store import Archive
+from collector.archive.writer import RepositoryWriter
+from collector.importer.git_objects import ReadObjects
+from collector.importer.log import Commit
+from collector.importer.reader import NO_FILE, PageReader, ReadPage
+from collector.importer.recorder import Recorder
+from collector.importer.sources import Version, Versions
+from collector.model.references import Repository
+
+Tell = Callable[[int], None]
+"""Told how many of an image's page versions are done."""
+
+_Content = tuple[str, str]
+"""An object's id and the tag whose page it was: what a page says depends on whose it should be."""
+_TELL_EVERY = 256
+"""Pages."""
+
+
+class NotUnderstood(msgspec.Struct, frozen=True, kw_only=True):
+    """A page that could not be read. It is kept as it is or, where it is too large for that, noted."""
+
+    image: str
+    tag: str
+    commit: str
+    reason: str
+
+
+class ImageReport(msgspec.Struct, kw_only=True):
+    """What was done for one image."""
+
+    versions: int = 0
+    """Page versions in the source, deletions left out."""
+    deletions: int = 0
+    added: int = 0
+    """Observations that were new to the archive."""
+    kept_pages: int = 0
+    """New pages kept whole, because the facts alone would not give their bytes back."""
+    not_understood: list[NotUnderstood] = []
+    notices: list[str] = []
+
+
+class ImageTask(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is to do for one image."""
+
+    repository: Repository
+    versions: Versions
+
+
+def import_image(
+    task: ImageTask, tell: Tell, *, archive: Archive, commits: Sequence[Commit], read_objects: ReadObjects
+) -> ImageReport:
+    """Take over all versions of all pages of an image. When this returns, the disk has them.
+
+    Raises:
+        SourceError: git cannot read a page.
+        ArchiveError: a journal cannot be written.
+    """
+    work = _ImageImport(task.repository, archive.writer(task.repository), commits, read_objects)
+    work.run(task.versions, tell)
+    return work.report
+
+
+class _ImageImport:
+    def __init__(
+        self, repository: Repository, writer: RepositoryWriter, commits: Sequence[Commit], read_objects: ReadObjects
+    ) -> None:
+        self.report = ImageReport(notices=writer.notices)
+        self._name = repository.familiar
+        self._writer = writer
+        self._commits = commits
+        self._read_objects = read_objects
+
+    def run(self, versions: Versions, tell: Tell) -> None:
+        new = [version for version in versions if not self._is_known(version)]
+        pages = self._read(new, tell)
+        recorder = Recorder(self._name, self._writer)
+        for version in sorted(new, key=lambda version: (version.commit, version.tag)):
+            self._record(recorder, version, pages)
+        self._writer.flush()
+        self.report.deletions = sum(version.now == "gone" for version in versions)
+        self.report.versions = len(versions) - self.report.deletions
+        tell(len(versions))
+
+    def _is_known(self, version: Version) -> bool:
+        commit = self._commits[version.commit]
+        return self._writer.has_whole_observation(version.tag, commit.time, commit.source)
+
+    def _read(self, versions: Sequence[Version], tell: Tell) -> dict[_Content, ReadPage]:
+        """Read each content once."""
+        wanted = list({(version.blob, version.tag): None for version in versions if version.now == "file"})
+        reader = PageReader(self._name)
+        pages: dict[_Content, ReadPage] = {}
+        for (blob, tag), raw in zip(wanted, self._read_objects([blob for blob, _ in wanted]), strict=True):
+            pages[blob, tag] = reader.read(tag, raw)
+            if len(pages) % _TELL_EVERY == 0:
+                tell(len(pages))
+        return pages
+
+    def _record(self, recorder: Recorder, version: Version, pages: dict[_Content, ReadPage]) -> None:
+        commit = self._commits[version.commit]
+        if version.now == "gone":
+            self.report.added += recorder.record_removal(version.tag, commit.time, commit.source)
+            return
+        page = pages[version.blob, version.tag] if version.now == "file" else NO_FILE
+        recorded = recorder.record(version.tag, commit.time, commit.source, page, lambda: self._read_text(version.blob))
+        self.report.added += recorded.is_new
+        self.report.kept_pages += recorded.is_kept
+        if recorded.problem:
+            problem = NotUnderstood(image=self._name, tag=version.tag, commit=commit.id, reason=recorded.problem)
+            self.report.not_understood.append(problem)
+
+    def _read_text(self, blob: str) -> bytes | None:
+        """A page's bytes, a second time: keeping those of all pages that may be needed would fill the memory."""
+        (raw,) = self._read_objects([blob])
+        return raw

@@ -1,0 +1,53 @@
+"""A tag, perhaps at a date and for a platform, to the digest that a person can pin."""
+
+from __future__ import annotations
+
+import msgspec
+
+from collector.archive.holdings import Holdings
+from collector.lookup.references import image_for, point, state_of
+from collector.model.digests import Digest
+from collector.model.references import Asked, Tag
+from collector.model.times import Time
+
+
+class Resolved(msgspec.Struct, frozen=True, kw_only=True):
+    """What `repo-info resolve --json` prints."""
+
+    image: str
+    tag: Tag | None
+    """None where a digest alone was asked for."""
+    digest: Digest
+    """What to pin: of the platform's manifest where a platform was asked for."""
+    points_at: Digest
+    """What the tag points at: an index, or a single manifest."""
+    platform: str | None
+    since: Time | None
+    """When the tag began to point there; None where no tag was asked for."""
+    until: Time | None
+    """When it turned to something else; None: it still points there, as far as the archive knows."""
+
+    @property
+    def reference(self) -> str:
+        """`python:3.6-slim@sha256:…`."""
+        return f"{self.image}:{self.tag}@{self.digest}" if self.tag else f"{self.image}@{self.digest}"
+
+
+def resolve(holdings: Holdings, asked: Asked, platform: str | None = None) -> Resolved:
+    """The digest that is asked for.
+
+    Raises:
+        NotFound: there is none; the hint names the nearest moment at which there was, or the platforms there are.
+        ArchiveError: the archive lacks a part of what the platform must be looked up in.
+    """
+    found, period = point(holdings, asked)
+    image = image_for(state_of(holdings, found), platform) if platform is not None else None
+    return Resolved(
+        image=holdings.repository.familiar,
+        tag=asked.tag,
+        digest=image.manifest if image else found,
+        points_at=found,
+        platform=str(image.platform) if image else None,
+        since=period.since if period else None,
+        until=period.until if period else None,
+    )

@@ -1,0 +1,210 @@
+"""From states to numbered objects, each thing encoded once, in the order in which tags first led to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from collector.archive.holdings import Holdings
+from collector.model.digests import Digest
+from collector.model.images import Artifact, Image, Layer, MediaType, State, Step
+from collector.model.platforms import Platform
+from collector.model.timelines import Period
+from collector.pages.objects.shapes import (
+    USUAL_LAYER,
+    USUAL_MANIFEST,
+    USUAL_STATE,
+    AbsentObject,
+    ArtifactObject,
+    ImageObject,
+    LayerObject,
+    Object,
+    PartialObject,
+    RuntimeObject,
+    StateObject,
+)
+from collector.pages.objects.step_times import encode_moments
+
+PLACES = 64
+"""Numbers of one file: an object's number is `file * 64 + place`."""
+_FULL = 12_000
+"""Bytes of objects at which a file is full."""
+_MADE = {True: "+", False: "-", None: "?"}
+
+
+class ObjectFile:
+    """What is in one file."""
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+        """The objects as JSON, with commas between them."""
+        self.kinds: list[type[Object | str]] = []
+        self.digests: list[Digest | None] = []
+        """Those by which the objects are found, of an image its manifest's; None of a step."""
+        self.configs: dict[int, Digest] = {}
+        """The Image IDs, by the place of the image."""
+
+    def has_room(self, size: int) -> bool:
+        """For one object more."""
+        return len(self.kinds) < PLACES and len(self.content) + size < _FULL
+
+    def append(self, kind: type[Object | str], content: bytes, digest: Digest | None) -> int:
+        """Put an object behind the last; returns its place."""
+        if self.kinds:
+            self.content += b","
+        self.content += content
+        self.kinds.append(kind)
+        self.digests.append(digest)
+        return len(self.kinds) - 1
+
+
+class ObjectStore:
+    """The objects of one repository. What is in a full file stays as it is, whatever comes later."""
+
+    def __init__(self) -> None:
+        self.files: list[ObjectFile] = []
+        self._numbers: dict[object, int] = {}
+        """By what an object stands for."""
+        self._states: dict[Digest, int | None] = {}
+
+    def number(self, digest: Digest | None) -> int | None:
+        """The object of a state; None where there is none, or the archive lacks a part of it."""
+        return self._states.get(digest) if digest else None
+
+    def add(self, digest: Digest, state: State | None) -> None:
+        """A state that a tag pointed at, with everything in it; None where the archive lacks a part of it."""
+        if digest in self._states:
+            return
+        if state is None:
+            self._file(PartialObject(partial=digest), digest)
+            self._states[digest] = None
+            return
+        images = tuple(self._image(image) for image in state.all_images)
+        self._states[digest] = images[0] if _is_single(state) else self._state(state, images)
+
+    def _state(self, state: State, images: tuple[int, ...]) -> int:
+        encoded = StateObject(
+            state=state.digest,
+            type=_unusual(state.media_type, USUAL_STATE),
+            images=images,
+            annotations=state.annotations,
+            artifacts=tuple(self._artifact(artifact) for artifact in state.artifacts),
+            absent=tuple(self._absent(absent) for absent in state.absent),
+        )
+        # An artifact alone is found as what it is.
+        is_artifact = any(artifact.digest == state.digest for artifact in state.artifacts)
+        return self._file(encoded, None if is_artifact else state.digest)
+
+    def _image(self, image: Image) -> int:
+        if image not in self._numbers:
+            encoded = _encode_image(
+                image,
+                layers=tuple(self._layer(layer) for layer in image.layers),
+                steps=tuple(self._step(step) for step in image.config.history),
+            )
+            self._numbers[image] = self._file(encoded, image.manifest, config=image.config.digest)
+        return self._numbers[image]
+
+    def _layer(self, layer: Layer) -> int:
+        # When it was uploaded may be learned later, and belongs to no state.
+        key = (layer.digest, layer.size, layer.media_type)
+        if key not in self._numbers:
+            encoded = LayerObject(layer=layer.digest, size=layer.size, type=_unusual(layer.media_type, USUAL_LAYER))
+            self._numbers[key] = self._file(encoded, layer.digest)
+        return self._numbers[key]
+
+    def _step(self, step: Step) -> int:
+        key = ("step", step.text)
+        if key not in self._numbers:
+            self._numbers[key] = self._file(step.text)
+        return self._numbers[key]
+
+    def _artifact(self, artifact: Artifact) -> int:
+        if artifact not in self._numbers:
+            encoded = ArtifactObject(artifact=artifact.digest, kind=artifact.kind, size=artifact.size)
+            self._numbers[artifact] = self._file(encoded, artifact.digest)
+        return self._numbers[artifact]
+
+    def _absent(self, digest: Digest) -> int:
+        key = ("absent", digest)
+        if key not in self._numbers:
+            self._numbers[key] = self._file(AbsentObject(absent=digest), digest)
+        return self._numbers[key]
+
+    def _file(self, encoded: Object | str, digest: Digest | None = None, *, config: Digest | None = None) -> int:
+        """Put an object at the end: into the last file, or into a new one, however large, where that has no room."""
+        content = msgspec.json.encode(encoded)
+        if not self.files or not self.files[-1].has_room(len(content)):
+            self.files.append(ObjectFile())
+        place = self.files[-1].append(type(encoded), content, digest)
+        if config:
+            self.files[-1].configs[place] = config
+        return (len(self.files) - 1) * PLACES + place
+
+    def iter_digests(self) -> Iterator[tuple[Digest, int]]:
+        """Every digest with the number of the object that tells of it; of what is of two kinds, one of each.
+
+        Of one kind the first counts: an image may stand in several indexes, each with a word of its own.
+        """
+        told: dict[type[Object | str], set[Digest]] = defaultdict(set)
+        for number, file in enumerate(self.files):
+            for place, (kind, digest) in enumerate(zip(file.kinds, file.digests, strict=True)):
+                for found in (digest, file.configs.get(place)):
+                    if found and found not in told[kind]:
+                        told[kind].add(found)
+                        yield found, number * PLACES + place
+
+
+def fill_store(holdings: Holdings, periods: Iterable[Period]) -> ObjectStore:
+    """The store of all states that the periods name; they come in the order of time."""
+    store = ObjectStore()
+    for period in periods:
+        if period.digest is not None:
+            store.add(period.digest, holdings.state(period.digest))
+    return store
+
+
+def _is_single(state: State) -> bool:
+    """Whether one image's object says all of a state."""
+    return len(state.all_images) == 1 and state == State(
+        digest=state.all_images[0].manifest, media_type=state.all_images[0].media_type, all_images=state.all_images
+    )
+
+
+def _encode_image(image: Image, *, layers: tuple[int, ...], steps: tuple[int, ...]) -> ImageObject:
+    config = image.config
+    made = "".join(_MADE[step.made_layer] for step in config.history)
+    created = encode_moments(step.created for step in config.history)
+    return ImageObject(
+        manifest=image.manifest,
+        config=config.digest,
+        type=_unusual(image.media_type, USUAL_MANIFEST),
+        platform=_encode_platform(image.platform),
+        config_platform=None if config.platform == image.platform else _encode_platform(config.platform),
+        built=config.built,
+        docker_version=config.docker_version,
+        entrypoint=config.entrypoint,
+        cmd=config.cmd,
+        shell=config.shell,
+        runtime=RuntimeObject(**msgspec.structs.asdict(config.runtime)) if config.runtime else None,
+        annotations=image.annotations,
+        attests=image.attests,
+        statements=image.statements,
+        layers=layers,
+        steps=steps,
+        created=created if any(created) else (),
+        made=made if made.strip("?") else "",
+    )
+
+
+def _encode_platform(platform: Platform) -> tuple[str, ...]:
+    parts = [platform.os, platform.architecture, platform.variant, platform.os_version]
+    while parts and not parts[-1]:
+        parts.pop()
+    return tuple(parts)
+
+
+def _unusual(media_type: MediaType, usual: MediaType) -> MediaType | None:
+    return None if media_type == usual else media_type

@@ -1,0 +1,64 @@
+"""What every tag of an image pointed at, and when: one small file, from which the browser answers for any date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from collector.model.digests import Digest
+from collector.model.timelines import Period
+from collector.model.times import Time
+from collector.pages.documents import Asset
+from collector.pages.histories import Timelines
+
+_SHA256 = "sha256:"
+_MISSING, _REMOVED, _UNREADABLE = -1, -2, -3
+
+
+class TagStates(msgspec.Struct, frozen=True, kw_only=True):
+    """The states of all tags of an image."""
+
+    digests: tuple[str, ...]
+    """All that a tag ever pointed at, in the order of time; of sha256 only the hex digits."""
+    objects: tuple[int | None, ...]
+    """Beside each digest the number of its object; null where the archive lacks a part of it."""
+    tags: dict[str, tuple[tuple[int, int], ...]]
+    """By tag its states, oldest first: seconds since the one before (the first: since 1970), and which digest it is.
+
+    In the place of a digest: -1 the registry had no such tag, -2 no longer followed, -3 could not be read."""
+
+
+def states_asset(timelines: Timelines, image_address: str) -> Asset:
+    """The file, beside the image's twin. No tag and no image has a name that begins with a hyphen."""
+    places: dict[Digest, int] = {}
+    periods = {tag: [moment.period for moment in moments] for tag, moments in timelines.moments.items()}
+    for period in sorted((one for each in periods.values() for one in each), key=lambda one: (one.since, one.tag)):
+        if period.digest:
+            places.setdefault(period.digest, len(places))
+    content = TagStates(
+        digests=tuple(digest.removeprefix(_SHA256) for digest in places),
+        objects=tuple(timelines.store.number(digest) for digest in places),
+        tags={tag: _steps(each, places) for tag, each in periods.items()},
+    )
+    return Asset(path=f"api/v1/{image_address}-states.json", content=msgspec.json.encode(content))
+
+
+def _steps(periods: list[Period], places: dict[Digest, int]) -> tuple[tuple[int, int], ...]:
+    steps = []
+    before = 0
+    for period in periods:
+        now = _seconds(period.since)
+        steps.append((now - before, _place(period, places)))
+        before = now
+    return tuple(steps)
+
+
+def _place(period: Period, places: dict[Digest, int]) -> int:
+    if period.digest:
+        return places[period.digest]
+    return {"missing": _MISSING, "removed": _REMOVED, None: _UNREADABLE}[period.gone]
+
+
+def _seconds(time: Time) -> int:
+    return int(datetime.fromisoformat(time).timestamp())

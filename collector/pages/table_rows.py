@@ -1,0 +1,145 @@
+"""What an image says of itself, as rows of a table: settings, annotations, statements. Any of it may be without end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from collector.errors import InvalidValue
+from collector.model.annotations import BASE_DIGEST, BASE_NAME, CREATED, ORIGIN, REVISION, SOURCE, VERSION
+from collector.model.digests import parse_digest
+from collector.model.images import Statement
+from collector.model.sizes import render_size
+from collector.model.times import parse_time, render_minute
+from collector.pages import markdown
+
+LONGEST = 1_000
+"""Characters of a value that a page shows; the JSON has the rest."""
+_MOST = 100
+"""Settings of one kind, or annotations, that a page shows."""
+
+_LABELS = {
+    "cmd": "Command",
+    "environment": "Environment",
+    "exposed_port": "Port",
+    "healthcheck": "Health check",
+    "stop_signal": "Stop signal",
+    "working_directory": "Working directory",
+}
+_ANNOTATIONS = {VERSION: "Version", SOURCE: "Source", REVISION: "Revision", CREATED: "Annotated date"}
+_ARTIFACTS = (
+    ("application/vnd.cncf.helm.", "Helm chart"),
+    ("application/vnd.wasm.", "WebAssembly module"),
+    ("application/vnd.module.wasm.", "WebAssembly module"),
+    ("application/vnd.dev.cosign.", "signature"),
+    ("application/vnd.dev.sigstore.", "signature"),
+    ("application/vnd.cncf.notary.", "signature"),
+    ("application/vnd.dsse.envelope.", "signed attestation"),
+    ("application/vnd.in-toto", "attestation"),
+    ("application/spdx", "SBOM"),
+    ("text/spdx", "SBOM"),
+    ("application/vnd.cyclonedx", "SBOM"),
+)
+_PREDICATES = (
+    ("https://slsa.dev/provenance/", "Provenance"),
+    ("https://spdx.dev/Document", "SBOM"),
+    ("https://cyclonedx.org/", "SBOM"),
+)
+
+Row = tuple[str, str]
+"""A label and a value, both Markdown for a table's cell."""
+
+
+def render_exact_size(size: int) -> str:
+    """The rounded size, and the exact bytes where rounding lost some: `29.4 MB (29,429,891 bytes)`."""
+    return f"{render_size(size)} ({size:,} bytes)" if size >= 1000 else render_size(size)
+
+
+def render_label(kind: str) -> str:
+    """The name of a setting for people: `working_directory` is Working directory."""
+    return _LABELS.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def bounded_code(value: str) -> str:
+    """A code span in a table's cell; of a long value the beginning, and how much more there is."""
+    more = len(value) - LONGEST
+    return (
+        markdown.cell_code(value) if more <= 0 else f"{markdown.cell_code(value[:LONGEST])} … {more:,} characters more"
+    )
+
+
+def bounded_text(value: str) -> str:
+    """The same as plain text."""
+    return markdown.text(value[:LONGEST]) + _left_out(value)
+
+
+def _left_out(value: str) -> str:
+    return f" … {len(value) - LONGEST:,} characters more" if len(value) > LONGEST else ""
+
+
+def setting_rows(settings: Iterable[tuple[str, str, str]]) -> Iterator[Row]:
+    """Kind, name and value each; the first hundred of a kind, and how many more there are."""
+    counts: Counter[str] = Counter()
+    for kind, name, value in settings:
+        counts[kind] += 1
+        if counts[kind] <= _MOST:
+            yield render_label(kind), bounded_code(f"{name}={value}" if name and name != value else name or value)
+    for kind, count in counts.items():
+        if count > _MOST:
+            yield render_label(kind), f"and {count - _MOST:,} more in the JSON"
+
+
+def origin_rows(annotations: Sequence[tuple[str, str]]) -> Iterator[Row]:
+    """What the annotations say of where an image comes from: base, version, source, revision, and when it was made."""
+    said = dict(annotations)
+    name, digest = said.get(BASE_NAME, ""), said.get(BASE_DIGEST, "")
+    if name or digest:
+        yield "Base image", " · ".join([*([bounded_code(name)] if name else []), *_digest_part(digest)])
+    for key, label in _ANNOTATIONS.items():
+        if value := said.get(key, ""):
+            yield label, bounded_text(_moment(value) if key == CREATED else value)
+
+
+def annotation_rows(annotations: Sequence[tuple[str, str]]) -> Iterator[Row]:
+    """All other annotations by their names."""
+    others = [(name, value) for name, value in annotations if name not in ORIGIN]
+    for name, value in others[:_MOST]:
+        yield "Annotation", bounded_code(f"{name}={value}")
+    if len(others) > _MOST:
+        yield "Annotation", f"and {len(others) - _MOST:,} more"
+
+
+def _moment(value: str) -> str:
+    """A time as pages write it, where it is one."""
+    try:
+        return render_minute(parse_time(value))
+    except (InvalidValue, OverflowError):
+        return value
+
+
+def _digest_part(value: str) -> list[str]:
+    """A digest as a code span, which the site makes a link to what is known of it; anything else as it is, bounded."""
+    try:
+        return [markdown.code(parse_digest(value))] if value else []
+    except InvalidValue:
+        return [bounded_code(value)]
+
+
+def statement_name(statement: Statement) -> str:
+    """What a statement is: Provenance, SBOM, or the type that it says."""
+    known = (name for prefix, name in _PREDICATES if statement.predicate_type.startswith(prefix))
+    return next(known, "") or bounded_code(statement.predicate_type or "unknown type")
+
+
+def statement_facts(statement: Statement) -> list[str]:
+    """What was read of a statement: who built, from what; how many packages."""
+    said = (("built by", statement.builder), ("from", statement.source), ("revision", statement.revision))
+    facts = [f"{words} {bounded_code(value)}" for words, value in said if value]
+    if statement.packages is not None:
+        facts.append(f"{statement.packages:,} {'package' if statement.packages == 1 else 'packages'}")
+    return facts
+
+
+def artifact_name(kind: str) -> str:
+    """What an artifact is in words, where its type is a known one."""
+    return next((name for prefix, name in _ARTIFACTS if kind.startswith(prefix)), "artifact")

@@ -1,0 +1,1 @@
+"""Logins: credentials, tokens, and where Docker and Podman keep them."""

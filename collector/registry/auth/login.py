@@ -1,0 +1,125 @@
+"""What one registry is told about who asks: nothing, a password, or a token per repository.
+
+No probing: the first request to a registry goes without, and the 401 says what it wants. From then on the token for a
+repository is fetched before its first request, with the scope that the specification gives it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from contextlib import nullcontext
+
+import msgspec
+
+from collector.errors import AccessDenied
+from collector.model.references import Repository
+from collector.registry.auth.challenge import Challenge, choose_challenge
+from collector.registry.auth.credentials import Credential, Credentials
+from collector.registry.auth.tokens import Token, TokenSource, basic
+from collector.registry.transport.clock import Clock
+from collector.registry.transport.http import Answer
+from collector.registry.transport.redaction import Secret
+
+
+class _Slot:
+    """Of one repository: one thread fetches its token while the others wait for it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.token: Token | None = None
+        self.scopes: tuple[str, ...] = ()
+        """That the registry asked for beside its usual one."""
+
+
+class Authorizer:
+    """Shared by all threads that speak to one registry."""
+
+    def __init__(self, source: TokenSource, credentials: Credentials, clock: Clock) -> None:
+        self._source = source
+        self._credentials = credentials
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._slots: defaultdict[str, _Slot] = defaultdict(_Slot)
+        self._challenge: Challenge | None = None
+        self._identities: dict[Credential, Secret] = {}
+        """Newer identity tokens than those of the files."""
+        self._refused: dict[Credential, AccessDenied] = {}
+        self._accepted: set[Credential] = set()
+        self._login = threading.Lock()
+
+    def header(self, repository: Repository) -> Secret | None:
+        """The value of `Authorization` for the next request; None: it goes without.
+
+        Raises:
+            AccessDenied: the token server refuses; a refused password is not tried again.
+            UsageError: the credentials make no sense.
+            TryAgain, Unreachable, UntrustedAnswer: as `TokenSource.fetch`.
+        """
+        challenge = self._challenge
+        if challenge is None:
+            return None
+        credential = self._credentials.find(repository)
+        if challenge.scheme == "basic":
+            return basic(credential.username, credential.password) if credential.password else None
+        if credential.registry_token:
+            return Secret(f"Bearer {credential.registry_token.reveal()}")
+        slot = self._slot(repository)
+        with slot.lock:
+            if slot.token is None or slot.token.good_until <= self._clock.monotonic():
+                slot.token = self._fetch(challenge, slot, repository, credential)
+            return _bearer(slot.token)
+
+    def learn(self, answer: Answer, repository: Repository, sent: Secret | None) -> bool:
+        """Learn from a refusal what to send instead; whether the request is worth another try."""
+        challenge = choose_challenge(answer.header("WWW-Authenticate"))
+        refused = answer.status == 401 or (challenge is not None and challenge.error == "insufficient_scope")
+        if answer.status not in {401, 403} or challenge is None or not refused:
+            return False
+        self._challenge = challenge
+        if challenge.scheme == "basic":
+            return self.header(repository) != sent
+        slot = self._slot(repository)
+        with slot.lock:
+            # Another thread may have fetched a new one in the meantime.
+            if slot.token is not None and _bearer(slot.token) == sent:
+                slot.token = None
+            if challenge.scope and challenge.scope != _scope(repository):
+                slot.scopes = (challenge.scope,)
+        return not self._credentials.find(repository).registry_token or sent is None
+
+    def _slot(self, repository: Repository) -> _Slot:
+        with self._lock:
+            return self._slots[repository.path]
+
+    def _fetch(self, challenge: Challenge, slot: _Slot, repository: Repository, credential: Credential) -> Token:
+        # A password is tried by one thread first: many wrong ones at once would lock the account.
+        untried = credential and credential not in self._accepted
+        with self._login if untried else nullcontext():
+            return self._fetch_now(challenge, slot, repository, credential)
+
+    def _fetch_now(self, challenge: Challenge, slot: _Slot, repository: Repository, credential: Credential) -> Token:
+        if error := self._refused.get(credential):
+            raise AccessDenied(str(error), hint=error.hint)
+        newer = self._identities.get(credential)
+        asked = msgspec.structs.replace(credential, identity_token=newer) if newer else credential
+        # What the registry named comes first: some token servers read only one scope.
+        scopes = (*slot.scopes, _scope(repository))
+        try:
+            token = self._source.fetch(challenge, scopes, asked)
+        except AccessDenied as error:
+            if credential:
+                self._refused[credential] = error
+            raise
+        self._accepted.add(credential)
+        if token.identity and credential.identity_token:
+            self._identities[credential] = token.identity
+        return token
+
+
+def _scope(repository: Repository) -> str:
+    return f"repository:{repository.path}:pull"
+
+
+def _bearer(token: Token) -> Secret:
+    return Secret(f"Bearer {token.secret.reveal()}")

@@ -1,0 +1,121 @@
+"""From an answer that is not what was asked for to the error that says why.
+
+Bodies of errors may be JSON in any of four forms, plain text, or HTML; none of it is relied on but the codes of the
+distribution-spec, and none of it is shown but as one short line.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from collector.errors import AccessDenied, NotFoundInRegistry, Overloaded, PullLimitReached, RegistryError
+from collector.registry.pull_limits import pull_limit, seconds_to_wait
+from collector.registry.transport.clock import Clock
+from collector.registry.transport.http import Answer
+from collector.registry.transport.network_errors import TryAgain
+from collector.registry.transport.redaction import shown_text
+
+_BUSY = frozenset({408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+_SPEAKS_FOR_ALL = frozenset({429, 503, 529})
+_NOT_FOUND_CODES = frozenset({"MANIFEST_UNKNOWN", "NAME_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_BLOB_UNKNOWN", "NOT_FOUND"})
+_MOST_CODE = 40
+
+
+class Complaint(msgspec.Struct, frozen=True, kw_only=True):
+    """What the body of an error says."""
+
+    code: str = ""
+    """As in the distribution-spec, upper case: `MANIFEST_UNKNOWN`; empty where the body has none."""
+    message: str = ""
+    """For people, fit to be shown; empty where there is none."""
+
+    def __str__(self) -> str:
+        text = ": ".join(part for part in (self.code, self.message) if part)
+        return f" ({text})" if text else ""
+
+
+class _Error(msgspec.Struct):
+    code: str | int | None = None
+    message: str | None = None
+
+
+class _Body(msgspec.Struct):
+    errors: list[_Error] | None = None
+    message: str | None = None
+    detail: str | None = None
+    details: str | None = None
+
+
+def complaint_of(answer: Answer) -> Complaint:
+    """Read an error's body, as far as it can be read."""
+    try:
+        body = msgspec.json.decode(answer.body, type=_Body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        text = answer.body.decode(errors="replace").strip()
+        is_text = answer.header("Content-Type").startswith("text/plain") and not text.startswith(("<", "{", "["))
+        return Complaint(message=shown_text(text) if is_text else "")
+    if body.errors:
+        first = body.errors[0]
+        code = str(first.code or "").upper()
+        known = code.isascii() and code.replace("_", "").isalnum() and len(code) <= _MOST_CODE
+        return Complaint(code=code if known else "", message=shown_text(first.message or ""))
+    return Complaint(message=shown_text(body.message or body.detail or body.details or ""))
+
+
+def raise_if_busy(answer: Answer, subject: str, longest: float, clock: Clock) -> None:
+    """Raise where the server cannot answer for the moment, or not again today.
+
+    `longest`: seconds; a limit that lasts longer is not waited for.
+
+    Raises:
+        TryAgain: it may answer later.
+        PullLimitReached: it may, but not soon.
+    """
+    if answer.status not in _BUSY:
+        return
+    complaint = complaint_of(answer)
+    wait = seconds_to_wait(answer, clock.now)
+    if answer.status == 429 and _is_pull_limit(answer, complaint, wait, longest):
+        limit = pull_limit(answer)
+        seconds = wait if wait is not None else (limit.window if limit else None)
+        until = clock.time_in(seconds) if seconds is not None else None
+        hint = f"come back at {until}" if until else "come back in some hours, or log in for a higher limit"
+        raise PullLimitReached(f"{subject}: the limit of pulls is reached{complaint}", until=until, hint=hint)
+    until = clock.time_in(wait) if wait is not None else None
+    what = "asks for fewer requests" if answer.status == 429 else f"fails for the moment, with status {answer.status}"
+    hint = f"come back at {until}" if until else "try again later"
+    error = Overloaded(f"{subject}: the registry {what}{complaint}", until=until, hint=hint)
+    raise TryAgain(error, wait=wait, whole_host=answer.status in _SPEAKS_FOR_ALL)
+
+
+def _is_pull_limit(answer: Answer, complaint: Complaint, wait: float | None, longest: float) -> bool:
+    """Whether a 429 means a quota that is used up for hours, and no load that will pass.
+
+    It says so in words, or its own headers have nothing left in a window too long to wait for. The code
+    TOOMANYREQUESTS tells nothing: registries send it for both.
+    """
+    if "pull rate limit" in complaint.message.lower():
+        return True
+    limit = pull_limit(answer)
+    if limit is None or limit.remaining != 0:
+        return False
+    soonest = wait if wait is not None else limit.window
+    return soonest is None or soonest > longest
+
+
+def raise_for(answer: Answer, subject: str) -> None:
+    """Raise unless the answer is what was asked for (200).
+
+    Raises:
+        NotFoundInRegistry, AccessDenied, RegistryError: it is not.
+    """
+    if answer.status == 200:
+        return
+    complaint = complaint_of(answer)
+    if answer.status == 404:
+        code = complaint.code if complaint.code in _NOT_FOUND_CODES else ""
+        raise NotFoundInRegistry(f"{subject}: not in the registry{complaint}", code=code, hint="is its name right?")
+    if answer.status in {401, 403}:
+        hint = "there is no such repository, or it takes a login: docker login, then try again"
+        raise AccessDenied(f"{subject}: access denied{complaint}", hint=hint)
+    raise RegistryError(f"{subject}: answered with status {answer.status}{complaint}", hint="is this a registry?")

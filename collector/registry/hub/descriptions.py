@@ -1,0 +1,133 @@
+"""The descriptions of a repository on Docker Hub, read and written.
+
+Reading is documented (docs.docker.com/reference/api/hub); writing is not, and is what docker-library/docs and
+peter-evans/dockerhub-description do: PATCH /v2/repositories/<namespace>/<name>/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from collector.errors import AccessDenied, RegistryError, UntrustedAnswer, UsageError
+from collector.model.references import Repository
+from collector.registry.auth.credentials import Credential
+from collector.registry.client import RegistryClient
+from collector.registry.error_mapping import complaint_of, raise_for
+from collector.registry.hub.session import ADDRESS, HubSession
+from collector.registry.transport.http import Answer
+from collector.registry.transport.redaction import Secret, shown_text
+
+USERNAME, TOKEN = "DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"
+"""Of the environment."""
+
+
+class HubDescription(msgspec.Struct, frozen=True, kw_only=True):
+    """What Docker Hub shows of a repository."""
+
+    short: str
+    full: str
+    """Markdown."""
+
+
+class _Repository(msgspec.Struct):
+    description: str | None = None
+    full_description: str | None = None
+
+
+class _Refusal(msgspec.Struct):
+    """What is wrong with which field, as one form of the answer has it."""
+
+    description: list[str] = []
+    full_description: list[str] = []
+
+
+class HubDescriptions:
+    """Reads and writes descriptions, as one person or organisation."""
+
+    def __init__(self, client: RegistryClient, *, address: str = ADDRESS, credential: Credential | None = None) -> None:
+        """`credential`: as `credential_from` finds it; None: as for pulling, from Docker's files and helpers."""
+        self._session = HubSession(client, address=address, credential=credential)
+
+    def read(self, repository: Repository) -> HubDescription:
+        """What is there now.
+
+        Raises:
+            NotFoundInRegistry: there is no such repository on Docker Hub.
+            AccessDenied: it is private, or the login was refused.
+            UsageError: it is none of Docker Hub's.
+        """
+        namespace, name = self._session.names(repository)
+        subject = self._subject(repository)
+        url = f"{self._session.address}/v2/namespaces/{namespace}/repositories/{name}"
+        answer = self._session.ask(repository, url, subject)
+        raise_for(answer, subject)
+        return _read(answer, subject)
+
+    def check_may_write(self, repository: Repository) -> None:
+        """Raise where there is nobody to write as, before anything is asked.
+
+        Raises:
+            AccessDenied: there is no password, and no access token.
+            UsageError: it is none of Docker Hub's.
+        """
+        self._session.names(repository)
+        if not self._session.credential_for(repository).password:
+            hint = f"set {USERNAME} and {TOKEN}, or docker login with an access token"
+            raise AccessDenied(f"{self._subject(repository)}: no password or access token to write it with", hint=hint)
+
+    def write(self, repository: Repository, *, short: str | None = None, full: str | None = None) -> None:
+        """Write one of the descriptions or both; None: it stays as it is.
+
+        Raises:
+            AccessDenied: the login has not the right to.
+            RegistryError: Docker Hub refuses the text.
+        """
+        namespace, name = self._session.names(repository)
+        subject = self._subject(repository)
+        fields = {"description": short, "full_description": full}
+        content = {field: text for field, text in fields.items() if text is not None}
+        url = f"{self._session.address}/v2/repositories/{namespace}/{name}/"
+        answer = self._session.ask(repository, url, subject, method="PATCH", content=content)
+        if answer.status in {401, 403}:
+            hint = "it takes an access token that may read, write and delete, of who administers the repository"
+            raise AccessDenied(f"{subject}: may not be written{complaint_of(answer)}", hint=hint)
+        if answer.status == 400:
+            raise RegistryError(f"{subject}: refused{_reason(answer)}", hint="is it longer than Docker Hub takes?")
+        raise_for(answer, subject)
+
+    def _subject(self, repository: Repository) -> str:
+        return f"the description of {repository} on {self._session.origin}"
+
+
+def credential_from(environment: Mapping[str, str]) -> Credential | None:
+    """Whom the environment names; None where it names nobody.
+
+    Raises:
+        UsageError: one half is missing.
+    """
+    username, token = environment.get(USERNAME, ""), environment.get(TOKEN, "")
+    if bool(username) != bool(token):
+        missing = TOKEN if username else USERNAME
+        raise UsageError(f"{missing} is not set", hint=f"{USERNAME} and {TOKEN} go together; or unset both")
+    return Credential(username=username, password=Secret(token)) if token else None
+
+
+def _read(answer: Answer, subject: str) -> HubDescription:
+    try:
+        found = msgspec.json.decode(answer.body, type=_Repository)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise UntrustedAnswer(f"{subject}: Docker Hub's answer is not as expected") from None
+    return HubDescription(short=found.description or "", full=found.full_description or "")
+
+
+def _reason(answer: Answer) -> str:
+    if said := str(complaint_of(answer)):
+        return said
+    try:
+        refusal = msgspec.json.decode(answer.body, type=_Refusal)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ""
+    why = " ".join([*refusal.description, *refusal.full_description])
+    return f" ({shown_text(why)})" if why else ""

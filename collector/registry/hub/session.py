@@ -1,0 +1,150 @@
+"""Docker Hub's own API, spoken to as somebody: who that is, how long a login lasts, and what of it is never shown."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import msgspec
+
+from collector.errors import AccessDenied, UntrustedAnswer, UsageError
+from collector.model.references import Repository
+from collector.registry.auth.credentials import Credential
+from collector.registry.client import RegistryClient
+from collector.registry.error_mapping import raise_for, raise_if_busy
+from collector.registry.settings import HostSettings
+from collector.registry.transport.hosts import HUB, is_loopback, origin_of
+from collector.registry.transport.http import Answer, Request
+from collector.registry.transport.redaction import Secret
+from collector.registry.transport.redirects import follow
+from collector.registry.transport.throttle import Lane
+
+ADDRESS = "https://hub.docker.com"
+_TOKEN_SECONDS = 9 * 60
+"""Docker Hub's tokens are good for ten minutes."""
+
+
+class _Token(msgspec.Struct):
+    access_token: str
+
+
+class HubSession:
+    """Asks Docker Hub, with the connections and settings of a registry client; for many threads."""
+
+    def __init__(self, client: RegistryClient, *, address: str = ADDRESS, credential: Credential | None = None) -> None:
+        """`credential`: to be used for everything; without one, that which the client finds for each repository.
+
+        Raises:
+            UsageError: credentials would go over an address that others can listen to.
+        """
+        self._client = client
+        self._credential = credential
+        self.address = address
+        self.origin = origin_of(address)
+        if self.origin.scheme != "https" and not is_loopback(self.origin.host):
+            raise UsageError(f"{self.origin}: not https", hint="passwords go there")
+        self._host = client.settings.hosts.get(self.origin.host, HostSettings(concurrency=4))
+        self._lane = Lane(self._host.concurrency, client.settings.backoff, client.clock)
+        self._lock = threading.Lock()
+        self._token: Secret | None = None
+        self._token_until = 0.0
+        self._refused: AccessDenied | None = None
+        self._secrets: set[Secret] = set()
+        """All that were sent."""
+
+    def names(self, repository: Repository) -> tuple[str, str]:
+        """Namespace and name, as the API has them.
+
+        Raises:
+            UsageError: it is none of Docker Hub's.
+        """
+        namespace, slash, name = repository.path.partition("/")
+        if repository.registry != HUB or not slash or "/" in name:
+            raise UsageError(f"{repository.name} is not on Docker Hub", hint="its API knows no other registry")
+        return namespace, name
+
+    def credential_for(self, repository: Repository) -> Credential:
+        """As whom a repository is asked about."""
+        return self._credential or self._client.credentials.find(repository)
+
+    def ask(
+        self, repository: Repository, url: str, subject: str, *, method: str = "GET", content: object = None
+    ) -> Answer:
+        """Make a request; with `content`, which becomes JSON. Logs in again where the login has expired.
+
+        Raises:
+            AccessDenied: Docker Hub refuses the login.
+            RegistryError: there is no answer.
+        """
+        body = None if content is None else json.dumps(content).encode()
+        return self._lane.run(lambda: self._attempt(repository, method, url, body, subject))
+
+    def _attempt(self, repository: Repository, method: str, url: str, body: bytes | None, subject: str) -> Answer:
+        token = self._authorization(repository)
+        answer = self._send(method, url, body, token, subject)
+        if answer.status != 401 or token is None:
+            return answer
+        with self._lock:
+            # It has expired before its time; another thread may have fetched a new one already.
+            if self._token == token:
+                self._token = None
+        return self._send(method, url, body, self._authorization(repository), subject)
+
+    def _send(self, method: str, url: str, body: bytes | None, token: Secret | None, subject: str) -> Answer:
+        headers = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        ceiling = self._client.settings.ceilings.page
+        request = Request(method=method, url=url, headers=headers, body=body, ceiling=ceiling)
+        answer = follow(self._client.http, request, self._host, home=self.origin)
+        answer = self._without_secrets(answer)
+        raise_if_busy(answer, subject, self._client.settings.backoff.longest, self._client.clock)
+        return answer
+
+    def _authorization(self, repository: Repository) -> Secret | None:
+        """None for those who have no password; one that was refused is not tried again."""
+        credential = self.credential_for(repository)
+        if not credential.password:
+            return None
+        with self._lock:
+            if self._refused:
+                raise AccessDenied(str(self._refused), hint=self._refused.hint)
+            if self._token is None or self._token_until <= self._client.clock.monotonic():
+                self._token = self._log_in(credential.username, credential.password)
+                self._token_until = self._client.clock.monotonic() + _TOKEN_SECONDS
+            return self._token
+
+    def _log_in(self, username: str, password: Secret) -> Secret:
+        """POST /v2/auth/token: for passwords, and for access tokens of people and of organisations."""
+        subject = f"the login to {self.origin}"
+        body = json.dumps({"identifier": username, "secret": password.reveal()}).encode()
+        request = Request(
+            method="POST",
+            url=f"{self.address}/v2/auth/token",
+            headers={"Content-Type": "application/json"},
+            body=body,
+            ceiling=self._client.settings.ceilings.token,
+        )
+        self._secrets.add(password)
+        answer = self._without_secrets(follow(self._client.http, request, self._host, home=self.origin))
+        raise_if_busy(answer, subject, self._client.settings.backoff.longest, self._client.clock)
+        try:
+            raise_for(answer, subject)
+            token = msgspec.json.decode(answer.body, type=_Token).access_token
+        except AccessDenied as error:
+            self._refused = error
+            raise
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise UntrustedAnswer(f"{subject}: gives something that is no token") from None
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
+            raise UntrustedAnswer(f"{subject}: gives a token that cannot be sent")
+        self._secrets.add(Secret(token))
+        return Secret(token)
+
+    def _without_secrets(self, answer: Answer) -> Answer:
+        """What an error says is shown, and it may say again what it was told."""
+        body = answer.body
+        if answer.status >= 400:
+            for secret in list(self._secrets):
+                body = body.replace(secret.reveal().encode(), "…".encode())
+        return answer if body is answer.body else msgspec.structs.replace(answer, body=body)

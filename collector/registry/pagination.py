@@ -1,0 +1,35 @@
+"""Lists that come in pages (distribution-spec, "Listing tags" and "Listing referrers")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from collector.errors import UntrustedAnswer
+from collector.model.references import Repository
+from collector.registry.endpoint import Endpoint
+from collector.registry.link_header import next_page
+from collector.registry.transport.http import Answer
+
+_MOST = 10_000
+
+
+def iter_pages(
+    endpoint: Endpoint, repository: Repository, url: str, subject: str, accept: str = ""
+) -> Iterator[Answer]:
+    """The answers for all pages, from the first; whether they are good is for the caller to see.
+
+    Only the links between them count: a page may be shorter than what was asked for, and need not be the last.
+
+    Raises:
+        UntrustedAnswer: the pages go in a circle, or have no end.
+    """
+    seen: set[str] = set()
+    following: str | None = url
+    while following is not None:
+        if following in seen or len(seen) == _MOST:
+            raise UntrustedAnswer(f"{subject}: the pages of the list have no end")
+        seen.add(following)
+        answer = endpoint.ask("GET", repository, following, subject, ceiling=endpoint.page_ceiling, accept=accept)
+        yield answer
+        # Relative to what was asked, not to where that may have been redirected.
+        following = next_page(following, answer.header("Link")) if answer.status == 200 else None

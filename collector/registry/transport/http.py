@@ -1,0 +1,152 @@
+"""One request, one answer: bounded in time and size, without redirects, cookies or credentials of its own accord.
+
+On the adapter of requests and not on its Session: a Session reads a redirect's body to its end however large it is,
+keeps cookies, and looks for passwords in ~/.netrc.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+
+from collector.errors import Unreachable, UntrustedAnswer, UsageError
+from collector.registry.settings import Settings
+from collector.registry.transport.hosts import Origin, origin_of
+from collector.registry.transport.network_errors import CAUGHT, TryAgain, failure
+from collector.registry.transport.proxies import Proxies
+from collector.registry.transport.redaction import redact_logs, shown_url
+
+_PIECE = 2**16
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = {}
+    """With `Authorization`, where there is one: never shown."""
+    body: bytes | None = None
+    ceiling: int
+    """Bytes of the body of a successful answer that are read; one that is larger is refused."""
+    ca_file: Path | None = None
+
+    def __repr__(self) -> str:
+        return f"Request({self.method} {shown_url(self.url)})"
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back."""
+
+    status: int
+    headers: CaseInsensitiveDict[str]
+    """`Location` may hold a signed address: never shown."""
+    body: bytes
+    """Empty for HEAD. Of an error, the beginning."""
+    url: str
+    """That it came from."""
+
+    def __repr__(self) -> str:
+        return f"Answer({self.status} from {shown_url(self.url)}, {len(self.body)} bytes)"
+
+    def header(self, name: str) -> str:
+        """A header's value without what is no printable ASCII; empty where there is none."""
+        value = self.headers.get(name) or ""
+        return value if value.isascii() and value.isprintable() else ""
+
+
+class Http:
+    """Open connections, shared by all threads."""
+
+    def __init__(self, settings: Settings, proxies: Proxies) -> None:
+        """Connect to nothing yet.
+
+        Raises:
+            UsageError: a file of authorities is none.
+        """
+        redact_logs()
+        for path in {proxies.ca_file, *(host.ca_file for host in settings.hosts.values())}:
+            if path is not None:
+                _check_authorities(path)
+        self._settings = settings
+        self._proxies = proxies
+        self._adapter = HTTPAdapter(pool_connections=32, pool_maxsize=settings.connections)
+
+    def send(self, request: Request) -> Answer:
+        """Send a request, and read its answer.
+
+        Raises:
+            TryAgain: there was no whole answer, and there may be one the next time.
+            Unreachable: there was none, and will be none.
+            UntrustedAnswer: it is larger than the ceiling, or in an encoding that was not asked for.
+        """
+        origin = origin_of(request.url)
+        try:
+            return self._exchange(request, origin)
+        except CAUGHT as error:
+            problem = failure(error, origin, self._settings.timeouts)
+        raise problem
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._adapter.close()
+
+    def _exchange(self, request: Request, origin: Origin) -> Answer:
+        timeouts = self._settings.timeouts
+        # Encoded bodies would not match their digests, and a small one can become a large one.
+        own = {"User-Agent": self._settings.user_agent, "Accept-Encoding": "identity"}
+        prepared = requests.Request(request.method, request.url, {**own, **request.headers}, data=request.body)
+        answer = self._adapter.send(
+            prepared.prepare(),
+            stream=True,
+            timeout=(timeouts.connect, timeouts.read),
+            verify=str(request.ca_file or self._proxies.ca_file or "") or True,
+            proxies=self._proxies.for_origin(origin),
+        )
+        try:
+            body = self._read(answer, request, origin)
+        finally:
+            # Gives the connection back if the body was read to its end, and closes it if not.
+            answer.close()
+        return Answer(status=answer.status_code, headers=answer.headers, body=body, url=request.url)
+
+    def _read(self, answer: requests.Response, request: Request, origin: Origin) -> bytes:
+        good = answer.status_code < 300
+        ceiling = request.ceiling if good else self._settings.ceilings.error
+        announced = answer.headers.get("Content-Length", "")
+        if good and request.method != "HEAD":
+            if announced.isdecimal() and int(announced[:20]) > ceiling:
+                raise UntrustedAnswer(f"{origin}: answers with {announced[:20]} bytes; at most {ceiling} are taken")
+            if answer.headers.get("Content-Encoding", "identity").strip().lower() not in {"identity", ""}:
+                raise UntrustedAnswer(f"{origin}: answers in an encoding that was not asked for")
+        body = bytearray()
+        deadline = time.monotonic() + self._settings.timeouts.whole
+        # read1 returns what has come, so that the deadline is looked at; read would wait for a whole piece.
+        while piece := answer.raw.read1(_PIECE, decode_content=False):
+            body += piece
+            if len(body) > ceiling:
+                if good:
+                    raise UntrustedAnswer(f"{origin}: answers with more than {ceiling} bytes")
+                return bytes(body[:ceiling])
+            if time.monotonic() > deadline:
+                why = f"{origin}: no whole answer within {self._settings.timeouts.whole:g} s"
+                raise TryAgain(Unreachable(why, hint="check the network"))
+        return bytes(body)
+
+
+def _check_authorities(path: Path) -> None:
+    """Now, in one clear line, and not at the first request."""
+    try:
+        if path.is_dir():
+            ssl.create_default_context(capath=str(path))
+        else:
+            ssl.create_default_context(cafile=str(path))
+    except OSError:
+        raise UsageError(f"{path}: no PEM file of certificate authorities", hint="see ca_file, SSL_CERT_FILE") from None

@@ -1,0 +1,74 @@
+"""What went wrong on the way to an answer, in words that hold no secret.
+
+The text of an exception of requests or urllib3 is never shown: it has whole addresses in it.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+import requests
+import urllib3.exceptions
+
+from collector.errors import RegistryError, Unreachable, UntrustedAnswer
+from collector.registry.settings import Timeouts
+from collector.registry.transport.hosts import Origin
+from collector.registry.transport.redaction import shown_text
+
+CAUGHT = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError)
+"""What sending a request and reading its answer may raise."""
+
+
+class TryAgain(Exception):
+    """A request failed for the moment. `Lane` makes it again, and in the end raises `error`."""
+
+    def __init__(self, error: RegistryError, *, wait: float | None = None, whole_host: bool = False) -> None:
+        super().__init__()
+        self.error = error
+        self.wait = wait
+        """Seconds that the server asks to wait; None where it does not say."""
+        self.whole_host = whole_host
+        """Whether it speaks for every request to the host: all threads wait then."""
+
+
+def failure(error: Exception, origin: Origin, timeouts: Timeouts) -> RegistryError | TryAgain:
+    """The error to raise instead of one of `CAUGHT`."""
+    chain = list(_iter_chain(error))
+    if certificate := next((cause for cause in chain if isinstance(cause, ssl.SSLCertVerificationError)), None):
+        why = shown_text(certificate.verify_message)
+        hint = "for a registry with its own authority, set its ca_file"
+        return Unreachable(f"{origin}: no certificate to trust: {why}", hint=hint)
+    if _has(chain, ssl.SSLError, requests.exceptions.SSLError, urllib3.exceptions.SSLError):
+        return Unreachable(f"{origin}: does not speak TLS as expected", hint="is it one with plain http? Set insecure")
+    if _has(chain, requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError, UnicodeError):
+        return UntrustedAnswer(f"{origin}: not an address")
+    words = next((words for kinds, words in _WORDS if _has(chain, *kinds)), "the connection broke off")
+    seconds = timeouts.connect if "connection within" in words else timeouts.read
+    return TryAgain(Unreachable(f"{origin}: {words.format(seconds)}", hint="check the network, and proxy settings"))
+
+
+_WORDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
+    ((requests.exceptions.ProxyError, urllib3.exceptions.ProxyError), "the proxy cannot be reached, or refuses"),
+    ((urllib3.exceptions.NameResolutionError, socket.gaierror), "its name cannot be resolved"),
+    ((ConnectionRefusedError,), "refuses the connection"),
+    ((requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), "no connection within {:g} s"),
+    ((TimeoutError, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError), "no answer within {:g} s"),
+    ((urllib3.exceptions.NewConnectionError,), "cannot be connected to"),
+)
+"""The first that is found in the chain says it best."""
+
+
+def _has(chain: list[BaseException], *kinds: type[BaseException]) -> bool:
+    return any(isinstance(cause, kinds) for cause in chain)
+
+
+def _iter_chain(error: BaseException, depth: int = 0) -> Iterator[BaseException]:
+    """The exception and all that it wraps, in any of the ways that requests and urllib3 wrap one another."""
+    yield error
+    if depth < 8:
+        inner = [*error.args, getattr(error, "reason", None), error.__cause__, error.__context__]
+        for cause in inner:
+            if isinstance(cause, BaseException):
+                yield from _iter_chain(cause, depth + 1)

@@ -1,0 +1,64 @@
+"""Proxies and certificate authorities as the environment names them; the environment is an argument.
+
+requests would read them from the process, and look for passwords in ~/.netrc on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from collector.errors import UsageError
+from collector.registry.transport.hosts import Origin, is_loopback
+
+
+class Proxies:
+    """Which proxy to speak to an origin through."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Read HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY (or lower case) and REQUESTS_CA_BUNDLE, SSL_CERT_FILE.
+
+        Raises:
+            UsageError: a proxy is not named by an http or https address.
+        """
+
+        def read(*names: str) -> str:
+            values = (environment.get(spelled, "").strip() for name in names for spelled in (name.lower(), name))
+            return next((value for value in values if value), "")
+
+        self._proxies = {scheme: _proxy(read(f"{scheme.upper()}_PROXY", "ALL_PROXY")) for scheme in ("http", "https")}
+        self._direct = [entry.strip().lower() for entry in read("NO_PROXY").split(",") if entry.strip()]
+        named = environment.get("REQUESTS_CA_BUNDLE") or environment.get("SSL_CERT_FILE")
+        self.ca_file = Path(named) if named else None
+
+    def for_origin(self, origin: Origin) -> dict[str, str]:
+        """As requests wants it: empty for a direct connection. Loopback names are always direct."""
+        proxy = self._proxies[origin.scheme]
+        if not proxy or is_loopback(origin.host) or any(_covers(entry, origin) for entry in self._direct):
+            return {}
+        return {origin.scheme: proxy}
+
+
+def _proxy(value: str) -> str:
+    if not value:
+        return ""
+    url = value if "://" in value else f"http://{value}"
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise UsageError(
+            "a proxy in the environment is neither http nor https", hint="set HTTPS_PROXY=http://host:port"
+        )
+    return url
+
+
+def _covers(entry: str, origin: Origin) -> bool:
+    """Whether one entry of NO_PROXY means this origin: `*`, a domain, a host with a port, an address or a network."""
+    host, _, port = entry.partition(":") if entry.count(":") == 1 else (entry, "", "")
+    if port and port != str(origin.port):
+        return False
+    try:
+        return ip_address(origin.host) in ip_network(host, strict=False)
+    except ValueError:
+        domain = host.removeprefix("*").removeprefix(".")
+        return host == "*" or origin.host == domain or bool(domain and origin.host.endswith(f".{domain}"))

@@ -1,0 +1,69 @@
+"""Redirects, followed by hand: the credentials stay at home, and not every place may be gone to.
+
+A registry may redirect any request (distribution-spec, "Pulling blobs"); clients must not take `Authorization` to
+another host. Origins are compared whole: a sub-domain or another port is another host.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+import msgspec
+
+from collector.errors import UntrustedAnswer
+from collector.registry.settings import HostSettings
+from collector.registry.transport.hosts import Origin, is_private, origin_of
+from collector.registry.transport.http import Answer, Http, Request
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST = 10
+
+
+def follow(http: Http, request: Request, host: HostSettings, *, home: Origin) -> Answer:
+    """Send a request on behalf of the registry at `home`, and follow where it leads.
+
+    Raises:
+        UntrustedAnswer: it leads from https to http, from the internet to a private address, in circles, or nowhere;
+            or the request is none to be repeated elsewhere.
+        TryAgain, Unreachable: as `Http.send`.
+    """
+    for _ in range(_MOST + 1):
+        here = origin_of(request.url)
+        answer = http.send(msgspec.structs.replace(request, ca_file=host.ca_file_for(home, here)))
+        if answer.status not in _REDIRECTS:
+            return answer
+        if request.method not in {"GET", "HEAD"}:
+            raise UntrustedAnswer(f"{here}: redirects a request that has credentials in it")
+        request = _redirected(request, answer, here)
+        check_target(home, origin_of(request.url), host)
+    raise UntrustedAnswer(f"{home}: more than {_MOST} redirects")
+
+
+def check_target(home: Origin, target: Origin, host: HostSettings) -> None:
+    """Refuse to be sent where a registry has no business to send anyone.
+
+    Raises:
+        UntrustedAnswer: the target is one of those.
+    """
+    if host.trusts(target):
+        return
+    hint = "if it is meant to, add that host to the registry's trusted_hosts"
+    if home.scheme == "https" and target.scheme == "http":
+        raise UntrustedAnswer(f"{home}: sends from https to http, to {target}", hint=hint)
+    if target.host != home.host and is_private(target.host) and not is_private(home.host):
+        raise UntrustedAnswer(f"{home}: sends to a private address, {target}", hint=hint)
+
+
+def _redirected(request: Request, answer: Answer, here: Origin) -> Request:
+    location = answer.headers.get("Location")
+    if not location:
+        raise UntrustedAnswer(f"{here}: redirects without saying where to")
+    try:
+        url = urljoin(request.url, location)
+        target = origin_of(url)
+    except (ValueError, UntrustedAnswer):
+        raise UntrustedAnswer(f"{here}: redirects to something that is no address of the web") from None
+    if target == here:
+        return msgspec.structs.replace(request, url=url)
+    headers = {name: value for name, value in request.headers.items() if name.lower() != "authorization"}
+    return msgspec.structs.replace(request, url=url, headers=headers)

@@ -1,0 +1,1 @@
+"""The only package that imports MkDocs: the plugin, and the frame of every page."""

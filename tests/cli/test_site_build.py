@@ -1,0 +1,137 @@
+"""`repo-info build`, `serve` and `demo`: the site is made, and answers."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from collector.cli.demo import sample_archive
+from collector.site.destination import MARK
+from tests.cli.conftest import Run
+from tests.cli.processes import start
+
+
+def test_a_build_tells_what_it_did_and_skips_what_it_has(run: Run, sample: Path, tmp_path: Path) -> None:
+    arguments = ["build", "--archive", sample, "--site", tmp_path / "site", "--jobs", "1"]
+    first = run(*arguments)
+    assert first.exit_code == 0
+    told = re.fullmatch(r".*: (\d+) pages of 3 images, \d\.\d MB\n", first.stdout)
+    assert told
+    pages = int(told[1])
+    assert (tmp_path / "site/repos/python/3.6-slim/index.html").is_file()
+    again = json.loads(run(*arguments, "--json").stdout)
+    size = sum(path.stat().st_size for path in (tmp_path / "site").rglob("*") if path.is_file() and path.name != MARK)
+    assert again == {"pages": pages, "skipped": 3, "tasks": 3, "size": size, "editions": []}
+    full = json.loads(run(*arguments, "--json", "--full").stdout)
+    assert full == {"pages": pages, "skipped": 0, "tasks": 3, "size": size, "editions": []}
+
+
+def test_what_the_site_is_may_stand_in_a_file_and_an_option_counts_before_it(
+    run: Run, sample: Path, in_folder: Path
+) -> None:
+    (in_folder / "repo-info.toml").write_text(
+        '[site]\nname = "Ours"\nurl = "https://o.example/"\neditions = ["2016-12-31"]\n'
+    )
+    command = ("build", "--archive", sample, "--jobs", "1", "--json", "--site")
+    of_file = json.loads(run(*command, "site").stdout)
+    assert [one["edition"] for one in of_file["editions"]] == ["2016-12-31"]
+    assert "Ours" in (in_folder / "site/2016-12-31/repos/python/index.html").read_text(encoding="utf-8")
+    assert "https://o.example/repos/python/" in (in_folder / "site/sitemap.xml").read_text(encoding="utf-8")
+    assert json.loads(run(*command, "site", "--editions", "none").stdout)["editions"] == []
+    assert not (in_folder / "site/2016-12-31").exists()
+
+
+@pytest.mark.parametrize("day", ["2017-02-30", "yesterday", "9999-12-31", "2016-12-31,"])
+def test_a_day_that_cannot_be_an_edition_is_wrong_use(run: Run, sample: Path, in_folder: Path, day: str) -> None:
+    result = run("build", "--archive", sample, "--site", "site", "--editions", day)
+    assert result.exit_code == 2
+    assert "write days that are past, as 2017-12-31" in result.stderr
+    assert result.stderr.count("\n") == 1
+    (in_folder / "repo-info.toml").write_text(f'[site]\neditions = ["{day}"]\n')
+    assert run("build", "--archive", sample, "--site", "site").stderr == result.stderr or "," in day
+    assert not (in_folder / "site").exists()
+
+
+def test_the_sites_address_and_name_are_the_publishers(run: Run, sample: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    result = run(
+        "build",
+        "--archive",
+        sample,
+        "--site",
+        site,
+        "--site-url",
+        "https://images.example.org/info/",
+        "--site-name",
+        "Our images",
+    )
+    assert result.exit_code == 0
+    page = (site / "repos/alpine/index.html").read_text(encoding="utf-8")
+    assert "Our images" in page
+    assert "https://images.example.org/info/repos/alpine/" in (site / "sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_a_build_without_an_archive_is_a_problem_and_leaves_nothing(run: Run, in_folder: Path) -> None:
+    result = run("build", "--archive", "none", "--site", "site")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert not any(in_folder.iterdir())
+
+
+@contextmanager
+def served(*arguments: str | Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A process that serves, and its address."""
+    process = start(*arguments, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        told = b""
+        while not (found := re.search(rb"serving (http://127\.0\.0\.1:\d+/)", told)):
+            line = process.stdout.readline()
+            assert line, told
+            told += line
+        yield found[1].decode(), process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def fetch(address: str) -> str:
+    with urllib.request.urlopen(address) as answer:
+        body: bytes = answer.read()
+    return body.decode()
+
+
+@pytest.mark.parametrize("verb", ["serve", "demo"])
+def test_what_is_served_is_the_site_and_an_interruption_ends_it_well(verb: str, sample: Path, tmp_path: Path) -> None:
+    where = ["--archive", str(sample)] if verb == "serve" else ["--no-open"]
+    with served(verb, *where, "--port", "0", "--site", tmp_path / "site") as (address, process):
+        assert "python" in fetch(address)
+        assert "3.6-slim" in fetch(f"{address}repos/python/3.6-slim/")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    assert (tmp_path / "site" / "index.html").is_file()
+
+
+def test_a_port_that_is_taken_is_a_problem_with_a_way_out(run: Run, sample: Path, tmp_path: Path) -> None:
+    with served("serve", "--archive", sample, "--port", "0") as (address, _):
+        port = address.rstrip("/").rpartition(":")[2]
+        result = run("demo", "--no-open", "--port", port, "--site", tmp_path / "site")
+    assert result.exit_code == 1
+    assert f"cannot serve on port {port}" in result.stderr
+
+
+def test_a_demo_may_only_build(run: Run, tmp_path: Path) -> None:
+    result = run("demo", "--no-serve", "--site", tmp_path / "site")
+    assert result.exit_code == 0
+    assert (tmp_path / "site/repos/hello-world/index.html").is_file()
+
+
+def test_the_sample_is_the_bundled_one(sample: Path) -> None:
+    assert sample_archive() == sample

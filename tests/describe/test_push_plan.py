@@ -1,0 +1,92 @@
+"""What is to be written to Docker Hub, and whose text would be lost by it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.describe.descriptions import Description
+from collector.describe.length_limit import LIMIT
+from collector.describe.push_plan import Texts, plan, signed
+from tests.describe.judge import faults_of
+from tests.describe.test_length_limit_properties import TEXTS, more
+
+PAGE = "https://acme.example/images/repos/acme/web/"
+
+
+def made(text: str = "# Web\n\nText.\n", short: str = "The website.") -> Texts:
+    return signed(Description(text=text, brief=text, whole=PAGE, short=short), PAGE)[0]
+
+
+def test_what_is_pushed_says_where_it_comes_from() -> None:
+    texts = made()
+    assert texts.short == "The website."
+    assert texts.full.startswith(f"# Web\n\nText.\n\nThis description is made by [repo-info]({PAGE}?made=")
+
+
+def test_a_first_text_loses_nothing() -> None:
+    planned = plan(Texts(short="", full=" \n"), made())
+    assert (planned.short, planned.full, planned.loses) == (made().short, made().full, ())
+    assert planned.difference[:3] == (
+        "--- short description on Docker Hub",
+        "+++ short description to be written",
+        "@@ -0,0 +1 @@",
+    )
+
+
+def test_what_is_as_it_should_be_is_not_written() -> None:
+    texts = made()
+    for full in (texts.full, texts.full.strip(), texts.full.replace("\n", "\r\n")):
+        planned = plan(Texts(short="The website. ", full=full), texts)
+        assert (planned.short, planned.full, planned.loses, planned.difference) == (None, None, (), ())
+
+
+def test_what_repo_info_wrote_may_be_written_over() -> None:
+    there, wanted = made(), made("# Web\n\nMore text.\n", "The new website.")
+    planned = plan(there, wanted)
+    assert (planned.short, planned.full, planned.loses) == (wanted.short, wanted.full, ())
+    assert "-Text." in planned.difference
+    assert "+More text." in planned.difference
+    trimmed = plan(Texts(short=there.short, full=there.full.strip().replace("\n", "\r\n")), wanted)
+    assert trimmed.loses == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "loses"),
+    [
+        (lambda there: Texts(short=there.short, full=there.full.replace("Text", "My text")), ("description",)),
+        (
+            # Without the last line nothing says who wrote the short one either.
+            lambda there: Texts(short=there.short, full=there.full + "\nMine.\n"),
+            ("description", "short description"),
+        ),
+        (lambda there: Texts(short="Mine.", full=there.full), ("short description",)),
+        (lambda _: Texts(short="Mine.", full="All mine."), ("description", "short description")),
+        (lambda there: Texts(short="", full=there.full), ()),
+        (lambda there: Texts(short=there.short, full=""), ("short description",)),
+    ],
+)
+def test_what_a_person_wrote_is_not_lost_unasked(change: object, loses: tuple[str, ...]) -> None:
+    there = change(made())  # type: ignore[operator]
+    assert plan(there, made("# Other\n", "Other.")).loses == loses
+
+
+def test_without_a_short_description_the_one_there_stays() -> None:
+    wanted = made(short="")
+    planned = plan(Texts(short="Mine.", full=made("Old.\n", short="").full), wanted)
+    assert (planned.short, planned.full, planned.loses) == (None, wanted.full, ())
+
+
+def test_only_what_differs_is_written() -> None:
+    there = made()
+    assert plan(Texts(short="", full=there.full), there).full is None
+    assert plan(Texts(short=there.short, full=""), there).short is None
+
+
+@more
+@given(TEXTS, st.integers(1, 300), st.text(max_size=200))
+def test_any_text_fits_with_its_last_line(text: str, times: int, short: str) -> None:
+    texts = made(f"{text}\n\n" * times, short)
+    assert not faults_of(texts.full, limit=LIMIT)
+    assert plan(texts, made("Other.\n", "Other.")).loses == ()

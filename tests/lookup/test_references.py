@@ -1,0 +1,146 @@
+"""A tag at a moment becomes a digest, or a refusal that says when there was one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from collector.archive.holdings import Holdings
+from collector.errors import ArchiveError, NotFound
+from collector.lookup.references import image_for, point, state_of
+from collector.lookup.resolve import resolve
+from collector.model.digests import Digest
+from collector.model.platforms import Platform
+from collector.model.references import parse_asked, parse_repository
+from tests.support.archives import ArchiveBuilder, digest, image, index, single
+
+ONE = single(image("one"))
+TWO = index("two", image("two"), image("two arm", platform="linux/arm64/v8"))
+
+
+@pytest.fixture(scope="module")
+def holdings(tmp_path_factory: pytest.TempPathFactory) -> Holdings:
+    builder = ArchiveBuilder(tmp_path_factory.mktemp("archive") / "a")
+    builder.see("tool:1", "2017-01-01", gone="missing")
+    builder.see("tool:1", "2017-02-01", ONE)
+    builder.see("tool:1", "2017-03-01", gone="removed")
+    builder.see("tool:1", "2017-03-21", TWO)
+    builder.see("tool:1", "2017-04-01")
+    builder.see("tool:1", "2017-05-01", TWO)
+    builder.see("tool:never", "2017-01-01", gone="missing")
+    builder.see("tool:was", "2017-02-01", ONE)
+    builder.see("tool:was", "2017-02-02", gone="removed")
+    return builder.archive.load(parse_repository("tool"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("tool:1", TWO.digest),
+        ("tool:1@2017-02-01", ONE.digest),
+        ("tool:1@2017-02-28", ONE.digest),
+        ("tool:1@2017-03-01T11:59:59Z", ONE.digest),
+        ("tool:1@2017-03-21T12:00:00Z", TWO.digest),
+        ("tool:1@2017-03-31", TWO.digest),
+        (f"tool@{ONE.digest}", ONE.digest),
+        (f"tool@{digest('two arm manifest')}", digest("two arm manifest")),
+        (f"tool:1@{ONE.digest}", ONE.digest),
+    ],
+)
+def test_what_is_asked_for_is_found(holdings: Holdings, asked: str, expected: Digest) -> None:
+    found = point(holdings, parse_asked(asked)).digest
+    assert found == expected
+    assert state_of(holdings, found).digest == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "message", "hint"),
+    [
+        ("tool:1@2016-12-31", "not seen before 2017-01-01T12:00:00Z", "--as-of 2017-02-01T12:00:00Z"),
+        ("tool:1@2017-01-15", "not there yet on 2017-01-01T12:00:00Z", "--as-of 2017-02-01T12:00:00Z"),
+        ("tool:1@2017-03-02", "gone since 2017-03-01T12:00:00Z", "--as-of 2017-03-01T11:59:59Z"),
+        ("tool:1@2017-03-20", "gone since 2017-03-01T12:00:00Z", "--as-of 2017-03-21T12:00:00Z"),
+        ("tool:1@2017-04-10", "from 2017-04-01T12:00:00Z could not be understood", "--as-of 2017-04-01T11:59:59Z"),
+        ("tool:never", "not there yet on", "knows no time at which it was there"),
+        ("tool:was", "gone since 2017-02-02T12:00:00Z", "--as-of 2017-02-02T11:59:59Z"),
+        ("tool:wars", "no such tag", "there is was"),
+        ("tool:zzz", "no such tag", "repo-info find tool:"),
+        (f"tool@{digest('one config')}", "no index or manifest", "repo-info find sha256:"),
+    ],
+)
+def test_a_refusal_says_why_and_names_the_nearest_moment(
+    holdings: Holdings, asked: str, message: str, hint: str
+) -> None:
+    with pytest.raises(NotFound) as caught:
+        point(holdings, parse_asked(asked))
+    assert message in str(caught.value)
+    assert hint in caught.value.hint
+
+
+def test_the_moment_that_a_refusal_names_works(holdings: Holdings) -> None:
+    for day in ("2016-12-31", "2017-01-15", "2017-03-02", "2017-03-20", "2017-04-10", "2017-04-29"):
+        with pytest.raises(NotFound) as caught:
+            point(holdings, parse_asked(f"tool:1@{day}"))
+        named = caught.value.hint.rpartition("--as-of ")[2]
+        assert point(holdings, parse_asked(f"tool:1@{named}")).digest
+
+
+def test_a_state_that_the_archive_lacks_a_part_of_is_no_answer(tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "a")
+    builder.see("tool:1", "2017-02-01", ONE)
+    (journal,) = (tmp_path / "a").rglob("2017-02.jsonl")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(line for line in lines if b'"fact":"layer"' not in line))
+    damaged = builder.archive.load(parse_repository("tool"))
+    found = point(damaged, parse_asked("tool:1")).digest
+    with pytest.raises(ArchiveError, match="lacks a part of sha256:"):
+        state_of(damaged, found)
+
+
+WINDOWS = [Platform(os="windows", architecture="amd64", os_version=f"10.0.{rest}") for rest in ("14393.1", "16299.2")]
+MANY = index(
+    "many",
+    *(image(name, platform=name) for name in ("linux/arm64/v8", "linux/arm/v5", "linux/arm/v7", "linux/amd64")),
+    *(image(str(platform), platform=platform) for platform in WINDOWS),
+    image("attestation", platform="unknown/unknown"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("linux/amd64", "linux/amd64"),
+        ("linux/arm64", "linux/arm64/v8"),
+        ("linux/arm64/v8", "linux/arm64/v8"),
+        ("linux-arm-v5", "linux/arm/v5"),
+        ("windows/amd64 10.0.16299", "windows/amd64 10.0.16299.2"),
+        ("windows-amd64-10.0.14393", "windows/amd64 10.0.14393.1"),
+    ],
+)
+def test_a_platform_is_found_by_what_people_call_it(text: str, expected: str) -> None:
+    assert str(image_for(MANY, text).platform) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("linux/arm", "several platforms", "linux/arm/v5, linux/arm/v7"),
+        ("windows/amd64", "several platforms", "10.0.14393.1, windows/amd64 10.0.16299.2"),
+        ("linux", "several platforms", "linux/amd64"),
+        ("linux/am", "no platform", "linux/amd64"),
+        ("", "no platform", "linux/amd64"),
+        ("unknown/unknown", "no platform", "linux/amd64"),
+    ],
+)
+def test_a_platform_that_is_not_one_is_refused_with_those_there_are(text: str, message: str, hint: str) -> None:
+    with pytest.raises(NotFound, match=message) as caught:
+        image_for(MANY, text)
+    assert hint in caught.value.hint
+
+
+def test_a_platform_gives_its_manifest(holdings: Holdings) -> None:
+    resolved = resolve(holdings, parse_asked("tool:1"), "linux/arm64")
+    assert resolved.reference == f"tool:1@{digest('two arm manifest')}"
+    assert (resolved.points_at, resolved.platform) == (TWO.digest, "linux/arm64/v8")
+    assert (resolved.since, resolved.until) == ("2017-05-01T12:00:00Z", None)

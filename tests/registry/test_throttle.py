@@ -1,0 +1,182 @@
+"""The pace of a host, on a clock that only counts."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from collector.errors import NotFoundInRegistry, Overloaded, RegistryError, Unreachable
+from collector.registry.settings import Backoff
+from collector.registry.transport.network_errors import TryAgain
+from collector.registry.transport.throttle import Lane
+from tests.support.clocks import CountingClock
+
+BACKOFF = Backoff(tries=4, first=1, factor=3, longest=20, jitter=0.5, surrender=2, left_alone=100)
+
+
+def busy(wait: float | None = None) -> TryAgain:
+    return TryAgain(Overloaded("busy", until="2026-11-20T09:00:00Z"), wait=wait, whole_host=True)
+
+
+def broken() -> TryAgain:
+    return TryAgain(Unreachable("broken"))
+
+
+def failing(*troubles: Exception) -> Callable[[], str]:
+    """Raises one after the other, and then gives `done`."""
+    left = list(troubles)
+
+    def attempt() -> str:
+        if left:
+            raise left.pop(0)
+        return "done"
+
+    return attempt
+
+
+@pytest.fixture
+def lane(clock: CountingClock) -> Lane:
+    return Lane(4, BACKOFF, clock)
+
+
+@pytest.mark.parametrize(
+    ("troubles", "slept"),
+    [
+        ([], []),
+        ([broken(), broken(), broken()], [1, 3, 9]),
+        ([busy(), busy(), busy()], [1, 3, 9]),
+        ([busy(7.5), broken(), busy(0)], [7.5, 3]),
+    ],
+)
+def test_waits_grow(lane: Lane, clock: CountingClock, troubles: list[Exception], slept: list[float]) -> None:
+    assert lane.run(failing(*troubles)) == "done"
+    assert clock.slept == pytest.approx(slept)
+
+
+@pytest.mark.parametrize(("failures", "least", "most"), [(1, 0.5, 1), (2, 1.5, 3), (3, 4.5, 9), (9, 10, 20)])
+def test_waits_are_left_to_chance_in_part_and_bounded(failures: int, least: float, most: float) -> None:
+    assert BACKOFF.delay(failures, 0) == most
+    assert BACKOFF.delay(failures, 1) == least
+    assert BACKOFF.delay(10**9, 0) == 20
+
+
+def test_an_end_of_patience(lane: Lane) -> None:
+    troubles = [busy() for _ in range(9)]
+    with pytest.raises(Overloaded, match="busy"):
+        lane.run(failing(*troubles))
+    assert lane.run(failing()) == "done"
+
+
+def test_what_asks_for_hours_is_not_waited_for(lane: Lane, clock: CountingClock) -> None:
+    with pytest.raises(Overloaded):
+        lane.run(failing(busy(3600)))
+    assert clock.slept == []
+    # And nobody else asks before it is time.
+    with pytest.raises(Overloaded, match="given up for now") as refused:
+        lane.run(pytest.fail)
+    assert refused.value.until == "2026-11-20T09:00:00Z"
+    clock.passed = 3600
+    assert lane.run(failing()) == "done"
+
+
+def test_a_host_that_does_not_answer_is_left_alone_for_a_while(lane: Lane, clock: CountingClock) -> None:
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            lane.run(failing(*(broken() for _ in range(4))))
+    with pytest.raises(Unreachable, match="broken; given up for now"):
+        lane.run(pytest.fail)
+    clock.passed += 100
+    assert lane.run(failing()) == "done"
+
+
+@pytest.mark.parametrize("good", [failing(), failing(NotFoundInRegistry("none"))])
+def test_an_answer_in_between_gives_new_hope(lane: Lane, good: Callable[[], str]) -> None:
+    with pytest.raises(Unreachable):
+        lane.run(failing(*(broken() for _ in range(4))))
+    with contextlib.suppress(NotFoundInRegistry):
+        lane.run(good)
+    with pytest.raises(Unreachable):
+        lane.run(failing(*(broken() for _ in range(4))))
+    assert lane.run(failing()) == "done"
+
+
+def test_one_broken_page_is_not_the_whole_host(lane: Lane) -> None:
+    for _ in range(5):
+        with pytest.raises(RegistryError, match="status 500"):
+            lane.run(failing(*(TryAgain(Overloaded("status 500")) for _ in range(4))))
+    assert lane.run(failing()) == "done"
+
+
+class Together(CountingClock):
+    """Nobody sleeps before all of them do."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self._barrier = threading.Barrier(threads)
+
+    def sleep(self, seconds: float) -> None:
+        self._barrier.wait(10)
+        super().sleep(seconds)
+        self._barrier.wait(10)
+
+
+def test_a_pause_is_for_all_and_counts_once() -> None:
+    """Four requests under way are refused together: one pause of one step, and not of four."""
+    clock = Together(4)
+    lane, here, together = Lane(4, BACKOFF, clock), threading.local(), threading.Barrier(4)
+
+    def attempt() -> str:
+        if not hasattr(here, "refused"):
+            here.refused = True
+            together.wait(10)
+            raise busy()
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [each.result() for each in [pool.submit(lane.run, attempt) for _ in range(4)]] == ["done"] * 4
+    assert clock.slept == [1.0] * 4
+
+
+def test_who_waited_for_a_slot_waits_for_the_pause_too() -> None:
+    clock = Together(2)  # and so it comes to nothing if only one of them waits
+    lane, begun = Lane(1, BACKOFF, clock), threading.Event()
+    asked: list[float] = []
+
+    def refused_once() -> None:
+        if not asked:
+            asked.append(clock.passed)
+            begun.set()
+            # Long enough for the other thread to stand in line; were it not there yet, the pause would meet it as well.
+            threading.Event().wait(0.05)
+            raise busy(7)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(lane.run, refused_once)
+        begun.wait(10)
+        second = pool.submit(lane.run, lambda: asked.append(clock.passed))
+        first.result()
+        second.result()
+    assert asked[0] == 0
+    assert asked[1] >= 7
+
+
+def test_no_more_at_once_than_there_are_slots(clock: CountingClock) -> None:
+    lane, lock, inside = Lane(2, BACKOFF, clock), threading.Lock(), [0, 0]
+    both = threading.Barrier(2)
+
+    def attempt() -> None:
+        with lock:
+            inside[0] += 1
+            inside[1] = max(inside)
+        both.wait(10)
+        with lock:
+            inside[0] -= 1
+
+    with ThreadPoolExecutor(8) as pool:
+        for each in [pool.submit(lane.run, attempt) for _ in range(8)]:
+            each.result()
+    assert inside == [0, 2]
