@@ -1,4 +1,4 @@
-"""`repo-info.toml`: which images, which of their tags, and how their registries are spoken to.
+"""`repo-info.toml`: what to collect and from where, and what the site is called. Every verb reads it here.
 
     [site]
     name = "Our images"
@@ -20,22 +20,38 @@
     [collect]
     threads = 16
 
-Secrets do not belong here: they come from the environment, Docker's config.json and credential helpers.
+Secrets do not belong in it: they come from the environment, Docker's config.json and credential helpers.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import msgspec
 
 from collector.errors import UsageError
 
 CONFIGURATION = Path("repo-info.toml")
-"""Where it is looked for."""
+"""The file that is read where no other is named."""
 
-_LARGEST = 2**20
+_MAX_BYTES = 2**20
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a site is: by option, else by repo-info.toml, else by mkdocs.yml. Resolved once, when a build begins."""
+
+    url: str = ""
+    """The site's own address, with a slash at its end. Empty: not known, and links in feeds are relative."""
+    name: str = ""
+    badges: bool = False
+    """Whether every live tag has badges: eight files a tag."""
+    editions: tuple[str, ...] = ()
+    """Days, the newest first: the site is also published as it was at the end of each."""
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,13 +59,28 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class SiteTable(_Table, frozen=True, kw_only=True):
-    """What is published; None: as mkdocs.yml says."""
+    """The settings of a site that one source gives, an option or repo-info.toml. None: it does not give this one."""
 
     name: str | None = None
     url: str | None = None
     badges: bool | None = None
     editions: tuple[str, ...] | None = None
-    """Days that are past."""
+    """Days in the past."""
+
+    def or_else(self, other: Self) -> Self:
+        """These settings; from `other` come those that are not given here."""
+        given = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+        return msgspec.structs.replace(other, **given)
+
+    def resolve(self, defaults: SiteSettings) -> SiteSettings:
+        """The settings of the site; from `defaults` come those that are not given here.
+
+        Raises:
+            UsageError: an edition is not a day in the past.
+        """
+        given = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+        settings = msgspec.structs.replace(defaults, **given)
+        return msgspec.structs.replace(settings, editions=parse_editions(settings.editions))
 
 
 class ImageTable(_Table, frozen=True, kw_only=True):
@@ -106,17 +137,49 @@ def read_configuration(path: Path) -> Configuration:
     """Read the file.
 
     Raises:
-        UsageError: it is not there, or says something that makes no sense; the message has the path to the field.
+        UsageError: it is missing or invalid; the message contains the path to the field.
     """
     try:
         with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
+            content = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}", hint="name a file with --config, or make one") from None
-    if len(content) > _LARGEST:
-        raise UsageError(f"{path}: larger than {_LARGEST} bytes", hint="is it the right file?")
+    if len(content) > _MAX_BYTES:
+        raise UsageError(f"{path}: larger than {_MAX_BYTES} bytes", hint="is it the right file?")
     try:
         return msgspec.toml.decode(content, type=Configuration)
     except (msgspec.MsgspecError, ValueError) as error:
         hint = "`repo-info collect --help` and `repo-info build --help` show what the file may say"
         raise UsageError(f"{path}: {error}", hint=hint) from None
+
+
+def find_configuration(path: Path | None) -> Configuration:
+    """Read the named file, else repo-info.toml where there is one; without either, every setting has its default.
+
+    Raises:
+        UsageError: the file is missing or invalid.
+    """
+    return read_configuration(path or CONFIGURATION) if path or CONFIGURATION.is_file() else Configuration()
+
+
+def parse_editions(days: Iterable[object]) -> tuple[str, ...]:
+    """Parse days as a person wrote them; returns each once, the newest first.
+
+    Raises:
+        UsageError: one is not a day in the past.
+    """
+    found = {str(day) for day in days}
+    for day in found:
+        hint = "write days in the past, as 2017-12-31"
+        if not _is_day(day):
+            raise UsageError(f"not the day of an edition: {day[:60]!r}", hint=hint)
+        if date.fromisoformat(day) >= datetime.now(tz=UTC).date():
+            raise UsageError(f"{day} is not past yet: an edition of it would change", hint=hint)
+    return tuple(sorted(found, reverse=True))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_DAY.match(text)) and date.fromisoformat(text) > date.min
+    except ValueError:
+        return False

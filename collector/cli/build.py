@@ -14,7 +14,6 @@ from collector.cli.site_build import build, jobs_option, render_report
 from collector.errors import UsageError
 
 if TYPE_CHECKING:
-    from collector.configuration import SiteTable
     from collector.site.shards import Shard
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -22,26 +21,26 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @click.command("build", cls=Verb)
 @archive_option
-@click.option("--site", type=FOLDER, required=True, metavar="DIR", help="Where the site is, or is to be.")
+@click.option("--site", type=FOLDER, required=True, metavar="DIR", help="The folder of the site.")
 @jobs_option
 @click.option("--full", is_flag=True, help="Make every page again, even where nothing changed.")
-@click.option("--site-url", metavar="URL", help="The site's own address, for whole links and a sitemap.")
-@click.option("--site-name", metavar="NAME", help="What the site is called.")
+@click.option("--site-url", metavar="URL", help="The site's own address, for a sitemap and absolute links.")
+@click.option("--site-name", metavar="NAME", help="The site's name.")
 @click.option(
     "--badges/--no-badges",
     default=None,
-    help="Badges of every tag, eight files each. [default: as mkdocs.yml says]",
+    help="Badges of every tag, eight files each. [default: as repo-info.toml or mkdocs.yml says]",
 )
 @click.option(
     "--editions",
     metavar="DAYS",
-    help="Days that are past, as 2016-12-31,2017-12-31: the site as it stood at the end of each, beside the current "
-    "one. `none` for none. [default: as repo-info.toml or mkdocs.yml says]",
+    help="Days in the past, as 2016-12-31,2017-12-31: also publishes the site as it was at the end of each. "
+    "`none`: no editions. [default: as repo-info.toml or mkdocs.yml says]",
 )
-@click.option("--config", type=FILE, metavar="FILE", help="What the site is. [default: repo-info.toml, where it is]")
-@click.option("--shard", metavar="K/N", help="Only part K of N; `repo-info merge` makes all parts a site.")
+@click.option("--config", type=FILE, metavar="FILE", help="Settings. [default: repo-info.toml, where there is one]")
+@click.option("--shard", metavar="K/N", help="Build only part K of N; `repo-info merge` merges all parts.")
 @click.option(
-    "--dealt", type=FILE, metavar="FILE", help="What `repo-info shards N` printed, where the archive is not whole."
+    "--dealt", type=FILE, metavar="FILE", help="Output of `repo-info shards N`, where the archive has only a part."
 )
 @json_option
 def build_command(
@@ -61,10 +60,10 @@ def build_command(
 ) -> None:
     r"""Build the static site of an archive.
 
-    Only what changed since the last build is made again. Until the new site is whole, the old one stays as it is.
-    An edition is made once: what comes later does not change it. Its size is told with every build.
+    Only what changed since the last build is made again. Until the new site is complete, the old one stays as it is.
+    An edition is made once: later changes of the archive do not alter it. Every build reports its size.
 
-    What repo-info.toml may say, where an option does not:
+    repo-info.toml may contain these settings; options count before it:
 
     \b
         [site]
@@ -77,20 +76,18 @@ def build_command(
         repo-info build --archive examples/archive --site site
         repo-info build --archive examples/archive --site site --editions 2016-12-31
     """
+    from collector.configuration import SiteTable, find_configuration
+
     if dealt and not shard:
-        raise UsageError("--dealt without --shard", hint="say which shard: --shard K/N")
-    of = _shard(archive, shard, dealt) if shard else None
-    said = _site_table(config)
+        raise UsageError("--dealt without --shard", hint="name the shard: --shard K/N")
+    given = SiteTable(url=site_url or None, name=site_name or None, badges=badges, editions=_editions(editions))
     report = build(
         archive,
         site,
         jobs=jobs,
         full=full,
-        site_url=site_url or said.url,
-        site_name=site_name or said.name,
-        badges=said.badges if badges is None else badges,
-        editions=_editions(editions, said.editions),
-        shard=of,
+        settings=given.or_else(find_configuration(config).site),
+        shard=_shard(archive, shard, dealt) if shard else None,
     )
     if as_json:
         print_json(report)
@@ -98,36 +95,24 @@ def build_command(
         render_report(report, site)
 
 
-def _site_table(config: Path | None) -> SiteTable:
-    """What repo-info.toml says of the site.
+def _editions(option: str | None) -> tuple[str, ...] | None:
+    """The days of `--editions`; None where it is not given.
 
     Raises:
-        UsageError: it makes no sense.
+        UsageError: they are not days in the past.
     """
-    from collector.configuration import CONFIGURATION, SiteTable, read_configuration
-
-    path = config or CONFIGURATION
-    return read_configuration(path).site if config or path.is_file() else SiteTable()
-
-
-def _editions(option: str | None, said: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """The days of `--editions` or, where it is not given, those of repo-info.toml.
-
-    Raises:
-        UsageError: they are not days, or not past.
-    """
-    from collector.pages.options import parse_editions
+    from collector.configuration import parse_editions
 
     if option is None:
-        return parse_editions(said) if said is not None else None
+        return None
     return parse_editions(day.strip() for day in option.split(",")) if option != "none" else ()
 
 
 def _shard(archive: Path, text: str, dealt: Path | None) -> Shard:
-    """The shard that was asked for.
+    """The shard of `--shard`.
 
     Raises:
-        UsageError: there is no such, or the file is not what `repo-info shards` printed.
+        UsageError: it is not one, or the file is not the output of `repo-info shards`.
     """
     from collector.site.shards import Shard, parse_dealt, parse_shard
 

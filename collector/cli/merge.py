@@ -1,4 +1,4 @@
-"""`repo-info merge`: one site of the parts that several machines built."""
+"""`repo-info merge`: one site from the parts that several machines built."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from collector.cli.site_build import jobs_option, render_report
 
 @click.command("merge", cls=Verb)
 @click.argument("parts", type=FOLDER, nargs=-1, required=True, metavar="PART…")
-@click.option("--site", type=FOLDER, required=True, metavar="DIR", help="Where the site is, or is to be.")
+@click.option("--site", type=FOLDER, required=True, metavar="DIR", help="The folder of the site.")
 @jobs_option
-@click.option("--full", is_flag=True, help="Take every file anew, even where nothing changed.")
+@click.option("--full", is_flag=True, help="Copy every file again, even where nothing changed.")
 @json_option
 def merge_command(*, parts: tuple[Path, ...], site: Path, jobs: int, full: bool, as_json: bool) -> None:
-    """Make one site of all its parts, with the bytes that one build of the whole archive would have given.
+    """Merge all parts of a site, with the bytes that one build of the whole archive would give.
 
-    The archive is not needed. Address and name of the site are those that the parts were built with.
+    The archive is not needed. The site's address and name are those that the parts were built with.
 
     Example:
         repo-info merge part-1 part-2 --site site
     """
-    from collector.site.build_session import BuildOptions
+    from collector.site.build import BuildOptions
     from collector.site.merge import merge_parts
 
     with progress("Merging") as done:

@@ -1,4 +1,4 @@
-"""What build, serve and demo share: a build with its progress, and a site that is served."""
+"""What build, serve and demo share: building with a progress bar, and serving."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from collector.cli.text import render_count
 from collector.model.sizes import render_size
 
 if TYPE_CHECKING:
-    from collector.site.build import BuildReport
+    from collector.configuration import SiteTable
+    from collector.site.reports import BuildReport
     from collector.site.shards import Shard
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,7 +31,7 @@ def jobs_option(function: F) -> F:
         type=click.IntRange(min=0),
         default=0,
         metavar="N",
-        help="Processes; as many as there are processors.",
+        help="Number of processes; 0: one for each processor.",
     )(function)
 
 
@@ -47,25 +48,21 @@ def build(
     *,
     jobs: int = 0,
     full: bool = False,
-    site_url: str | None = None,
-    site_name: str | None = None,
-    badges: bool | None = None,
-    editions: tuple[str, ...] | None = None,
+    settings: SiteTable | None = None,
     shard: Shard | None = None,
 ) -> BuildReport:
-    """Build a site, or the part of one that has a shard's images, with a bar on a terminal.
+    """Build a site, or the part of one with a shard's images; on a terminal, with a progress bar.
 
     Raises:
         ArchiveError: the archive cannot be read.
         BuildError: the site cannot be built.
     """
-    # Before the rest is imported, which takes longer than to see that there is no archive.
+    # First: importing the rest takes longer than noticing that there is no archive.
     Archive(archive)
+    from collector.configuration import SiteTable
     from collector.site.build import BuildOptions, build_part, build_site
 
-    options = BuildOptions(
-        jobs=jobs, full=full, site_url=site_url, site_name=site_name, badges=badges, editions=editions
-    )
+    options = BuildOptions(jobs=jobs, full=full, site=settings or SiteTable())
     with progress("Building") as done:
         if shard:
             return build_part(archive, site, shard, options, progress=done)
@@ -73,18 +70,18 @@ def build(
 
 
 def render_report(report: BuildReport, site: Path) -> None:
-    """A line on a build, and one on each edition."""
-    kept = f"; {report.skipped:,} of them as they were" if report.skipped else ""
+    """Print a line on a build, and one on each edition."""
+    kept = f"; {report.skipped:,} of them unchanged" if report.skipped else ""
     what = f"{render_count(report.pages, 'page')} of {render_count(report.tasks, 'image')}"
     write(f"{site}: {what}, {render_size(report.size)}{kept}")
     for edition in report.editions:
-        kept = "" if edition.made else "; as it was"
+        kept = "" if edition.made else "; unchanged"
         share = f"{edition.share:.1%} of the current site"
         write(f"{edition.edition}: {render_count(edition.pages, 'page')}, {render_size(edition.size)}, {share}{kept}")
 
 
 def serve(site: Path, *, port: int, open_browser: bool = False) -> None:
-    """Serve until interrupted, after the address was printed.
+    """Print the address and serve until interrupted.
 
     Raises:
         BuildError: the port is taken.
@@ -103,7 +100,7 @@ def serve(site: Path, *, port: int, open_browser: bool = False) -> None:
 
 @contextmanager
 def site_folder(chosen: Path | None) -> Iterator[Path]:
-    """The folder that was chosen for a site, or one that is gone afterwards."""
+    """The chosen folder for a site, or a temporary one."""
     if chosen:
         yield chosen
     else:

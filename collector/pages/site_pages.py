@@ -10,6 +10,7 @@ import msgspec
 
 import collector
 from collector.archive.store import Archive
+from collector.configuration import SiteSettings
 from collector.diff.summary import Outline
 from collector.model.references import Repository, parse_repository
 from collector.pages.addresses import Addresses, objects_path
@@ -22,13 +23,14 @@ from collector.pages.items import document_of, image_documents, tag_items
 from collector.pages.markdown_templates import Context
 from collector.pages.objects import Uses, iter_chunk_files
 from collector.pages.openapi import openapi_asset
-from collector.pages.options import DEFAULTS, SiteOptions
 from collector.pages.schema import schema_asset
 from collector.pages.search_indexes import NameEntry, count_digests, iter_digest_assets, names_asset, pack_digests
 from collector.pages.states_by_date import states_asset
 from collector.pages.tasks import Task, edition_of, image_of, task_name
 from collector.pages.view_builder import ViewBuilder
 from collector.pages.views import ImageView
+
+DEFAULTS = SiteSettings()
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +55,12 @@ class Kept(Summary, frozen=True, kw_only=True):
 class SitePages:
     """The provider of pages for the site. Travels to worker processes by pickle."""
 
-    def __init__(self, root: Path, options: SiteOptions = DEFAULTS) -> None:
+    def __init__(self, root: Path, settings: SiteSettings = DEFAULTS, *, images: Sequence[str] = ()) -> None:
+        """`images`: full names of all images, where the archive has only some: addresses depend on the others."""
         self._archive = Archive(root)
-        self._options = options
+        self._settings = settings
         self._names = [repository.name for repository in self._archive.repositories()]
-        self._addresses = Addresses(parse_repository(name) for name in options.images or self._names)
+        self._addresses = Addresses(parse_repository(name) for name in images or self._names)
 
     def plan(self) -> Sequence[Task]:
         """A task for each repository, and one for each edition that it was in; the largest first."""
@@ -66,10 +69,10 @@ class SitePages:
 
     def _tasks(self, repository: Repository) -> Iterator[tuple[int, Task]]:
         """A repository's tasks, each with how many bytes are read for it."""
-        # Which other images and editions there are bears on addresses and on home alone.
-        options = msgspec.structs.replace(self._options, images=(), editions=())
-        common = f"{collector.__version__}\n{options}\n{self._addresses.key(repository)}\n"
-        for edition in ("", *self._options.editions):
+        # The other editions appear on the home page alone.
+        settings = msgspec.structs.replace(self._settings, editions=())
+        common = f"{collector.__version__}\n{settings}\n{self._addresses.key(repository)}\n"
+        for edition in ("", *self._settings.editions):
             digest, size = hashlib.sha256(f"{common}{edition}\n".encode()), 0
             until = end_of(edition) if edition else None
             for content in self._archive.journal_bytes(repository, until=until):
@@ -93,9 +96,9 @@ class SitePages:
         image = builder.image()
         context = Context(addresses=builder.addresses, exceptions=image.exceptions)
         yield from image_documents(image, context)
-        feeds = Feeds(timelines, image.address, site_url=self._options.site_url)
+        feeds = Feeds(timelines, image.address, site_url=self._settings.url)
         for tag, address in builder.addresses.items():
-            yield from tag_items(builder, context, tag, badges=self._options.badges)
+            yield from tag_items(builder, context, tag, badges=self._settings.badges)
             yield feeds.of_tag(tag, address, builder.told_at(tag))
         entries = feeds.entries({tag: builder.told_at(tag) for tag in timelines.moments})
         yield feeds.of_image(entries)
@@ -106,9 +109,9 @@ class SitePages:
         return msgspec.msgpack.encode(_summary(builder, image, entries))
 
     @staticmethod
-    def finish(summaries: Mapping[str, bytes], options: SiteOptions = DEFAULTS) -> Iterator[Item]:
+    def finish(summaries: Mapping[str, bytes], settings: SiteSettings = DEFAULTS) -> Iterator[Item]:
         """Home, the site's feed, the look-up indexes, what describes the JSON, and what editions have beside images."""
-        of_editions: dict[str, dict[str, bytes]] = {edition: {} for edition in options.editions}
+        of_editions: dict[str, dict[str, bytes]] = {edition: {} for edition in settings.editions}
         found = []
         for name, summary in summaries.items():
             if edition := edition_of(name):
@@ -118,9 +121,9 @@ class SitePages:
         found.sort(key=lambda summary: summary.home.row.image)
         home = home_view([summary.home for summary in found])
         about = f"What {len(home.images)} container images contained, and when: search by name or digest."
-        context = Context(editions=options.editions)
+        context = Context(editions=settings.editions)
         yield document_of(home, "Container image history", about, home.updated, context)
-        yield site_feed((entry for summary in found for entry in summary.entries), site_url=options.site_url)
+        yield site_feed((entry for summary in found for entry in summary.entries), site_url=settings.url)
         exceptions = {name: address for summary in found for name, address in summary.exceptions.items()}
         yield names_asset([summary.names for summary in found], exceptions)
         yield from iter_digest_assets({summary.home.row.image: summary.digests for summary in found})

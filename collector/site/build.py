@@ -1,85 +1,186 @@
-"""Builds the site of an archive, or one part of it, and lets it take the place of what is there when all is ready."""
+"""Builds the site of an archive, or one part of it. Until all is ready, the old site stays as it is.
+
+A build renders the frame (all that does not come from the archive), runs a task for each repository, makes what needs
+all tasks, and publishes. `merge` does the same, with tasks that take their files from parts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+from collector.configuration import SiteSettings, SiteTable
 from collector.errors import BuildError
+from collector.pages import SitePages
 from collector.pages.tasks import Task, image_of
-from collector.site.build_session import BuildOptions, building
-from collector.site.provider import Provider, load_provider
-from collector.site.reports import BuildReport
-from collector.site.run_tasks import Progress
-from collector.site.shard_folder import PartPacker
+from collector.site.build_folder import BuildFolder, open_build_folder
+from collector.site.destination import MARK
+from collector.site.incremental import TaskEntry, TaskResult, TaskWriter
+from collector.site.mkdocs.config_file import config_file
+from collector.site.mkdocs.frame_facts import FrameFacts, FrameSources
+from collector.site.outputs import Outputs
+from collector.site.publish import SiteChanges
+from collector.site.record_store import Summary
+from collector.site.reports import BuildReport, Reporter
+from collector.site.run_tasks import Job, PageRunner, Pages, Progress, SiteContext, run_tasks, site_wide
+from collector.site.shard_folder import PartFacts, part_outputs
 from collector.site.shards import Shard
-from collector.site.task_outputs import Finisher, Maker
+from collector.site.state import BuildState, program_key, read_state
 
-__all__ = ["DEFAULTS", "BuildOptions", "BuildReport", "build_part", "build_site"]
+
+class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How to build, and what."""
+
+    jobs: int = 0
+    """Processes; 0 for as many as there are processors."""
+    full: bool = False
+    """Make every page again, even where its repository and the program are unchanged."""
+    site: SiteTable = SiteTable()
+    """What is not given here is as mkdocs.yml says."""
+
 
 DEFAULTS = BuildOptions()
 
 
 def build_site(
-    archive: Path,
-    site: Path,
-    options: BuildOptions = DEFAULTS,
-    *,
-    provider: Provider | None = None,
-    progress: Progress | None = None,
+    archive: Path, site: Path, options: BuildOptions = DEFAULTS, *, progress: Progress | None = None
 ) -> BuildReport:
-    """Make `site` the site of an archive. Until all is ready the old site stays as it is.
-
-    Without a `provider` the pages come from the one that mkdocs.yml names. `progress` is called as tasks are done.
+    """Make `site` the site of an archive.
 
     Raises:
         BuildError: the site cannot be built or changed.
         ArchiveError: the archive cannot be read.
     """
-    with building(site, options) as build:
-        facts, place = build.facts, build.place
-        provider = provider or load_provider(facts.provider, archive, build.options)
-        build.do(provider.plan(), Maker(provider=provider, shell=facts.shell, place=place).run, progress)
-        last = Finisher(finish=provider.finish, options=build.options, shell=facts.shell, shelf=place.shelf)
-        return build.end(last.pieces)
+    return build_pages(partial(SitePages, archive), site, options, progress=progress)
+
+
+def build_pages(
+    pages_for: Callable[[SiteSettings], Pages],
+    site: Path,
+    options: BuildOptions = DEFAULTS,
+    *,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Make `site` the site of these pages.
+
+    Raises:
+        BuildError: the site cannot be built or changed.
+    """
+    with open_build(site, options) as build:
+        pages = pages_for(build.context.settings)
+        build.run(pages.plan(), PageRunner(pages=pages, site=build.context), progress)
+        return build.finish(partial(site_wide, pages.finish, build.context))
 
 
 def build_part(
-    archive: Path,
-    part: Path,
-    shard: Shard,
-    options: BuildOptions = DEFAULTS,
-    *,
-    provider: Provider | None = None,
-    progress: Progress | None = None,
+    archive: Path, part: Path, shard: Shard, options: BuildOptions = DEFAULTS, *, progress: Progress | None = None
 ) -> BuildReport:
-    """Make the folder `part` one part of a site: the pages of a shard's images. `merge_parts` makes parts a site.
+    """Make the folder `part` one part of a site: the pages of a shard's images. `merge_parts` merges all parts.
 
-    The archive need not have the images of other shards.
+    The archive may lack the images of other shards.
 
     Raises:
-        BuildError: the part cannot be built, or the archive has not the images that it should.
+        BuildError: the part cannot be built, or the archive lacks images of the shard.
         ArchiveError: the archive cannot be read.
     """
-    with building(part, options) as build:
-        of_all = msgspec.structs.replace(build.options, images=tuple(shard.images))
-        provider = provider or load_provider(build.facts.provider, archive, of_all)
-        plan = _plan_of(shard, provider.plan(), archive)
-        build.do(plan, Maker(provider=provider, shell=build.facts.shell, place=build.place).run, progress)
-        packer = PartPacker(shard=shard, key=build.key, choices=options.choices, shelf=build.place.shelf)
-        return build.end(packer.pieces, key=packer.own_key)
+    with open_build(part, options) as build:
+        pages = SitePages(archive, build.context.settings, images=tuple(shard.images))
+        plan = _plan_of(shard, pages.plan(), archive)
+        build.run(plan, PageRunner(pages=pages, site=build.context), progress)
+        facts = PartFacts(key=build.key, site=options.site, shard=shard, tasks={})
+        outputs = partial(part_outputs, facts, build.context.writer.records)
+        return build.finish(outputs, key=msgspec.json.encode(facts))
 
 
 def _plan_of(shard: Shard, plan: Sequence[Task], archive: Path) -> list[Task]:
     """The tasks of the shard's images."""
     images = {image_of(task.name) for task in plan}
-    hint = "deal anew with `repo-info shards`, or bring the archive to where it was dealt"
+    hint = "assign the images again with `repo-info shards`, or bring the archive to where it was then"
     for name in shard.own:
         if name not in images:
-            raise BuildError(f"{archive}: {name} is of this shard, and not there", hint=hint)
+            raise BuildError(f"{archive}: {name} belongs to this shard and is missing", hint=hint)
     for name in sorted(images):
         if name not in shard.images:
-            raise BuildError(f"{archive}: {name} was not dealt to any shard", hint=hint)
+            raise BuildError(f"{archive}: {name} is not assigned to any shard", hint=hint)
     return [task for task in plan if shard.images[image_of(task.name)] == shard.number]
+
+
+def _frame_outputs(sources: FrameSources) -> Outputs:
+    # Here, because MkDocs takes longer to load than a whole build that finds nothing changed.
+    from collector.site.mkdocs.frame import frame_outputs
+
+    return frame_outputs(sources)
+
+
+@contextmanager
+def open_build(site: Path, options: BuildOptions) -> Iterator[Build]:
+    """Begin a build of a site's folder. Until its end the site stays as it is.
+
+    Raises:
+        BuildError: the site cannot be built or changed.
+    """
+    with open_build_folder(site) as folder, folder.open_journal() as journal:
+        previous = None if options.full else read_state(folder.state, folder.site / MARK)
+        yield Build(folder, SiteChanges(folder, journal, previous), previous, options)
+
+
+class Build:
+    """A build under way: the frame, then the tasks, then what needs all tasks."""
+
+    def __init__(
+        self, folder: BuildFolder, changes: SiteChanges, previous: BuildState | None, options: BuildOptions
+    ) -> None:
+        self._folder = folder
+        self._changes = changes
+        self._previous = previous
+        self._jobs = options.jobs or os.cpu_count() or 1
+        self._tasks: dict[str, TaskEntry] = {}
+        self._made: set[str] = set()
+        program = program_key()
+        self._frame, facts = self._make_frame(FrameSources(config_file=config_file(), site=options.site), program)
+        self.key = sha256(f"{program} {facts.key}".encode()).hexdigest()
+        """Of all that every page depends on."""
+        writer = TaskWriter(
+            destination=folder.destination,
+            records=folder.records,
+            rewrites=previous is None or previous.key != self.key,
+        )
+        self.context = SiteContext(settings=facts.settings, shell=facts.shell, writer=writer)
+
+    def _make_frame(self, sources: FrameSources, program: str) -> tuple[TaskEntry, FrameFacts]:
+        writer = TaskWriter(destination=self._folder.destination, records=self._folder.records)
+        task = Task(name="", key=sources.key(program))
+        result = writer.write(task, self._previous.frame if self._previous else None, lambda: _frame_outputs(sources))
+        entry = self._changes.add(result)
+        facts = msgspec.msgpack.decode(self._folder.records.must_read(entry.record, Summary).summary, type=FrameFacts)
+        return (entry if facts.is_repeatable else msgspec.structs.replace(entry, key="")), facts
+
+    def run(self, plan: Sequence[Task], run: Callable[[Job], TaskResult], progress: Progress | None) -> None:
+        """Run the tasks, except those that are unchanged."""
+        previous = self._previous.tasks if self._previous else {}
+        for result in run_tasks(plan, run, jobs=self._jobs, previous=previous, progress=progress):
+            self._tasks[result.name] = self._changes.add(result)
+            if not result.is_kept:
+                self._made.add(result.name)
+
+    def finish(self, outputs: Callable[[Mapping[str, TaskEntry]], Outputs], *, key: bytes = b"") -> BuildReport:
+        """Make what needs all tasks; then publish.
+
+        Args:
+            outputs: receives the tasks in the order of their names.
+            key: of what the outputs depend on beside the tasks and the settings.
+        """
+        tasks = dict(sorted(self._tasks.items()))
+        parts = (key, self.context.settings, [(name, entry.record) for name, entry in tasks.items()])
+        task = Task(name="", key=sha256(msgspec.msgpack.encode(parts)).hexdigest())
+        previous = self._previous.last if self._previous else None
+        last = self._changes.add(self.context.writer.write(task, previous, lambda: outputs(tasks)))
+        self._changes.publish(BuildState(key=self.key, frame=self._frame, tasks=tasks, last=last))
+        reporter = Reporter(self._folder.records, self.context.settings.editions)
+        return reporter.report(self._frame, tasks, last, self._made)

@@ -1,22 +1,21 @@
-"""The folder beside the site in which the next site is made ready, and how it then takes the old one's place.
+"""The folder beside the site in which the next site is prepared.
 
     .site.build/          for a site in `site/`
     ├── lock              held while a build runs
     ├── state             what the last build was made from
     ├── records/          the same in detail, a file for each task
-    ├── tree/             a first site; renamed to `site` when it is whole
+    ├── tree/             a first site; renamed to `site` when it is complete
     ├── stage/            of a later one: the files that are new or differ
     ├── state.next        becomes `state` in the end
     ├── journal.new       becomes `journal`
-    └── journal           the moves and removals that make the new site of the old one
+    └── journal           the moves and removals that turn the old site into the new one
 
-Until the journal stands, the site is the old one. A build that is killed after that is finished by the next.
+Until the journal is there, the site is the old one. A build that is killed after that is finished by the next.
 """
 
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,12 +24,12 @@ from pathlib import Path
 import msgspec
 
 from collector.errors import BuildError
-from collector.site.destination import MARK, Fresh, Output, Update, staged
-from collector.site.move_journal import Draft, iter_journal
-from collector.site.record_store import Shelf
+from collector.site.destination import MARK, Destination, NewFolder, UpdateInPlace
+from collector.site.move_journal import MoveJournal
+from collector.site.record_store import RecordStore
 
 
-class Workbench(msgspec.Struct, frozen=True, kw_only=True):
+class BuildFolder(msgspec.Struct, frozen=True, kw_only=True):
     """The folder beside one site."""
 
     site: Path
@@ -41,128 +40,115 @@ class Workbench(msgspec.Struct, frozen=True, kw_only=True):
         return self.folder / "state"
 
     @property
-    def shelf(self) -> Shelf:
-        return Shelf(folder=self.folder / "records")
+    def records(self) -> RecordStore:
+        return RecordStore(folder=self.folder / "records")
 
     @property
-    def is_first(self) -> bool:
-        """Whether there is no site yet."""
-        return not (self.site / MARK).is_file()
-
-    def output(self) -> Output:
+    def destination(self) -> Destination:
         """Where the files of the next site go."""
-        if self.is_first:
-            return Fresh(folder=self.folder / "tree")
-        return Update(site=self.site, stage=self.folder / "stage")
+        if self._has_site:
+            return self._update
+        return NewFolder(folder=self.folder / "tree", site=self.site)
 
     @contextmanager
-    def drafting(self) -> Iterator[Draft]:
-        """The next journal, to be written while the files of the next site are made."""
-        with (self.folder / "journal.new").open("wb") as file:
-            yield Draft(file)
+    def open_journal(self) -> Iterator[MoveJournal]:
+        """The next journal, written while the files of the next site are made."""
+        with self._update.draft.open("wb") as file:
+            yield MoveJournal(file)
 
     def publish(self, state: bytes) -> None:
-        """Make the next site the site, as the draft says.
+        """Make the received files the site.
 
         Raises:
             BuildError: the site's folder cannot be changed.
         """
         try:
-            (self.folder / "state.next").write_bytes(state)
-            if self.is_first:
-                # A rename onto an empty folder is allowed, and nothing else was let through.
-                (self.folder / "tree").rename(self.site)
-                (self.folder / "state.next").rename(self.state)
-            else:
-                (self.folder / "journal.new").rename(self.folder / "journal")
-                self.recover()
+            self._next_state.write_bytes(state)
+            self.destination.publish()
+            self._finish()
         except OSError as error:
             raise BuildError(f"cannot change {self.site}: {error}", hint="the next build goes on from here") from error
 
     def recover(self) -> None:
-        """Do what the journal says, as far as it is not done; then clear."""
-        journal = self.folder / "journal"
-        if journal.is_file() and not self.is_first:
-            self._apply(journal)
-            with suppress(FileNotFoundError):
-                (self.folder / "state.next").rename(self.state)
-        journal.unlink(missing_ok=True)
+        """Finish what a killed build had begun to publish; then clear."""
+        if self._update.journal.is_file() and self._has_site:
+            self._update.apply()
+            self._finish()
+        self._update.journal.unlink(missing_ok=True)
         self.clear()
 
     def clear(self) -> None:
-        """Throw away what a build left, unless a journal still needs it."""
-        if (self.folder / "journal").is_file():
+        """Remove what a build left, unless a journal still needs it."""
+        if self._update.journal.is_file():
             return
-        for name in ("journal.new", "state.next"):
-            (self.folder / name).unlink(missing_ok=True)
+        for path in (self._update.draft, self._next_state):
+            path.unlink(missing_ok=True)
         for name in ("tree", "stage"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
-    def _apply(self, journal: Path) -> None:
-        # What is removed may stand where something is moved to. Not by Path: on most days there are thousands.
-        for path in iter_journal(journal, "remove"):
-            _remove(str(self.site), path)
-        stage = self.folder / "stage"
-        for path in iter_journal(journal, "move"):
-            _move(staged(stage, path), f"{self.site}/{path}")
+    def _finish(self) -> None:
+        with suppress(FileNotFoundError):
+            self._next_state.rename(self.state)
+        self._update.journal.unlink(missing_ok=True)
+
+    @property
+    def _has_site(self) -> bool:
+        return (self.site / MARK).is_file()
+
+    @property
+    def _next_state(self) -> Path:
+        return self.folder / "state.next"
+
+    @property
+    def _update(self) -> UpdateInPlace:
+        return UpdateInPlace(
+            site=self.site,
+            stage=self.folder / "stage",
+            draft=self.folder / "journal.new",
+            journal=self.folder / "journal",
+        )
 
 
 @contextmanager
-def open_workbench(site: Path) -> Iterator[Workbench]:
-    """The workbench of a site, for this process alone; what an earlier build left undone is done.
+def open_build_folder(site: Path) -> Iterator[BuildFolder]:
+    """The build folder of a site, for this process alone; what a killed build left is finished first.
 
     Raises:
-        BuildError: another build of this site runs, or its folder holds something that we did not build.
+        BuildError: another build of this site runs, or its folder contains something that no build made.
     """
     site = site.absolute()
     if site.exists() and not _is_ours(site):
         raise BuildError(f"{site} is not a site built by repo-info", hint="choose a new or empty folder")
-    bench = Workbench(site=site, folder=site.with_name(f".{site.name}.build"))
-    bench.folder.mkdir(parents=True, exist_ok=True)
-    with (bench.folder / "lock").open("wb") as lock:
+    build = BuildFolder(site=site, folder=_folder_of(site))
+    build.folder.mkdir(parents=True, exist_ok=True)
+    with (build.folder / "lock").open("wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BuildError(f"another build of {site} is running", hint="wait for it to end") from None
-        bench.recover()
+        build.recover()
         for name in ("tree", "stage"):
-            (bench.folder / name).mkdir()
+            (build.folder / name).mkdir()
         try:
-            yield bench
+            yield build
         finally:
-            bench.clear()
+            build.clear()
 
 
 def finish_build(site: Path) -> None:
-    """Finish what a killed build of this site left undone, where there is something.
+    """Finish what a killed build of this site left, if anything.
 
     Raises:
         BuildError: a build of this site runs.
     """
-    if (site.with_name(f".{site.name}.build") / "journal").is_file():
-        with open_workbench(site):
+    if (_folder_of(site) / "journal").is_file():
+        with open_build_folder(site):
             pass
+
+
+def _folder_of(site: Path) -> Path:
+    return site.with_name(f".{site.name}.build")
 
 
 def _is_ours(site: Path) -> bool:
     return site.is_dir() and ((site / MARK).is_file() or not any(site.iterdir()))
-
-
-def _move(source: str, target: str) -> None:
-    try:
-        os.replace(source, target)  # noqa: PTH105
-    except FileNotFoundError:
-        # Its folder is new; or it was moved already, before a build was killed.
-        if Path(source).exists():
-            Path(target).parent.mkdir(parents=True, exist_ok=True)
-            Path(source).replace(target)
-
-
-def _remove(site: str, path: str) -> None:
-    """Remove a file, and the folders that it leaves empty."""
-    # Where a build was killed, a folder may have taken the file's place already, or a file that of its folder.
-    with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        os.unlink(f"{site}/{path}")  # noqa: PTH108
-    with suppress(OSError):
-        while path := path.rpartition("/")[0]:
-            os.rmdir(f"{site}/{path}")  # noqa: PTH106

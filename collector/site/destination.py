@@ -1,12 +1,11 @@
-"""Where a site's files go: into a new folder, or beside a site that is there, where they differ from it."""
+"""Where a site's files go: into a new folder, or beside an existing site, where they differ from it."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from hashlib import sha256
-from io import FileIO
 from pathlib import Path
 from stat import S_ISREG
 from typing import Protocol
@@ -14,60 +13,82 @@ from typing import Protocol
 import msgspec
 
 from collector.errors import BuildError
+from collector.site.move_journal import iter_journal
+from collector.site.plain_files import checked, has_content, iter_paths, write_new
 
 MARK = ".repo-info-site"
-"""A file in the root of every site we built; a folder without it is not ours to change."""
+"""A file in the root of every built site. A folder without it is not changed."""
 
 
-_OUTSIDE = re.compile(r"[\0\\]|(?:^|/)\.{0,2}(?:/|\Z)")
-"""A NUL, a backslash, or a part that is empty, `.` or `..`."""
-
-
-class Output(Protocol):
-    """Takes files. It travels to the worker processes by pickle."""
+class Destination(Protocol):
+    """Receives the files of the next site. It travels to the worker processes by pickle."""
 
     def put(self, path: str, content: bytes) -> bool:
-        """Take one file; whether it now waits to be moved into place, because it is new or differs.
+        """Receive one file; returns whether it is staged, to be moved into place by `publish`.
 
         Raises:
             BuildError: the path leads out of the site, or through another page.
         """
 
     def keeps(self, files: Iterable[tuple[str, int]]) -> bool:
-        """Whether files of these paths and sizes are all there, to stay as they are."""
+        """Whether the site has all these files, in these sizes, so that they can stay."""
+
+    def paths(self) -> Iterator[str]:
+        """Every path that the site has now."""
+
+    def publish(self) -> None:
+        """Make the received files the site.
+
+        Raises:
+            OSError: the site's folder cannot be changed.
+        """
 
 
-class Fresh(msgspec.Struct, frozen=True, kw_only=True):
-    """A folder that nobody sees yet."""
+class NewFolder(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder that nobody sees yet; renamed to the site when it is complete."""
 
     folder: Path
+    site: Path
 
     def put(self, path: str, content: bytes) -> bool:
         try:
             write_new(f"{self.folder}/{checked(path)}", content)
         except (FileExistsError, IsADirectoryError, NotADirectoryError):
-            raise claimed_twice(path) from None
+            raise path_conflict(path) from None
         return False
 
     def keeps(self, files: Iterable[tuple[str, int]]) -> bool:  # there is nothing yet
         return False
 
+    def paths(self) -> Iterator[str]:
+        return iter(())
 
-class Update(msgspec.Struct, frozen=True, kw_only=True):
-    """A site that people see, and a stage beside it for what is to change. Folders cost more than files, so that
-    building the whole tree again beside it would take longer than all the pages that a day changes.
+    def publish(self) -> None:
+        # A rename onto an empty folder is allowed; `open_build_folder` refuses any other.
+        self.folder.rename(self.site)
+
+
+class UpdateInPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A site that people see, and a stage beside it for the files that differ.
+
+    Folders cost more than files: building the whole tree again beside the site would take longer than all the pages
+    that change on a day.
     """
 
     site: Path
     stage: Path
+    draft: Path
+    """The moves and removals that turn the old site into the new one, while they are written."""
+    journal: Path
+    """The same, complete. From here on the new site counts, and a build that is killed is finished by the next."""
 
     def put(self, path: str, content: bytes) -> bool:
-        if _holds(self.site / checked(path), content):
+        if has_content(self.site / checked(path), content):
             return False
         try:
-            write_new(staged(self.stage, path), content)
+            write_new(_staged(self.stage, path), content)
         except FileExistsError:
-            raise claimed_twice(path) from None
+            raise path_conflict(path) from None
         return True
 
     def keeps(self, files: Iterable[tuple[str, int]]) -> bool:
@@ -82,53 +103,47 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
             return False
         return True
 
+    def paths(self) -> Iterator[str]:
+        return iter_paths(self.site)
 
-def claimed_twice(path: str) -> BuildError:
-    """What to raise where two pages, or a page and the folder of another, would lie at one place."""
+    def publish(self) -> None:
+        self.draft.rename(self.journal)
+        self.apply()
+
+    def apply(self) -> None:
+        """Do the moves and removals of the journal; those that a killed build already did are skipped."""
+        # What is removed may stand where something is moved to. Not by Path: on most days there are thousands.
+        for path in iter_journal(self.journal, "remove"):
+            _remove(str(self.site), path)
+        for path in iter_journal(self.journal, "move"):
+            _move(_staged(self.stage, path), f"{self.site}/{path}")
+
+
+def path_conflict(path: str) -> BuildError:
+    """The error where two pages, or a page and the folder of another, have one path."""
     return BuildError(f"two pages claim one address: {path!r}")
 
 
-def staged(stage: Path, path: str) -> str:
-    """Where a file of the site waits. All wait in one folder, so that none has to be made for them."""
+def _staged(stage: Path, path: str) -> str:
+    """Where a staged file lies. All are in one folder, so that none has to be made for them."""
     return f"{stage}/{sha256(path.encode()).hexdigest()}"
 
 
-def write_new(target: str, content: bytes) -> None:
-    """Write a file that must not be there yet, with its folders. Not by Path: there are 50,000 of them.
-
-    Raises:
-        FileExistsError: it is there.
-    """
+def _move(source: str, target: str) -> None:
     try:
-        file = _open_new(target)
+        os.replace(source, target)  # noqa: PTH105
     except FileNotFoundError:
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
-        file = _open_new(target)
-    with file:
-        written = file.write(content)
-        while written < len(content):
-            written += file.write(memoryview(content)[written:])
+        # Its folder is new; or it was moved already, before a build was killed.
+        if Path(source).exists():
+            Path(target).parent.mkdir(parents=True, exist_ok=True)
+            Path(source).replace(target)
 
 
-def _open_new(target: str) -> FileIO:
-    """Unbuffered: each file is one write."""
-    return FileIO(target, "xb")
-
-
-def checked(path: str) -> str:
-    """A path that stays inside the site, whatever an archive calls its images.
-
-    Raises:
-        BuildError: it does not.
-    """
-    if _OUTSIDE.search(path):
-        raise BuildError(f"not a path inside the site: {path!r}")
-    return path
-
-
-def _holds(file: Path, content: bytes) -> bool:
-    try:
-        found = file.lstat()
-        return S_ISREG(found.st_mode) and found.st_size == len(content) and file.read_bytes() == content
-    except OSError:
-        return False
+def _remove(site: str, path: str) -> None:
+    """Remove a file, and the folders that it leaves empty."""
+    # Where a build was killed, a folder may have taken the file's place already, or a file that of its folder.
+    with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        os.unlink(f"{site}/{path}")  # noqa: PTH108
+    with suppress(OSError):
+        while path := path.rpartition("/")[0]:
+            os.rmdir(f"{site}/{path}")  # noqa: PTH106

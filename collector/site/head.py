@@ -1,8 +1,14 @@
-"""What only some kinds of pages announce in their heads: feeds, the search, a picture for links to them."""
+"""What only some kinds of pages announce in their heads: feeds, the search, a picture for links to them.
+
+Browsers offer the site's search as one of theirs by an OpenSearch description (version 1.1, draft 6).
+"""
 
 from __future__ import annotations
 
 from html import escape
+from mimetypes import guess_type
+from xml.sax.saxutils import escape as escape_xml
+from xml.sax.saxutils import quoteattr
 
 import msgspec
 
@@ -11,23 +17,27 @@ from collector.pages.documents import Kind
 CARD = "assets/images/card.png"
 OPENSEARCH = "opensearch.xml"
 
+_MAX_NAME = 16
+_MAX_DESCRIPTION = 1024
+"""Characters, by OpenSearch."""
+
 _WITH_FEED = frozenset({"home", "image", "tag"})
 _FEED = '\n<link rel="alternate" type="application/atom+xml" href="feed.xml">'
 
 
 class SiteName(msgspec.Struct, frozen=True, kw_only=True):
-    """What a site is called, and where it is."""
+    """The name and the address of a site."""
 
     name: str = ""
     url: str = ""
-    """With a slash at its end; empty where it is not known."""
+    """With a slash at its end; empty where it is unknown."""
 
 
 def render_head(kind: Kind, address: str, site: SiteName) -> str:
     """The lines, each after a line feed. A further part of a list, `repos/python/-tags-2/`, announces nothing.
 
-    A title and a description for links (Open Graph) need no lines of their own: who shows links takes the page's.
-    A picture and a search are named by whole addresses, so that they are there where the site's is known.
+    Open Graph's title and description are left out: programs that show links take those of the page. A picture and a
+    search need whole addresses, and so are announced only where the site's address is known.
     """
     if "/-" in address:
         return ""
@@ -40,3 +50,25 @@ def render_head(kind: Kind, address: str, site: SiteName) -> str:
             f' title="{escape(site.name)}" href="{OPENSEARCH}">'
         )
     return lines
+
+
+def render_opensearch(*, name: str, description: str, site_url: str, icon: str) -> str:
+    """The OpenSearch description.
+
+    Args:
+        site_url: with a slash at its end.
+        icon: the path of a picture, from the site's root.
+    """
+    media_type = guess_type(icon)[0]
+    kind = f" type={quoteattr(media_type)}" if media_type else ""
+    template = quoteattr(f"{site_url}digest/?q={{searchTerms}}")
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
+        f"<ShortName>{escape_xml(name[:_MAX_NAME].strip())}</ShortName>\n"
+        f"<Description>{escape_xml(description[:_MAX_DESCRIPTION])}</Description>\n"
+        f"<Image{kind}>{escape_xml(site_url + icon)}</Image>\n"
+        f'<Url type="text/html" template={template}/>\n'
+        "<InputEncoding>UTF-8</InputEncoding>\n"
+        "</OpenSearchDescription>\n"
+    )

@@ -1,4 +1,4 @@
-"""Where a task's pieces become files, unless the files are there already; and what is remembered of them."""
+"""Writes the outputs of a task, unless the site has them already; and records what was written."""
 
 from __future__ import annotations
 
@@ -7,84 +7,85 @@ from collections.abc import Callable
 import msgspec
 
 from collector.pages.tasks import Task
-from collector.site.destination import Output
-from collector.site.outputs import Piece, Pieces
-from collector.site.provider import Summed
-from collector.site.record_store import Shelf
-from collector.site.records import Record, Row, Summary, make_record
+from collector.site.destination import Destination
+from collector.site.outputs import Output, Outputs, WithResult
+from collector.site.record_store import Record, RecordStore, Row, Summary, make_record
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A task that is done."""
+class TaskEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A task that is done, as the build's state remembers it."""
 
     key: str
-    """Of the task; empty where it is to be done again each time."""
+    """Of the task; empty: it is done again each time."""
     record: str
-    """Its name on the shelf."""
+    """The name of its record in the store."""
     pages: int
-    """How many."""
     size: int
     """Bytes of all its files."""
 
 
-class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """What a task came to."""
+class TaskResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a task changed."""
 
     name: str
-    entry: Entry
+    entry: TaskEntry
     is_kept: bool = False
-    """It was done before, and its files are all there."""
+    """It was done before, and the site has all its files."""
     staged: tuple[str, ...] = ()
-    """Paths of files that wait to be moved into place."""
+    """Paths of files that are to be moved into place."""
     dropped: tuple[str, ...] | None = ()
-    """Paths that it had and has no more; None: it is not known which it had."""
+    """Paths that it no longer has; None: its earlier paths are not known."""
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """The site's folder and its records. Travels to worker processes by pickle."""
+class TaskWriter(msgspec.Struct, frozen=True, kw_only=True):
+    """Writes outputs to the destination. Travels to the worker processes by pickle."""
 
-    output: Output
-    shelf: Shelf
-    anew: bool = False
-    """Make every piece, whatever its key: the program or the shell is another one."""
+    destination: Destination
+    records: RecordStore
+    rewrites: bool = False
+    """Every output is made, whatever its key, because the program or the shell has changed."""
 
-    def do(self, task: Task, before: Entry | None, pieces: Callable[[], Pieces]) -> Done:
-        """Do a task, or see that it is done.
+    def write(self, task: Task, previous: TaskEntry | None, outputs: Callable[[], Outputs]) -> TaskResult:
+        """Write a task's outputs.
 
         Args:
-            before: what it was the last time.
-            pieces: called where it is not done.
+            previous: the task in the last build.
+            outputs: called unless the site has all of them already.
         """
-        old = self.shelf.read(before.record, Record) if before else None
-        if old and before and task.key and task.key == before.key and not self.anew and self.output.keeps(old.files):
-            return Done(name=task.name, entry=before, is_kept=True)
-        known = {row.name: row for row in old.rows} if old and not self.anew else {}
-        summed = Summed(pieces())
+        old = self.records.read(previous.record, Record) if previous else None
+        if old and previous and self._is_unchanged(task, previous, old):
+            return TaskResult(name=task.name, entry=previous, is_kept=True)
+        known = {row.name: row for row in old.rows} if old and not self.rewrites else {}
+        kept = WithResult(outputs())
         rows: list[Row] = []
         staged: list[str] = []
-        for piece in summed:
-            row = known.get(piece.name)
-            is_there = row is not None and row.key == piece.key and self.output.keeps(row.files)
-            rows.append(row if row and is_there else self._make(piece, staged))
-        record = make_record(rows, summed.summary)
-        entry = Entry(
+        for output in kept:
+            row = known.get(output.name)
+            is_there = row is not None and row.key == output.key and self.destination.keeps(row.files)
+            rows.append(row if row and is_there else self._make(output, staged))
+        record = make_record(rows, kept.result)
+        entry = TaskEntry(
             key=task.key,
-            record=self.shelf.write(record),
+            record=self.records.write(record),
             pages=sum(row.is_page for row in rows),
             size=sum(size for _, size in record.files),
         )
-        dropped = None if before and not old else tuple(set(old.paths if old else ()).difference(record.paths))
-        return Done(name=task.name, entry=entry, staged=tuple(staged), dropped=dropped)
+        dropped = None if previous and not old else tuple(set(old.paths if old else ()).difference(record.paths))
+        return TaskResult(name=task.name, entry=entry, staged=tuple(staged), dropped=dropped)
 
-    def summary_of(self, before: Entry | None) -> bytes:
-        """What a task returned the last time; empty where that is not known, or another program did it."""
-        known = self.shelf.read(before.record, Summary) if before and not self.anew else None
+    def summary_of(self, previous: TaskEntry | None) -> bytes:
+        """What a task returned in the last build; empty where that is not known, or another program did it."""
+        known = self.records.read(previous.record, Summary) if previous and not self.rewrites else None
         return known.summary if known else b""
 
-    def _make(self, piece: Piece, staged: list[str]) -> Row:
+    def _is_unchanged(self, task: Task, previous: TaskEntry, record: Record) -> bool:
+        is_same = bool(task.key) and task.key == previous.key and not self.rewrites
+        return is_same and self.destination.keeps(record.files)
+
+    def _make(self, output: Output, staged: list[str]) -> Row:
         files = []
-        for path, content in piece.make():
-            if self.output.put(path, content):
+        for path, content in output.make():
+            if self.destination.put(path, content):
                 staged.append(path)
             files.append((path, len(content)))
-        return Row(name=piece.name, key=piece.key, files=tuple(files), updated=piece.updated)
+        return Row(name=output.name, key=output.key, files=tuple(files), updated=output.updated)

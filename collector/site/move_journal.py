@@ -1,4 +1,4 @@
-"""What is still to be done to make the new site of the old one: a list on disk, as long as it may be."""
+"""The moves and removals that turn an old site into the new one: a list on disk, whatever its length."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import BinaryIO, Literal
 import msgspec
 
 from collector.errors import BuildError
-from collector.site.destination import checked
+from collector.site.plain_files import checked
 
 Verb = Literal["move", "remove"]
 
 
-class Draft:
-    """A journal that is being written: one line of JSON for each file, its path relative to the site's root."""
+class MoveJournal:
+    """A journal while it is written: one line of JSON for each file, its path relative to the site's root."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -28,17 +28,17 @@ class Draft:
 
 
 def iter_journal(journal: Path, verb: Verb) -> Iterator[str]:
-    """The paths of the files to which this is to be done.
+    """The paths of the files that are to be moved, or to be removed.
 
     Raises:
-        BuildError: it is not as it was written.
+        BuildError: the journal is damaged.
     """
     decoder = msgspec.json.Decoder(tuple[Verb, str])
     try:
         with journal.open("rb") as lines:
             for line in lines:
-                said, path = decoder.decode(line)
-                if said == verb:
+                found, path = decoder.decode(line)
+                if found == verb:
                     yield checked(path)
     except msgspec.MsgspecError as error:
         raise BuildError(f"{journal} is damaged: {error}", hint="delete it, and build with --full") from error

@@ -1,22 +1,24 @@
-"""What a site is made of, one piece at a time: the files of a page, or one other file, made when they are needed."""
+"""What a site consists of: outputs, each a page's files or one other file, rendered only when they are needed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from typing import Generic, TypeVar
 
 import msgspec
 
 from collector.model.times import Time
 from collector.pages.documents import AnyAsset, Asset, Item, Lead, key_of
 from collector.site.page_html import splice
-from collector.site.provider import Summed
 from collector.site.shell import Shell
+
+T = TypeVar("T")
 
 File = tuple[str, bytes]
 """Path from the site's root, and content."""
 
 
-class Piece(msgspec.Struct, frozen=True, kw_only=True):
+class Output(msgspec.Struct, frozen=True, kw_only=True):
     """A page or another file, and how to make it."""
 
     name: str
@@ -27,28 +29,39 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     make: Callable[[], Iterable[File]]
 
 
-Pieces = Generator[Piece, None, bytes]
-"""The pieces of a task; returns what is to be remembered beside them."""
+Outputs = Generator[Output, None, bytes]
+"""The outputs of a task; returns what is remembered beside them."""
 
 
-def piece_of(item: Item, shell: Shell) -> Piece:
-    """The piece that an item becomes."""
+class WithResult(Generic[T]):
+    """Iterates over a generator and keeps the bytes that it returns."""
+
+    def __init__(self, items: Generator[T, None, bytes]) -> None:
+        self._items = items
+        self.result = b""
+
+    def __iter__(self) -> Iterator[T]:
+        self.result = yield from self._items
+
+
+def output_of(item: Item, shell: Shell) -> Output:
+    """The output that an item becomes."""
     if isinstance(item, AnyAsset):
-        return Piece(name=item.path, key=item.key, make=lambda: splice(item, shell))
-    if isinstance(item, Lead):  # named as a file: it is not counted as a page, nor in the sitemap
+        return Output(name=item.path, key=item.key, make=lambda: splice(item, shell))
+    if isinstance(item, Lead):  # named as a file: it is neither counted as a page nor in the sitemap
         key = key_of(item.to, item.title, item.twin)
-        return Piece(name=f"{item.address}index.html", key=key, make=lambda: splice(item, shell))
-    return Piece(name=item.address, key=item.key, updated=item.updated, make=lambda: splice(item, shell))
+        return Output(name=f"{item.address}index.html", key=key, make=lambda: splice(item, shell))
+    return Output(name=item.address, key=item.key, updated=item.updated, make=lambda: splice(item, shell))
 
 
-def asset_piece(path: str, content: bytes) -> Piece:
-    """The piece that a file is that is made already."""
-    return Piece(name=path, key=Asset(path=path, content=content).key, make=lambda: [(path, content)])
+def file_output(path: str, content: bytes) -> Output:
+    """The output that is one finished file."""
+    return Output(name=path, key=Asset(path=path, content=content).key, make=lambda: [(path, content)])
 
 
-def pieces_of(items: Generator[Item, None, bytes], shell: Shell) -> Pieces:
-    """The pieces of a provider's task."""
-    summed = Summed(items)
-    for item in summed:
-        yield piece_of(item, shell)
-    return summed.summary
+def outputs_of(items: Generator[Item, None, bytes], shell: Shell) -> Outputs:
+    """The outputs of a task's items."""
+    kept = WithResult(items)
+    for item in kept:
+        yield output_of(item, shell)
+    return kept.result

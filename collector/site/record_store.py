@@ -1,9 +1,9 @@
-"""The records of a site's tasks, in files of their own: a build holds but their names, however many pages there are."""
+"""What is remembered of every task, in a file each: a build keeps only their names, however many pages there are."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -11,23 +11,92 @@ from typing import TypeVar
 import msgspec
 
 from collector.errors import BuildError
+from collector.model.times import Time
 from collector.site.plain_files import read_plain
-from collector.site.records import Record
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 _NAME = re.compile("[0-9a-f]{64}")
-_LONGEST = 2**30
-"""Bytes of a record."""
+_MAX_BYTES = 2**30
+"""Of a record."""
 
 
-class Shelf(msgspec.Struct, frozen=True, kw_only=True):
-    """A folder of records. Each is named by the hash of its content, so that none is believed that was damaged."""
+class Row(msgspec.Struct, frozen=True, array_like=True):
+    """One page, or one other file."""
+
+    name: str
+    """A page's address, or a file's path."""
+    key: bytes
+    """Of what it was made from."""
+    files: tuple[tuple[str, int], ...]
+    """Paths from the site's root, and sizes in bytes."""
+    updated: Time | None = None
+
+    @property
+    def is_page(self) -> bool:
+        return not self.name or self.name.endswith("/")
+
+
+class PathHashes(msgspec.Struct, frozen=True, kw_only=True):
+    """The paths of a task, 8 bytes each: those of all tasks fit into memory."""
+
+    claimed: bytes
+    """The first 8 bytes of the hash of each file's path."""
+    folders: bytes
+    """The same of the folders that they are in."""
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What site-wide pages need from a task."""
+
+    summary: bytes
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is remembered of a task. `PathHashes` and `Summary` are parts of it that can be read alone."""
+
+    rows: tuple[Row, ...]
+    summary: bytes
+    claimed: bytes
+    folders: bytes
+
+    @property
+    def files(self) -> Iterator[tuple[str, int]]:
+        """Paths and sizes."""
+        for row in self.rows:
+            yield from row.files
+
+    @property
+    def paths(self) -> Iterator[str]:
+        for path, _ in self.files:
+            yield path
+
+
+def make_record(rows: Sequence[Row], summary: bytes) -> Record:
+    """The record of a task that made these rows."""
+    paths = [path for row in rows for path, _ in row.files]
+    folders: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    claimed, above = (b"".join(map(path_hash, names)) for names in (paths, sorted(folders)))
+    return Record(rows=tuple(rows), summary=summary, claimed=claimed, folders=above)
+
+
+def path_hash(path: str) -> bytes:
+    """The 8 bytes that stand for a path in `PathHashes`."""
+    return sha256(path.encode()).digest()[:8]
+
+
+class RecordStore(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder of records. Each is named by the hash of its content, so that a damaged one is never believed."""
 
     folder: Path
 
     def write(self, record: Record) -> str:
-        """Keep a record; gives its name."""
+        """Store a record; returns its name."""
         content = msgspec.msgpack.encode(record)
         name = sha256(content).hexdigest()
         self.folder.mkdir(exist_ok=True)
@@ -37,7 +106,7 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
         return name
 
     def read(self, name: str, part: type[T]) -> T | None:
-        """A record, or a part of it; None where it is not there, or not as it was written."""
+        """A record, or a part of it; None where it is missing or damaged."""
         try:
             content = self.content(name)
             return msgspec.msgpack.decode(content, type=part) if content is not None else None
@@ -45,25 +114,25 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
             return None
 
     def content(self, name: str) -> bytes | None:
-        """A record as it was written; None where it is not there, or no longer so."""
+        """The bytes of a record; None where it is missing or damaged."""
         if not _NAME.fullmatch(name):
             return None
-        content = read_plain(self.folder, name, _LONGEST)
+        content = read_plain(self.folder, name, _MAX_BYTES)
         return content if content is not None and sha256(content).hexdigest() == name else None
 
     def must_read(self, name: str, part: type[T]) -> T:
-        """A record, or a part of it, that this very build needs.
+        """A record of this very build, or a part of it.
 
         Raises:
-            BuildError: it is not there, or not as it was written.
+            BuildError: it is missing or damaged.
         """
         return msgspec.msgpack.decode(self.must_have(name), type=part)
 
     def must_have(self, name: str) -> bytes:
-        """A record as it was written by this very build.
+        """The bytes of a record of this very build.
 
         Raises:
-            BuildError: it is not there, or no longer so.
+            BuildError: it is missing or damaged.
         """
         content = self.content(name)
         if content is None:

@@ -1,4 +1,4 @@
-"""What a build tells of itself."""
+"""What a build reports."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from collector.pages.tasks import edition_of
-from collector.site.incremental import Entry
-from collector.site.record_store import Shelf
-from collector.site.records import Record
+from collector.site.incremental import TaskEntry
+from collector.site.record_store import Record, RecordStore
 
 
 class EditionReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What one edition adds to a site."""
+    """The size of one edition."""
 
     edition: str
     """Its day."""
@@ -34,7 +33,7 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     tasks: int
     """Images."""
     skipped: int
-    """Of them, those whose pages were taken over from the last build."""
+    """Of them, those whose pages are unchanged since the last build."""
     size: int
     """Bytes of the current site."""
     editions: tuple[EditionReport, ...] = ()
@@ -42,21 +41,23 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reporter:
-    """Counts what the tasks of a build came to."""
+    """Counts the pages and bytes of a build."""
 
-    def __init__(self, shelf: Shelf, editions: tuple[str, ...]) -> None:
-        self._shelf = shelf
+    def __init__(self, records: RecordStore, editions: tuple[str, ...]) -> None:
+        self._records = records
         self._editions = editions
 
-    def report(self, frame: Entry, tasks: Mapping[str, Entry], last: Entry, made: Collection[str]) -> BuildReport:
+    def report(
+        self, frame: TaskEntry, tasks: Mapping[str, TaskEntry], last: TaskEntry, made: Collection[str]
+    ) -> BuildReport:
         """The report.
 
         Args:
-            last: what needed all tasks; the homes of editions are in it.
-            made: the names of the tasks that were not taken over.
+            last: what needed all tasks; it includes the home pages of editions.
+            made: the names of the tasks that ran.
         """
         homes = self._homes(last) if self._editions else {}
-        of_all: dict[str, dict[str, Entry]] = {edition: {} for edition in ("", *self._editions)}
+        of_all: dict[str, dict[str, TaskEntry]] = {edition: {} for edition in ("", *self._editions)}
         for name, entry in tasks.items():
             of_all[edition_of(name)][name] = entry
         current = of_all.pop("")
@@ -78,16 +79,16 @@ class Reporter:
             ),
         )
 
-    def _homes(self, last: Entry) -> dict[str, int]:
+    def _homes(self, last: TaskEntry) -> dict[str, int]:
         """By edition the bytes of its home page; a part of a site has none."""
         addresses = {f"{edition}/": edition for edition in self._editions}
-        rows = self._shelf.must_read(last.record, Record).rows
+        rows = self._records.must_read(last.record, Record).rows
         return {addresses[row.name]: sum(size for _, size in row.files) for row in rows if row.name in addresses}
 
 
-def _pages(entries: Mapping[str, Entry]) -> int:
+def _pages(entries: Mapping[str, TaskEntry]) -> int:
     return sum(entry.pages for entry in entries.values())
 
 
-def _size(entries: Mapping[str, Entry]) -> int:
+def _size(entries: Mapping[str, TaskEntry]) -> int:
     return sum(entry.size for entry in entries.values())

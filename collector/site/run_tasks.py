@@ -1,40 +1,145 @@
-"""Runs tasks in as many processes as asked for."""
+"""Runs the tasks of a site, in as many processes as asked for, and makes the pages that need the results of all.
+
+A site consists of tasks that are independent of each other, one per repository, so that each can run in a process of
+its own and be skipped where nothing has changed; and of what needs all of them: the home page and the search indexes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import gc
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from types import MappingProxyType
+from typing import Protocol
 
-from collector.pages.tasks import Task
-from collector.site.incremental import Done, Entry
+import msgspec
+
+from collector.configuration import SiteSettings
+from collector.pages.documents import Document, Item
+from collector.pages.tasks import Task, edition_of
+from collector.site.incremental import TaskEntry, TaskResult, TaskWriter
+from collector.site.outputs import Outputs, file_output, output_of, outputs_of
+from collector.site.record_store import Record, RecordStore, Summary
+from collector.site.shell import Shell
+from collector.site.sitemap import Address, render_sitemaps
 from collector.site.worker_processes import work_through
 
 Progress = Callable[[int, int], None]
-"""Called with how many tasks are done, and how many there are."""
+"""Called with the number of tasks that are done, and of all."""
 
-Job = tuple[Task, Entry | None]
-"""A task, and what it was when it was done last."""
+Job = tuple[Task, TaskEntry | None]
+"""A task, and the same task in the last build."""
 
-Run = Callable[[Job], Done]
-"""Does a job. Travels to the other processes by pickle."""
+Finish = Callable[[Mapping[str, bytes], SiteSettings], Iterable[Item]]
+"""Makes the items that need all tasks. Called with the tasks' summaries by name, in the order of the names."""
 
 
-def produce(
+class Pages(Protocol):
+    """Makes the items of a site, as `collector.pages.SitePages` does. Travels to the worker processes by pickle."""
+
+    def plan(self) -> Sequence[Task]:
+        """The tasks, in any order; the slowest first keeps all processes busy to the end."""
+
+    def run(self, task: Task, before: bytes = b"") -> Generator[Item, None, bytes]:
+        """Yield a task's items; return, as bytes, what `finish` and the next build need to know of it.
+
+        Args:
+            before: what the same program returned for the task in the last build; empty where it did not run.
+        """
+
+    @property
+    def finish(self) -> Finish:
+        """It needs no archive: a site that is merged from parts has none."""
+
+
+class SiteContext(msgspec.Struct, frozen=True, kw_only=True):
+    """What every page is made with, and where it goes. Travels to the worker processes by pickle."""
+
+    settings: SiteSettings
+    shell: Shell
+    writer: TaskWriter
+
+
+class PageRunner(msgspec.Struct, frozen=True, kw_only=True):
+    """Makes the pages of a task. Travels to the worker processes by pickle."""
+
+    pages: Pages
+    site: SiteContext
+
+    def __call__(self, job: Job) -> TaskResult:
+        task, previous = job
+        return self.site.writer.write(task, previous, lambda: self._outputs(task, previous))
+
+    def _outputs(self, task: Task, previous: TaskEntry | None) -> Outputs:
+        items = self.pages.run(task, self.site.writer.summary_of(previous))
+        with _without_garbage_collection():
+            return (yield from outputs_of(items, self.site.shell))
+
+
+def run_tasks(
     plan: Sequence[Task],
-    run: Run,
+    run: Callable[[Job], TaskResult],
+    *,
     jobs: int = 1,
-    before: Mapping[str, Entry] = MappingProxyType({}),
+    previous: Mapping[str, TaskEntry] = MappingProxyType({}),
     progress: Progress | None = None,
-) -> Iterator[Done]:
-    """Do every task of a plan that begins with the largest; what they come to, in the order in which they are done.
+) -> Iterator[TaskResult]:
+    """Run every task of a plan that begins with the largest; yields the results as they come.
 
-    Those that are what they were `before` come last in the list, and so are looked at by all processes but the first.
+    Tasks that are unchanged since the `previous` build are last in the list, where all processes but the first begin.
+
+    Args:
+        run: travels to the worker processes by pickle.
     """
-    due = sorted(plan, key=lambda task: task.name in before and task.key == before[task.name].key)
-    tasks = [(task, before.get(task.name)) for task in due]
+    changed_first = sorted(plan, key=lambda task: task.name in previous and task.key == previous[task.name].key)
+    tasks = [(task, previous.get(task.name)) for task in changed_first]
     processes = min(jobs, len(tasks))
     results = work_through(run, tasks, processes=processes) if processes > 1 else map(run, tasks)
-    for number, done in enumerate(results, 1):
-        yield done
+    for number, result in enumerate(results, 1):
+        yield result
         if progress:
             progress(number, len(plan))
+
+
+def site_wide(finish: Finish, site: SiteContext, tasks: Mapping[str, TaskEntry]) -> Outputs:
+    """What needs all tasks: home, the search indexes, and the sitemap where the site's address is known.
+
+    Args:
+        tasks: in the order of their names.
+    """
+    records = site.writer.records
+    summaries = {name: records.must_read(entry.record, Summary).summary for name, entry in tasks.items()}
+    addresses: list[Address] = []
+    for item in finish(summaries, site.settings):
+        output = output_of(item, site.shell)
+        if isinstance(item, Document) and not item.past:
+            addresses.append((output.name, output.updated))
+        yield output
+    if site.settings.url:
+        for path, text in render_sitemaps(site.settings.url, chain(addresses, _iter_addresses(tasks, records))):
+            yield file_output(path, text.encode())
+    return b""
+
+
+def _iter_addresses(tasks: Mapping[str, TaskEntry], records: RecordStore) -> Iterator[Address]:
+    """The addresses of the pages of the current site."""
+    for name, entry in tasks.items():
+        if edition_of(name):
+            continue
+        for row in records.must_read(entry.record, Record).rows:
+            if row.is_page:
+                yield row.name, row.updated
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Spare a task the search for cycles, a tenth of its time: it needs nearly all that it holds until its end."""
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.unfreeze()

@@ -10,28 +10,28 @@ from pathlib import Path
 import msgspec
 
 import collector
-from collector.site.incremental import Entry
+from collector.site.incremental import TaskEntry
 
 
 class BuildState(msgspec.Struct, frozen=True, kw_only=True):
-    """One build. What its tasks made is on the shelf beside it."""
+    """One build. The records of its tasks are in the store beside it."""
 
     key: str
-    """Of all that every page depends on: frame, templates, code, tools. Another key: everything is made again."""
-    frame: Entry
-    tasks: dict[str, Entry]
-    last: Entry
+    """Of all that every page depends on: frame, templates, code, tools. Where it differs, everything is made again."""
+    frame: TaskEntry
+    tasks: dict[str, TaskEntry]
+    last: TaskEntry
     """Of what needs all tasks."""
 
     @property
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[TaskEntry]:
         yield self.frame
         yield from self.tasks.values()
         yield self.last
 
 
 def program_key() -> str:
-    """The key of this program. It covers the code itself, so that no change of it needs a `--full`."""
+    """The key of this program. It covers the code itself, so that no change of the code needs `--full`."""
     package = Path(collector.__file__).parent
     seen = sha256(f"{version('comrak')} {version('jinja2')} {version('msgspec')}".encode())
     for path in sorted(package.rglob("*")):
@@ -41,14 +41,14 @@ def program_key() -> str:
 
 
 def mark_of(state: BuildState) -> bytes:
-    """What a site carries, so that a record is never believed of another site than its own."""
-    # The key of the frame tells what is installed beside this program, which makes no other site.
+    """What the site's mark contains, so that no state is believed of another site than its own."""
+    # The frame's key covers all installed packages, most of which make no difference to the site.
     frame = msgspec.structs.replace(state.frame, key="")
     return sha256(msgspec.msgpack.encode(msgspec.structs.replace(state, frame=frame))).hexdigest().encode()
 
 
 def read_state(path: Path, mark: Path) -> BuildState | None:
-    """The record of the site that carries this mark; None where there is none or it cannot be read."""
+    """The state of the site with this mark; None where there is none or it cannot be read."""
     try:
         state = msgspec.msgpack.decode(path.read_bytes(), type=BuildState)
         return state if mark.read_bytes() == mark_of(state) else None

@@ -24,7 +24,7 @@ from collector.describe.link_check import Checked
 from collector.importer.archive_import import ImportReport
 from collector.lookup.found import Found
 from collector.lookup.resolve import Resolved
-from collector.site.build import BuildReport
+from collector.site.reports import BuildReport
 from tests.cli.conftest import Run
 from tests.support.registry import image, push_index, running_registry
 

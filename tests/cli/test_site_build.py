@@ -53,7 +53,7 @@ def test_what_the_site_is_may_stand_in_a_file_and_an_option_counts_before_it(
 def test_a_day_that_cannot_be_an_edition_is_wrong_use(run: Run, sample: Path, in_folder: Path, day: str) -> None:
     result = run("build", "--archive", sample, "--site", "site", "--editions", day)
     assert result.exit_code == 2
-    assert "write days that are past, as 2017-12-31" in result.stderr
+    assert "write days in the past, as 2017-12-31" in result.stderr
     assert result.stderr.count("\n") == 1
     (in_folder / "repo-info.toml").write_text(f'[site]\neditions = ["{day}"]\n')
     assert run("build", "--archive", sample, "--site", "site").stderr == result.stderr or "," in day

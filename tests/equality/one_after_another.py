@@ -9,6 +9,7 @@ from shutil import rmtree
 
 import msgspec
 
+from collector.configuration import SiteTable
 from collector.site.build import BuildOptions, build_site
 from tests.equality.sites import Stamps, iter_differences, iter_forgotten, iter_needless, stamps_of, written
 from tests.equality.updates import bring_to
@@ -17,7 +18,7 @@ from tests.support.folders import bench_of
 _MOST = 20
 """Faults that are named."""
 
-OPTIONS = BuildOptions(site_url="https://example.org/")
+OPTIONS = BuildOptions(site=SiteTable(url="https://example.org/"))
 
 
 class Followed(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from collector.archive.store import Archive
+from collector.configuration import SiteTable
 from collector.importer.archive_import import import_source
 from collector.model.references import parse_repository
 from collector.model.times import parse_as_of
@@ -18,7 +19,7 @@ from tests.support.shared_once import made_once
 
 IMAGES = ("arangodb", "busybox", "hello-world", "memcached")
 UPDATES = 30
-ONE = BuildOptions(jobs=1, site_url="https://example.org/")
+ONE = BuildOptions(jobs=1, site=SiteTable(url="https://example.org/"))
 
 
 @pytest.fixture(scope="session")

@@ -17,13 +17,13 @@ from tests.support.folders import bench_of
 ROOT = Path(__file__).resolve().parents[2]
 SHARDS = (2, 5, 16)
 _ELSEWHERE = {"TZ": "Pacific/Apia", "LC_ALL": "C", "PYTHONHASHSEED": "4711", "PYTHONPATH": str(ROOT)}
-_ADDRESS = ("--site-url", OPTIONS.site_url or "")
+_ADDRESS = ("--site-url", OPTIONS.site.url or "")
 
 
 def iter_ways(archive: Path, folder: Path, *, shards: tuple[int, ...] = SHARDS) -> Iterator[tuple[str, list[str]]]:
     """Each way's name, and in what its site differs from that of one process."""
     site = folder / "site"
-    build_site(archive, site, BuildOptions(jobs=1, site_url=OPTIONS.site_url))
+    build_site(archive, site, BuildOptions(jobs=1, site=OPTIONS.site))
     expected = stamps_of(site)
     copy = Path(shutil.copytree(archive, folder / "another folder" / "archive"))
     shutil.rmtree(bench_of(site))

@@ -10,15 +10,15 @@ import msgspec
 from collector.archive.facts import ObservationFact
 from collector.archive.store import Archive
 from collector.archive.writer import RepositoryWriter
+from collector.configuration import SiteSettings
 from collector.model.images import OCI_INDEX, Gone, Image, State
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import twin_path
 from collector.pages.documents import AnyAsset, Item, Lead
 from collector.pages.markdown_templates import render_lead
-from collector.pages.options import DEFAULTS, SiteOptions
-from collector.pages.site_pages import SitePages
-from collector.site.provider import Summed
+from collector.pages.site_pages import DEFAULTS, SitePages
+from collector.site.outputs import WithResult
 from tests.diff.builders import DAY, named
 
 
@@ -69,15 +69,15 @@ def _add_state(writer: RepositoryWriter, seen: Time, state: State) -> None:
         writer.add_index(seen, state.digest, state.media_type, members)
 
 
-def iter_items(archive: Path, options: SiteOptions = DEFAULTS) -> Iterator[Item]:
+def iter_items(archive: Path, settings: SiteSettings = DEFAULTS) -> Iterator[Item]:
     """All that the pages room makes of an archive, as the site asks for it."""
-    provider = SitePages(archive, options)
+    pages = SitePages(archive, settings)
     summaries = {}
-    for task in provider.plan():
-        items = Summed(provider.run(task))
+    for task in pages.plan():
+        items = WithResult(pages.run(task))
         yield from items
-        summaries[task.name] = items.summary
-    yield from provider.finish(dict(sorted(summaries.items())), options)
+        summaries[task.name] = items.result
+    yield from pages.finish(dict(sorted(summaries.items())), settings)
 
 
 def files_of(items: Iterator[Item]) -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from collector.model.platforms import Platform, platform_slug, platform_slugs
 from collector.model.references import parse_repository
 from collector.pages.addresses import Addresses, Links, objects_path
-from collector.site.destination import checked
+from collector.site.plain_files import checked
 from tests.diff.builders import image, layer
 from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
 

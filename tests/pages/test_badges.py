@@ -10,11 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree
 
+from collector.configuration import SiteSettings
 from collector.model.platforms import Platform
 from collector.model.times import Time
 from collector.pages.badge_picture import render_badge
 from collector.pages.documents import AnyAsset
-from collector.pages.options import SiteOptions
 from tests.diff.builders import image, layer
 from tests.e2e.hostile import write_hostile_archive
 from tests.pages import collected
@@ -37,7 +37,7 @@ SHIELDS = {
 
 
 def badges_of(archive: Path) -> dict[str, bytes]:
-    items = iter_items(archive, SiteOptions(badges=True))
+    items = iter_items(archive, SiteSettings(badges=True))
     return {item.path: item.content for item in items if isinstance(item, AnyAsset) and "/badge/" in item.path}
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from collector.archive.facts import AbsentFact, ObservationFact
 from collector.archive.store import Archive
+from collector.configuration import SiteSettings, parse_editions
 from collector.errors import UsageError
 from collector.model.images import Layer
 from collector.model.references import parse_repository
@@ -17,7 +18,6 @@ from collector.model.timelines import period_at
 from collector.model.times import Time
 from collector.pages.documents import Asset, Document, Item, Lead
 from collector.pages.editions import end_of
-from collector.pages.options import SiteOptions, parse_editions
 from collector.pages.site_pages import SitePages
 from tests.diff.builders import image, named
 from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
@@ -31,7 +31,7 @@ def day(number: int) -> Time:
 
 def of_edition(archive: Path, edition: str) -> dict[str, Document]:
     """Its pages, by their addresses within it."""
-    items = iter_items(archive, SiteOptions(editions=(edition,)))
+    items = iter_items(archive, SiteSettings(editions=(edition,)))
     pages = (item for item in items if isinstance(item, Document) and item.past)
     return {page.address.removeprefix(f"{edition}/"): page for page in pages}
 
@@ -106,7 +106,7 @@ def test_nothing_that_comes_later_changes_an_edition(tmp_path: Path) -> None:
 
 def edition_files(archive: Path, edition: str) -> tuple[dict[str, bytes], dict[str, str]]:
     """An edition's files, and the keys of its tasks."""
-    options = SiteOptions(editions=(edition,))
+    options = SiteSettings(editions=(edition,))
     files = dict(files_of(item for item in iter_items(archive, options)))
     keys = {task.name: task.key for task in SitePages(archive, options).plan() if task.name.startswith(edition)}
     return {path: content for path, content in files.items() if path.startswith(edition)}, keys
@@ -181,7 +181,7 @@ def test_a_word_of_docker_hub_counts_from_its_day_on(sample: Path) -> None:
 
 
 def test_the_list_of_versions_is_as_mike_and_material_read_it(sample: Path) -> None:
-    items = list(iter_items(sample, SiteOptions(editions=("2017-12-31", "2016-12-31"))))
+    items = list(iter_items(sample, SiteSettings(editions=("2017-12-31", "2016-12-31"))))
     assets: dict[str, Item] = {item.path: item for item in items if isinstance(item, Asset)}
     content = assets["versions.json"]
     assert isinstance(content, Asset)

@@ -9,10 +9,10 @@ from urllib.parse import unquote, urljoin
 import pytest
 from lxml import etree
 
+from collector.configuration import SiteSettings
 from collector.model.platforms import Platform
 from collector.model.times import Time
 from collector.pages.documents import AnyAsset, Document, Item
-from collector.pages.options import SiteOptions
 from tests.diff.builders import image, layer
 from tests.e2e.hostile import MARK, write_hostile_archive
 from tests.pages.archives import Seen, alone, index_of, iter_items, write_archive
@@ -97,7 +97,7 @@ def check(feed: Feed, schema: etree.RelaxNG, places: set[str], base: str) -> Non
 
 @pytest.mark.parametrize("site_url", ["", SITE])
 def test_every_feed_is_valid(sample: Path, schema: etree.RelaxNG, site_url: str) -> None:
-    items = list(iter_items(sample, SiteOptions(site_url=site_url)))
+    items = list(iter_items(sample, SiteSettings(url=site_url)))
     places = {item.address for item in items if isinstance(item, Document)}
     feeds = feeds_of(items)
     for feed in feeds.values():
@@ -185,7 +185,7 @@ def test_an_id_is_never_another_one(short: Path, tmp_path: Path) -> None:
         Seen(tag="latest", time=_day(2), state=TWO),
     ]
     later = write_archive(tmp_path / "archive", app=[*HISTORY, *news])
-    before, after = feeds_of(iter_items(short)), feeds_of(iter_items(later, SiteOptions(site_url=SITE)))
+    before, after = feeds_of(iter_items(short)), feeds_of(iter_items(later, SiteSettings(url=SITE)))
     for path in ("repos/app/feed.xml", "repos/app/1.0/feed.xml"):
         assert after[path].ids[1:] == before[path].ids
         assert after[path].texts("a:id") == before[path].texts("a:id")

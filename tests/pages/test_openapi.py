@@ -15,9 +15,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from collector.configuration import SiteSettings
 from collector.model.times import Time
 from collector.pages.documents import Item
-from collector.pages.options import SiteOptions
 from tests.diff.builders import image
 from tests.e2e.hostile import write_hostile_archive
 from tests.pages.archives import Seen, alone, files_of, iter_items, write_archive
@@ -98,7 +98,7 @@ def check(files: dict[str, bytes]) -> Counter[str]:
 
 @pytest.fixture(scope="module")
 def sample_files(sample: Path) -> dict[str, bytes]:
-    return published(iter_items(sample, SiteOptions(badges=True)))
+    return published(iter_items(sample, SiteSettings(badges=True)))
 
 
 def test_it_is_an_openapi_document(sample_files: dict[str, bytes]) -> None:

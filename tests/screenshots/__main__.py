@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, sync_playwright
 
+from collector.configuration import SiteTable
 from collector.site.build import BuildOptions, build_site
 from tests.browser import chromium_path, served
 from tests.screenshots.readme import take_pictures_of_readme
@@ -28,7 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         site = arguments.site or Path(folder) / "site"
         if not arguments.site:
-            build_site(ROOT / "examples" / "archive", site, BuildOptions(jobs=1, editions=(EDITION,)))
+            build_site(ROOT / "examples" / "archive", site, BuildOptions(jobs=1, site=SiteTable(editions=(EDITION,))))
         shots = {**SHOTS, **REAL} if arguments.site else SHOTS
         chosen = {name: shot for name, shot in shots.items() if fnmatch(name, arguments.only)}
         with served(site) as address, sync_playwright() as playwright:

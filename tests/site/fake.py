@@ -1,4 +1,4 @@
-"""A provider of pages from values, as small as the contract allows."""
+"""Pages from values, in place of `collector.pages.SitePages`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 
 import msgspec
 
+from collector.configuration import SiteSettings, SiteTable
 from collector.pages.documents import Asset, Document, Item, Kind, key_of
-from collector.pages.options import SiteOptions
 from collector.pages.tasks import Task
+from collector.site.build import BuildOptions, build_pages
+from collector.site.reports import BuildReport
+from collector.site.run_tasks import Progress
 
 
 def page(
@@ -35,15 +38,16 @@ def page(
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """One task's items, and what it tells `finish`."""
+    """One task: its items, and what `finish` needs from it."""
 
     items: tuple[Document | Asset, ...]
     key: str = ""
     summary: bytes = b""
     fails: bool = False
-    """Whether it breaks off behind its items."""
+    """Whether it fails after its items."""
 
 
+ONE = BuildOptions(jobs=1, site=SiteTable(url="https://example.org/"))
 HOME = page("", "# All images\n", title="All images", kind="home")
 
 
@@ -61,7 +65,7 @@ class FakePages(msgspec.Struct, frozen=True, kw_only=True):
             raise OSError("the archive broke off")
         return share.summary
 
-    def finish(self, summaries: Mapping[str, bytes], options: SiteOptions) -> Iterable[Item]:
+    def finish(self, summaries: Mapping[str, bytes], settings: SiteSettings) -> Iterable[Item]:
         yield from self.last
         yield Asset(path="api/v1/summaries.txt", content=b"".join(summaries.values()))
 
@@ -70,6 +74,8 @@ def pages(*items: Document | Asset) -> FakePages:
     return FakePages(shares={"one": Share(items=items)})
 
 
-def small(archive: Path, options: SiteOptions) -> FakePages:
-    """Named in a mkdocs.yml as `tests.site.fake:small`."""
-    return pages(page("repos/python/3.6/", title=f"python:3.6 of {archive.name}"))
+def build_fake(
+    site: Path, pages: FakePages, options: BuildOptions = ONE, progress: Progress | None = None
+) -> BuildReport:
+    """Make `site` the site of these pages."""
+    return build_pages(lambda _: pages, site, options, progress=progress)

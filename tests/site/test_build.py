@@ -6,27 +6,24 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from collector.configuration import SiteTable
 from collector.errors import BuildError
 from collector.pages.documents import Asset, Document
-from collector.site import build_folder
-from collector.site.build import BuildOptions, BuildReport, build_site
-from collector.site.build_folder import finish_build, open_workbench
+from collector.site import destination
+from collector.site.build import BuildOptions, build_site
+from collector.site.build_folder import finish_build, open_build_folder
 from collector.site.destination import MARK
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, write_archive
-from tests.site.fake import HOME, FakePages, Share, page, pages
+from tests.site.fake import HOME, ONE, FakePages, Share, page, pages
+from tests.site.fake import build_fake as build
 
 A, B, C = (page(f"repos/{name}/", title=name, markdown=f"# {name}\n") for name in "abc")
-ONE = BuildOptions(jobs=1, site_url="https://example.org/")
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
-
-
-def build(site: Path, provider: FakePages, options: BuildOptions = ONE) -> BuildReport:
-    return build_site(site.parent, site, options, provider=provider)
 
 
 def tree(site: Path) -> dict[str, bytes]:
@@ -60,9 +57,9 @@ def test_a_site(site: Path) -> None:
 
 
 def test_the_same_archive_gives_the_same_bytes_with_any_number_of_processes(tmp_path: Path) -> None:
-    provider = FakePages(shares={page.title: Share(items=(page,), summary=page.title.encode()) for page in (C, A, B)})
+    fake = FakePages(shares={page.title: Share(items=(page,), summary=page.title.encode()) for page in (C, A, B)})
     for name, jobs in (("one", 1), ("two", 2)):
-        build(tmp_path / name, provider, msgspec.structs.replace(ONE, jobs=jobs))
+        build(tmp_path / name, fake, msgspec.structs.replace(ONE, jobs=jobs))
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
     assert (tmp_path / "two/api/v1/summaries.txt").read_bytes() == b"abc"
 
@@ -117,9 +114,9 @@ def counting(b: str = "1") -> Counting:
 
 
 def test_only_tasks_whose_key_changed_run_again(site: Path) -> None:
-    for provider, ran in ((counting(), ["a", "b", "c"]), (counting(), ["c"]), (counting(b="2"), ["b", "c"])):
-        report = build(site, provider)
-        assert provider.ran == ran
+    for fake, ran in ((counting(), ["a", "b", "c"]), (counting(), ["c"]), (counting(b="2"), ["b", "c"])):
+        report = build(site, fake)
+        assert fake.ran == ran
         assert (report.pages, report.tasks, report.skipped) == (4, 3, 3 - len(ran))
         assert (site / "api/v1/summaries.txt").read_bytes() == b"ab"
         assert (site / "sitemap.xml").read_text().count("<loc>") == 4
@@ -127,23 +124,26 @@ def test_only_tasks_whose_key_changed_run_again(site: Path) -> None:
 
 def test_all_tasks_run_where_the_frame_changed_or_it_is_asked_for(site: Path) -> None:
     build(site, counting())
-    for options in (msgspec.structs.replace(ONE, site_name="Other"), msgspec.structs.replace(ONE, full=True)):
-        provider = counting()
-        build(site, provider, options)
-        assert provider.ran == ["a", "b", "c"]
+    for options in (
+        msgspec.structs.replace(ONE, site=SiteTable(name="Other", url=ONE.site.url)),
+        msgspec.structs.replace(ONE, full=True),
+    ):
+        fake = counting()
+        build(site, fake, options)
+        assert fake.ran == ["a", "b", "c"]
 
 
 def test_a_missing_file_or_another_sites_record_is_no_reason_to_skip(site: Path) -> None:
     build(site, counting())
     (site / "repos/a/index.html").unlink()
-    provider = counting()
-    build(site, provider)
-    assert provider.ran == ["a", "c"]
+    fake = counting()
+    build(site, fake)
+    assert fake.ran == ["a", "c"]
     assert (site / "repos/a/index.html").is_file()
     (site / MARK).write_text("another")
-    provider = counting()
-    build(site, provider)
-    assert provider.ran == ["a", "b", "c"]
+    fake = counting()
+    build(site, fake)
+    assert fake.ran == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,8 @@ def test_a_missing_file_or_another_sites_record_is_no_reason_to_skip(site: Path)
     [
         (page("../outside/"), "not a path inside the site"),
         (page("repos//a/"), "not a path inside the site"),
+        (page("repos/a\\b/"), "not a path inside the site"),
+        (Asset(path="..\\outside", content=b""), "not a path inside the site"),
         (Asset(path="/etc/outside", content=b""), "not a path inside the site"),
         (page("repos/a/"), "two pages claim one address"),
         (Asset(path="repos/a/index.html", content=b""), "two pages claim one address"),
@@ -171,7 +173,7 @@ def test_a_build_that_fails_leaves_the_site_as_it_was(
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_provider_that_fails_leaves_the_site_as_it_was(site: Path, jobs: int) -> None:
+def test_pages_that_fail_leave_the_site_unchanged(site: Path, jobs: int) -> None:
     build(site, pages(A))
     before = tree(site)
     broken = FakePages(shares={"a": Share(items=(B,)), "b": Share(items=(C,), fails=True)})
@@ -199,7 +201,7 @@ def test_a_killed_build_is_finished_by_the_next_command(site: Path, monkeypatch:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build_folder, "_remove", killed)
+    monkeypatch.setattr(destination, "_remove", killed)
     with pytest.raises(KeyboardInterrupt):
         build(site, pages(page(A.address, title="new"), C))
     assert tree(site) == old
@@ -217,13 +219,13 @@ def test_two_builds_of_one_site_do_not_meet(site: Path) -> None:
     build(site, pages(A))
     with (site.parent / ".site.build" / "lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(BuildError, match="another build"), open_workbench(site):
+        with pytest.raises(BuildError, match="another build"), open_build_folder(site):
             pass
 
 
 def test_progress_counts_tasks(site: Path) -> None:
     seen: list[tuple[int, int]] = []
-    build_site(site, site, ONE, provider=counting(), progress=lambda done, of: seen.append((done, of)))
+    build(site, counting(), progress=lambda done, of: seen.append((done, of)))
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
@@ -236,7 +238,7 @@ def test_badges_come_and_go_as_asked_for_and_nothing_else_changes(site: Path) ->
     archive = write_archive(site.parent / "archive", app=[Seen(tag="1", state=alone(image()))])
 
     def build_with(badges: bool | None) -> dict[str, bytes]:
-        build_site(archive, site, BuildOptions(jobs=1, badges=badges))
+        build_site(archive, site, BuildOptions(jobs=1, site=SiteTable(badges=badges)))
         return {path: content for path, content in tree(site).items() if path != MARK}
 
     plain, with_badges = build_with(None), build_with(True)

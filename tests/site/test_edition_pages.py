@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from collector.configuration import SiteTable
 from collector.site.build import BuildOptions, build_site
 from tests.browser import Browse, served
 from tests.site.test_accessibility import assert_clean
@@ -25,7 +26,7 @@ DAYS = ("2017-06-30", "2016-12-31")
 def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the sample's site with two editions."""
     folder = tmp_path_factory.mktemp("editions") / "site"
-    build_site(root / "examples" / "archive", folder, BuildOptions(jobs=1, editions=DAYS))
+    build_site(root / "examples" / "archive", folder, BuildOptions(jobs=1, site=SiteTable(editions=DAYS)))
     with served(folder) as address:
         yield address
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.configuration import SiteTable
 from collector.errors import BuildError
 from collector.model.times import Time
 from collector.site.build import BuildOptions, build_site
@@ -29,7 +30,7 @@ from tests.support.shards import build_frame, build_parts
 _SELECTOR = re.compile(rb'<div class="md-version"><a [^>]*>Current</a></div>')
 
 DAYS = ("2018-01-06", "2018-01-03")
-OPTIONS = BuildOptions(jobs=1, editions=DAYS)
+OPTIONS = BuildOptions(jobs=1, site=SiteTable(editions=DAYS))
 
 
 def at(number: int) -> Time:
@@ -74,7 +75,7 @@ def test_pages_of_editions_lead_to_each_other_and_to_the_current_site(whole: Pat
 
 
 def test_what_has_no_edition_in_its_address_is_the_current_site(archive: Path, whole: Path, tmp_path: Path) -> None:
-    build_site(archive, tmp_path / "plain", BuildOptions(jobs=1, editions=()))
+    build_site(archive, tmp_path / "plain", BuildOptions(jobs=1, site=SiteTable(editions=())))
     plain = read_folder(tmp_path / "plain")
     found = {path: content for path, content in read_folder(whole).items() if not path.startswith(("2018-", "latest/"))}
     assert found.keys() - plain.keys() == {"versions.json"}
@@ -98,19 +99,19 @@ def test_an_edition_is_made_once(archive: Path, whole: Path, tmp_path: Path) -> 
     assert {path: after.get(path) for path in of_editions} == {path: before[path] for path in of_editions}
     assert after["repos/app/1/index.html"] != before["repos/app/1/index.html"]
     anew = copy_site(site, tmp_path / "anew")
-    build_site(copy, anew, BuildOptions(jobs=1, editions=DAYS, full=True))
+    build_site(copy, anew, BuildOptions(jobs=1, full=True, site=SiteTable(editions=DAYS)))
     assert list(iter_differences(stamps_of(site), stamps_of(anew))) == []
 
 
 def test_editions_come_and_go_one_by_one(archive: Path, whole: Path, tmp_path: Path) -> None:
     site = copy_site(whole, tmp_path / "site")
     before = stamps_of(site)
-    more = build_site(archive, site, BuildOptions(jobs=1, editions=("2018-01-07", *DAYS)))
+    more = build_site(archive, site, BuildOptions(jobs=1, site=SiteTable(editions=("2018-01-07", *DAYS))))
     assert [(one.edition, one.made) for one in more.editions] == [("2018-01-07", True), *((day, False) for day in DAYS)]
     kept = [path for path in before if path.startswith(("2018-", "repos/"))]
     after = stamps_of(site)
     assert {path: after.get(path) for path in kept} == {path: before[path] for path in kept}
-    fewer = build_site(archive, site, BuildOptions(jobs=1, editions=DAYS[:1]))
+    fewer = build_site(archive, site, BuildOptions(jobs=1, site=SiteTable(editions=DAYS[:1])))
     assert [one.edition for one in fewer.editions] == [DAYS[0]]
     assert not (site / DAYS[1]).exists()
     assert not (site / "2018-01-07").exists()
@@ -159,7 +160,9 @@ def test_a_part_with_what_is_not_its_own_is_refused(
 
 
 def test_the_sitemap_leaves_editions_out(archive: Path, frame: Path, tmp_path: Path) -> None:
-    build_site(archive, tmp_path / "site", BuildOptions(jobs=1, editions=DAYS, site_url="https://example.org/"))
+    build_site(
+        archive, tmp_path / "site", BuildOptions(jobs=1, site=SiteTable(editions=DAYS, url="https://example.org/"))
+    )
     sitemap = (tmp_path / "site/sitemap.xml").read_text()
     assert "<loc>https://example.org/repos/app/1/</loc>" in sitemap
     assert "2018-01-03/" not in sitemap

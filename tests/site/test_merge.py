@@ -11,19 +11,20 @@ from typing import Any
 import msgspec
 import pytest
 
+from collector.configuration import SiteTable
 from collector.errors import BuildError
-from collector.site.build import BuildOptions, BuildReport, build_part, build_site
+from collector.site.build import BuildOptions, build_part, build_site
 from collector.site.destination import MARK
 from collector.site.merge import merge_parts
-from collector.site.record_store import Shelf
-from collector.site.records import Record, make_record
+from collector.site.record_store import Record, RecordStore, make_record
+from collector.site.reports import BuildReport
 from collector.site.shard_folder import FACTS, FOLDER
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, write_archive
 from tests.support.folders import bench_of, copy_site, read_folder
 from tests.support.shards import build_frame, build_parts, shards_of
 
-OPTIONS = BuildOptions(jobs=1, site_url="https://example.org/", site_name="Ours")
+OPTIONS = BuildOptions(jobs=1, site=SiteTable(url="https://example.org/", name="Ours"))
 NAMES = ("owner", "owner/name", "owner/other", "one", "two", "three", "four", "five", "ghcr.io/some/one")
 
 
@@ -104,10 +105,10 @@ def test_a_part_is_rebuilt_by_content(archive: Path, two: Path, tmp_path: Path) 
 def test_an_archive_that_is_not_what_was_dealt_is_refused(archive: Path, tmp_path: Path) -> None:
     shard = shards_of(archive, 1)[0]
     lacking = msgspec.structs.replace(shard, images={**shard.images, "docker.io/library/six": 1})
-    with pytest.raises(BuildError, match=r"docker\.io/library/six is of this shard, and not there"):
+    with pytest.raises(BuildError, match=r"docker\.io/library/six belongs to this shard and is missing"):
         build_part(archive, tmp_path / "part", lacking, OPTIONS)
     del lacking.images["docker.io/library/six"], lacking.images["docker.io/library/five"]
-    with pytest.raises(BuildError, match=r"docker\.io/library/five was not dealt"):
+    with pytest.raises(BuildError, match=r"docker\.io/library/five is not assigned"):
         build_part(archive, tmp_path / "part", lacking, OPTIONS)
 
 
@@ -140,17 +141,17 @@ def setting(*keys: str, to: object) -> Callable[[Any], None]:
     [
         (setting("version", to="9.9"), r"differ in version: .*, 9\.9"),
         (setting("key", to="other"), "differ in templates or tools"),
-        (setting("choices", "site_url", to=None), "differ in --site-url"),
-        (setting("choices", "site_name", to="Theirs"), "differ in --site-name"),
-        (setting("choices", "badges", to=True), "differ in --badges"),
+        (setting("site", "url", to=None), "differ in --site-url"),
+        (setting("site", "name", to="Theirs"), "differ in --site-name"),
+        (setting("site", "badges", to=True), "differ in --badges"),
         (setting("shard", "of", to=3), "differ in number: of 2, of 3"),
-        (setting("shard", "number", to=3), "part 3 of 2 cannot be"),
-        (setting("shard", "number", to=0), "part 0 of 2 cannot be"),
-        (setting("shard", "images", "docker.io/library/six", to=1), "differ in how the images were dealt"),
-        (setting("shard", "images", "docker.io/library/six", to=7), "part 2 of 2 cannot be"),
+        (setting("shard", "number", to=3), "part 3 of 2 is impossible"),
+        (setting("shard", "number", to=0), "part 0 of 2 is impossible"),
+        (setting("shard", "images", "docker.io/library/six", to=1), "differ in how the images are assigned to shards"),
+        (setting("shard", "images", "docker.io/library/six", to=7), "part 2 of 2 is impossible"),
         (setting("shard", "images", "docker.io/library/six", to=2), "not those of its shard: 'docker.io/library/six'"),
         (setting("shard", "number", to=1), "not those of its shard"),
-        (setting("format", to=2), "of format 2, not 1"),
+        (setting("format", to=3), "part format 3, not 2"),
         (setting("tasks", to=[]), r"part\.json: damaged"),
     ],
 )
@@ -162,7 +163,7 @@ def test_parts_that_do_not_belong_together_are_refused(
 
 
 def test_all_parts_must_be_there_and_each_once(parts: list[Path], tmp_path: Path) -> None:
-    refused(parts[1:], "not all parts are here: 1 of 2 missing")
+    refused(parts[1:], "parts are missing: 1 of 2")
     refused([*parts, parts[0]], "part-1 and .*part-1 are both part 1")
     refused([parts[0], tmp_path], "not a part of a site")
     with pytest.raises(BuildError, match="is one of the parts"):
@@ -202,7 +203,7 @@ def link_folder(part: Path) -> None:
 @pytest.mark.parametrize("damage", [truncate, delete, link, link_folder])
 def test_a_part_that_is_not_whole_is_refused(parts: list[Path], damage: Callable[[Path], None]) -> None:
     damage(parts[0])
-    refused(parts, "is missing, or not as it was built")
+    refused(parts, "is missing or damaged")
 
 
 @pytest.mark.parametrize("name", [FACTS, "record"])
@@ -216,13 +217,13 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(parts: list[Path], name: st
 
 def forge(part: Path, change: Callable[[Record], Record]) -> None:
     """Replace a record by another one, under its right name."""
-    shelf = Shelf(folder=part / FOLDER)
+    store = RecordStore(folder=part / FOLDER)
 
     def replace(facts: Any) -> None:
         entry = min(facts["tasks"].items())[1]
-        record = shelf.read(entry["record"], Record)
+        record = store.read(entry["record"], Record)
         assert record is not None
-        entry["record"] = shelf.write(change(record))
+        entry["record"] = store.write(change(record))
 
     change_facts(part, replace)
 
@@ -249,12 +250,12 @@ def test_no_part_takes_the_place_of_what_is_not_its(parts: list[Path], path: str
         (part / path).parent.mkdir(parents=True, exist_ok=True)
         (part / path).write_text("theirs")
         forge(part, change)
-    refused(parts, "two pages claim one address|is missing, or not as it was built")
+    refused(parts, "two pages claim one address|is missing or damaged")
 
 
 def test_what_a_record_says_is_checked(parts: list[Path]) -> None:
     forge(parts[0], lambda record: make_record(record.rows, b"\xc1"))
-    refused(parts, "what a part says of its images is damaged")
+    refused(parts, "what a part contains of its images is damaged")
     forge(parts[0], lambda record: make_record([msgspec.structs.replace(record.rows[0], updated="<x>")], b""))
     refused(parts, "not a time: '<x>'")
     for name in ("../../outside", "/dev/zero", "0" * 64):

@@ -10,24 +10,24 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from collector.pages.options import SiteOptions
+from collector.configuration import SiteTable
 from collector.site.build import BuildOptions, build_site
 from collector.site.destination import MARK
 from collector.site.mkdocs.config_file import config_file
 from collector.site.mkdocs.plugin import RepoInfoPlugin
-from tests.site.fake import small
+from tests.diff.builders import image
+from tests.pages.archives import Seen, alone, write_archive
 
 
 def test_mkdocs_build_gives_the_same_site(root: Path, tmp_path: Path) -> None:
-    archive = tmp_path / "archive"
-    archive.mkdir()
+    archive = write_archive(tmp_path / "archive", python=[Seen(tag="3.6", state=alone(image()))])
     config = tmp_path / "mkdocs.yml"
     config.write_text(
         f"INHERIT: {config_file()}\n"
         f"docs_dir: {root / 'site_src'}\n"
         f"theme: {{custom_dir: {root / 'site_src' / 'overrides'}}}\n"
         "site_url: https://example.org/under/\n"
-        "plugins:\n  - repo-info: {archive: archive, provider: 'tests.site.fake:small'}\n"
+        "plugins:\n  - repo-info: {archive: archive, badges: true, editions: [2016-12-31]}\n"
     )
     subprocess.run(
         [
@@ -46,12 +46,14 @@ def test_mkdocs_build_gives_the_same_site(root: Path, tmp_path: Path) -> None:
         check=True,
         stdin=subprocess.DEVNULL,
     )
-    options = BuildOptions(jobs=1, site_url="https://example.org/under/")
-    build_site(archive, tmp_path / "by-us", options, provider=small(archive, SiteOptions()))
+    options = BuildOptions(
+        jobs=1, site=SiteTable(badges=True, editions=("2016-12-31",), url="https://example.org/under/")
+    )
+    build_site(archive, tmp_path / "by-us", options)
     by_mkdocs, by_us = (tree(tmp_path / name) for name in ("by-mkdocs", "by-us"))
     assert by_mkdocs.keys() == by_us.keys()
     assert [path for path in by_us if by_us[path] != by_mkdocs[path] and path != MARK] == []
-    assert b"python:3.6 of archive" in by_mkdocs["repos/python/3.6/index.html"]
+    assert "repos/python/3.6/badge/changed.svg" in by_mkdocs
 
 
 def tree(site: Path) -> dict[str, bytes]:

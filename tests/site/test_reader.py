@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from collector.configuration import SiteTable
 from collector.pages.documents import Asset
 from collector.site.build import BuildOptions, build_site
 from tests.browser import Browse, overflow, served
+from tests.site.fake import build_fake, pages
 from tests.site.fake import page as document
-from tests.site.fake import pages
 
 pytestmark = pytest.mark.browser
 
@@ -224,8 +225,8 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     markdown = f"# {HOSTILE}\n\n{HOSTILE}\n\n```\n{HOSTILE}\n```\n\n{TABLE}"
     assets = [Asset(path=path, content=json.dumps(value).encode()) for path, value in FILES.items()]
     twin = json.dumps(HISTORY).encode()
-    provider = pages(document("repos/a/", markdown, title=HOSTILE, kind="history", twin=twin), *assets)
-    build_site(folder, folder / "site", BuildOptions(jobs=1), provider=provider)
+    hostile = pages(document("repos/a/", markdown, title=HOSTILE, kind="history", twin=twin), *assets)
+    build_fake(folder / "site", hostile)
     with served(folder / "site") as address:
         yield address
 
@@ -308,7 +309,7 @@ def under_a_path(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     host = tmp_path_factory.mktemp("host")
     site = host / "some" / "path"
     site.parent.mkdir()
-    options = BuildOptions(jobs=1, site_url="https://example.org/some/path/")
+    options = BuildOptions(jobs=1, site=SiteTable(url="https://example.org/some/path/"))
     build_site(root / "examples" / "archive", site, options)
     shutil.copy(site / "404.html", host / "404.html")
     (host / "index.html").touch()

@@ -12,13 +12,12 @@ import pytest
 from collector.errors import BuildError
 from collector.pages.documents import Asset, Document, Item
 from collector.pages.tasks import Task
-from collector.site.build import BuildOptions, build_site
+from collector.site.build import BuildOptions
 from collector.site.destination import MARK
-from collector.site.incremental import Entry
-from collector.site.path_conflicts import Claimed
-from collector.site.record_store import Shelf
-from collector.site.records import Record, Row, make_record
-from tests.site.fake import FakePages, Share, page
+from collector.site.incremental import TaskEntry
+from collector.site.path_conflicts import SitePaths
+from collector.site.record_store import Record, RecordStore, Row, make_record
+from tests.site.fake import ONE, FakePages, Share, build_fake, page
 from tests.support.folders import bench_of, copy_site, read_folder
 
 Check = Callable[[dict[str, Share]], None]
@@ -63,9 +62,9 @@ class Remembering(FakePages, frozen=True, kw_only=True):
 
 def build(site: Path, shares: dict[str, Share], *, full: bool = False) -> list[str]:
     """Build; gives the pages that were rendered, home aside."""
-    provider = Watched(shares=shares)
-    build_site(site.parent, site, BuildOptions(jobs=1, full=full, site_url="https://example.org/"), provider=provider)
-    return provider.rendered
+    watched = Watched(shares=shares)
+    build_fake(site, watched, msgspec.structs.replace(ONE, full=full))
+    return watched.rendered
 
 
 @pytest.fixture(scope="module")
@@ -215,13 +214,13 @@ def test_two_tasks_that_claim_one_page_are_refused_also_where_one_was_built_befo
 
 
 def test_paths_that_only_hash_alike_are_no_conflict(tmp_path: Path) -> None:
-    shelf = Shelf(folder=tmp_path / "records")
+    store = RecordStore(folder=tmp_path / "records")
     one, two = (make_record([Row(name, b"", ((name, 1),))], b"") for name in ("one", "two"))
     alike = Record(rows=two.rows, summary=b"", claimed=one.claimed, folders=one.claimed)
-    entries = [Entry(key="", record=shelf.write(record), pages=0, size=2) for record in (one, alike)]
-    assert "one" in Claimed(shelf, entries)
+    entries = [TaskEntry(key="", record=store.write(record), pages=0, size=2) for record in (one, alike)]
+    assert "one" in SitePaths(store, entries)
     with pytest.raises(BuildError, match="two pages claim one address: 'one'"):
-        Claimed(shelf, [entries[0], entries[0]])
+        SitePaths(store, [entries[0], entries[0]])
 
 
 def test_a_damaged_journal_is_said_so(site: Path, check: Check) -> None:
@@ -237,8 +236,8 @@ def test_a_damaged_journal_is_said_so(site: Path, check: Check) -> None:
 
 
 def test_a_task_is_given_what_it_returned_when_it_was_done_last(site: Path) -> None:
-    provider = Remembering()
+    remembering = Remembering()
     for summary, options in ((b"first", BuildOptions(jobs=1)), (b"next", BuildOptions(jobs=1)), (b"", FULL)):
         shares = {"a": Share(items=(A,), summary=summary)}
-        build_site(site.parent, site, options, provider=msgspec.structs.replace(provider, shares=shares))
-    assert provider.given == [b"", b"first", b""]
+        build_fake(site, msgspec.structs.replace(remembering, shares=shares), options)
+    assert remembering.given == [b"", b"first", b""]

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from collector.pages.documents import Asset
-from collector.site.build import BuildOptions, build_site
 from tests.browser import Browse, served
-from tests.site.fake import pages
+from tests.site.fake import build_fake, pages
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +45,7 @@ Search = Callable[[str], list[str]]
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("ranking")
     names = Asset(path="api/v1/names.json", content=json.dumps(NAMES).encode())
-    build_site(folder, folder / "site", BuildOptions(jobs=1), provider=pages(names))
+    build_fake(folder / "site", pages(names))
     with served(folder / "site") as address:
         yield address
 

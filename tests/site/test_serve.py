@@ -9,9 +9,8 @@ import pytest
 
 from collector.errors import BuildError
 from collector.pages.documents import Asset
-from collector.site.build import BuildOptions, build_site
 from collector.site.serve import serve_site, site_server
-from tests.site.fake import page, pages
+from tests.site.fake import build_fake, page, pages
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         Asset(path="api/v1/names.json", content=b"{}"),
         Asset(path="folder/x.xml", content=b"<a/>"),
     )
-    build_site(folder, site, BuildOptions(jobs=1), provider=pages(*items))
+    build_fake(site, pages(*items))
     (folder / "secret.txt").write_text("secret")
     (site / "way-out").symlink_to(folder)
     with site_server(site) as server:

@@ -8,20 +8,24 @@ from xml.etree import ElementTree
 
 import pytest
 
+from collector.configuration import SiteTable
 from collector.errors import BuildError
 from collector.pages.addresses import twin_path
 from collector.pages.documents import Asset, Kind
 from collector.site.mkdocs.config_file import config_file
 from collector.site.mkdocs.frame import Frame, render_frame
+from collector.site.mkdocs.frame_facts import FrameSources
 from collector.site.page_html import render_page, splice
 from collector.site.shell import parse_shell
 from tests.site.fake import page
 from tests.support.html import Element, elements
 
+SITE = SiteTable(url="https://example.org/some/path/", name="The <b>archive</b>")
+
 
 @pytest.fixture(scope="module")
 def frame() -> Frame:
-    return render_frame(config_file(), site_url="https://example.org/some/path/", site_name="The <b>archive</b>")
+    return render_frame(FrameSources(config_file=config_file(), site=SITE))
 
 
 def found(html: str, tag: str, /, **attributes: str) -> list[Element]:
@@ -129,15 +133,15 @@ def test_the_search_is_described_for_browsers(frame: Frame) -> None:
 
 
 def test_without_an_address_nothing_needs_one() -> None:
-    frame = render_frame(config_file())
+    frame = render_frame(FrameSources(config_file=config_file()))
     html = render_page(page("a/", kind="home"), frame.shell)
     assert not any(word in html for word in ('rel="canonical"', 'rel="search"', "og:image"))
     assert "opensearch.xml" not in frame.files
 
 
 def test_the_key_follows_the_frame(frame: Frame) -> None:
-    assert frame.key == render_frame(config_file(), site_url=frame.site_url, site_name="The <b>archive</b>").key
-    assert frame.key != render_frame(config_file()).key
+    assert frame.key == render_frame(FrameSources(config_file=config_file(), site=SITE)).key
+    assert frame.key != render_frame(FrameSources(config_file=config_file())).key
 
 
 def test_the_files_of_a_page_and_of_an_asset(frame: Frame) -> None:
@@ -161,7 +165,7 @@ def project(tmp_path: Path) -> Path:
 def test_what_mkdocs_refuses_is_an_error_of_ours(project: Path) -> None:
     project.write_text("site_name: x\ndocs_dir: site_src\nplugins: []\n")
     with pytest.raises(BuildError, match="does not use the plugin repo-info"):
-        render_frame(project)
+        render_frame(FrameSources(config_file=project))
     project.write_text("site_name: x\ndocs_dir: none\n")
     with pytest.raises(BuildError, match="MkDocs: "):
-        render_frame(project)
+        render_frame(FrameSources(config_file=project))

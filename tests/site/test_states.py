@@ -23,7 +23,7 @@ from tests.diff.builders import image, layer, named, state
 from tests.pages import collected
 from tests.pages.archives import alone
 from tests.pages.stored import files_of_store, without_uploads
-from tests.site.fake import pages
+from tests.site.fake import build_fake, pages
 
 pytestmark = pytest.mark.browser
 
@@ -147,7 +147,7 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
         store.add(one.digest, one)
         numbers[name] = store.number(one.digest) or 0
     assets = [Asset(path=path, content=content) for path, content in files_of_store(store, "repos/app/").items()]
-    build_site(folder, folder / "site", BuildOptions(jobs=1), provider=pages(*assets))
+    build_fake(folder / "site", pages(*assets))
     with served(folder / "site") as address:
         yield address, numbers
 

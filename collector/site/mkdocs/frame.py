@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
 from collector.errors import BuildError
-from collector.site.mkdocs.frame_facts import SOURCES, FrameFacts
+from collector.site.mkdocs.frame_facts import SOURCES, FrameFacts, FrameSources
 from collector.site.mkdocs.plugin import RepoInfoPlugin
+from collector.site.outputs import Outputs, file_output
 
 
 class Frame(FrameFacts, frozen=True, kw_only=True):
@@ -23,42 +25,46 @@ class Frame(FrameFacts, frozen=True, kw_only=True):
     files: Mapping[str, bytes]
 
 
-def render_frame(
-    config_file: Path,
-    *,
-    site_url: str | None = None,
-    site_name: str | None = None,
-    editions: tuple[str, ...] | None = None,
-) -> Frame:
-    """Build the site without the archive's pages. MkDocs says nothing but its warnings, on standard error.
+def frame_outputs(sources: FrameSources) -> Outputs:
+    """The frame's files; returns its facts.
+
+    Raises:
+        BuildError: MkDocs refuses.
+    """
+    frame = render_frame(sources)
+    for path, content in frame.files.items():
+        yield file_output(path, content)
+    facts = {name: getattr(frame, name) for name in FrameFacts.__struct_fields__}
+    return msgspec.msgpack.encode(facts)
+
+
+def render_frame(sources: FrameSources) -> Frame:
+    """Build the site without the archive's pages. MkDocs prints nothing but its warnings, on standard error.
 
     Raises:
         BuildError: MkDocs refuses.
     """
     # Read by the theme when it is first loaded: a banner about the future of MkDocs.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    config_file, site = str(sources.config_file), sources.site
     with TemporaryDirectory(prefix="repo-info-") as folder:
         try:
-            config = load_config(str(config_file), site_dir=folder, site_url=site_url, site_name=site_name)
+            config = load_config(config_file, site_dir=folder, site_url=site.url, site_name=site.name)
             plugin = _plugin_of(config)
-            if editions is not None:
-                plugin.config.editions = list(editions)
+            plugin.chosen = site
             _run(config)
         except MkDocsException as error:
             raise BuildError(f"MkDocs: {error}", hint=f"compare {config_file}") from error
         return Frame(
             shell=plugin.shell,
+            settings=plugin.settings,
             files=_read_files(Path(folder)),
-            site_url=config.site_url or "",
-            provider=plugin.config.provider,
-            badges=plugin.config.badges,
-            editions=plugin.editions,
-            is_repeatable=_is_repeatable(config, config_file),
+            is_repeatable=_is_repeatable(config, sources.config_file),
         )
 
 
 def _is_repeatable(config: MkDocsConfig, config_file: Path) -> bool:
-    """Whether all that was read lies in mkdocs.yml and the folder of sources: other plugins may read anything."""
+    """Whether all that was read is in mkdocs.yml and the folder of sources: other plugins may read anything."""
     sources = (config_file.parent / SOURCES).resolve()
     folders = [config.docs_dir, *([config.theme.custom_dir] if config.theme.custom_dir else [])]
     text = config_file.read_bytes()

@@ -1,5 +1,4 @@
-# MkDocs passes what an event has by these names
-"""The MkDocs plugin: hears events and delegates. Nothing else in the package knows MkDocs, `frame` aside."""
+"""The MkDocs plugin: receives MkDocs' events and delegates. Only this module and `frame` import MkDocs."""
 
 from __future__ import annotations
 
@@ -18,24 +17,22 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
+from collector.configuration import SiteSettings, SiteTable
 from collector.errors import RepoInfoError
-from collector.pages.options import SiteOptions, parse_editions
+from collector.pages import SitePages
 from collector.pages.tasks import Task
-from collector.site.destination import MARK, Fresh
-from collector.site.head import OPENSEARCH, SiteName
-from collector.site.incremental import Place
-from collector.site.opensearch import render_opensearch
-from collector.site.provider import DEFAULT_PROVIDER, load_provider
-from collector.site.record_store import Shelf
-from collector.site.run_tasks import produce
+from collector.site.destination import MARK, NewFolder
+from collector.site.head import OPENSEARCH, SiteName, render_opensearch
+from collector.site.incremental import TaskWriter
+from collector.site.record_store import RecordStore
+from collector.site.run_tasks import PageRunner, SiteContext, run_tasks, site_wide
 from collector.site.shell import SOURCE, SOURCE_OF_OLD, Shell, parse_shell, placeholder
-from collector.site.task_outputs import Finisher, Maker
 
 if TYPE_CHECKING:
     import jinja2
 
 _UNUSED = ("assets/javascripts/", "assets/images/", "assets/stylesheets/palette.", "sitemap.xml")
-"""What of the theme's files no page asks for: our templates bring their own scripts, icon and colours."""
+"""Files of the theme that no page uses: our templates bring their own scripts, icon and colours."""
 
 _THEME_STYLE = "assets/stylesheets/main."
 _SOURCE_MAP = re.compile(r"/\*#\s*sourceMappingURL=.*?\*/")
@@ -48,10 +45,9 @@ _FIELDS_OF_OLD = ("title", "description", "kind", "edition", "now")
 
 
 class RepoInfoConfig(base.Config):  # type: ignore[no-untyped-call]
-    """What stands under `repo-info:` in mkdocs.yml."""
+    """The options under `repo-info:` in mkdocs.yml."""
 
     archive = config_options.Dir(exists=False, default="examples/archive")
-    provider = config_options.Type(str, default=DEFAULT_PROVIDER)
     badges = config_options.Type(bool, default=False)
     editions = config_options.Type(list, default=[])
     """Days; YAML makes dates of them."""
@@ -61,13 +57,14 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
     """Gives MkDocs the shell page to render, and adds the archive's pages to the site that it built."""
 
     frame_only = False
-    """Set by who adds the pages himself."""
+    """Set by a caller that adds the archive's pages itself."""
+    chosen = SiteTable()
+    """Settings that count before those of mkdocs.yml."""
     serving = False
+    settings: SiteSettings
     shell: Shell
     styles: list[str]
     """Our own, in the order of mkdocs.yml."""
-    editions: tuple[str, ...] = ()
-    """Their days, the newest first."""
     _rendered: dict[str, str]
     """The shell pages, by their sources."""
 
@@ -77,9 +74,10 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
     def on_config(self, config: MkDocsConfig) -> None:
         self._rendered = {}
         try:
-            self.editions = config.extra["editions"] = parse_editions(self.config.editions)
+            self.settings = self._resolve(config)
         except RepoInfoError as error:
             raise _refusal(error) from error
+        config.extra["editions"] = self.settings.editions
         self.styles = [path for path in config.extra_css if path.startswith(_STYLES)]
         if self.styles:
             config.extra_css = [*(path for path in config.extra_css if path not in self.styles), _STYLE]
@@ -88,6 +86,15 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         if self.serving:
             # The live reload of `mkdocs serve` is a script inside the page.
             config.extra["content_security_policy"] = ""
+
+    def _resolve(self, config: MkDocsConfig) -> SiteSettings:
+        here = SiteSettings(
+            url=config.site_url or "",
+            name=config.site_name,
+            badges=self.config.badges,
+            editions=tuple(map(str, self.config.editions)),
+        )
+        return self.chosen.resolve(here)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         for file in list(files):
@@ -103,7 +110,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
     @property
     def _shells(self) -> tuple[str, ...]:
         """The sources of the shell pages."""
-        return (SOURCE, SOURCE_OF_OLD) if self.editions else (SOURCE,)
+        return (SOURCE, SOURCE_OF_OLD) if self.settings.editions else (SOURCE,)
 
     def _opensearch(self, config: MkDocsConfig, site_url: str) -> str:
         return render_opensearch(
@@ -114,7 +121,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         )
 
     def _join_styles(self, files: Files, config: MkDocsConfig) -> None:
-        """One file for all style sheets, the theme's first: each costs every page a line, and a visit a request."""
+        """Join all style sheets to one file, the theme's first: each costs every page a line, and a visit a request."""
         theme = [file for file in files if file.src_uri.startswith(_THEME_STYLE)]
         texts = [_SOURCE_MAP.sub("", file.content_string) for file in theme]
         for file in theme:
@@ -142,7 +149,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         return context
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        # An empty page is not written: the shell is none, and home comes from the archive.
+        # MkDocs writes no empty page: the shell is not a page, and home comes from the archive.
         if page.file.src_uri in self._shells:
             self._rendered[page.file.src_uri] = output
             return ""
@@ -152,18 +159,18 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         site = SiteName(name=config.site_name, url=config.site_url or "")
         self.shell = parse_shell(self._rendered[SOURCE], site, self._rendered.get(SOURCE_OF_OLD))
         if not self.frame_only:
-            self._add_pages(Path(config.site_dir), config.site_url or "")
+            self._add_pages(Path(config.site_dir))
 
-    def _add_pages(self, site: Path, site_url: str) -> None:
+    def _add_pages(self, site: Path) -> None:
         try:
-            options = SiteOptions(site_url=site_url, badges=self.config.badges, editions=self.editions)
-            provider = load_provider(self.config.provider, Path(self.config.archive), options)
+            pages = SitePages(Path(self.config.archive), self.settings)
             with TemporaryDirectory(prefix="repo-info-") as records:
-                place = Place(output=Fresh(folder=site), shelf=Shelf(folder=Path(records)))
-                maker = Maker(provider=provider, shell=self.shell, place=place)
-                tasks = {done.name: done.entry for done in produce(provider.plan(), maker.run)}
-                last = Finisher(finish=provider.finish, options=options, shell=self.shell, shelf=place.shelf)
-                place.do(Task(name="", key=""), None, lambda: last.pieces(dict(sorted(tasks.items()))))
+                destination = NewFolder(folder=site, site=site)
+                writer = TaskWriter(destination=destination, records=RecordStore(folder=Path(records)))
+                context = SiteContext(settings=self.settings, shell=self.shell, writer=writer)
+                results = run_tasks(pages.plan(), PageRunner(pages=pages, site=context))
+                tasks = dict(sorted((result.name, result.entry) for result in results))
+                writer.write(Task(name="", key=""), None, lambda: site_wide(pages.finish, context, tasks))
         except RepoInfoError as error:
             raise _refusal(error) from error
         (site / MARK).touch()
@@ -175,5 +182,5 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
 
 
 def _refusal(error: RepoInfoError) -> PluginError:
-    """An error as MkDocs tells it."""
+    """The error as MkDocs prints it."""
     return PluginError(f"{error} ({error.hint})" if error.hint else str(error))
