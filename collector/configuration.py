@@ -147,10 +147,15 @@ def read_configuration(path: Path) -> Configuration:
     if len(content) > _MAX_BYTES:
         raise UsageError(f"{path}: larger than {_MAX_BYTES} bytes", hint="is it the right file?")
     try:
-        return msgspec.toml.decode(content, type=Configuration)
+        configuration = msgspec.toml.decode(content, type=Configuration)
     except (msgspec.MsgspecError, ValueError) as error:
-        hint = "`repo-info collect --help` and `repo-info build --help` show what the file may say"
+        hint = "`repo-info collect --help` and `repo-info build --help` show what the file may contain"
         raise UsageError(f"{path}: {error}", hint=hint) from None
+    try:
+        parse_editions(configuration.site.editions or ())
+    except UsageError as error:
+        raise UsageError(f"{path}: site.editions: {error}", hint=error.hint) from None
+    return configuration
 
 
 def find_configuration(path: Path | None) -> Configuration:

@@ -53,7 +53,7 @@ class Kept(Summary, frozen=True, kw_only=True):
 
 
 class SitePages:
-    """The provider of pages for the site. Travels to worker processes by pickle."""
+    """All pages of the site. Travels to worker processes by pickle."""
 
     def __init__(self, root: Path, settings: SiteSettings = DEFAULTS, *, images: Sequence[str] = ()) -> None:
         """`images`: full names of all images, where the archive has only some: addresses depend on the others."""
