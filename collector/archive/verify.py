@@ -6,7 +6,7 @@ memory at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,15 +33,13 @@ from collector.errors import InvalidValue
 from collector.model.documents import MANIFEST_TYPES, parse_index, parse_manifest
 from collector.model.hashes import is_digest_of
 from collector.model.images import INDEX_TYPES
+from collector.model.progress import Progress, no_progress
 from collector.model.references import Repository
-
-Progress = Callable[[int, int], None]
-"""Told how many repositories are done, of how many."""
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
-def verify(archive: Archive, progress: Progress = lambda done, total: None) -> Iterator[Fault]:
+def verify(archive: Archive, progress: Progress = no_progress) -> Iterator[Fault]:
     """Every fault of an archive: first those of its files, then repository by repository those of its lines."""
     yield from _iter_foreign(archive.root)
     repositories = archive.repositories()

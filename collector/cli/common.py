@@ -16,10 +16,8 @@ from collector.archive.store import Archive
 from collector.cli.terminal import write, write_bytes
 from collector.cli.text import render_count
 from collector.errors import InvalidValue, UsageError
+from collector.model.progress import Progress
 from collector.model.references import Repository, parse_repository
-
-Progress = Callable[[int, int], None]
-"""Told how much is done, of how much."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -11,10 +11,11 @@ import msgspec
 
 from collector.archive.store import Archive
 from collector.archive.tree import write_where_different
-from collector.cli.common import FOLDER, Progress, archive_option, json_option, print_json, progress
+from collector.cli.common import FOLDER, archive_option, json_option, print_json, progress
 from collector.cli.program import Verb
 from collector.cli.terminal import write
 from collector.errors import BuildError, UsageError
+from collector.model.progress import Progress, no_progress
 
 if TYPE_CHECKING:
     from collector.pages.documents import Item
@@ -52,7 +53,7 @@ def pages_command(archive: Path, target: Path, as_json: bool) -> None:
         write(f"{report.files:,} files in {target}: {report.written:,} written, {report.removed:,} removed")
 
 
-def write_pages(archive: Archive, target: Path, tell: Progress = lambda done, total: None) -> PagesReport:
+def write_pages(archive: Archive, target: Path, tell: Progress = no_progress) -> PagesReport:
     """Make a folder hold an archive's pages: Markdown at their addresses, JSON below api/v1/.
 
     Raises:

@@ -11,10 +11,10 @@ from collector.archive.raw_objects import statement_of
 from collector.errors import InvalidValue
 from collector.model.documents import Descriptor, Json, parse_json
 
-LARGEST_STATEMENT = 16 * 2**20
+MAX_STATEMENT = 16 * 2**20
 """Bytes of a statement that is read; of a larger one only the descriptor is kept."""
 
-_LONGEST = 1000
+_MAX_TEXT = 1000
 """Characters of a builder, a source or a revision."""
 
 _BROKEN = (msgspec.MsgspecError, InvalidValue, UnicodeDecodeError, RecursionError)
@@ -99,4 +99,4 @@ def _at(value: Any, *path: str) -> Any:
 
 
 def _text(value: object) -> str:
-    return value[:_LONGEST] if isinstance(value, str) else ""
+    return value[:_MAX_TEXT] if isinstance(value, str) else ""

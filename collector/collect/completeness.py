@@ -28,7 +28,7 @@ class _References(msgspec.Struct):
 _DECODER = msgspec.json.Decoder(_References)
 
 
-class Known:
+class Completeness:
     """Tells whether the archive has a digest and all that it refers to; a fault may have taken a part away."""
 
     def __init__(self, holdings: Holdings) -> None:

@@ -1,73 +1,210 @@
-"""Looking at an image: its tags are listed, where that is wanted, and a HEAD says of each what it points at now."""
+"""Updates one image: asks what its tags point at, then records which have changed and which are gone.
+
+Every tag is looked at before the first is believed to be gone, so that it is known how many are. Each tag is recorded
+as soon as all of it is in the archive: a run that is killed, or that a limit stops, keeps what it has, and the next run
+does the rest.
+"""
 
 from __future__ import annotations
 
-from functools import partial
+import logging
+from collections.abc import Mapping, Sequence
 
-from collector.collect.observations import Recording
+import msgspec
+
+from collector.archive.visits import Visit, add_visit
+from collector.collect.completeness import Completeness
+from collector.collect.observations import Observations
+from collector.collect.pull_estimate import estimate_pulls
 from collector.collect.report import ImageReport
-from collector.collect.run_context import Running
+from collector.collect.run_context import ImageContext, RunContext
 from collector.collect.selection import Wanted
-from collector.collect.tag_update import Head, Settling
+from collector.collect.tag_update import TagUpdater
+from collector.collect.worker_pool import Routine, ask, wait, wait_for_all
 from collector.errors import NotFoundInRegistry, RegistryError
-from collector.model.references import Tag
+from collector.model.references import Repository, Tag
+from collector.registry.client import ManifestHead
+
+_Head = ManifestHead | RegistryError
+
+_LOG = logging.getLogger(__name__)
 
 
-class Looking:
-    """One image. Goes over into `Settling` when all its tags were looked at."""
-
-    def __init__(self, running: Running, wanted: Wanted) -> None:
-        self._running = running
-        self._wanted = wanted
-        self._repository = wanted.repository
-        self._report = ImageReport(image=wanted.repository.familiar)
-        running.report.images.append(self._report)
-        self._heads: dict[Tag, Head] = {}
-
-    def start(self) -> None:
-        """Put the first questions."""
-        if self._wanted.has_patterns:
-            self._running.crew.ask(self._list, self._heard_list, rank=self._running.later())
-        else:
-            self._look(None)
-
-    def _list(self) -> list[Tag]:
-        return list(self._running.client.iter_tags(self._repository))
-
-    def _heard_list(self, listed: list[Tag] | RegistryError) -> None:
-        if isinstance(listed, NotFoundInRegistry) and listed.code:
-            # All its tags are gone, if there ever were any.
-            self._look([], why=listed)
-        elif isinstance(listed, RegistryError):
-            self._fail(str(listed))
-        else:
-            self._look(listed)
-
-    def _look(self, listed: list[Tag] | None, why: RegistryError | None = None) -> None:
-        """A HEAD for each tag, those first that were not looked at for longest."""
-        running, name = self._running, self._repository.name
-        writer = running.archive.writer(self._repository)
-        running.report.notices += writer.notices
-        recording = Recording(writer, f"https://{self._repository.registry}", running.now)
-        tags = self._wanted.choose(listed or ())
-        if listed is not None:
-            # One that is no longer listed may be gone.
-            tags = list(dict.fromkeys([*tags, *self._wanted.choose(recording.live_tags())]))
-        if not tags:
-            self._fail(str(why) if why else "the registry lists no tag that is wanted")
+def update_image(run: RunContext, wanted: Wanted) -> Routine[None]:
+    """Updates one image of a run; reports what fails."""
+    report = ImageReport(image=wanted.repository.familiar)
+    run.report.images.append(report)
+    listed: list[Tag] | None = None
+    reason = "the registry lists none of the wanted tags"
+    if wanted.has_patterns:
+        try:
+            listed = yield from _list_tags(run, wanted.repository)
+        except NotFoundInRegistry as error:
+            if not error.code:
+                report.fail(None, str(error))
+                return
+            # There is no such repository: all its tags are gone, if there ever were any.
+            listed, reason = [], str(error)
+        except RegistryError as error:
+            report.fail(None, str(error))
             return
-        tags.sort(key=lambda tag: running.visits.of_tag(name, tag) if recording.last(tag) else "")
-        running.expect(len(tags))
-        settling = Settling(running, self._repository, recording, self._report, listed=listed)
-        for tag in tags:
-            question = partial(running.client.head_manifest, self._repository, tag)
-            running.crew.ask(question, partial(self._heard, settling, tag, len(tags)), rank=running.later())
+    update = _ImageUpdate(run, wanted.repository, report)
+    tags = update.choose(wanted, listed)
+    if not tags:
+        report.fail(None, reason)
+        return
+    heads = yield from update.look_at(tags)
+    yield from update.record(heads, listed)
 
-    def _heard(self, settling: Settling, tag: Tag, of: int, head: Head) -> None:
-        self._heads[tag] = head
-        self._running.finish()
-        if len(self._heads) == of:
-            settling.start(self._heads)
 
-    def _fail(self, reason: str) -> None:
-        self._report.fail(None, reason)
+def _list_tags(run: RunContext, repository: Repository) -> Routine[list[Tag]]:
+    return ask(lambda: list(run.client.iter_tags(repository)))
+
+
+class _Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What the looks at an image's tags found."""
+
+    changed: dict[Tag, ManifestHead] = {}
+    gone: list[Tag] = []
+
+
+class _ImageUpdate:
+    def __init__(self, run: RunContext, repository: Repository, report: ImageReport) -> None:
+        writer = run.archive.writer(repository)
+        run.report.notices += writer.notices
+        self._run = run
+        self._repository = repository
+        self._writer = writer
+        self._report = report
+        self._observations = Observations(writer, f"https://{repository.registry}", run.now)
+        self._completeness = Completeness(writer.holdings)
+        self._tags = TagUpdater(
+            ImageContext(run=run, repository=repository, writer=writer),
+            self._observations,
+            self._completeness,
+            report,
+        )
+
+    def choose(self, wanted: Wanted, listed: Sequence[Tag] | None) -> list[Tag]:
+        """The tags to look at, those first that were not looked at for longest."""
+        tags = wanted.choose(listed or ())
+        if listed is not None:
+            # A tag that is no longer listed may be gone.
+            tags = list(dict.fromkeys([*tags, *wanted.choose(self._observations.live_tags())]))
+        name, visits = self._repository.name, self._run.visits
+        return sorted(tags, key=lambda tag: visits.of_tag(name, tag) if self._observations.last(tag) else "")
+
+    def look_at(self, tags: Sequence[Tag]) -> Routine[dict[Tag, _Head]]:
+        """One HEAD for each tag, which no registry counts as a pull."""
+        self._run.expect(len(tags))
+        jobs = {tag: self._run.pool.start(self._look(tag), rank=self._run.rank_later()) for tag in tags}
+        heads = {}
+        for tag, job in jobs.items():
+            heads[tag] = yield from wait(job)
+        return heads
+
+    def _look(self, tag: Tag) -> Routine[_Head]:
+        try:
+            return (yield from ask(self._run.client.head_manifest, self._repository, tag))
+        except RegistryError as error:
+            return error
+        finally:
+            self._run.finish_one()
+
+    def record(self, heads: Mapping[Tag, _Head], listed: Sequence[Tag] | None) -> Routine[None]:
+        """Records what the looks found, unless too many tags are gone at once."""
+        found = self._sort(heads)
+        answered = sum(map(self._observations.is_live, (*self._tags.seen, *found.changed, *found.gone)))
+        if self._is_suspicious(len(found.gone), answered):
+            count = f"{len(found.gone)} of {answered} tags are gone at once"
+            self._report.fail(None, f"{count}: nothing was recorded (see --allow-vanishing)")
+        elif self._run.options.is_dry:
+            self._estimate(found)
+        else:
+            yield from self._update(found, listed)
+            yield from self._close()
+
+    def _sort(self, heads: Mapping[Tag, _Head]) -> _Found:
+        found = _Found()
+        for tag, head in heads.items():
+            if isinstance(head, ManifestHead):
+                if self._tags.is_unchanged(tag, head.digest):
+                    self._tags.note_seen(tag)
+                else:
+                    found.changed[tag] = head
+            elif not isinstance(head, NotFoundInRegistry):
+                self._tags.note_error(tag, head)
+            elif self._observations.is_live(tag):
+                found.gone.append(tag)
+            elif self._observations.last(tag):
+                self._tags.note_seen(tag)
+            else:
+                self._report.fail(tag, "the registry has no such tag")
+        return found
+
+    def _is_suspicious(self, gone: int, of: int) -> bool:
+        options = self._run.options
+        return gone > 1 and gone > options.vanish_share * of and not options.allow_vanishing
+
+    def _estimate(self, found: _Found) -> None:
+        for tag in (*found.changed, *found.gone):
+            self._tags.note_seen(tag)
+        self._report.changed += found.changed
+        self._report.gone += found.gone
+        self._report.pulls = estimate_pulls(self._writer.holdings, self._completeness, found.changed)
+
+    def _update(self, found: _Found, listed: Sequence[Tag] | None) -> Routine[None]:
+        """Every tag that changed or is gone has a routine of its own."""
+        run, tags = self._run, self._tags
+        run.expect(len(found.changed) + len(found.gone))
+        jobs = [
+            run.pool.start(tags.update(tag, head.digest), rank=run.rank_first()) for tag, head in found.changed.items()
+        ]
+        if found.gone:
+            still = yield from self._still_listed(listed)
+            jobs += [run.pool.start(tags.confirm_gone(tag, still), rank=run.rank_first()) for tag in found.gone]
+        yield from wait_for_all(jobs)
+
+    def _still_listed(self, listed: Sequence[Tag] | None) -> Routine[frozenset[Tag] | None]:
+        """The tags that the registry lists, which takes no pull; None where it does not list them."""
+        if listed is None:
+            job = self._run.pool.start(_list_tags(self._run, self._repository), rank=self._run.rank_first())
+            try:
+                listed = yield from wait(job)
+            except RegistryError as error:
+                is_no_repository = isinstance(error, NotFoundInRegistry) and error.code
+                return frozenset() if is_no_repository else None
+        return frozenset(listed)
+
+    def _close(self) -> Routine[None]:
+        """Adds what Docker Hub says of the tags that changed, and the visit."""
+        self._writer.flush()
+        yield from self._ask_hub()
+        self._writer.flush()
+        self._report.pulls = self._tags.pulls
+        self._run.report.notices += self._observations.notices
+        self._add_visit()
+        _LOG.info(
+            "image=%s event=done looked_at=%d changed=%d gone=%d failed=%d left=%d pulls=%d",
+            *(self._report.image, self._report.looked_at, len(self._report.changed), len(self._report.gone)),
+            *(len(self._report.failed), len(self._report.left), self._report.pulls),
+        )
+
+    def _ask_hub(self) -> Routine[None]:
+        run = self._run
+        changed = [Tag(tag) for tag in self._report.changed]
+        if not run.hub or not changed or not run.hub.knows(self._repository):
+            return
+        job = run.pool.start(ask(run.hub.read, self._repository, changed, run.now()), rank=run.rank_first())
+        answer = yield from wait(job)
+        self._observations.add_hub(answer.facts)
+        self._observations.notices += [answer.notice] if answer.notice else []
+
+    def _add_visit(self) -> None:
+        seen = self._tags.seen
+        if not seen:
+            return
+        has_all = set(self._observations.live_tags()) <= set(seen)
+        tags = None if has_all else tuple(seen)
+        visit = Visit(repository=self._repository.name, time=self._run.now(), tags=tags)
+        add_visit(self._run.archive.root, visit)

@@ -13,7 +13,7 @@ from collector.model.references import Tag
 from collector.model.times import Time, time_of
 
 
-class Recording:
+class Observations:
     """The observations of one repository: what they are, and new ones."""
 
     def __init__(self, writer: RepositoryWriter, source: str, now: Callable[[], Time]) -> None:
@@ -36,16 +36,16 @@ class Recording:
         """All that were there when they were last seen, by name."""
         return [Tag(tag) for tag in self.writer.holdings.tags if self.is_live(Tag(tag))]
 
-    def observe(self, tag: Tag, *, digest: Digest | None = None, announced: Digest | None = None) -> None:
+    def add(self, tag: Tag, *, digest: Digest | None = None, announced: Digest | None = None) -> None:
         """The tag points at this digest now; `announced` is what the registry calls that, or None."""
         other = announced if announced != digest else None
         self._add(tag, digest=digest, announced=other, gone=None)
 
-    def observe_gone(self, tag: Tag) -> None:
+    def add_gone(self, tag: Tag) -> None:
         """There is no such tag any more."""
         self._add(tag, digest=None, announced=None, gone="missing")
 
-    def note_hub(self, facts: list[HubFact]) -> None:
+    def add_hub(self, facts: list[HubFact]) -> None:
         """What Docker Hub says of tags."""
         for fact in facts:
             known = self.writer.holdings.hub.get(fact.tag)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from collector.archive.holdings import Holdings
-from collector.collect.completeness import Known
+from collector.collect.completeness import Completeness
 from collector.model.images import INDEX_TYPES
 from collector.model.references import Tag
 from collector.registry.client import ManifestHead
@@ -14,13 +14,13 @@ _ENTRY = 330
 """Bytes that an index takes for one manifest, roughly: 250 without annotations, 700 with many."""
 
 
-def estimate_pulls(holdings: Holdings, known: Known, changed: Mapping[Tag, ManifestHead]) -> int:
+def estimate_pulls(holdings: Holdings, completeness: Completeness, changed: Mapping[Tag, ManifestHead]) -> int:
     """Pulls for the tags that changed: each digest once, and for an index as many manifests as it will have."""
     wanted = {head.digest or tag: (tag, head) for tag, head in changed.items()}
     return sum(
         1 + (_manifests(holdings, tag, head) if head.media_type in INDEX_TYPES else 0)
         for tag, head in wanted.values()
-        if head.digest is None or not known.has(head.digest)
+        if head.digest is None or not completeness.has(head.digest)
     )
 
 

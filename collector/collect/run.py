@@ -1,7 +1,7 @@
-"""The collection: every wanted tag is looked at, and what is new is written down.
+"""The collection: asks registries what every wanted tag points at, and records what is new.
 
-Images are begun one after the other while the questions of earlier ones are still open, so that all threads have work
-whether an image has one tag or thousands.
+Images begin one after the other while questions of earlier ones are still open, so that all threads have work whether
+an image has one tag or thousands.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from contextlib import nullcontext
 from collector.archive.store import Archive
 from collector.archive.visits import last_visits
 from collector.collect.hub import HubReader
-from collector.collect.image_update import Looking
+from collector.collect.image_update import update_image
 from collector.collect.report import CollectReport
-from collector.collect.run_context import CollectOptions, Progress, Running
+from collector.collect.run_context import CollectOptions, RunContext
 from collector.collect.selection import Wanted, merge
-from collector.collect.worker_pool import Crew
+from collector.collect.worker_pool import WorkerPool
+from collector.model.progress import Progress, no_progress
 from collector.model.times import Time
 from collector.registry.client import RegistryClient
 
-_AHEAD = 4
-"""Open questions per thread, above which no more images are begun: each holds its part of the archive in memory."""
+_MAX_PENDING = 4
+"""Open questions per thread above which no image begins: each holds its part of the archive in memory."""
 
 
 def collect(
@@ -32,20 +33,20 @@ def collect(
     now: Callable[[], Time],
     options: CollectOptions,
     hub: HubReader | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = no_progress,
 ) -> CollectReport:
-    """Look at every wanted tag, and add to the archive what is new.
+    """Looks at every wanted tag, and adds to the archive what is new.
 
     Raises:
-        ArchiveError: the archive cannot be written, or another run is writing to it.
+        ArchiveError: the archive cannot be written, or another run writes to it.
     """
     report = CollectReport()
-    with nullcontext() if options.is_dry else archive.writing(), Crew(options.threads) as crew:
+    with nullcontext() if options.is_dry else archive.writing(), WorkerPool(options.threads) as pool:
         visits = last_visits(archive.root)
-        running = Running(
+        run = RunContext(
             client=client,
             archive=archive,
-            crew=crew,
+            pool=pool,
             now=now,
             options=options,
             visits=visits,
@@ -53,12 +54,12 @@ def collect(
             hub=hub,
             progress=progress,
         )
+        images = []
         for one in sorted(merge(wanted), key=lambda one: visits.of_repository(one.repository.name)):
-            while crew.open >= _AHEAD * options.threads:
-                crew.hear()
-            Looking(running, one).start()
-        while crew.open:
-            crew.hear()
-    assert running.done == running.total, "every question has an answer"
+            pool.run(until_pending=_MAX_PENDING * options.threads - 1)
+            images.append(pool.start(update_image(run, one), rank=run.rank_later()))
+        pool.run()
+    for image in images:
+        assert image.result is None, "an image reports its errors"
     report.add_up()
     return report

@@ -1,4 +1,4 @@
-"""What all images of one run share."""
+"""What all images of one run share, and what all routines of one image share."""
 
 from __future__ import annotations
 
@@ -9,58 +9,66 @@ import msgspec
 
 from collector.archive.store import Archive
 from collector.archive.visits import LastVisits
+from collector.archive.writer import RepositoryWriter
 from collector.collect.hub import HubReader
 from collector.collect.report import CollectReport
-from collector.collect.worker_pool import Crew, Rank
+from collector.collect.worker_pool import Rank, WorkerPool
+from collector.model.progress import Progress, no_progress
+from collector.model.references import Repository
 from collector.model.times import Time
 from collector.registry.client import RegistryClient
 
-Progress = Callable[[int, int], None]
-"""Told how much is done, of how much is known so far: a look at a tag, and what has to be fetched for one."""
-
 
 class CollectOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How a run is to go."""
+    """How a run collects."""
 
     threads: int = 16
     is_dry: bool = False
-    """Ask what is no pull, write nothing, and say what the rest would cost."""
+    """Ask only what is not a pull, write nothing, and estimate the cost of the rest."""
     vanish_share: float = 0.3
-    """When more than this share of an image's tags are gone at once, and more than one, nothing is recorded."""
+    """When more than this share of an image's tags are gone at once, nothing is recorded."""
     allow_vanishing: bool = False
     layer_dates: bool = True
     """One HEAD for every new layer, for the date that its storage gives it."""
 
 
-class Running(msgspec.Struct, kw_only=True):
+class RunContext(msgspec.Struct, kw_only=True):
     """One run."""
 
     client: RegistryClient
     archive: Archive
-    crew: Crew
+    pool: WorkerPool
     now: Callable[[], Time]
     options: CollectOptions
     visits: LastVisits
     report: CollectReport
     hub: HubReader | None = None
-    progress: Progress = lambda done, total: None
+    progress: Progress = no_progress
     done: int = 0
     total: int = 0
     order: itertools.count[int] = msgspec.field(default_factory=itertools.count)
 
-    def first(self) -> Rank:
-        """For what brings something to its end that was begun: one whole tag is worth more than parts of many."""
+    def rank_first(self) -> Rank:
+        """For what completes a tag: one whole tag is worth more than parts of many."""
         return (0, next(self.order))
 
-    def later(self) -> Rank:
-        """For what is begun."""
+    def rank_later(self) -> Rank:
+        """For what begins an image or a tag."""
         return (1, next(self.order))
 
     def expect(self, more: int) -> None:
-        """So much more is to be done."""
+        """Adds to the work that is known of."""
         self.total += more
 
-    def finish(self, some: int = 1) -> None:
-        """So much is done."""
-        self.done += some
+    def finish_one(self) -> None:
+        """Counts one part of the work as done."""
+        self.done += 1
         self.progress(self.done, self.total)
+
+
+class ImageContext(msgspec.Struct, frozen=True, kw_only=True):
+    """One image of a run."""
+
+    run: RunContext
+    repository: Repository
+    writer: RepositoryWriter

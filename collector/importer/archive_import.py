@@ -6,7 +6,7 @@ So a second import adds nothing, and after a kill the next run goes on where the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -21,11 +21,9 @@ from collector.importer.log import Commit, iter_changes
 from collector.importer.processes import Work, work_through
 from collector.importer.source_repository import is_shallow, main_branch, open_source
 from collector.importer.sources import FOLDER, gather
+from collector.model.progress import Progress, no_progress
 from collector.model.references import Repository
 from collector.model.times import Time
-
-Progress = Callable[[int, int], None]
-"""Told how many page versions are done, of how many."""
 
 
 class ImportReport(ImageReport, kw_only=True):
@@ -55,7 +53,7 @@ def import_source(
     images: Collection[Repository] = (),
     until: Time | None = None,
     jobs: int = 1,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = no_progress,
 ) -> ImportReport:
     """Take over the history of a repo-info archive.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from collector.archive.facts import LayerFact, StatementFact
-from collector.collect.attestations import LARGEST_STATEMENT, read_statement
+from collector.collect.attestations import MAX_STATEMENT, read_statement
 from collector.model.digests import Digest
 from collector.model.documents import Descriptor
 from tests.collect.conftest import Desk
@@ -126,7 +126,7 @@ def test_statements_that_cannot_be_read_leave_their_descriptor(shelf: Shelf, des
     other = blob(b"something else")
     made = attestation_of(subject, statements=[*kept, broken, other])
     before, after = made.manifest.raw.split(kept[2].digest.encode())
-    after = after.replace(b'"size": %d' % len(kept[2].raw), b'"size": %d' % (LARGEST_STATEMENT + 1), 1)
+    after = after.replace(b'"size": %d' % len(kept[2].raw), b'"size": %d' % (MAX_STATEMENT + 1), 1)
     raw = kept[2].digest.encode().join((before, after))
     whole = Image(
         manifest=Blob(raw=raw, media_type=made.manifest.media_type),
@@ -142,7 +142,7 @@ def test_statements_that_cannot_be_read_leave_their_descriptor(shelf: Shelf, des
     (attestation,) = desk.state(f"{shelf.name}:1").attestations
     assert [(one.predicate_type, one.packages) for one in attestation.statements] == [(SPDX, None)] * 4
     assert f"GET {shelf.blob_path(kept[2].digest)}" not in shelf.stub.asked()
-    assert [one.size for one in attestation.statements][2] == LARGEST_STATEMENT + 1
+    assert [one.size for one in attestation.statements][2] == MAX_STATEMENT + 1
     desk.check()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from collector.archive.store import Archive
 from collector.collect.hub import HubReader
-from collector.collect.observations import Recording
+from collector.collect.observations import Observations
 from collector.model.references import Tag, parse_repository
 from collector.model.times import Time
 from collector.registry.client import RegistryClient
@@ -78,7 +78,7 @@ def test_facts_are_kept_where_they_are_news(stub: Stub, reader: HubReader, desk:
     for time in ("2026-11-20T08:00:00Z", "2026-11-21T08:00:00Z", "2026-11-22T08:00:00Z"):
         with desk.archive.writing():
             writer = desk.archive.writer(PYTHON)
-            Recording(writer, "https://docker.io", lambda: NOW).note_hub(
+            Observations(writer, "https://docker.io", lambda: NOW).add_hub(
                 reader.read(PYTHON, [Tag("3")], Time(time)).facts
             )
             writer.flush()

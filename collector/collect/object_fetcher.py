@@ -1,0 +1,213 @@
+"""Fetches what a tag points at into the archive: each object once, however many tags refer to it.
+
+An object is kept when everything that it refers to is kept. So a limit or an error costs no object that is whole, and
+nothing in the archive refers to an object that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from collector.archive.facts import AbsentFact, RawFact, StatementFact
+from collector.archive.raw_objects import attested_by, is_image, statement_layers
+from collector.collect.attestations import MAX_STATEMENT, bare_statement, read_statement
+from collector.collect.layer_dates import LayerDates
+from collector.collect.run_context import ImageContext
+from collector.collect.worker_pool import Job, Routine, ask, wait, wait_for_all
+from collector.errors import InvalidValue, NotFoundInRegistry, PullLimitReached, UntrustedAnswer
+from collector.model.configs import parse_config
+from collector.model.digests import Digest
+from collector.model.documents import SCHEMA_1_TYPES, Descriptor, ManifestDocument, parse_index, parse_manifest
+from collector.model.images import INDEX_TYPES, MediaType
+from collector.model.references import Tag
+from collector.model.schema1 import parse_schema_1
+from collector.registry.client import RawManifest
+
+_Role = Literal["manifest", "config", "statement"]
+
+_MAX_CONFIG = 4 * 2**20
+"""Bytes; containers/image takes no larger one either."""
+_MAX_DEPTH = 4
+"""Indexes within indexes."""
+_MAX_MANIFESTS = 1_000
+"""Of one tag, those of indexes within indexes included; real ones have up to a few dozen."""
+
+
+class _Tree:
+    """Everything below what one tag points at."""
+
+    def __init__(self) -> None:
+        self.manifests = 0
+
+
+class _Path(msgspec.Struct, frozen=True, kw_only=True):
+    """The path to an object: its tag's tree, its entry in an index, its depth."""
+
+    tree: _Tree
+    entry: Descriptor | None = None
+    depth: int = 0
+
+
+class ObjectFetcher:
+    """Fetches for one image."""
+
+    def __init__(self, image: ImageContext) -> None:
+        self.pulls = 0
+        """Manifests that were asked for by GET."""
+        self._client = image.run.client
+        self._pool = image.run.pool
+        self._now = image.run.now
+        self._repository = image.repository
+        self._writer = image.writer
+        self._layers = LayerDates(image)
+        self._jobs: dict[tuple[_Role, Digest], Job[None]] = {}
+        """One digest may be asked for in two roles; each has its own checks."""
+        self._came: set[Digest] = set()
+
+    def fetch(self, digest: Digest) -> Routine[None]:
+        """Fetches a manifest or an index, with its manifests, configs and statements.
+
+        Raises:
+            RegistryError: a part of it is not to be had.
+        """
+        yield from wait(self._manifest_job(digest, _Path(tree=_Tree())))
+
+    def take(self, got: RawManifest) -> Routine[None]:
+        """Does the same for a manifest or an index that was pulled already."""
+        key: tuple[_Role, Digest] = ("manifest", got.digest)
+        if key not in self._jobs:
+            raw = raw_fact(got.digest, got.media_type, got.raw)
+            self._jobs[key] = self._pool.start(self._keep_whole(raw, _Path(tree=_Tree()), is_new=True))
+        yield from wait(self._jobs[key])
+
+    def came(self, digest: Digest) -> bool:
+        """Whether the registry gave the manifest with this digest, in this run or an earlier one."""
+        return digest in self._came
+
+    def pull(self, reference: Tag | Digest) -> Routine[RawManifest]:
+        """Asks for a manifest or an index by GET. A pull, unless a limit forbids to ask."""
+        is_pull = True
+        try:
+            return (yield from ask(self._client.get_manifest, self._repository, reference))
+        except PullLimitReached:
+            is_pull = False
+            raise
+        finally:
+            self.pulls += is_pull
+
+    def _manifest_job(self, digest: Digest, path: _Path) -> Job[None]:
+        key: tuple[_Role, Digest] = ("manifest", digest)
+        if key not in self._jobs:
+            self._jobs[key] = self._pool.start(self._fetch_manifest(digest, path))
+        return self._jobs[key]
+
+    def _fetch_manifest(self, digest: Digest, path: _Path) -> Routine[None]:
+        raw = self._writer.holdings.raws.get(digest)
+        if raw is not None:
+            # A fault may have taken away what it refers to.
+            yield from self._keep_whole(raw, path, is_new=False)
+        else:
+            got = yield from self.pull(digest)
+            yield from self._keep_whole(raw_fact(got.digest, got.media_type, got.raw), path, is_new=True)
+
+    def _keep_whole(self, raw: RawFact, path: _Path, *, is_new: bool) -> Routine[None]:
+        """Fetches everything that an object refers to, then keeps the object."""
+        self._came.add(raw.digest)
+        try:
+            parts = list(self._start_parts(raw, path, is_new=is_new))
+        except InvalidValue as error:
+            raise UntrustedAnswer(f"{self._repository.name}@{raw.digest}: {error}") from None
+        yield from wait_for_all(parts)
+        self._writer.add(self._now(), raw)
+
+    def _start_parts(self, raw: RawFact, path: _Path, *, is_new: bool) -> Iterator[Job[None]]:
+        """Starts a job for each part of an object.
+
+        Raises:
+            InvalidValue: the object is invalid; no job was started.
+        """
+        if raw.media_type in INDEX_TYPES:
+            yield from self._start_children(raw, path, is_new=is_new)
+        elif raw.media_type in SCHEMA_1_TYPES:
+            parse_schema_1(raw.digest, raw.content, raw.media_type, {})
+            yield from self._layers.start_sizes(raw.content)
+        else:
+            document = parse_manifest(raw.content, raw.media_type)
+            yield from self._start_blobs(document, path, is_new=is_new)
+
+    def _start_children(self, raw: RawFact, path: _Path, *, is_new: bool) -> Iterator[Job[None]]:
+        children = parse_index(raw.content, raw.media_type).manifests
+        path.tree.manifests += len(children)
+        if path.depth == _MAX_DEPTH or path.tree.manifests > _MAX_MANIFESTS:
+            raise InvalidValue(f"more than {_MAX_MANIFESTS} manifests, or indexes {_MAX_DEPTH} deep in one another")
+        for child in children:
+            if is_new or child.digest not in self._writer.holdings.absent:
+                yield self._pool.start(self._fetch_child(child, path))
+
+    def _fetch_child(self, child: Descriptor, path: _Path) -> Routine[None]:
+        """Fetches a manifest of an index, which may not be there: many a mirror has some platforms only."""
+        below = _Path(tree=path.tree, entry=child, depth=path.depth + 1)
+        try:
+            yield from wait(self._manifest_job(child.digest, below))
+        except NotFoundInRegistry as error:
+            if not error.code:
+                raise
+            self._writer.add(self._now(), AbsentFact(digest=child.digest, time=self._now()))
+
+    def _start_blobs(self, document: ManifestDocument, path: _Path, *, is_new: bool) -> Iterator[Job[None]]:
+        """The config of an image; the statements of an attestation; the dates of new layers."""
+        attests = attested_by(path.entry, document)
+        if document.config and is_image(document):
+            yield self._blob_job("config", document.config, self._fetch_config(document.config))
+        if is_new and attests:
+            for layer in statement_layers(document):
+                yield self._blob_job("statement", layer, self._fetch_statement(layer))
+        if is_new and (attests or is_image(document)):
+            yield from self._layers.start_dates(document.layers)
+
+    def _blob_job(self, role: _Role, blob: Descriptor, routine: Routine[None]) -> Job[None]:
+        key = (role, blob.digest)
+        if key not in self._jobs:
+            self._jobs[key] = self._pool.start(routine)
+        return self._jobs[key]
+
+    def _fetch_config(self, config: Descriptor) -> Routine[None]:
+        if config.digest in self._writer.holdings.raws:
+            return
+        if config.size > _MAX_CONFIG:
+            where = f"{self._repository.name}@{config.digest}"
+            raise UntrustedAnswer(f"{where}: config: {config.size} bytes, more than {_MAX_CONFIG}")
+        self._writer.add(self._now(), (yield from ask(self._read_config, config)))
+
+    def _read_config(self, config: Descriptor) -> RawFact:
+        raw = self._client.get_blob(self._repository, config.digest, config.size)
+        try:
+            parse_config(config.digest, raw)
+        except InvalidValue as error:
+            raise UntrustedAnswer(f"{self._repository.name}@{config.digest}: config: {error}") from None
+        return raw_fact(config.digest, config.media_type, raw)
+
+    def _fetch_statement(self, layer: Descriptor) -> Routine[None]:
+        """Keeps what a statement says; of one that cannot be read, what its descriptor says."""
+        if layer.digest in self._writer.holdings.statements:
+            return
+        is_read = layer.size <= MAX_STATEMENT
+        fact = (yield from ask(self._read_statement, layer)) if is_read else bare_statement(layer)
+        self._writer.add(self._now(), fact)
+
+    def _read_statement(self, layer: Descriptor) -> StatementFact:
+        try:
+            return read_statement(layer, self._client.get_blob(self._repository, layer.digest, layer.size))
+        except (NotFoundInRegistry, UntrustedAnswer):
+            return bare_statement(layer)
+
+
+def raw_fact(digest: Digest, media_type: MediaType, raw: bytes) -> RawFact:
+    """The exact bytes as a fact: as text where they are UTF-8."""
+    try:
+        return RawFact(digest=digest, media_type=media_type, text=raw.decode())
+    except UnicodeDecodeError:
+        return RawFact(digest=digest, media_type=media_type, base64=raw)
