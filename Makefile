@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 OPEN   ?= 1
 SERVE  ?= 1
-PORT   ?= 8000
+PORT   ?=
 ARGS   ?=
 
 BIN   := $(VENV)/bin
@@ -53,8 +53,8 @@ format: venv ## formats the code, and repairs what the linter can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-demo: venv ## builds the bundled sample and serves it; OPEN=0 opens no browser, PORT=8000, SERVE=0 builds only
-	$(BIN)/repo-info demo --port $(PORT) $(if $(filter 0,$(OPEN)),--no-open) $(if $(filter 0,$(SERVE)),--no-serve) $(ARGS)
+demo: venv ## builds the bundled sample and serves it; OPEN=0 opens no browser, PORT=8080 serves there, SERVE=0 builds only
+	$(BIN)/repo-info demo $(if $(PORT),--port $(PORT)) $(if $(filter 0,$(OPEN)),--no-open) $(if $(filter 0,$(SERVE)),--no-serve) $(ARGS)
 
 site: venv ## builds the bundled sample's site into site/
 	$(BIN)/repo-info build --archive examples/archive --site site $(ARGS)

@@ -1,4 +1,4 @@
-"""Puts the site's frame and the sample archive into the wheel, for whom `repo-info` runs outside a checkout."""
+"""Puts the site's frame and the sample archive into the wheel, so that `repo-info` runs outside a checkout."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ PIECES = {
 
 
 class SitePieces(BuildHookInterface[Any]):
-    """A hook, and not `force-include`, which would leave stale copies beside an editable installation."""
+    """A hook; `force-include` would leave stale copies beside an editable installation."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the pieces to a wheel that is no editable one. A piece that is missing stops the build."""
+        """Add the pieces, except to an editable wheel. A missing piece stops the build."""
         if version != "editable":
             root = Path(self.root)
             build_data["force_include"].update({str(root / here): there for here, there in PIECES.items()})

@@ -9,7 +9,7 @@ import click
 
 from collector.cli.common import FOLDER, archive_option, json_option, print_json
 from collector.cli.program import Verb
-from collector.cli.shards import deal_archive
+from collector.cli.shards import assign_archive
 from collector.cli.site_build import build, jobs_option, render_report
 from collector.errors import UsageError
 
@@ -114,11 +114,11 @@ def _shard(archive: Path, text: str, dealt: Path | None) -> Shard:
     Raises:
         UsageError: it is not one, or the file is not the output of `repo-info shards`.
     """
-    from collector.site.shards import Shard, parse_dealt, parse_shard
+    from collector.site.shards import Shard, parse_assignment, parse_shard
 
     number, of = parse_shard(text)
     if dealt:
-        images = parse_dealt(dealt.read_text(encoding="utf-8", errors="replace"), of)
+        images = parse_assignment(dealt.read_text(encoding="utf-8", errors="replace"), of)
     else:
-        images = deal_archive(archive, of)
+        images = assign_archive(archive, of)
     return Shard(number=number, of=of, images=images)

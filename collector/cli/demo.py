@@ -19,7 +19,7 @@ from collector.site.mkdocs.config_file import config_file
 @click.option("--open/--no-open", "open_browser", default=True, help="Open a browser.")
 @click.option("--serve/--no-serve", "serves", default=True, help="Serve the site, or only build it.")
 @jobs_option
-def demo_command(*, site: Path | None, port: int, open_browser: bool, serves: bool, jobs: int) -> None:
+def demo_command(*, site: Path | None, port: int | None, open_browser: bool, serves: bool, jobs: int) -> None:
     """Build the bundled sample and serve it.
 
     Example:
@@ -32,10 +32,10 @@ def demo_command(*, site: Path | None, port: int, open_browser: bool, serves: bo
 
 
 def sample_archive() -> Path:
-    """The bundled sample: beside mkdocs.yml once installed, among the examples in a checkout.
+    """The bundled sample: beside mkdocs.yml in an installation, in `examples` in a checkout.
 
     Raises:
-        BuildError: neither has one.
+        BuildError: it is in neither place.
     """
     root = config_file().parent
     for place in (root / "sample", root / "examples" / "archive"):

@@ -1,4 +1,4 @@
-"""`repo-info pages`: the Markdown and JSON of the site, to be read where they lie."""
+"""`repo-info pages`: the Markdown and JSON of the site, to be read as files."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from collector.cli.program import Verb
 from collector.cli.terminal import write
 from collector.errors import BuildError, UsageError
 from collector.model.progress import Progress, no_progress
+from collector.site.plain_files import checked
 
 if TYPE_CHECKING:
     from collector.pages.documents import Item
 
 LIST = ".repo-info-pages"
-"""In the target: what we wrote there, a path a line. What is not in it is not ours to remove."""
+"""A file in the target: the paths that we wrote, one a line. Nothing else is removed."""
 
 
 class PagesReport(msgspec.Struct, kw_only=True):
@@ -35,7 +36,7 @@ class PagesReport(msgspec.Struct, kw_only=True):
 
 @click.command("pages", cls=Verb)
 @archive_option
-@click.option("--to", "target", type=FOLDER, required=True, metavar="DIR", help="Where the files are, or are to be.")
+@click.option("--to", "target", type=FOLDER, required=True, metavar="DIR", help="The folder of the files.")
 @json_option
 def pages_command(archive: Path, target: Path, as_json: bool) -> None:
     """Write the Markdown and JSON of the site.
@@ -53,23 +54,23 @@ def pages_command(archive: Path, target: Path, as_json: bool) -> None:
         write(f"{report.files:,} files in {target}: {report.written:,} written, {report.removed:,} removed")
 
 
-def write_pages(archive: Archive, target: Path, tell: Progress = no_progress) -> PagesReport:
-    """Make a folder hold an archive's pages: Markdown at their addresses, JSON below api/v1/.
+def write_pages(archive: Archive, target: Path, report_progress: Progress = no_progress) -> PagesReport:
+    """Write an archive's pages to a folder: Markdown at their addresses, JSON below api/v1/.
 
     Raises:
-        UsageError: the target is no folder.
+        UsageError: the target is not a folder.
         BuildError: a page's path would leave the target.
     """
     if target.exists() and not target.is_dir():
-        raise UsageError(f"{target}: not a folder", hint="name a folder, or one that is not there yet")
+        raise UsageError(f"{target}: not a folder", hint="name a folder, or a new one")
     report = PagesReport()
     ours = target / LIST
     before = set(ours.read_text(encoding="utf-8").splitlines()) if ours.is_file() else set()
     paths: set[str] = set()
-    for path, content in _iter_files(archive, tell):
+    for path, content in _iter_files(archive, report_progress):
         report.written += write_where_different(_inside(target, path), content)
         paths.add(path)
-    # Ours until it is removed: a run that ends between the two leaves nothing behind that the next would not know.
+    # Both lists until the old files are removed, so that the next run knows every file even if this one is killed.
     _write_list(ours, paths | before)
     for path in sorted(before - paths):
         report.removed += _remove(target, _inside(target, path))
@@ -78,21 +79,19 @@ def write_pages(archive: Archive, target: Path, tell: Progress = no_progress) ->
     return report
 
 
-def _iter_files(archive: Archive, tell: Progress) -> Iterator[tuple[str, bytes]]:
+def _iter_files(archive: Archive, report_progress: Progress) -> Iterator[tuple[str, bytes]]:
     from collector.pages import SitePages
+    from collector.site.outputs import WithResult
 
     pages = SitePages(archive.root)
     plan = pages.plan()
     summaries: dict[str, bytes] = {}
     for number, task in enumerate(plan, 1):
-        items = pages.run(task)
-        while True:
-            try:
-                yield from _files_of(next(items))
-            except StopIteration as end:
-                summaries[task.name] = end.value
-                break
-        tell(number, len(plan))
+        items = WithResult(pages.run(task))
+        for item in items:
+            yield from _files_of(item)
+        summaries[task.name] = items.result
+        report_progress(number, len(plan))
     for item in pages.finish(dict(sorted(summaries.items()))):
         yield from _files_of(item)
 
@@ -110,10 +109,8 @@ def _files_of(item: Item) -> Iterator[tuple[str, bytes]]:
 
 
 def _inside(target: Path, path: str) -> Path:
-    """A file's place, which is below the target whatever an archive calls its images, and whatever the list says."""
-    if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in path.split("/")):
-        raise BuildError(f"not a path inside {target}: {path!r}")
-    place = target / PurePosixPath(path)
+    """The file of a path, which is below the target, whatever an archive calls its images or the list contains."""
+    place = target / PurePosixPath(checked(path))
     if not place.parent.resolve().is_relative_to(target.resolve()):
         raise BuildError(f"{place}: a symbolic link leads out of {target}", hint="remove the link")
     return place

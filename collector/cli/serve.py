@@ -1,4 +1,4 @@
-"""`repo-info serve`: the archive's site on this machine."""
+"""`repo-info serve`: builds the site of an archive and serves it on this machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from collector.cli.site_build import build, jobs_option, port_option, render_rep
 @click.option("--site", type=FOLDER, metavar="DIR", help="Keep the site here for the next time.")
 @port_option
 @jobs_option
-def serve_command(archive: Path, site: Path | None, port: int, jobs: int) -> None:
+def serve_command(archive: Path, site: Path | None, port: int | None, jobs: int) -> None:
     """Build the site of an archive and serve it on this machine.
 
     Example:

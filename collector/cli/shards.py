@@ -13,13 +13,13 @@ from collector.cli.program import Verb
 from collector.cli.terminal import write
 
 
-class Dealt(msgspec.Struct, frozen=True, kw_only=True):
-    """What was dealt."""
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """The shard of every image."""
 
     shards: int
-    """How many."""
+    """Their number."""
     images: dict[str, int]
-    """By full name the shard, from 1."""
+    """The shard, from 1, by full name."""
 
 
 @click.command("shards", cls=Verb)
@@ -27,29 +27,29 @@ class Dealt(msgspec.Struct, frozen=True, kw_only=True):
 @archive_option
 @json_option
 def shards_command(*, shards: int, archive: Path, as_json: bool) -> None:
-    """Deal the images of an archive to N shards: a line for each, the shard and the image.
+    """Assign the images of an archive to N shards: prints a line for each, the shard and the image.
 
-    Larger images are spread; from day to day nearly all stay where they were. A job that has only the folders of
-    its own shard builds with `repo-info build --shard K/N --dealt FILE`.
+    Large images are spread evenly; from day to day nearly all stay in their shard. A job that has only the folders
+    of its own shard builds with `repo-info build --shard K/N --dealt FILE`.
 
     Example:
         repo-info shards 2 --archive examples/archive
     """
-    images = deal_archive(archive, shards)
+    images = assign_archive(archive, shards)
     if as_json:
-        print_json(Dealt(shards=shards, images=images))
+        print_json(Assignment(shards=shards, images=images))
     else:
         for name, number in images.items():
             write(f"{number} {name}")
 
 
-def deal_archive(archive: Path, shards: int) -> dict[str, int]:
+def assign_archive(archive: Path, shards: int) -> dict[str, int]:
     """The shard of each image that the archive has.
 
     Raises:
         ArchiveError: there is no archive.
     """
-    from collector.site.shards import deal
+    from collector.site.shards import assign
 
     store = Archive(archive)
-    return deal({repository.name: store.size(repository) for repository in store.repositories()}, shards)
+    return assign({repository.name: store.size(repository) for repository in store.repositories()}, shards)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collector.site.reports import BuildReport
     from collector.site.shards import Shard
 
+PORTS = range(8000, 8100)
+"""The ports that are tried where none is asked for."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -38,7 +41,7 @@ def jobs_option(function: F) -> F:
 def port_option(function: F) -> F:
     """`--port N`."""
     return click.option(
-        "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free."
+        "--port", type=click.IntRange(0, 65535), help="0: any free one. [default: the first free one from 8000 on]"
     )(function)
 
 
@@ -80,8 +83,8 @@ def render_report(report: BuildReport, site: Path) -> None:
         write(f"{edition.edition}: {render_count(edition.pages, 'page')}, {render_size(edition.size)}, {share}{kept}")
 
 
-def serve(site: Path, *, port: int, open_browser: bool = False) -> None:
-    """Print the address and serve until interrupted.
+def serve(site: Path, *, port: int | None, open_browser: bool = False) -> None:
+    """Print the address and serve until interrupted. Without a `port`, the first free one from 8000 on is used.
 
     Raises:
         BuildError: the port is taken.
@@ -90,12 +93,14 @@ def serve(site: Path, *, port: int, open_browser: bool = False) -> None:
 
     from collector.site.serve import serve_site
 
-    def ready(address: str) -> None:
-        write(f"serving {address} until interrupted (Ctrl-C)")
+    def ready(found: int) -> None:
+        moved = f"port {PORTS[0]} is taken; " if port is None and found != PORTS[0] else ""
+        address = f"http://127.0.0.1:{found}/"
+        write(f"{moved}serving {address} until interrupted (Ctrl-C)")
         if open_browser:
             webbrowser.open(address)
 
-    serve_site(site, port=port, ready=ready)
+    serve_site(site, ports=PORTS if port is None else [port], ready=ready)
 
 
 @contextmanager

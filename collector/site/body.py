@@ -1,4 +1,4 @@
-"""Markdown to the HTML of a page's body, in comrak's safe mode: raw HTML and dangerous links never come through."""
+"""Markdown to the HTML of a page's body, in comrak's safe mode, which drops raw HTML and dangerous links."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _SOURCE_LINK = re.compile(r'href="(?!//|[A-Za-z][A-Za-z0-9+.-]*:)((?:[^"?#]*/)?)
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>|&[#a-z0-9]+;")
 _DIGEST = re.compile(r"<code>(?=sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})</code>)")
-# HTML lets tables and lists do without these (Living Standard, 13.1.2.4). comrak escapes every < in text, so what looks
-# like a tag is one.
+# Tags that HTML makes optional (Living Standard, 13.1.2.4). comrak escapes every < in text, so what looks like a tag is
+# one.
 _OPTIONAL = (
     *((f"{tag}\n", "") for tag in ("</td>", "</th>", "</tr>", "</thead>", "</tbody>")),
     *((f"{tag}\n", tag) for tag in ("<table>", "<thead>", "<tbody>", "<tr>")),
@@ -47,12 +47,12 @@ def _with_ids(html: str) -> str:
     def with_id(heading: re.Match[str]) -> str:
         slug = slug_of(heading[1])
         taken[slug] = number = taken.get(slug, 0) + 1
-        # No slug holds two hyphens in a row, so the second "a" never meets a heading "a 2".
+        # No slug has two hyphens in a row, so the second "a" differs from a heading "a 2".
         return f'<h2 id="{slug if number == 1 else f"{slug}--{number}"}">{heading[1]}</h2>'
 
     return _HEADING.sub(with_id, html)
 
 
 def slug_of(html: str) -> str:
-    """What stands after the # in the address of a heading: lower-case letters, digits and hyphens."""
+    """The fragment of a heading's address: lower-case letters, digits and hyphens."""
     return _NO_SLUG.sub("-", _MARKUP.sub("", html).lower()).strip("-") or "section"

@@ -17,6 +17,7 @@ import msgspec
 
 from collector.configuration import SiteSettings, SiteTable
 from collector.errors import BuildError
+from collector.model.progress import Progress, no_progress
 from collector.pages import SitePages
 from collector.pages.tasks import Task, image_of
 from collector.site.build_folder import BuildFolder, open_build_folder
@@ -28,7 +29,7 @@ from collector.site.outputs import Outputs
 from collector.site.publish import SiteChanges
 from collector.site.record_store import Summary
 from collector.site.reports import BuildReport, Reporter
-from collector.site.run_tasks import Job, PageRunner, Pages, Progress, SiteContext, run_tasks, site_wide
+from collector.site.run_tasks import Job, PageRunner, Pages, SiteContext, run_tasks, site_wide
 from collector.site.shard_folder import PartFacts, part_outputs
 from collector.site.shards import Shard
 from collector.site.state import BuildState, program_key, read_state
@@ -49,7 +50,7 @@ DEFAULTS = BuildOptions()
 
 
 def build_site(
-    archive: Path, site: Path, options: BuildOptions = DEFAULTS, *, progress: Progress | None = None
+    archive: Path, site: Path, options: BuildOptions = DEFAULTS, *, progress: Progress = no_progress
 ) -> BuildReport:
     """Make `site` the site of an archive.
 
@@ -65,7 +66,7 @@ def build_pages(
     site: Path,
     options: BuildOptions = DEFAULTS,
     *,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> BuildReport:
     """Make `site` the site of these pages.
 
@@ -79,7 +80,7 @@ def build_pages(
 
 
 def build_part(
-    archive: Path, part: Path, shard: Shard, options: BuildOptions = DEFAULTS, *, progress: Progress | None = None
+    archive: Path, part: Path, shard: Shard, options: BuildOptions = DEFAULTS, *, progress: Progress = no_progress
 ) -> BuildReport:
     """Make the folder `part` one part of a site: the pages of a shard's images. `merge_parts` merges all parts.
 
@@ -161,7 +162,7 @@ class Build:
         facts = msgspec.msgpack.decode(self._folder.records.must_read(entry.record, Summary).summary, type=FrameFacts)
         return (entry if facts.is_repeatable else msgspec.structs.replace(entry, key="")), facts
 
-    def run(self, plan: Sequence[Task], run: Callable[[Job], TaskResult], progress: Progress | None) -> None:
+    def run(self, plan: Sequence[Task], run: Callable[[Job], TaskResult], progress: Progress) -> None:
         """Run the tasks, except those that are unchanged."""
         previous = self._previous.tasks if self._previous else {}
         for result in run_tasks(plan, run, jobs=self._jobs, previous=previous, progress=progress):

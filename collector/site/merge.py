@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from collector.errors import BuildError
+from collector.model.progress import Progress, no_progress
 from collector.model.times import PATTERN
 from collector.pages import SitePages
 from collector.pages.tasks import Task, edition_of
@@ -19,7 +20,7 @@ from collector.site.outputs import File, Output, Outputs
 from collector.site.plain_files import read_plain
 from collector.site.record_store import Record, Row
 from collector.site.reports import BuildReport
-from collector.site.run_tasks import Job, Progress, site_wide
+from collector.site.run_tasks import Job, site_wide
 from collector.site.shard_folder import Part, read_parts
 
 _AGAIN = "build this part again, and bring all of it here"
@@ -60,7 +61,7 @@ def _read_row(folder: Path, row: Row) -> list[File]:
 
 
 def merge_parts(
-    folders: Sequence[Path], site: Path, options: BuildOptions = DEFAULTS, *, progress: Progress | None = None
+    folders: Sequence[Path], site: Path, options: BuildOptions = DEFAULTS, *, progress: Progress = no_progress
 ) -> BuildReport:
     """Make `site` the site that the parts in these folders make together. They stay as they are.
 

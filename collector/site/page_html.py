@@ -12,15 +12,15 @@ from collector.site.body import render_body
 from collector.site.head import render_head
 from collector.site.shell import Shell
 
-# A title stands in places that no style sheet reaches (the window, the result list of a search engine), where a
-# right-to-left override would turn round what follows it.
+# A title is shown in places that no style sheet reaches (the window, the results of a search engine), where a
+# right-to-left override would reverse the text after it.
 _UNPRINTABLE = dict.fromkeys(
     [*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
 )
 
 
 def splice(item: Item, shell: Shell) -> Iterator[tuple[str, bytes]]:
-    """The files that an item becomes: path relative to the site's root, and content."""
+    """The files of an item: path relative to the site's root, and content."""
     if isinstance(item, AnyAsset):
         yield item.path, item.content
         return
@@ -55,7 +55,7 @@ def _quoted(path: str) -> str:
 
 
 def render_lead(lead: Lead) -> str:
-    """A page that leads on at once, without JavaScript too; search engines take it for a redirection."""
+    """A page that redirects at once, without JavaScript too; search engines treat it as a redirect."""
     address, mark, part = lead.to.partition("#")
     href = f"{Links(lead.address).to_file(address)}{mark}{part}"
     return (
@@ -66,5 +66,5 @@ def render_lead(lead: Lead) -> str:
 
 
 def as_attribute(text: str) -> str:
-    """Text on one line that is safe between tags and between double quotes."""
+    """Text on one line, safe between tags and between double quotes."""
     return escape(text.translate(_UNPRINTABLE), quote=True)

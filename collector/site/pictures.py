@@ -1,4 +1,4 @@
-"""Small pictures from data that stands in a page, drawn when the site is built."""
+"""Small pictures of data in a page, drawn when the site is built."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def draw_sizes(data: str) -> str:
     known = [int(size) for _, size in rows if size != "-"] or [0]
     low, high = min(known), max(known)
     first, span = days[0], max(1, days[-1] - days[0])
-    # The last state still lasts: the line goes on a little behind the last change.
+    # The last state continues: the line ends a little after the last change.
     across = [round((day - first) * (_WIDTH - 20) / span) for day in days]
     up = [_BOTTOM - (0 if size == "-" else _step(int(size), low, high)) for _, size in rows]
     line = f"M0 {up[0]}" + "".join(f"H{x}V{y}" for x, y, last in zip(across[1:], up[1:], up, strict=False) if y != last)
@@ -38,11 +38,11 @@ def draw_sizes(data: str) -> str:
 
 
 def _span(data: str) -> str:
-    """What stands below the picture: its first day, and that of the last change."""
+    """The line below the picture: its first day, and the day of the last change."""
     days = [line.split()[0] for line in data.splitlines()]
     return f'<p class="ri-span"><span>{days[0]}</span><span>{days[-1]}</span></p>'
 
 
 def _step(size: int, low: int, high: int) -> int:
-    """How far up the line is: a tenth of the way for the smallest, as it is not nothing."""
+    """The height of the line: a tenth of the way up for the smallest size, which is not zero."""
     return _BOTTOM // 10 + round((size - low) * (_BOTTOM * 9 // 10 - 2) / max(1, high - low))

@@ -16,6 +16,7 @@ from typing import Protocol
 import msgspec
 
 from collector.configuration import SiteSettings
+from collector.model.progress import Progress, no_progress
 from collector.pages.documents import Document, Item
 from collector.pages.tasks import Task, edition_of
 from collector.site.incremental import TaskEntry, TaskResult, TaskWriter
@@ -24,9 +25,6 @@ from collector.site.record_store import Record, RecordStore, Summary
 from collector.site.shell import Shell
 from collector.site.sitemap import Address, render_sitemaps
 from collector.site.worker_processes import work_through
-
-Progress = Callable[[int, int], None]
-"""Called with the number of tasks that are done, and of all."""
 
 Job = tuple[Task, TaskEntry | None]
 """A task, and the same task in the last build."""
@@ -83,7 +81,7 @@ def run_tasks(
     *,
     jobs: int = 1,
     previous: Mapping[str, TaskEntry] = MappingProxyType({}),
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> Iterator[TaskResult]:
     """Run every task of a plan that begins with the largest; yields the results as they come.
 
@@ -98,8 +96,7 @@ def run_tasks(
     results = work_through(run, tasks, processes=processes) if processes > 1 else map(run, tasks)
     for number, result in enumerate(results, 1):
         yield result
-        if progress:
-            progress(number, len(plan))
+        progress(number, len(plan))
 
 
 def site_wide(finish: Finish, site: SiteContext, tasks: Mapping[str, TaskEntry]) -> Outputs:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from errno import EADDRINUSE
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -31,7 +32,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
     }
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Show the site's own page for what is not there."""
+        """Show the site's own page for a missing one."""
         page = Path(self.directory) / "404.html"
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
@@ -45,7 +46,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
             self.wfile.write(content)
 
     def translate_path(self, path: str) -> str:
-        """The file that an address means; a name that cannot exist for one that is hidden or outside the site."""
+        """The file of an address; for one that is hidden or outside the site, a name that cannot exist."""
         root = Path(self.directory).resolve()
         asked = unquote(urlsplit(path).path)
         parts = [part for part in asked.split("/") if part]
@@ -55,15 +56,15 @@ class SiteHandler(SimpleHTTPRequestHandler):
         return f"{target}/" if asked.endswith("/") else str(target)
 
     def list_directory(self, path: str) -> None:  # type: ignore[override]  # None: an error was sent instead
-        """A folder without an index.html is not there."""
+        """A folder without an index.html is a missing page."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the parent's name
-        """Say nothing: standard error is the person's."""
+        """Print nothing: standard error is for messages to the user."""
 
 
 class SiteServer(ThreadingHTTPServer):
-    """One thread for each connection; browsers open six at once, and several pages may come together."""
+    """One thread for each connection; browsers open six at once, and several pages may be loaded together."""
 
     request_queue_size = 128
     daemon_threads = True
@@ -73,32 +74,37 @@ def _is_hidden(part: str) -> bool:
     return part.startswith(".") or "\0" in part or "\\" in part or "/" in part
 
 
-def site_server(site: Path, *, port: int = 0) -> SiteServer:
-    """A server of a site on this machine, bound and not yet started; `server_port` says where.
+def site_server(site: Path, *, ports: Sequence[int] = (0,)) -> SiteServer:
+    """A server of a site on this machine, bound and not yet started; `server_port` is its port.
 
     Args:
-        port: 0 for any that is free.
+        ports: the first that is free is used; 0 is any free one.
 
     Raises:
-        BuildError: there is no site, or the port is taken.
+        BuildError: there is no site, or no port is free.
     """
     finish_build(site.absolute())
     if not (site / "index.html").is_file():
         raise BuildError(f"no site in {site}", hint="build one: repo-info build --archive DIR --site DIR")
-    try:
-        return SiteServer(("127.0.0.1", port), partial(SiteHandler, directory=str(site)))
-    except OSError as error:
-        raise BuildError(f"cannot serve on port {port}: {error.strerror}", hint="choose another: --port 0") from error
+    handler = partial(SiteHandler, directory=str(site))
+    for port in ports:
+        try:
+            return SiteServer(("127.0.0.1", port), handler)
+        except OSError as error:
+            if error.errno != EADDRINUSE or port == ports[-1]:
+                message = f"cannot serve on port {port}: {error.strerror}"
+                raise BuildError(message, hint="choose another: --port 0") from error
+    raise ValueError("no ports")
 
 
-def serve_site(site: Path, *, port: int = 0, ready: Callable[[str], None]) -> None:
-    """Serve until interrupted. `ready` is told the address.
+def serve_site(site: Path, *, ports: Sequence[int] = (0,), ready: Callable[[int], None]) -> None:
+    """Serve until interrupted. `ready` receives the port.
 
     Raises:
-        BuildError: there is no site, or the port is taken.
+        BuildError: there is no site, or no port is free.
     """
-    with site_server(site, port=port) as server:
-        ready(f"http://127.0.0.1:{server.server_port}/")
+    with site_server(site, ports=ports) as server:
+        ready(server.server_port)
         try:
             server.serve_forever()
         except KeyboardInterrupt:

@@ -1,8 +1,8 @@
-"""Deals images to shards: evenly by size, and from day to day as before.
+"""Assigns images to shards: evenly by size, and from day to day nearly all to the same one.
 
-Each image has an order of shards of its own, by hashes (rendezvous hashing). The largest come first, and each goes to
-the first shard of its order that has room: a tenth more than an even share (consistent hashing with bounded loads). A
-size counts as the next power of two, so that a day's news moves nothing.
+Each image has its own order of shards, by hashes (rendezvous hashing). The largest come first, and each goes to the
+first shard of its order that has room: a tenth more than an even share (consistent hashing with bounded loads). A size
+counts as the next power of two, so that a day's growth moves nothing.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from collector.model.references import parse_repository
 _SHARD = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")
 _LINE = re.compile(r"([0-9]{1,5}) (\S+)")
 _ROOM = 1.1
-"""How much of an even share a shard may hold."""
+"""The most that a shard may contain, in even shares."""
 
 
 class Shard(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the shards that the images of an archive were dealt to."""
+    """One of the shards that the images of an archive are assigned to."""
 
     number: int
     """From 1."""
@@ -37,26 +37,26 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True):
         return [name for name, number in self.images.items() if number == self.number]
 
 
-def deal(sizes: Mapping[str, int], shards: int) -> dict[str, int]:
+def assign(sizes: Mapping[str, int], shards: int) -> dict[str, int]:
     """The shard of each image, from 1. `sizes`: bytes, by full name."""
     weights = {name: 1 << size.bit_length() for name, size in sizes.items()}
     room = _ROOM * sum(weights.values()) / shards
     loads = dict.fromkeys(range(1, shards + 1), 0)
-    dealt: dict[str, int] = {}
+    shard_of: dict[str, int] = {}
     for name in sorted(weights, key=lambda name: (-weights[name], name)):
         order = sorted(loads, key=lambda shard: sha256(f"{name} {shard}".encode()).digest())
         fitting = (shard for shard in order if loads[shard] + weights[name] <= room)
         shard = next(fitting, None) or min(order, key=loads.__getitem__)
         loads[shard] += weights[name]
-        dealt[name] = shard
-    return dict(sorted(dealt.items()))
+        shard_of[name] = shard
+    return dict(sorted(shard_of.items()))
 
 
-def parse_dealt(text: str, of: int) -> dict[str, int]:
-    """A line for each image, its shard and its full name: as `repo-info shards` prints it.
+def parse_assignment(text: str, of: int) -> dict[str, int]:
+    """Parse the output of `repo-info shards`: a line for each image, its shard and its full name.
 
     Raises:
-        UsageError: it is not that, or not of so many shards.
+        UsageError: it is something else, or of another number of shards.
     """
     images: dict[str, int] = {}
     for count, line in enumerate(text.splitlines(), 1):
@@ -73,10 +73,10 @@ def parse_dealt(text: str, of: int) -> dict[str, int]:
 
 
 def parse_shard(text: str) -> tuple[int, int]:
-    """`3/16`: which shard, of how many.
+    """Parse `3/16`: which shard, of how many.
 
     Raises:
-        UsageError: it is not that.
+        UsageError: it is something else.
     """
     found = _SHARD.fullmatch(text)
     if not found or not 1 <= int(found[1]) <= int(found[2]):

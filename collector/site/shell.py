@@ -1,4 +1,4 @@
-"""The frame around every page: rendered once by MkDocs, taken apart once, then filled by joining strings."""
+"""The frame around every page: rendered by MkDocs, split at its placeholders, filled by joining strings."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from collector.errors import BuildError
 from collector.site.head import SiteName
 
 FIELDS = ("root", "title", "description", "kind", "address", "twin", "head", "body", "edition", "now")
-"""What differs from page to page; `root` is the way up to the site's root, `head` what some kinds of pages announce."""
+"""What differs from page to page; `root` is the path to the site's root, `head` the output of `render_head`."""
 
 SOURCE = "/".join(["repo-info-shell"] * 6) + "/index.md"
-"""Where MkDocs believes the shell page to lie: so deep that no other text looks like its way up to the root."""
+"""The shell page's source for MkDocs: so deep that no other text looks like its path to the root."""
 
 SOURCE_OF_OLD = SOURCE.replace("shell", "old")
 """The same for the frame of editions."""
@@ -27,12 +27,12 @@ _NAMELESS = SiteName()
 
 
 def placeholder(field: str) -> str:
-    """What stands in the shell where a page's own text goes."""
+    """The text in the shell that a page's own replaces."""
     return f"@repo-info-{field}@"
 
 
 class Shell(msgspec.Struct, frozen=True):
-    """The frame, in pieces: text and the names of fields by turns."""
+    """The frame: text and names of fields, alternating."""
 
     pieces: tuple[str, ...]
     site: SiteName = _NAMELESS
@@ -40,35 +40,35 @@ class Shell(msgspec.Struct, frozen=True):
     """The frame of the pages of editions."""
 
     def fill(self, values: Mapping[str, str]) -> str:
-        """One page. The values, by field, are HTML already; `root` is the way up: `../..`, or `.` where it is home."""
+        """One page. The values, by field, are HTML; `root` is `../..` and the like, or `.` for home."""
         parts = list(self.old if "edition" in values else self.pieces)
         parts[1::2] = [values[field] for field in parts[1::2]]
         return "".join(parts)
 
     @property
     def size(self) -> int:
-        """Bytes that it adds to every page, the fields aside."""
+        """Bytes that it adds to every page, without the fields."""
         return sum(len(text.encode()) for text in self.pieces[::2])
 
 
 def parse_shell(html: str, site: SiteName = _NAMELESS, old: str | None = None) -> Shell:
-    """Take the rendered shell pages apart.
+    """Split the rendered shell pages at their placeholders.
 
     Args:
-        old: that of editions, where there are any.
+        old: the one for editions, where there are any.
 
     Raises:
         BuildError: the templates leave out a field.
     """
     return Shell(
-        pieces=_take_apart(html, {"title", "body", "kind"}),
+        pieces=_split(html, {"title", "body", "kind"}),
         site=site,
-        old=_take_apart(old, {"title", "body", "kind", "edition", "now"}) if old is not None else (),
+        old=_split(old, {"title", "body", "kind", "edition", "now"}) if old is not None else (),
     )
 
 
-def _take_apart(html: str, needed: set[str]) -> tuple[str, ...]:
-    # The theme's templates are indented, and nothing in the frame is set in lines.
+def _split(html: str, needed: set[str]) -> tuple[str, ...]:
+    # The theme's templates are indented, and no text in the frame is preformatted.
     html = _INDENT.sub("\n", html.replace(_ROOT, '"' + placeholder("root")))
     pieces = tuple(_FIELD.split(html))
     missing = needed - set(pieces[1::2])

@@ -20,7 +20,7 @@ Address = tuple[str, Time | None]
 
 
 def render_sitemaps(site_url: str, addresses: Iterable[Address], *, limit: int = LIMIT) -> Iterator[tuple[str, str]]:
-    """Paths and texts: one sitemap.xml, or where there are too many addresses an index and its parts."""
+    """Paths and texts: one sitemap.xml or, where there are too many addresses, an index and its parts."""
     rest = iter(addresses)
     share, following = list(islice(rest, limit)), list(islice(rest, limit))
     if not following:

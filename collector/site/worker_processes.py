@@ -1,8 +1,8 @@
-"""Processes that do a build's tasks; each is given the next one when it is done with one.
+"""Processes that run a build's tasks; each receives the next one when it has finished one.
 
 The first process takes them from the front of the list, where the largest are, and the others from its end. So two
-large images are in memory at once only where nothing else is left. A process that a task has made large is exchanged
-for a new one, as Python gives little of the memory back that it has once had.
+large images are in memory together only when no others are left. A process that a task has made large is replaced by
+a new one, because Python returns little memory to the system.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ Job = TypeVar("Job")
 Done = TypeVar("Done")
 
 _LARGE = 100 * 2**20
-"""Bytes by which a process has grown; most images need a fifth of that."""
+"""Bytes by which a process may grow; most images need a fifth of that."""
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
-"""Bytes, in which the system counts `ru_maxrss`."""
+"""Bytes in a unit of `ru_maxrss`."""
 
 
-class _Said(NamedTuple):
-    """What a process says of a job."""
+class _Answer(NamedTuple):
+    """A process's answer to a job."""
 
     error: Exception | None
     done: Any
@@ -39,68 +39,68 @@ class _Said(NamedTuple):
 def work_through(
     run: Callable[[Job], Done], jobs: Sequence[Job], *, processes: int, large: int = _LARGE
 ) -> Iterator[Done]:
-    """Do all jobs in so many processes; what they come to, in the order in which they are done.
+    """Run all jobs in so many processes; yields the results as they come.
 
-    `run`, jobs and results travel by pickle. When this is left, in whatever way, the processes are gone.
+    `run`, jobs and results travel by pickle. However the iteration ends, the processes end with it.
 
     Args:
-        large: bytes; a process that has grown by more is exchanged.
+        large: bytes; a process that has grown by more is replaced.
 
     Raises:
         BuildError: one of the processes was killed.
         Exception: what `run` raises.
     """
     waiting = deque(jobs)
-    lanes: dict[Connection, _Lane] = {}
+    workers: dict[Connection, _Worker] = {}
     takes = [waiting.popleft, *(waiting.pop for _ in range(processes - 1))]
     try:
-        while waiting or lanes:
+        while waiting or workers:
             while takes and waiting:
-                lane = _Lane(run, takes.pop(0), list(lanes), large)
-                lanes[lane.pipe] = lane
-                lane.give()
-            for pipe in wait(list(lanes)):
+                worker = _Worker(run, takes.pop(0), list(workers), large)
+                workers[worker.pipe] = worker
+                worker.send()
+            for pipe in wait(list(workers)):
                 assert isinstance(pipe, Connection)
-                lane = lanes[pipe]
-                said = lane.hear()
-                if waiting and not said.is_large:
-                    lane.give()
+                worker = workers[pipe]
+                answer = worker.receive()
+                if waiting and not answer.is_large:
+                    worker.send()
                 else:
-                    del lanes[pipe]
-                    lane.end()
-                    takes.append(lane.take)
-                yield said.done
+                    del workers[pipe]
+                    worker.end()
+                    takes.append(worker.take)
+                yield answer.done
     finally:
-        for lane in lanes.values():
-            lane.end()
+        for worker in workers.values():
+            worker.end()
 
 
-class _Lane:
-    """A process, and from where in the list it takes its jobs."""
+class _Worker:
+    """A process, and the end of the list that it takes its jobs from."""
 
     def __init__(
         self, run: Callable[[Any], Any], take: Callable[[], Any], others: list[Connection], large: int
     ) -> None:
         self.take = take
         self.pipe, theirs = Pipe()
-        # A forked process has our ends as well: were they left open there, the others would not hear of our end.
+        # A forked process inherits our ends. Left open there, they would keep the other processes from ending with us.
         self._process = Process(target=_work, args=(run, theirs, [*others, self.pipe], large), daemon=True)
         self._process.start()
         theirs.close()
 
-    def give(self) -> None:
+    def send(self) -> None:
         self.pipe.send(self.take())
 
-    def hear(self) -> _Said:
+    def receive(self) -> _Answer:
         try:
-            said: _Said = self.pipe.recv()
+            answer: _Answer = self.pipe.recv()
         except (EOFError, ConnectionResetError):
             self._process.join()
-            message = f"a process of the build ended before it was done (exit code {self._process.exitcode})"
+            message = f"a process of the build ended early (exit code {self._process.exitcode})"
             raise BuildError(message, hint="build again; --jobs 1 takes the least memory") from None
-        if said.error:
-            raise said.error
-        return said
+        if answer.error:
+            raise answer.error
+        return answer
 
     def end(self) -> None:
         self._process.kill()
@@ -109,12 +109,12 @@ class _Lane:
 
 
 def _work(run: Callable[[Job], Done], pipe: Connection, others: Sequence[Connection], large: int) -> None:
-    """The whole life of a process."""
+    """What a process does."""
     for other in others:
         other.close()
     # Ctrl-C in a terminal goes to all processes; the first one ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    begun = _peak()
+    start = _peak()
     while True:
         error, done = None, None
         try:
@@ -127,11 +127,11 @@ def _work(run: Callable[[Job], Done], pipe: Connection, others: Sequence[Connect
             caught.add_note(f"in a process of the build:\n{traceback.format_exc()}")
             error = caught
         try:
-            pipe.send(_Said(error, done, _peak() - begun > large))
+            pipe.send(_Answer(error, done, _peak() - start > large))
         except BrokenPipeError:
             return
 
 
 def _peak() -> int:
-    """Bytes of memory, at most so far."""
+    """The largest size of this process so far, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT

@@ -17,7 +17,7 @@ from collector.cli import main
 from collector.cli.description_sources import DescribeReport, PushReport
 from collector.cli.history import TagHistory
 from collector.cli.pages import PagesReport
-from collector.cli.shards import Dealt
+from collector.cli.shards import Assignment
 from collector.cli.verify import Verdict
 from collector.collect.report import CollectReport
 from collector.describe.link_check import Checked
@@ -42,7 +42,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "export": TreeReport,
     "pages": PagesReport,
     "build": BuildReport,
-    "shards": Dealt,
+    "shards": Assignment,
     "merge": BuildReport,
 }
 

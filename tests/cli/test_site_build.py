@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from collector.cli.demo import sample_archive
+from collector.cli.site_build import PORTS
 from collector.site.destination import MARK
 from tests.cli.conftest import Run
 from tests.cli.processes import start
@@ -88,13 +90,13 @@ def test_a_build_without_an_archive_is_a_problem_and_leaves_nothing(run: Run, in
 
 
 @contextmanager
-def served(*arguments: str | Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A process that serves, and its address."""
+def served(*arguments: str | Path, words: str = "serving ") -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A process that serves, and its address, which it prints after these words."""
     process = start(*arguments, stdout=subprocess.PIPE)
     assert process.stdout is not None
     try:
         told = b""
-        while not (found := re.search(rb"serving (http://127\.0\.0\.1:\d+/)", told)):
+        while not (found := re.search(rb"^%b(http://127\.0\.0\.1:\d+/)" % words.encode(), told, re.MULTILINE)):
             line = process.stdout.readline()
             assert line, told
             told += line
@@ -127,6 +129,16 @@ def test_a_port_that_is_taken_is_a_problem_with_a_way_out(run: Run, sample: Path
         result = run("demo", "--no-open", "--port", port, "--site", tmp_path / "site")
     assert result.exit_code == 1
     assert f"cannot serve on port {port}" in result.stderr
+
+
+def test_without_a_port_the_next_free_one_is_used(sample: Path) -> None:
+    with ExitStack() as stack:
+        with suppress(OSError):  # another program has the port already
+            stack.enter_context(socket.create_server(("127.0.0.1", PORTS[0])))
+        address, _ = stack.enter_context(
+            served("serve", "--archive", sample, words=rf"port {PORTS[0]} is taken; serving ")
+        )
+        assert "python" in fetch(address)
 
 
 def test_a_demo_may_only_build(run: Run, tmp_path: Path) -> None:

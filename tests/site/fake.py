@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 
 from collector.configuration import SiteSettings, SiteTable
+from collector.model.progress import Progress, no_progress
 from collector.pages.documents import Asset, Document, Item, Kind, key_of
 from collector.pages.tasks import Task
 from collector.site.build import BuildOptions, build_pages
 from collector.site.reports import BuildReport
-from collector.site.run_tasks import Progress
 
 
 def page(
@@ -75,7 +75,7 @@ def pages(*items: Document | Asset) -> FakePages:
 
 
 def build_fake(
-    site: Path, pages: FakePages, options: BuildOptions = ONE, progress: Progress | None = None
+    site: Path, pages: FakePages, options: BuildOptions = ONE, progress: Progress = no_progress
 ) -> BuildReport:
     """Make `site` the site of these pages."""
     return build_pages(lambda _: pages, site, options, progress=progress)

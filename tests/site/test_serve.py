@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,4 +105,14 @@ def test_only_a_site_is_served_and_only_on_a_free_port(port: int, tmp_path: Path
         site_server(tmp_path)
     (tmp_path / "index.html").touch()
     with pytest.raises(BuildError, match=f"cannot serve on port {port}"):
-        serve_site(tmp_path, port=port, ready=print)
+        serve_site(tmp_path, ports=[port], ready=print)
+
+
+def test_the_first_free_port_is_used(port: int, tmp_path: Path) -> None:
+    (tmp_path / "index.html").touch()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        with site_server(tmp_path, ports=[taken, port, 0]) as server:
+            assert server.server_port not in {taken, port}
+        with pytest.raises(BuildError, match=f"cannot serve on port {port}: .* in use"):
+            site_server(tmp_path, ports=[taken, port])

@@ -58,7 +58,7 @@ def test_what_goes_wrong_in_a_process_is_raised_with_where_it_was() -> None:
 
 
 def test_a_process_that_is_killed_is_reported() -> None:
-    with pytest.raises(BuildError, match=r"ended before it was done \(exit code -9\)"):
+    with pytest.raises(BuildError, match=r"ended early \(exit code -9\)"):
         list(work_through(kill, range(4), processes=2))
 
 

@@ -1,4 +1,4 @@
-"""Archives dealt to shards, and the parts that they become."""
+"""The shards of an archive, and the parts of its site."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from collector.archive.store import Archive
 from collector.site.build import BuildOptions, build_part, build_site
-from collector.site.shards import Shard, deal
+from collector.site.shards import Shard, assign
 from tests.support.folders import copy_site
 
 
@@ -20,7 +20,7 @@ def build_frame(folder: Path, options: BuildOptions) -> Path:
 
 def shards_of(archive: Path, of: int) -> list[Shard]:
     store = Archive(archive)
-    images = deal({one.name: store.size(one) for one in store.repositories()}, of)
+    images = assign({one.name: store.size(one) for one in store.repositories()}, of)
     return [Shard(number=number, of=of, images=images) for number in range(1, of + 1)]
 
 
