@@ -12,16 +12,13 @@ from pathlib import Path
 
 import msgspec
 
-from collector.archive.facts import AbsentFact, Fact, HubFact, ObservationFact, RawFact, TextFact, key_of
-from collector.archive.holdings import Holdings, take
+from collector.archive.facts import Fact, RawFact, TextFact
+from collector.archive.holdings import Holdings
 from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import journals_in, month_of
 from collector.archive.scan import OBSERVATION
 from collector.model.references import Repository
 from collector.model.times import Time
-
-_Word = ObservationFact | HubFact | AbsentFact
-"""What was said at a moment; all other facts are about objects, and true at all times."""
 
 
 class _Seen(msgspec.Struct):
@@ -67,11 +64,11 @@ def load_until(folder: Path, repository: Repository, until: Time) -> Holdings:
 def _take_new(holdings: Holdings, known: set[tuple[str, ...]], facts: Iterator[Fact | None], until: Time) -> None:
     """The first word counts, as everywhere."""
     for fact in facts:
-        if fact is None or (isinstance(fact, _Word) and fact.time > until):
+        if fact is None or (fact.said_at is not None and fact.said_at > until):
             continue
-        if (key := key_of(fact)) not in known:
+        if (key := fact.key) not in known:
             known.add(key)
-            take(holdings, fact)
+            fact.enter(holdings)
 
 
 def _iter_facts(path: Path) -> Iterator[Fact | None]:
@@ -84,7 +81,7 @@ def _is_lasting(fact: Fact | None, digests: set[str]) -> bool:
     """Whether a fact is about an object, whenever it was written, and of one that was not known at all."""
     if isinstance(fact, RawFact):
         return fact.digest not in digests
-    return fact is not None and not isinstance(fact, _Word | TextFact)
+    return fact is not None and fact.said_at is None and not isinstance(fact, TextFact)
 
 
 def _lines_until(path: Path, until: Time) -> int:

@@ -1,19 +1,20 @@
-"""The facts of a journal, one JSON object a line, told apart by their key `fact`.
+"""The facts of a journal, one JSON object a line; the member `fact` names the kind.
 
-ARCHITECTURE.md has the table of what each says. They refer to one another by digest or id; the
-values that the rest of the program speaks in (collector.model) are resolved from them.
+site_src/archive-format.md describes every field. Facts refer to one another by digest or id; `Holdings` resolves them
+to the values of collector.model. A new kind of fact is one class here, and a table in `FactTables` for it to enter.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Literal
+from collections import defaultdict
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
 from collector.model import digests, times
 from collector.model.digests import Digest
-from collector.model.images import Gone, MediaType
+from collector.model.images import Gone, Layer, MediaType
 from collector.model.platforms import Platform
 from collector.model.times import Time
 
@@ -35,6 +36,26 @@ PAGE_SOURCE = "git:"
 _Words = tuple[str, ...] | None
 
 
+class FactTables:
+    """The facts of one repository, each in the table of its kind."""
+
+    def __init__(self) -> None:
+        self.steps: dict[str, str] = {}
+        """Texts by id."""
+        self.layers: dict[str, Layer] = {}
+        self.config_facts: dict[str, ConfigFact] = {}
+        self.manifests: dict[str, ManifestFact] = {}
+        self.indexes: dict[str, IndexFact] = {}
+        self.texts: dict[str, TextFact] = {}
+        self.observations: dict[str, list[ObservationFact]] = defaultdict(list)
+        """By tag, in the order of time."""
+        self.raws: dict[str, RawFact] = {}
+        self.statements: dict[str, StatementFact] = {}
+        self.absent: dict[str, AbsentFact] = {}
+        self.hub: dict[str, HubFact] = {}
+        """By tag, the newest."""
+
+
 class _Fact(
     msgspec.Struct,
     frozen=True,
@@ -44,23 +65,89 @@ class _Fact(
     forbid_unknown_fields=False,
     gc=False,
 ):
-    """Unknown keys are left for later versions of the same format to use."""
+    """Unknown members are left for later versions of the same format to use."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Two facts with one key are a duplicate, or a contradiction."""
+        raise NotImplementedError
+
+    @property
+    def said_at(self) -> Time | None:
+        """When a registry or a page said it; None for a fact about an object, which is true at all times."""
+        return None
+
+    def enter(self, tables: FactTables) -> None:
+        """Takes its place in the table of its kind."""
+        raise NotImplementedError
+
+    def is_known(self, tables: FactTables) -> bool:
+        """Whether the tables have a fact that says the same or counts before it."""
+        raise NotImplementedError
 
 
-class StepFact(_Fact, frozen=True, kw_only=True, tag="step"):
+class _ObjectFact(_Fact, frozen=True, kw_only=True):
+    """A fact about an object that has a digest or an id."""
+
+    table: ClassVar[str]
+    """The name of its table in `FactTables`."""
+
+    @property
+    def name(self) -> str:
+        """The digest or the id."""
+        raise NotImplementedError
+
+    @property
+    def value(self) -> object:
+        """What the table has of it."""
+        return self
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (type(self).__name__, self.name)
+
+    def enter(self, tables: FactTables) -> None:
+        getattr(tables, self.table)[self.name] = self.value
+
+    def is_known(self, tables: FactTables) -> bool:
+        return self.name in getattr(tables, self.table)
+
+
+class _DigestFact(_ObjectFact, frozen=True, kw_only=True):
+    digest: _Digest
+
+    @property
+    def name(self) -> str:
+        return self.digest
+
+
+class StepFact(_ObjectFact, frozen=True, kw_only=True, tag="step"):
+    table = "steps"
     id: _StepId
     text: str
 
+    @property
+    def name(self) -> str:
+        return self.id
 
-class LayerFact(_Fact, frozen=True, kw_only=True, tag="layer"):
-    digest: _Digest
+    @property
+    def value(self) -> str:
+        return self.text
+
+
+class LayerFact(_DigestFact, frozen=True, kw_only=True, tag="layer"):
+    table = "layers"
     size: _Size
     media_type: MediaType
     last_modified: _Time | None = None
 
+    @property
+    def value(self) -> Layer:
+        return Layer(digest=self.digest, size=self.size, media_type=self.media_type, last_modified=self.last_modified)
 
-class ConfigFact(_Fact, frozen=True, kw_only=True, tag="config"):
-    digest: _Digest
+
+class ConfigFact(_DigestFact, frozen=True, kw_only=True, tag="config"):
+    table = "config_facts"
     platform: Platform
     history: tuple[tuple[_Time | None, _StepId], ...] = ()
     """When, and the id of the step."""
@@ -70,8 +157,8 @@ class ConfigFact(_Fact, frozen=True, kw_only=True, tag="config"):
     shell: _Words = None
 
 
-class ManifestFact(_Fact, frozen=True, kw_only=True, tag="manifest"):
-    digest: _Digest
+class ManifestFact(_DigestFact, frozen=True, kw_only=True, tag="manifest"):
+    table = "manifests"
     media_type: MediaType
     config: _Digest
     layers: tuple[_Digest, ...]
@@ -82,18 +169,23 @@ class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     platform: Platform
 
 
-class IndexFact(_Fact, frozen=True, kw_only=True, tag="index"):
-    digest: _Digest
+class IndexFact(_DigestFact, frozen=True, kw_only=True, tag="index"):
+    table = "indexes"
     media_type: MediaType
     manifests: tuple[IndexEntry, ...]
 
 
-class TextFact(_Fact, frozen=True, kw_only=True, tag="text"):
+class TextFact(_ObjectFact, frozen=True, kw_only=True, tag="text"):
     """A classic page, or one section of it, kept as it was. Bytes that are no UTF-8 are kept in base64."""
 
+    table = "texts"
     id: _TextId
     text: str | None = None
     base64: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        return self.id
 
     @property
     def content(self) -> bytes:
@@ -116,11 +208,25 @@ class ObservationFact(_Fact, frozen=True, kw_only=True, tag="observation"):
     form: Literal["counted"] | None = None
     """How the classic page was written, where it was not in the usual form."""
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        return ("ObservationFact", self.tag, self.time, self.source)
 
-class RawFact(_Fact, frozen=True, kw_only=True, tag="raw"):
+    @property
+    def said_at(self) -> Time | None:
+        return self.time
+
+    def enter(self, tables: FactTables) -> None:
+        tables.observations[self.tag].append(self)
+
+    def is_known(self, tables: FactTables) -> bool:
+        return any(known.key == self.key for known in tables.observations.get(self.tag, ()))
+
+
+class RawFact(_DigestFact, frozen=True, kw_only=True, tag="raw"):
     """An index, manifest or config exactly as a registry gave it, so that anyone can hash it again."""
 
-    digest: _Digest
+    table = "raws"
     media_type: MediaType
     text: str | None = None
     base64: bytes | None = None
@@ -132,10 +238,10 @@ class RawFact(_Fact, frozen=True, kw_only=True, tag="raw"):
         return self.base64 if self.base64 is not None else (self.text or "").encode()
 
 
-class StatementFact(_Fact, frozen=True, kw_only=True, tag="statement"):
+class StatementFact(_DigestFact, frozen=True, kw_only=True, tag="statement"):
     """What was read from an attestation; the statement itself is not kept."""
 
-    digest: _Digest
+    table = "statements"
     predicate_type: str
     size: _Size
     builder: str = ""
@@ -144,11 +250,15 @@ class StatementFact(_Fact, frozen=True, kw_only=True, tag="statement"):
     packages: int | None = None
 
 
-class AbsentFact(_Fact, frozen=True, kw_only=True, tag="absent"):
+class AbsentFact(_DigestFact, frozen=True, kw_only=True, tag="absent"):
     """An index names this manifest, and the registry does not have it."""
 
-    digest: _Digest
+    table = "absent"
     time: _Time
+
+    @property
+    def said_at(self) -> Time | None:
+        return self.time
 
 
 class HubImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -169,6 +279,24 @@ class HubFact(_Fact, frozen=True, kw_only=True, tag="hub"):
     media_type: MediaType = ""
     digest: _Digest | None = None
     images: tuple[HubImage, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return ("HubFact", self.tag, self.time)
+
+    @property
+    def said_at(self) -> Time | None:
+        return self.time
+
+    def enter(self, tables: FactTables) -> None:
+        known = tables.hub.get(self.tag)
+        if known is None or known.time <= self.time:
+            tables.hub[self.tag] = self
+
+    def is_known(self, tables: FactTables) -> bool:
+        """Docker Hub said the same before, at whatever time."""
+        known = tables.hub.get(self.tag)
+        return known is not None and msgspec.structs.replace(known, time=self.time) == self
 
 
 PageFact = StepFact | LayerFact | ConfigFact | ManifestFact | IndexFact | TextFact
@@ -202,16 +330,3 @@ def decode_fact(line: bytes) -> Fact:
 def content_id(content: bytes) -> str:
     """The sha256 of a step's or a kept page's content, in hex. A step goes by the first 16 digits of it."""
     return hashlib.sha256(content).hexdigest()
-
-
-def key_of(fact: Fact) -> tuple[str, ...]:
-    """What makes a fact the same fact: two with one key are a duplicate, or a contradiction."""
-    match fact:
-        case StepFact() | TextFact():
-            return (type(fact).__name__, fact.id)
-        case ObservationFact():
-            return ("ObservationFact", fact.tag, fact.time, fact.source)
-        case HubFact():
-            return ("HubFact", fact.tag, fact.time)
-        case _:
-            return (type(fact).__name__, fact.digest)

@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
-from collector.archive.facts import (
-    AbsentFact,
-    ConfigFact,
-    Fact,
-    HubFact,
-    IndexFact,
-    LayerFact,
-    ManifestFact,
-    ObservationFact,
-    RawFact,
-    RegistryFact,
-    StatementFact,
-    StepFact,
-    TextFact,
-    key_of,
-)
+from collector.archive.facts import Fact, FactTables, ObservationFact
 from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import folder_of, journals_in
 from collector.archive.raw_objects import RawObjects
 from collector.model.digests import Digest
-from collector.model.images import Config, Image, Layer, Observation, State, Step
+from collector.model.images import Config, Image, Observation, State, Step
 from collector.model.platforms import Platform
 from collector.model.references import Repository
 from collector.model.timelines import Period, periods_of
 
 
-class Holdings:
-    """One repository's facts. Built by `load_holdings`; read by everyone, written by nobody."""
+class Holdings(FactTables):
+    """One repository's facts. Built by `load_holdings`; read by everyone, written by `RepositoryWriter` alone."""
 
     def __init__(self, repository: Repository) -> None:
+        super().__init__()
         self.repository = repository
-        self.steps: dict[str, str] = {}
-        self.layers: dict[str, Layer] = {}
-        self.config_facts: dict[str, ConfigFact] = {}
-        self.manifests: dict[str, ManifestFact] = {}
-        self.indexes: dict[str, IndexFact] = {}
-        self.texts: dict[str, TextFact] = {}
-        self.observations: dict[str, list[ObservationFact]] = defaultdict(list)
-        """By tag, in the order of time."""
-        self.raws: dict[str, RawFact] = {}
-        self.statements: dict[str, StatementFact] = {}
-        self.absent: dict[str, AbsentFact] = {}
-        self.hub: dict[str, HubFact] = {}
-        """By tag, the newest."""
         self.faults: list[Fault] = []
         self._objects = RawObjects(self.raws, self.layers, self.statements, self.absent)
         self._configs: dict[str, Config] = {}
@@ -156,75 +126,24 @@ def load_holdings(root: Path, repository: Repository) -> Holdings:
 
 
 def iter_facts(root: Path, repository: Repository, holdings: Holdings) -> Iterator[tuple[Path, int, Fact]]:
-    """Read journal after journal into `holdings`, and tell where each new fact stands."""
+    """Reads journal after journal into `holdings`, and yields each new fact with its file and line."""
     known: dict[tuple[str, ...], Fact] = {}
     for path in journals_in(folder_of(root, repository)):
         for number, fact in iter_journal(path):
             if isinstance(fact, Fault):
                 holdings.faults.append(fact)
                 continue
-            first = known.setdefault(key_of(fact), fact)
+            first = known.setdefault(fact.key, fact)
             if first is not fact:
                 holdings.faults.append(_fault_of_second(path, number, first, fact))
                 continue
-            take(holdings, fact)
+            fact.enter(holdings)
             yield path, number, fact
 
 
 def _fault_of_second(path: Path, number: int, first: Fact, second: Fact) -> Fault:
-    name = " ".join(key_of(second)[1:])
+    name = " ".join(second.key[1:])
     if first == second:
         return Fault(path=path, line=number, message=f"a fact that is already there: {name}", hint="delete the line")
     message, hint = f"contradicts an earlier fact; left out: {name}", "delete the one of the two that is wrong"
     return Fault(path=path, line=number, message=message, hint=hint)
-
-
-def take(holdings: Holdings, fact: Fact) -> None:
-    """Put a fact where it belongs."""
-    match fact:
-        case StepFact():
-            holdings.steps[fact.id] = fact.text
-        case LayerFact():
-            holdings.layers[fact.digest] = Layer(
-                digest=fact.digest, size=fact.size, media_type=fact.media_type, last_modified=fact.last_modified
-            )
-        case ConfigFact():
-            holdings.config_facts[fact.digest] = fact
-        case ManifestFact():
-            holdings.manifests[fact.digest] = fact
-        case IndexFact():
-            holdings.indexes[fact.digest] = fact
-        case TextFact():
-            holdings.texts[fact.id] = fact
-        case ObservationFact():
-            holdings.observations[fact.tag].append(fact)
-        case _:
-            _take_from_registry(holdings, fact)
-
-
-def _take_from_registry(holdings: Holdings, fact: RegistryFact) -> None:
-    match fact:
-        case RawFact():
-            holdings.raws[fact.digest] = fact
-        case StatementFact():
-            holdings.statements[fact.digest] = fact
-        case AbsentFact():
-            holdings.absent[fact.digest] = fact
-        case HubFact():
-            known = holdings.hub.get(fact.tag)
-            if known is None or known.time <= fact.time:
-                holdings.hub[fact.tag] = fact
-
-
-def is_known(holdings: Holdings, fact: RegistryFact) -> bool:
-    """Whether a fact from a registry is there already."""
-    match fact:
-        case RawFact():
-            return fact.digest in holdings.raws
-        case StatementFact():
-            return fact.digest in holdings.statements
-        case AbsentFact():
-            return fact.digest in holdings.absent
-        case HubFact():
-            known = holdings.hub.get(fact.tag)
-            return known is not None and msgspec.structs.replace(known, time=fact.time) == fact

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from collector.archive.facts import Fact, ObservationFact, decode_fact, key_of
-from collector.archive.holdings import Holdings, take
+from collector.archive.facts import Fact, ObservationFact, decode_fact
+from collector.archive.holdings import Holdings
 from collector.archive.layout import folder_of, iter_repositories, journals_in
 from collector.model.digests import DigestPrefix
 from collector.model.references import Repository
@@ -30,9 +30,9 @@ def load_observations(root: Path, repository: Repository) -> Holdings:
     holdings = Holdings(repository)
     known: dict[tuple[str, ...], Fact] = {}
     for fact in _iter_observations(root, repository):
-        known.setdefault(key_of(fact), fact)
+        known.setdefault(fact.key, fact)
     for fact in known.values():
-        take(holdings, fact)
+        fact.enter(holdings)
     for seen in holdings.observations.values():
         seen.sort(key=lambda fact: fact.time)
     return holdings

@@ -18,9 +18,8 @@ from collector.archive.facts import (
     TextFact,
     content_id,
     encode_fact,
-    key_of,
 )
-from collector.archive.holdings import Holdings, is_known, take
+from collector.archive.holdings import Holdings
 from collector.archive.journal import append_lines, make_folder, sync
 from collector.archive.layout import journal_of, month_of
 from collector.model.digests import Digest
@@ -49,7 +48,7 @@ class RepositoryWriter:
         """Lines, by month."""
         self._size = 0
         self._observed: dict[tuple[str, ...], ObservationFact | None] = {
-            key_of(fact): fact for facts in holdings.observations.values() for fact in facts
+            fact.key: fact for facts in holdings.observations.values() for fact in facts
         }
         """What was observed; None for what was added since."""
         self._step_ids: dict[str, str] = {}
@@ -119,7 +118,7 @@ class RepositoryWriter:
 
     def add(self, seen: Time, fact: RegistryFact) -> bool:
         """Add a fact from a registry; False where it is there already."""
-        if is_known(self.holdings, fact):
+        if fact.is_known(self.holdings):
             return False
         self._add(seen, fact)
         return True
@@ -134,7 +133,7 @@ class RepositoryWriter:
 
     def observe(self, fact: ObservationFact) -> bool:
         """Add an observation; False where it is already there."""
-        key = key_of(fact)
+        key = fact.key
         if key in self._observed:
             return False
         self._observed[key] = None
@@ -177,7 +176,7 @@ class RepositoryWriter:
         return True
 
     def _add(self, seen: Time, fact: Fact) -> None:
-        take(self.holdings, fact)
+        fact.enter(self.holdings)
         line = encode_fact(fact)
         self._waiting[month_of(seen)].append(line)
         self._size += len(line)

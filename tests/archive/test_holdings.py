@@ -1,0 +1,41 @@
+"""What the facts of a repository resolve to."""
+
+from __future__ import annotations
+
+from collector.archive.facts import ConfigFact, LayerFact, ManifestFact, StepFact, content_id
+from collector.archive.holdings import Holdings
+from collector.collect.object_fetcher import raw_fact
+from collector.model.digests import Digest
+from collector.model.platforms import Platform
+from collector.model.references import parse_repository
+from tests.support.registry import image
+
+
+def test_what_a_registry_gave_counts_before_what_a_page_said() -> None:
+    given = image(architecture="arm64")
+    digest, config = Digest(given.digest), Digest(given.config.digest)
+    layer = Digest(f"sha256:{'5' * 64}")
+    step = StepFact(id=content_id(b"RUN a page said so")[:16], text="RUN a page said so")
+    holdings = Holdings(parse_repository("app"))
+    for fact in (
+        step,
+        LayerFact(digest=layer, size=1, media_type="application/vnd.docker.image.rootfs.diff.tar.gzip"),
+        ConfigFact(digest=config, platform=Platform(os="linux", architecture="amd64"), history=((None, step.id),)),
+        ManifestFact(digest=digest, media_type=given.manifest.media_type, config=config, layers=(layer,)),
+    ):
+        fact.enter(holdings)
+    by_page = holdings.state(digest)
+    assert by_page
+    assert [str(one.platform) for one in by_page.images] == ["linux/amd64"]
+
+    collected = Holdings(holdings.repository)
+    for table in ("steps", "layers", "config_facts", "manifests"):
+        getattr(collected, table).update(getattr(holdings, table))
+    for blob in (given.manifest, given.config):
+        raw_fact(Digest(blob.digest), blob.media_type, blob.raw).enter(collected)
+    by_registry = collected.state(digest)
+    assert by_registry
+    assert [str(one.platform) for one in by_registry.images] == ["linux/arm64"]
+    on_pages = collected.state_on_pages(digest)
+    assert on_pages
+    assert [str(one.platform) for one in on_pages.images] == ["linux/amd64"]
