@@ -15,9 +15,8 @@ from collector.cli.terminal import Part, Styled, write
 from collector.cli.text import render_command, render_count, render_pair
 from collector.diff.changes import Change, ImageChange, PlatformFact, SettingChange, StepChange
 from collector.diff.differ import compare
-from collector.lookup.references import point, state_of
+from collector.lookup.references import point_at
 from collector.model.digests import short
-from collector.model.images import State
 from collector.model.references import Asked, parse_asked
 from collector.model.sizes import render_size
 from collector.model.times import render_minute
@@ -40,26 +39,14 @@ def diff_command(a: Asked, b: Asked, archive: Path, as_json: bool) -> None:
         repo-info diff python:3.6-slim@2017-12-01 python:3.6-slim --archive examples/archive
         repo-info diff alpine:3.5 alpine:3.6 --archive examples/archive --json
     """
-    change = compare_asked(Archive(archive), a, b)
+    opened = Archive(archive)
+    before, after = (point_at(load(opened, asked.repository), asked) for asked in (a, b))
+    change = compare(before, after)
     if as_json:
         print_json(change)
         return
     for line in iter_lines(change):
         write(*line)
-
-
-def compare_asked(archive: Archive, before: Asked, after: Asked) -> Change:
-    """The change from one thing that is asked for to another.
-
-    Raises:
-        NotFound: one of them is not in the archive, or not at that moment.
-    """
-    return compare(_state(archive, before), _state(archive, after))
-
-
-def _state(archive: Archive, asked: Asked) -> State:
-    holdings = load(archive, asked.repository)
-    return state_of(holdings, point(holdings, asked).digest)
 
 
 def iter_lines(change: Change) -> Iterator[Line]:

@@ -48,6 +48,16 @@ def point(holdings: Holdings, asked: Asked) -> Pointed:
     return Pointed(period.digest, period)
 
 
+def point_at(holdings: Holdings, asked: Asked) -> State:
+    """The state that is asked for.
+
+    Raises:
+        NotFound: there is none; the hint names the nearest moment at which there was.
+        ArchiveError: the archive lacks a part of it.
+    """
+    return state_of(holdings, point(holdings, asked).digest)
+
+
 def state_of(holdings: Holdings, digest: Digest) -> State:
     """The state of a digest that the archive has.
 

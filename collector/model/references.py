@@ -109,3 +109,15 @@ def parse_asked(text: str) -> Asked:
     except InvalidValue as error:
         hint = "write IMAGE:TAG, IMAGE:TAG@2018-01-29 or IMAGE@sha256:…"
         raise UsageError(f"{text[:300]!r}: {error}", hint=hint) from None
+
+
+def parse_tagged(text: str) -> Asked:
+    """Read `IMAGE:TAG`, without a date or a digest; without a tag it is `latest`.
+
+    Raises:
+        UsageError: the text is something else.
+    """
+    asked = parse_asked(text)
+    if asked.as_of or asked.digest:
+        raise UsageError(f"{text[:300]!r}: a history is of a tag, not of a date or a digest", hint="write IMAGE:TAG")
+    return asked

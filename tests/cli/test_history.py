@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from collector.archive.store import Archive
-from collector.cli.history import TagHistory
 from collector.diff.changes import Change
 from collector.diff.differ import compare
+from collector.lookup.tag_history import TagHistory
 from collector.model.references import parse_repository
 from tests.cli.conftest import Golden, Run
 from tests.support.archives import ArchiveBuilder, image, index, single

@@ -15,7 +15,6 @@ import pytest
 from collector.archive.tree import TreeReport
 from collector.cli import main
 from collector.cli.description_sources import DescribeReport, PushReport
-from collector.cli.history import TagHistory
 from collector.cli.pages import PagesReport
 from collector.cli.shards import Assignment
 from collector.cli.verify import Verdict
@@ -24,6 +23,7 @@ from collector.describe.link_check import Checked
 from collector.importer.archive_import import ImportReport
 from collector.lookup.found import Found
 from collector.lookup.resolve import Resolved
+from collector.lookup.tag_history import TagHistory
 from collector.site.reports import BuildReport
 from tests.cli.conftest import Run
 from tests.support.registry import image, push_index, running_registry

@@ -39,7 +39,7 @@ def test_no_verb_is_wrong_use_and_shows_them(run: Run) -> None:
         ("resolve A! --archive gone", 2, "'A!': not an image name: 'A!' (write IMAGE:TAG,"),
         ("resolve a --as-of May --archive gone", 2, "not a date: 'May' (write a day"),
         ("export --archive gone --to x --image A", 2, "not an image name: 'A' (expected"),
-        ("history a@2017-01-01 --archive gone", 2, "a history is of a tag, not of a moment"),
+        ("history a@2017-01-01 --archive gone", 2, "'a@2017-01-01': a history is of a tag, not of a date"),
     ],
 )
 def test_an_error_is_one_line_with_what_to_do(run: Run, in_folder: Path, line: str, code: int, message: str) -> None:

@@ -1,0 +1,99 @@
+"""The Python API: an archive that answers the questions of the command line with typed values.
+
+site_src/python.md shows it. What the methods return is what `--json` prints of the same question.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+import msgspec
+
+from collector.archive.store import Archive
+from collector.diff.changes import Change
+from collector.diff.differ import compare
+from collector.errors import UsageError
+from collector.lookup.find import find
+from collector.lookup.found import Found
+from collector.lookup.references import point_at
+from collector.lookup.resolve import Resolved, resolve
+from collector.lookup.tag_history import TagHistory, read_history
+from collector.model.images import State
+from collector.model.references import parse_asked, parse_tagged
+from collector.model.times import parse_as_of
+
+__all__ = ["ArchiveReader", "Change", "Found", "Resolved", "TagHistory"]
+
+
+class ArchiveReader:
+    """An archive that was opened for reading; `collector.open_archive` returns one.
+
+    Every method reads the journals anew, so it sees what was added since. Faulty lines of a journal are left out, as
+    everywhere; `repo-info verify` names them.
+    """
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        """Opens the archive in a folder.
+
+        Raises:
+            ArchiveError: there is none, or it cannot be read; NewerArchive where its format is newer.
+        """
+        self._archive = Archive(Path(path))
+
+    def images(self) -> tuple[str, ...]:
+        """The names of all images, as in `docker pull`."""
+        return tuple(repository.familiar for repository in self._archive.repositories())
+
+    def find(self, text: str) -> Found:
+        """Everything that a text can mean: a digest, 7 or more digits of one, or a part of a name."""
+        return find(self._archive, text)
+
+    def resolve(self, reference: str, *, as_of: str | None = None, platform: str | None = None) -> Resolved:
+        """The digest that a tag points at.
+
+        Args:
+            reference: `IMAGE:TAG`, `IMAGE:TAG@DATE` or `IMAGE@DIGEST`.
+            as_of: a day (its end, UTC) or an RFC 3339 time; instead of `@DATE`.
+            platform: as `linux/arm64`: the digest of this platform's manifest.
+
+        Raises:
+            UsageError: an argument is invalid.
+            NotFound: there is no such image, tag, platform, or none at that time; `hint` says what there is.
+        """
+        asked = parse_asked(reference)
+        if as_of is not None:
+            if asked.as_of or asked.digest:
+                raise UsageError(f"{reference}: as_of beside a date or a digest", hint="give one of the two")
+            asked = msgspec.structs.replace(asked, as_of=parse_as_of(as_of))
+        return resolve(self._archive.load(asked.repository), asked, platform)
+
+    def history(self, reference: str) -> TagHistory:
+        """Every state of a tag, the newest first, each with the reasons of the change that led to it.
+
+        Args:
+            reference: `IMAGE:TAG`.
+
+        Raises:
+            UsageError: the reference is invalid.
+            NotFound: there is no such image or tag.
+        """
+        asked = parse_tagged(reference)
+        return read_history(self._archive.load(asked.repository), asked)
+
+    def diff(self, before: str, after: str) -> Change:
+        """What differs between two states.
+
+        Args:
+            before: `IMAGE:TAG`, `IMAGE:TAG@DATE` or `IMAGE@DIGEST`.
+            after: the same.
+
+        Raises:
+            UsageError: a reference is invalid.
+            NotFound: there is no such image or tag, or none at that time.
+        """
+        return compare(self._state(before), self._state(after))
+
+    def _state(self, reference: str) -> State:
+        asked = parse_asked(reference)
+        return point_at(self._archive.load(asked.repository), asked)

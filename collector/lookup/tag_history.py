@@ -1,0 +1,82 @@
+"""The history of a tag as values: every state, with the change that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from collector.archive.holdings import Holdings
+from collector.diff.changes import Reason
+from collector.diff.differ import Differ
+from collector.lookup.references import point
+from collector.model.digests import Digest
+from collector.model.images import Gone
+from collector.model.references import Asked
+from collector.model.times import Time
+
+
+class PlatformState(msgspec.Struct, frozen=True, kw_only=True):
+    """One platform of a state."""
+
+    platform: str
+    manifest: Digest
+    config: Digest
+    """The Image ID."""
+    size: int
+    """Compressed bytes of all layers."""
+
+
+class TagState(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tag pointed at from one moment to another."""
+
+    since: Time
+    until: Time | None
+    """None: still so, as far as the archive knows."""
+    digest: Digest | None
+    """None where the tag was gone, or what was there could not be understood."""
+    gone: Gone | None
+    reasons: tuple[Reason, ...]
+    """Why it differs from the state before, the weightiest first."""
+    platforms: tuple[PlatformState, ...]
+
+
+class TagHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """What `repo-info history --json` prints."""
+
+    image: str
+    tag: str
+    states: tuple[TagState, ...]
+    """The newest first."""
+
+
+def read_history(holdings: Holdings, asked: Asked) -> TagHistory:
+    """All states of a tag.
+
+    Raises:
+        NotFound: the archive has no such tag.
+    """
+    tag = asked.tag or "latest"
+    if not holdings.periods(tag):
+        point(holdings, asked)
+    states = tuple(_iter_states(holdings, tag))
+    return TagHistory(image=holdings.repository.familiar, tag=tag, states=states[::-1])
+
+
+def _iter_states(holdings: Holdings, tag: str) -> Iterator[TagState]:
+    for period, change in Differ().history(holdings.periods(tag), holdings.state):
+        state = holdings.state(period.digest) if period.digest else None
+        platforms = tuple(
+            PlatformState(
+                platform=str(image.platform), manifest=image.manifest, config=image.config.digest, size=image.size
+            )
+            for image in (state.images if state else ())
+        )
+        yield TagState(
+            since=period.since,
+            until=period.until,
+            digest=period.digest,
+            gone=period.gone,
+            reasons=change.reasons,
+            platforms=platforms,
+        )
