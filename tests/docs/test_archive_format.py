@@ -1,0 +1,147 @@
+"""`site_src/archive-format.md` describes every fact with every member, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pytest
+
+from collector.archive import facts, layout
+from collector.archive.facts import Fact, decode_fact, encode_fact
+from collector.model import digests, times
+
+WORDS = {
+    digests.PATTERN: "digest",
+    times.PATTERN: "time",
+    r"^(?:[0-9a-f]{16}|[0-9a-f]{64})$": "step id",
+    r"^[0-9a-f]{64}$": "text id",
+    r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$": "tag",
+}
+"""What the page calls a text of this pattern."""
+
+Row = tuple[str, str, str]
+"""Member, type, and whether it is required or what it is without it."""
+
+
+@pytest.fixture(scope="module")
+def page(root: Path) -> str:
+    return (root / "site_src" / "archive-format.md").read_text(encoding="utf-8")
+
+
+def sections(page: str) -> dict[str, str]:
+    """By the kind of fact."""
+    _, *parts = re.split(r"^### `(\w+)`$", page.partition("\n## From facts")[0], flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def rows(section: str) -> list[Row]:
+    found = re.findall(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|", section, re.MULTILINE)
+    return sorted((name, kind.strip(), need.strip()) for name, kind, need in found)
+
+
+def expected(kind: type[Fact]) -> list[Row]:
+    info = msgspec.inspect.type_info(kind)
+    assert isinstance(info, msgspec.inspect.StructType)
+    return sorted((field.encode_name, words(field.type, field.name), need(field)) for field in info.fields)
+
+
+def need(field: msgspec.inspect.Field) -> str:
+    if field.required:
+        return "required"
+    default = [] if field.default in {(), None} else field.default
+    if field.default is None:
+        return "optional"
+    return f"optional, `{msgspec.json.encode(default).decode()}`"
+
+
+def words(info: msgspec.inspect.Type, name: str) -> str:
+    """What the page calls the type of a member."""
+    if isinstance(info, msgspec.inspect.UnionType):
+        (info,) = (type_ for type_ in info.types if not isinstance(type_, msgspec.inspect.NoneType))
+    match info:
+        case msgspec.inspect.StrType(pattern=pattern):
+            return words_of_text(pattern, name)
+        case msgspec.inspect.VarTupleType(item_type=item):
+            return words_of_list(item, name)
+        case msgspec.inspect.DictType(value_type=value):
+            return f"object of {words(value, name)}"
+        case msgspec.inspect.LiteralType(values=values):
+            return " or ".join(f"`{value}`" for value in values)
+        case msgspec.inspect.IntType(ge=least):
+            return "number" if least is None else "size"
+    return {msgspec.inspect.BytesType: "base64", msgspec.inspect.StructType: name}[type(info)]
+
+
+def words_of_text(pattern: str | None, name: str) -> str:
+    if pattern is None:
+        return "media type" if name == "media_type" else "text"
+    return next(word for rule, word in WORDS.items() if rule.removesuffix("$") + r"\Z" == pattern)
+
+
+def words_of_list(item: msgspec.inspect.Type, name: str) -> str:
+    if isinstance(item, msgspec.inspect.TupleType):
+        return "list of pairs of time or null and step id"
+    if isinstance(item, msgspec.inspect.StructType):
+        return {"manifests": "list of entries", "images": "list of images"}[name]
+    return f"list of {words(item, name)}"
+
+
+KINDS: dict[str, type[Fact]] = {kind.__struct_config__.tag: kind for kind in get_args(Fact)}
+
+
+def test_every_kind_of_fact_has_its_section(page: str) -> None:
+    assert sorted(sections(page)) == sorted(KINDS)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_member_is_described_with_its_type(page: str, kind: str) -> None:
+    assert rows(sections(page)[kind]) == expected(KINDS[kind])
+
+
+@pytest.mark.parametrize(
+    ("struct", "section"), [(facts.IndexEntry, "index"), (facts.HubImage, "hub")], ids=["index", "hub"]
+)
+def test_the_members_of_parts_are_named(page: str, struct: type[msgspec.Struct], section: str) -> None:
+    assert [name for name in struct.__struct_encode_fields__ if f"`{name}`" not in sections(page)[section]] == []
+
+
+def test_the_examples_are_facts_as_a_writer_writes_them(page: str) -> None:
+    lines = re.findall(r"^```json\n(.*\n)```$", page, re.MULTILINE)
+    assert len(lines) >= 4
+    for line in lines:
+        assert encode_fact(decode_fact(line.encode())) == line.encode()
+
+
+def test_the_key_of_every_fact_is_described(page: str) -> None:
+    for kind, section in sections(page).items():
+        (named,) = re.findall(r"Key: ((?:`\w+`(?:, | and )?)+)", section)
+        members = re.findall(r"`(\w+)`", named)
+        example = msgspec.json.decode(sample(kind), type=KINDS[kind])
+        assert sorted(example.key[1:]) == sorted(str(getattr(example, member)) for member in members), kind
+
+
+def sample(kind: str) -> bytes:
+    """A fact of a kind, with all that is required."""
+    value = {
+        "digest": f"sha256:{'1' * 64}",
+        "time": "2018-01-29T12:00:00Z",
+        "step id": "2" * 16,
+        "text id": "3" * 64,
+        "tag": "latest",
+        "size": 1,
+        "platform": {"os": "linux", "architecture": "amd64"},
+    }
+    members = {
+        name: value.get(word, [] if word.startswith("list") else "x")
+        for name, word, required in expected(KINDS[kind])
+        if required == "required"
+    }
+    return msgspec.json.encode({"fact": kind, **members})
+
+
+def test_the_versions_end_with_the_one_that_is_written(page: str) -> None:
+    versions = re.findall(r"^\| (\d+) \|", page.partition("\n## Versions\n")[2], re.MULTILINE)
+    assert max(map(int, versions)) == layout.FORMAT
