@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
@@ -79,6 +80,13 @@ def synthetic_archive(shared_tmp: Path) -> Path:
         write_archive(path, Wish(tags=SYNTHETIC_TAGS))
 
     return made_once(shared_tmp, "synthetic-archive", make)
+
+
+def pytest_configure() -> None:
+    # A shell starts what runs in the background with interruptions ignored, and every child process inherits that:
+    # the programs that tests interrupt would go on.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

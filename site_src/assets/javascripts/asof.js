@@ -14,8 +14,8 @@ export function mount() {
   const place = document.querySelector("[data-ri-asof]");
   const query = new URLSearchParams(location.search);
   const [of, on] = ["of", "on"].map((name) => query.get(name)?.trim() ?? "");
-  form.elements.of.value = of;
-  if (DAY.test(on)) form.elements.on.value = on; // anything else the browser complains of
+  if (of) form.elements.of.value = of; // without a query, a reader may have begun to type
+  if (DAY.test(on)) form.elements.on.value = on; // a date box takes nothing else
   if (!of || !on) return;
   document.title = `${of} as of ${on} · ${document.title}`;
   const status = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
