@@ -58,7 +58,7 @@ def build_command(
     dealt: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Build the static site of an archive.
+    """Build the static site of an archive.
 
     Only what changed since the last build is made again. Until the new site is complete, the old one stays as it is.
     An edition is made once: later changes of the archive do not alter it. Every build reports its size.
@@ -75,7 +75,7 @@ def build_command(
     Examples:
         repo-info build --archive examples/archive --site site
         repo-info build --archive examples/archive --site site --editions 2016-12-31
-    """
+    """  # noqa: D301 - click's mark for lines that stay
     from collector.configuration import SiteTable, find_configuration
 
     if dealt and not shard:

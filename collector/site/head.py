@@ -57,17 +57,18 @@ def render_opensearch(*, name: str, description: str, site_url: str, icon: str) 
 
     Args:
         site_url: with a slash at its end.
-        icon: the path of a picture, from the site's root.
+        icon: the path of a picture, from the site's root; empty: there is none.
     """
     media_type = guess_type(icon)[0]
     kind = f" type={quoteattr(media_type)}" if media_type else ""
+    image = f"<Image{kind}>{escape_xml(site_url + icon)}</Image>\n" if icon else ""
     template = quoteattr(f"{site_url}digest/?q={{searchTerms}}")
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
         f"<ShortName>{escape_xml(name[:_MAX_NAME].strip())}</ShortName>\n"
         f"<Description>{escape_xml(description[:_MAX_DESCRIPTION])}</Description>\n"
-        f"<Image{kind}>{escape_xml(site_url + icon)}</Image>\n"
+        f"{image}"
         f'<Url type="text/html" template={template}/>\n'
         "<InputEncoding>UTF-8</InputEncoding>\n"
         "</OpenSearchDescription>\n"

@@ -60,7 +60,7 @@ def render_lead(lead: Lead) -> str:
     href = f"{Links(lead.address).to_file(address)}{mark}{part}"
     return (
         f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{as_attribute(lead.title)}</title>\n'
-        f'<link rel="canonical" href="{href}">\n<meta http-equiv="refresh" content="0;url={href}">\n'
+        f'<link rel="canonical" href="{href}">\n<meta http-equiv="refresh" content="0; url={href}">\n'
         f'<body><a href="{href}">{as_attribute(lead.title)}</a>\n'
     )
 

@@ -73,7 +73,7 @@ def _split(html: str, needed: set[str]) -> tuple[str, ...]:
     pieces = tuple(_FIELD.split(html))
     missing = needed - set(pieces[1::2])
     if missing:
-        raise BuildError(
-            f"the theme's templates leave out {', '.join(sorted(missing))}", hint="compare site_src/overrides/main.html"
-        )
+        message = f"this mkdocs.yml does not use the site's templates: theirs leave out {', '.join(sorted(missing))}"
+        hint = "run `repo-info build`, or inherit its mkdocs.yml and use its site_src as docs_dir and for custom_dir"
+        raise BuildError(message, hint=hint)
     return pieces

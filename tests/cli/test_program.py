@@ -29,6 +29,16 @@ def test_no_verb_is_wrong_use_and_shows_them(run: Run) -> None:
     assert all(f"  {name} " in result.stderr for name in main.commands)
 
 
+@pytest.mark.parametrize("verb", main.commands)
+def test_the_help_of_a_verb_shows_no_marks_of_its_source(run: Run, verb: str) -> None:
+    text = run(verb, "--help").stdout
+    assert not re.search(r"\\b|\x08|noqa", text)
+
+
+def test_the_help_of_build_shows_its_settings_line_by_line(run: Run) -> None:
+    assert '\n      [site]\n      name = "Our images"\n' in run("build", "--help").stdout
+
+
 @pytest.mark.parametrize(
     ("line", "code", "message"),
     [

@@ -73,17 +73,14 @@ def test_the_live_reload_of_mkdocs_serve_is_let_through(
     assert ("Content-Security-Policy" in "".join(plugin.shell.pieces)) == policy
 
 
-def test_an_archive_that_is_not_there_is_one_line(root: Path, tmp_path: Path) -> None:
-    config = tmp_path / "mkdocs.yml"
-    config.write_text(
-        f"INHERIT: {config_file()}\n"
-        f"docs_dir: {root / 'site_src'}\n"
-        f"theme: {{custom_dir: {root / 'site_src' / 'overrides'}}}\n"
-        "plugins:\n  - repo-info: {archive: no-such}\n"
-    )
+def refusal(config: Path, text: str) -> str:
+    """What `mkdocs build` prints where it refuses a configuration."""
+    config.write_text(text)
+    (config.parent / "docs").mkdir()
+    (config.parent / "docs" / "index.md").write_text("# Home\n")
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--config-file", config, "--site-dir", tmp_path / "site"],
-        cwd=tmp_path,
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", config],
+        cwd=config.parent,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         check=False,
         capture_output=True,
@@ -91,5 +88,27 @@ def test_an_archive_that_is_not_there_is_one_line(root: Path, tmp_path: Path) ->
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 1
-    assert "no-such" in done.stderr
     assert "Traceback" not in done.stderr
+    [line] = [line for line in done.stderr.splitlines() if line]
+    return line
+
+
+def test_an_archive_that_is_not_there_is_one_line(root: Path, tmp_path: Path) -> None:
+    text = (
+        f"INHERIT: {config_file()}\n"
+        f"docs_dir: {root / 'site_src'}\n"
+        f"theme: {{custom_dir: {root / 'site_src' / 'overrides'}}}\n"
+        "plugins:\n  - repo-info: {archive: no-such}\n"
+    )
+    assert "no-such" in refusal(tmp_path / "mkdocs.yml", text)
+
+
+@pytest.mark.parametrize("theme", ["material", "mkdocs", "readthedocs"])
+def test_another_theme_is_one_line_that_names_the_way(tmp_path: Path, theme: str) -> None:
+    text = f"site_name: X\nsite_url: https://x.example/\ntheme: {theme}\nplugins: [repo-info]\n"
+    assert "does not use the site's templates: theirs leave out kind" in refusal(tmp_path / "mkdocs.yml", text)
+
+
+def test_addresses_without_folders_are_one_line(tmp_path: Path) -> None:
+    text = "site_name: X\nuse_directory_urls: false\nplugins: [repo-info]\n"
+    assert "use_directory_urls: false does not work" in refusal(tmp_path / "mkdocs.yml", text)

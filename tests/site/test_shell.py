@@ -11,11 +11,11 @@ import pytest
 from collector.configuration import SiteTable
 from collector.errors import BuildError
 from collector.pages.addresses import twin_path
-from collector.pages.documents import Asset, Kind
+from collector.pages.documents import Asset, Kind, Lead
 from collector.site.mkdocs.config_file import config_file
 from collector.site.mkdocs.frame import Frame, render_frame
 from collector.site.mkdocs.frame_facts import FrameSources
-from collector.site.page_html import render_page, splice
+from collector.site.page_html import render_lead, render_page, splice
 from collector.site.shell import parse_shell
 from tests.site.fake import page
 from tests.support.html import Element, elements
@@ -148,6 +148,17 @@ def test_the_files_of_a_page_and_of_an_asset(frame: Frame) -> None:
     document = page("repos/a/", twin=json.dumps({"a": 1}).encode())
     assert dict(splice(document, frame.shell)).keys() == {"repos/a/index.html", "api/v1/repos/a.json"}
     assert dict(splice(Asset(path="feed.xml", content=b"x"), frame.shell)) == {"feed.xml": b"x"}
+
+
+def test_a_redirect_has_the_form_that_html_asks_for() -> None:
+    """The Living Standard (4.2.5.3) wants white space between the semicolon and the address."""
+    html = render_lead(Lead(address="repos/a/1/", to="repos/a/2/#x", title="a:1"))
+    [refresh] = found(html, "meta", **{"http-equiv": "refresh"})
+    assert refresh.attributes["content"] == "0; url=../2/#x"
+
+
+def test_github_pages_serves_every_file(frame: Frame) -> None:
+    assert frame.files[".nojekyll"] == b""
 
 
 def test_templates_that_leave_out_the_body_are_refused() -> None:

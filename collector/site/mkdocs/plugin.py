@@ -73,6 +73,8 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
 
     def on_config(self, config: MkDocsConfig) -> None:
         self._rendered = {}
+        if not config.use_directory_urls:
+            raise PluginError("use_directory_urls: false does not work with the plugin repo-info (remove it)")
         try:
             self.settings = self._resolve(config)
         except RepoInfoError as error:
@@ -103,6 +105,8 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         self._join_styles(files, config)
         if config.site_url:
             files.append(File.generated(config, OPENSEARCH, content=self._opensearch(config, config.site_url)))
+        # GitHub Pages would else run Jekyll, which leaves out files whose names begin with an underscore or a dot.
+        files.append(File.generated(config, ".nojekyll", content="", inclusion=InclusionLevel.INCLUDED))
         for source in ("index.md", *self._shells):
             files.append(File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV))
         return files
@@ -117,7 +121,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
             name=config.site_name,
             description=config.site_description or config.site_name,
             site_url=site_url,
-            icon=config.theme["favicon"],
+            icon=config.theme.get("favicon", ""),
         )
 
     def _join_styles(self, files: Files, config: MkDocsConfig) -> None:
@@ -157,7 +161,10 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         site = SiteName(name=config.site_name, url=config.site_url or "")
-        self.shell = parse_shell(self._rendered[SOURCE], site, self._rendered.get(SOURCE_OF_OLD))
+        try:
+            self.shell = parse_shell(self._rendered[SOURCE], site, self._rendered.get(SOURCE_OF_OLD))
+        except RepoInfoError as error:
+            raise _refusal(error) from error
         if not self.frame_only:
             self._add_pages(Path(config.site_dir))
 
