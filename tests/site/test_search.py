@@ -184,3 +184,20 @@ def test_without_scripts_the_box_leads_to_a_page_that_says_how(browse: Browse, s
     page.locator("#ri-search").press("Enter")
     expect(page).to_have_url(f"{sample}digest/?q=sha256%3Aabcdef0")
     expect(page.get_by_text("repo-info find sha256:")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_button_searches_too(browse: Browse, sample: str, scripts: bool) -> None:
+    page = browse(f"{sample}repos/python/", scripts=scripts)
+    page.locator("#ri-search").fill("sha256:abcdef0")
+    page.get_by_role("banner").get_by_role("button", name="Search", exact=True).click()
+    expect(page).to_have_url(f"{sample}digest/?q=sha256%3Aabcdef0")
+
+
+def test_the_list_closes_when_the_focus_goes_on_to_the_button(browse: Browse, sample: str) -> None:
+    page = browse(sample)
+    search(page, "python:3.6")
+    expect(page.get_by_role("listbox", name="Search results")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("banner").get_by_role("button", name="Search", exact=True)).to_be_focused()
+    expect(page.get_by_role("listbox", name="Search results")).to_be_hidden()

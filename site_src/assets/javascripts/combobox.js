@@ -21,7 +21,7 @@ export class ComboBox {
     input.addEventListener("focus", () => this.update());
     input.addEventListener("keydown", (event) => this.press(event));
     input.addEventListener("focusout", (event) => {
-      if (!input.parentElement.contains(event.relatedTarget)) this.close();
+      if (!this.panel.contains(event.relatedTarget)) this.close();
     });
     // Pressing on a result must not take the focus away from the box, or the list would close before the click.
     this.panel.addEventListener("mousedown", (event) => event.preventDefault());
