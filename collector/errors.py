@@ -1,23 +1,30 @@
 """Every error that repo-info raises on purpose.
 
     RepoInfoError                a problem in the world; the command line exits with 1
-    ├── UsageError               wrong use: a bad argument, reference, digest or date; exits with 2
-    ├── InvalidValue             untrusted text that is not what it should be
+    ├── UsageError               wrong use: an invalid argument, reference, digest or date; exits with 2
+    ├── InvalidValue             untrusted text is invalid
     ├── ArchiveError             the archive on disk cannot be used
-    │   └── NewerArchive         its format version is newer than this program
+    │   └── NewerArchive         its format is newer than this program
     ├── SourceError              the git repository or bundle cannot be read
     ├── NotFound                 nothing in the archive answers the question
+    ├── RegistryError            a registry, or Docker Hub, did not give what it was asked for
+    │   ├── NotFoundInRegistry   it has no such repository, manifest or blob
+    │   ├── AccessDenied         it wants credentials, or refuses those that it got
+    │   ├── PullLimitReached     the limit of pulls is used up
+    │   ├── Overloaded           it asks for fewer requests, or fails for the moment
+    │   ├── Unreachable          no connection, no trusted certificate, or no answer in time
+    │   └── UntrustedAnswer      the answer is too large, malformed, or has another digest
     └── BuildError               the site cannot be built
 
-Low layers raise; only the command line prints and exits. A message is one line that says what is
-wrong and where; `hint` says what to do.
+Low layers raise; only the command line prints and exits. A message is one line: what is wrong, and where. `hint` says
+what to do.
 """
 
 from __future__ import annotations
 
 
 class RepoInfoError(Exception):
-    """The root of all errors raised on purpose."""
+    """The base of all errors raised on purpose."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -25,11 +32,11 @@ class RepoInfoError(Exception):
 
 
 class UsageError(RepoInfoError):
-    """What was asked for cannot be asked for."""
+    """Wrong use: an argument, a reference, a digest, a date or a configuration is invalid."""
 
 
 class InvalidValue(RepoInfoError):
-    """Untrusted text that is not what it should be."""
+    """Untrusted text is invalid."""
 
 
 class ArchiveError(RepoInfoError):
@@ -37,7 +44,7 @@ class ArchiveError(RepoInfoError):
 
 
 class NewerArchive(ArchiveError):
-    """The archive was written by a later version of repo-info."""
+    """The format of the archive is newer than this program."""
 
 
 class SourceError(RepoInfoError):
@@ -53,10 +60,10 @@ class RegistryError(RepoInfoError):
 
 
 class NotFoundInRegistry(RegistryError):
-    """There is no such thing in the registry.
+    """The registry has no such repository, manifest or blob.
 
-    `code` is what the registry calls it: `MANIFEST_UNKNOWN`, `NAME_UNKNOWN`; empty where it gave no reason that a
-    registry gives (a HEAD has no body, and a proxy's page of HTML is no word of the registry's).
+    `code` is the registry's own: `MANIFEST_UNKNOWN`, `NAME_UNKNOWN`. It is empty where the answer had none: a HEAD has
+    no body, and a proxy's page of HTML is no answer of the registry.
     """
 
     def __init__(self, message: str, *, code: str = "", hint: str = "") -> None:
@@ -65,33 +72,30 @@ class NotFoundInRegistry(RegistryError):
 
 
 class AccessDenied(RegistryError):
-    """The registry wants credentials, or refuses the ones that were given."""
+    """The registry wants credentials, or refuses those that it got."""
 
 
-class PullLimitReached(RegistryError):
-    """The registry's limit of pulls is used up: nothing but waiting helps, and that for hours."""
-
+class _ComeBackLater(RegistryError):
     def __init__(self, message: str, *, until: str | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.until = until
         """When to come back (RFC 3339, UTC); None where the registry does not say."""
 
 
-class Overloaded(RegistryError):
-    """The registry asks for fewer requests, or fails for the moment, and went on to."""
+class PullLimitReached(_ComeBackLater):
+    """The registry's limit of pulls is used up. Only waiting helps, for hours."""
 
-    def __init__(self, message: str, *, until: str | None = None, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
-        self.until = until
-        """When to come back (RFC 3339, UTC); None where the registry does not say."""
+
+class Overloaded(_ComeBackLater):
+    """The registry asks for fewer requests, or fails for the moment, and did so again at every attempt."""
 
 
 class Unreachable(RegistryError):
-    """No connection, no certificate to trust, or no answer in time."""
+    """No connection, no trusted certificate, or no answer in time."""
 
 
 class UntrustedAnswer(RegistryError):
-    """An answer that is too large, malformed, or not what its digest says."""
+    """The answer is too large, malformed, or has another digest than it should."""
 
 
 class BuildError(RepoInfoError):

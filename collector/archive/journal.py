@@ -12,7 +12,7 @@ import msgspec
 from collector.archive.facts import Fact, decode_fact
 from collector.errors import ArchiveError
 
-LONGEST_LINE = 32 * 2**20
+MAX_LINE = 32 * 2**20
 """Bytes; what is longer is not read. The longest real fact, an index's raw text, has 4 MiB."""
 
 RESTORE = "restore the file from version control, or delete the line and run again what wrote it"
@@ -51,12 +51,12 @@ def iter_lines(path: Path) -> Iterator[tuple[int, bytes | Fault]]:
     """Each line's number with the line, whole and with its line feed, or with why it cannot be read."""
     with path.open("rb") as file:
         number = 0
-        while line := file.readline(LONGEST_LINE):
+        while line := file.readline(MAX_LINE):
             number += 1
             if not line.endswith(b"\n"):
-                if len(line) == LONGEST_LINE:
+                if len(line) == MAX_LINE:
                     _skip_line(file)
-                    message = f"longer than {LONGEST_LINE} bytes; not read"
+                    message = f"longer than {MAX_LINE} bytes; not read"
                     yield number, Fault(path=path, line=number, message=message, hint=RESTORE)
                     continue
                 message = "cut off before its end, as by a crash; left out"
@@ -123,5 +123,5 @@ def _whole_length(file: BinaryIO, end: int) -> int:
 
 
 def _skip_line(file: BinaryIO) -> None:
-    while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+    while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
         pass

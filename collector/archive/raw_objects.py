@@ -43,7 +43,7 @@ _ATTACHED = (
     "text/spdx",
 )
 """Media types of layers that are no file systems (cosign, specs/SIGNATURE_SPEC.md and SBOM_SPEC.md)."""
-_DEEPEST = 4
+_MAX_DEPTH = 4
 """Indexes within indexes; what lies deeper is left out."""
 
 
@@ -245,7 +245,7 @@ def iter_children(raws: Mapping[str, RawFact], raw: RawFact, depth: int = 1) -> 
     for entry in parse_index(raw.content, raw.media_type).manifests:
         nested = raws.get(entry.digest)
         if nested is not None and nested.media_type in INDEX_TYPES:
-            if depth < _DEEPEST:
+            if depth < _MAX_DEPTH:
                 yield from iter_children(raws, nested, depth + 1)
         else:
             yield entry

@@ -27,7 +27,7 @@ from collector.model.images import Config, Layer, MediaType
 from collector.model.platforms import Platform
 from collector.model.times import Time
 
-_MOST_WAITING = 32 * 2**20
+_MAX_WAITING = 32 * 2**20
 """Bytes that wait in memory before they are written."""
 
 
@@ -138,7 +138,7 @@ class RepositoryWriter:
             return False
         self._observed[key] = None
         self._add(fact.time, fact)
-        if self._size > _MOST_WAITING:
+        if self._size > _MAX_WAITING:
             self.flush()
         return True
 

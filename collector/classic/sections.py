@@ -89,16 +89,6 @@ def render_platform_line(platform: Platform) -> str:
     return f"{platform.os}{version}; {platform.architecture}{variant}"
 
 
-def parse_section(platform: Platform, body: str) -> Section:
-    """Read a section below its heading line.
-
-    Raises:
-        InvalidValue: it is in none of the known forms.
-    """
-    text = split_section(body)
-    return assemble_section(platform, text.head, map(parse_step, text.steps), map(parse_layer, text.layers))
-
-
 def split_section(body: str) -> SectionText:
     """Divide a section below its heading line.
 

@@ -21,7 +21,7 @@ from collector.model.references import Repository, parse_repository
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-MOST_NOTICES = 20
+MAX_NOTICES = 20
 """Lines of one kind on standard error; the rest are counted."""
 
 
@@ -90,10 +90,10 @@ def notices(lines: Iterator[str], heading: str) -> None:
     for shown, line in enumerate(lines, 1):
         if shown == 1:
             write(f"repo-info: {heading}", err=True)
-        if shown <= MOST_NOTICES:
+        if shown <= MAX_NOTICES:
             write(f"  {line}", err=True)
-    if shown > MOST_NOTICES:
-        write(f"  and {shown - MOST_NOTICES} more", err=True)
+    if shown > MAX_NOTICES:
+        write(f"  and {shown - MAX_NOTICES} more", err=True)
 
 
 @contextmanager

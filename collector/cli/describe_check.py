@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collector.cli.common import MOST_NOTICES, notices
+from collector.cli.common import MAX_NOTICES, notices
 from collector.cli.description_sources import Sources, report_on
 from collector.cli.terminal import Styled, write
 from collector.cli.text import render_count
@@ -52,21 +52,21 @@ def render_checked(checked: Checked) -> None:
     for dead in checked.dead:
         write(f"  line {dead.line}: {dead.link}", Styled(f"  {dead.reason}", "removed"))
     for image, tags in checked.unlinked.items():
-        more = f" and {len(tags) - MOST_NOTICES:,} more" if len(tags) > MOST_NOTICES else ""
-        notices(iter([", ".join(tags[:MOST_NOTICES]) + more]), f"{image}: no link to {render_count(len(tags), 'tag')}:")
+        more = f" and {len(tags) - MAX_NOTICES:,} more" if len(tags) > MAX_NOTICES else ""
+        notices(iter([", ".join(tags[:MAX_NOTICES]) + more]), f"{image}: no link to {render_count(len(tags), 'tag')}:")
 
 
 def _read(path: Path) -> str:
-    from collector.describe.files import LARGEST, decode
+    from collector.describe.files import MAX_FILE, decode
 
     try:
         if path == _STDIN:
-            raw = sys.stdin.buffer.read(LARGEST + 1)
+            raw = sys.stdin.buffer.read(MAX_FILE + 1)
         else:
             with path.open("rb") as file:
-                raw = file.read(LARGEST + 1)
+                raw = file.read(MAX_FILE + 1)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from None
-    if len(raw) > LARGEST:
-        raise UsageError(f"{path}: larger than {LARGEST} bytes", hint="is it a description?")
+    if len(raw) > MAX_FILE:
+        raise UsageError(f"{path}: larger than {MAX_FILE} bytes", hint="is it a description?")
     return decode(raw, str(path))

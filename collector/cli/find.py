@@ -16,10 +16,10 @@ from collector.lookup.found import Found, FoundDigest, FoundImage, FoundTag, Use
 from collector.model.digests import short
 from collector.model.times import render_minute
 
-_MOST = 50
+_MAX_ROWS = 50
 """Names, and uses of one digest, that are shown."""
 
-_MOST_TAGS = 12
+_MAX_TAGS = 12
 _KINDS = {
     "index": "index",
     "manifest": "manifest",
@@ -60,29 +60,29 @@ def find_command(text: str, archive: Path, as_json: bool) -> None:
 def _render(found: Found) -> None:
     for digest in found.digests:
         _render_digest(digest)
-    for image in found.images[:_MOST]:
+    for image in found.images[:_MAX_ROWS]:
         _render_image(image)
-    for tag in found.tags[:_MOST]:
+    for tag in found.tags[:_MAX_ROWS]:
         _render_tag(tag)
     for what, count in (("images", len(found.images)), ("tags", len(found.tags))):
-        if count > _MOST:
-            write(f"and {count - _MOST:,} more {what}; say more of the name, or --json for all")
+        if count > _MAX_ROWS:
+            write(f"and {count - _MAX_ROWS:,} more {what}; say more of the name, or --json for all")
 
 
 def _render_digest(found: FoundDigest) -> None:
     write(Styled(f"{_KINDS[found.kind]} {found.digest}", "bold"))
-    for use in found.uses[:_MOST]:
+    for use in found.uses[:_MAX_ROWS]:
         _render_use(use)
     if not found.uses:
         write("  no tag pointed at it")
-    if len(found.uses) > _MOST:
-        write(f"  and {len(found.uses) - _MOST:,} more; --json for all")
+    if len(found.uses) > _MAX_ROWS:
+        write(f"  and {len(found.uses) - _MAX_ROWS:,} more; --json for all")
 
 
 def _render_use(use: Use) -> None:
     when = f"{render_minute(use.since)} to {render_minute(use.until) if use.until else 'the end of the archive'}"
-    more = f" and {len(use.tags) - _MOST_TAGS:,} more tags" if len(use.tags) > _MOST_TAGS else ""
-    write(f"  {use.image}: {', '.join(use.tags[:_MOST_TAGS])}{more}")
+    more = f" and {len(use.tags) - _MAX_TAGS:,} more tags" if len(use.tags) > _MAX_TAGS else ""
+    write(f"  {use.image}: {', '.join(use.tags[:_MAX_TAGS])}{more}")
     write(Styled("    " + "; ".join(filter(None, [when, ", ".join(use.platforms)])), "dim"))
 
 

@@ -27,7 +27,7 @@ from collector.model.times import Time, parse_as_of
 if TYPE_CHECKING:
     from collector.importer.archive_import import ImportReport
 
-_MOST_JOBS = 4
+_MAX_JOBS = 4
 """The largest image is a fifth of the real archive, so that more would wait for it; and each takes 60 MB."""
 
 
@@ -40,7 +40,7 @@ _MOST_JOBS = 4
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help=f"Processes; as many as there are processors, up to {_MOST_JOBS}.",
+    help=f"Processes; as many as there are processors, up to {_MAX_JOBS}.",
 )
 @click.option("--until", type=parse_as_of, metavar="DATE", help="Only commits up to this day (its end, UTC) or time.")
 @json_option
@@ -63,7 +63,7 @@ def import_command(
             Archive(archive, create=True),
             images=images,
             until=until,
-            jobs=jobs or min(os.cpu_count() or 1, _MOST_JOBS),
+            jobs=jobs or min(os.cpu_count() or 1, _MAX_JOBS),
             progress=done,
         )
     if as_json:

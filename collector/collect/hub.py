@@ -12,7 +12,7 @@ from collector.registry.hub.client import HubClient
 from collector.registry.hub.tags import HubTag
 
 _HUB = "docker.io"
-_MOST_SINGLE = 10
+_MAX_SINGLE = 10
 """More tags than this are looked for in the list, which has 100 on a page."""
 
 
@@ -36,7 +36,7 @@ class HubReader:
     def read(self, repository: Repository, tags: list[Tag], time: Time) -> HubAnswer:
         """Ask about these tags of a repository."""
         try:
-            if len(tags) <= _MOST_SINGLE:
+            if len(tags) <= _MAX_SINGLE:
                 found = [self._client.tag(repository, tag) for tag in tags]
                 return HubAnswer(facts=[_fact(tag, time) for tag in found if tag])
             listed = self._client.tags(repository)

@@ -10,8 +10,8 @@ import msgspec
 
 from collector.configuration import Configuration, ImageTable, LibraryTable
 from collector.errors import InvalidValue, UsageError
-from collector.model.library import LARGEST, parse_library
-from collector.model.references import Repository, Tag, parse_repository, parse_tag
+from collector.model.library import MAX_CHARACTERS, parse_library
+from collector.model.references import Repository, Tag, names_digest, parse_repository, parse_tag
 
 _MARKS = frozenset("*?[")
 
@@ -26,8 +26,11 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     exclude: tuple[str, ...] = ()
 
     def choose(self, listed: Iterable[Tag]) -> list[Tag]:
-        """The tags to look at: those named, in their order, then those of the registry's list that fit."""
-        fitting = (tag for tag in listed if any(fnmatchcase(tag, pattern) for pattern in self.patterns))
+        """The tags to look at: those named, in their order, then those of the registry's list that fit.
+
+        `*` alone means all tags for people: signatures and lists of referrers are left out.
+        """
+        fitting = (tag for tag in listed if any(_fits(tag, pattern) for pattern in self.patterns))
         chosen = dict.fromkeys([*self.names, *fitting])
         return [tag for tag in chosen if not any(fnmatchcase(tag, pattern) for pattern in self.exclude)]
 
@@ -47,6 +50,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         """The tags to look at, each once."""
         listed = list(listed)
         return list(dict.fromkeys(tag for selection in self.selections for tag in selection.choose(listed)))
+
+
+def _fits(tag: Tag, pattern: str) -> bool:
+    return not names_digest(tag) if pattern == "*" else fnmatchcase(tag, pattern)
 
 
 def merge(wanted: Iterable[Wanted]) -> list[Wanted]:
@@ -102,7 +109,7 @@ def _of_library(table: LibraryTable, folder: Path) -> Iterator[Wanted]:
             continue
         try:
             with path.open(encoding="utf-8") as file:
-                entries = parse_library(file.read(LARGEST + 1), str(path))
+                entries = parse_library(file.read(MAX_CHARACTERS + 1), str(path))
             repository = parse_repository(f"{table.namespace}/{path.name}")
         except (OSError, UnicodeDecodeError, InvalidValue) as error:
             raise UsageError(f"{path}: {error}", hint="is it a definition file of Docker's Official Images?") from None

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 _CLASSIC = re.compile(r"repos/(.+)/(?:remote|local)(?:/(?:([^/]+?)(?:\.md)?)?)?\Z")
 _DIGEST = re.compile(r"d/([^/]+)/?\Z")
-_LARGEST = 64 * 2**20
+_MAX_FILE = 64 * 2**20
 """Bytes of a page or an index that are read."""
 
 
@@ -93,12 +93,12 @@ class BuiltSite:
 
     def _has_id(self, file: Path, place: str) -> bool:
         with file.open("rb") as page:
-            return f'id="{place}"'.encode() in page.read(_LARGEST)
+            return f'id="{place}"'.encode() in page.read(_MAX_FILE)
 
     def _read(self, path: str, kind: type[T]) -> T | None:
         try:
             with (self._folder / path).open("rb") as file:
-                return msgspec.json.decode(file.read(_LARGEST), type=kind)
+                return msgspec.json.decode(file.read(_MAX_FILE), type=kind)
         except OSError:
             return None
         except (msgspec.MsgspecError, RecursionError) as error:

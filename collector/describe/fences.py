@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from collector.describe.markdown_structure import parse
 from collector.errors import InvalidValue
 
-_MOST_PASSES = 5
+_MAX_PASSES = 5
 
 
 def closed_fences(text: str) -> str:
@@ -18,7 +18,7 @@ def closed_fences(text: str) -> str:
     Raises:
         InvalidValue: one cannot be closed.
     """
-    for _ in range(_MOST_PASSES):
+    for _ in range(_MAX_PASSES):
         structure = parse(text)
         unclosed = [token for token in structure.tokens if token.type == "fence" and not _is_closed(token)]
         if not unclosed:

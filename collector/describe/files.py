@@ -10,11 +10,11 @@ from collector.errors import InvalidValue, UsageError
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Controls, which act on terminals, and marks that turn the direction of text."""
 
-LARGEST = 2**20
+MAX_FILE = 2**20
 """Bytes of one file; the largest real part has 33,000."""
 
 
-def read_text(path: Path, folder: Path, *, largest: int = LARGEST) -> str | None:
+def read_text(path: Path, folder: Path, *, largest: int = MAX_FILE) -> str | None:
     """The text of a file below `folder`; None where there is none.
 
     Raises:

@@ -20,9 +20,9 @@ from collector.describe.markdown_structure import Range, Structure, parse
 from collector.errors import InvalidValue
 from collector.pages import markdown
 
-_MOST_PASSES = 20
+_MAX_PASSES = 20
 """What was within HTML may be HTML again when that is gone: `<<b>b>`."""
-_LONGEST_TAG = 4_000
+_MAX_TAG = 4_000
 _ELEMENTS = frozenset(block_names) | frozenset(
     "a abbr acronym audio b bdi bdo big br button canvas cite code data del dfn em embed font i img input ins kbd label"
     " map mark meter object output picture pre progress q rp rt ruby s samp script select slot small span strike strong"
@@ -42,7 +42,7 @@ def without_html(text: str) -> str:
     Raises:
         InvalidValue: it cannot be told from the rest.
     """
-    for _ in range(_MOST_PASSES):
+    for _ in range(_MAX_PASSES):
         structure = parse(text)
         found = dict(_iter_html(structure))
         if not found:
@@ -94,7 +94,7 @@ def _take_tag(chunk: str, at: int, out: list[str], links: list[tuple[int, str]])
     if kept := _AUTOLINK.match(chunk, at):
         out.append(kept[0])
         return kept.end()
-    tag = HTML_TAG_RE.match(chunk[at : at + _LONGEST_TAG])
+    tag = HTML_TAG_RE.match(chunk[at : at + _MAX_TAG])
     name = _NAME.match(tag[0]) if tag else None
     if tag is None or (name and name[1].lower() not in _ELEMENTS):
         is_text = not re.match(r"[A-Za-z/!?]", chunk[at + 1 : at + 2])

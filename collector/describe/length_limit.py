@@ -27,8 +27,8 @@ LIMIT = 25_000
 SHORT_LIMIT = 100
 """Bytes of the short one."""
 
-_MOST_PASSES = 10
-LONGEST_READ = 4 * LIMIT
+_MAX_PASSES = 10
+MAX_READ = 4 * LIMIT
 """Characters of a text that are looked at; the rest is far behind where it is cut."""
 _BEFORE = frozenset({"heading_open", "hr"})
 """Blocks behind which a text should not end."""
@@ -61,14 +61,14 @@ def fit(description: Description, limit: int = LIMIT) -> Fitted:
 
 def _excess(text: str, made: str, limit: int) -> int:
     """Bytes of what was made of a text where that is too much; 0 where it is not."""
-    size = len((text if len(text) > LONGEST_READ else made).encode())
+    size = len((text if len(text) > MAX_READ else made).encode())
     return size if size > limit else 0
 
 
 def plain(text: str, whole: str) -> str:
     """The text, or as much of its beginning as can matter, as Docker Hub can show it; `whole` is its own address."""
-    if len(text) > LONGEST_READ:
-        text = text[: text.rfind("\n", 0, LONGEST_READ) + 1] or text[:LONGEST_READ]
+    if len(text) > MAX_READ:
+        text = text[: text.rfind("\n", 0, MAX_READ) + 1] or text[:MAX_READ]
     try:
         cleaned = _plain(text, whole)
     except InvalidValue:
@@ -79,7 +79,7 @@ def plain(text: str, whole: str) -> str:
 
 
 def _plain(text: str, whole: str) -> str:
-    for _ in range(_MOST_PASSES):
+    for _ in range(_MAX_PASSES):
         before = text
         # Without HTML there may be links that were none before, and the like.
         text = closed_fences(absolute_links(without_html(unambiguous(text)), whole))

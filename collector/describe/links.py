@@ -13,7 +13,7 @@ from collector.describe.inline import ESCAPED, IN_ADDRESS, end_of_code
 from collector.describe.markdown_structure import Range, Structure, parse
 from collector.errors import InvalidValue
 
-_MOST_PASSES = 20
+_MAX_PASSES = 20
 _ABSOLUTE = re.compile(r"(?:(?:https?|ftp)://[^/?#\s]|mailto:)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _MARK = re.compile(rf"{ESCAPED}|`+|!?\[|\]\(?")
@@ -34,7 +34,7 @@ def absolute_links(text: str, whole: str) -> str:
     Raises:
         InvalidValue: a link cannot be told from the rest.
     """
-    for _ in range(_MOST_PASSES):
+    for _ in range(_MAX_PASSES):
         structure = parse(text)
         found = dict(_iter_relative(structure))
         if not found:

@@ -17,8 +17,8 @@ Range = tuple[int, int]
 """The first line, and the one behind the last."""
 
 _LINE_END = re.compile(r"\r\n?")
-_DEEPEST = 100
-_MOST_TICKS = 80
+_MAX_DEPTH = 100
+_MAX_TICKS = 80
 """Around a code span; cmark and comrak have this limit, and others have none."""
 
 
@@ -64,10 +64,10 @@ def parse(text: str) -> Structure:
     text = text if text.endswith("\n") else f"{text}\n"
     environment: dict[str, Any] = {}
     tokens = _parser().parse(text, environment)
-    if any(token.level >= _DEEPEST - 1 for token in tokens):
-        raise InvalidValue(f"lists and quotes in each other, deeper than {_DEEPEST}")
-    if any("`" * (_MOST_TICKS + 1) in token.content for token in tokens if token.type == "inline"):
-        raise InvalidValue(f"more than {_MOST_TICKS} backticks in a row")
+    if any(token.level >= _MAX_DEPTH - 1 for token in tokens):
+        raise InvalidValue(f"lists and quotes in each other, deeper than {_MAX_DEPTH}")
+    if any("`" * (_MAX_TICKS + 1) in token.content for token in tokens if token.type == "inline"):
+        raise InvalidValue(f"more than {_MAX_TICKS} backticks in a row")
     found = [*environment.get("references", {}).items()]
     found += [(one["label"], one) for one in environment.get("duplicate_refs", ())]
     references = tuple(
@@ -79,7 +79,7 @@ def parse(text: str) -> Structure:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST, "store_labels": True}).enable("table")
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_DEPTH, "store_labels": True}).enable("table")
     # A link that markdown-it would rather not make is a link to others.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser

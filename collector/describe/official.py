@@ -13,7 +13,7 @@ from collector.describe.parts import Parts, fill
 from collector.describe.tags import architectures_of, of_architecture, shared_tags, simple_tags
 from collector.describe.variants import render_choice, variants_of
 from collector.errors import UsageError
-from collector.model.library import LARGEST, LibraryEntry, parse_library
+from collector.model.library import MAX_CHARACTERS, LibraryEntry, parse_library
 
 ARCHITECTURES = frozenset(
     "amd64 arm32v5 arm32v6 arm32v7 arm64v8 i386 mips64le ppc64le riscv64 s390x windows-amd64".split()
@@ -61,7 +61,7 @@ def read_library(folder: Path, image: str) -> tuple[LibraryEntry, ...]:
         InvalidValue: it makes no sense; the message has the number of the line.
     """
     path = folder / image
-    text = read_text(path, folder, largest=LARGEST)
+    text = read_text(path, folder, largest=MAX_CHARACTERS)
     if text is None:
         raise UsageError(f"{path}: not found", hint="expected a folder with one definition file for each image")
     return parse_library(text, str(path))

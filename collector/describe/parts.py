@@ -23,7 +23,7 @@ from collector.errors import InvalidValue, UsageError
 T = TypeVar("T")
 
 SHARED = ".template-helpers"
-LONGEST = 4 * 2**20
+MAX_FILLED = 4 * 2**20
 """Characters of what a part becomes when it is filled in."""
 
 _PLACEHOLDER = re.compile(r"%%([A-Z][A-Z-]*)%%")
@@ -126,8 +126,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         nonlocal length
         value = values.get(match[1], match[0])
         length += len(value) - len(match[0])
-        if length > LONGEST:
-            raise InvalidValue(f"the parts make more than {LONGEST} characters of text", hint="shorten them")
+        if length > MAX_FILLED:
+            raise InvalidValue(f"the parts make more than {MAX_FILLED} characters of text", hint="shorten them")
         return value
 
     return _PLACEHOLDER.sub(filled, text)

@@ -9,7 +9,7 @@ import msgspec
 
 from collector.archive.holdings import Holdings
 from collector.describe.descriptions import SECTIONS, Description, Section
-from collector.describe.length_limit import LONGEST_READ, plain
+from collector.describe.length_limit import MAX_READ, plain
 from collector.describe.markdown_templates import render
 from collector.describe.parts import Parts, fill
 from collector.describe.site import Site, check_url
@@ -180,4 +180,4 @@ class _Published:
     def _filled(self, text: str | None, **more: str) -> str:
         filled = fill(text or "", self._names | {name.replace("_", "-"): value for name, value in more.items()})
         # What is longer is not looked at here: the whole is too long then, and is cut.
-        return filled if len(filled) > LONGEST_READ else plain(filled, self._whole).strip("\n")
+        return filled if len(filled) > MAX_READ else plain(filled, self._whole).strip("\n")

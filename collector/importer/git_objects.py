@@ -11,7 +11,7 @@ from typing import IO
 from collector.errors import SourceError
 from collector.importer.git import Running, running
 
-LARGEST_PAGE = 4 * 2**20
+MAX_PAGE = 4 * 2**20
 """Bytes. The largest real page has 0.1 MiB; what is larger is passed over and reported.
 
 Kept as JSON a page may grow sixfold, and a line of a journal must stay below the journal's own ceiling."""
@@ -48,7 +48,7 @@ def _read_object(git: Running, blob: str) -> bytes | None:
         reason = "is missing" if header else f"cannot be read: {git.complaint()}"
         raise SourceError(f"object {blob} {reason}", hint="run `git fsck` on the source; it may be a partial clone")
     size = int(header[2])
-    if size > LARGEST_PAGE:
+    if size > MAX_PAGE:
         _skip(git.stdout, size + 1)
         return None
     content = git.stdout.read(size)

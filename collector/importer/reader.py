@@ -10,7 +10,7 @@ from collector.classic.pages import Head, parse_head, render_head, split_page
 from collector.classic.section_reader import SectionReader
 from collector.classic.sections import Section, parse_platform_line
 from collector.errors import InvalidValue
-from collector.importer.git_objects import LARGEST_PAGE
+from collector.importer.git_objects import MAX_PAGE
 from collector.model.digests import Digest
 from collector.model.images import INDEX_TYPES
 
@@ -40,7 +40,7 @@ class ReadPage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 NO_FILE = ReadPage(problem="a symbolic link or a submodule in the place of the page", has_text=False)
-TOO_LARGE = ReadPage(problem=f"the page is larger than {LARGEST_PAGE} bytes; not read", has_text=False)
+TOO_LARGE = ReadPage(problem=f"the page is larger than {MAX_PAGE} bytes; not read", has_text=False)
 
 
 class PageReader:

@@ -7,7 +7,7 @@ from typing import Any
 
 from collector.errors import InvalidValue
 from collector.model.digests import Digest
-from collector.model.documents import MOST_ENTRIES, Json, parse_json, parse_platform_object
+from collector.model.documents import MAX_ENTRIES, Json, parse_json, parse_platform_object
 from collector.model.images import Config, Healthcheck, Runtime, Step
 from collector.model.platforms import Platform
 from collector.model.times import Time, parse_time
@@ -73,7 +73,7 @@ def instruction_of(created_by: str) -> str:
 
 def _steps(history: object) -> Iterator[Step]:
     """The steps, of an endless history the first ones: the image runs all the same, and must be found."""
-    entries = history[:MOST_ENTRIES] if isinstance(history, list) else []
+    entries = history[:MAX_ENTRIES] if isinstance(history, list) else []
     return (step_of(entry) for entry in entries if isinstance(entry, dict))
 
 

@@ -30,7 +30,7 @@ DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json"
 OCI_CONFIG = "application/vnd.oci.image.config.v1+json"
 CONFIG_TYPES = frozenset({DOCKER_CONFIG, OCI_CONFIG})
 
-MOST_ENTRIES = 10_000
+MAX_ENTRIES = 10_000
 """Manifests of an index, layers of a manifest, steps of a config; what has more is refused."""
 
 Json = dict[str, Any]
@@ -158,8 +158,8 @@ def _list(value: object, path: str) -> list[object]:
         return []
     if not isinstance(value, list):
         raise InvalidValue(f"{path}: expected a list")
-    if len(value) > MOST_ENTRIES:
-        raise InvalidValue(f"{path}: {len(value)} entries, more than {MOST_ENTRIES}")
+    if len(value) > MAX_ENTRIES:
+        raise InvalidValue(f"{path}: {len(value)} entries, more than {MAX_ENTRIES}")
     return value
 
 

@@ -166,10 +166,6 @@ class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """The images that can be pulled and run: all but attestations."""
         return tuple(image for image in self.all_images if not image.platform.is_attestation)
 
-    def attestations_of(self, image: Image) -> tuple[Image, ...]:
-        """The attestation manifests that speak of an image."""
-        return tuple(other for other in self.attestations if other.attests == image.manifest)
-
     @property
     def attestations(self) -> tuple[Image, ...]:
         return tuple(image for image in self.all_images if image.platform.is_attestation)

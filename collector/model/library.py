@@ -15,7 +15,7 @@ import msgspec
 from collector.errors import InvalidValue
 from collector.model.references import Tag, parse_tag
 
-LARGEST = 4 * 2**20
+MAX_CHARACTERS = 4 * 2**20
 """Characters; the largest real file has 60,000."""
 
 _ARCHITECTURE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -43,8 +43,8 @@ def parse_library(text: str, name: str) -> tuple[LibraryEntry, ...]:
     Raises:
         InvalidValue: a line or a tag makes no sense; the message has the number of the line.
     """
-    if len(text) > LARGEST:
-        raise InvalidValue(f"{name}: {len(text)} characters, more than {LARGEST}")
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidValue(f"{name}: {len(text)} characters, more than {MAX_CHARACTERS}")
     entries: list[LibraryEntry] = []
     shared: dict[str, str] = {}
     for line, stanza in _iter_stanzas(text, name):

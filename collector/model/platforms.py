@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
-_LONGEST_PART = 50
+_MAX_PART = 50
 """Characters of each part of a slug."""
 
 
@@ -44,7 +44,7 @@ def platform_slug(platform: Platform) -> str:
     """
     release = ".".join(platform.os_version.split(".")[:3])
     parts = (platform.os or "_", platform.architecture or "_", platform.variant, release)
-    return "-".join(re.sub(r"[^A-Za-z0-9._]+", "_", part)[:_LONGEST_PART] for part in parts if part)
+    return "-".join(re.sub(r"[^A-Za-z0-9._]+", "_", part)[:_MAX_PART] for part in parts if part)
 
 
 def platform_slugs(platforms: Iterable[Platform]) -> list[str]:
@@ -59,9 +59,3 @@ def platform_slugs(platforms: Iterable[Platform]) -> list[str]:
             slug = f"{base}-{numbers[base]}"
         taken[slug] = None
     return list(taken)
-
-
-def parse_platform(text: str) -> Platform:
-    """Read what a person writes: `linux/arm64/v8` or, for Windows, `windows/amd64`."""
-    parts = [*text.strip().split("/"), "", ""]
-    return Platform(os=parts[0], architecture=parts[1], variant=parts[2])

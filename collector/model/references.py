@@ -23,6 +23,7 @@ _PATH = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|
 _REGISTRY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?\Z")
 _HUB = "docker.io"
 _HUB_ALIASES = {"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"}
+_DIGEST_TAG = re.compile(r"sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{64,128})(?:\.[a-z]+)?\Z")
 
 
 class Repository(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -90,6 +91,14 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     tag: Tag | None = None
     as_of: Time | None = None
     digest: Digest | None = None
+
+
+def names_digest(tag: str) -> bool:
+    """Whether a tag is for tools and not for people: cosign's `sha256-….sig`, or a list of referrers.
+
+    Source: distribution-spec, "Referrers tag schema"; cosign, specs/SIGNATURE_SPEC.md.
+    """
+    return _DIGEST_TAG.match(tag) is not None
 
 
 def parse_asked(text: str) -> Asked:

@@ -13,7 +13,7 @@ import msgspec
 from collector.errors import InvalidValue
 from collector.model.configs import config_of, step_of
 from collector.model.digests import Digest, parse_digest
-from collector.model.documents import MOST_ENTRIES, Json, parse_json
+from collector.model.documents import MAX_ENTRIES, Json, parse_json
 from collector.model.images import Image, Layer, MediaType
 
 LAYER = "application/vnd.docker.container.image.rootfs.diff+x-gtar"
@@ -73,6 +73,6 @@ def _blob(entry: object, place: int) -> Digest:
 
 def _list(document: Json, name: str) -> list[object]:
     value = document.get(name)
-    if not isinstance(value, list) or len(value) > MOST_ENTRIES:
-        raise InvalidValue(f"{name}: expected a list of at most {MOST_ENTRIES}")
+    if not isinstance(value, list) or len(value) > MAX_ENTRIES:
+        raise InvalidValue(f"{name}: expected a list of at most {MAX_ENTRIES}")
     return value

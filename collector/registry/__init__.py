@@ -1,10 +1,13 @@
-"""The distribution API of registries, and Docker Hub's own: the only room that opens sockets.
+"""The distribution API of registries, and Docker Hub's own API: the only room that opens sockets.
 
-    client, referrers, hub        what the rest of the program calls
-    └── endpoint                  one host: its address, authentication, limits and pace
-        ├── auth ─ tokens ─ challenge, credentials
-        ├── lane                  how many at once, when to wait, when to give up
-        └── redirects ─ http      one request, one answer read within bounds
+    client, hub/                  what the rest of the program calls
+    └── endpoint                  one registry: its address, its login, its limits, its pace
+        ├── auth/                 logins: credentials, tokens, where Docker and Podman keep them
+        └── transport/            one request, one answer read within bounds; redirects, retries, rate limits
 
-What a registry says is hostile until it is checked: sizes before reading, digests after, text before it is shown.
+Quirks of single registries: media_types (wrong media types), error_mapping (bodies of errors), pagination and
+link_header (lists), pulls (limits of pulls), digest_checks (digests announced wrongly).
+
+Everything that a registry says is hostile until it is checked: sizes before reading, digests after, text before it is
+shown.
 """

@@ -27,15 +27,13 @@ from collector.registry.endpoint import Endpoint
 from collector.registry.error_mapping import raise_for
 from collector.registry.media_types import ACCEPT, manifest_type, plain_type
 from collector.registry.pagination import iter_pages
-from collector.registry.pull_limits import PullLimit
-from collector.registry.referrers import Referrer, Referrers
 from collector.registry.settings import Settings
 from collector.registry.transport.clock import Clock
 from collector.registry.transport.http import Answer, Http
 from collector.registry.transport.proxies import Proxies
 
 _LOG = logging.getLogger(__name__)
-_MOST_TAGS = 10**6
+_MAX_TAGS = 10**6
 
 
 class ManifestHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +91,6 @@ class RegistryClient:
         self.http = Http(settings, Proxies(environment))
         self._lock = threading.Lock()
         self._endpoints: dict[str, Endpoint] = {}
-        self._referrers = Referrers(self)
 
     def __enter__(self) -> Self:
         return self
@@ -109,10 +106,6 @@ class RegistryClient:
             if registry not in self._endpoints:
                 self._endpoints[registry] = Endpoint(registry, self.http, self.credentials, self.settings, self.clock)
             return self._endpoints[registry]
-
-    def pull_limit(self, registry: str) -> PullLimit | None:
-        """What the registry last said of its limit of pulls; None: there is none, or it was not asked yet."""
-        return self.endpoint(registry).pulls.seen
 
     def head_manifest(self, repository: Repository, reference: Tag | Digest) -> ManifestHead:
         """What a tag points at now: one request, which is no pull.
@@ -197,16 +190,8 @@ class RegistryClient:
                     yield parse_tag(text)
                 except InvalidValue:
                     _LOG.info("%s: lists something that is no tag", repository.name)
-            if len(seen) > _MOST_TAGS:
-                raise UntrustedAnswer(f"{repository.name}: lists more than {_MOST_TAGS} tags")
-
-    def referrers(self, repository: Repository, digest: Digest, *, artifact_type: str = "") -> tuple[Referrer, ...]:
-        """What refers to a manifest: signatures, SBOMs; from the registry's own list, or from the fallback tag.
-
-        Where the registry has no such list, that is remembered, and the fallback tag costs a HEAD; a pull only if it
-        is there.
-        """
-        return self._referrers.find(repository, digest, artifact_type)
+            if len(seen) > _MAX_TAGS:
+                raise UntrustedAnswer(f"{repository.name}: lists more than {_MAX_TAGS} tags")
 
     def _manifest(self, method: str, repository: Repository, reference: Tag | Digest) -> Answer:
         subject = _subject(repository, reference)

@@ -19,11 +19,11 @@ from collector.registry.transport.clock import Clock
 from collector.registry.transport.hosts import endpoint_of, origin_of
 from collector.registry.transport.http import Answer, Http, Request
 from collector.registry.transport.redirects import follow
-from collector.registry.transport.throttle import Lane
+from collector.registry.transport.throttle import Throttle
 from collector.registry.warnings import parse_warnings
 
 _LOG = logging.getLogger(__name__)
-_MOST_WARNINGS = 50
+_MAX_WARNINGS = 50
 
 
 class Endpoint:
@@ -38,10 +38,10 @@ class Endpoint:
         at = endpoint_of(registry)
         self.url = f"{self._host.scheme_for(at)}://{at}/v2/"
         self._origin = origin_of(self.url)
-        self._lane = Lane(self._host.concurrency, settings.backoff, clock)
+        self._throttle = Throttle(self._host.concurrency, settings.backoff, clock)
         source = TokenSource(http, self.url, settings, self._host, clock)
         self._auth = Authorizer(source, credentials, clock)
-        self.pulls = PullGate(clock)
+        self._pulls = PullGate(clock)
         self.page_ceiling = settings.ceilings.page
         self._lock = threading.Lock()
         self._warned: set[str] = set()
@@ -63,22 +63,20 @@ class Endpoint:
             self._show_warnings(answer)
             return answer
 
-        return self._lane.run(attempt)
+        return self._throttle.run(attempt)
 
     def ask_for_manifest(
         self, method: str, repository: Repository, reference: str, subject: str, accept: str
     ) -> Answer:
-        """As `ask`; what the limit of pulls stands in the way of is not asked."""
-        self.pulls.check(method)
+        """Like `ask`, unless the limit of pulls is reached."""
+        self._pulls.check(method)
         url = f"{self.url}{repository.path}/manifests/{reference}"
         ceiling = self._settings.ceilings.manifest
         try:
-            answer = self.ask(method, repository, url, subject, ceiling=ceiling, accept=accept)
+            return self.ask(method, repository, url, subject, ceiling=ceiling, accept=accept)
         except PullLimitReached as error:
-            self.pulls.close(method, error)
+            self._pulls.close(method, error)
             raise
-        self.pulls.note(answer)
-        return answer
 
     def _authorized(self, request: Request, repository: Repository) -> Answer:
         """Send it with what the registry wants to see; what that is may have to be learnt first, or anew."""
@@ -98,7 +96,7 @@ class Endpoint:
     def _show_warnings(self, answer: Answer) -> None:
         for text in parse_warnings(answer.header("Warning")):
             with self._lock:
-                new = text not in self._warned and len(self._warned) < _MOST_WARNINGS
+                new = text not in self._warned and len(self._warned) < _MAX_WARNINGS
                 self._warned.add(text)
             if new:
                 _LOG.warning("%s says: %s", self.registry, text)

@@ -9,16 +9,17 @@ from __future__ import annotations
 import msgspec
 
 from collector.errors import AccessDenied, NotFoundInRegistry, Overloaded, PullLimitReached, RegistryError
-from collector.registry.pull_limits import pull_limit, seconds_to_wait
+from collector.registry.pulls import pull_limit
 from collector.registry.transport.clock import Clock
 from collector.registry.transport.http import Answer
 from collector.registry.transport.network_errors import TryAgain
 from collector.registry.transport.redaction import shown_text
+from collector.registry.transport.retry_after import seconds_to_wait
 
 _BUSY = frozenset({408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 _SPEAKS_FOR_ALL = frozenset({429, 503, 529})
 _NOT_FOUND_CODES = frozenset({"MANIFEST_UNKNOWN", "NAME_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_BLOB_UNKNOWN", "NOT_FOUND"})
-_MOST_CODE = 40
+_MAX_CODE = 40
 
 
 class Complaint(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ def complaint_of(answer: Answer) -> Complaint:
     if body.errors:
         first = body.errors[0]
         code = str(first.code or "").upper()
-        known = code.isascii() and code.replace("_", "").isalnum() and len(code) <= _MOST_CODE
+        known = code.isascii() and code.replace("_", "").isalnum() and len(code) <= _MAX_CODE
         return Complaint(code=code if known else "", message=shown_text(first.message or ""))
     return Complaint(message=shown_text(body.message or body.detail or body.details or ""))
 

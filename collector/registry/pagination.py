@@ -1,4 +1,4 @@
-"""Lists that come in pages (distribution-spec, "Listing tags" and "Listing referrers")."""
+"""Lists that come in pages (distribution-spec, "Listing tags")."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collector.registry.endpoint import Endpoint
 from collector.registry.link_header import next_page
 from collector.registry.transport.http import Answer
 
-_MOST = 10_000
+_MAX_PAGES = 10_000
 
 
 def iter_pages(
@@ -26,7 +26,7 @@ def iter_pages(
     seen: set[str] = set()
     following: str | None = url
     while following is not None:
-        if following in seen or len(seen) == _MOST:
+        if following in seen or len(seen) == _MAX_PAGES:
             raise UntrustedAnswer(f"{subject}: the pages of the list have no end")
         seen.add(following)
         answer = endpoint.ask("GET", repository, following, subject, ceiling=endpoint.page_ceiling, accept=accept)

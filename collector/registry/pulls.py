@@ -1,13 +1,44 @@
-"""The limit of pulls of one registry: what is left of it, and that nobody asks on when it is used up."""
+"""The limit of pulls of one registry: what an answer says of it, and a gate that closes when it is used up.
+
+Sources: distribution-spec, "Client rate limiting"; Docker's docs on usage and pulls. The code assumes no number: they
+change.
+"""
 
 from __future__ import annotations
 
+import re
 import threading
 
+import msgspec
+
 from collector.errors import PullLimitReached
-from collector.registry.pull_limits import PullLimit, pull_limit
 from collector.registry.transport.clock import Clock
 from collector.registry.transport.http import Answer
+
+_QUOTA = re.compile(r"\s*([0-9]{1,9})(?:\s*;\s*w=([0-9]{1,9}))?")
+
+
+class PullLimit(msgspec.Struct, frozen=True, kw_only=True):
+    """How many manifests may be fetched, as the last answer said."""
+
+    limit: int | None
+    remaining: int | None
+    window: int | None
+    """In seconds; None where the registry does not say."""
+
+
+def pull_limit(answer: Answer) -> PullLimit | None:
+    """Read `ratelimit-limit: 100;w=21600` and `ratelimit-remaining: 20;w=21600`; None: no limit is known."""
+    limit = _QUOTA.match(answer.header("RateLimit-Limit"))
+    remaining = _QUOTA.match(answer.header("RateLimit-Remaining"))
+    if not limit and not remaining:
+        return None
+    window = next((found[2] for found in (remaining, limit) if found and found[2]), None)
+    return PullLimit(
+        limit=int(limit[1]) if limit else None,
+        remaining=int(remaining[1]) if remaining else None,
+        window=int(window) if window else None,
+    )
 
 
 class PullGate:
@@ -17,8 +48,6 @@ class PullGate:
         self._clock = clock
         self._lock = threading.Lock()
         self._reached: dict[str, PullLimitReached] = {}
-        self.seen: PullLimit | None = None
-        """What the registry said last; None: no limit is known."""
 
     def check(self, method: str) -> None:
         """Refuse what the registry has refused.
@@ -34,10 +63,6 @@ class PullGate:
                 del self._reached[method]
                 return
         raise PullLimitReached(str(error), until=error.until, hint=error.hint)
-
-    def note(self, answer: Answer) -> None:
-        """Remember what an answer says about the limit."""
-        self.seen = pull_limit(answer) or self.seen
 
     def close(self, method: str, error: PullLimitReached) -> None:
         """From now on refuse the method. One that is refused HEAD is refused GET as well."""

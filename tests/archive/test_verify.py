@@ -152,7 +152,7 @@ def test_a_line_of_garbage_costs_only_itself(root: Path, garbage: bytes) -> None
 
 
 def test_a_line_too_long_costs_only_itself(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("collector.archive.journal.LONGEST_LINE", 2000)
+    monkeypatch.setattr("collector.archive.journal.MAX_LINE", 2000)
     lines = lines_of(root)
     write(root, [*lines[:2], b"x" * 5000 + b"\n", *lines[2:]])
     assert found(root) == [(JOURNAL, 3, "longer than 2000 bytes; not read")]

@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collector.classic.pages import Head, parse_head, render_head, render_page, split_page
-from collector.classic.sections import parse_platform_line, parse_section, render_platform_line, render_section
+from collector.classic.sections import parse_platform_line, render_platform_line, render_section
 from collector.errors import InvalidValue
 from collector.model.images import INDEX_TYPES, State
 from collector.model.platforms import Platform
-from tests.classic.values import states
+from tests.classic.values import parse_section, states
 from tests.support.pages import FORMS, missing_page, page_of, real_page
 
 NAME, TAG = "tool", "1.0"

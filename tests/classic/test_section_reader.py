@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from collector.classic.pages import parse_head, split_page
 from collector.classic.section_reader import SectionReader
-from collector.classic.sections import Section, parse_platform_line, parse_section, render_section
+from collector.classic.sections import Section, parse_platform_line, render_section
 from collector.errors import InvalidValue
 from collector.model.images import Image
 from collector.model.platforms import Platform
-from tests.classic.values import images
+from tests.classic.values import images, parse_section
 from tests.support.pages import FORMS, real_page
 
 NAME = "owner/tool"

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.classic.sections import parse_section, render_section
+from collector.classic.sections import render_section
 from collector.errors import InvalidValue
 from collector.model.platforms import Platform
 from collector.model.sizes import parse_exact_size, render_exact_size
+from tests.classic.values import parse_section
 from tests.support.pages import real_page
 
 LINUX = Platform(os="linux", architecture="amd64")

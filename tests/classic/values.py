@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from collector.classic.sections import Section, assemble_section, parse_layer, parse_step, split_section
 from collector.model.digests import Digest
 from collector.model.images import DOCKER_LIST, INDEX_TYPES, OCI_INDEX, Config, Image, Layer, State, Step
 from collector.model.platforms import Platform
@@ -65,3 +66,13 @@ def states(draw: st.DrawFn) -> State:
         return State(digest=one.manifest, media_type=one.media_type, all_images=(one,))
     media_type = draw(st.sampled_from([DOCKER_LIST, OCI_INDEX]))
     return State(digest=draw(digests), media_type=media_type, all_images=tuple(draw(st.lists(images(), max_size=3))))
+
+
+def parse_section(platform: Platform, body: str) -> Section:
+    """Read a section below its heading line.
+
+    Raises:
+        InvalidValue: it is in none of the known forms.
+    """
+    text = split_section(body)
+    return assemble_section(platform, text.head, map(parse_step, text.steps), map(parse_layer, text.layers))

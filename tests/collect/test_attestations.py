@@ -49,9 +49,9 @@ def test_attestations_are_folded_under_their_image(shelf: Shelf, desk: Desk, att
     assert desk.collect(shelf.name).pulls == 5
     state = desk.state(f"{shelf.name}:1")
     assert [one.manifest for one in state.images] == [amd64.digest, arm64.digest]
-    assert [[one.manifest for one in state.attestations_of(image)] for image in state.images] == [
-        [attested[0].digest],
-        [attested[1].digest],
+    assert [(one.attests, one.manifest) for one in state.attestations] == [
+        (amd64.digest, attested[0].digest),
+        (arm64.digest, attested[1].digest),
     ]
     assert state.artifacts == ()
     (said,) = state.attestations[0].statements

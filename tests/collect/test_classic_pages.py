@@ -15,10 +15,11 @@ import pytest
 
 from collector.archive.export import ClassicExporter
 from collector.classic.pages import parse_head, split_page
-from collector.classic.sections import Section, parse_platform_line, parse_section
+from collector.classic.sections import Section, parse_platform_line
 from collector.model.digests import Digest
 from collector.model.images import DOCKER_LIST, MediaType, Step
 from collector.model.times import render_http_date
+from tests.classic.values import parse_section
 from tests.collect.conftest import Desk
 from tests.collect.image_store import Shelf
 from tests.support.registry import (

@@ -35,7 +35,7 @@ def test_a_first_collection_and_the_next(registry: RunningRegistry, app: str, de
     assert (report.looked_at, report.changed, report.pulls, report.failed) == (3, 3, 4, 0)
     state = desk.state(f"{name}:latest")
     assert [str(one.platform) for one in state.images] == ["linux/amd64", "linux/arm64/v8"]
-    assert [one.builder for one in state.attestations_of(state.images[0])[0].statements] == ["https://builder.example"]
+    assert [one.builder for one in state.attestations[0].statements] == ["https://builder.example"]
     assert (state.annotations, state.images[0].config.runtime and state.images[0].config.runtime.labels) == (
         (("x", "y"),),
         (("a", "b"),),
@@ -148,7 +148,8 @@ def test_indexes_in_indexes_and_what_is_no_image(registry: RunningRegistry, app:
     push_image(registry, app, image(says_media_type=False, content="old"), tag="plain")
     signature = image(layers=[blob(b"{}", media_type=COSIGN)])
     push_image(registry, app, signature, tag=f"sha256-{'0' * 64}.sig")
-    report = desk.collect(name)
+    # All tags, and the signature by a pattern of its own.
+    report = desk.collect(name, f"{name}:*.sig")
     assert (report.changed, report.failed, report.pulls) == (5, 0, 8)
     assert [str(one.platform) for one in desk.state(f"{name}:outer").images] == [
         "linux/amd64",

@@ -12,13 +12,17 @@ from collector.errors import InvalidValue, UsageError
 from collector.model.library import parse_library
 from collector.model.references import Tag
 
-LISTED = [Tag(tag) for tag in ("3.6", "3.6-slim", "3.7-rc1", "latest", "sha256-ab.sig")]
+SIGNATURE, REFERRERS = (Tag(f"sha256-{'a' * 64}{ending}") for ending in (".sig", ""))
+FOR_PEOPLE = [Tag(tag) for tag in ("3.6", "3.6-slim", "3.7-rc1", "latest", "sha256-ab.sig")]
+LISTED = [*FOR_PEOPLE, SIGNATURE, REFERRERS]
 
 
 @pytest.mark.parametrize(
     ("arguments", "chosen"),
     [
-        (["python"], LISTED),
+        (["python"], FOR_PEOPLE),
+        (["python:sha256-*"], ["sha256-ab.sig", SIGNATURE, REFERRERS]),
+        (["python", f"python:{SIGNATURE}"], [SIGNATURE, *FOR_PEOPLE]),
         (["python:3.6"], ["3.6"]),
         (["python:new", "python:3.6"], ["new", "3.6"]),
         (["python:3.*"], ["3.6", "3.6-slim", "3.7-rc1"]),

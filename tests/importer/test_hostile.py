@@ -10,7 +10,7 @@ from collector.archive.export import ClassicExporter
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.errors import SourceError
-from collector.importer.git_objects import LARGEST_PAGE
+from collector.importer.git_objects import MAX_PAGE
 from collector.model.references import parse_repository
 from tests.importer.conftest import Import
 from tests.support.archives import digest, image, index, single
@@ -69,15 +69,15 @@ def test_a_page_that_is_understood_and_not_written_as_usual_is_kept_too(
 
 
 def test_a_page_too_large_is_noted(history: History, take: Import, tmp_path: Path) -> None:
-    history.commit({ONE: b"x" * (LARGEST_PAGE + 1), page("tool", "2"): missing_page("tool", "2")})
+    history.commit({ONE: b"x" * (MAX_PAGE + 1), page("tool", "2"): missing_page("tool", "2")})
     report = take(history.path)
-    assert [one.reason for one in report.not_understood] == [f"the page is larger than {LARGEST_PAGE} bytes; not read"]
+    assert [one.reason for one in report.not_understood] == [f"the page is larger than {MAX_PAGE} bytes; not read"]
     assert list(exported(Archive(tmp_path / "archive"))) == [page("tool", "2")]
 
 
 def test_the_largest_page_can_be_read_back(history: History, take: Import, tmp_path: Path) -> None:
     """Control characters take six bytes each in JSON."""
-    history.commit({ONE: b"\x01" * LARGEST_PAGE})
+    history.commit({ONE: b"\x01" * MAX_PAGE})
     take(history.path)
     expect_whole(history, tmp_path)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from requests.structures import CaseInsensitiveDict
 
 from collector.errors import Overloaded, PullLimitReached, RegistryError
 from collector.model.digests import digest_of
 from collector.model.references import Repository, Tag, parse_repository
 from collector.registry.client import RegistryClient
-from collector.registry.pull_limits import PullLimit
+from collector.registry.pulls import PullLimit, pull_limit
+from collector.registry.transport.http import Answer
 from tests.support.clocks import CountingClock
 from tests.support.registry import OCI_MANIFEST, image
 from tests.support.stub import Reply, Stub, reply
@@ -160,18 +162,11 @@ def test_a_limit_that_holds_for_heads_too(stub: Stub, app: Repository, client: R
     ],
 )
 def test_what_is_left_of_the_limit(
-    stub: Stub,
-    app: Repository,
-    client: RegistryClient,
-    headers: dict[str, str],
-    limit: tuple[int | None, int | None, int | None] | None,
+    headers: dict[str, str], limit: tuple[int | None, int | None, int | None] | None
 ) -> None:
-    assert client.pull_limit(app.registry) is None
-    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    stub.on(MANIFEST, Reply(headers=(("Content-Type", OCI_MANIFEST), *named), body=image().manifest.raw))
-    client.head_manifest(app, ONE)
+    named = CaseInsensitiveDict({name.replace("_", "-"): value for name, value in headers.items()})
     expected = PullLimit(limit=limit[0], remaining=limit[1], window=limit[2]) if limit else None
-    assert client.pull_limit(app.registry) == expected
+    assert pull_limit(Answer(status=200, headers=named, body=b"", url="https://registry.example/v2/")) == expected
 
 
 def test_warnings_are_shown_once(

@@ -165,21 +165,3 @@ def test_a_nested_index(registry: RunningRegistry, app: Repository, client: Regi
     registry.push_manifest(app.path, ONE, nested)
     assert client.get_manifest(app, ONE).raw == nested.raw
     assert client.get_manifest(app, Digest(inner.digest)).media_type == OCI_INDEX
-
-
-def test_no_list_of_referrers_and_no_fallback_tag_either(
-    registry: RunningRegistry, app: Repository, client: RegistryClient
-) -> None:
-    pushed = push_image(registry, app.path, image(), tag=ONE)
-    assert client.referrers(app, Digest(pushed.digest)) == ()
-
-
-def test_referrers_by_the_fallback_tag(registry: RunningRegistry, app: Repository, client: RegistryClient) -> None:
-    subject = push_image(registry, app.path, image(), tag=ONE)
-    signature = push_image(registry, app.path, attestation_of(subject, as_artifact=True))
-    push_index(registry, app.path, subject.digest.replace(":", "-"), [signature])
-    (found,) = client.referrers(app, Digest(subject.digest))
-    assert (found.digest, found.media_type, found.size) == (
-        signature.digest, OCI_MANIFEST, len(signature.manifest.raw)
-    )  # fmt: skip
-    assert found.annotations["vnd.docker.reference.digest"] == subject.digest

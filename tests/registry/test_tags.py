@@ -88,7 +88,7 @@ def test_pages_in_a_circle(stub: Stub, app: Repository, client: RegistryClient) 
 def test_pages_without_end(
     stub: Stub, app: Repository, client: RegistryClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collector.registry.pagination._MOST", 5)
+    monkeypatch.setattr("collector.registry.pagination._MAX_PAGES", 5)
 
     def page(seen: Seen) -> object:
         number = int(seen.target.partition("=")[2] or 0)

@@ -12,7 +12,7 @@ import pytest
 from collector.errors import NotFoundInRegistry, Overloaded, RegistryError, Unreachable
 from collector.registry.settings import Backoff
 from collector.registry.transport.network_errors import TryAgain
-from collector.registry.transport.throttle import Lane
+from collector.registry.transport.throttle import Throttle
 from tests.support.clocks import CountingClock
 
 BACKOFF = Backoff(tries=4, first=1, factor=3, longest=20, jitter=0.5, surrender=2, left_alone=100)
@@ -39,8 +39,8 @@ def failing(*troubles: Exception) -> Callable[[], str]:
 
 
 @pytest.fixture
-def lane(clock: CountingClock) -> Lane:
-    return Lane(4, BACKOFF, clock)
+def throttle(clock: CountingClock) -> Throttle:
+    return Throttle(4, BACKOFF, clock)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def lane(clock: CountingClock) -> Lane:
         ([busy(7.5), broken(), busy(0)], [7.5, 3]),
     ],
 )
-def test_waits_grow(lane: Lane, clock: CountingClock, troubles: list[Exception], slept: list[float]) -> None:
-    assert lane.run(failing(*troubles)) == "done"
+def test_waits_grow(throttle: Throttle, clock: CountingClock, troubles: list[Exception], slept: list[float]) -> None:
+    assert throttle.run(failing(*troubles)) == "done"
     assert clock.slept == pytest.approx(slept)
 
 
@@ -64,51 +64,51 @@ def test_waits_are_left_to_chance_in_part_and_bounded(failures: int, least: floa
     assert BACKOFF.delay(10**9, 0) == 20
 
 
-def test_an_end_of_patience(lane: Lane) -> None:
+def test_an_end_of_patience(throttle: Throttle) -> None:
     troubles = [busy() for _ in range(9)]
     with pytest.raises(Overloaded, match="busy"):
-        lane.run(failing(*troubles))
-    assert lane.run(failing()) == "done"
+        throttle.run(failing(*troubles))
+    assert throttle.run(failing()) == "done"
 
 
-def test_what_asks_for_hours_is_not_waited_for(lane: Lane, clock: CountingClock) -> None:
+def test_what_asks_for_hours_is_not_waited_for(throttle: Throttle, clock: CountingClock) -> None:
     with pytest.raises(Overloaded):
-        lane.run(failing(busy(3600)))
+        throttle.run(failing(busy(3600)))
     assert clock.slept == []
     # And nobody else asks before it is time.
     with pytest.raises(Overloaded, match="given up for now") as refused:
-        lane.run(pytest.fail)
+        throttle.run(pytest.fail)
     assert refused.value.until == "2026-11-20T09:00:00Z"
     clock.passed = 3600
-    assert lane.run(failing()) == "done"
+    assert throttle.run(failing()) == "done"
 
 
-def test_a_host_that_does_not_answer_is_left_alone_for_a_while(lane: Lane, clock: CountingClock) -> None:
+def test_a_host_that_does_not_answer_is_left_alone_for_a_while(throttle: Throttle, clock: CountingClock) -> None:
     for _ in range(2):
         with pytest.raises(Unreachable):
-            lane.run(failing(*(broken() for _ in range(4))))
+            throttle.run(failing(*(broken() for _ in range(4))))
     with pytest.raises(Unreachable, match="broken; given up for now"):
-        lane.run(pytest.fail)
+        throttle.run(pytest.fail)
     clock.passed += 100
-    assert lane.run(failing()) == "done"
+    assert throttle.run(failing()) == "done"
 
 
 @pytest.mark.parametrize("good", [failing(), failing(NotFoundInRegistry("none"))])
-def test_an_answer_in_between_gives_new_hope(lane: Lane, good: Callable[[], str]) -> None:
+def test_an_answer_in_between_gives_new_hope(throttle: Throttle, good: Callable[[], str]) -> None:
     with pytest.raises(Unreachable):
-        lane.run(failing(*(broken() for _ in range(4))))
+        throttle.run(failing(*(broken() for _ in range(4))))
     with contextlib.suppress(NotFoundInRegistry):
-        lane.run(good)
+        throttle.run(good)
     with pytest.raises(Unreachable):
-        lane.run(failing(*(broken() for _ in range(4))))
-    assert lane.run(failing()) == "done"
+        throttle.run(failing(*(broken() for _ in range(4))))
+    assert throttle.run(failing()) == "done"
 
 
-def test_one_broken_page_is_not_the_whole_host(lane: Lane) -> None:
+def test_one_broken_page_is_not_the_whole_host(throttle: Throttle) -> None:
     for _ in range(5):
         with pytest.raises(RegistryError, match="status 500"):
-            lane.run(failing(*(TryAgain(Overloaded("status 500")) for _ in range(4))))
-    assert lane.run(failing()) == "done"
+            throttle.run(failing(*(TryAgain(Overloaded("status 500")) for _ in range(4))))
+    assert throttle.run(failing()) == "done"
 
 
 class Together(CountingClock):
@@ -127,7 +127,7 @@ class Together(CountingClock):
 def test_a_pause_is_for_all_and_counts_once() -> None:
     """Four requests under way are refused together: one pause of one step, and not of four."""
     clock = Together(4)
-    lane, here, together = Lane(4, BACKOFF, clock), threading.local(), threading.Barrier(4)
+    throttle, here, together = Throttle(4, BACKOFF, clock), threading.local(), threading.Barrier(4)
 
     def attempt() -> str:
         if not hasattr(here, "refused"):
@@ -137,13 +137,13 @@ def test_a_pause_is_for_all_and_counts_once() -> None:
         return "done"
 
     with ThreadPoolExecutor(4) as pool:
-        assert [each.result() for each in [pool.submit(lane.run, attempt) for _ in range(4)]] == ["done"] * 4
+        assert [each.result() for each in [pool.submit(throttle.run, attempt) for _ in range(4)]] == ["done"] * 4
     assert clock.slept == [1.0] * 4
 
 
 def test_who_waited_for_a_slot_waits_for_the_pause_too() -> None:
     clock = Together(2)  # and so it comes to nothing if only one of them waits
-    lane, begun = Lane(1, BACKOFF, clock), threading.Event()
+    throttle, begun = Throttle(1, BACKOFF, clock), threading.Event()
     asked: list[float] = []
 
     def refused_once() -> None:
@@ -155,9 +155,9 @@ def test_who_waited_for_a_slot_waits_for_the_pause_too() -> None:
             raise busy(7)
 
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(lane.run, refused_once)
+        first = pool.submit(throttle.run, refused_once)
         begun.wait(10)
-        second = pool.submit(lane.run, lambda: asked.append(clock.passed))
+        second = pool.submit(throttle.run, lambda: asked.append(clock.passed))
         first.result()
         second.result()
     assert asked[0] == 0
@@ -165,7 +165,7 @@ def test_who_waited_for_a_slot_waits_for_the_pause_too() -> None:
 
 
 def test_no_more_at_once_than_there_are_slots(clock: CountingClock) -> None:
-    lane, lock, inside = Lane(2, BACKOFF, clock), threading.Lock(), [0, 0]
+    throttle, lock, inside = Throttle(2, BACKOFF, clock), threading.Lock(), [0, 0]
     both = threading.Barrier(2)
 
     def attempt() -> None:
@@ -177,6 +177,6 @@ def test_no_more_at_once_than_there_are_slots(clock: CountingClock) -> None:
             inside[0] -= 1
 
     with ThreadPoolExecutor(8) as pool:
-        for each in [pool.submit(lane.run, attempt) for _ in range(8)]:
+        for each in [pool.submit(throttle.run, attempt) for _ in range(8)]:
             each.result()
     assert inside == [0, 2]

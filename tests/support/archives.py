@@ -10,7 +10,7 @@ from collector.archive.facts import ObservationFact
 from collector.archive.store import Archive
 from collector.model.digests import Digest
 from collector.model.images import DOCKER_LIST, Config, Gone, Image, Layer, State, Step
-from collector.model.platforms import Platform, parse_platform
+from collector.model.platforms import Platform
 from collector.model.references import parse_repository
 from collector.model.times import Time, parse_time
 
@@ -34,7 +34,7 @@ def image(
     made: str = "2017-01-01T00:00:00Z",
 ) -> Image:
     """An image; its digests and its layers' come from names."""
-    where = parse_platform(platform) if isinstance(platform, str) else platform
+    where = _platform(platform) if isinstance(platform, str) else platform
     return Image(
         manifest=digest(f"{name} manifest"),
         media_type=MANIFEST,
@@ -86,3 +86,9 @@ class ArchiveBuilder:
                 )
             )
             writer.flush()
+
+
+def _platform(text: str) -> Platform:
+    """As a person writes it: `linux/arm64/v8`."""
+    os, architecture, variant, *_ = [*text.split("/"), "", ""]
+    return Platform(os=os, architecture=architecture, variant=variant)

@@ -13,7 +13,7 @@ from collector.errors import UsageError
 
 T = TypeVar("T")
 
-_MOST_BYTES = 2**20
+_MAX_BYTES = 2**20
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +86,7 @@ def read_legacy_file(path: Path) -> AuthFile | None:
 def _read(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
-            return file.read(_MOST_BYTES)
+            return file.read(_MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -21,7 +21,7 @@ from collector.registry.transport.hosts import origin_of
 from collector.registry.transport.http import Answer
 
 _PAGE_SIZE = 100
-_MOST_PAGES = 10_000
+_MAX_PAGES = 10_000
 
 
 class HubTags(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class HubClient:
         url = f"{self._tags_url(repository)}?page=1&page_size={_PAGE_SIZE}"
         found: dict[Tag, HubTag] = {}
         count: int | None = None
-        for number in range(_MOST_PAGES):
+        for number in range(_MAX_PAGES):
             answer = self._session.ask(repository, url, subject)
             if number and (reason := _end_of_what_may_be_read(answer)):
                 return HubTags(tags=tuple(found.values()), count=count, truncated=reason)

@@ -17,7 +17,7 @@ from collector.registry.transport.hosts import HUB, is_loopback, origin_of
 from collector.registry.transport.http import Answer, Request
 from collector.registry.transport.redaction import Secret
 from collector.registry.transport.redirects import follow
-from collector.registry.transport.throttle import Lane
+from collector.registry.transport.throttle import Throttle
 
 ADDRESS = "https://hub.docker.com"
 _TOKEN_SECONDS = 9 * 60
@@ -44,7 +44,7 @@ class HubSession:
         if self.origin.scheme != "https" and not is_loopback(self.origin.host):
             raise UsageError(f"{self.origin}: not https", hint="passwords go there")
         self._host = client.settings.hosts.get(self.origin.host, HostSettings(concurrency=4))
-        self._lane = Lane(self._host.concurrency, client.settings.backoff, client.clock)
+        self._throttle = Throttle(self._host.concurrency, client.settings.backoff, client.clock)
         self._lock = threading.Lock()
         self._token: Secret | None = None
         self._token_until = 0.0
@@ -77,7 +77,7 @@ class HubSession:
             RegistryError: there is no answer.
         """
         body = None if content is None else json.dumps(content).encode()
-        return self._lane.run(lambda: self._attempt(repository, method, url, body, subject))
+        return self._throttle.run(lambda: self._attempt(repository, method, url, body, subject))
 
     def _attempt(self, repository: Repository, method: str, url: str, body: bytes | None, subject: str) -> Answer:
         token = self._authorization(repository)

@@ -22,7 +22,7 @@ CAUGHT = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, Unic
 
 
 class TryAgain(Exception):
-    """A request failed for the moment. `Lane` makes it again, and in the end raises `error`."""
+    """A request failed for the moment. `Throttle` makes it again, and in the end raises `error`."""
 
     def __init__(self, error: RegistryError, *, wait: float | None = None, whole_host: bool = False) -> None:
         super().__init__()

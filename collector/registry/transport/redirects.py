@@ -16,7 +16,7 @@ from collector.registry.transport.hosts import Origin, is_private, origin_of
 from collector.registry.transport.http import Answer, Http, Request
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MOST = 10
+_MAX_REDIRECTS = 10
 
 
 def follow(http: Http, request: Request, host: HostSettings, *, home: Origin) -> Answer:
@@ -27,7 +27,7 @@ def follow(http: Http, request: Request, host: HostSettings, *, home: Origin) ->
             or the request is none to be repeated elsewhere.
         TryAgain, Unreachable: as `Http.send`.
     """
-    for _ in range(_MOST + 1):
+    for _ in range(_MAX_REDIRECTS + 1):
         here = origin_of(request.url)
         answer = http.send(msgspec.structs.replace(request, ca_file=host.ca_file_for(home, here)))
         if answer.status not in _REDIRECTS:
@@ -36,7 +36,7 @@ def follow(http: Http, request: Request, host: HostSettings, *, home: Origin) ->
             raise UntrustedAnswer(f"{here}: redirects a request that has credentials in it")
         request = _redirected(request, answer, here)
         check_target(home, origin_of(request.url), host)
-    raise UntrustedAnswer(f"{home}: more than {_MOST} redirects")
+    raise UntrustedAnswer(f"{home}: more than {_MAX_REDIRECTS} redirects")
 
 
 def check_target(home: Origin, target: Origin, host: HostSettings) -> None:

@@ -16,7 +16,7 @@ from collector.registry.transport.network_errors import TryAgain
 T = TypeVar("T")
 
 
-class Lane:
+class Throttle:
     """Shared by all threads that speak to one host: what slows one of them down slows them all, and nobody else."""
 
     def __init__(self, slots: int, backoff: Backoff, clock: Clock) -> None:
