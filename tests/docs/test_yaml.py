@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from mkdocs.utils import yaml_load
+from mkdocs.utils.yaml import yaml_load
 
 from collector.site.mkdocs.plugin import RepoInfoConfig
 
