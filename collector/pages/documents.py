@@ -1,4 +1,15 @@
-"""What the pages room hands on: documents and assets. Their contract is in ARCHITECTURE.md."""
+"""What `pages` hands to `site`: documents, redirects and other files.
+
+- The Markdown of a document is CommonMark with GFM tables: no raw HTML, no front matter, `# title` as its first line. It
+  lies at `<address>index.md`. Links to other pages are relative and end in `index.md` (`../index.md`,
+  `../../../digest/index.md?q=sha256:…`), so that they work where the Markdown lies; the site turns `…/index.md` into
+  `…/`.
+- `kind` becomes the class `ri-<kind>` of the body's wrapper.
+- A page or file whose key the site has at that address is not made again. So a key covers everything that goes into it;
+  the tests of rebuilds hold them to be equal to full builds, byte for byte.
+- A document of an edition has `past`. Its address begins with the day, and it has no twin.
+- The kinds of JSON files are listed in `openapi.py`; the tests hold every published file to exactly one of its paths.
+"""
 
 from __future__ import annotations
 

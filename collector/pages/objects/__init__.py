@@ -1,7 +1,7 @@
 """The store of objects: everything that the states of an image ever contained, each thing once, numbered.
 
-`shapes` says what is published, `encoding` makes it of states, `chunks` files it with where each thing was used. How
-the parts fit together is in ARCHITECTURE.md.
+`shapes` contains what is published, `encoder` makes it from states, `chunks` files it with where each thing was used.
+site_src/api.md says how the parts fit together.
 """
 
 from collector.pages.objects.chunks import iter_chunk_files

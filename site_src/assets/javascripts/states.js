@@ -1,4 +1,4 @@
-// What a state contained, from the objects of its image. ARCHITECTURE.md says how they lie, collector/pages/objects
+// What a state contained, from the objects of its image. site_src/api.md says how they lie, collector/pages/objects
 // what is in them.
 
 import { fetchOnce } from "./site.js";
