@@ -1,7 +1,7 @@
 """What `pages` hands to `site`: documents, redirects and other files.
 
-- The Markdown of a document is CommonMark with GFM tables: no raw HTML, no front matter, `# title` as its first line. It
-  lies at `<address>index.md`. Links to other pages are relative and end in `index.md` (`../index.md`,
+- The Markdown of a document is CommonMark with GFM tables: no raw HTML, no front matter, `# title` as its first line.
+  It lies at `<address>index.md`. Links to other pages are relative and end in `index.md` (`../index.md`,
   `../../../digest/index.md?q=sha256:…`), so that they work where the Markdown lies; the site turns `…/index.md` into
   `…/`.
 - `kind` becomes the class `ri-<kind>` of the body's wrapper.
