@@ -98,13 +98,13 @@ def _iter_files(archive: Archive, report_progress: Progress) -> Iterator[tuple[s
 
 def _files_of(item: Item) -> Iterator[tuple[str, bytes]]:
     from collector.pages.addresses import twin_path
-    from collector.pages.documents import AnyAsset, Lead
-    from collector.pages.markdown_templates import render_lead
+    from collector.pages.documents import AnyAsset, Redirect
+    from collector.pages.markdown_templates import render_redirect
 
     if isinstance(item, AnyAsset):
         yield item.path, item.content
         return
-    yield f"{item.address}index.md", (render_lead(item) if isinstance(item, Lead) else item.markdown).encode()
+    yield f"{item.address}index.md", (render_redirect(item) if isinstance(item, Redirect) else item.markdown).encode()
     yield twin_path(item.address), item.twin
 
 

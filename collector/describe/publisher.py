@@ -16,9 +16,9 @@ from collector.describe.site import Site, check_url
 from collector.describe.variants import render_choice, variants_of
 from collector.errors import NotFound
 from collector.model.references import Repository, parse_tag
-from collector.pages.histories import Timelines
-from collector.pages.view_builder import ViewBuilder
-from collector.pages.views import ImageView
+from collector.pages.histories import Histories
+from collector.pages.kinds.image import ImageView, image_view
+from collector.pages.kinds.repository_context import RepositoryContext
 
 
 class TagLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +65,7 @@ def describe_published(
     repository = holdings.repository
     if not holdings.tags:
         raise NotFound(f"{repository}: the archive has no tags of it", hint="collect some")
-    view = ViewBuilder(Timelines(holdings), site.addresses).image()
+    view = image_view(RepositoryContext(Histories(holdings), site.addresses))
     parts = Parts(docs, repository.path.rpartition("/")[2])
     whole = check_url(source_url) if source_url else site.image(repository)
     published = _Published(repository, view, parts, site, whole)

@@ -27,13 +27,15 @@ class Addresses:
     """The addresses of an archive's pages; they depend only on which images it has."""
 
     def __init__(self, repositories: Iterable[Repository]) -> None:
+        self.current: Addresses = self
+        """The addresses of the current site."""
         self._taken: set[str] = set()
         for repository in repositories:
             parts = self.image(repository).rstrip("/").split("/")
             self._taken.update("/".join(parts[:end]) for end in range(2, len(parts) + 1))
 
     def key(self, repository: Repository) -> str:
-        """What of the other images bears on the addresses of this one: equal keys, equal addresses."""
+        """Everything in the names of other images that affects this one's addresses: equal keys, equal addresses."""
         image = self.image(repository)
         return "\n".join(sorted(taken for taken in self._taken if taken.startswith(image)))
 

@@ -8,43 +8,41 @@
 - A page or file whose key the site has at that address is not made again. So a key covers everything that goes into it;
   the tests of rebuilds hold them to be equal to full builds, byte for byte.
 - A document of an edition has `past`. Its address begins with the day, and it has no twin.
-- The kinds of JSON files are listed in `openapi.py`; the tests hold every published file to exactly one of its paths.
+- `openapi.py` lists every kind of JSON file; the tests hold every published file to exactly one of its paths.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Literal
 
 import msgspec
 
 from collector.model.times import Time
 
-Kind = Literal["home", "image", "tag", "platform", "history"]
-
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
-    """That a page tells how things stood at a time, not how they stand."""
+    """The edition of a page that shows the archive at the end of a day."""
 
     edition: str
-    """The day, at whose end it was so: `2017-12-31`."""
+    """The day: `2017-12-31`."""
     now: str
-    """The address of the page that tells how it is now."""
+    """The address of the current page."""
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """One page. Its Markdown is not made before it is asked for: a site that has the page already does not."""
+    """One page. Its Markdown is rendered on demand: a site that has a page with this key does not need it."""
 
     address: str
     """Relative to the site's root, with a slash at its end; home is the empty string."""
     title: str
     description: str
-    kind: Kind
+    kind: str
+    """The name of its kind: `home`, `image`, …"""
     key: bytes
     """Equal keys, equal pages, within one version of this program. 16 bytes, as `key_of` makes them."""
     render: Callable[[], str]
-    """Makes the Markdown. What goes into it goes into the key."""
+    """Renders the Markdown. The key covers all that it reads."""
     twin: bytes
     """The same as JSON, published at `api/v1/<address without its last slash>.json` (home: `api/v1/index.json`);
     empty: there is none."""
@@ -54,12 +52,12 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def markdown(self) -> str:
-        """CommonMark with tables and no raw HTML; links to pages end in `index.md`. Made anew each time."""
+        """CommonMark with tables and no raw HTML; links to pages end in `index.md`. Rendered each time."""
         return self.render()
 
 
-class Lead(msgspec.Struct, frozen=True, kw_only=True):
-    """An address with nothing of its own to say: it leads on to the page that says it, in a few hundred bytes."""
+class Redirect(msgspec.Struct, frozen=True, kw_only=True):
+    """An address that redirects to a page, in a few hundred bytes."""
 
     address: str
     """As a document's."""
@@ -83,24 +81,24 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LateAsset(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that is not made before it is asked for: a site that has it already does not."""
+    """A file that is made on demand: a site that has a file with this key does not need it."""
 
     path: str
     key: bytes
     """As a document's."""
     make: Callable[[], bytes]
-    """What goes into it goes into the key."""
+    """The key covers all that it reads."""
 
     @property
     def content(self) -> bytes:
-        """Made anew each time."""
+        """Made each time."""
         return self.make()
 
 
 AnyAsset = Asset | LateAsset
-Item = Document | Lead | AnyAsset
+Item = Document | Redirect | AnyAsset
 
 
 def key_of(*parts: object) -> bytes:
-    """The key of what is made of these parts: text, bytes, numbers, None, structs; lists, tuples and dicts of them."""
+    """The key of what these parts make: text, bytes, numbers, None, structs; lists, tuples and dicts of them."""
     return sha256(msgspec.msgpack.encode(parts)).digest()[:16]

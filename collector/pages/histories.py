@@ -1,4 +1,4 @@
-"""The tags of one repository over time, each difference computed once however many tags share it."""
+"""The histories of one repository's tags. A change that many tags share is computed once."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from collector.pages.fingerprints import Fingerprints
 from collector.pages.objects import ObjectStore, fill_store
 from collector.pages.tag_order import most_specific, newest_first, tag_key
 
-_LEAD = Platform(os="linux", architecture="amd64")
+_MAIN_PLATFORM = Platform(os="linux", architecture="amd64")
 
 
-class Difference:
-    """A step that tags went through, once however many did: in a few words, and in full where somebody asks."""
+class SharedChange:
+    """A change between two states, once for all tags that share it: its summary, and in full on demand."""
 
     def __init__(self, key: bytes, before: Digest | None, outline: Outline, make: Callable[[], Change]) -> None:
         self.key = key
@@ -41,31 +41,31 @@ class Difference:
         return self._make()
 
 
-class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """One period of a tag, with what led to it."""
+class TagChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of one tag: the period that it opened, and the change itself."""
 
     period: Period
-    difference: Difference
+    shared: SharedChange
     compares: bool
-    """Whether there are two states to compare, which are not one."""
+    """Whether both states are known, and differ."""
 
 
-class Timelines:
-    """Every tag's moments, and which tags are the same image now."""
+class Histories:
+    """Every tag's changes, and which tags are the same image now."""
 
     def __init__(self, holdings: Holdings, outlines: Mapping[bytes, Outline] = MappingProxyType({})) -> None:
-        """`outlines`: what an earlier build remembers; they are not worked out again."""
+        """`outlines`: those of an earlier build, which are not computed again."""
         self.holdings = holdings
         self.outlines: dict[bytes, Outline] = {}
-        """To be remembered: of all differences between two states, by their keys."""
+        """For the next build: of all changes between two states, by their keys."""
         self._remembered = outlines
         self._differ = Differ()
-        self._differences: dict[tuple[object, ...], Difference] = {}
-        self._prints = Fingerprints()
+        self._shared: dict[tuple[object, ...], SharedChange] = {}
+        self._fingerprints = Fingerprints()
         self._images: dict[Digest, Mapping[str, Image]] = {}
         self.periods = {tag: holdings.periods(tag) for tag in newest_first(holdings.tags)}
         """By tag, the newest version first; oldest period first."""
-        self.moments: dict[str, list[Moment]] = {tag: [] for tag in self.periods}
+        self.changes: dict[str, list[TagChange]] = {tag: [] for tag in self.periods}
         """In the same order."""
         self._walk()
 
@@ -81,23 +81,24 @@ class Timelines:
             self._images[digest] = by_slug(state)
         return self._images[digest]
 
-    def last_state(self, tag: str) -> tuple[Moment, State] | None:
-        """The newest moment at which the tag pointed at something that is whole in the archive."""
-        for moment in reversed(self.moments[tag]):
-            state = self.state(moment.period.digest)
+    def last_state(self, tag: str) -> tuple[TagChange, State] | None:
+        """The newest state of the tag that the archive has in full, with the change that led to it."""
+        for change in reversed(self.changes[tag]):
+            state = self.state(change.period.digest)
             if state is not None:
-                return moment, state
+                return change, state
         return None
 
     def is_live(self, tag: str) -> bool:
-        return self.moments[tag][-1].period.digest is not None
+        """Whether the tag points at something now."""
+        return self.changes[tag][-1].period.digest is not None
 
     @cached_property
     def aliases(self) -> dict[Digest, tuple[str, ...]]:
         """The live tags by what they point at, the most specific first."""
         tags: dict[Digest, list[str]] = defaultdict(list)
-        for tag, moments in self.moments.items():
-            if digest := moments[-1].period.digest:
+        for tag, changes in self.changes.items():
+            if digest := changes[-1].period.digest:
                 tags[digest].append(tag)
         return {digest: by_precision(found) for digest, found in tags.items()}
 
@@ -110,7 +111,7 @@ class Timelines:
         """
         tags: dict[Digest, list[str]] = defaultdict(list)
         for digest, found in self.aliases.items():
-            tags[self._lead(digest)].extend(found)
+            tags[self._main_image(digest)].extend(found)
         groups = {most_specific(found): by_precision(found) for found in tags.values()}
         return tuple(groups[first] for first in newest_first(groups))
 
@@ -123,11 +124,11 @@ class Timelines:
     def group_of(self) -> dict[str, tuple[str, ...]]:
         return {tag: group for group in self.groups for tag in group}
 
-    def _lead(self, digest: Digest) -> Digest:
+    def _main_image(self, digest: Digest) -> Digest:
         state = self.state(digest)
         if state is None or not state.images:
             return digest
-        return next((image for image in state.images if image.platform == _LEAD), state.images[0]).manifest
+        return next((image for image in state.images if image.platform == _MAIN_PLATFORM), state.images[0]).manifest
 
     def _walk(self) -> None:
         """Go through the periods of all tags in the order of time."""
@@ -136,8 +137,8 @@ class Timelines:
         for now in self._in_order:
             before, after = last.get(now.tag), self.state(now.digest)
             compares = before is not None and after is not None and before.digest != after.digest
-            difference = self._difference(before, after, was.get(now.tag), now)
-            self.moments[now.tag].append(Moment(period=now, difference=difference, compares=compares))
+            shared = self._shared_change(before, after, was.get(now.tag), now)
+            self.changes[now.tag].append(TagChange(period=now, shared=shared, compares=compares))
             was[now.tag] = now
             if after is not None:
                 last[now.tag] = after
@@ -148,16 +149,18 @@ class Timelines:
         periods = (period for of_tag in self.periods.values() for period in of_tag)
         return sorted(periods, key=lambda period: (period.since, tag_key(period.tag)))
 
-    def _difference(self, before: State | None, after: State | None, was: Period | None, now: Period) -> Difference:
+    def _shared_change(
+        self, before: State | None, after: State | None, was: Period | None, now: Period
+    ) -> SharedChange:
         known = (before and before.digest, after and after.digest, _absence(was), _absence(now))
-        if known not in self._differences:
-            key = key_of(self._prints.of(before), self._prints.of(after), *known)
+        if known not in self._shared:
+            key = key_of(self._fingerprints.of(before), self._fingerprints.of(after), *known)
             outline = self._remembered.get(key) or self._differ.outline(before, after, was=was, now=now)
             if before is not None and after is not None:
                 self.outlines[key] = outline
             make = partial(self._differ.change, before, after, was=was, now=now)
-            self._differences[known] = Difference(key, before.digest if before else None, outline, make)
-        return self._differences[known]
+            self._shared[known] = SharedChange(key, before.digest if before else None, outline, make)
+        return self._shared[known]
 
 
 def by_slug(state: State) -> dict[str, Image]:

@@ -22,7 +22,7 @@ _UNSEEN = re.compile(
 )
 _BLANK = re.compile(r"\s+")
 _TICKS = re.compile(r"`+")
-_MOST_TICKS = 80
+_MAX_TICKS = 80
 """Backticks around a code span; more of them are no code span to cmark and comrak, and what is between is Markdown."""
 _TABS = re.compile(r" ?\t[\t ]*")
 _PLAIN = re.compile(r"[A-Za-z0-9 ,/]*\Z")
@@ -56,7 +56,7 @@ def code(value: object) -> str:
     if "`" not in words:
         return f"`{words}`" if words else "(empty)"
     ticks = max(map(len, _TICKS.findall(words))) + 1
-    return f"{'`' * ticks} {words} {'`' * ticks}" if ticks <= _MOST_TICKS else text(value)
+    return f"{'`' * ticks} {words} {'`' * ticks}" if ticks <= _MAX_TICKS else text(value)
 
 
 def cell_code(value: object) -> str:

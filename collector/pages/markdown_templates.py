@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from typing import Protocol
 
 import jinja2
 import msgspec
@@ -12,12 +13,11 @@ import msgspec
 from collector.diff.changes import ReasonCode, Segment, StepChange
 from collector.model.sizes import render_size
 from collector.model.times import render_day, render_minute
-from collector.pages import markdown, matrix, table_rows
+from collector.pages import markdown, table_rows
 from collector.pages.addresses import Links
-from collector.pages.documents import Kind, Lead
-from collector.pages.histories import Moment
+from collector.pages.documents import Redirect
+from collector.pages.histories import TagChange
 from collector.pages.platform_history import SizePoint
-from collector.pages.views import ChangeRow, HistoryView, HomeView, ImageView, PlatformView, TagView, View
 
 _REASONS: Mapping[ReasonCode, str] = {
     "first-seen": "first seen",
@@ -39,61 +39,48 @@ _REASONS: Mapping[ReasonCode, str] = {
 }
 
 
-class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page is made from beside its view."""
+Filters = Mapping[str, Callable[..., object]]
+
+
+class Addressed(Protocol):
+    """A view, of any kind of page."""
+
+    @property
+    def address(self) -> str: ...
+
+
+class PageContext(msgspec.Struct, frozen=True, kw_only=True):
+    """What a template receives beside its view. Kinds of pages add their own fields, and these to the key."""
 
     addresses: dict[str, str] = {}
     """Of the image's tags."""
     exceptions: dict[str, str] = {}
-    """Those that do not follow from the tag's name. They alone belong to the key: a new tag is no news to most."""
-    changes: tuple[ChangeRow, ...] = ()
-    """What a tag's page has of its history."""
-    newest: Moment | None = None
-    """The difference to show in full."""
-    sizes: tuple[SizePoint, ...] = ()
-    """Of a tag's first platform over time."""
+    """The addresses that do not follow from the tag's name. They alone belong to the key: a new tag changes few pages.
+    """
     edition: str = ""
-    """Where the page is of one, its day."""
-    editions: tuple[str, ...] = ()
-    """Those that the site has, where the page leads to them."""
-
-    @property
-    def known_sizes(self) -> list[int]:
-        """In bytes, oldest first."""
-        return [point.size for point in self.sizes if point.size is not None]
+    """The day of the page's edition; empty: it is of the current site."""
 
     @property
     def key(self) -> tuple[object, ...]:
-        newest = self.newest and (self.newest.period.since, self.newest.difference.key)
-        return self.exceptions, self.changes, newest, self.sizes, self.edition, self.editions
+        """All that changes the page, beside its view."""
+        return self.exceptions, self.edition
 
 
-def render_view(view: View, context: Context) -> str:
-    """The Markdown of a page."""
-    paired = isinstance(view, PlatformView) and any(step.layer is not None for step in view.steps)
-    return _template(kind_of(view)).render(view=view, context=context, links=Links(view.address), paired=paired)
+def comparison_key(change: TagChange | None) -> tuple[object, ...] | None:
+    """The part of a page's key that covers a change shown in full."""
+    return (change.period.since, change.shared.key) if change else None
 
 
-def render_lead(lead: Lead) -> str:
-    """The Markdown of what leads on to another page."""
-    address, _, part = lead.to.partition("#")
-    target = Links(lead.address).to(address) + (f"#{part}" if part else "")
-    return f"# {markdown.text(lead.title)}\n\n{markdown.link('This is told on another page.', target)}\n"
+def render_page(kind: str, filters: Filters, view: Addressed, context: PageContext) -> str:
+    """The Markdown of a page, by the template of its kind."""
+    return _template(kind, tuple(filters.items())).render(view=view, context=context, links=Links(view.address))
 
 
-def kind_of(view: View) -> Kind:
-    """Which kind of page a view is of."""
-    match view:
-        case HomeView():
-            return "home"
-        case ImageView():
-            return "image"
-        case TagView():
-            return "tag"
-        case HistoryView():
-            return "history"
-        case PlatformView():
-            return "platform"
+def render_redirect(redirect: Redirect) -> str:
+    """The Markdown of a redirect."""
+    address, _, part = redirect.to.partition("#")
+    target = Links(redirect.address).to(address) + (f"#{part}" if part else "")
+    return f"# {markdown.text(redirect.title)}\n\n{markdown.link('This is told on another page.', target)}\n"
 
 
 def render_words(words: Sequence[str]) -> str:
@@ -140,8 +127,10 @@ def _render_value(value: str | Sequence[str] | None) -> str:
 
 
 @cache
-def _template(kind: Kind) -> jinja2.Template:
-    return _templates().get_template(f"{kind}.md.j2")
+def _template(kind: str, filters: tuple[tuple[str, Callable[..., object]], ...]) -> jinja2.Template:
+    environment = _templates().overlay()
+    environment.filters = {**environment.filters, **dict(filters)}
+    return environment.get_template(f"{kind}.md.j2")
 
 
 @cache
@@ -175,9 +164,6 @@ def _templates() -> jinja2.Environment:
         parent=lambda address: f"{address.rstrip('/').rpartition('/')[0]}/",
         sizes=render_sizes,
         reasons=lambda codes: ", ".join(_REASONS[code] for code in codes),
-        columns=matrix.columns,
-        cells=matrix.cells,
-        pulled=matrix.pulled,
         label=table_rows.render_label,
         words=render_words,
         value_cell=_render_value,

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from collector.pages.documents import LateAsset, key_of
+from collector.pages.kinds import KINDS
+from collector.pages.kinds.kind import JSON, PublishedFile
 
-_JSON = "application/json"
 _ATOM = "application/atom+xml"
 
 
@@ -59,71 +60,39 @@ _PARAMETERS = {
 }
 
 
-class _File(msgspec.Struct, frozen=True):
-    """A kind of file."""
-
-    path: str
-    name: str
-    summary: str
-    definition: str = ""
-    """Of schema.json, without its `#/$defs/`; several between bars; empty: any object."""
-    media_type: str = _JSON
-
-
 _FILES = (
-    _File("/api/v1/index.json", "home", "What the home page shows: all images, and what changed lately.", "HomeView"),
-    _File("/api/v1/repos/{image}.json", "image", "An image: its tags, grouped, and its latest changes.", "ImageView"),
-    _File("/api/v1/repos/{image}/-tags-{part}.json", "moreTags", "Further tags, where there are many.", "ImageView"),
-    _File("/api/v1/repos/{image}/{tag}.json", "tag", "What a tag is now or, where it is gone, was last.", "TagView"),
-    _File(
-        "/api/v1/repos/{image}/{tag}/history.json",
-        "history",
-        "Every state of a tag, newest first, with the change that led to it.",
-        "HistoryView",
-    ),
-    _File(
-        "/api/v1/repos/{image}/{tag}/history/{part}.json",
-        "olderHistory",
-        "An older part of a very long history.",
-        "HistoryView",
-    ),
-    _File(
-        "/api/v1/repos/{image}/{tag}/{platform}.json",
-        "platform",
-        "One platform of a tag that is there: manifest, Image ID, steps, layers; or where that is told.",
-        "PlatformView|LeadView",
-    ),
-    _File(
+    *(file for kind in KINDS for file in kind.files),
+    PublishedFile(
         "/api/v1/repos/{image}/-states.json",
         "states",
         "What every tag of an image pointed at, and when: all that an answer as of any date takes.",
         "states",
     ),
-    _File("/api/v1/names.json", "names", "The names of all images and tags, and their addresses.", "names"),
-    _File(
+    PublishedFile("/api/v1/names.json", "names", "The names of all images and tags, and their addresses.", "names"),
+    PublishedFile(
         "/api/v1/digests/{prefix}.json",
         "digests",
         "Digests of one prefix: by image, and by the next nine hex digits, the numbers of the objects that they name.",
         "digests",
     ),
-    _File(
+    PublishedFile(
         "/api/v1/repos/{image}/objects/-{file}.json",
         "objects",
         "At most 64 of the things that states contained: steps, layers, images, indexes; and where each was.",
         "objects",
     ),
-    _File("/api/v1/schema.json", "schema", "The JSON Schema of all these files."),
-    _File("/api/v1/openapi.json", "openapi", "This description."),
-    _File("/feed.xml", "siteFeed", "What changed lately, in all images.", media_type=_ATOM),
-    _File("/repos/{image}/feed.xml", "imageFeed", "What changed lately in an image.", media_type=_ATOM),
-    _File("/repos/{image}/{tag}/feed.xml", "tagFeed", "The newest changes of a tag.", media_type=_ATOM),
-    _File(
+    PublishedFile("/api/v1/schema.json", "schema", "The JSON Schema of all these files."),
+    PublishedFile("/api/v1/openapi.json", "openapi", "This description."),
+    PublishedFile("/feed.xml", "siteFeed", "What changed lately, in all images.", media_type=_ATOM),
+    PublishedFile("/repos/{image}/feed.xml", "imageFeed", "What changed lately in an image.", media_type=_ATOM),
+    PublishedFile("/repos/{image}/{tag}/feed.xml", "tagFeed", "The newest changes of a tag.", media_type=_ATOM),
+    PublishedFile(
         "/repos/{image}/{tag}/badge/{badge}.json",
         "badge",
         "A badge of a tag that is there, as shields.io reads it; where whoever publishes the site asked for badges.",
         "badge",
     ),
-    _File(
+    PublishedFile(
         "/repos/{image}/{tag}/badge/{badge}.svg",
         "badgePicture",
         "The same badge as a picture.",
@@ -158,7 +127,7 @@ def _render() -> bytes:
     return msgspec.json.format(msgspec.json.encode(openapi()), indent=1) + b"\n"
 
 
-def _operation(file: _File) -> dict[str, Any]:
+def _operation(file: PublishedFile) -> dict[str, Any]:
     names = re.findall(r"{(\w+)}", file.path)
     parameters = [{"$ref": f"#/components/parameters/{name}"} for name in names]
     return {
@@ -172,9 +141,9 @@ def _operation(file: _File) -> dict[str, Any]:
     }
 
 
-def _schema(file: _File) -> dict[str, Any]:
+def _schema(file: PublishedFile) -> dict[str, Any]:
     if not file.definition:
-        return {"type": "object" if file.media_type == _JSON else "string"}
+        return {"type": "object" if file.media_type == JSON else "string"}
     kinds = [{"$ref": f"schema.json#/$defs/{name}"} for name in file.definition.split("|")]
     return kinds[0] if len(kinds) == 1 else {"oneOf": kinds}
 

@@ -16,9 +16,9 @@ def one_line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
-def cut(text: str, most: int) -> str:
+def cut(text: str, longest: int) -> str:
     """The text, or its beginning and an ellipsis."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def xml_text(text: str) -> str:

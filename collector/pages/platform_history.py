@@ -10,12 +10,12 @@ from collector.diff.changes import ReasonCode
 from collector.model.digests import Digest
 from collector.model.images import Image
 from collector.model.times import Time
-from collector.pages.histories import Difference, Moment
+from collector.pages.histories import SharedChange, TagChange
 
 ImagesOf = Callable[[Digest | None], Mapping[str, Image] | None]
-"""As `Timelines.images`."""
+"""As `Histories.images`."""
 
-_MOST_POINTS = 60
+_MAX_POINTS = 60
 
 
 class Since(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,12 +33,12 @@ class SizePoint(msgspec.Struct, frozen=True, kw_only=True):
     """Compressed bytes of all layers; None where there was no such image."""
 
 
-def trace_platforms(moments: Sequence[Moment], images_of: ImagesOf) -> dict[str, Since]:
+def trace_platforms(changes: Sequence[TagChange], images_of: ImagesOf) -> dict[str, Since]:
     """Of each platform of the last state that is known, by slug, when it became so. Times without it do not count."""
     since: dict[str, Since] = {}
     pending: Mapping[str, Image] | None = None
-    for moment in reversed(moments):
-        images = images_of(moment.period.digest)
+    for change in reversed(changes):
+        images = images_of(change.period.digest)
         if images is None:
             continue
         if pending is None:
@@ -47,27 +47,27 @@ def trace_platforms(moments: Sequence[Moment], images_of: ImagesOf) -> dict[str,
         if not pending:
             break
         for slug in pending:
-            since[slug] = Since(time=moment.period.since, reasons=_reasons(moment.difference, slug))
+            since[slug] = Since(time=change.period.since, reasons=_reasons(change.shared, slug))
     return since
 
 
-def trace_size(moments: Sequence[Moment], images_of: ImagesOf, slug: str) -> tuple[SizePoint, ...]:
+def trace_size(changes: Sequence[TagChange], images_of: ImagesOf, slug: str) -> tuple[SizePoint, ...]:
     """The size of one platform's image at each change, oldest first; of very many the last."""
-    states = ((moment, images_of(moment.period.digest)) for moment in moments[-_MOST_POINTS:])
-    found = ((moment, images.get(slug) if images else None) for moment, images in states)
-    return tuple(SizePoint(time=moment.period.since, size=image.size if image else None) for moment, image in found)
+    states = ((change, images_of(change.period.digest)) for change in changes[-_MAX_POINTS:])
+    found = ((change, images.get(slug) if images else None) for change, images in states)
+    return tuple(SizePoint(time=change.period.since, size=image.size if image else None) for change, image in found)
 
 
 def _has(images: Mapping[str, Image], slug: str, image: Image) -> bool:
     return slug in images and images[slug].manifest == image.manifest
 
 
-def _reasons(difference: Difference, slug: str) -> tuple[ReasonCode, ...]:
+def _reasons(change: SharedChange, slug: str) -> tuple[ReasonCode, ...]:
     """Why this platform changed, in a change that may have several reasons on several platforms."""
-    outline = difference.outline
+    outline = change.outline
     for one, reasons in outline.images:
         if one == slug:
             return reasons
-    if difference.before and slug in outline.added:
+    if change.before and slug in outline.added:
         return ("platform-added",)
     return outline.codes

@@ -1,4 +1,4 @@
-"""All pages of an archive, in tasks that know nothing of each other: one per repository, and what needs them all."""
+"""All pages of an archive: independent tasks, one per repository and edition, and the site-wide pages."""
 
 from __future__ import annotations
 
@@ -17,39 +17,37 @@ from collector.pages.addresses import Addresses, objects_path
 from collector.pages.documents import Asset, Item
 from collector.pages.editions import edition_items, end_of, finish_editions
 from collector.pages.feeds import Entry, Feeds, site_feed
-from collector.pages.histories import Timelines
-from collector.pages.homes import ForHome, for_home, home_view
-from collector.pages.items import document_of, image_documents, tag_items
-from collector.pages.markdown_templates import Context
+from collector.pages.histories import Histories
+from collector.pages.kinds import iter_repository_items
+from collector.pages.kinds.home import HOME, HomeSummary
+from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.objects import Uses, iter_chunk_files
 from collector.pages.openapi import openapi_asset
 from collector.pages.schema import schema_asset
 from collector.pages.search_indexes import NameEntry, count_digests, iter_digest_assets, names_asset, pack_digests
 from collector.pages.states_by_date import states_asset
 from collector.pages.tasks import Task, edition_of, image_of, task_name
-from collector.pages.view_builder import ViewBuilder
-from collector.pages.views import ImageView
 
 DEFAULTS = SiteSettings()
 
 
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """What the site-wide pages need to know of a repository."""
+class RepositorySummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What site-wide pages need from a repository."""
 
-    home: ForHome
+    home: HomeSummary
     names: NameEntry
     exceptions: dict[str, str]
     digests: bytes
-    """As `pack_digests` packs them."""
+    """From `pack_digests`."""
     entries: tuple[Entry, ...]
     """For the site's feed, newest first."""
 
 
-class Kept(Summary, frozen=True, kw_only=True):
-    """All that is kept of a repository until the next build."""
+class TaskResult(RepositorySummary, frozen=True, kw_only=True):
+    """What is kept of a repository until the next build."""
 
     outlines: dict[bytes, Outline]
-    """As `Timelines` has them."""
+    """As `Histories` has them."""
 
 
 class SitePages:
@@ -63,12 +61,12 @@ class SitePages:
         self._addresses = Addresses(parse_repository(name) for name in images or self._names)
 
     def plan(self) -> Sequence[Task]:
-        """A task for each repository, and one for each edition that it was in; the largest first."""
+        """A task for each repository, and one for each edition that contains it; the largest first."""
         sized = [task for name in self._names for task in self._tasks(parse_repository(name))]
         return [task for _, task in sorted(sized, key=lambda one: -one[0])]
 
     def _tasks(self, repository: Repository) -> Iterator[tuple[int, Task]]:
-        """A repository's tasks, each with how many bytes are read for it."""
+        """A repository's tasks, each with the number of bytes that it reads."""
         # The other editions appear on the home page alone.
         settings = msgspec.structs.replace(self._settings, editions=())
         common = f"{collector.__version__}\n{settings}\n{self._addresses.key(repository)}\n"
@@ -91,38 +89,33 @@ class SitePages:
 
     def _current_items(self, repository: Repository, before: bytes) -> Generator[Item, None, bytes]:
         holdings = self._archive.load(repository)
-        timelines = Timelines(holdings, msgspec.msgpack.decode(before, type=Kept).outlines if before else {})
-        builder = ViewBuilder(timelines, self._addresses)
-        image = builder.image()
-        context = Context(addresses=builder.addresses, exceptions=image.exceptions)
-        yield from image_documents(image, context)
-        feeds = Feeds(timelines, image.address, site_url=self._settings.url)
-        for tag, address in builder.addresses.items():
-            yield from tag_items(builder, context, tag, badges=self._settings.badges)
-            yield feeds.of_tag(tag, address, builder.told_at(tag))
-        entries = feeds.entries({tag: builder.told_at(tag) for tag in timelines.moments})
+        histories = Histories(holdings, msgspec.msgpack.decode(before, type=TaskResult).outlines if before else {})
+        context = RepositoryContext(histories, self._addresses, badges=self._settings.badges)
+        yield from iter_repository_items(context)
+        feeds = Feeds(histories, context.address, site_url=self._settings.url)
+        links = {tag: context.history_address(tag) for tag in histories.changes}
+        for tag, address in context.tag_addresses.items():
+            yield feeds.of_tag(tag, address, links[tag])
+        entries = feeds.entries(links)
         yield feeds.of_image(entries)
-        uses = Uses(holdings, {tag: timelines.periods[tag] for tag in holdings.tags}, image.exceptions)
-        for number, content in enumerate(iter_chunk_files(timelines.store, uses)):
-            yield Asset(path=objects_path(image.address, number), content=content)
-        yield states_asset(timelines, image.address)
-        return msgspec.msgpack.encode(_summary(builder, image, entries))
+        uses = Uses(holdings, {tag: histories.periods[tag] for tag in holdings.tags}, context.exceptions)
+        for number, content in enumerate(iter_chunk_files(histories.store, uses)):
+            yield Asset(path=objects_path(context.address, number), content=content)
+        yield states_asset(histories, context.address)
+        return msgspec.msgpack.encode(_result(context, entries))
 
     @staticmethod
     def finish(summaries: Mapping[str, bytes], settings: SiteSettings = DEFAULTS) -> Iterator[Item]:
-        """Home, the site's feed, the look-up indexes, what describes the JSON, and what editions have beside images."""
+        """Home, the site's feed, the look-up indexes, the descriptions of the JSON, the home pages of editions."""
         of_editions: dict[str, dict[str, bytes]] = {edition: {} for edition in settings.editions}
         found = []
         for name, summary in summaries.items():
             if edition := edition_of(name):
                 of_editions[edition][name] = summary
             else:
-                found.append(msgspec.msgpack.decode(summary, type=Summary))
+                found.append(msgspec.msgpack.decode(summary, type=RepositorySummary))
         found.sort(key=lambda summary: summary.home.row.image)
-        home = home_view([summary.home for summary in found])
-        about = f"What {len(home.images)} container images contained, and when: search by name or digest."
-        context = Context(editions=settings.editions)
-        yield document_of(home, "Container image history", about, home.updated, context)
+        yield HOME.page([summary.home for summary in found], settings.editions)
         yield site_feed((entry for summary in found for entry in summary.entries), site_url=settings.url)
         exceptions = {name: address for summary in found for name, address in summary.exceptions.items()}
         yield names_asset([summary.names for summary in found], exceptions)
@@ -132,16 +125,18 @@ class SitePages:
         yield from finish_editions(of_editions)
 
 
-def _summary(builder: ViewBuilder, image: ImageView, entries: Sequence[Entry]) -> Kept:
-    timelines = builder.timelines
-    live = [tag for tag in timelines.moments if timelines.is_live(tag)]
-    gone = [row.tag for row in image.gone]
-    digests = pack_digests(timelines.store.iter_digests())
-    return Kept(
-        home=for_home(builder, image, count_digests(digests)),
-        names=NameEntry(name=image.image, address=image.address, tags=" ".join(live), gone=" ".join(gone)),
-        exceptions={f"{image.image}:{tag}": address for tag, address in image.exceptions.items()},
+def _result(context: RepositoryContext, entries: Sequence[Entry]) -> TaskResult:
+    digests = pack_digests(context.histories.store.iter_digests())
+    return TaskResult(
+        home=HOME.summary(context, count_digests(digests)),
+        names=NameEntry(
+            name=context.image,
+            address=context.address,
+            tags=" ".join(context.live_tags),
+            gone=" ".join(context.gone_tags),
+        ),
+        exceptions={f"{context.image}:{tag}": address for tag, address in context.exceptions.items()},
         digests=digests,
         entries=tuple(entries),
-        outlines=timelines.outlines,
+        outlines=context.histories.outlines,
     )

@@ -10,7 +10,7 @@ from collector.model.digests import Digest
 from collector.model.timelines import Period
 from collector.model.times import Time
 from collector.pages.documents import Asset
-from collector.pages.histories import Timelines
+from collector.pages.histories import Histories
 
 _SHA256 = "sha256:"
 _MISSING, _REMOVED, _UNREADABLE = -1, -2, -3
@@ -29,16 +29,16 @@ class TagStates(msgspec.Struct, frozen=True, kw_only=True):
     In the place of a digest: -1 the registry had no such tag, -2 no longer followed, -3 could not be read."""
 
 
-def states_asset(timelines: Timelines, image_address: str) -> Asset:
+def states_asset(histories: Histories, image_address: str) -> Asset:
     """The file, beside the image's twin. No tag and no image has a name that begins with a hyphen."""
     places: dict[Digest, int] = {}
-    periods = {tag: [moment.period for moment in moments] for tag, moments in timelines.moments.items()}
+    periods = {tag: [change.period for change in changes] for tag, changes in histories.changes.items()}
     for period in sorted((one for each in periods.values() for one in each), key=lambda one: (one.since, one.tag)):
         if period.digest:
             places.setdefault(period.digest, len(places))
     content = TagStates(
         digests=tuple(digest.removeprefix(_SHA256) for digest in places),
-        objects=tuple(timelines.store.number(digest) for digest in places),
+        objects=tuple(histories.store.number(digest) for digest in places),
         tags={tag: _steps(each, places) for tag, each in periods.items()},
     )
     return Asset(path=f"api/v1/{image_address}-states.json", content=msgspec.json.encode(content))

@@ -13,9 +13,9 @@ from collector.model.sizes import render_size
 from collector.model.times import parse_time, render_minute
 from collector.pages import markdown
 
-LONGEST = 1_000
+MAX_SHOWN = 1_000
 """Characters of a value that a page shows; the JSON has the rest."""
-_MOST = 100
+_MAX_ROWS = 100
 """Settings of one kind, or annotations, that a page shows."""
 
 _LABELS = {
@@ -62,19 +62,21 @@ def render_label(kind: str) -> str:
 
 def bounded_code(value: str) -> str:
     """A code span in a table's cell; of a long value the beginning, and how much more there is."""
-    more = len(value) - LONGEST
+    more = len(value) - MAX_SHOWN
     return (
-        markdown.cell_code(value) if more <= 0 else f"{markdown.cell_code(value[:LONGEST])} … {more:,} characters more"
+        markdown.cell_code(value)
+        if more <= 0
+        else f"{markdown.cell_code(value[:MAX_SHOWN])} … {more:,} characters more"
     )
 
 
 def bounded_text(value: str) -> str:
     """The same as plain text."""
-    return markdown.text(value[:LONGEST]) + _left_out(value)
+    return markdown.text(value[:MAX_SHOWN]) + _left_out(value)
 
 
 def _left_out(value: str) -> str:
-    return f" … {len(value) - LONGEST:,} characters more" if len(value) > LONGEST else ""
+    return f" … {len(value) - MAX_SHOWN:,} characters more" if len(value) > MAX_SHOWN else ""
 
 
 def setting_rows(settings: Iterable[tuple[str, str, str]]) -> Iterator[Row]:
@@ -82,11 +84,11 @@ def setting_rows(settings: Iterable[tuple[str, str, str]]) -> Iterator[Row]:
     counts: Counter[str] = Counter()
     for kind, name, value in settings:
         counts[kind] += 1
-        if counts[kind] <= _MOST:
+        if counts[kind] <= _MAX_ROWS:
             yield render_label(kind), bounded_code(f"{name}={value}" if name and name != value else name or value)
     for kind, count in counts.items():
-        if count > _MOST:
-            yield render_label(kind), f"and {count - _MOST:,} more in the JSON"
+        if count > _MAX_ROWS:
+            yield render_label(kind), f"and {count - _MAX_ROWS:,} more in the JSON"
 
 
 def origin_rows(annotations: Sequence[tuple[str, str]]) -> Iterator[Row]:
@@ -103,10 +105,10 @@ def origin_rows(annotations: Sequence[tuple[str, str]]) -> Iterator[Row]:
 def annotation_rows(annotations: Sequence[tuple[str, str]]) -> Iterator[Row]:
     """All other annotations by their names."""
     others = [(name, value) for name, value in annotations if name not in ORIGIN]
-    for name, value in others[:_MOST]:
+    for name, value in others[:_MAX_ROWS]:
         yield "Annotation", bounded_code(f"{name}={value}")
-    if len(others) > _MOST:
-        yield "Annotation", f"and {len(others) - _MOST:,} more"
+    if len(others) > _MAX_ROWS:
+        yield "Annotation", f"and {len(others) - _MAX_ROWS:,} more"
 
 
 def _moment(value: str) -> str:

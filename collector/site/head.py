@@ -12,8 +12,6 @@ from xml.sax.saxutils import quoteattr
 
 import msgspec
 
-from collector.pages.documents import Kind
-
 CARD = "assets/images/card.png"
 OPENSEARCH = "opensearch.xml"
 
@@ -33,7 +31,7 @@ class SiteName(msgspec.Struct, frozen=True, kw_only=True):
     """With a slash at its end; empty where it is unknown."""
 
 
-def render_head(kind: Kind, address: str, site: SiteName) -> str:
+def render_head(kind: str, address: str, site: SiteName) -> str:
     """The lines, each after a line feed. A further part of a list, `repos/python/-tags-2/`, announces nothing.
 
     Open Graph's title and description are left out: programs that show links take those of the page. A picture and a

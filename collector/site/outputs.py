@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from collector.model.times import Time
-from collector.pages.documents import AnyAsset, Asset, Item, Lead, key_of
+from collector.pages.documents import AnyAsset, Asset, Item, Redirect, key_of
 from collector.site.page_html import splice
 from collector.site.shell import Shell
 
@@ -48,7 +48,7 @@ def output_of(item: Item, shell: Shell) -> Output:
     """The output that an item becomes."""
     if isinstance(item, AnyAsset):
         return Output(name=item.path, key=item.key, make=lambda: splice(item, shell))
-    if isinstance(item, Lead):  # named as a file: it is neither counted as a page nor in the sitemap
+    if isinstance(item, Redirect):  # named as a file: it is neither counted as a page nor in the sitemap
         key = key_of(item.to, item.title, item.twin)
         return Output(name=f"{item.address}index.html", key=key, make=lambda: splice(item, shell))
     return Output(name=item.address, key=item.key, updated=item.updated, make=lambda: splice(item, shell))

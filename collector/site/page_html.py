@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import quote
 
 from collector.pages.addresses import Links, twin_path
-from collector.pages.documents import AnyAsset, Document, Item, Lead
+from collector.pages.documents import AnyAsset, Document, Item, Redirect
 from collector.site.body import render_body
 from collector.site.head import render_head
 from collector.site.shell import Shell
@@ -24,7 +24,7 @@ def splice(item: Item, shell: Shell) -> Iterator[tuple[str, bytes]]:
     if isinstance(item, AnyAsset):
         yield item.path, item.content
         return
-    html = render_lead(item) if isinstance(item, Lead) else render_page(item, shell)
+    html = render_redirect(item) if isinstance(item, Redirect) else render_page(item, shell)
     yield f"{item.address}index.html", html.encode()
     if item.twin:
         yield twin_path(item.address), item.twin
@@ -54,14 +54,14 @@ def _quoted(path: str) -> str:
     return quote(path, safe="/~:@+,")
 
 
-def render_lead(lead: Lead) -> str:
+def render_redirect(redirect: Redirect) -> str:
     """A page that redirects at once, without JavaScript too; search engines treat it as a redirect."""
-    address, mark, part = lead.to.partition("#")
-    href = f"{Links(lead.address).to_file(address)}{mark}{part}"
+    address, mark, part = redirect.to.partition("#")
+    href = f"{Links(redirect.address).to_file(address)}{mark}{part}"
     return (
-        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{as_attribute(lead.title)}</title>\n'
+        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{as_attribute(redirect.title)}</title>\n'
         f'<link rel="canonical" href="{href}">\n<meta http-equiv="refresh" content="0; url={href}">\n'
-        f'<body><a href="{href}">{as_attribute(lead.title)}</a>\n'
+        f'<body><a href="{href}">{as_attribute(redirect.title)}</a>\n'
     )
 
 

@@ -15,8 +15,8 @@ from collector.model.images import OCI_INDEX, Gone, Image, State
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import twin_path
-from collector.pages.documents import AnyAsset, Item, Lead
-from collector.pages.markdown_templates import render_lead
+from collector.pages.documents import AnyAsset, Item, Redirect
+from collector.pages.markdown_templates import render_redirect
 from collector.pages.site_pages import DEFAULTS, SitePages
 from collector.site.outputs import WithResult
 from tests.diff.builders import DAY, named
@@ -86,7 +86,7 @@ def files_of(items: Iterator[Item]) -> Iterator[tuple[str, bytes]]:
         if isinstance(item, AnyAsset):
             yield item.path, item.content
         else:
-            text = render_lead(item) if isinstance(item, Lead) else item.markdown
+            text = render_redirect(item) if isinstance(item, Redirect) else item.markdown
             yield f"{item.address}index.html", text.encode()
             if item.twin:
                 yield twin_path(item.address), item.twin

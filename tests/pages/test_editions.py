@@ -16,7 +16,7 @@ from collector.model.images import Layer
 from collector.model.references import parse_repository
 from collector.model.timelines import period_at
 from collector.model.times import Time
-from collector.pages.documents import Asset, Document, Item, Lead
+from collector.pages.documents import Asset, Document, Item, Redirect
 from collector.pages.editions import end_of
 from collector.pages.site_pages import SitePages
 from tests.diff.builders import image, named
@@ -190,7 +190,7 @@ def test_the_list_of_versions_is_as_mike_and_material_read_it(sample: Path) -> N
         b'{"version":"2017-12-31","title":"2017-12-31","aliases":[]},'
         b'{"version":"2016-12-31","title":"2016-12-31","aliases":[]}]'
     )
-    leads = {item.address: item.to for item in items if isinstance(item, Lead)}
+    leads = {item.address: item.to for item in items if isinstance(item, Redirect)}
     assert leads["latest/"] == ""
     home = next(item for item in items if isinstance(item, Document) and not item.address)
     assert "[2016-12-31](2016-12-31/index.md)" in home.markdown

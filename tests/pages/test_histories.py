@@ -15,7 +15,7 @@ from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.documents import Document
 from collector.pages.fingerprints import Fingerprints
-from collector.pages.histories import Timelines
+from collector.pages.histories import Histories
 from tests.diff.builders import image, layer, named
 from tests.pages.archives import Seen, alone, index_of, iter_items, write_archive
 
@@ -31,20 +31,20 @@ def day(number: int) -> Time:
     return Time(f"2018-01-{number:02}T00:00:00Z")
 
 
-def timelines_of(archive: Path, name: str = "app") -> Timelines:
-    return Timelines(Archive(archive).load(parse_repository(name)))
+def timelines_of(archive: Path, name: str = "app") -> Histories:
+    return Histories(Archive(archive).load(parse_repository(name)))
 
 
 @pytest.fixture(scope="module")
-def python(sample: Path) -> Timelines:
+def python(sample: Path) -> Histories:
     return timelines_of(sample, "python")
 
 
-def test_real_tags_that_are_the_same_image_stand_together(python: Timelines) -> None:
+def test_real_tags_that_are_the_same_image_stand_together(python: Histories) -> None:
     assert ("3.6.4-slim", "3.6-slim", "3-slim", "slim") in python.groups
     assert ("3.6.4-stretch", "3.6-stretch") in python.groups
     assert python.groups[0] == ("3.6.4", "3.6", "3", "latest")
-    live = {tag for tag in python.moments if python.is_live(tag)}
+    live = {tag for tag in python.changes if python.is_live(tag)}
     assert sorted(tag for group in python.groups for tag in group) == sorted(live)
     assert not live & {"3.6.3", "3.6.3-slim", "3.6.1-windowsservercore"}
 
@@ -83,7 +83,7 @@ def test_gone_back_and_unreadable(tmp_path: Path) -> None:
         ],
     )
     timelines = timelines_of(archive)
-    told = [(m.period.since, [r.code for r in m.difference.change.reasons], m.compares) for m in timelines.moments["1"]]
+    told = [(m.period.since, [r.code for r in m.shared.change.reasons], m.compares) for m in timelines.changes["1"]]
     assert told == [
         (day(1), ["gone"], False),
         (day(2), ["first-seen"], False),
@@ -120,27 +120,27 @@ def test_a_first_state_is_told_apart_from_the_first_that_could_be_read(tmp_path:
     )
     lose_layer(archive, "b")
     timelines = timelines_of(archive)
-    told = [timelines.moments[tag][-1].difference.outline.summary for tag in ("1", "2")]
+    told = [timelines.changes[tag][-1].shared.outline.summary for tag in ("1", "2")]
     assert told == ["first seen in a form that could be read", "first seen"]
 
 
-def test_an_outline_says_what_the_difference_does(python: Timelines) -> None:
-    found = {id(one.difference): one.difference for moments in python.moments.values() for one in moments}
+def test_an_outline_says_what_the_difference_does(python: Histories) -> None:
+    found = {id(one.shared): one.shared for moments in python.changes.values() for one in moments}
     for difference in list(found.values())[::7]:
         outline, change = difference.outline, difference.change
         assert outline == outline_of(change)
         assert (outline.summary, outline.codes) == (change.summary, tuple(reason.code for reason in change.reasons))
 
 
-def test_what_is_remembered_is_not_worked_out_again(python: Timelines) -> None:
+def test_what_is_remembered_is_not_worked_out_again(python: Histories) -> None:
     remembered = (Reason(code="same", text="as remembered"),)
     outlines = {key: msgspec.structs.replace(one, reasons=remembered) for key, one in python.outlines.items()}
     left_out = next(iter(outlines))
     del outlines[left_out]
-    again = Timelines(python.holdings, outlines)
+    again = Histories(python.holdings, outlines)
     told = {
-        one.difference.key: one.difference.outline.summary
-        for moments in again.moments.values()
+        one.shared.key: one.shared.outline.summary
+        for moments in again.changes.values()
         for one in moments
         if one.compares
     }
@@ -204,6 +204,6 @@ def test_a_tag_whose_state_lacks_a_part_never_shows_another_digest_as_its_own(tm
     assert f"docker pull app:1@{STATE.digest}" not in page.markdown
 
 
-def test_a_difference_that_many_tags_share_is_computed_once(python: Timelines) -> None:
-    found = [moment.difference for moments in python.moments.values() for moment in moments if moment.compares]
+def test_a_difference_that_many_tags_share_is_computed_once(python: Histories) -> None:
+    found = [change.shared for moments in python.changes.values() for change in moments if change.compares]
     assert len(found) > 2 * len({id(difference) for difference in found})

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collector.diff.changes import Segment, StepChange
 from collector.model.times import Time
+from collector.pages.kinds.image import GroupRow, default_tag
 from collector.pages.markdown_templates import render_step_change
-from collector.pages.matrix import pulled
 from collector.pages.table_rows import render_exact_size
-from collector.pages.views import GroupRow
 
 
 def changed(*words: tuple[str, str]) -> list[str]:
@@ -52,9 +51,9 @@ def group(*tags: str, artifact: str = "") -> GroupRow:
 
 def test_who_wants_an_image_pulls_latest() -> None:
     alpha, newest, chart = group("3.7.0a4", "3.7-rc"), group("3.6.4", "3.6", "latest"), group("chart", artifact="x")
-    assert pulled([alpha, newest]) == "latest"
-    assert pulled([chart, alpha]) == "3.7.0a4"
-    assert pulled([chart]) is None
+    assert default_tag([alpha, newest]) == "latest"
+    assert default_tag([chart, alpha]) == "3.7.0a4"
+    assert default_tag([chart]) is None
 
 
 def test_exact_sizes_have_their_bytes_in_groups_of_three() -> None:

@@ -9,10 +9,9 @@ from collector.model.images import State
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
 from collector.model.times import Time
-from collector.pages.histories import Timelines
-from collector.pages.matrix import cells, columns, short_name
+from collector.pages.histories import Histories
+from collector.pages.kinds.image import GroupRow, platform_cells, platform_columns, short_name
 from collector.pages.platform_history import trace_platforms, trace_size
-from collector.pages.views import GroupRow
 from tests.diff.builders import image, layer
 from tests.pages.archives import Seen, alone, index_of, write_archive
 
@@ -23,9 +22,9 @@ def day(number: int) -> Time:
     return Time(f"2024-01-{number:02}T00:00:00Z")
 
 
-def timelines_of(folder: Path, *seen: Seen) -> Timelines:
+def timelines_of(folder: Path, *seen: Seen) -> Histories:
     archive = Archive(write_archive(folder / "archive", app=list(seen)))
-    return Timelines(archive.load(parse_repository("app")))
+    return Histories(archive.load(parse_repository("app")))
 
 
 def amd(name: str, size: int = 10) -> State:
@@ -43,7 +42,7 @@ def test_each_platform_has_its_own_day_and_reason(tmp_path: Path) -> None:
         Seen(tag="1", time=day(3), gone="missing"),
         Seen(tag="1", time=day(4), state=index_of(second, arm, name="three")),
     )
-    since = trace_platforms(timelines.moments["1"], timelines.images)
+    since = trace_platforms(timelines.changes["1"], timelines.images)
     assert {slug: (found.time, found.reasons) for slug, found in since.items()} == {
         "linux-amd64": (day(4), ("dockerfile-changed",)),
         "linux-arm64-v8": (day(2), ("platform-added",)),
@@ -59,7 +58,7 @@ def test_a_platform_that_was_away_is_as_new(tmp_path: Path) -> None:
         Seen(tag="1", time=day(2), state=index_of(image("a", layers=(layer("a"),)), name="one")),
         Seen(tag="1", time=day(3), state=both),
     )
-    since = trace_platforms(timelines.moments["1"], timelines.images)
+    since = trace_platforms(timelines.changes["1"], timelines.images)
     assert {slug: found.time for slug, found in since.items()} == {"linux-amd64": day(1), "linux-arm64-v8": day(3)}
 
 
@@ -70,13 +69,13 @@ def test_the_size_at_each_change(tmp_path: Path) -> None:
         Seen(tag="1", time=day(2), gone="missing"),
         Seen(tag="1", time=day(3), state=amd("b", 30)),
     )
-    points = trace_size(timelines.moments["1"], timelines.images, "linux-amd64")
+    points = trace_size(timelines.changes["1"], timelines.images, "linux-amd64")
     assert [(point.time, point.size) for point in points] == [(day(1), 10), (day(2), None), (day(3), 30)]
 
 
 def test_what_was_never_understood_has_no_platform(tmp_path: Path) -> None:
     timelines = timelines_of(tmp_path, Seen(tag="1", time=day(1)))
-    assert trace_platforms(timelines.moments["1"], timelines.images) == {}
+    assert trace_platforms(timelines.changes["1"], timelines.images) == {}
 
 
 def group(artifact: str = "", /, **platforms: int) -> GroupRow:
@@ -86,10 +85,13 @@ def group(artifact: str = "", /, **platforms: int) -> GroupRow:
 
 def test_platforms_as_columns() -> None:
     groups = [group(linux_s390x=1_500_000, linux_386=2), group(linux_s390x=20_400_000, linux_amd64=1_000_000_000)]
-    assert columns(groups) == ("amd64", "s390x", "386")
-    assert [cells(each, columns(groups)) for each in groups] == [["", "1.5", "0.0000"], ["1,000", "20", ""]]
-    assert columns([group("application/vnd.cncf.helm.config.v1+json")]) == ("artifact",)
-    assert len(columns([group(**{f"linux_a{number}": 1 for number in range(30)})])) == 10
+    assert platform_columns(groups) == ("amd64", "s390x", "386")
+    assert [platform_cells(each, platform_columns(groups)) for each in groups] == [
+        ["", "1.5", "0.0000"],
+        ["1,000", "20", ""],
+    ]
+    assert platform_columns([group("application/vnd.cncf.helm.config.v1+json")]) == ("artifact",)
+    assert len(platform_columns([group(**{f"linux_a{number}": 1 for number in range(30)})])) == 10
 
 
 def test_names_of_columns() -> None:

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from collector.archive.store import Archive
 from collector.model.references import parse_repository
 from collector.pages.documents import Document
-from collector.pages.histories import Timelines
+from collector.pages.histories import Histories
 
 _KINDS = {
     "objects": "/objects/",
@@ -77,8 +77,8 @@ def test_every_other_file_follows_its_part(
 
 
 def test_changes_follow_it(judge: Callable[[str], Draft202012Validator], sample: Path) -> None:
-    timelines = Timelines(Archive(sample).load(parse_repository("python")))
-    changes = [moment.difference.change for moment in timelines.moments["3.6"]]
+    timelines = Histories(Archive(sample).load(parse_repository("python")))
+    changes = [change.shared.change for change in timelines.changes["3.6"]]
     assert len(changes) > 50
     for change in changes:
         assert not list(judge("Change").iter_errors(json.loads(msgspec.json.encode(change))))

@@ -10,7 +10,7 @@ import msgspec
 
 from collector.configuration import SiteSettings, SiteTable
 from collector.model.progress import Progress, no_progress
-from collector.pages.documents import Asset, Document, Item, Kind, key_of
+from collector.pages.documents import Asset, Document, Item, key_of
 from collector.pages.tasks import Task
 from collector.site.build import BuildOptions, build_pages
 from collector.site.reports import BuildReport
@@ -22,7 +22,7 @@ def page(
     *,
     title: str = "A title",
     description: str = "What it says",
-    kind: Kind = "tag",
+    kind: str = "tag",
     twin: bytes = b"{}",
 ) -> Document:
     return Document(

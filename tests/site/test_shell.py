@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import struct
 from pathlib import Path
-from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
@@ -11,11 +10,12 @@ import pytest
 from collector.configuration import SiteTable
 from collector.errors import BuildError
 from collector.pages.addresses import twin_path
-from collector.pages.documents import Asset, Kind, Lead
+from collector.pages.documents import Asset, Redirect
+from collector.pages.kinds import KINDS
 from collector.site.mkdocs.config_file import config_file
 from collector.site.mkdocs.frame import Frame, render_frame
 from collector.site.mkdocs.frame_facts import FrameSources
-from collector.site.page_html import render_lead, render_page, splice
+from collector.site.page_html import render_page, render_redirect, splice
 from collector.site.shell import parse_shell
 from tests.site.fake import page
 from tests.support.html import Element, elements
@@ -92,8 +92,8 @@ def test_a_page_in_its_frame(frame: Frame) -> None:
     assert "<p>@repo-info-title@ {{ 7*7 }} {% raw %}</p>" in html
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_pages_that_have_a_feed_announce_it(frame: Frame, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+def test_pages_that_have_a_feed_announce_it(frame: Frame, kind: str) -> None:
     html = render_page(page("a/b/", kind=kind), frame.shell)
     announced = [link.attributes["href"] for link in found(html, "link", type="application/atom+xml", rel="alternate")]
     assert announced == (["feed.xml"] if kind in {"home", "image", "tag"} else [])
@@ -106,8 +106,8 @@ def test_a_further_part_of_a_list_has_no_feed(frame: Frame) -> None:
     assert "og:image" not in html
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_a_picture_for_links_and_the_search_are_announced(frame: Frame, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+def test_a_picture_for_links_and_the_search_are_announced(frame: Frame, kind: str) -> None:
     html = render_page(page("a/b/", kind=kind), frame.shell)
     pictures = [meta.attributes["content"] for meta in found(html, "meta", property="og:image")]
     card = "assets/images/card.png"
@@ -152,7 +152,7 @@ def test_the_files_of_a_page_and_of_an_asset(frame: Frame) -> None:
 
 def test_a_redirect_has_the_form_that_html_asks_for() -> None:
     """The Living Standard (4.2.5.3) wants white space between the semicolon and the address."""
-    html = render_lead(Lead(address="repos/a/1/", to="repos/a/2/#x", title="a:1"))
+    html = render_redirect(Redirect(address="repos/a/1/", to="repos/a/2/#x", title="a:1"))
     [refresh] = found(html, "meta", **{"http-equiv": "refresh"})
     assert refresh.attributes["content"] == "0; url=../2/#x"
 

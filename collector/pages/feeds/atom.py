@@ -1,4 +1,4 @@
-"""The Atom format (RFC 4287): entries in, XML out. All text is plain text to its readers, never HTML."""
+"""The Atom format (RFC 4287): entries in, XML out. All text is plain text, never HTML."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from collector.pages.plain_text import xml_text
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
 _AUTHOR = "repo-info"
 _NAMESPACE = UUID("5f0c2b1e-3d57-5a0e-9c44-0e6c1d0f8a31")
-"""Of all our ids. They are derived from names alone, so that they are the same wherever a feed is published."""
+"""Of all ids. They are derived from names alone, and so are the same wherever a feed is published."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One change."""
 
     id: str
-    """As `id_of` gives it: never another one for the same change."""
+    """From `id_of`; the same change always has the same."""
     title: str
     updated: Time
     link: str
-    """The page that tells of it, from the site's root; behind a `#` the part of it."""
+    """The page of the change, from the site's root; behind a `#` the part of it."""
     reasons: tuple[str, ...]
-    """Codes, by which a reader can sort: the categories."""
+    """Codes, the categories by which a feed reader can filter."""
     content: str
 
 
 def id_of(name: str) -> str:
-    """An id that follows from a name: a UUID of version 5 (RFC 9562, section 5.5)."""
+    """An id derived from a name: a UUID of version 5 (RFC 9562, section 5.5)."""
     return f"urn:uuid:{uuid5(_NAMESPACE, name)}"
 
 
@@ -43,10 +43,10 @@ def feed_path(address: str) -> str:
 
 
 def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Entry], site_url: str) -> bytes:
-    """The feed of what the page at this address tells of.
+    """The feed that belongs to the page at this address.
 
     Args:
-        entries: newest first; the feed is as new as the first of them.
+        entries: newest first; the feed has the time of the first.
         site_url: with a slash at its end; empty: links are relative to the feed.
     """
     path = feed_path(address)

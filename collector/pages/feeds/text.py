@@ -1,4 +1,4 @@
-"""A difference in one or two sentences: platforms that came and went, sizes, what was done anew."""
+"""A change in one or two sentences: platforms added and removed, sizes, numbers of layers, steps and settings."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collector.diff.changes import Change, ImageChange, LayersChange, PlatformFa
 from collector.model.sizes import render_size
 from collector.pages.plain_text import cut
 
-_MOST_NAMED = 4
-_LEAD = "linux-amd64"
-_LONGEST = 100
-"""Characters of a name; an index may say anything."""
+_MAX_PLATFORMS = 4
+_MAIN_PLATFORM = "linux-amd64"
+_MAX_NAME = 100
+"""Characters of a platform's name; an index may contain any text."""
 
 
-def tell_difference(change: Change) -> str:
-    """What the reasons do not say; empty where there is nothing to compare."""
+def render_change(change: Change) -> str:
+    """The text of a feed's entry beside the reasons; empty where there is nothing to compare."""
     return " ".join(_iter_sentences(change))
 
 
@@ -25,7 +25,7 @@ def _iter_sentences(change: Change) -> Iterator[str]:
     if change.platforms_removed:
         yield f"Removed: {_named(change.platforms_removed)}."
     if change.images:
-        yield _of_image(next((image for image in change.images if image.slug == _LEAD), change.images[0]))
+        yield _of_image(next((image for image in change.images if image.slug == _MAIN_PLATFORM), change.images[0]))
         if others := len(change.images) - 1:
             yield f"{_count(others, 'other platform')} changed too."
     if change.unchanged and (change.images or change.platforms_added or change.platforms_removed):
@@ -33,8 +33,8 @@ def _iter_sentences(change: Change) -> Iterator[str]:
 
 
 def _named(facts: tuple[PlatformFact, ...]) -> str:
-    names = [f"{cut(fact.platform, _LONGEST)} ({render_size(fact.size)})" for fact in facts[:_MOST_NAMED]]
-    return ", ".join(names) + (f" and {len(facts) - _MOST_NAMED} more" if len(facts) > _MOST_NAMED else "")
+    names = [f"{cut(fact.platform, _MAX_NAME)} ({render_size(fact.size)})" for fact in facts[:_MAX_PLATFORMS]]
+    return ", ".join(names) + (f" and {len(facts) - _MAX_PLATFORMS} more" if len(facts) > _MAX_PLATFORMS else "")
 
 
 def _of_image(image: ImageChange) -> str:
@@ -46,7 +46,7 @@ def _of_image(image: ImageChange) -> str:
         facts.append(_of_layers(image.layers))
     changed = {"step": len(image.steps), "setting": len(image.settings)}
     facts.extend(f"{_count(number, noun)} changed" for noun, number in changed.items() if number)
-    return f"{cut(image.platform, _LONGEST)}: {', '.join(facts) or 'other metadata'}."
+    return f"{cut(image.platform, _MAX_NAME)}: {', '.join(facts) or 'other metadata'}."
 
 
 def _of_layers(layers: LayersChange) -> str:

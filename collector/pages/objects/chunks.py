@@ -8,11 +8,11 @@ import msgspec
 
 from collector.pages.objects.encoder import ObjectFile, ObjectStore
 from collector.pages.objects.shapes import Chunk
-from collector.pages.objects.uses import MOST_TAGS, Users, Uses, Where
+from collector.pages.objects.uses import MAX_TAGS, Users, Uses, Where
 
-_TAGS = (MOST_TAGS, 25, 12, 6, 3, 1)
+_TAG_LIMITS = (MAX_TAGS, 25, 12, 6, 3, 1)
 """Of each place; the first of these with which all of a file stays below its bound."""
-_MOST_BYTES = 14_000
+_MAX_BYTES = 14_000
 """Of `where` in one file: with its objects and the index a look-up stays below 30 KB."""
 
 
@@ -37,8 +37,8 @@ def _chunk(file: ObjectFile, uses: Uses) -> Chunk:
 def _where(users: list[Users], uses: Uses) -> tuple[tuple[Where, ...], ...]:
     """With as many tags as there is room for."""
     found: tuple[tuple[Where, ...], ...] = ()
-    for most in _TAGS:
+    for most in _TAG_LIMITS:
         found = tuple(uses.where(each, most) for each in users)
-        if len(msgspec.json.encode(found)) <= _MOST_BYTES:
+        if len(msgspec.json.encode(found)) <= _MAX_BYTES:
             break
     return found

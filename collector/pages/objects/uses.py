@@ -17,9 +17,9 @@ from collector.model.timelines import Period
 from collector.model.times import Time
 from collector.pages.tag_order import newest_first
 
-MOST_TAGS = 50
+MAX_TAGS = 50
 """Of one place, that are named."""
-_MOST_PLATFORMS = 32
+_MAX_PLATFORMS = 32
 """Platforms that are told apart; what is used on more of them is told of all together."""
 
 Span = tuple[Time, Time | None]
@@ -88,11 +88,11 @@ class Uses:
         known = self._users[digest]
         return (known,) if isinstance(known, int) else tuple(known)
 
-    def where(self, users: Users, most_tags: int = MOST_TAGS) -> tuple[Where, ...]:
+    def where(self, users: Users, max_tags: int = MAX_TAGS) -> tuple[Where, ...]:
         """By place: the tags that still have it, then those that had it; of each at most so many are named."""
         if users not in self._merged:
             self._merged[users] = list(self._merge(users))
-        return tuple(merged.cut(most_tags, self._exceptions) for merged in self._merged[users])
+        return tuple(merged.cut(max_tags, self._exceptions) for merged in self._merged[users])
 
     def _merge(self, users: Users) -> Iterator[_Merged]:
         platforms: dict[str, Spans] = defaultdict(dict)
@@ -100,7 +100,7 @@ class Uses:
         """Of a platform and a tag that still has it: the slug of the page."""
         for number in users:
             (platform, slug), spans = self._spans[number]
-            if platform not in platforms and len(platforms) >= _MOST_PLATFORMS:
+            if platform not in platforms and len(platforms) >= _MAX_PLATFORMS:
                 platform, slug = _NOWHERE
             for tag, span in spans.items():
                 _widen(platforms[platform], tag, span)
@@ -120,7 +120,7 @@ class Uses:
         return _Merged(
             platform=platform,
             slug=None if slug == platform.replace("/", "-") else slug,
-            tags=tuple(nsmallest(MOST_TAGS, spans, key=self._ranks.__getitem__)),
+            tags=tuple(nsmallest(MAX_TAGS, spans, key=self._ranks.__getitem__)),
             count=len(spans),
             since=min(since for since, _ in spans.values()),
             until=max((until for _, until in spans.values() if until is not None), default=None),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from collector.model.times import Time
-from collector.pages.documents import Document, Item, Lead
+from collector.pages.documents import Document, Item, Redirect
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, iter_items, write_archive
 
@@ -17,12 +17,12 @@ HISTORY = "repos/app/latest/history/"
 
 
 @pytest.fixture(scope="module")
-def leads(items: list[Item]) -> dict[str, Lead]:
-    return {item.address: item for item in items if isinstance(item, Lead)}
+def leads(items: list[Item]) -> dict[str, Redirect]:
+    return {item.address: item for item in items if isinstance(item, Redirect)}
 
 
 def test_every_platform_of_a_tag_that_is_there_has_its_address(
-    pages: dict[str, Document], leads: dict[str, Lead]
+    pages: dict[str, Document], leads: dict[str, Redirect]
 ) -> None:
     checked = 0
     for page in pages.values():
@@ -43,7 +43,7 @@ def test_every_platform_of_a_tag_that_is_there_has_its_address(
     assert checked > 100
 
 
-def test_a_short_history_is_told_on_the_tags_page(pages: dict[str, Document], leads: dict[str, Lead]) -> None:
+def test_a_short_history_is_told_on_the_tags_page(pages: dict[str, Document], leads: dict[str, Redirect]) -> None:
     shorts = [lead for lead in leads.values() if lead.address.endswith("/history/")]
     assert len(shorts) > 5
     for lead in shorts:

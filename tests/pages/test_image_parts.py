@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from collector.pages.documents import Document
-from collector.pages.parts import ROWS
+from collector.pages.kinds.image import MAX_ROWS
 from collector.site.body import render_body
 from tests.diff.builders import image, layer
 from tests.pages.archives import Seen, alone, files_of, iter_items, write_archive
@@ -29,7 +29,7 @@ def test_all_tags_are_there_once_and_in_order(pages: dict[str, Document]) -> Non
     twins = [json.loads(pages["repos/app/"].twin)]
     while "more" in twins[-1]:
         twins.append(json.loads(pages[twins[-1]["more"]].twin))
-    assert len(twins) == len(pages) == -(-(TAGS + GONE) // ROWS)
+    assert len(twins) == len(pages) == -(-(TAGS + GONE) // MAX_ROWS)
     assert [tag for twin in twins for group in twin["groups"] for tag in group["tags"]] == [
         f"1.{number}" for number in reversed(range(TAGS))
     ]
@@ -61,7 +61,7 @@ def test_an_image_with_few_tags_has_one_page(tmp_path: Path) -> None:
 
 def test_no_part_lies_where_another_file_does(tmp_path: Path) -> None:
     """An image may be called as a folder of another one is: `owner/objects`, `owner/changes`."""
-    states = [alone(image(f"{number}", layers=(layer("a"),))) for number in range(2 * ROWS + 1)]
+    states = [alone(image(f"{number}", layers=(layer("a"),))) for number in range(2 * MAX_ROWS + 1)]
     seen = [Seen(tag=f"1.{number}", state=state) for number, state in enumerate(states)]
     archive = write_archive(tmp_path / "archive", **{"owner": seen, "owner/objects": seen, "owner/changes": seen})
     paths = [path for path, _ in files_of(iter_items(archive))]

@@ -1,0 +1,25 @@
+"""The kinds of pages, one module each. A new kind is a module, its template, and a place in this list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from collector.pages.documents import Item
+from collector.pages.kinds.history import HISTORY
+from collector.pages.kinds.home import HOME
+from collector.pages.kinds.image import IMAGE
+from collector.pages.kinds.kind import Kind
+from collector.pages.kinds.platform import PLATFORM
+from collector.pages.kinds.repository_context import RepositoryContext
+from collector.pages.kinds.tag import TAG
+
+KINDS: tuple[Kind, ...] = (HOME, IMAGE, TAG, HISTORY, PLATFORM)
+
+
+def iter_repository_items(context: RepositoryContext) -> Iterator[Item]:
+    """All pages of a repository, with what lies beside them. An edition has no pages of tags that were gone."""
+    for kind in KINDS:
+        yield from kind.image_items(context)
+    for tag in context.live_tags if context.edition else context.histories.changes:
+        for kind in KINDS:
+            yield from kind.tag_items(context, tag)

@@ -1,0 +1,127 @@
+"""The changes of a repository's tags as rows of tables."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+import msgspec
+
+from collector.diff.changes import ReasonCode
+from collector.diff.summary import Outline
+from collector.model.digests import Digest
+from collector.model.images import Gone
+from collector.model.times import Time
+from collector.pages.histories import Histories, TagChange
+from collector.pages.tag_order import newest_first
+
+_COMMIT = re.compile(r"^(git:[0-9a-f]{12})[0-9a-f]+$")
+"""The archive has the commit in full."""
+
+
+class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One state of a tag with the change that led to it."""
+
+    since: Time
+    """Until the next newer row, or still."""
+    digest: Digest | None = None
+    """What the tag pointed at from then on; None where it was gone or its page could not be understood."""
+    gone: Gone | None = None
+    reasons: tuple[ReasonCode, ...]
+    summary: str
+    """The reasons in words. Contains text from images."""
+    platforms: tuple[str, ...] = ()
+    """Those that changed, as addresses have them; left out where there is but one, or all did."""
+    source: str
+    """What the observation was made from: `git:<commit>` of the imported archive, or a registry's address."""
+    state: int | None = None
+    """The object of this state, in `api/v1/<address of the image>objects/-<number // 64>.json` at the place
+    `number % 64`; None: gone, not understood, or not whole in the archive."""
+
+
+class ImageChangeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of several tags at once."""
+
+    image: str
+    address: str
+    """Of the history page of the first of the tags."""
+    tags: tuple[str, ...]
+    since: Time
+    reasons: tuple[ReasonCode, ...]
+    summary: str
+
+
+class SharedChangeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that several tags share, before it has the address of one of them."""
+
+    tags: tuple[str, ...]
+    first: str
+    """The tag in whose history the row is looked up."""
+    since: Time
+    reasons: tuple[ReasonCode, ...]
+    summary: str
+
+
+class ChangeRows:
+    """The rows of one repository. What a change says is computed once, however many tags share it."""
+
+    def __init__(self, histories: Histories) -> None:
+        self._histories = histories
+        self._cells: dict[bytes, _Cells] = {}
+        """By the key of a shared change."""
+
+    def row(self, change: TagChange) -> ChangeRow:
+        """The row of one change of one tag."""
+        period, cells = change.period, self._cells_of(change)
+        return ChangeRow(
+            since=period.since,
+            digest=period.digest,
+            gone=period.gone,
+            reasons=cells.reasons,
+            summary=cells.summary,
+            platforms=cells.platforms,
+            source=_COMMIT.sub(r"\1", period.source),
+            state=self._histories.store.number(period.digest),
+        )
+
+    def reasons(self, change: TagChange) -> tuple[ReasonCode, ...]:
+        """The reasons of a change, without the rest of its row."""
+        return self._cells_of(change).reasons
+
+    def latest(self, count: int) -> list[SharedChangeRow]:
+        """The last changes, newest first; tags with the same change at the same time share a row."""
+        rows: dict[tuple[Time, Digest | None, str], list[tuple[str, TagChange]]] = defaultdict(list)
+        for tag, changes in self._histories.changes.items():
+            for change in changes[-count:]:
+                period, summary = change.period, self._cells_of(change).summary
+                rows[period.since, period.digest, summary].append((tag, change))
+        newest = sorted(rows.items(), key=lambda row: row[0][0], reverse=True)[:count]
+        return [
+            SharedChangeRow(
+                tags=tuple(newest_first(tag for tag, _ in found)),
+                first=found[0][0],
+                since=since,
+                reasons=self._cells_of(found[0][1]).reasons,
+                summary=summary,
+            )
+            for (since, _, summary), found in newest
+        ]
+
+    def _cells_of(self, change: TagChange) -> _Cells:
+        key = change.shared.key
+        cells = self._cells.get(key)
+        if cells is None:
+            cells = self._cells[key] = _Cells(change.shared.outline)
+        return cells
+
+
+class _Cells:
+    """The cells of a row that depend on the change alone."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.reasons = outline.codes
+        self.summary = outline.summary
+        moved = (*outline.added, *outline.removed)
+        slugs = [*(slug for slug, _ in outline.images), *moved]
+        is_all = not outline.unchanged and not (outline.images and moved)
+        self.platforms = () if is_all else tuple(dict.fromkeys(slugs))

@@ -1,0 +1,104 @@
+"""The page of a tag's history: every state with the change that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from collector.model.times import Time
+from collector.pages.documents import Item, Redirect
+from collector.pages.histories import TagChange
+from collector.pages.kinds.change_rows import ChangeRow
+from collector.pages.kinds.kind import Kind, PublishedFile, View, encode_twin
+from collector.pages.kinds.repository_context import RepositoryContext
+from collector.pages.markdown_templates import PageContext, comparison_key
+
+_PART_STATES = 250
+"""States in one part of a very long history; the newest has up to twice as many, so that older ones never change."""
+
+
+class HistoryView(View, frozen=True, kw_only=True, omit_defaults=True, tag="history"):
+    """Every state of a tag, newest first; of a very long history a part."""
+
+    image: str
+    tag: str
+    tag_address: str
+    image_address: str
+    states: int
+    """Of the history up to its newest here."""
+    first_seen: Time
+    older: str | None = None
+    """Address of the part before this one; None: this is the oldest."""
+    changes: tuple[ChangeRow, ...]
+
+
+class HistoryContext(PageContext, frozen=True, kw_only=True):
+    """What the template receives beside its view."""
+
+    newest: TagChange | None = None
+    """The change to show in full."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return *super().key, comparison_key(self.newest)
+
+
+def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[HistoryView]:
+    """The newest states, and where there are very many the older ones in further parts."""
+    changes = context.histories.changes[tag]
+    address = context.history_page(tag)
+    older = max(0, len(changes) // _PART_STATES - 1)
+    for part in range(older, -1, -1):
+        first, last = part * _PART_STATES, len(changes) if part == older else (part + 1) * _PART_STATES
+        yield HistoryView(
+            address=address if part == older else f"{address}{part + 1}/",
+            image=context.image,
+            tag=tag,
+            tag_address=context.tag_addresses[tag],
+            image_address=context.address,
+            states=last,
+            first_seen=changes[0].period.since,
+            older=f"{address}{part}/" if part else None,
+            changes=context.change_rows(reversed(changes[first:last])),
+        )
+
+
+class HistoryKind(Kind):
+    """A page for each part of a history. A short one is on the tag's page, and its address redirects there."""
+
+    name = "history"
+    views = (HistoryView,)
+    files = (
+        PublishedFile(
+            "/api/v1/repos/{image}/{tag}/history.json",
+            "history",
+            "Every state of a tag, newest first, with the change that led to it.",
+            "HistoryView",
+        ),
+        PublishedFile(
+            "/api/v1/repos/{image}/{tag}/history/{part}.json",
+            "olderHistory",
+            "An older part of a very long history.",
+            "HistoryView",
+        ),
+    )
+
+    def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
+        """The parts, newest first. Editions have none: histories are the current site's."""
+        if context.edition:
+            return
+        name = f"{context.image}:{tag}"
+        title = f"History of {name}"
+        newest = context.newest_comparison(tag)
+        for view in _iter_parts(context, tag):
+            if context.is_short(tag):
+                yield Redirect(
+                    address=view.address, to=context.history_address(tag), title=title, twin=encode_twin(view)
+                )
+                continue
+            about = f"Every state of {name} since {view.first_seen[:10]}, with what changed and why."
+            page_context = HistoryContext(newest=newest if view.address == context.history_page(tag) else None)
+            updated = context.histories.changes[tag][-1].period.since
+            yield self.document(view, title, about, updated, page_context)
+
+
+HISTORY = HistoryKind()

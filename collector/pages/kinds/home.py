@@ -1,0 +1,116 @@
+"""The home page: all images, and what changed lately."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from collector.model.times import Time
+from collector.pages.documents import Document
+from collector.pages.kinds.change_rows import ImageChangeRow
+from collector.pages.kinds.kind import Kind, PublishedFile, View
+from collector.pages.kinds.repository_context import RepositoryContext
+from collector.pages.markdown_templates import PageContext
+
+_MAX_CHANGES = 30
+
+
+class ImageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One image on the home page."""
+
+    image: str
+    address: str
+    tags: int
+    gone: int
+    updated: Time
+
+
+class HomeView(View, frozen=True, kw_only=True, tag="home"):
+    """All images, and what changed lately."""
+
+    images: tuple[ImageRow, ...]
+    changes: tuple[ImageChangeRow, ...]
+    tags: int
+    digests: int
+    first_seen: Time | None
+    updated: Time | None
+
+
+class HomeContext(PageContext, frozen=True, kw_only=True):
+    """What the template receives beside its view."""
+
+    editions: tuple[str, ...] = ()
+    """Those that the site has, where the page links to them."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return *super().key, self.editions
+
+
+class HomeSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What the home page needs from a repository."""
+
+    row: ImageRow
+    first_seen: Time
+    changes: tuple[ImageChangeRow, ...]
+    digests: int
+    """How many."""
+
+
+class HomeKind(Kind):
+    """The home page of a site or of an edition. It is made from summaries of all repositories."""
+
+    name = "home"
+    views = (HomeView,)
+    files = (
+        PublishedFile(
+            "/api/v1/index.json", "home", "What the home page shows: all images, and what changed lately.", "HomeView"
+        ),
+    )
+
+    def summary(self, context: RepositoryContext, digests: int) -> HomeSummary:
+        """The summary of a repository that contains so many digests."""
+        return HomeSummary(
+            row=ImageRow(
+                image=context.image,
+                address=context.address,
+                tags=len(context.live_tags),
+                gone=len(context.gone_tags),
+                updated=context.updated,
+            ),
+            first_seen=context.first_seen,
+            changes=context.latest_changes(_MAX_CHANGES),
+            digests=digests,
+        )
+
+    def page(self, summaries: Sequence[HomeSummary], editions: tuple[str, ...] = ()) -> Document:
+        """The home page of the current site, which links to these editions."""
+        view = _home_view(summaries, "")
+        about = f"What {len(view.images)} container images contained, and when: search by name or digest."
+        return self.document(view, "Container image history", about, view.updated, HomeContext(editions=editions))
+
+    def edition_page(self, summaries: Sequence[HomeSummary], edition: str) -> Document:
+        """The home page of an edition."""
+        view = _home_view(summaries, f"{edition}/")
+        about = f"What {len(view.images)} container images contained at the end of {edition}."
+        return self.document(view, "Container image history", about, view.updated, HomeContext(edition=edition))
+
+
+def _home_view(summaries: Sequence[HomeSummary], address: str) -> HomeView:
+    found = sorted(summaries, key=lambda one: one.row.image)
+    changes = sorted(
+        (row for one in found for row in one.changes), key=lambda row: (row.since, row.image), reverse=True
+    )
+    return HomeView(
+        address=address,
+        images=tuple(one.row for one in found),
+        changes=tuple(changes[:_MAX_CHANGES]),
+        tags=sum(one.row.tags + one.row.gone for one in found),
+        digests=sum(one.digests for one in found),
+        first_seen=min((one.first_seen for one in found), default=None),
+        updated=max((one.row.updated for one in found), default=None),
+    )
+
+
+HOME = HomeKind()

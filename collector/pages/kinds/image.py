@@ -1,0 +1,196 @@
+"""The page of an image: its tags, grouped by the image that they are, and what changed lately."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from collector.diff.changes import ReasonCode
+from collector.model.images import Gone
+from collector.model.sizes import render_size
+from collector.model.times import Time
+from collector.pages.documents import Document
+from collector.pages.kinds.change_rows import ImageChangeRow
+from collector.pages.kinds.kind import Kind, PublishedFile, View
+from collector.pages.kinds.repository_context import RepositoryContext
+from collector.pages.table_rows import artifact_name
+
+MAX_ROWS = 250
+"""Tags in one part of a long list, those that are gone among them."""
+_MAX_CHANGES = 20
+_MAX_COLUMNS = 10
+"""As many as a screen has room for: the platforms of most rows."""
+_FIRST_COLUMNS = ("amd64", "arm64", "arm64/v8")
+"""What most readers look for."""
+
+
+class GroupRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Tags that are the same image."""
+
+    tags: tuple[str, ...]
+    """The most specific first."""
+    platforms: dict[str, int]
+    """With their sizes."""
+    size: int
+    """Of the first platform, or of the artifact."""
+    since: Time
+    reasons: tuple[ReasonCode, ...]
+    """Why it changed last."""
+    artifact: str = ""
+    """Where the tags are no image: the kind of the artifact."""
+
+
+class GoneRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A tag that is gone."""
+
+    tag: str
+    since: Time
+    gone: Gone | None
+
+
+class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"):
+    """One image: its tags, grouped, and what changed lately."""
+
+    image: str
+    repository: str
+    """The full name."""
+    first_seen: Time
+    updated: Time
+    groups: tuple[GroupRow, ...]
+    gone: tuple[GoneRow, ...]
+    changes: tuple[ImageChangeRow, ...]
+    tags: int
+    """How many there are now."""
+    images: int
+    """How many different ones they are."""
+    tags_gone: int
+    exceptions: dict[str, str]
+    """Addresses of tags that do not lie at `<address of the image><tag>/`."""
+    part: int = 1
+    """Of an image with very many tags; the first has the latest changes."""
+    more: str | None = None
+    """Address of the next part."""
+
+
+def image_view(context: RepositoryContext) -> ImageView:
+    """The whole image, however long the list of its tags is."""
+    changes = context.histories.changes
+    groups = context.histories.groups
+    last = {tag: changes[tag][-1].period for tag in context.gone_tags}
+    return ImageView(
+        address=context.address,
+        image=context.image,
+        repository=context.repository.name,
+        first_seen=context.first_seen,
+        updated=context.updated,
+        groups=tuple(_group_row(context, group) for group in groups),
+        gone=tuple(GoneRow(tag=tag, since=period.since, gone=period.gone) for tag, period in last.items()),
+        changes=context.latest_changes(_MAX_CHANGES),
+        tags=len(context.live_tags),
+        images=len(groups),
+        tags_gone=len(context.gone_tags),
+        exceptions=context.exceptions,
+    )
+
+
+def _group_row(context: RepositoryContext, group: tuple[str, ...]) -> GroupRow:
+    found = [context.histories.last_state(tag) for tag in group]
+    images = [image for one in found if one for image in one[1].images]
+    artifacts = [artifact for one in found if one for artifact in one[1].artifacts] if not images else []
+    sizes: dict[str, int] = {}
+    for image in images:
+        sizes.setdefault(str(image.platform), image.size)
+    newest = max((context.histories.changes[tag][-1] for tag in group), key=lambda change: change.period.since)
+    return GroupRow(
+        tags=group,
+        platforms=sizes,
+        size=images[0].size if images else artifacts[0].size if artifacts else 0,
+        since=newest.period.since,
+        reasons=context.rows.reasons(newest),
+        artifact=artifacts[0].kind if artifacts else "",
+    )
+
+
+def _split(image: ImageView) -> Iterator[ImageView]:
+    """The parts of a long list, the first with what changed lately, so that no page is too long to load."""
+    rows = len(image.groups) + len(image.gone)
+    parts = max(1, -(-rows // MAX_ROWS))
+    for part in range(1, parts + 1):
+        first, last = (part - 1) * MAX_ROWS, part * MAX_ROWS
+        yield msgspec.structs.replace(
+            image,
+            address=image.address if part == 1 else _part_address(image, part),
+            groups=image.groups[first:last],
+            gone=image.gone[max(0, first - len(image.groups)) : max(0, last - len(image.groups))],
+            changes=image.changes if part == 1 else (),
+            exceptions=image.exceptions if part == 1 else {},
+            part=part,
+            more=_part_address(image, part + 1) if part < parts else None,
+        )
+
+
+def _part_address(image: ImageView, part: int) -> str:
+    # No tag begins with a hyphen. Not `-2`: the twin of `owner/objects` would be a file of the objects of `owner`.
+    return f"{image.address}-tags-{part}/"
+
+
+def platform_columns(groups: Sequence[GroupRow]) -> tuple[str, ...]:
+    """The platforms of an image's tags as columns of a table, those first that most tags have."""
+    counts = Counter(name for group in groups for name in {short_name(platform) for platform in group.platforms})
+    if any(group.artifact for group in groups):
+        counts["artifact"] = 1
+    ordered = sorted(counts, key=lambda name: (name not in _FIRST_COLUMNS, -counts[name], name))
+    return tuple(ordered[:_MAX_COLUMNS])
+
+
+def platform_cells(group: GroupRow, columns: Sequence[str]) -> list[str]:
+    """The cell of each column: a size in MB, the kind of an artifact, or nothing."""
+    sizes = {short_name(platform): _megabytes(size) for platform, size in reversed(group.platforms.items())}
+    if group.artifact:
+        sizes["artifact"] = f"{artifact_name(group.artifact)}, {render_size(group.size)}"
+    return [sizes.get(name, "") for name in columns]
+
+
+def default_tag(groups: Sequence[GroupRow]) -> str | None:
+    """The tag that a page shows how to pull: `latest` where there is one, else the first."""
+    tags = [tag for group in groups if not group.artifact for tag in group.tags]
+    return "latest" if "latest" in tags else next(iter(tags), None)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.{0 if size >= 10_000_000 else 1}f}" if size >= 100_000 else f"{size / 1_000_000:.4f}"
+
+
+def short_name(platform: str) -> str:
+    """`arm64/v8` of `linux/arm64/v8`; of another system its name, whatever its version."""
+    system, _, rest = platform.partition("/")
+    return rest.partition(" ")[0] if system == "linux" and rest else system
+
+
+class ImageKind(Kind):
+    """The page of an image, and where it has very many tags the further parts of their list."""
+
+    name = "image"
+    views = (ImageView,)
+    files = (
+        PublishedFile(
+            "/api/v1/repos/{image}.json", "image", "An image: its tags, grouped, and its latest changes.", "ImageView"
+        ),
+        PublishedFile(
+            "/api/v1/repos/{image}/-tags-{part}.json", "moreTags", "Further tags, where there are many.", "ImageView"
+        ),
+    )
+    filters = {"columns": platform_columns, "cells": platform_cells, "default_tag": default_tag}  # noqa: RUF012
+
+    def image_items(self, context: RepositoryContext) -> Iterator[Document]:
+        """The parts in their order."""
+        current = context.current_address()
+        for view in _split(image_view(context)):
+            title = f"{view.image}: tags and their history{f', part {view.part}' if view.part > 1 else ''}"
+            about = f"The {view.tags} tags of the container image {view.image}: what they point at, and every change."
+            yield self.document(view, title, about, view.updated, context.page_context, current=current)
+
+
+IMAGE = ImageKind()

@@ -1,0 +1,95 @@
+"""What a kind of page is: the interface that each module of this package implements once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import ClassVar
+
+import msgspec
+
+from collector.model.times import Time
+from collector.pages.documents import Document, Item, Past, key_of
+from collector.pages.kinds.repository_context import RepositoryContext
+from collector.pages.markdown import visible
+from collector.pages.markdown_templates import PageContext, render_page
+
+JSON = "application/json"
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """What a page shows: plain values, written as the page's JSON twin and formatted by its template.
+
+    Times are RFC 3339 in UTC, sizes are bytes, digests are whole. The JSON schema of the twins is made from these types
+    and published at `api/v1/schema.json`.
+    """
+
+    address: str
+    """The page's own, relative to the site's root."""
+
+
+class PublishedFile(msgspec.Struct, frozen=True):
+    """A kind of published file, as openapi.json lists it."""
+
+    path: str
+    name: str
+    summary: str
+    definition: str = ""
+    """In schema.json, without its `#/$defs/`; several between bars; empty: any object."""
+    media_type: str = JSON
+
+
+class Kind:
+    """One kind of page: its views, its template `<name>.md.j2`, and the pages of a repository or of a tag."""
+
+    name: ClassVar[str]
+    """Becomes the class `ri-<name>` of the page's body."""
+    views: ClassVar[tuple[type[View], ...]]
+    """All that its JSON twins may be."""
+    files: ClassVar[tuple[PublishedFile, ...]] = ()
+    """The JSON twins, as openapi.json lists them."""
+    filters: ClassVar[Mapping[str, Callable[..., object]]] = {}
+    """Of its template, beside those that all templates have."""
+
+    def image_items(self, context: RepositoryContext) -> Iterator[Item]:
+        """The items of a whole repository."""
+        yield from ()
+
+    def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
+        """The items of one tag."""
+        yield from ()
+
+    def document(
+        self,
+        view: View,
+        title: str,
+        description: str,
+        updated: Time | None,
+        context: PageContext = PageContext(),  # noqa: B008 - frozen
+        *,
+        current: str = "",
+    ) -> Document:
+        """One page. Its key covers all that its Markdown is made from: the view, as the twin has it, and the rest.
+
+        Args:
+            current: of an edition's page, the address of the current one. An edition has no twins: the objects of the
+                current site contain every state.
+        """
+        twin = encode_twin(view)
+        past = Past(edition=context.edition, now=current) if context.edition else None
+        title = f"{title} ({context.edition})" if past else title
+        return Document(
+            address=view.address,
+            title=title,
+            description=visible(description),
+            kind=self.name,
+            key=key_of(title, description, updated, twin, context.key, current),
+            render=lambda: render_page(self.name, self.filters, view, context),
+            twin=b"" if past else twin,
+            updated=updated,
+            past=past,
+        )
+
+
+def encode_twin(view: View) -> bytes:
+    """The JSON twin of a page."""
+    return msgspec.json.encode(view)

@@ -1,0 +1,159 @@
+"""What all pages of one repository share: its histories, the addresses of its pages, the rows of its changes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+import msgspec
+
+from collector.diff.word_diff import bounded
+from collector.model.annotations import ORIGIN
+from collector.model.digests import Digest
+from collector.model.images import State, Statement
+from collector.model.platforms import platform_slugs
+from collector.model.times import Time
+from collector.pages.addresses import Addresses
+from collector.pages.histories import Histories, TagChange
+from collector.pages.kinds.change_rows import ChangeRow, ChangeRows, ImageChangeRow
+from collector.pages.markdown_templates import PageContext
+from collector.pages.tag_order import specific_key
+
+_MAX_CHANGES_ON_TAG_PAGE = 8
+"""A tag with no more has its whole history on its own page."""
+_MAX_ANNOTATIONS = 200
+"""Every tag of an image repeats them, so that a manifest full of them would fill the site."""
+
+
+class AttestationRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An attestation manifest, with what was read of its statements."""
+
+    manifest: Digest
+    statements: tuple[Statement, ...]
+
+
+class RepositoryContext:
+    """What all pages of one repository share, in the current site or in an edition."""
+
+    def __init__(self, histories: Histories, addresses: Addresses, *, edition: str = "", badges: bool = False) -> None:
+        """`edition`: its day; empty: the current site. `addresses`: the current site's, or the edition's."""
+        self.histories = histories
+        self.addresses = addresses
+        self.edition = edition
+        self.badges = badges
+        self.repository = histories.holdings.repository
+        self.image = self.repository.familiar
+        """The name that people use: `python`."""
+        self.address = addresses.image(self.repository)
+        """Of the image's page."""
+        self.rows = ChangeRows(histories)
+
+    @cached_property
+    def live_tags(self) -> list[str]:
+        """The newest version first."""
+        return [tag for tag in self.histories.changes if self.histories.is_live(tag)]
+
+    @cached_property
+    def gone_tags(self) -> list[str]:
+        """The newest version first."""
+        return [tag for tag in self.histories.changes if not self.histories.is_live(tag)]
+
+    @cached_property
+    def tag_addresses(self) -> dict[str, str]:
+        """Of the pages of all tags. An edition has no page of a tag that was gone: its address is the current one."""
+        return {tag: self._tag_address(tag) for tag in self.histories.changes}
+
+    @cached_property
+    def exceptions(self) -> dict[str, str]:
+        """The addresses that do not follow from the tag's name."""
+        return {tag: place for tag, place in self.tag_addresses.items() if place != f"{self.address}{tag}/"}
+
+    @property
+    def first_seen(self) -> Time:
+        """When the first tag was seen."""
+        return min(changes[0].period.since for changes in self.histories.changes.values())
+
+    @property
+    def updated(self) -> Time:
+        """When a tag changed last."""
+        return max(changes[-1].period.since for changes in self.histories.changes.values())
+
+    @cached_property
+    def page_context(self) -> PageContext:
+        """What the templates of its pages receive beside their views."""
+        return PageContext(addresses=self.tag_addresses, exceptions=self.exceptions, edition=self.edition)
+
+    def current_address(self, tag: str = "") -> str:
+        """Of the page of a tag, or of the image, in the current site. For an edition's page; else empty."""
+        if not self.edition:
+            return ""
+        current = self.addresses.current
+        return current.tag(self.repository, tag) if tag else current.image(self.repository)
+
+    def platform_address(self, tag: str, slug: str) -> str:
+        """Of the page of one platform of a tag."""
+        return self.addresses.platform(self.repository, tag, slug)
+
+    def history_page(self, tag: str) -> str:
+        """Of the page that the history of a tag has to itself, or that redirects to the tag's page."""
+        return self.addresses.history(self.repository, tag)
+
+    def is_short(self, tag: str) -> bool:
+        """Whether the tag's own page has its whole history."""
+        return len(self.histories.changes[tag]) <= _MAX_CHANGES_ON_TAG_PAGE
+
+    def history_address(self, tag: str) -> str:
+        """Where the tag's history is: on a page of its own, or in a part of the tag's page."""
+        return f"{self.tag_addresses[tag]}#changes" if self.is_short(tag) else self.history_page(tag)
+
+    def newest_comparison(self, tag: str) -> TagChange | None:
+        """The tag's last change between two known states."""
+        return next((change for change in reversed(self.histories.changes[tag]) if change.compares), None)
+
+    def change_rows(self, changes: Iterable[TagChange]) -> tuple[ChangeRow, ...]:
+        """The rows of changes, in their order."""
+        return tuple(self.rows.row(change) for change in changes)
+
+    def latest_changes(self, count: int) -> tuple[ImageChangeRow, ...]:
+        """The last changes of all tags, newest first."""
+        return tuple(
+            ImageChangeRow(
+                image=self.image,
+                address=self.history_page(row.first),
+                tags=row.tags,
+                since=row.since,
+                reasons=row.reasons,
+                summary=row.summary,
+            )
+            for row in self.rows.latest(count)
+        )
+
+    @cached_property
+    def tags_of_image(self) -> dict[tuple[Digest, str], list[str]]:
+        """By manifest and platform slug the tags that point at this image now; the page of the first describes it."""
+        tags: dict[tuple[Digest, str], list[str]] = defaultdict(list)
+        for tag in sorted(self.live_tags, key=specific_key):
+            found = self.histories.last_state(tag)
+            images = found[1].images if found else ()
+            for image, slug in zip(images, platform_slugs(image.platform for image in images), strict=True):
+                tags[image.manifest, slug].append(tag)
+        return tags
+
+    def _tag_address(self, tag: str) -> str:
+        is_here = not self.edition or self.histories.is_live(tag)
+        return self.addresses.tag(self.repository, tag) if is_here else self.current_address(tag)
+
+
+def attestation_rows(state: State) -> dict[Digest | None, list[AttestationRow]]:
+    """By the manifest that they describe."""
+    rows: dict[Digest | None, list[AttestationRow]] = defaultdict(list)
+    for one in state.attestations:
+        rows[one.attests].append(AttestationRow(manifest=one.manifest, statements=one.statements))
+    return rows
+
+
+def bounded_annotations(annotations: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """As many as are shown, those of an image's origin first."""
+    ordered = sorted(annotations, key=lambda one: one[0] not in ORIGIN)
+    return tuple((bounded(name), bounded(value)) for name, value in ordered[:_MAX_ANNOTATIONS])

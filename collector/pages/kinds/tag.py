@@ -1,0 +1,237 @@
+"""The page of a tag: what it is now or, where it is gone, was last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from collector.diff.changes import ReasonCode
+from collector.model.digests import Digest
+from collector.model.images import Artifact, Gone, State
+from collector.model.platforms import platform_slugs
+from collector.model.times import Time
+from collector.pages.badges import badge_assets
+from collector.pages.documents import Asset, Document, Item
+from collector.pages.histories import TagChange
+from collector.pages.kinds.change_rows import ChangeRow
+from collector.pages.kinds.kind import Kind, PublishedFile, View
+from collector.pages.kinds.repository_context import RepositoryContext, attestation_rows, bounded_annotations
+from collector.pages.markdown_templates import PageContext, comparison_key
+from collector.pages.platform_history import SizePoint, trace_platforms, trace_size
+
+_MAIN_PLATFORM = "linux-amd64"
+_MAX_CHANGES = 5
+"""Of a history that has a page of its own."""
+
+
+class HubRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What Docker Hub's own API says of a tag."""
+
+    time: Time
+    """When it said so."""
+    pushed: Time | None = None
+    """When the tag was pushed last, which may have changed nothing."""
+    status: str = ""
+    """`active`, `inactive`."""
+
+
+class PlatformRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One platform of a tag."""
+
+    platform: str
+    slug: str
+    address: str | None = None
+    """Of the page of this image; None where the tag is gone: the digest leads to it."""
+    manifest: Digest
+    config: Digest
+    """The Image ID."""
+    size: int
+    created: Time | None
+    layers: int
+    since: Time | None = None
+    """Since when this tag has this image on this platform."""
+    reasons: tuple[ReasonCode, ...] = ()
+    """Why it changed then."""
+    attestations: int = 0
+    """Attestation manifests that are known to describe this image."""
+
+
+class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
+    """What a tag is now."""
+
+    image: str
+    tag: str
+    digest: Digest | None
+    """What it points at; where it is gone, what it pointed at last."""
+    media_type: str | None
+    gone: Gone | None
+    is_unreadable: bool
+    is_partial: bool
+    """The archive lacks a part of what the tag points at; the platforms are those of its last whole state."""
+    since: Time
+    """Since when it is as it is."""
+    first_seen: Time
+    states: int
+    """How many different periods there were."""
+    aliases: tuple[str, ...]
+    """Tags that point at the same digest now."""
+    relatives: tuple[str, ...]
+    """Tags that share images with this one, in another index."""
+    platforms: tuple[PlatformRow, ...]
+    attestations: int
+    change: ChangeRow
+    """The newest."""
+    history: str
+    """Address of the history, which has them all."""
+    artifacts: tuple[Artifact, ...] = ()
+    """What it points at that belongs to no image."""
+    absent: tuple[Digest, ...] = ()
+    """Manifests that the index names and the registry did not have."""
+    annotations: tuple[tuple[str, str], ...] = ()
+    """Of the index; the first 200, each cut off behind 8,000 characters."""
+    hub: HubRow | None = None
+
+
+class TagContext(PageContext, frozen=True, kw_only=True):
+    """What the template receives beside its view."""
+
+    changes: tuple[ChangeRow, ...] = ()
+    """The part of the history that the page has."""
+    newest: TagChange | None = None
+    """The change to show in full."""
+    sizes: tuple[SizePoint, ...] = ()
+    """Of the first platform over time."""
+
+    @property
+    def known_sizes(self) -> list[int]:
+        """In bytes, oldest first."""
+        return [point.size for point in self.sizes if point.size is not None]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return *super().key, self.changes, comparison_key(self.newest), self.sizes
+
+
+def _tag_view(context: RepositoryContext, tag: str) -> TagView:
+    histories = context.histories
+    changes = histories.changes[tag]
+    now = changes[-1].period
+    found = histories.last_state(tag)
+    state = found[1] if found else None
+    aliases = histories.aliases.get(now.digest, ()) if now.digest else ()
+    group = histories.group_of.get(tag, ())
+    return TagView(
+        address=context.tag_addresses[tag],
+        image=context.image,
+        tag=tag,
+        digest=now.digest or (found[0].period.digest if found else None),
+        media_type=state.media_type if state else None,
+        gone=now.gone,
+        is_unreadable=now.is_unreadable,
+        is_partial=now.digest is not None and histories.state(now.digest) is None,
+        since=now.since,
+        first_seen=changes[0].period.since,
+        states=len(changes),
+        aliases=tuple(other for other in aliases if other != tag),
+        relatives=tuple(other for other in group if other != tag and other not in aliases),
+        platforms=tuple(_platform_rows(context, tag, state)) if state else (),
+        attestations=len(state.attestations) if state else 0,
+        change=context.rows.row(changes[-1]),
+        history=context.history_page(tag),
+        artifacts=state.artifacts if state else (),
+        absent=state.absent if state else (),
+        annotations=bounded_annotations(state.annotations) if state else (),
+        hub=_hub_row(context, tag),
+    )
+
+
+def _platform_rows(context: RepositoryContext, tag: str, state: State) -> Iterator[PlatformRow]:
+    attestations = attestation_rows(state)
+    is_live = context.histories.is_live(tag)
+    since = trace_platforms(context.histories.changes[tag], context.histories.images)
+    for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
+        first = context.tags_of_image[image.manifest, slug][0] if is_live else tag
+        yield PlatformRow(
+            platform=str(image.platform),
+            slug=slug,
+            address=context.platform_address(first, slug) if is_live else None,
+            manifest=image.manifest,
+            config=image.config.digest,
+            size=image.size,
+            created=image.config.created,
+            layers=len(image.layers),
+            since=since[slug].time,
+            reasons=since[slug].reasons,
+            attestations=len(attestations[image.manifest]),
+        )
+
+
+def _hub_row(context: RepositoryContext, tag: str) -> HubRow | None:
+    fact = context.histories.holdings.hub.get(tag)
+    return HubRow(time=fact.time, pushed=fact.pushed, status=fact.status) if fact else None
+
+
+def _sizes(context: RepositoryContext, tag: str) -> tuple[SizePoint, ...]:
+    """How large the tag's first platform was over time."""
+    histories = context.histories
+    found = histories.last_state(tag)
+    slugs = list(histories.images(found[1].digest) or ()) if found else []
+    return trace_size(histories.changes[tag], histories.images, slugs[0]) if slugs else ()
+
+
+def _description(view: TagView) -> str:
+    if view.gone and not view.digest:
+        return f"{view.image}:{view.tag} was not there whenever it was looked for, since {view.first_seen[:10]}."
+    if view.gone:
+        return f"{view.image}:{view.tag} is gone since {view.since[:10]}; its last state and its history."
+    return f"{view.image}:{view.tag} since {view.since[:10]}: {view.change.summary}. Its digests, and every change."
+
+
+def _badges(view: TagView) -> Iterator[Asset]:
+    main = next((row for row in view.platforms if row.slug == _MAIN_PLATFORM), next(iter(view.platforms), None))
+    return badge_assets(
+        view.address,
+        f"{view.image}:{view.tag}",
+        size=main.size if main else view.artifacts[0].size if view.artifacts else None,
+        layers=main.layers if main else None,
+        changed=view.since,
+        platforms=[row.platform for row in view.platforms],
+    )
+
+
+class TagKind(Kind):
+    """The page of a tag, and its badges where they are asked for."""
+
+    name = "tag"
+    views = (TagView,)
+    files = (
+        PublishedFile(
+            "/api/v1/repos/{image}/{tag}.json", "tag", "What a tag is now or, where it is gone, was last.", "TagView"
+        ),
+    )
+
+    def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
+        """In an edition the page alone, without the history."""
+        view = _tag_view(context, tag)
+        if context.badges and not view.gone:
+            yield from _badges(view)
+        yield self._page(view, context, tag)
+
+    def _page(self, view: TagView, context: RepositoryContext, tag: str) -> Document:
+        shared = msgspec.structs.asdict(context.page_context)
+        page_context = TagContext(**shared)
+        if not context.edition:
+            changes = context.histories.changes[tag]
+            is_short = context.is_short(tag)
+            page_context = TagContext(
+                **shared,
+                changes=context.change_rows(reversed(changes if is_short else changes[-_MAX_CHANGES:])),
+                newest=context.newest_comparison(tag) if is_short else None,
+                sizes=_sizes(context, tag),
+            )
+        current = context.current_address(tag)
+        return self.document(view, f"{view.image}:{tag}", _description(view), view.since, page_context, current=current)
+
+
+TAG = TagKind()
