@@ -7,7 +7,7 @@ all tasks, and publishes. `merge` does the same, with tasks that take their file
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
@@ -19,7 +19,7 @@ from collector.configuration import SiteSettings, SiteTable
 from collector.errors import BuildError
 from collector.model.progress import Progress, no_progress
 from collector.pages import SitePages
-from collector.pages.tasks import Task, image_of
+from collector.pages.tasks import Task, edition_of, image_of
 from collector.site.build_folder import BuildFolder, open_build_folder
 from collector.site.destination import MARK
 from collector.site.incremental import TaskEntry, TaskResult, TaskWriter
@@ -48,6 +48,9 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 DEFAULTS = BuildOptions()
 
+_MAX_LOSS = 0.5
+"""The share of a site's images that may be missing from the next."""
+
 
 def build_site(
     archive: Path, site: Path, options: BuildOptions = DEFAULTS, *, progress: Progress = no_progress
@@ -75,7 +78,9 @@ def build_pages(
     """
     with open_build(site, options) as build:
         pages = pages_for(build.context.settings)
-        build.run(pages.plan(), PageRunner(pages=pages, site=build.context), progress)
+        plan = pages.plan()
+        build.check_loss(plan)
+        build.run(plan, PageRunner(pages=pages, site=build.context), progress)
         return build.finish(partial(site_wide, pages.finish, build.context))
 
 
@@ -119,6 +124,11 @@ def _frame_outputs(sources: FrameSources) -> Outputs:
     return frame_outputs(sources)
 
 
+def _images_of(names: Iterable[str]) -> set[str]:
+    """The images of the current site, by the names of its tasks."""
+    return {name for name in names if not edition_of(name)}
+
+
 @contextmanager
 def open_build(site: Path, options: BuildOptions) -> Iterator[Build]:
     """Begin a build of a site's folder. Until its end the site stays as it is.
@@ -127,17 +137,26 @@ def open_build(site: Path, options: BuildOptions) -> Iterator[Build]:
         BuildError: the site cannot be built or changed.
     """
     with open_build_folder(site) as folder, folder.open_journal() as journal:
-        previous = None if options.full else read_state(folder.state, folder.site / MARK)
-        yield Build(folder, SiteChanges(folder, journal, previous), previous, options)
+        existing = read_state(folder.state, folder.site / MARK)
+        previous = None if options.full else existing
+        images = _images_of(existing.tasks) if existing else set()
+        yield Build(folder, SiteChanges(folder, journal, previous), previous, options, images)
 
 
 class Build:
     """A build under way: the frame, then the tasks, then what needs all tasks."""
 
     def __init__(
-        self, folder: BuildFolder, changes: SiteChanges, previous: BuildState | None, options: BuildOptions
+        self,
+        folder: BuildFolder,
+        changes: SiteChanges,
+        previous: BuildState | None,
+        options: BuildOptions,
+        images: Set[str],
     ) -> None:
+        """`images`: those of the existing site."""
         self._folder = folder
+        self._images = images
         self._changes = changes
         self._previous = previous
         self._jobs = options.jobs or os.cpu_count() or 1
@@ -161,6 +180,18 @@ class Build:
         entry = self._changes.add(result)
         facts = msgspec.msgpack.decode(self._folder.records.must_read(entry.record, Summary).summary, type=FrameFacts)
         return (entry if facts.is_repeatable else msgspec.structs.replace(entry, key="")), facts
+
+    def check_loss(self, plan: Sequence[Task]) -> None:
+        """Refuse a plan that lacks most images of the existing site: an archive that cannot be read looks empty.
+
+        Raises:
+            BuildError: it does.
+        """
+        lost = sorted(self._images - _images_of(task.name for task in plan))
+        if len(lost) > _MAX_LOSS * len(self._images):
+            message = f"{len(lost)} of {len(self._images)} images of {self._folder.site} are missing, as {lost[0]}"
+            hint = "see whether the archive is complete; if they are to go, remove the site's folder and build again"
+            raise BuildError(message, hint=hint)
 
     def run(self, plan: Sequence[Task], run: Callable[[Job], TaskResult], progress: Progress) -> None:
         """Run the tasks, except those that are unchanged."""

@@ -1,6 +1,7 @@
 """The folder beside the site in which the next site is prepared.
 
     .site.build/          for a site in `site/`
+    ├── .repo-info-build  the mark, without which a folder of this name is refused
     ├── lock              held while a build runs
     ├── state             what the last build was made from
     ├── records/          the same in detail, a file for each task
@@ -27,6 +28,8 @@ from collector.errors import BuildError
 from collector.site.destination import MARK, Destination, NewFolder, UpdateInPlace
 from collector.site.move_journal import MoveJournal
 from collector.site.record_store import RecordStore
+
+BUILD_MARK = ".repo-info-build"
 
 
 class BuildFolder(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,11 +119,11 @@ def open_build_folder(site: Path) -> Iterator[BuildFolder]:
     Raises:
         BuildError: another build of this site runs, or its folder contains something that no build made.
     """
-    site = site.absolute()
+    site = _resolve(site)
     if site.exists() and not _is_ours(site):
         raise BuildError(f"{site} is not a site built by repo-info", hint="choose a new or empty folder")
     build = BuildFolder(site=site, folder=_folder_of(site))
-    build.folder.mkdir(parents=True, exist_ok=True)
+    _prepare(build.folder)
     with (build.folder / "lock").open("wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -141,13 +144,43 @@ def finish_build(site: Path) -> None:
     Raises:
         BuildError: a build of this site runs.
     """
-    if (_folder_of(site) / "journal").is_file():
+    if (_folder_of(_resolve(site)) / "journal").is_file():
         with open_build_folder(site):
             pass
 
 
+def _resolve(site: Path) -> Path:
+    """The site's own folder, where a link leads to it: a link cannot be replaced by a new site.
+
+    Raises:
+        BuildError: the link leads to itself.
+    """
+    try:
+        return site.resolve() if site.is_symlink() else site.absolute()
+    except (OSError, RuntimeError):
+        raise BuildError(f"{site} is a link that leads to itself", hint="choose a folder") from None
+
+
 def _folder_of(site: Path) -> Path:
     return site.with_name(f".{site.name}.build")
+
+
+def _prepare(folder: Path) -> None:
+    """Make the build folder, or see that an earlier build made it: all that is in it may be removed.
+
+    Raises:
+        BuildError: something else is in its place.
+    """
+    if folder.is_symlink():
+        raise BuildError(f"{folder} is a link", hint="remove the link, and build again")
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = sorted(folder.iterdir())
+    for entry in entries:
+        if entry.is_symlink():
+            raise BuildError(f"{entry} is a link", hint=f"remove {folder}, and build again")
+    if entries and folder / BUILD_MARK not in entries:
+        raise BuildError(f"{folder} was not made by repo-info", hint="move it elsewhere, and build again")
+    (folder / BUILD_MARK).touch()
 
 
 def _is_ours(site: Path) -> bool:

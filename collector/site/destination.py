@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from hashlib import sha256
 from pathlib import Path
-from stat import S_ISREG
 from typing import Protocol
 
 import msgspec
 
 from collector.errors import BuildError
+from collector.site.folder_tree import FolderTree, open_tree
 from collector.site.move_journal import iter_journal
-from collector.site.plain_files import checked, has_content, iter_paths, write_new
+from collector.site.plain_files import checked, has_content, has_sizes, iter_paths, write_new
 
 MARK = ".repo-info-site"
 """A file in the root of every built site. A folder without it is not changed."""
@@ -22,6 +21,9 @@ MARK = ".repo-info-site"
 
 class Destination(Protocol):
     """Receives the files of the next site. It travels to the worker processes by pickle."""
+
+    def open(self) -> AbstractContextManager[Destination]:
+        """The same destination, faster for many calls, as the site's folder is open. It does not travel."""
 
     def put(self, path: str, content: bytes) -> bool:
         """Receive one file; returns whether it is staged, to be moved into place by `publish`.
@@ -49,6 +51,9 @@ class NewFolder(msgspec.Struct, frozen=True, kw_only=True):
 
     folder: Path
     site: Path
+
+    def open(self) -> AbstractContextManager[Destination]:
+        return nullcontext(self)
 
     def put(self, path: str, content: bytes) -> bool:
         try:
@@ -81,10 +86,19 @@ class UpdateInPlace(msgspec.Struct, frozen=True, kw_only=True):
     """The moves and removals that turn the old site into the new one, while they are written."""
     journal: Path
     """The same, complete. From here on the new site counts, and a build that is killed is finished by the next."""
+    tree: FolderTree | None = None
+    """The site's folder, where it is open."""
+
+    @contextmanager
+    def open(self) -> Iterator[Destination]:
+        with open_tree(self.site) as tree:
+            yield msgspec.structs.replace(self, tree=tree)
 
     def put(self, path: str, content: bytes) -> bool:
-        if has_content(self.site / checked(path), content):
-            return False
+        checked(path)
+        with self._opened() as tree:
+            if has_content(tree, path, content):
+                return False
         try:
             write_new(_staged(self.stage, path), content)
         except FileExistsError:
@@ -92,16 +106,8 @@ class UpdateInPlace(msgspec.Struct, frozen=True, kw_only=True):
         return True
 
     def keeps(self, files: Iterable[tuple[str, int]]) -> bool:
-        site = str(self.site)
-        try:
-            for path, size in files:
-                # Not by Path, which takes three times as long, 60,000 times.
-                found = os.stat(f"{site}/{path}", follow_symlinks=False)  # noqa: PTH116
-                if found.st_size != size or not S_ISREG(found.st_mode):
-                    return False
-        except (OSError, ValueError):
-            return False
-        return True
+        with self._opened() as tree:
+            return has_sizes(tree, files)
 
     def paths(self) -> Iterator[str]:
         return iter_paths(self.site)
@@ -112,11 +118,16 @@ class UpdateInPlace(msgspec.Struct, frozen=True, kw_only=True):
 
     def apply(self) -> None:
         """Do the moves and removals of the journal; those that a killed build already did are skipped."""
-        # What is removed may stand where something is moved to. Not by Path: on most days there are thousands.
-        for path in iter_journal(self.journal, "remove"):
-            _remove(str(self.site), path)
-        for path in iter_journal(self.journal, "move"):
-            _move(_staged(self.stage, path), f"{self.site}/{path}")
+        with open_tree(self.site) as tree:
+            # First: what is removed may stand where something is moved to.
+            for path in iter_journal(self.journal, "remove"):
+                tree.remove(path)
+            for path in iter_journal(self.journal, "move"):
+                with suppress(FileNotFoundError):  # a build that was killed has moved it already
+                    tree.replace(_staged(self.stage, path), path)
+
+    def _opened(self) -> AbstractContextManager[FolderTree]:
+        return nullcontext(self.tree) if self.tree else open_tree(self.site)
 
 
 def path_conflict(path: str) -> BuildError:
@@ -127,23 +138,3 @@ def path_conflict(path: str) -> BuildError:
 def _staged(stage: Path, path: str) -> str:
     """Where a staged file lies. All are in one folder, so that none has to be made for them."""
     return f"{stage}/{sha256(path.encode()).hexdigest()}"
-
-
-def _move(source: str, target: str) -> None:
-    try:
-        os.replace(source, target)  # noqa: PTH105
-    except FileNotFoundError:
-        # Its folder is new; or it was moved already, before a build was killed.
-        if Path(source).exists():
-            Path(target).parent.mkdir(parents=True, exist_ok=True)
-            Path(source).replace(target)
-
-
-def _remove(site: str, path: str) -> None:
-    """Remove a file, and the folders that it leaves empty."""
-    # Where a build was killed, a folder may have taken the file's place already, or a file that of its folder.
-    with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        os.unlink(f"{site}/{path}")  # noqa: PTH108
-    with suppress(OSError):
-        while path := path.rpartition("/")[0]:
-            os.rmdir(f"{site}/{path}")  # noqa: PTH106

@@ -52,6 +52,10 @@ class TaskWriter(msgspec.Struct, frozen=True, kw_only=True):
             previous: the task in the last build.
             outputs: called unless the site has all of them already.
         """
+        with self.destination.open() as destination:
+            return msgspec.structs.replace(self, destination=destination)._write(task, previous, outputs)
+
+    def _write(self, task: Task, previous: TaskEntry | None, outputs: Callable[[], Outputs]) -> TaskResult:
         old = self.records.read(previous.record, Record) if previous else None
         if old and previous and self._is_unchanged(task, previous, old):
             return TaskResult(name=task.name, entry=previous, is_kept=True)

@@ -84,6 +84,7 @@ def merge_parts(
         if strange := {edition_of(name) for name in by_task}.difference(editions, ("",)):
             raise BuildError(f"a part has an edition that the site is not to have: {min(strange)}", hint=_AGAIN)
         plan = [Task(name=name, key=part.facts.tasks[name].key) for name, part in by_task.items()]
+        build.check_loss(plan)
         build.run(plan, PartReader(parts=by_task, writer=build.context.writer), progress)
         try:
             return build.finish(partial(site_wide, SitePages.finish, build.context))

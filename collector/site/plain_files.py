@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import FileIO
 from pathlib import Path
-from stat import S_ISREG
 
 from collector.errors import BuildError
+from collector.site.folder_tree import FolderTree, open_tree
 
 _OUTSIDE = re.compile(r"[\0\\]|(?:^|/)\.{0,2}(?:/|\Z)")
 """A NUL, a backslash, or a part that is empty, `.` or `..`."""
@@ -54,26 +54,26 @@ def read_plain(root: Path, path: str, longest: int) -> bytes | None:
     Raises:
         BuildError: the path leads out of the folder.
     """
-    place = root / checked(path)
     try:
-        if place.parent.resolve() != root.resolve() / Path(path).parent:
-            return None
-        # Without O_NONBLOCK it would wait for whoever writes into a pipe.
-        with os.fdopen(os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            if not S_ISREG(os.fstat(file.fileno()).st_mode):
-                return None
-            content = file.read(longest + 1)
+        with open_tree(root) as tree:
+            return tree.read(checked(path), longest)
     except OSError:
         return None
-    return content if len(content) <= longest else None
 
 
-def has_content(file: Path, content: bytes) -> bool:
-    """Whether this is a regular file of this content."""
+def has_content(tree: FolderTree, path: str, content: bytes) -> bool:
+    """Whether this is a regular file of this content, and no link leads to it."""
     try:
-        found = file.lstat()
-        return S_ISREG(found.st_mode) and found.st_size == len(content) and file.read_bytes() == content
+        return tree.size(path) == len(content) and tree.read(path, len(content)) == content
     except OSError:
+        return False
+
+
+def has_sizes(tree: FolderTree, files: Iterable[tuple[str, int]]) -> bool:
+    """Whether all these files are there in these sizes, and no link leads to any."""
+    try:
+        return all(tree.size(path) == size for path, size in files)
+    except (OSError, ValueError):
         return False
 
 

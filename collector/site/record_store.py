@@ -12,7 +12,7 @@ import msgspec
 
 from collector.errors import BuildError
 from collector.model.times import Time
-from collector.site.plain_files import read_plain
+from collector.site.plain_files import read_plain, write_new
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -101,7 +101,8 @@ class RecordStore(msgspec.Struct, frozen=True, kw_only=True):
         name = sha256(content).hexdigest()
         self.folder.mkdir(exist_ok=True)
         beside = self.folder / f"{name}.new"
-        beside.write_bytes(content)
+        beside.unlink(missing_ok=True)  # left by a build that was killed
+        write_new(str(beside), content)
         beside.replace(self.folder / name)
         return name
 

@@ -9,10 +9,10 @@ import pytest
 from collector.configuration import SiteTable
 from collector.errors import BuildError
 from collector.pages.documents import Asset, Document
-from collector.site import destination
 from collector.site.build import BuildOptions, build_site
-from collector.site.build_folder import finish_build, open_build_folder
+from collector.site.build_folder import BUILD_MARK, finish_build, open_build_folder
 from collector.site.destination import MARK
+from collector.site.folder_tree import FolderTree
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, write_archive
 from tests.site.fake import HOME, ONE, FakePages, Share, page, pages
@@ -176,11 +176,11 @@ def test_a_build_that_fails_leaves_the_site_as_it_was(
 def test_pages_that_fail_leave_the_site_unchanged(site: Path, jobs: int) -> None:
     build(site, pages(A))
     before = tree(site)
-    broken = FakePages(shares={"a": Share(items=(B,)), "b": Share(items=(C,), fails=True)})
+    broken = FakePages(shares={"one": Share(items=(B,)), "b": Share(items=(C,), fails=True)})
     with pytest.raises(OSError, match="broke off"):
         build(site, broken, BuildOptions(jobs=jobs))
     assert tree(site) == before
-    assert {path.name for path in (site.parent / ".site.build").iterdir()} == {"lock", "state", "records"}
+    assert {path.name for path in (site.parent / ".site.build").iterdir()} == {BUILD_MARK, "lock", "state", "records"}
 
 
 def test_a_folder_that_is_no_site_is_never_touched(site: Path) -> None:
@@ -201,7 +201,7 @@ def test_a_killed_build_is_finished_by_the_next_command(site: Path, monkeypatch:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(destination, "_remove", killed)
+    monkeypatch.setattr(FolderTree, "remove", killed)
     with pytest.raises(KeyboardInterrupt):
         build(site, pages(page(A.address, title="new"), C))
     assert tree(site) == old

@@ -238,6 +238,6 @@ def test_a_damaged_journal_is_said_so(site: Path, check: Check) -> None:
 def test_a_task_is_given_what_it_returned_when_it_was_done_last(site: Path) -> None:
     remembering = Remembering()
     for summary, options in ((b"first", BuildOptions(jobs=1)), (b"next", BuildOptions(jobs=1)), (b"", FULL)):
-        shares = {"a": Share(items=(A,), summary=summary)}
+        shares = {"ab": Share(items=(A,), summary=summary)}
         build_fake(site, msgspec.structs.replace(remembering, shares=shares), options)
     assert remembering.given == [b"", b"first", b""]
