@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple
 
 import click
 
+from collector.model.invisible import replace_unprintable
+
 _STYLES = {
     "bold": {"bold": True},
     "dim": {"dim": True},
@@ -35,10 +37,7 @@ def visible(text: str) -> str:
     Control characters, format characters (bidirectional ones among them), line separators and lone surrogates. A tab,
     of which steps are full, becomes a space.
     """
-    text = text.replace("\t", " ")
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+    return replace_unprintable(text.replace("\t", " "), _escaped)
 
 
 def write(*parts: Part, err: bool = False) -> None:

@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 from collector.errors import InvalidValue, UsageError
+from collector.model.invisible import CONTROLS, DIRECTIONS
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_FORBIDDEN = re.compile(f"[{CONTROLS}{DIRECTIONS}]")
 """Controls, which act on terminals, and marks that turn the direction of text."""
 
 MAX_FILE = 2**20
@@ -50,7 +51,7 @@ def decode(raw: bytes, name: str) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         raise InvalidValue(f"{name}:{line}: not UTF-8", hint="save it as UTF-8") from None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if unseen := _UNSEEN.search(text):
+    if unseen := _FORBIDDEN.search(text):
         line = text.count("\n", 0, unseen.start()) + 1
         raise InvalidValue(f"{name}:{line}: has a U+{ord(unseen[0]):04X} in it, which acts unseen", hint="remove it")
     return text

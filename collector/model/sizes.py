@@ -20,9 +20,10 @@ def render_size(size: int) -> str:
     return f"{value:.1f} {_UNITS[unit]}"
 
 
-def render_exact_size(size: int) -> str:
-    """The rounded size, and the exact bytes where rounding lost some."""
-    return f"{render_size(size)} ({size} bytes)" if size >= 1000 else render_size(size)
+def render_exact_size(size: int, *, group_digits: bool = False) -> str:
+    """The rounded size, and the exact bytes where rounding lost some; with commas between thousands where asked for."""
+    exact = f"{size:,}" if group_digits else f"{size}"
+    return f"{render_size(size)} ({exact} bytes)" if size >= 1000 else render_size(size)
 
 
 def parse_exact_size(text: str) -> int:

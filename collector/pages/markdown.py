@@ -1,13 +1,14 @@
-"""Values into Markdown, as data: whatever an archive holds, it comes out as the text that it is.
+"""Values as Markdown: whatever text an archive contains, a page shows it as text.
 
 The pages are CommonMark with tables, rendered with raw HTML off. Text is escaped with backslashes; code
-is fenced with more backticks than it holds; characters that change what the reader sees without being
-seen (controls, bidirectional overrides, zero widths) are written as `⟨U+202E⟩`.
+is fenced with more backticks than it contains; invisible characters are written as `⟨U+202E⟩`.
 """
 
 from __future__ import annotations
 
 import re
+
+from collector.model.invisible import show_invisible
 
 _SPECIAL = re.compile(
     r"([\\`*\[\]<>|~&$]"
@@ -16,32 +17,23 @@ _SPECIAL = re.compile(
     r"|:(?=//)|(?<=\bwww)\.)"  # what GitHub makes links of
 )
 _AT_START = re.compile(r"[-+=#]|\d+[.)](?=\s|\Z)")
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
 _BLANK = re.compile(r"\s+")
 _TICKS = re.compile(r"`+")
 _MAX_TICKS = 80
-"""Backticks around a code span; more of them are no code span to cmark and comrak, and what is between is Markdown."""
+"""Backticks around a code span. cmark and comrak take more of them for text, and what is between for Markdown."""
 _TABS = re.compile(r" ?\t[\t ]*")
 _PLAIN = re.compile(r"[A-Za-z0-9 ,/]*\Z")
 
 
-def visible(text: str) -> str:
-    """Characters that cannot be seen, made visible. Tabs and line feeds stay."""
-    return _UNSEEN.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text)
-
-
 def _line(value: str) -> str:
-    """On one line, each run of white space as one space; what cannot be seen made visible."""
-    if value.isascii() and value.isprintable():  # nearly always; and then only spaces are left to see to
+    """On one line, each run of white space as one space, invisible characters shown."""
+    if value.isascii() and value.isprintable():  # the usual case: only spaces may need a change
         return value if "  " not in value and value == value.strip() else _BLANK.sub(" ", value).strip()
-    return _BLANK.sub(" ", visible(value)).strip()
+    return _BLANK.sub(" ", show_invisible(value)).strip()
 
 
 def text(value: object) -> str:
-    """Text on one line, that means nothing to Markdown."""
+    """Text on one line, without any markup."""
     words = _line(str(value))
     if _PLAIN.match(words):
         return words
@@ -67,7 +59,7 @@ def cell_code(value: object) -> str:
 
 def fence(value: str, language: str = "", indent: str = "") -> str:
     """A block of code with its fences, each line after `indent`."""
-    shown = visible(value)
+    shown = show_invisible(value)
     ticks = max([2, *map(len, _TICKS.findall(shown))]) + 1
     lines = [f"{'`' * ticks}{language}", *shown.split("\n"), "`" * ticks]
     return "\n".join(f"{indent}{line}" if line else "" for line in lines)

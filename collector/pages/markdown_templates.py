@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Protocol
 
 import jinja2
 import msgspec
 
 from collector.diff.changes import ReasonCode, Segment, StepChange
-from collector.model.sizes import render_size
+from collector.model.sizes import render_exact_size, render_size
 from collector.model.times import render_day, render_minute
 from collector.pages import markdown, table_rows
 from collector.pages.addresses import Links
@@ -156,7 +156,7 @@ def _templates() -> jinja2.Environment:
         instruction=markdown.instruction,
         link=markdown.link,
         size=render_size,
-        exact_size=table_rows.render_exact_size,
+        exact_size=partial(render_exact_size, group_digits=True),
         number=lambda number: f"{number:,}",
         day=render_day,
         minute=render_minute,

@@ -1,19 +1,19 @@
-"""Text from archives as plain text: on one line, bounded, and in XML nothing but text."""
+"""Text from archives as plain text: on one line, bounded, safe in XML."""
 
 from __future__ import annotations
 
 import re
 from html import escape
 
-from collector.pages.markdown import visible
+from collector.model.invisible import show_invisible
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML 1.0 document can have, written in whatever way (its section 2.2)."""
+"""Characters that no XML 1.0 document may contain, escaped or not (its section 2.2)."""
 
 
 def one_line(text: str) -> str:
-    """Each run of white space as one space; what cannot be seen made visible."""
-    return " ".join(visible(text).split())
+    """Each run of white space as one space; invisible characters shown."""
+    return " ".join(show_invisible(text).split())
 
 
 def cut(text: str, longest: int) -> str:

@@ -9,7 +9,6 @@ from collector.errors import InvalidValue
 from collector.model.annotations import BASE_DIGEST, BASE_NAME, CREATED, ORIGIN, REVISION, SOURCE, VERSION
 from collector.model.digests import parse_digest
 from collector.model.images import Statement
-from collector.model.sizes import render_size
 from collector.model.times import parse_time, render_minute
 from collector.pages import markdown
 
@@ -48,11 +47,6 @@ _PREDICATES = (
 
 Row = tuple[str, str]
 """A label and a value, both Markdown for a table's cell."""
-
-
-def render_exact_size(size: int) -> str:
-    """The rounded size, and the exact bytes where rounding lost some: `29.4 MB (29,429,891 bytes)`."""
-    return f"{render_size(size)} ({size:,} bytes)" if size >= 1000 else render_size(size)
 
 
 def render_label(kind: str) -> str:

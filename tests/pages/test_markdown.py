@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from collector.pages.markdown import cell_code, code, fence, instruction, link, text, visible
+from collector.model.invisible import show_invisible
+from collector.pages.markdown import cell_code, code, fence, instruction, link, text
 from collector.site.body import render_body
 from tests.support.tree import Node, parse_html
 
@@ -104,7 +105,7 @@ def body(markdown: str) -> Node:
 
 def one_line(value: str) -> str:
     """What the reader is to see: white space is one space, and what cannot be seen is made visible."""
-    return re.sub(r"\s+", " ", visible(value)).strip()
+    return re.sub(r"\s+", " ", show_invisible(value)).strip()
 
 
 def as_code(value: str) -> str:
@@ -202,7 +203,7 @@ def test_a_link_in_a_table(value: str) -> None:
 def test_a_fence_between_paragraphs(value: str) -> None:
     found = body(f"before\n\n{fence(value, 'dockerfile')}\n\nbehind\n")
     assert found.names == ["p", "pre", "code", "p"]
-    assert found.only("pre").text == f"{visible(value)}\n"
+    assert found.only("pre").text == f"{show_invisible(value)}\n"
     assert found.only("code").attributes == {"class": "language-dockerfile"}
 
 
@@ -214,7 +215,7 @@ def test_a_fence_in_a_list(value: str) -> None:
     block = fence(shown, "dockerfile", "   ")
     found = body(f"1. first\n\n\n{block}\n\n1. second\n\n{block}\n\n## Behind\n")
     assert found.names == ["ol", *["li", "p", "pre", "code"] * 2, "h2"]
-    assert [node.text for node in found.iter("pre")] == [f"{visible(shown)}\n"] * 2
+    assert [node.text for node in found.iter("pre")] == [f"{show_invisible(shown)}\n"] * 2
 
 
 @given(st.text(max_size=200))
@@ -236,13 +237,13 @@ def test_an_instruction_loses_nothing_but_how_it_is_broken(value: str) -> None:
     ],
 )
 def test_what_cannot_be_seen_is_made_visible(value: str, shown: str) -> None:
-    assert visible(value) == shown
+    assert show_invisible(value) == shown
 
 
 @given(st.text())
 def test_nothing_unseen_is_left(value: str) -> None:
-    shown = visible(value)
-    assert visible(shown) == shown
+    shown = show_invisible(value)
+    assert show_invisible(shown) == shown
     shown.encode()  # no lone surrogate either
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collector.diff.changes import Segment, StepChange
+from collector.model.sizes import render_exact_size
 from collector.model.times import Time
 from collector.pages.kinds.image import GroupRow, default_tag
 from collector.pages.markdown_templates import render_step_change
-from collector.pages.table_rows import render_exact_size
 
 
 def changed(*words: tuple[str, str]) -> list[str]:
@@ -57,5 +57,5 @@ def test_who_wants_an_image_pulls_latest() -> None:
 
 
 def test_exact_sizes_have_their_bytes_in_groups_of_three() -> None:
-    assert render_exact_size(274_601_627) == "274.6 MB (274,601,627 bytes)"
+    assert render_exact_size(274_601_627, group_digits=True) == "274.6 MB (274,601,627 bytes)"
     assert render_exact_size(232) == "232.0 B"

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 import msgspec
 
+from collector.model.invisible import show_invisible
 from collector.model.times import Time
 from collector.pages.documents import Document, Item, Past, key_of
 from collector.pages.kinds.repository_context import RepositoryContext
-from collector.pages.markdown import visible
 from collector.pages.markdown_templates import PageContext, render_page
 
 JSON = "application/json"
@@ -80,7 +80,7 @@ class Kind:
         return Document(
             address=view.address,
             title=title,
-            description=visible(description),
+            description=show_invisible(description),
             kind=self.name,
             key=key_of(title, description, updated, twin, context.key, current),
             render=lambda: render_page(self.name, self.filters, view, context),

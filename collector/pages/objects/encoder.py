@@ -25,7 +25,7 @@ from collector.pages.objects.shapes import (
     RuntimeObject,
     StateObject,
 )
-from collector.pages.objects.step_times import encode_moments
+from collector.pages.objects.step_times import encode_step_times
 
 PLACES = 64
 """Numbers of one file: an object's number is `file * 64 + place`."""
@@ -176,7 +176,7 @@ def _is_single(state: State) -> bool:
 def _encode_image(image: Image, *, layers: tuple[int, ...], steps: tuple[int, ...]) -> ImageObject:
     config = image.config
     made = "".join(_MADE[step.made_layer] for step in config.history)
-    created = encode_moments(step.created for step in config.history)
+    created = encode_step_times(step.created for step in config.history)
     return ImageObject(
         manifest=image.manifest,
         config=config.digest,

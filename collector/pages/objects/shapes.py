@@ -16,7 +16,7 @@ USUAL_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 USUAL_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 USUAL_STATE = DOCKER_LIST
 
-Moment = int | str | None
+StepTime = int | str | None
 """Seconds since the last moment before it that is known; a moment by itself (RFC 3339); or not known."""
 
 
@@ -61,7 +61,7 @@ class ImageObject(_Object, frozen=True, kw_only=True):
     statements: tuple[Statement, ...] = ()
     layers: tuple[int, ...] = ()
     steps: tuple[int, ...] = ()
-    created: tuple[Moment, ...] = ()
+    created: tuple[StepTime, ...] = ()
     """Of each step; empty: of none is it known."""
     made: str = ""
     """Of each step whether it made a layer: `+` it did, `-` it did not, `?` not known; empty: of none is it known."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from collector.model.times import Time, seconds_of
-from collector.pages.objects.shapes import Moment
+from collector.pages.objects.shapes import StepTime
 
 
-def encode_moments(times: Iterable[Time | None]) -> tuple[Moment, ...]:
+def encode_step_times(times: Iterable[Time | None]) -> tuple[StepTime, ...]:
     """Of each the seconds since the last one before it. The first, and what no calendar has, stay as they are."""
-    encoded: list[Moment] = []
+    encoded: list[StepTime] = []
     last: int | None = None
     for time in times:
         now = seconds_of(time) if time else None

@@ -9,6 +9,8 @@ import logging
 import re
 from urllib.parse import urlsplit
 
+from collector.model.invisible import replace_unprintable
+
 _SHOWN_PATH = re.compile(r"/v2/(?:[a-z0-9._/-]+/(?:manifests|blobs|referrers|tags)/[A-Za-z0-9._:-]+)?\Z")
 _PROTOCOL = re.compile(r"HTTP/[0-9.]+\Z")
 _LONG = re.compile(r"[^\s,;'\"()<>]{40,}")
@@ -57,7 +59,7 @@ def shown_url(url: str) -> str:
 
 def shown_text(text: str) -> str:
     """A text from outside as one short line: no control characters, no queries, no word long enough for a token."""
-    line = "".join(char if char.isprintable() else " " for char in text[:2000])
+    line = replace_unprintable(text[:2000], lambda _: " ")
     line = _SECRET_WORD.sub(r"\1 …", _QUERY.sub("?…", line))
     line = _LONG.sub(lambda word: word[0] if _DIGEST.match(word[0]) else "…", line)
     line = " ".join(line.split())

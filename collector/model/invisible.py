@@ -1,0 +1,36 @@
+"""Characters that a reader cannot see but that change what is shown: the one table of them.
+
+`site_src/assets/javascripts/text.js` has the same table for the browser; a test holds both to be equal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
+"""Control characters but tab and line feed."""
+DIRECTIONS = "\u202a-\u202e\u2066-\u2069"
+"""Marks that turn the direction of text."""
+_OTHERS = (
+    "\u00ad\u061c\u180e\u200b-\u200f\u2028\u2029\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f"
+)
+"""Zero widths, line separators, surrogates, tags."""
+
+INVISIBLE = re.compile(f"[{CONTROLS}{DIRECTIONS}{_OTHERS}]")
+
+
+def show_invisible(text: str) -> str:
+    """The text with its invisible characters written as `⟨U+202E⟩`. Tabs and line feeds stay."""
+    return INVISIBLE.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text)
+
+
+def replace_unprintable(text: str, replace: Callable[[str], str]) -> str:
+    """The text without the characters that Unicode does not print, for terminals and logs; spaces stay.
+
+    These are the invisible characters, and all that a font may have no picture of.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else replace(char) for char in text)
