@@ -12,12 +12,12 @@ import hypothesis
 import pytest
 
 from benchmarks.synthetic.generate import Wish, write_archive
-from tests.browser import browse, chromium
+from tests.browser import browse, chromium, profile_of
 from tests.support.shared_once import made_once
 from tests.support.skips import NO_DATA, fail_if_skipped, forbids_skips
 
 # Here and nowhere else: two rooms that each had a `chromium` of their own would start two drivers in one process.
-__all__ = ["browse", "chromium"]
+__all__ = ["browse", "chromium", "profile_of"]
 
 SYNTHETIC_TAGS = 60
 """Live ones of the synthetic archive that tests share."""

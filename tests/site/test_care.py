@@ -132,7 +132,7 @@ def at(page: Page, address: str) -> None:
 
 
 def test_times_say_how_long_ago(browse: Browse, sample: str) -> None:
-    page = browse(f"{sample}about/")
+    page = browse(f"{sample}about/", fresh=True)
     at(page, f"{sample}repos/python/3.6-slim/")
     expect(page.get_by_text("Last changed 20")).to_contain_text("Last changed 2018-01-07 10:54 UTC (8 years ago):")
     cell = page.locator("h2:text-is('Last changes') ~ table td time").first
@@ -142,7 +142,7 @@ def test_times_say_how_long_ago(browse: Browse, sample: str) -> None:
 
 
 def test_times_that_come_later_say_it_too(browse: Browse, sample: str) -> None:
-    page = browse(f"{sample}about/")
+    page = browse(f"{sample}about/", fresh=True)
     at(page, f"{sample}as-of/?of=python:3.6&on=2017-06-01")
     expect(page.get_by_role("status")).to_contain_text(re.compile(r"UTC \(8 years ago\)"))
     at(page, f"{sample}compare/?from=python:3.6@2017-06-01&to=python:3.6")
