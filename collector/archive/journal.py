@@ -15,6 +15,8 @@ from collector.errors import ArchiveError
 MAX_LINE = 32 * 2**20
 """Bytes; what is longer is not read. The longest real fact, an index's raw text, has 4 MiB."""
 
+_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+
 RESTORE = "restore the file from version control, or delete the line and run again what wrote it"
 RUN_AGAIN = "run again what wrote it, as `repo-info import` or `repo-info collect`: it adds what is missing"
 
@@ -72,7 +74,7 @@ def append_lines(path: Path, lines: bytes) -> None:
         ArchiveError: the file cannot be written, or is none.
     """
     try:
-        with path.open("ab+") as file:
+        with os.fdopen(os.open(path, _APPEND, 0o666), "ab+") as file:
             end = file.seek(0, os.SEEK_END)
             whole = _whole_length(file, end)
             if whole < end:

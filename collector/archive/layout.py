@@ -86,9 +86,36 @@ def journals_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.jsonl") if is_journal(path))
 
 
-def iter_repositories(root: Path) -> Iterator[Repository]:
-    """Every repository that has a journal, by name. Folders that cannot be one are passed over."""
+def journals_of(root: Path, repository: Repository) -> list[Path]:
+    """A repository's journals, oldest first. An archive contains no links: what they lead to belongs to others.
+
+    Raises:
+        ArchiveError: its folder, one above it, or a journal is a link.
+    """
+    folder = folder_of(root, repository)
+    above = [one for one in folder.parents if one.is_relative_to(root) and one != root]
+    for path in (*above, folder, *folder.glob("*.jsonl")):
+        if path.is_symlink():
+            raise link_error(path)
+    return journals_in(folder)
+
+
+def link_error(path: Path) -> ArchiveError:
+    """The error for a link in an archive."""
+    return ArchiveError(f"{path}: a link, and an archive contains none", hint="put what it leads to in its place")
+
+
+def iter_repositories(root: Path, *, passes_links: bool = False) -> Iterator[Repository]:
+    """Every repository that has a journal, by name. Folders that cannot be one are passed over.
+
+    Raises:
+        ArchiveError: a folder is a link, unless `passes_links`.
+    """
     for folder in sorted(iter_folders(root)):
+        if folder.is_symlink():
+            if passes_links:
+                continue
+            raise link_error(folder)
         repository = repository_of(root, folder)
         if repository is not None and journals_in(folder):
             yield repository

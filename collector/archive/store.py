@@ -33,7 +33,11 @@ class Archive:
         self.root = root
 
     def repositories(self) -> list[Repository]:
-        """Every repository that has facts, by full name."""
+        """Every repository that has facts, by full name.
+
+        Raises:
+            ArchiveError: a folder is a link.
+        """
         return list(layout.iter_repositories(self.root))
 
     def load(self, repository: Repository, *, until: Time | None = None) -> Holdings:
@@ -43,13 +47,14 @@ class Archive:
             NotFound: the archive has no such repository.
         """
         folder = layout.folder_of(self.root, repository)
-        if not layout.journals_in(folder):
+        if not layout.journals_of(self.root, repository):
             hint = "see `repo-info find` for what it has"
             raise NotFound(f"{repository.familiar}: no such image in the archive {self.root}", hint=hint)
         return load_until(folder, repository, until) if until else load_holdings(self.root, repository)
 
     def load_observations(self, repository: Repository) -> Holdings:
         """The observations alone, at a fraction of the time: tags and periods are there, states are not."""
+        layout.journals_of(self.root, repository)
         return load_observations(self.root, repository)
 
     def mentioning(self, prefix: DigestPrefix) -> list[Repository]:
@@ -62,14 +67,14 @@ class Archive:
         Args:
             until: a moment that is past; nothing that was written later is in it.
         """
-        for path in layout.journals_in(layout.folder_of(self.root, repository)):
+        for path in layout.journals_of(self.root, repository):
             content = beginning(path.name, path.read_bytes(), until) if until else path.read_bytes()
             if content:
                 yield path.name.encode() + b"\0" + content
 
     def size(self, repository: Repository) -> int:
         """Bytes of a repository's journals."""
-        return sum(path.stat().st_size for path in layout.journals_in(layout.folder_of(self.root, repository)))
+        return sum(path.stat().st_size for path in layout.journals_of(self.root, repository))
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -87,6 +92,11 @@ class Archive:
             yield
 
     def writer(self, repository: Repository) -> RepositoryWriter:
-        """A writer for one repository, to be used while `writing` is held."""
+        """A writer for one repository, to be used while `writing` is held.
+
+        Raises:
+            ArchiveError: the repository's folder or a journal is a link.
+        """
+        layout.journals_of(self.root, repository)
         holdings = load_holdings(self.root, repository)
         return RepositoryWriter(layout.folder_of(self.root, repository), holdings)

@@ -25,7 +25,15 @@ from collector.archive.facts import (
 )
 from collector.archive.holdings import Holdings, iter_facts
 from collector.archive.journal import RESTORE, RUN_AGAIN, Fault, iter_lines
-from collector.archive.layout import folder_of, is_journal, iter_folders, journals_in, month_of, repository_of
+from collector.archive.layout import (
+    folder_of,
+    is_journal,
+    iter_folders,
+    iter_repositories,
+    journals_in,
+    month_of,
+    repository_of,
+)
 from collector.archive.raw_objects import is_image
 from collector.archive.store import Archive
 from collector.archive.visits import FOLDER as VISITS
@@ -42,7 +50,7 @@ _ENCODER = msgspec.json.Encoder(order="sorted")
 def verify(archive: Archive, progress: Progress = no_progress) -> Iterator[Fault]:
     """Every fault of an archive: first those of its files, then repository by repository those of its lines."""
     yield from _iter_foreign(archive.root)
-    repositories = archive.repositories()
+    repositories = list(iter_repositories(archive.root, passes_links=True))
     for done, repository in enumerate(repositories, 1):
         yield from verify_repository(archive, repository)
         progress(done, len(repositories))
@@ -144,11 +152,14 @@ def _iter_uncanonical(path: Path) -> Iterator[Fault]:
 def _iter_foreign(root: Path) -> Iterator[Fault]:
     """What lies among the repositories and is no journal. The root itself, and hidden files, are for others to use."""
     for folder in sorted(iter_folders(root)):
+        if folder.is_symlink():
+            yield Fault(path=folder, line=0, message="a link; not read", hint="put what it leads to in its place")
+            continue
         if folder == root / VISITS:
             continue
         is_repository = repository_of(root, folder) is not None
         for path in sorted(folder.iterdir()):
-            if path.name.startswith(".") or (path.is_dir() and not path.is_symlink()):
+            if path.name.startswith(".") or path.is_dir():
                 continue
             if not is_journal(path):
                 yield Fault(path=path, line=0, message="not a journal; not read", hint="move it out of the archive")

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from collector.errors import BuildError
+from collector.errors import ArchiveError, BuildError
 from collector.pages.documents import Document
 from collector.site.build import BuildOptions, build_site
 from collector.site.build_folder import BUILD_MARK
@@ -124,12 +124,14 @@ def test_a_site_that_would_lose_most_of_its_images_is_refused(tmp_path: Path, fu
     assert not (site / "repos/c").exists()
 
 
-def test_an_archive_whose_folders_are_links_does_not_empty_the_site(tmp_path: Path) -> None:
+def test_an_archive_that_lost_its_images_does_not_empty_the_site(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", state=alone(image()))])
     site = tmp_path / "site"
     build_site(archive, site, BuildOptions(jobs=1))
     moved = (archive / "docker.io").rename(tmp_path / "docker.io")
-    (archive / "docker.io").symlink_to(moved)
     with pytest.raises(BuildError, match=r"1 of 1 images of .* are missing"):
+        build_site(archive, site, BuildOptions(jobs=1))
+    (archive / "docker.io").symlink_to(moved)
+    with pytest.raises(ArchiveError, match="a link, and an archive contains none"):
         build_site(archive, site, BuildOptions(jobs=1))
     assert (site / "repos/app/1/index.html").is_file()
