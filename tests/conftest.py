@@ -15,6 +15,7 @@ from benchmarks.synthetic.generate import Wish, write_archive
 from tests.browser import browse, chromium, profile_of
 from tests.support.shared_once import made_once
 from tests.support.skips import NO_DATA, fail_if_skipped, forbids_skips
+from tests.support.temporary import keep_in_memory
 
 # Here and nowhere else: two rooms that each had a `chromium` of their own would start two drivers in one process.
 __all__ = ["browse", "chromium", "profile_of"]
@@ -83,6 +84,7 @@ def synthetic_archive(shared_tmp: Path) -> Path:
 
 
 def pytest_configure() -> None:
+    keep_in_memory(os.environ)
     # A shell starts what runs in the background with interruptions ignored, and every child process inherits that:
     # the programs that tests interrupt would go on.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
