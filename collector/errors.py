@@ -13,7 +13,8 @@
     │   ├── PullLimitReached     the limit of pulls is used up
     │   ├── Overloaded           it asks for fewer requests, or fails for the moment
     │   ├── Unreachable          no connection, no trusted certificate, or no answer in time
-    │   └── UntrustedAnswer      the answer is too large, malformed, or has another digest
+    │   └── UntrustedAnswer      the answer is too large, or malformed
+    │       └── WrongDigest      its bytes have another digest than what was asked for
     └── BuildError               the site cannot be built
 
 Low layers raise; only the command line prints and exits. A message is one line: what is wrong, and where. `hint` says
@@ -95,7 +96,11 @@ class Unreachable(RegistryError):
 
 
 class UntrustedAnswer(RegistryError):
-    """The answer is too large, malformed, or has another digest than it should."""
+    """The answer is too large, or malformed."""
+
+
+class WrongDigest(UntrustedAnswer):
+    """The bytes of an answer have another digest than what was asked for."""
 
 
 class BuildError(RepoInfoError):

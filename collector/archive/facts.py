@@ -14,6 +14,7 @@ import msgspec
 
 from collector.model import digests, times
 from collector.model.digests import Digest
+from collector.model.documents import IMAGE_CONFIG_TYPES
 from collector.model.images import Gone, Layer, MediaType
 from collector.model.platforms import Platform
 from collector.model.times import Time
@@ -50,6 +51,8 @@ class FactTables:
         self.observations: dict[str, list[ObservationFact]] = defaultdict(list)
         """By tag, in the order of time."""
         self.raws: dict[str, RawFact] = {}
+        """Indexes and manifests."""
+        self.raw_configs: dict[str, RawFact] = {}
         self.statements: dict[str, StatementFact] = {}
         self.absent: dict[str, AbsentFact] = {}
         self.hub: dict[str, HubFact] = {}
@@ -226,11 +229,18 @@ class ObservationFact(_Fact, frozen=True, kw_only=True, tag="observation"):
 class RawFact(_DigestFact, frozen=True, kw_only=True, tag="raw"):
     """An index, manifest or config exactly as a registry gave it, so that anyone can hash it again."""
 
-    table = "raws"
     media_type: MediaType
     text: str | None = None
     base64: bytes | None = None
     """Instead of `text`, for bytes that are no UTF-8."""
+
+    @property
+    def table(self) -> str:  # type: ignore[override]  # of its role: one digest may be that of a config and be listed as a manifest
+        return "raw_configs" if self.media_type in IMAGE_CONFIG_TYPES else "raws"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (type(self).__name__, self.digest, self.table)
 
     @property
     def content(self) -> bytes:

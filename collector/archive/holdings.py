@@ -23,7 +23,7 @@ class Holdings(FactTables):
         super().__init__()
         self.repository = repository
         self.faults: list[Fault] = []
-        self._objects = RawObjects(self.raws, self.layers, self.statements, self.absent)
+        self._objects = RawObjects(self.raws, self.raw_configs, self.layers, self.statements, self.absent)
         self._configs: dict[str, Config] = {}
         self._images: dict[tuple[str, Platform | None], Image] = {}
         self._states: dict[str, State] = {}

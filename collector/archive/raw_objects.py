@@ -13,7 +13,6 @@ from collector.errors import InvalidValue
 from collector.model.configs import parse_config
 from collector.model.digests import Digest, parse_digest
 from collector.model.documents import (
-    CONFIG_TYPES,
     SCHEMA_1_TYPES,
     Descriptor,
     ManifestDocument,
@@ -53,11 +52,13 @@ class RawObjects:
     def __init__(
         self,
         raws: Mapping[str, RawFact],
+        raw_configs: Mapping[str, RawFact],
         layers: Mapping[str, Layer],
         statements: Mapping[str, StatementFact],
         absent: Mapping[str, AbsentFact],
     ) -> None:
         self._raws = raws
+        self._raw_configs = raw_configs
         self._layers = layers
         self._statements = statements
         self._absent = absent
@@ -115,7 +116,7 @@ class RawObjects:
         document = parse_manifest(raw.content, raw.media_type)
         attests = attested_by(entry, document)
         attached = _attached_kind(document)
-        if attests is None and (attached or not is_image(document)):
+        if attests is None and (attached or not document.is_image):
             kind = document.artifact_type or attached or (document.config and document.config.media_type) or "unknown"
             size = sum(layer.size for layer in document.layers)
             return Artifact(digest=raw.digest, kind=kind, size=size)
@@ -140,7 +141,7 @@ class RawObjects:
     def _config(self, document: ManifestDocument, *, is_attestation: bool) -> Config | None:
         if document.config is None:
             return None
-        raw = self._raws.get(document.config.digest)
+        raw = self._raw_configs.get(document.config.digest)
         if raw is not None:
             if raw.digest not in self._configs:
                 self._configs[raw.digest] = self._share(parse_config(raw.digest, raw.content))
@@ -213,20 +214,10 @@ def _together(
     return tuple(sorted({**dict(of_manifest), **dict(of_entry)}.items()))
 
 
-def is_image(document: ManifestDocument) -> bool:
-    """Whether a manifest is of something that runs; a config of another media type is never read as one."""
-    return document.config is not None and refers_to_config(document.config.media_type, document.artifact_type)
-
-
 def _attached_kind(document: ManifestDocument) -> MediaType:
     """What a classic cosign signature, attestation or SBOM is: its config is an image's, and only its layers tell."""
     kinds = {layer.media_type for layer in document.layers}
     return min(kinds) if kinds and all(kind.startswith(_ATTACHED) for kind in kinds) else ""
-
-
-def refers_to_config(media_type: str | None, artifact_type: str | None) -> bool:
-    """Whether what a manifest names as its config is an image's."""
-    return media_type in CONFIG_TYPES and not artifact_type
 
 
 def attested_by(entry: Descriptor | None, document: ManifestDocument) -> Digest | None:

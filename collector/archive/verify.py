@@ -34,7 +34,6 @@ from collector.archive.layout import (
     month_of,
     repository_of,
 )
-from collector.archive.raw_objects import is_image
 from collector.archive.store import Archive
 from collector.archive.visits import FOLDER as VISITS
 from collector.errors import InvalidValue
@@ -133,7 +132,7 @@ def _iter_unresolved(holdings: Holdings, fact: RawFact) -> Iterator[str]:
                 yield f"manifest {entry.digest}"
     elif fact.media_type in MANIFEST_TYPES:
         document = parse_manifest(fact.content, fact.media_type)
-        if document.config and is_image(document) and document.config.digest not in holdings.raws:
+        if document.config and document.is_image and document.config.digest not in holdings.raw_configs:
             yield f"config {document.config.digest}"
 
 

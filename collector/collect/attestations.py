@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -30,6 +32,7 @@ class _Package(msgspec.Struct):
 
 
 class _Relation(msgspec.Struct):
+    element: str | None = msgspec.field(default=None, name="spdxElementId")
     kind: str | None = msgspec.field(default=None, name="relationshipType")
     related: str | None = msgspec.field(default=None, name="relatedSpdxElement")
 
@@ -84,12 +87,29 @@ def _provenance(predicate: Json) -> dict[str, str]:
 
 
 def _count_packages(document: _Document) -> int | None:
-    """Packages without the one that stands for the document's own subject."""
+    """Installed packages: without what stands for the image itself, and without packages that are only a source."""
     if document.packages is None:
         return None
-    described = {relation.related for relation in document.relationships or () if relation.kind == "DESCRIBES"}
-    described.update(document.describes or ())
-    return sum(package.id is None or package.id not in described for package in document.packages)
+    left_out = {*(document.describes or ()), *_sources(document)}
+    left_out.update(relation.related for relation in document.relationships or () if relation.kind == "DESCRIBES")
+    return sum(package.id is None or package.id not in left_out for package in document.packages)
+
+
+def _sources(document: _Document) -> Iterator[str]:
+    """The packages that others are generated from and that are not installed themselves.
+
+    Docker Scout lists the source `openssl` beside `libssl3`. A package that is both, as `apt`, contains files of its own.
+    """
+    generated: dict[str, set[str | None]] = defaultdict(set)
+    contained: dict[str, set[str | None]] = defaultdict(set)
+    for relation in document.relationships or ():
+        if relation.kind == "GENERATED_FROM" and relation.related:
+            generated[relation.related].add(relation.element)
+        elif relation.kind == "CONTAINS" and relation.element:
+            contained[relation.element].add(relation.related)
+    for source, packages in generated.items():
+        if contained[source] <= packages:
+            yield source
 
 
 def _at(value: Any, *path: str) -> Any:

@@ -6,9 +6,9 @@ import msgspec
 
 from collector.archive.facts import RawFact
 from collector.archive.holdings import Holdings
-from collector.archive.raw_objects import refers_to_config
+from collector.archive.raw_objects import iter_children
 from collector.model.digests import Digest
-from collector.model.documents import SCHEMA_1_TYPES
+from collector.model.documents import SCHEMA_1_TYPES, refers_to_image
 from collector.model.images import INDEX_TYPES
 
 
@@ -22,6 +22,7 @@ class _References(msgspec.Struct):
 
     manifests: list[_Reference] | None = None
     config: _Reference | None = None
+    layers: list[_Reference] | None = None
     artifact_type: str | None = msgspec.field(default=None, name="artifactType")
 
 
@@ -29,7 +30,7 @@ _DECODER = msgspec.json.Decoder(_References)
 
 
 class Completeness:
-    """Tells whether the archive has a digest and all that it refers to; a fault may have taken a part away."""
+    """Whether the archive has what a digest refers to. A fault may have taken a part away."""
 
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
@@ -55,10 +56,22 @@ class Completeness:
             return True  # asking again would not change it
         if raw.media_type in INDEX_TYPES:
             return all(self._has_manifest(part.digest) for part in parts.manifests or ())
-        needed = parts.config is not None and refers_to_config(parts.config.media_type, parts.artifact_type)
-        return not needed or parts.config is None or parts.config.digest in self._holdings.raws
+        config, layers = parts.config, (layer.media_type for layer in parts.layers or ())
+        if config is None or not refers_to_image(config.media_type, parts.artifact_type, layers):
+            return True
+        return config.digest in self._holdings.raw_configs
 
     def _has_manifest(self, digest: str) -> bool:
         if digest in self._holdings.absent and digest not in self._holdings.raws:
             return True
         return digest in self._holdings.raws and self.has(Digest(digest))
+
+    def lacks_absent(self, digest: Digest) -> bool:
+        """Whether an index names a manifest that the registry did not have when it was asked last."""
+        held = self._holdings
+        raw = held.raws.get(digest)
+        if raw is None or raw.media_type not in INDEX_TYPES or not held.absent:
+            return False
+        return any(
+            entry.digest in held.absent and entry.digest not in held.raws for entry in iter_children(held.raws, raw)
+        )

@@ -26,6 +26,8 @@ from collector.model.references import Repository, Tag
 from collector.registry.client import ManifestHead
 
 _Head = ManifestHead | RegistryError
+_NOT_SAID = ManifestHead(digest=None, media_type="", size=None)
+"""The digest is known by GET alone."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -65,6 +67,8 @@ class _Found(msgspec.Struct, frozen=True, kw_only=True):
     """What the looks at an image's tags found."""
 
     changed: dict[Tag, ManifestHead] = {}
+    incomplete: list[Tag] = []
+    """Unchanged, but something that they refer to was not there."""
     gone: list[Tag] = []
 
 
@@ -113,38 +117,63 @@ class _ImageUpdate:
 
     def record(self, heads: Mapping[Tag, _Head], listed: Sequence[Tag] | None) -> Routine[None]:
         """Records what the looks found, unless too many tags are gone at once."""
-        found = self._sort(heads)
+        still = frozenset(listed) if listed is not None else None
+        if still is None and any(isinstance(head, NotFoundInRegistry) for head in heads.values()):
+            still = yield from self._still_listed()
+        found = self._sort(heads, still)
         answered = sum(map(self._observations.is_live, (*self._tags.seen, *found.changed, *found.gone)))
-        if self._is_suspicious(len(found.gone), answered):
+        if self._is_suspicious(found, answered):
             count = f"{len(found.gone)} of {answered} tags are gone at once"
             self._report.fail(None, f"{count}: nothing was recorded (see --allow-vanishing)")
         elif self._run.options.is_dry:
             self._estimate(found)
         else:
-            yield from self._update(found, listed)
+            yield from self._update(found, still)
             yield from self._close()
 
-    def _sort(self, heads: Mapping[Tag, _Head]) -> _Found:
+    def _still_listed(self) -> Routine[frozenset[Tag] | None]:
+        """The tags that the registry lists, which takes no pull; None where it does not list them."""
+        job = self._run.pool.start(_list_tags(self._run, self._repository), rank=self._run.rank_first())
+        try:
+            return frozenset((yield from wait(job)))
+        except RegistryError as error:
+            is_no_repository = isinstance(error, NotFoundInRegistry) and error.code
+            return frozenset() if is_no_repository else None
+
+    def _sort(self, heads: Mapping[Tag, _Head], listed: frozenset[Tag] | None) -> _Found:
         found = _Found()
+        # A registry whose HEAD never finds a tag, though it lists them, is asked by GET.
+        only_get = not any(isinstance(head, ManifestHead) for head in heads.values())
         for tag, head in heads.items():
             if isinstance(head, ManifestHead):
-                if self._tags.is_unchanged(tag, head.digest):
-                    self._tags.note_seen(tag)
-                else:
-                    found.changed[tag] = head
+                self._sort_found(found, tag, head)
             elif not isinstance(head, NotFoundInRegistry):
                 self._tags.note_error(tag, head)
+            elif only_get and listed and tag in listed and not self._observations.is_gone(tag):
+                found.changed[tag] = _NOT_SAID
             elif self._observations.is_live(tag):
                 found.gone.append(tag)
             elif self._observations.last(tag):
                 self._tags.note_seen(tag)
+            elif listed and tag in listed:
+                self._observations.notices.append(f"{self._report.image}:{tag}: is listed, and has no manifest")
             else:
                 self._report.fail(tag, "the registry has no such tag")
         return found
 
-    def _is_suspicious(self, gone: int, of: int) -> bool:
-        options = self._run.options
-        return gone > 1 and gone > options.vanish_share * of and not options.allow_vanishing
+    def _sort_found(self, found: _Found, tag: Tag, head: ManifestHead) -> None:
+        if not self._tags.is_unchanged(tag, head.digest):
+            found.changed[tag] = head
+            return
+        self._tags.note_seen(tag)
+        if self._tags.lacks_absent(tag):
+            found.incomplete.append(tag)
+
+    def _is_suspicious(self, found: _Found, answered: int) -> bool:
+        """Whether so many tags are gone that the registry is probably at fault: all, or more than one and too many."""
+        options, gone = self._run.options, len(found.gone)
+        is_all = gone == len(self._observations.live_tags()) and not found.changed
+        return (gone > 1 or is_all) and gone > options.vanish_share * answered and not options.allow_vanishing
 
     def _estimate(self, found: _Found) -> None:
         for tag in (*found.changed, *found.gone):
@@ -153,28 +182,16 @@ class _ImageUpdate:
         self._report.gone += found.gone
         self._report.pulls = estimate_pulls(self._writer.holdings, self._completeness, found.changed)
 
-    def _update(self, found: _Found, listed: Sequence[Tag] | None) -> Routine[None]:
-        """Every tag that changed or is gone has a routine of its own."""
+    def _update(self, found: _Found, listed: frozenset[Tag] | None) -> Routine[None]:
+        """Every tag that changed, lacks something or is gone has a routine of its own."""
         run, tags = self._run, self._tags
         run.expect(len(found.changed) + len(found.gone))
-        jobs = [
-            run.pool.start(tags.update(tag, head.digest), rank=run.rank_first()) for tag, head in found.changed.items()
+        routines = [
+            *(tags.update(tag, head.digest) for tag, head in found.changed.items()),
+            *(tags.confirm_gone(tag, listed) for tag in found.gone),
+            *(tags.retry_absent(tag) for tag in found.incomplete),
         ]
-        if found.gone:
-            still = yield from self._still_listed(listed)
-            jobs += [run.pool.start(tags.confirm_gone(tag, still), rank=run.rank_first()) for tag in found.gone]
-        yield from wait_for_all(jobs)
-
-    def _still_listed(self, listed: Sequence[Tag] | None) -> Routine[frozenset[Tag] | None]:
-        """The tags that the registry lists, which takes no pull; None where it does not list them."""
-        if listed is None:
-            job = self._run.pool.start(_list_tags(self._run, self._repository), rank=self._run.rank_first())
-            try:
-                listed = yield from wait(job)
-            except RegistryError as error:
-                is_no_repository = isinstance(error, NotFoundInRegistry) and error.code
-                return frozenset() if is_no_repository else None
-        return frozenset(listed)
+        yield from wait_for_all([run.pool.start(routine, rank=run.rank_first()) for routine in routines])
 
     def _close(self) -> Routine[None]:
         """Adds what Docker Hub says of the tags that changed, and the visit."""

@@ -12,12 +12,12 @@ from typing import Literal
 import msgspec
 
 from collector.archive.facts import AbsentFact, RawFact, StatementFact
-from collector.archive.raw_objects import attested_by, is_image, statement_layers
+from collector.archive.raw_objects import attested_by, statement_layers
 from collector.collect.attestations import MAX_STATEMENT, bare_statement, read_statement
 from collector.collect.layer_dates import LayerDates
 from collector.collect.run_context import ImageContext
 from collector.collect.worker_pool import Job, Routine, ask, wait, wait_for_all
-from collector.errors import InvalidValue, NotFoundInRegistry, PullLimitReached, UntrustedAnswer
+from collector.errors import InvalidValue, NotFoundInRegistry, PullLimitReached, RegistryError, UntrustedAnswer
 from collector.model.configs import parse_config
 from collector.model.digests import Digest
 from collector.model.documents import SCHEMA_1_TYPES, Descriptor, ManifestDocument, parse_index, parse_manifest
@@ -120,7 +120,11 @@ class ObjectFetcher:
             parts = list(self._start_parts(raw, path, is_new=is_new))
         except InvalidValue as error:
             raise UntrustedAnswer(f"{self._repository.name}@{raw.digest}: {error}") from None
-        yield from wait_for_all(parts)
+        try:
+            yield from wait_for_all(parts)
+        except NotFoundInRegistry as error:
+            # Of a part: it does not mean that the object itself is not there.
+            raise RegistryError(f"{self._repository.name}@{raw.digest}: {error}", hint="try again later") from None
         self._writer.add(self._now(), raw)
 
     def _start_parts(self, raw: RawFact, path: _Path, *, is_new: bool) -> Iterator[Job[None]]:
@@ -144,15 +148,24 @@ class ObjectFetcher:
         if path.depth == _MAX_DEPTH or path.tree.manifests > _MAX_MANIFESTS:
             raise InvalidValue(f"more than {_MAX_MANIFESTS} manifests, or indexes {_MAX_DEPTH} deep in one another")
         for child in children:
-            if is_new or child.digest not in self._writer.holdings.absent:
-                yield self._pool.start(self._fetch_child(child, path))
+            is_absent = child.digest in self._writer.holdings.absent
+            yield self._pool.start(self._fetch_child(child, path, is_absent=is_absent and not is_new))
 
-    def _fetch_child(self, child: Descriptor, path: _Path) -> Routine[None]:
-        """Fetches a manifest of an index, which may not be there: many a mirror has some platforms only."""
+    def _fetch_child(self, child: Descriptor, path: _Path, *, is_absent: bool) -> Routine[None]:
+        """Fetches a manifest of an index, which may not be there: many a mirror has some platforms only.
+
+        One that was absent before is asked for by HEAD first, which is not a pull.
+        """
         below = _Path(tree=path.tree, entry=child, depth=path.depth + 1)
+        is_still_absent = is_absent
         try:
+            if is_absent:
+                yield from ask(self._client.head_manifest, self._repository, child.digest)
+                is_still_absent = False
             yield from wait(self._manifest_job(child.digest, below))
         except NotFoundInRegistry as error:
+            if is_still_absent:
+                return
             if not error.code:
                 raise
             self._writer.add(self._now(), AbsentFact(digest=child.digest, time=self._now()))
@@ -160,12 +173,12 @@ class ObjectFetcher:
     def _start_blobs(self, document: ManifestDocument, path: _Path, *, is_new: bool) -> Iterator[Job[None]]:
         """The config of an image; the statements of an attestation; the dates of new layers."""
         attests = attested_by(path.entry, document)
-        if document.config and is_image(document):
+        if document.config and document.is_image:
             yield self._blob_job("config", document.config, self._fetch_config(document.config))
         if is_new and attests:
             for layer in statement_layers(document):
                 yield self._blob_job("statement", layer, self._fetch_statement(layer))
-        if is_new and (attests or is_image(document)):
+        if is_new and (attests or document.is_image):
             yield from self._layers.start_dates(document.layers)
 
     def _blob_job(self, role: _Role, blob: Descriptor, routine: Routine[None]) -> Job[None]:
@@ -175,7 +188,7 @@ class ObjectFetcher:
         return self._jobs[key]
 
     def _fetch_config(self, config: Descriptor) -> Routine[None]:
-        if config.digest in self._writer.holdings.raws:
+        if config.digest in self._writer.holdings.raw_configs:
             return
         if config.size > _MAX_CONFIG:
             where = f"{self._repository.name}@{config.digest}"

@@ -32,6 +32,11 @@ class Observations:
         last = self.last(tag)
         return last is not None and last.gone is None
 
+    def is_gone(self, tag: Tag) -> bool:
+        """Whether a tag was gone when it was last seen."""
+        last = self.last(tag)
+        return last is not None and last.gone is not None
+
     def live_tags(self) -> list[Tag]:
         """All that were there when they were last seen, by name."""
         return [Tag(tag) for tag in self.writer.holdings.tags if self.is_live(Tag(tag))]

@@ -10,7 +10,7 @@ from collector.collect.observations import Observations
 from collector.collect.report import ImageReport
 from collector.collect.run_context import ImageContext
 from collector.collect.worker_pool import Routine
-from collector.errors import NotFoundInRegistry, PullLimitReached, RegistryError, UntrustedAnswer
+from collector.errors import NotFoundInRegistry, PullLimitReached, RegistryError, WrongDigest
 from collector.model.digests import Digest
 from collector.model.references import Tag
 from collector.registry.client import RawManifest
@@ -60,6 +60,15 @@ class TagUpdater:
             self.note_error(tag, error)
         self._run.finish_one()
 
+    def retry_absent(self, tag: Tag) -> Routine[None]:
+        """Asks again for manifests that an index of an unchanged tag names, and that the registry did not have."""
+        last = self._observations.last(tag)
+        try:
+            if last and last.digest:
+                yield from self._objects.fetch(last.digest)
+        except RegistryError as error:
+            self.note_error(tag, error)
+
     def confirm_gone(self, tag: Tag, listed: frozenset[Tag] | None) -> Routine[None]:
         """A tag counts as gone only when two answers agree: HEAD, and the list of tags or the registry's own code."""
         try:
@@ -70,6 +79,11 @@ class TagUpdater:
         except RegistryError as error:
             self.note_error(tag, error)
         self._run.finish_one()
+
+    def lacks_absent(self, tag: Tag) -> bool:
+        """Whether what a tag points at names manifests that the registry did not have."""
+        last = self._observations.last(tag)
+        return last is not None and last.digest is not None and self._completeness.lacks_absent(last.digest)
 
     def note_seen(self, tag: Tag) -> None:
         """Counts a tag as looked at."""
@@ -97,7 +111,7 @@ class TagUpdater:
         digest = last.digest if last and last.digest and is_known_alias else announced
         try:
             yield from self._objects.fetch(digest)
-        except (NotFoundInRegistry, UntrustedAnswer):
+        except (NotFoundInRegistry, WrongDigest):
             if self._objects.came(digest):
                 raise
             return False

@@ -7,7 +7,7 @@ absent) and strict where a digest or a size is at stake: those are what everythi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -29,6 +29,11 @@ MANIFEST_TYPES = frozenset({DOCKER_MANIFEST, OCI_MANIFEST})
 DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json"
 OCI_CONFIG = "application/vnd.oci.image.config.v1+json"
 CONFIG_TYPES = frozenset({DOCKER_CONFIG, OCI_CONFIG})
+IMAGE_CONFIG_TYPES = CONFIG_TYPES | {"application/octet-stream", "application/json", "text/html", ""}
+"""Docker pulls images with these too: Docker 1.10 and old registries wrote them (moby, distribution/pull_v2.go,
+"ImageTypes")."""
+_FILE_SYSTEMS = ("application/vnd.docker.image.rootfs.", "application/vnd.oci.image.layer.")
+"""Media types of layers that are file systems begin so."""
 
 MAX_ENTRIES = 10_000
 """Manifests of an index, layers of a manifest, steps of a config; what has more is refused."""
@@ -65,6 +70,24 @@ class ManifestDocument(msgspec.Struct, frozen=True, kw_only=True):
     annotations: tuple[tuple[str, str], ...] = ()
     artifact_type: str = ""
     subject: Descriptor | None = None
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it is of something that runs."""
+        config = self.config
+        return config is not None and refers_to_image(
+            config.media_type, self.artifact_type, (layer.media_type for layer in self.layers)
+        )
+
+
+def refers_to_image(config_type: str | None, artifact_type: str | None, layer_types: Iterable[str | None]) -> bool:
+    """Whether a manifest with these media types is of something that runs. Another config is never read as one.
+
+    Where the config's type does not tell, the layers do: they are file systems.
+    """
+    if artifact_type or (config_type or "") not in IMAGE_CONFIG_TYPES:
+        return False
+    return config_type in CONFIG_TYPES or all((kind or "").startswith(_FILE_SYSTEMS) for kind in layer_types)
 
 
 def parse_json(raw: bytes) -> Json:

@@ -34,13 +34,15 @@ from collector.registry.transport.proxies import Proxies
 
 _LOG = logging.getLogger(__name__)
 _MAX_TAGS = 10**6
+_NO_HEAD = frozenset({400, 405, 501})
+"""Status of registries, and of proxies before them, that do not answer HEAD."""
 
 
 class ManifestHead(msgspec.Struct, frozen=True, kw_only=True):
     """What HEAD says of a manifest, unchecked."""
 
     digest: Digest | None
-    """None where the registry does not say, or says something that is none: GET tells."""
+    """None where the registry does not say, says something invalid, or does not answer HEAD: only GET tells."""
     media_type: MediaType
     """Empty, or one that says nothing (`text/plain`), where the registry does not know better."""
     size: int | None
@@ -114,7 +116,10 @@ class RegistryClient:
             NotFoundInRegistry: there is no such tag, or no such repository: HEAD does not say which.
             PullLimitReached: the registry lets nobody ask any more.
         """
-        answer = self._manifest("HEAD", repository, reference)
+        answer = self._ask_for_manifest("HEAD", repository, reference)
+        if answer.status in _NO_HEAD:
+            return ManifestHead(digest=None, media_type="", size=None)
+        raise_for(answer, _subject(repository, reference))
         return ManifestHead(
             digest=_announced(answer),
             media_type=plain_type(answer.header("Content-Type")),
@@ -129,8 +134,9 @@ class RegistryClient:
             PullLimitReached: from the first time on without asking, until it is time to come back.
             UntrustedAnswer: it is no manifest, or not the one with that digest.
         """
-        answer = self._manifest("GET", repository, reference)
-        announced, subject = _announced(answer), _subject(repository, reference)
+        answer, subject = self._ask_for_manifest("GET", repository, reference), _subject(repository, reference)
+        raise_for(answer, subject)
+        announced = _announced(answer)
         try:
             media_type = manifest_type(answer.body, answer.header("Content-Type"))
             if ":" in reference:
@@ -139,7 +145,7 @@ class RegistryClient:
             else:
                 digest = manifest_digest(answer.body, media_type)
         except UntrustedAnswer as error:
-            raise UntrustedAnswer(f"{subject}: {error}", hint=error.hint) from None
+            raise type(error)(f"{subject}: {error}", hint=error.hint) from None
         if announced not in {None, digest}:
             # Not an error: so many registries get it wrong that ggcr does not look at it for tags.
             _LOG.warning("%s: the registry says %s, and its bytes say %s", subject, announced, digest)
@@ -193,11 +199,9 @@ class RegistryClient:
             if len(seen) > _MAX_TAGS:
                 raise UntrustedAnswer(f"{repository.name}: lists more than {_MAX_TAGS} tags")
 
-    def _manifest(self, method: str, repository: Repository, reference: Tag | Digest) -> Answer:
+    def _ask_for_manifest(self, method: str, repository: Repository, reference: Tag | Digest) -> Answer:
         subject = _subject(repository, reference)
-        answer = self.endpoint(repository.registry).ask_for_manifest(method, repository, reference, subject, ACCEPT)
-        raise_for(answer, subject)
-        return answer
+        return self.endpoint(repository.registry).ask_for_manifest(method, repository, reference, subject, ACCEPT)
 
 
 def _subject(repository: Repository, reference: Tag | Digest) -> str:

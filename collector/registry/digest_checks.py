@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collector.errors import InvalidValue, UntrustedAnswer
+from collector.errors import InvalidValue, UntrustedAnswer, WrongDigest
 from collector.model.digests import Digest
 from collector.model.hashes import document_digest
 
@@ -23,7 +23,7 @@ def check_manifest(raw: bytes, media_type: str, expected: Digest) -> None:
     """Check a manifest that was asked for by digest.
 
     Raises:
-        UntrustedAnswer: it has another digest.
+        WrongDigest: it has another digest.
     """
     actual = manifest_digest(raw, media_type, algorithm=expected.partition(":")[0])
     _check(actual, expected)
@@ -33,7 +33,7 @@ def check_blob(raw: bytes, expected: Digest, size: int) -> None:
     """Check a blob against its descriptor; the size first, as that costs nothing.
 
     Raises:
-        UntrustedAnswer: it has another size, or another digest.
+        UntrustedAnswer: it has another size; WrongDigest: another digest.
     """
     if len(raw) != size:
         raise UntrustedAnswer(f"{expected}: {len(raw)} bytes came where the manifest says {size}")
@@ -42,4 +42,4 @@ def check_blob(raw: bytes, expected: Digest, size: int) -> None:
 
 def _check(actual: Digest, expected: Digest) -> None:
     if actual != expected:
-        raise UntrustedAnswer(f"asked for {expected}, and got {actual}", hint="the registry, or a proxy, is at fault")
+        raise WrongDigest(f"asked for {expected}, and got {actual}", hint="the registry, or a proxy, is at fault")

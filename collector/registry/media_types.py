@@ -22,7 +22,10 @@ ACCEPT = ", ".join(ACCEPTED)
 """To be sent with every request for a manifest, HEAD too. Without the right kind in it a registry says that there is
 no such tag, converts the image to schema 1 with a digest of its own, or gives only the linux/amd64 one of a list."""
 
-_SAYS_NOTHING = frozenset({"", "application/json", "text/plain", "application/octet-stream", "binary/octet-stream"})
+_SAYS_NOTHING = frozenset(
+    {"", "application/json", "text/plain", "text/html", "application/octet-stream", "binary/octet-stream"}
+)
+"""What servers send that do not know what a manifest is; `text/html` comes from some before good manifests."""
 
 
 class _Config(msgspec.Struct):
@@ -65,10 +68,11 @@ def manifest_type(raw: bytes, content_type: str) -> MediaType:
     """
     outline = _read(raw, content_type)
     said, inside = plain_type(content_type), outline.media_type or ""
-    if said not in _SAYS_NOTHING and inside and said != inside:
+    if said not in _SAYS_NOTHING and inside not in {"", said}:
         why = f"the registry calls it {shown_type(said)}, and the manifest itself {shown_type(inside)}"
         raise UntrustedAnswer(why)
-    media_type = inside or (said if said not in _SAYS_NOTHING else _guess(outline))
+    named = [kind for kind in (inside, said) if kind not in _SAYS_NOTHING]
+    media_type = named[0] if named else _guess(outline)
     # A body that is an index to one reader and a manifest to another would have two contents under one digest.
     if (media_type in INDEX_TYPES and (outline.layers is not None or outline.config is not None)) or (
         media_type in MANIFEST_TYPES and (outline.manifests is not None or outline.fs_layers is not None)

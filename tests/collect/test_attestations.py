@@ -28,6 +28,25 @@ PACKAGES = {
 }
 
 
+def scout_sbom(*, installed: int, both: int, sources: int) -> dict[str, object]:
+    """An SBOM as Docker Scout makes them: `both` of the installed packages are their own sources; others have one."""
+    packages = [f"p{number}" for number in range(installed)]
+    relations = [(name, "CONTAINS", f"file-of-{name}") for name in packages]
+    relations += [(name, "GENERATED_FROM", name) for name in packages[:both]]
+    for number, name in enumerate(packages[both:]):
+        source = f"source{number % sources}"
+        relations += [(name, "GENERATED_FROM", source), (source, "CONTAINS", name)]
+    relations.append(("document", "DESCRIBES", "root"))
+    ids = ["root", *packages, *(f"source{number}" for number in range(sources - 1)), f"source{sources - 1}"]
+    return {
+        "packages": [{"SPDXID": name} for name in ids],
+        "relationships": [
+            {"spdxElementId": element, "relationshipType": kind, "relatedSpdxElement": related}
+            for element, kind, related in relations
+        ],
+    }
+
+
 def of_second_generation(subject: Image) -> Image:
     """With BuildKit's own config, as its documentation had it."""
     made = attestation_of(subject, as_artifact=True)
@@ -94,6 +113,8 @@ def test_an_attestation_of_nothing_that_can_be(shelf: Shelf, desk: Desk, subject
         (V1, {"buildDefinition": None, "runDetails": {"builder": {"id": ["b"]}}}, {}),
         (SPDX, PACKAGES, {"packages": 2}),
         (SPDX, {"packages": []}, {"packages": 0}),
+        (SPDX, {"packages": [{"SPDXID": "root"}, {"SPDXID": "a"}], "documentDescribes": ["root"]}, {"packages": 1}),
+        (SPDX, scout_sbom(installed=16, both=3, sources=4), {"packages": 16}),
         (SPDX, {"packages": None}, {}),
         (SPDX, {"packages": "many"}, {}),
         ("https://openvex.dev/ns", {"statements": []}, {}),

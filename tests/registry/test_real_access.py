@@ -240,7 +240,7 @@ def test_another_authority_is_not_trusted(with_tls: RunningRegistry, tmp_path: P
 
 def test_plain_http_where_tls_is_spoken(with_tls: RunningRegistry, client: RegistryClient) -> None:
     with pytest.raises(Exception, match="status 400"):
-        client.head_manifest(with_tls.repository("team/app"), ONE)
+        client.get_manifest(with_tls.repository("team/app"), ONE)
 
 
 def test_tls_where_plain_http_is_spoken(

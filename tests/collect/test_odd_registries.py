@@ -1,0 +1,194 @@
+"""Registries that keep to no specification, and yet are pulled from every day: what they have is collected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.collect.conftest import Desk
+from tests.collect.image_store import UNKNOWN, Shelf
+from tests.support.registry import OCI_INDEX, OCI_LAYER, OCI_MANIFEST, Blob, Image, blob, config, encode, image
+from tests.support.stub import Answering, Reply, Seen, reply
+
+OLD_CONFIG_TYPES = ["application/octet-stream", "application/json", "text/html", ""]
+"""That Docker pulls: moby, distribution/pull_v2.go, "ImageTypes"."""
+
+
+def with_config_type(media_type: str, *, layers: str = OCI_LAYER) -> Image:
+    made = [blob(b"a layer", media_type=layers)]
+    return image(layers=made, config_blob=config(layers=made, media_type=media_type))
+
+
+@pytest.mark.parametrize("media_type", OLD_CONFIG_TYPES)
+def test_an_image_with_an_old_config_is_an_image(shelf: Shelf, desk: Desk, media_type: str) -> None:
+    old = with_config_type(media_type)
+    shelf.put(old)
+    shelf.point("1", old)
+    assert desk.collect(shelf.name).changed == 1
+    (found,) = desk.state(f"{shelf.name}:1").images
+    assert (found.config.digest, str(found.platform)) == (old.config.digest, "linux/amd64")
+    shelf.forget()
+    assert desk.collect(shelf.name).pulls == 0
+    desk.check()
+
+
+@pytest.mark.parametrize("media_type", ["application/vnd.cncf.helm.config.v1+json", *OLD_CONFIG_TYPES])
+def test_what_has_no_file_systems_is_no_image(shelf: Shelf, desk: Desk, media_type: str) -> None:
+    chart = with_config_type(media_type, layers="application/vnd.cncf.helm.chart.content.v1.tar+gzip")
+    shelf.put(chart)
+    shelf.point("1", chart)
+    desk.collect(shelf.name)
+    state = desk.state(f"{shelf.name}:1")
+    assert (state.images, len(state.artifacts)) == ((), 1)
+    assert not [seen for seen in shelf.stub.seen if seen.path == shelf.blob_path(chart.config.digest)]
+
+
+@dataclass
+class WithoutHead:
+    """Answers HEAD with a status of its own, and GET as before."""
+
+    answer: Answering
+    status: int
+
+    def __call__(self, seen: Seen) -> Reply:
+        return reply("", self.status) if seen.method == "HEAD" else self.answer(seen)
+
+
+def refuse_heads(shelf: Shelf, status: int) -> None:
+    for path, route in list(shelf.stub.routes.items()):
+        if "/manifests/" in path:
+            shelf.stub.on(path, WithoutHead(route, status))
+
+
+@pytest.mark.parametrize("status", [400, 405, 501, 404])
+def test_a_registry_without_head_is_asked_by_get(shelf: Shelf, desk: Desk, status: int) -> None:
+    for tag in ("1", "2"):
+        shelf.put(image(content=tag))
+        shelf.point(tag, image(content=tag))
+    refuse_heads(shelf, status)
+    report = desk.collect(shelf.name)
+    assert (report.changed, report.failed, report.pulls) == (2, 0, 2)
+    # Only GET tells that nothing changed: a pull for each tag.
+    report = desk.collect(shelf.name)
+    assert (report.changed, report.failed, report.gone, report.pulls) == (0, 0, 0, 2)
+    assert desk.collect(f"{shelf.name}:2", is_dry=True).pulls == 1
+    desk.check()
+
+
+def test_a_listed_tag_without_a_manifest_is_a_notice(shelf: Shelf, desk: Desk) -> None:
+    shelf.put(image())
+    shelf.point("1", image())
+    shelf.tags["dangling"] = image().digest
+    for _ in range(2):
+        report = desk.collect(shelf.name)
+        assert report.failed == 0
+        assert [f"{shelf.name}:dangling: is listed, and has no manifest"] == report.notices
+    assert shelf.gets() == [image().digest]
+    assert "dangling" not in desk.holdings(shelf.name).tags
+
+
+def test_the_only_tag_of_an_image_does_not_vanish_unnoticed(shelf: Shelf, desk: Desk) -> None:
+    shelf.put(image())
+    shelf.point("1", image())
+    desk.collect(shelf.name)
+    shelf.drop("1")
+    report = desk.collect(shelf.name)
+    assert (report.gone, report.failed) == (0, 1)
+    assert "1 of 1 tags are gone at once" in report.images[0].failed[0].reason
+    assert desk.collect(shelf.name, allow_vanishing=True).gone == 1
+
+
+@pytest.mark.parametrize(("gone", "is_recorded"), [(3, True), (4, False)])
+def test_the_share_that_may_vanish_may_be_met_exactly(
+    shelf: Shelf, desk: Desk, gone: int, *, is_recorded: bool
+) -> None:
+    for number in range(10):
+        shelf.put(image(content=str(number)))
+        shelf.point(f"t{number}", image(content=str(number)))
+    desk.collect(shelf.name)
+    for number in range(gone):
+        shelf.drop(f"t{number}")
+    assert desk.collect(shelf.name, vanish_share=0.3).gone == (gone if is_recorded else 0)
+
+
+def test_a_config_that_is_missing_for_the_moment_makes_no_image_absent(shelf: Shelf, desk: Desk) -> None:
+    here, lacking = image(), image(architecture="arm64")
+    shelf.put_index([here, lacking], "1")
+    shelf.stub.on(shelf.blob_path(lacking.config.digest), UNKNOWN)
+    report = desk.collect(shelf.name)
+    assert (report.changed, report.failed) == (0, 1)
+    reason = report.images[0].failed[0].reason
+    assert f"{shelf.name}@{lacking.digest}" in reason
+    assert lacking.config.digest in reason
+    assert not desk.holdings(shelf.name).absent
+    shelf.put(lacking)
+    assert desk.collect(shelf.name).changed == 1
+    assert [str(one.platform) for one in desk.state(f"{shelf.name}:1").images] == ["linux/amd64", "linux/arm64"]
+    desk.check()
+
+
+def test_a_child_that_comes_late_is_found_by_a_later_run(shelf: Shelf, desk: Desk) -> None:
+    here, late = image(), image(architecture="arm64")
+    made = shelf.put_index([here, late], "1")
+    shelf.answer(late.digest, UNKNOWN)
+    desk.collect(shelf.name)
+    assert desk.state(f"{shelf.name}:1").absent == (late.digest,)
+    # Still absent: one HEAD more, and no pull.
+    shelf.forget()
+    report = desk.collect(shelf.name)
+    assert (report.changed, report.failed, report.pulls, shelf.heads()) == (0, 0, 0, 2)
+    shelf.put(late)
+    shelf.forget()
+    report = desk.collect(shelf.name)
+    assert (report.failed, shelf.gets()) == (0, [late.digest])
+    state = desk.state(f"{shelf.name}:1")
+    assert (state.digest, state.absent) == (made.digest, ())
+    assert [str(one.platform) for one in state.images] == ["linux/amd64", "linux/arm64"]
+    assert desk.collect(shelf.name).pulls == 0
+    desk.check()
+
+
+@pytest.mark.parametrize("is_served", [False, True])
+@pytest.mark.parametrize("tags", [["image", "odd"], ["odd", "image"]])
+@pytest.mark.parametrize("is_one_run", [True, False])
+def test_one_digest_in_two_roles(
+    shelf: Shelf, desk: Desk, tags: list[str], *, is_served: bool, is_one_run: bool
+) -> None:
+    """An index lists the digest of a config as that of a manifest; some registries serve any blob as a manifest."""
+    good = image()
+    shelf.put(good)
+    shelf.point("image", good)
+    as_manifest = {"mediaType": OCI_MANIFEST, "digest": good.config.digest, "size": len(good.config.raw)}
+    listed = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [good.descriptor, as_manifest]}
+    odd = Blob(raw=encode(listed), media_type=OCI_INDEX)
+    shelf.put_manifest(odd)
+    shelf.point("odd", odd)
+    shelf.answer(good.config.digest, reply(good.config.raw, content_type=OCI_MANIFEST) if is_served else UNKNOWN)
+    names = [f"{shelf.name}:{tag}" for tag in tags]
+    for arguments in [names] if is_one_run else [[name] for name in names]:
+        desk.collect(*arguments)
+    assert [str(one.platform) for one in desk.state(f"{shelf.name}:image").images] == ["linux/amd64"]
+    if is_served:
+        # What is served is no manifest: the index is refused.
+        assert "odd" not in desk.holdings(shelf.name).tags
+    else:
+        assert desk.state(f"{shelf.name}:odd").absent == (good.config.digest,)
+    desk.check()
+
+
+def test_a_refused_tag_is_pulled_once_in_a_run(shelf: Shelf, desk: Desk) -> None:
+    refused = Blob(raw=b'{"schemaVersion": 2, "layers": {}}', media_type=OCI_MANIFEST)
+    shelf.put_manifest(refused)
+    shelf.point("1", refused)
+    report = desk.collect(shelf.name)
+    assert (report.failed, report.pulls, len(shelf.gets())) == (1, 1, 1)
+
+
+def test_a_good_manifest_that_is_called_html(shelf: Shelf, desk: Desk) -> None:
+    good = image()
+    shelf.put(good)
+    shelf.point("1", good, content_type="text/html")
+    shelf.answer(good.digest, reply(good.manifest.raw, content_type="text/html; charset=utf-8"))
+    assert desk.collect(shelf.name).changed == 1
+    assert desk.state(f"{shelf.name}:1").images[0].media_type == OCI_MANIFEST
