@@ -98,7 +98,7 @@ def _count_packages(document: _Document) -> int | None:
 def _sources(document: _Document) -> Iterator[str]:
     """The packages that others are generated from and that are not installed themselves.
 
-    Docker Scout lists the source `openssl` beside `libssl3`. A package that is both, as `apt`, contains files of its own.
+    Docker Scout lists the source `openssl` beside `libssl3`. One that is both, as `apt`, contains files of its own.
     """
     generated: dict[str, set[str | None]] = defaultdict(set)
     contained: dict[str, set[str | None]] = defaultdict(set)
