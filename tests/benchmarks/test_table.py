@@ -89,7 +89,7 @@ def test_the_sample_alone_gives_every_row_and_says_what_it_lacks(root: Path) -> 
 
 def test_a_git_archive_gives_every_row_measured(root: Path, source: Path) -> None:
     """What needs no source is measured in the test of the sample."""
-    needed = ("reading", "importing", "plain", "building", "updating", "lookups", "collecting", "memory")
+    needed = ("archive_read", "archive_import", "plain", "full_build", "rebuild", "lookups", "collection", "memory")
     output = run_benchmarks(root, "--source", source, "--only", *needed)
     table = read_table(output)
     assert "Measured: the whole archive." in output
