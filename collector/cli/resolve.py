@@ -38,3 +38,7 @@ def resolve_command(asked: Asked, as_of: Time | None, platform: str | None, arch
         print_json(resolved)
     else:
         write(resolved.reference)
+    if resolved.same_platform:
+        others = ", ".join(resolved.same_platform)
+        note = f"the index has several images for {resolved.platform}; this is the first, as Docker takes it; also"
+        write(f"repo-info: {note} {others}", err=True)

@@ -23,6 +23,7 @@ from collector.diff.platform_matches import Placed, match_platforms
 from collector.diff.reasons import state_reasons
 from collector.diff.summary import Outline
 from collector.model.images import State
+from collector.model.platforms import normalized
 
 T = TypeVar("T")
 
@@ -110,7 +111,7 @@ def _describe(
         platform=_name(new),
         slug=new.slug,
         reasons=_codes(difference),
-        platform_name=_pair(_name(old), _name(new)),
+        platform_name=_renamed(old, new),
         manifest=_pair(before.manifest, after.manifest),
         config=_pair(before.config.digest, after.config.digest),
         created=_pair(before.config.created, after.config.created),
@@ -143,6 +144,12 @@ def _as_known(old: Placed, new: Placed) -> Placed:
 def _pair(before: T, after: T) -> Pair[T] | None:
     """Both values, where they differ."""
     return None if before == after else Pair(before, after)
+
+
+def _renamed(old: Placed, new: Placed) -> Pair[str] | None:
+    """Both names, where they differ in more than their spelling."""
+    is_same = normalized(old.image.platform) == normalized(new.image.platform)
+    return None if is_same else _pair(_name(old), _name(new))
 
 
 def _name(placed: Placed) -> str:

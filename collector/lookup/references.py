@@ -10,8 +10,7 @@ from typing import NamedTuple
 from collector.archive.holdings import Holdings
 from collector.errors import ArchiveError, NotFound
 from collector.model.digests import Digest
-from collector.model.images import Image, State
-from collector.model.platforms import Platform, platform_slug
+from collector.model.images import State
 from collector.model.references import Asked
 from collector.model.timelines import Period, period_at
 from collector.model.times import Time, time_of
@@ -69,28 +68,6 @@ def state_of(holdings: Holdings, digest: Digest) -> State:
         hint = "run `repo-info verify` to see which"
         raise ArchiveError(f"{holdings.repository.familiar}: the archive lacks a part of {digest}", hint=hint)
     return state
-
-
-def image_for(state: State, text: str) -> Image:
-    """The image for a platform as a person names it: `linux/arm64/v8`, `linux/arm64`, `windows-amd64-10.0.14393`.
-
-    Raises:
-        NotFound: none fits, or several do; the hint names them.
-    """
-    exact = [image for image in state.images if text in (str(image.platform), platform_slug(image.platform))]
-    fitting = exact or [image for image in state.images if _begins_so(image.platform, text)]
-    names = ", ".join(str(image.platform) for image in fitting or state.images)
-    if not fitting:
-        raise NotFound(f"no platform {text} in {state.digest}", hint=f"there is {names}")
-    if len(fitting) > 1:
-        raise NotFound(f"several platforms {text} in {state.digest}", hint=f"say which: {names}")
-    return fitting[0]
-
-
-def _begins_so(platform: Platform, text: str) -> bool:
-    """Whether the rest is a variant or a Windows version: `linux/arm` is no beginning of `linux/arm64`."""
-    name = str(platform)
-    return bool(text) and name.startswith(text) and name[len(text) :][:1] in ("/", " ", ".")
 
 
 def _name_of(asked: Asked) -> str:

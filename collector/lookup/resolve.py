@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from collector.archive.holdings import Holdings
-from collector.lookup.references import image_for, point, state_of
+from collector.lookup.platforms import images_for
+from collector.lookup.references import point, state_of
 from collector.model.digests import Digest
 from collector.model.references import Asked, Tag
 from collector.model.times import Time
@@ -26,6 +27,8 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     """When the tag began to point there; None where no tag was asked for."""
     until: Time | None
     """When it turned to something else; None: it still points there, as far as the archive knows."""
+    same_platform: tuple[Digest, ...] = ()
+    """Further manifests of the index for the same platform. Docker takes the first, and so is `digest`."""
 
     @property
     def reference(self) -> str:
@@ -41,7 +44,8 @@ def resolve(holdings: Holdings, asked: Asked, platform: str | None = None) -> Re
         ArchiveError: the archive lacks a part of what the platform must be looked up in.
     """
     found, period = point(holdings, asked)
-    image = image_for(state_of(holdings, found), platform) if platform is not None else None
+    images = images_for(state_of(holdings, found), platform) if platform is not None else []
+    image = images[0] if images else None
     return Resolved(
         image=holdings.repository.familiar,
         tag=asked.tag,
@@ -50,4 +54,5 @@ def resolve(holdings: Holdings, asked: Asked, platform: str | None = None) -> Re
         platform=str(image.platform) if image else None,
         since=period.since if period else None,
         until=period.until if period else None,
+        same_platform=tuple(other.manifest for other in images[1:]),
     )

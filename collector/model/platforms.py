@@ -11,6 +11,18 @@ import msgspec
 _MAX_PART = 50
 """Characters of each part of a slug."""
 
+_SYSTEMS = {"macos": "darwin"}
+_AMD64 = frozenset({"amd64", "x86_64", "x86-64"})
+_ARM64 = frozenset({"arm64", "aarch64"})
+_SPELLINGS: dict[str, tuple[str, str | None]] = {
+    "i386": ("386", ""),
+    "armhf": ("arm", "v7"),
+    "armel": ("arm", "v6"),
+    **dict.fromkeys(_AMD64, ("amd64", None)),
+    **dict.fromkeys(_ARM64, ("arm64", None)),
+}
+"""By a spelling the architecture, and the variant that it implies; None: none."""
+
 
 class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, order=True, gc=False):
     """What an image runs on. Written `linux/arm64/v8`; Windows also has an os_version."""
@@ -35,13 +47,46 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, or
 
 
 @lru_cache(4096)
+def normalized(platform: Platform) -> Platform:
+    """The one spelling of a platform, by containerd's rules: `linux/aarch64` and `linux/arm64` are `linux/arm64/v8`.
+
+    containerd leaves out the `v8` of arm64, as it has no other; here every ARM platform has its variant.
+    """
+    os, architecture, variant = map(_lower, (platform.os, platform.architecture, platform.variant))
+    architecture, variant = _SPELLINGS.get(architecture, (architecture, variant))[0], _variant(architecture, variant)
+    return Platform(os=_SYSTEMS.get(os, os), architecture=architecture, variant=variant, os_version=platform.os_version)
+
+
+def _lower(text: str) -> str:
+    return text.lower() if text.isascii() else text
+
+
+def _variant(architecture: str, variant: str) -> str:
+    implied = _SPELLINGS.get(architecture)
+    if implied and implied[1] is not None:
+        return implied[1]
+    if architecture in _AMD64:
+        return "" if variant == "v1" else variant
+    if architecture in _ARM64:
+        return {"": "v8", "8": "v8", "9": "v9", "9.0": "v9", "v9.0": "v9"}.get(variant, variant)
+    if architecture == "arm":
+        return {"": "v7", "5": "v5", "6": "v6", "7": "v7", "8": "v8"}.get(variant, variant)
+    return variant
+
+
+@lru_cache(4096)
 def platform_slug(platform: Platform) -> str:
-    """The platform in an address: `linux-arm64-v8`, `windows-amd64-10.0.14393`.
+    """The platform in an address, in its normalized spelling: `linux-arm64-v8`, `windows-amd64-10.0.14393`.
 
     Only the first three numbers of a Windows version count: they name the release of Windows. The
     fourth moves with every month's updates, and a link must not break each month. There is always a hyphen in it, and
-    it is short enough to be a file's name, whatever an index says.
+    it is short enough to be a file's name, whatever an index contains.
     """
+    return written_slug(normalized(platform))
+
+
+def written_slug(platform: Platform) -> str:
+    """The platform as an index spells it, in the form of an address: `linux-arm64`. Such addresses redirect."""
     release = ".".join(platform.os_version.split(".")[:3])
     parts = (platform.os or "_", platform.architecture or "_", platform.variant, release)
     return "-".join(re.sub(r"[^A-Za-z0-9._]+", "_", part)[:_MAX_PART] for part in parts if part)
@@ -49,11 +94,20 @@ def platform_slug(platform: Platform) -> str:
 
 def platform_slugs(platforms: Iterable[Platform]) -> list[str]:
     """One slug per platform, in order; a second `linux-amd64` becomes `linux-amd64-2`."""
+    return _numbered(map(platform_slug, platforms))
+
+
+def written_slugs(platforms: Iterable[Platform]) -> list[str]:
+    """The same, each as the index spells it."""
+    return _numbered(map(written_slug, platforms))
+
+
+def _numbered(slugs: Iterable[str]) -> list[str]:
     taken: dict[str, None] = {}
     numbers: dict[str, int] = {}
     """By what a slug begins with, the last number given; an index may have ten thousand images for one platform."""
-    for platform in platforms:
-        base = slug = platform_slug(platform)
+    for base in slugs:
+        slug = base
         while slug in taken:
             numbers[base] = numbers.get(base, 1) + 1
             slug = f"{base}-{numbers[base]}"

@@ -15,7 +15,7 @@ from collector.diff.differ import Differ
 from collector.diff.summary import Outline
 from collector.model.digests import Digest
 from collector.model.images import Gone, Image, State
-from collector.model.platforms import Platform, platform_slugs
+from collector.model.platforms import Platform, normalized, platform_slugs, written_slugs
 from collector.model.timelines import Period
 from collector.pages.documents import key_of
 from collector.pages.fingerprints import Fingerprints
@@ -63,6 +63,7 @@ class Histories:
         self._shared: dict[tuple[object, ...], SharedChange] = {}
         self._fingerprints = Fingerprints()
         self._images: dict[Digest, Mapping[str, Image]] = {}
+        self._written: dict[Digest, Mapping[str, str]] = {}
         self.periods = {tag: holdings.periods(tag) for tag in newest_first(holdings.tags)}
         """By tag, the newest version first; oldest period first."""
         self.changes: dict[str, list[TagChange]] = {tag: [] for tag in self.periods}
@@ -80,6 +81,23 @@ class Histories:
         if digest not in self._images:
             self._images[digest] = by_slug(state)
         return self._images[digest]
+
+    def old_slugs(self, tag: str) -> dict[str, str]:
+        """Of each platform that an index of this tag spelled in its own way, the slug of that spelling, and of ours."""
+        found: dict[str, str] = {}
+        for change in self.changes[tag]:
+            found |= self._old_slugs(change.period.digest)
+        return found
+
+    def _old_slugs(self, digest: Digest | None) -> Mapping[str, str]:
+        state = self.state(digest)
+        if digest is None or state is None:
+            return {}
+        if digest not in self._written:
+            platforms = [image.platform for image in state.images]
+            pairs = zip(written_slugs(platforms), platform_slugs(platforms), strict=True)
+            self._written[digest] = {written: slug for written, slug in pairs if written != slug}
+        return self._written[digest]
 
     def last_state(self, tag: str) -> tuple[TagChange, State] | None:
         """The newest state of the tag that the archive has in full, with the change that led to it."""
@@ -128,7 +146,9 @@ class Histories:
         state = self.state(digest)
         if state is None or not state.images:
             return digest
-        return next((image for image in state.images if image.platform == _MAIN_PLATFORM), state.images[0]).manifest
+        return next(
+            (image for image in state.images if normalized(image.platform) == _MAIN_PLATFORM), state.images[0]
+        ).manifest
 
     def _walk(self) -> None:
         """Go through the periods of all tags in the order of time."""

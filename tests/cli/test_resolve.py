@@ -33,6 +33,7 @@ def test_a_platform_has_its_own_digest(run: Run, sample: Path) -> None:
         "image": "python",
         "platform": "linux/arm64/v8",
         "points_at": "sha256:33a5a60a9a155f05ce10ad4a35fc4628a5209200cf024d040de02acb0b14360b",
+        "same_platform": [],
         "since": "2018-01-07T10:54:20Z",
         "tag": "3.6.4-slim",
         "until": None,

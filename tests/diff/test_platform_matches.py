@@ -40,10 +40,18 @@ def test_what_one_state_does_not_say_matches_the_only_one_it_can_be() -> None:
     assert matched([platform("windows")], [platform("windows", version="10.0.14393.1593")])[0] == [
         ("windows/amd64", "windows/amd64 10.0.14393.1593")
     ]
+    two = [platform("windows", version="10.0.14393.1593"), platform("windows", version="10.0.16299.125")]
+    both, removed, added = matched([platform("windows")], two)
+    assert (both, removed, added) == ([], ["windows-amd64"], ["windows-amd64-10.0.14393", "windows-amd64-10.0.16299"])
+
+
+def test_two_spellings_are_one_platform() -> None:
     both, removed, added = matched(
-        [platform("linux", "arm")], [platform("linux", "arm", "v5"), platform("linux", "arm", "v7")]
+        [platform("linux", "arm"), platform("linux", "aarch64")],
+        [platform("linux", "arm", "v5"), platform("linux", "arm", "v7"), platform("linux", "arm64", "v8")],
     )
-    assert (both, removed, added) == ([], ["linux-arm"], ["linux-arm-v5", "linux-arm-v7"])
+    assert both == [("linux/arm", "linux/arm/v7"), ("linux/aarch64", "linux/arm64/v8")]
+    assert (removed, added) == ([], ["linux-arm-v5"])
 
 
 def test_two_images_for_one_platform_match_in_their_order() -> None:

@@ -115,7 +115,7 @@ def test_its_attestations(browse: Browse, home: str, pushed: Pushed) -> None:
     expect(page.get_by_role("heading", name="Attestation statement")).to_be_visible()
     page.get_by_role("link", name=f"{pushed.name}:latest").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{pushed.name}:latest")
-    other = browse(f"{home}{pushed.address}latest/linux-arm64/")
+    other = browse(f"{home}{pushed.address}latest/linux-arm64-v8/")
     expect(other.get_by_role("heading", name="Attestations")).to_have_count(0)
 
 

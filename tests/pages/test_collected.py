@@ -66,7 +66,7 @@ def test_the_twin_of_a_platform(collected_pages: dict[str, Document]) -> None:
     assert (sbom["packages"], sbom.get("builder")) == (214, None)
     assert ["label", "maintainer", "team@example.org"] in found["settings"]
     assert [step.get("layer") for step in found["steps"]] == [0, None, None, 1, None]
-    assert "attestations" not in twin(collected_pages, "latest/linux-arm64/")
+    assert "attestations" not in twin(collected_pages, "latest/linux-arm64-v8/")
 
 
 @pytest.fixture(scope="module")

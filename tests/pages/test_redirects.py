@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from collector.model.images import Image
+from collector.model.platforms import Platform
 from collector.model.times import Time
 from collector.pages.documents import Document, Item, Redirect
-from tests.diff.builders import image
-from tests.pages.archives import Seen, alone, iter_items, write_archive
+from tests.diff.builders import NEXT_DAY, image, layer
+from tests.pages.archives import Seen, alone, index_of, iter_items, write_archive
 
 HISTORY = "repos/app/latest/history/"
 
@@ -83,3 +85,23 @@ def test_a_very_long_history_has_parts_that_stay_as_they_are(tmp_path: Path) -> 
         assert [row["since"] for part in parts for row in part["changes"]] == [_time(n) for n in range(states)][::-1]
         assert [part["states"] for part in parts] == [states, 500, 250][-len(parts) :] or states < 750
     assert whole[500][-1] == whole[749][-1] == whole[750][-1]
+
+
+def spelled(name: str, variant: str) -> Image:
+    platform = Platform(os="linux", architecture="arm64", variant=variant)
+    return image(name, "RUN a", platform=platform, layers=(layer(name),))
+
+
+def test_a_platform_in_another_spelling_redirects_to_its_page(tmp_path: Path) -> None:
+    older, newer = index_of(spelled("a", ""), name="older"), index_of(spelled("b", "v8"), name="newer")
+    seen = [Seen(tag="1", state=older), Seen(tag="1", time=NEXT_DAY, state=newer), Seen(tag="1.0", state=older)]
+    found = {item.address: item for item in iter_items(write_archive(tmp_path, app=seen)) if hasattr(item, "address")}
+    for tag in ("1", "1.0"):
+        page, redirect = (found[f"repos/app/{tag}/{slug}/"] for slug in ("linux-arm64-v8", "linux-arm64"))
+        assert isinstance(page, Document)
+        assert isinstance(redirect, Redirect)
+        assert redirect.to == page.address
+        assert json.loads(redirect.twin) == {"kind": "lead", "address": redirect.address, "to": page.address}
+    history = found["repos/app/1/history/"]
+    assert isinstance(history, Redirect)
+    assert "platform" not in json.loads(history.twin)["changes"][0]["summary"]

@@ -9,6 +9,7 @@ import msgspec
 
 from collector.diff.changes import ReasonCode
 from collector.model.images import Gone
+from collector.model.platforms import normalized
 from collector.model.sizes import render_size
 from collector.model.times import Time
 from collector.pages.documents import Document
@@ -22,7 +23,7 @@ MAX_ROWS = 250
 _MAX_CHANGES = 20
 _MAX_COLUMNS = 10
 """As many as a screen has room for: the platforms of most rows."""
-_FIRST_COLUMNS = ("amd64", "arm64", "arm64/v8")
+_FIRST_COLUMNS = ("amd64", "arm64/v8")
 """What most readers look for."""
 
 
@@ -101,7 +102,7 @@ def _group_row(context: RepositoryContext, group: tuple[str, ...]) -> GroupRow:
     artifacts = [artifact for one in found if one for artifact in one[1].artifacts] if not images else []
     sizes: dict[str, int] = {}
     for image in images:
-        sizes.setdefault(str(image.platform), image.size)
+        sizes.setdefault(str(normalized(image.platform)), image.size)
     newest = max((context.histories.changes[tag][-1] for tag in group), key=lambda change: change.period.since)
     return GroupRow(
         tags=group,

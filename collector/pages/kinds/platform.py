@@ -99,6 +99,16 @@ def _iter_views(context: RepositoryContext, tag: str) -> Iterator[PlatformView |
             yield _platform_view(context, change, state, image, slug=slug, attestations=attestations[image.manifest])
         else:
             yield RedirectView(address=context.platform_address(tag, slug), to=context.platform_address(first, slug))
+    yield from _iter_old_addresses(context, tag, state)
+
+
+def _iter_old_addresses(context: RepositoryContext, tag: str, state: State) -> Iterator[RedirectView]:
+    """The addresses of platforms as an index of this tag spelled them: `linux-arm64` of `linux-arm64-v8`."""
+    slugs = dict(zip(platform_slugs(image.platform for image in state.images), state.images, strict=True))
+    for written, slug in context.histories.old_slugs(tag).items():
+        if slug in slugs and written not in slugs:
+            first = context.tags_of_image[slugs[slug].manifest, slug][0]
+            yield RedirectView(address=context.platform_address(tag, written), to=context.platform_address(first, slug))
 
 
 def _platform_view(

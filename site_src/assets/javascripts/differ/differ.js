@@ -6,7 +6,7 @@
 import { pair, withoutDefaults } from "./changes.js";
 import { compareImages } from "./images.js";
 import { matchPlatforms } from "./matching.js";
-import { attestationsOf, createdOf, imagesOf, platformName, sizeOf } from "./model.js";
+import { attestationsOf, createdOf, imagesOf, normalized, platformKey, platformName, sizeOf } from "./model.js";
 import { stateReasons } from "./reasons.js";
 
 // The step from one state to the next, each of which may be null. In a tag's history `was` is the period that ended and
@@ -83,7 +83,7 @@ function describe(old, now, { config, annotations, layers, reasons }, settings, 
     slug: now.slug,
     ...withoutDefaults({
       reasons: reasons.map(({ code }) => code),
-      platform_name: pair(nameOf(old), nameOf(now)),
+      platform_name: renamed(old, now),
       manifest: pair(before.manifest, after.manifest),
       config: pair(before.config.digest, after.config.digest),
       created: pair(createdOf(before.config), createdOf(after.config)),
@@ -129,6 +129,12 @@ function same(was) {
   if (!was || was.digest) return { code: "same", text: "no change" };
   if (!was.gone) return { code: "same", text: "readable again, as it was" };
   return { code: "back", text: "back, as it was" };
+}
+
+// Both names, where they differ in more than their spelling.
+function renamed(old, now) {
+  const [before, after] = [old, now].map(({ image }) => platformKey(normalized(image.platform)));
+  return before === after ? null : pair(nameOf(old), nameOf(now));
 }
 
 function nameOf({ image }) {

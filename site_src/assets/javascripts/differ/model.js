@@ -38,7 +38,33 @@ export function platformKey({ os, architecture, variant = "", "os.version": vers
   return JSON.stringify([os, architecture, variant, version]);
 }
 
-function platformSlug({ os, architecture, variant = "", "os.version": version = "" }) {
+const SYSTEMS = { macos: "darwin" };
+const ARCHITECTURES = { i386: "386", armhf: "arm", armel: "arm", x86_64: "amd64", "x86-64": "amd64", aarch64: "arm64" };
+const IMPLIED = { i386: "", armhf: "v7", armel: "v6" };
+const VARIANTS = {
+  amd64: { v1: "" },
+  arm64: { "": "v8", 8: "v8", 9: "v9", "9.0": "v9", "v9.0": "v9" },
+  arm: { "": "v7", 5: "v5", 6: "v6", 7: "v7", 8: "v8" },
+};
+
+// The one spelling of a platform: `linux/arm64` is `linux/arm64/v8`.
+export function normalized({ os, architecture, variant = "", ...rest }) {
+  const [system, spelled, given] = [os, architecture, variant].map(lower);
+  const name = own(ARCHITECTURES, spelled) ?? spelled;
+  const kept = own(IMPLIED, spelled) ?? own(own(VARIANTS, name) ?? {}, given) ?? given;
+  return { ...rest, os: own(SYSTEMS, system) ?? system, architecture: name, variant: kept };
+}
+
+function lower(text) {
+  return [...text].every((char) => char < "\x80") ? text.toLowerCase() : text;
+}
+
+function own(table, key) {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+function platformSlug(platform) {
+  const { os, architecture, variant, "os.version": version = "" } = normalized(platform);
   const release = version.split(".").slice(0, 3).join(".");
   const parts = [os || "_", architecture || "_", variant, release].filter(Boolean);
   return parts.map((part) => part.replace(/[^A-Za-z0-9._]+/g, "_").slice(0, LONGEST_PART)).join("-");

@@ -1,0 +1,83 @@
+"""The image for a platform as a person names it, by containerd's rules of spelling and matching."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from collector.errors import NotFound
+from collector.model.images import Image, State
+from collector.model.platforms import Platform, normalized, platform_slug, platform_slugs, written_slug, written_slugs
+
+_SYSTEMS = frozenset(
+    "aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris windows".split()
+)
+"""Go's GOOS, by which a single word is told from an architecture."""
+_SPECIFIER = re.compile(r"([^/()]+?)(?:\(([^/()+]*)[^/()]*\))?(?:/([^/]+))?(?:/([^/]+))?")
+
+
+def images_for(state: State, text: str) -> list[Image]:
+    """The images for a platform: `linux/arm64`, `aarch64`, `windows(10.0.17763)/amd64`, or a page's own
+    `linux-arm64-v8-2`. Where an index has several for one platform, the first is the one that Docker takes.
+
+    Raises:
+        NotFound: none fits, or several platforms do; the hint names them.
+    """
+    images = state.images
+    platforms = [image.platform for image in images]
+    fitting = _in_place(images, platform_slugs(platforms), text) or _spelled(images, text)
+    fitting = fitting or _in_place(images, written_slugs(platforms), text) or _begun(images, text)
+    names = ", ".join(dict.fromkeys(str(image.platform) for image in fitting or images))
+    if not fitting:
+        raise NotFound(f"no platform {text} in {state.digest}", hint=f"there is {names}")
+    if len({platform_slug(image.platform) for image in fitting}) > 1:
+        raise NotFound(f"several platforms {text} in {state.digest}", hint=f"say which: {names}")
+    return fitting
+
+
+def parse_platform(text: str) -> Platform | None:
+    """A platform as containerd's command line tools write it, normalized; empty parts are not given.
+
+    None: the text has another form.
+    """
+    found = _SPECIFIER.fullmatch(text.strip())
+    if not found:
+        return None
+    first, version, second, third = (part or "" for part in found.groups())
+    if second or _system(first) in _SYSTEMS:
+        return normalized(Platform(os=_system(first), architecture=second, variant=third, os_version=version))
+    return normalized(Platform(os="linux", architecture=first))
+
+
+def _in_place(images: Sequence[Image], slugs: Sequence[str], text: str) -> list[Image]:
+    """The image whose page has this slug."""
+    return [images[slugs.index(text)]] if text in slugs else []
+
+
+def _system(text: str) -> str:
+    return normalized(Platform(os=text, architecture="")).os
+
+
+def _spelled(images: Iterable[Image], text: str) -> list[Image]:
+    """Those that are this platform, whichever way it is spelled."""
+    wanted = parse_platform(text)
+    return [
+        image
+        for image in images
+        if text in (str(image.platform), written_slug(image.platform), platform_slug(image.platform))
+        or (wanted is not None and wanted.architecture and _is(normalized(image.platform), wanted))
+    ]
+
+
+def _is(platform: Platform, wanted: Platform) -> bool:
+    version = wanted.os_version
+    return (platform.os, platform.architecture, platform.variant) == (
+        wanted.os,
+        wanted.architecture,
+        wanted.variant,
+    ) and (not version or f"{platform.os_version}.".startswith(f"{version}."))
+
+
+def _begun(images: Iterable[Image], text: str) -> list[Image]:
+    """Those whose name goes on with a variant or a version: `linux/arm` is no beginning of `linux/arm64`."""
+    return [image for image in images if text and re.match(rf"{re.escape(text)}[/ .]", str(image.platform))]
