@@ -140,13 +140,19 @@ class StepFact(_ObjectFact, frozen=True, kw_only=True, tag="step"):
 
 class LayerFact(_DigestFact, frozen=True, kw_only=True, tag="layer"):
     table = "layers"
-    size: _Size
+    size: _Size | None = None
     media_type: MediaType
     last_modified: _Time | None = None
 
     @property
     def value(self) -> Layer:
-        return Layer(digest=self.digest, size=self.size, media_type=self.media_type, last_modified=self.last_modified)
+        return Layer(
+            digest=self.digest,
+            size=self.size or 0,
+            media_type=self.media_type,
+            has_size=self.size is not None,
+            last_modified=self.last_modified,
+        )
 
 
 class ConfigFact(_DigestFact, frozen=True, kw_only=True, tag="config"):

@@ -61,7 +61,7 @@ class RepositoryWriter:
             seen,
             LayerFact(
                 digest=layer.digest,
-                size=layer.size,
+                size=layer.size if layer.has_size else None,
                 media_type=layer.media_type,
                 last_modified=layer.last_modified,
             ),

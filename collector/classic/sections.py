@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from collector.classic.sizes import parse_size, render_size
 from collector.errors import InvalidValue
-from collector.model.digests import Digest, parse_digest
+from collector.model.digests import NO_IMAGE_ID, Digest, parse_digest, unnamed_config
 from collector.model.images import Config, Layer, MediaType, Step
 from collector.model.platforms import Platform
-from collector.model.sizes import parse_exact_size, render_exact_size
 from collector.model.times import parse_http_date, render_http_date
 
 _HEAD = re.compile(
@@ -22,7 +22,7 @@ _HEAD = re.compile(
     r"(?:-\tDocker Version: (?P<docker_version>[^\n]*)\n)?"
     r"-\tManifest MIME: `(?P<media_type>[^`\n]*)`\n"
     r"-\tTotal Size: \*\*[^*\n]*\*\*  \n\t\(compressed transfer size, not on-disk size\)\n"
-    r"-\tImage ID: `(?P<image_id>[^`\n]*)`\n"
+    r"(?:-\tImage ID: `(?P<image_id>[^`\n]*)`\n)?"
     r"(?:-\tEntrypoint: `(?P<entrypoint>[^\n]*)`\n)?"
     r"(?:-\tDefault Command: `(?P<cmd>[^\n]*)`\n)?"
     r"(?:-\t`SHELL`: `(?P<shell>[^\n]*)`\n)?"
@@ -34,7 +34,7 @@ _LAYER_MARK = "\t-\t`"
 _LAYER = re.compile(
     r"(?P<digest>[^`\n]*)`  \n"
     r"(?:\t\tLast Modified: (?P<modified>[^\n]*?)  \n)?"
-    r"\t\tSize: (?P<size>[^\n]*?)  \n"
+    r"(?:\t\tSize: (?P<size>[^\n]*?)  \n)?"
     r"\t\tMIME: (?P<media_type>[^\n]*)\n\Z"
 )
 _DATE = r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT"
@@ -44,8 +44,10 @@ _STEP_END = re.compile(rf"\n{_STEP_MARK}(?={_DATE}(?:\n|\Z))")
 _BARE_ID = re.compile(r"[0-9a-f]{64}\Z")
 _SCHEMA_1 = "v1:"
 _PLATFORM = re.compile(
-    r"(?P<os>[^\s;]+)(?: version (?P<version>[^\s;]+))?; (?P<architecture>[^\s;]+)(?: variant (?P<variant>[^\s;]+))?\Z"
+    r"(?P<os>[^\s;]+)(?: version (?P<version>[^\s;]+))?(?: ft\. (?P<os_features>[^\n;]+))?; "
+    r"(?P<architecture>[^\s;]+)(?: variant (?P<variant>[^\s;]+))?(?: ft\. (?P<features>[^\n;]+))?\Z"
 )
+_FEATURES = ", "
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -71,7 +73,7 @@ class SectionText(NamedTuple):
 
 
 def parse_platform_line(text: str) -> Platform:
-    """Read `linux; arm64 variant v8` or `windows version 10.0.14393.1770; amd64`."""
+    """Read `linux; arm64 variant v8` or `windows version 10.0.14393.1770 ft. win32k; amd64 ft. sse4, aes`."""
     match = _PLATFORM.match(text)
     if not match:
         raise InvalidValue(f"not a platform: {text[:100]!r}")
@@ -80,13 +82,16 @@ def parse_platform_line(text: str) -> Platform:
         architecture=match["architecture"],
         variant=match["variant"] or "",
         os_version=match["version"] or "",
+        os_features=_parse_features(match["os_features"]),
+        features=_parse_features(match["features"]),
     )
 
 
 def render_platform_line(platform: Platform) -> str:
     version = f" version {platform.os_version}" if platform.os_version else ""
     variant = f" variant {platform.variant}" if platform.variant else ""
-    return f"{platform.os}{version}; {platform.architecture}{variant}"
+    os = f"{platform.os}{version}{_render_features(platform.os_features)}"
+    return f"{os}; {platform.architecture}{variant}{_render_features(platform.features)}"
 
 
 def split_section(body: str) -> SectionText:
@@ -117,7 +122,7 @@ def assemble_section(
         InvalidValue: a digest is none, or a command is no list of words.
     """
     config = Config(
-        digest=_parse_image_id(head["image_id"]),
+        digest=Digest(NO_IMAGE_ID) if head["image_id"] is None else _parse_image_id(head["image_id"]),
         platform=platform,
         history=tuple(steps),
         docker_version=head["docker_version"],
@@ -125,6 +130,8 @@ def assemble_section(
         cmd=_parse_words(head["cmd"]),
         shell=_parse_words(head["shell"]),
     )
+    if head["image_id"] is None:
+        config = msgspec.structs.replace(config, digest=unnamed_config(msgspec.json.encode(config)))
     return Section(
         platform=platform,
         digest=parse_digest(head["digest"]) if head["digest"] else None,
@@ -157,7 +164,8 @@ def parse_layer(text: str) -> Layer:
         raise InvalidValue(f"layers: not in a known form: {text[:60]!r}")
     return Layer(
         digest=parse_digest(match["digest"]),
-        size=parse_exact_size(match["size"]),
+        size=parse_size(match["size"]) if match["size"] else 0,
+        has_size=bool(match["size"]),
         media_type=match["media_type"],
         last_modified=parse_http_date(match["modified"]) if match["modified"] else None,
     )
@@ -181,11 +189,11 @@ def render_section_head(name: str, section: Section) -> str:
         parts.append(f"```console\n$ docker pull {name}@{section.digest}\n```\n\n")
     if config.docker_version is not None:
         parts.append(f"-\tDocker Version: {config.docker_version}\n")
-    total = render_exact_size(sum(layer.size for layer in section.layers))
+    total = render_size(sum(layer.size for layer in section.layers))
     parts.append(f"-\tManifest MIME: `{section.media_type}`\n-\tTotal Size: **{total}**  \n")
-    parts.append(
-        f"\t(compressed transfer size, not on-disk size)\n-\tImage ID: `{config.digest.removeprefix(_SCHEMA_1)}`\n"
-    )
+    parts.append("\t(compressed transfer size, not on-disk size)\n")
+    if not config.digest.startswith(NO_IMAGE_ID):
+        parts.append(f"-\tImage ID: `{config.digest.removeprefix(_SCHEMA_1)}`\n")
     for label, words in (("Entrypoint", config.entrypoint), ("Default Command", config.cmd), ("`SHELL`", config.shell)):
         if words is not None:
             parts.append(f"-\t{label}: `{_render_words(words)}`\n")
@@ -201,8 +209,16 @@ def render_step(step: Step) -> str:
 def render_layer(layer: Layer) -> str:
     """Write a layer from its digest on."""
     modified = f"\t\tLast Modified: {render_http_date(layer.last_modified)}  \n" if layer.last_modified else ""
-    size = render_exact_size(layer.size)
-    return f"{layer.digest}`  \n{modified}\t\tSize: {size}  \n\t\tMIME: {layer.media_type}\n"
+    size = f"\t\tSize: {render_size(layer.size)}  \n" if layer.has_size else ""
+    return f"{layer.digest}`  \n{modified}{size}\t\tMIME: {layer.media_type}\n"
+
+
+def _parse_features(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split(_FEATURES)) if text else ()
+
+
+def _render_features(features: tuple[str, ...]) -> str:
+    return f" ft. {_FEATURES.join(features)}" if features else ""
 
 
 def _parse_image_id(text: str) -> Digest:

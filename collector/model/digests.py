@@ -11,15 +11,17 @@ from collector.errors import InvalidValue
 Digest = NewType("Digest", str)
 """`algorithm:encoded`, validated: `sha256:` and 64 lower-case hex digits (or sha512 and 128).
 
-`v1:` stands before the 64 digits of the Image ID of a schema 1 image, which is no hash of anything."""
+`v1:` stands before the 64 digits of the Image ID of a schema 1 image, which is no hash of anything; `none:` before a
+hash of what a page says of a config without naming its Image ID."""
 
 DigestPrefix = NewType("DigestPrefix", str)
 """The first 7 or more hex digits of a digest, lower case, without the algorithm."""
 
-_DIGEST = re.compile(r"(?:(?:sha256|v1):[0-9a-f]{64}|sha512:[0-9a-f]{128})\Z")
-_ASKED = re.compile(r"(?:.*@)?(?:(?:sha256|sha512|v1)[:-])?([0-9a-f]{7,128})\Z", re.IGNORECASE | re.DOTALL)
+_DIGEST = re.compile(r"(?:(?:sha256|v1|none):[0-9a-f]{64}|sha512:[0-9a-f]{128})\Z")
+_ASKED = re.compile(r"(?:.*@)?(?:(?:sha256|sha512|v1|none)[:-])?([0-9a-f]{7,128})\Z", re.IGNORECASE | re.DOTALL)
 
-PATTERN = r"^((sha256|v1):[0-9a-f]{64}|sha512:[0-9a-f]{128})$"
+NO_IMAGE_ID = "none:"
+PATTERN = r"^((sha256|v1|none):[0-9a-f]{64}|sha512:[0-9a-f]{128})$"
 """The same rule as a pattern for decoders and schemas."""
 
 
@@ -42,6 +44,11 @@ def parse_digest_prefix(text: str) -> DigestPrefix | None:
     """
     match = _ASKED.match(text.strip())
     return DigestPrefix(match[1].lower()) if match else None
+
+
+def unnamed_config(content: bytes) -> Digest:
+    """The name of a config whose Image ID is not known, from all that is known of it."""
+    return Digest(NO_IMAGE_ID + hashlib.sha256(content).hexdigest())
 
 
 def digest_of(raw: bytes) -> Digest:

@@ -62,8 +62,10 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     digest: Digest
     size: int
-    """Compressed, in bytes, as transferred."""
+    """Compressed, in bytes, as transferred; 0 where it is not known."""
     media_type: MediaType
+    has_size: bool = True
+    """Whether the size is known: pages leave it out where the registry did not answer for the blob."""
     last_modified: Time | None = None
     """What the registry's storage answered for the blob; the time of upload, not of build."""
 

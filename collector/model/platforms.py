@@ -35,6 +35,10 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, or
     """`v8` of `arm64/v8`; empty where there is none."""
     os_version: str = msgspec.field(default="", name="os.version")
     """`10.0.14393.1770`, on Windows; empty elsewhere."""
+    os_features: tuple[str, ...] = msgspec.field(default=(), name="os.features")
+    """`win32k`: what the operating system must have."""
+    features: tuple[str, ...] = ()
+    """`sse4`: what the processor must have, in Docker's lists."""
 
     def __str__(self) -> str:
         name = "/".join(part for part in (self.os, self.architecture, self.variant) if part)

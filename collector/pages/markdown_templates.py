@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import Protocol
 
 import jinja2
@@ -156,7 +156,7 @@ def _templates() -> jinja2.Environment:
         instruction=markdown.instruction,
         link=markdown.link,
         size=render_size,
-        exact_size=partial(render_exact_size, group_digits=True),
+        exact_size=render_exact_size,
         number=lambda number: f"{number:,}",
         day=render_day,
         minute=render_minute,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.classic.sections import render_section
+from collector.classic.sections import parse_platform_line, render_platform_line, render_section
+from collector.classic.sizes import parse_size, render_size
 from collector.errors import InvalidValue
 from collector.model.platforms import Platform
-from collector.model.sizes import parse_exact_size, render_exact_size
 from tests.classic.values import parse_section
 from tests.support.pages import real_page
 
@@ -79,7 +79,7 @@ def test_a_date_that_cannot_be_is_not_given_back_as_if_it_could(body: str, day: 
 
 @given(st.integers(0, 10**18 - 1))
 def test_sizes_come_back(size: int) -> None:
-    assert parse_exact_size(render_exact_size(size)) == size
+    assert parse_size(render_size(size)) == size
 
 
 @pytest.mark.parametrize(
@@ -87,18 +87,73 @@ def test_sizes_come_back(size: int) -> None:
     [
         (0, "0.0 B"),
         (999, "999.0 B"),
-        (1000, "1.0 KB (1000 bytes)"),
+        (1000, "1000.0 B"),
+        (1001, "1.0 KB (1001 bytes)"),
+        (999949, "999.9 KB (999949 bytes)"),
         (999950, "1000.0 KB (999950 bytes)"),
+        (1_000_000, "1000.0 KB (1000000 bytes)"),
+        (1_000_400, "1000.4 KB (1000400 bytes)"),
+        (1_000_999, "1001.0 KB (1000999 bytes)"),
+        (1_001_000, "1.0 MB (1001000 bytes)"),
         (29429891, "29.4 MB (29429891 bytes)"),
         (197653378, "197.7 MB (197653378 bytes)"),
     ],
 )
 def test_sizes_as_pages_write_them(size: int, text: str) -> None:
-    assert render_exact_size(size) == text
-    assert parse_exact_size(text) == size
+    assert render_size(size) == text
+    assert parse_size(text) == size
 
 
-@pytest.mark.parametrize("text", ["", "12", "1.5 B", "1000.0 B", "1.0 KB", "1.0 KB (1000)", "١.0 B", "-1.0 B"])
+@pytest.mark.parametrize("text", ["", "12", "1.5 B", "1001.0 B", "1.0 KB", "1.0 KB (1000)", "١.0 B", "-1.0 B"])
 def test_what_is_no_size(text: str) -> None:
     with pytest.raises(InvalidValue, match="not a size"):
-        parse_exact_size(text)
+        parse_size(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "platform"),
+    [
+        ("linux; arm64 variant v8", Platform(os="linux", architecture="arm64", variant="v8")),
+        (
+            "windows version 10.0.14393.1770 ft. win32k; amd64",
+            Platform(os="windows", os_version="10.0.14393.1770", os_features=("win32k",), architecture="amd64"),
+        ),
+        (
+            "linux ft. a b, c; amd64 variant v2 ft. sse4, aes",
+            Platform(
+                os="linux", os_features=("a b", "c"), architecture="amd64", variant="v2", features=("sse4", "aes")
+            ),
+        ),
+    ],
+)
+def test_platforms_as_pages_write_them(text: str, platform: Platform) -> None:
+    assert parse_platform_line(text) == platform
+    assert render_platform_line(platform) == text
+
+
+def test_a_section_without_an_image_id(body: str) -> None:
+    without = "".join(line for line in body.splitlines(keepends=True) if "Image ID" not in line)
+    section = parse_section(LINUX, without)
+    assert section.config.digest.startswith("none:")
+    assert section.config.cmd == ("/hello",)
+    assert render_section("hello-world", section) == without
+
+
+def test_configs_without_an_image_id_are_told_apart_by_what_they_say(body: str) -> None:
+    without = "".join(line for line in body.splitlines(keepends=True) if "Image ID" not in line)
+    one, same, other = (parse_section(LINUX, text) for text in (without, without, without.replace("1.10.3", "1.10.4")))
+    assert one.config.digest == same.config.digest != other.config.digest
+
+
+def test_a_layer_without_a_size(body: str) -> None:
+    without = body.replace("\t\tSize: 974.0 B  \n", "").replace("**974.0 B**", "**0.0 B**")
+    (layer,) = parse_section(LINUX, without).layers
+    assert not layer.has_size
+    assert render_section("hello-world", parse_section(LINUX, without)) == without
+
+
+def test_an_empty_entrypoint_and_an_empty_command(body: str) -> None:
+    empty = body.replace('-\tDefault Command: `["\\/hello"]`', "-\tEntrypoint: `[]`\n-\tDefault Command: `[]`")
+    section = parse_section(LINUX, empty)
+    assert (section.config.entrypoint, section.config.cmd) == ((), ())
+    assert render_section("hello-world", section) == empty

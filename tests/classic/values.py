@@ -5,10 +5,11 @@ from __future__ import annotations
 import string
 from datetime import UTC, datetime
 
+import msgspec
 from hypothesis import strategies as st
 
 from collector.classic.sections import Section, assemble_section, parse_layer, parse_step, split_section
-from collector.model.digests import Digest
+from collector.model.digests import NO_IMAGE_ID, Digest, unnamed_config
 from collector.model.images import DOCKER_LIST, INDEX_TYPES, OCI_INDEX, Config, Image, Layer, State, Step
 from collector.model.platforms import Platform
 from collector.model.times import time_of
@@ -30,9 +31,18 @@ layers = st.builds(
     size=st.integers(0, 10**18 - 1),
     media_type=_SPAN,
     last_modified=st.none() | times,
+) | st.builds(
+    Layer, digest=digests, size=st.just(0), has_size=st.just(False), media_type=_SPAN, last_modified=st.none() | times
 )
+_features = st.lists(_WORD, max_size=2).map(tuple)
 platforms = st.builds(
-    Platform, os=_WORD, architecture=_WORD, variant=st.just("") | _WORD, os_version=st.just("") | _WORD
+    Platform,
+    os=_WORD,
+    architecture=_WORD,
+    variant=st.just("") | _WORD,
+    os_version=st.just("") | _WORD,
+    os_features=_features,
+    features=_features,
 )
 
 
@@ -41,7 +51,7 @@ def images(draw: st.DrawFn) -> Image:
     """One platform, as a section of a page says it."""
     platform = draw(platforms)
     config = Config(
-        digest=draw(image_ids),
+        digest=draw(image_ids | st.just(Digest(NO_IMAGE_ID))),
         platform=platform,
         history=tuple(draw(st.lists(steps, max_size=4))),
         docker_version=draw(st.none() | _LINE),
@@ -49,6 +59,8 @@ def images(draw: st.DrawFn) -> Image:
         cmd=draw(_WORDS),
         shell=draw(_WORDS),
     )
+    if config.digest == NO_IMAGE_ID:
+        config = msgspec.structs.replace(config, digest=unnamed_config(msgspec.json.encode(config)))
     return Image(
         manifest=draw(digests),
         media_type=draw(_SPAN.filter(lambda text: text not in INDEX_TYPES)),

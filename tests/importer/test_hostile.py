@@ -61,7 +61,7 @@ def test_a_page_that_is_understood_and_not_written_as_usual_is_kept_too(
 ) -> None:
     usual = page_of("tool", "1", index("x", image("x")), counted=True)
     history.commit({ONE: usual.replace("Platforms: 1", "Platforms: 01")})
-    history.commit({ONE: usual.replace("Total Size: **1.0 MB", "Total Size: **0.9 MB")})
+    history.commit({ONE: usual.replace("Total Size: **1000.0 KB", "Total Size: **0.9 MB")})
     report = take(history.path)
     assert (report.kept_pages, report.not_understood) == (2, [])
     archive = expect_whole(history, tmp_path)
@@ -130,7 +130,7 @@ def test_a_page_that_contradicts_an_earlier_one(history: History, take: Import, 
     usual = page_of("tool", "1", index("x", known))
     history.commit({ONE: usual})
     for old, new in [
-        ("1.0 MB (1000000 bytes)", "2.0 MB (2000000 bytes)"),
+        ("1000.0 KB (1000000 bytes)", "2.0 MB (2000000 bytes)"),
         ("ADD file:1", "ADD file:2"),
         (digest("x config"), digest("other config")),
         (digest("one"), digest("two")),

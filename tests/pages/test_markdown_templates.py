@@ -57,5 +57,5 @@ def test_who_wants_an_image_pulls_latest() -> None:
 
 
 def test_exact_sizes_have_their_bytes_in_groups_of_three() -> None:
-    assert render_exact_size(274_601_627, group_digits=True) == "274.6 MB (274,601,627 bytes)"
+    assert render_exact_size(274_601_627) == "274.6 MB (274,601,627 bytes)"
     assert render_exact_size(232) == "232.0 B"

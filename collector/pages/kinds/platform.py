@@ -31,6 +31,8 @@ class LayerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: int
     media_type: str
     last_modified: Time | None = None
+    has_size: bool = True
+    """False: the size is not known."""
 
 
 class StepRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -160,7 +162,13 @@ def _step_rows(image: Image) -> tuple[StepRow, ...]:
 
 def _layer_rows(image: Image) -> tuple[LayerRow, ...]:
     return tuple(
-        LayerRow(digest=layer.digest, size=layer.size, media_type=layer.media_type, last_modified=layer.last_modified)
+        LayerRow(
+            digest=layer.digest,
+            size=layer.size,
+            media_type=layer.media_type,
+            last_modified=layer.last_modified,
+            has_size=layer.has_size,
+        )
         for layer in image.layers
     )
 
