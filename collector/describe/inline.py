@@ -7,6 +7,8 @@ from functools import cache
 
 ESCAPED = r"\\[!-/:-@\[-`{-~]"
 """A backslash and the punctuation that it makes plain."""
+LABEL_END = r"((?<!\\)(?:\\\\)*)\]:"
+"""The end of the label of a definition. A backslash that is escaped itself does not escape the bracket."""
 IN_ADDRESS = "!#$%&*+,-./:;=?@_~"
 """Punctuation that stands in an address, and means nothing to Markdown there."""
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin
 from markdown_it.helpers import parseLinkDestination
 from markdown_it.token import Token
 
-from collector.describe.inline import ESCAPED, IN_ADDRESS, end_of_code
+from collector.describe.inline import ESCAPED, IN_ADDRESS, LABEL_END, end_of_code
 from collector.describe.markdown_structure import Range, Structure, parse
 from collector.errors import InvalidValue
 
@@ -91,7 +91,7 @@ def _inline(chunk: str, whole: str) -> str:
 
 
 def _definition(chunk: str, whole: str) -> str:
-    colon = re.search(r"(?<!\\)\]:[ \t\n>]*", chunk)
+    colon = re.search(rf"{LABEL_END}[ \t\n>]*", chunk)
     if colon:
         out = [chunk[: colon.end()]]
         end = _take_destination(chunk, colon.end(), out, whole)

@@ -113,7 +113,11 @@ class _Official:
         """The list of tags, with links to their Dockerfiles."""
         simple = simple_tags(self._entries, self._architecture)
         shared = shared_tags(self._entries, self._architecture)
-        return render("official/tags", simple=simple, shared=shared, architecture=self._architecture)
+        # An architecture may have no shared tags of its own, and keeps the headings of the image.
+        has_shared = bool(simple) and bool(shared_tags(self._entries, None))
+        return render(
+            "official/tags", simple=simple, shared=shared, has_shared=has_shared, architecture=self._architecture
+        )
 
     def _filled(self, text: str, **more: str) -> str:
         return fill(text, self._names | {name.replace("_", "-"): value for name, value in more.items()})

@@ -14,15 +14,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from markdown_it.token import Token
 
-from collector.describe.inline import ESCAPED, end_of_code
+from collector.describe.inline import ESCAPED, LABEL_END, end_of_code
 from collector.describe.markdown_structure import Range, Structure, parse
 
 _MARK = re.compile(rf"{ESCAPED}|`+")
 _LABEL = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:", re.DOTALL)
-_LABEL_END = re.compile(r"(?<!\\)\]:")
+_LABEL_END = re.compile(LABEL_END)
 _TAG_AT_START = re.compile(r"(\n[ \t>]*)<")
 
 
@@ -53,13 +54,17 @@ def _joints(structure: Structure) -> set[int]:
     """Lines that might go on with the one before, and do not: indented code, and what follows a definition."""
     definitions = {reference.lines for reference in structure.references}
     behind = {end for _, end in definitions} - {start for start, _ in definitions}
-    return behind | {token.map[0] for token in structure.tokens if token.type == "code_block" and token.map}
+    for before, token in pairwise(structure.tokens):
+        # Code that begins an item stands in the item's own line, or below its mark: a blank line would end the item.
+        if token.type == "code_block" and token.map and before.type != "list_item_open":
+            behind.add(token.map[0])
+    return behind
 
 
 def _one_reading(chunk: str, tokens: Sequence[Token]) -> str:
     """Lines of running text, or a row of a table with its cells; as many lines as before."""
     if len(tokens) == 1 and _LABEL.match(tokens[0].content):
-        chunk = _LABEL_END.sub("]&#58;", chunk, count=1)
+        chunk = _LABEL_END.sub(r"\1]&#58;", chunk, count=1)
     if "`" not in chunk or ("<" not in chunk and "](" not in chunk):
         return chunk
     if len(tokens) > 1:

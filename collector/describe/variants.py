@@ -39,8 +39,7 @@ def variants_of(tags: Sequence[Tag], parts: Parts) -> Variants | None:
     texts = tuple(text for text in _texts(tags, parts) if text)
     if not texts:
         return None
-    notes = () if parts.own("variant.md") is not None else tuple(_notes(tags, parts))
-    return Variants(default=parts.find("variant.md") or "", notes=notes, texts=texts)
+    return Variants(default=parts.find("variant.md") or "", notes=tuple(_notes(tags, parts)), texts=texts)
 
 
 def render_choice(names: Sequence[str]) -> str:

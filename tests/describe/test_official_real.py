@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from shutil import copyfile, copytree
 
 import pytest
 
@@ -33,6 +34,19 @@ def test_every_real_description_is_made_again_byte_for_byte(data_dir: Path) -> N
     assert set(different) == set(NOT_IN_THE_INPUTS)
     for made, expected in different.values():
         assert _without_images_table(made) == _without_images_table(expected)
+
+
+def test_more_real_descriptions_are_made_again_byte_for_byte(data_dir: Path, tmp_path: Path) -> None:
+    """Of images whose parts came later: shared tags of some architectures only, a `variant.md` of their own."""
+    folder, docs = data_dir / "hub-descriptions", tmp_path / "docs"
+    for source in (folder / "docs", data_dir / "hub-descriptions-more" / "docs"):
+        copytree(source, docs, dirs_exist_ok=True, copy_function=copyfile)
+    files = sorted((data_dir / "hub-descriptions-more" / "expected").glob("*/*.md"))
+    assert len(files) == 18
+    for path in files:
+        architecture = None if path.parent.name == "master" else path.parent.name
+        described = describe_official(path.stem, library=folder / "library", docs=docs, architecture=architecture)
+        assert described.text.encode() == path.read_bytes(), path
 
 
 def _without_images_table(text: str) -> str:

@@ -67,6 +67,13 @@ def test_an_image_without_parts_and_without_tags(golden: Golden, archive: Archiv
     assert described.whole == f"{SITE}/repos/ghcr.io/acme/db/"
 
 
+def test_a_tag_without_images_says_no_size_and_no_platform(tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "archive")
+    builder.see("acme/web:empty", "2024-05-01", index("empty"))
+    text = describe(builder.archive, sections=("tags",), docs=None).text
+    assert text == f"# Tags\n\n- [`empty`]({SITE}/repos/acme/web/empty/): 2024-05-01\n"
+
+
 def test_every_live_tag_links_to_its_page(archive: Archive) -> None:
     html = html_of(fit(describe(archive)).text)
     linked = dict(re.findall(r'<a href="([^"]*)"><code>([^<]*)</code></a>', html))
