@@ -20,6 +20,7 @@ from collector.model.digests import short
 from collector.model.references import Asked, parse_asked
 from collector.model.sizes import render_size
 from collector.model.times import render_minute
+from collector.pages.reason_text import published_change, summary_text
 
 Line = tuple[Part, ...]
 
@@ -43,7 +44,7 @@ def diff_command(a: Asked, b: Asked, archive: Path, as_json: bool) -> None:
     before, after = (point_at(load(opened, asked.repository), asked) for asked in (a, b))
     change = compare(before, after)
     if as_json:
-        print_json(change)
+        print_json(published_change(change))
         return
     for line in iter_lines(change):
         write(*line)
@@ -53,7 +54,7 @@ def iter_lines(change: Change) -> Iterator[Line]:
     """The change as text: in a few words, platform by platform, and then the settings and steps that changed."""
     yield (Styled(f"- {change.before}", "removed"),)
     yield (Styled(f"+ {change.after}", "added"),)
-    yield (Styled(change.summary, "bold"),)
+    yield (Styled(summary_text(change.reasons), "bold"),)
     if change.media_type:
         yield (f"  media type  {render_pair(change.media_type)}",)
     if change.attestations:

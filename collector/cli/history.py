@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import msgspec
 
 from collector.archive.store import Archive
 from collector.cli.common import archive_option, json_option, load, print_json
 from collector.cli.program import Verb
 from collector.cli.terminal import Styled, write
 from collector.cli.text import render_sizes
-from collector.lookup.tag_history import read_history
+from collector.lookup.tag_history import TagHistory, read_history
 from collector.model.digests import short
 from collector.model.references import Asked, parse_tagged
 from collector.model.times import render_minute
+from collector.pages.reason_text import reason_texts, summary_text
 
 
 @click.command("history", cls=Verb)
@@ -24,19 +26,25 @@ from collector.model.times import render_minute
 def history_command(asked: Asked, archive: Path, as_json: bool) -> None:
     """List every state of a tag, the newest first.
 
-    A line for each: since when, the digest, the platforms with their compressed sizes, and what changed.
+    Each line has the date, the digest, the compressed size of each platform, and what changed.
 
     Example:
         repo-info history python:3.6.4-slim --archive examples/archive
     """
     history = read_history(load(Archive(archive), asked.repository), asked)
     if as_json:
-        print_json(history)
+        print_json(_published(history))
         return
     sizes = [render_sizes([platform.size for platform in state.platforms]) for state in history.states]
     width = max(map(len, sizes))
     for state, size in zip(history.states, sizes, strict=True):
-        # Where there is no digest the reason says why.
+        # Where there is no digest, the reason says why.
         digest = short(state.digest) if state.digest else "-"
-        reasons = "; ".join(reason.text for reason in state.reasons)
-        write(Styled(render_minute(state.since), "dim"), f"  {digest:12}  {size:{width}}  {reasons}")
+        line = f"  {digest:12}  {size:{width}}  {summary_text(state.reasons)}"
+        write(Styled(render_minute(state.since), "dim"), line)
+
+
+def _published(history: TagHistory) -> dict[str, object]:
+    """The history as JSON has it: its reasons in words."""
+    states = [msgspec.to_builtins(state) | {"reasons": reason_texts(state.reasons)} for state in history.states]
+    return {"image": history.image, "tag": history.tag, "states": states}

@@ -1,29 +1,36 @@
-"""What annotations say of why an image is another: the first witness, before all that is deduced from steps.
+"""Base image and source by the annotations of two images. They are more reliable than what is deduced from steps.
 
-Only the annotations of the manifest, and of its entry in the index, count. Labels with the same names do not: a label
-is inherited from the base image, and then tells of the base. What only one of the two images says is no witness.
+Only annotations of the manifest, and of its entry in the index, count. Labels with the same names do not: an image
+inherits them from its base image. An annotation that only one of the two images has is not compared.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Literal
 
-from collector.diff.changes import SettingChange
+from collector.diff.changes import Reason, SettingChange
 from collector.diff.word_diff import bounded
 from collector.model.annotations import BASE_DIGEST, BASE_NAME, REVISION, SOURCE, VERSION
 from collector.model.images import Image
 
 _COMPARED = (BASE_NAME, BASE_DIGEST, VERSION, REVISION, SOURCE)
-_LONGEST_NAME = 100
-_LONGEST_VALUE = 40
+_SOURCES: tuple[tuple[str, Literal["version", "source"]], ...] = (
+    (VERSION, "version"),
+    (REVISION, "source"),
+    (SOURCE, "source"),
+)
+_MAX_NAME = 100
+_MAX_VALUE = 40
+"""Characters, beyond which a value is left out of a reason."""
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _COMMIT_SHOWN = 10
 
 
 def compare_annotations(before: Image, after: Image) -> tuple[SettingChange, ...]:
-    """The annotations that tell what an image is made of, where they differ.
+    """The annotations on base image and source that differ.
 
-    Pages say nothing of annotations, so that there is nothing to compare where one of the two is from a page.
+    Pages show no annotations, so nothing is compared where one of the two images is known from a page.
     """
     if before.config.runtime is None or after.config.runtime is None:
         return ()
@@ -36,43 +43,41 @@ def compare_annotations(before: Image, after: Image) -> tuple[SettingChange, ...
 
 
 def base_moved(before: Image, after: Image) -> bool | None:
-    """Whether the base image is another, by its digest or name; None where the annotations do not tell."""
+    """Whether the base image changed, by its digest or name; None where the annotations do not say it."""
     digests, names = _both(before, after, BASE_DIGEST), _both(before, after, BASE_NAME)
     if digests is not None:
         return digests[0] != digests[1]
     return True if names is not None and names[0] != names[1] else None
 
 
-def base_words(before: Image, after: Image) -> str:
-    """`base image debian:12 moved`, `base image debian:11 → debian:12`, or without a name."""
-    names = _both(before, after, BASE_NAME)
-    if names is None:
-        return "base image moved"
-    old, new = (_line(name)[:_LONGEST_NAME] for name in names)
-    return f"base image {new} moved" if old == new else f"base image {old} → {new}"
+def base_names(before: Image, after: Image) -> tuple[str, str]:
+    """The names of the base images of both; empty where one of the two images does not say it."""
+    old, new = _both(before, after, BASE_NAME) or ("", "")
+    return _line(old)[:_MAX_NAME], _line(new)[:_MAX_NAME]
 
 
 def source_moved(before: Image, after: Image) -> bool | None:
-    """Whether the source is another, by its revision; None where the annotations do not tell."""
+    """Whether the source changed, by its revision; None where the annotations do not say it."""
     revisions = _both(before, after, REVISION)
     return None if revisions is None else revisions[0] != revisions[1]
 
 
-def source_words(before: Image, after: Image) -> str:
-    """`version 1.0 → 1.1`, else `source 1a2b3c4d5e → 6f7a8b9c0d`; empty where the source is not known to be another."""
+def source_reason(before: Image, after: Image) -> Reason | None:
+    """The version that changed, else the revision or address of the source; None where no change of it is known."""
     if source_moved(before, after) is False:
-        return ""
-    for name, what in ((VERSION, "version"), (REVISION, "source"), (SOURCE, "source")):
+        return None
+    for name, detail in _SOURCES:
         values = _both(before, after, name)
         if values is not None and values[0] != values[1]:
             old, new = (_short(value) for value in values)
-            is_short = max(len(old), len(new)) <= _LONGEST_VALUE and old != new
-            return f"{what} {old} → {new}" if is_short else f"{what} changed"
-    return ""
+            is_short = max(len(old), len(new)) <= _MAX_VALUE and old != new
+            old, new = (old, new) if is_short else ("", "")
+            return Reason(code="source-changed", detail=detail, before=old, after=new)
+    return None
 
 
 def _both(before: Image, after: Image, name: str) -> tuple[str, str] | None:
-    """The values of both images, where both have one."""
+    """The values of both images; None unless both have one."""
     old, new = dict(before.annotations).get(name), dict(after.annotations).get(name)
     return (old, new) if old and new else None
 

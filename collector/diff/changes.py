@@ -53,12 +53,70 @@ SettingKind = Literal[
 ]
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a state differs from the one before it."""
+ReasonDetail = Literal[
+    "",
+    "readable-again",
+    "same-digest",
+    "never-seen",
+    "still-gone",
+    "not-followed",
+    "still-gone-not-followed",
+    "config",
+    "layers",
+    "attestations",
+    "root-filesystem",
+    "version",
+    "source",
+]
+"""Which case of its code a reason is, where a code has several."""
+
+
+class Moved(msgspec.Struct, frozen=True, array_like=True):
+    """A named value before and after: `["PYTHON_VERSION", "3.6.3", "3.6.4"]`."""
+
+    name: str
+    before: str = ""
+    after: str = ""
+    """Both are empty where one of them is missing or too long for a summary."""
+
+
+class Counted(msgspec.Struct, frozen=True, array_like=True):
+    """How many of one thing were added, removed, changed or replaced: `["added", "RUN", 2]`."""
+
+    kind: Literal["added", "removed", "changed", "replaced"]
+    name: str
+    """An instruction, a platform, a folder; empty where several are counted together."""
+    count: int
+
+
+class Where(msgspec.Struct, frozen=True, array_like=True):
+    """The platforms that a reason holds for, where it does not hold for all."""
+
+    platform: str
+    """The first of them."""
+    count: int
+    total: int
+    """All platforms of the state, the unchanged ones too."""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a state differs from the one before it: facts, which `collector.pages.reason_text` puts into words.
+
+    Names and values come from the archive: hostile, plain text, of bounded length.
+    """
 
     code: ReasonCode
-    text: str
-    """A few words for people: `PYTHON_VERSION 3.6.3 → 3.6.4`. Holds values from the archive: hostile, plain text."""
+    detail: ReasonDetail = ""
+    before: str = ""
+    after: str = ""
+    """The name of the base image (`base-moved`); the version or revision of the source (`source-changed`)."""
+    moved: tuple[Moved, ...] = ()
+    """The values that help a reader most, the most helpful first."""
+    more: int = 0
+    """How many other values moved."""
+    counts: tuple[Counted, ...] = ()
+    """Steps (`dockerfile-changed`), folders (`files-changed`), platforms, artifacts."""
+    where: Where | None = None
 
 
 class Pair(msgspec.Struct, Generic[T], frozen=True, array_like=True):
@@ -161,7 +219,7 @@ class PlatformFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The step from one state to the next."""
+    """The change from one state to the next."""
 
     before: Digest | None = None
     """None: nothing known before."""
@@ -192,8 +250,3 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The platforms on which the step at this place changed; empty where it did on all whose image changed."""
         having = tuple(image.platform for image in self.images if place in image.steps)
         return having if len(having) < len(self.images) else ()
-
-    @property
-    def summary(self) -> str:
-        """All reasons in one line: `PYTHON_VERSION 3.6.3 → 3.6.4; base image moved`."""
-        return "; ".join(reason.text for reason in self.reasons)

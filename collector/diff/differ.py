@@ -9,14 +9,14 @@ from collector.diff.changes import Change, Reason
 from collector.diff.images import ImageDiffer
 from collector.diff.platform_matches import match_platforms
 from collector.diff.states import Comparison, fact_of
-from collector.diff.summary import Outline, outline_of
+from collector.diff.summary import ChangeSummary, summarize
 from collector.model.digests import Digest
 from collector.model.images import State
 from collector.model.timelines import Period
 
 
 class Differ:
-    """Compares states. Keep one for many comparisons: what it has met, it remembers."""
+    """Compares states. Keep one for many comparisons: it remembers their results."""
 
     def __init__(self) -> None:
         self._images = ImageDiffer()
@@ -25,11 +25,11 @@ class Differ:
     def change(
         self, before: State | None, after: State | None, *, was: Period | None = None, now: Period | None = None
     ) -> Change:
-        """The step from one state to the next.
+        """The change from one state to the next.
 
         Args:
-            before: what the tag pointed at last, as far as it is known; a time without it may lie between.
-            after: what it points at; None where it is gone or could not be understood.
+            before: what the tag pointed at last; it may have been gone in between.
+            after: what it points at now; None where it is gone or could not be read.
             was: the period that ended, where there was one.
             now: the period that began.
         """
@@ -37,13 +37,13 @@ class Differ:
             return _change_without(before, after, was, now)
         return self._compare(before, after, was).change
 
-    def outline(
+    def summary(
         self, before: State | None, after: State | None, *, was: Period | None = None, now: Period | None = None
-    ) -> Outline:
-        """The outline of the same step, at half the cost."""
+    ) -> ChangeSummary:
+        """The summary of the same change, at half the cost."""
         if before is None or after is None or before.digest == after.digest:
-            return outline_of(_change_without(before, after, was, now))
-        return self._compare(before, after, was).outline
+            return summarize(_change_without(before, after, was, now))
+        return self._compare(before, after, was).summary
 
     def _compare(self, before: State, after: State, was: Period | None) -> Comparison:
         back = was is not None and was.gone is not None
@@ -70,7 +70,7 @@ class Differ:
 
 
 def _change_without(before: State | None, after: State | None, was: Period | None, now: Period | None) -> Change:
-    """The step where there are no two states to compare."""
+    """The change where there are not two different states to compare."""
     if after is None:
         removed = tuple(fact_of(placed) for placed in match_platforms(before, None).removed)
         return Change(before=_digest(before), reason=_absence(before, was, now), platforms_removed=removed)
@@ -86,30 +86,30 @@ def compare(before: State | None, after: State | None) -> Change:
 
 
 def _absence(before: State | None, was: Period | None, now: Period | None) -> Reason:
-    """Why there is no state: gone by the registry's word or the source's, or there and not understood."""
+    """Why there is no state: the registry or the source says that the tag is gone, or it could not be read."""
     if now is not None and now.gone is None:
-        return Reason(code="unreadable", text="could not be read")
+        return Reason(code="unreadable")
     removed = now is not None and now.gone == "removed"
     if was is not None and was.gone is not None:
-        return Reason(code="gone", text="still gone, and no longer followed" if removed else "still gone")
+        return Reason(code="gone", detail="still-gone-not-followed" if removed else "still-gone")
     if before is None and was is None and not removed:
-        return Reason(code="gone", text="not there yet")
-    return Reason(code="gone", text="gone: no longer followed" if removed else "gone: no such tag any more")
+        return Reason(code="gone", detail="never-seen")
+    return Reason(code="gone", detail="not-followed" if removed else "")
 
 
 def _first(was: Period | None) -> Reason:
-    """A first state; before it there may have been something that could not be understood."""
+    """A first state; the tag may have been there before, in a form that could not be read."""
     unread = was is not None and was.gone is None
-    return Reason(code="first-seen", text="first seen in a form that could be read" if unread else "first seen")
+    return Reason(code="first-seen", detail="readable-again" if unread else "")
 
 
 def _same(was: Period | None) -> Reason:
-    """The digest is the one known last; there may have been a time without it."""
+    """The digest is unchanged; the tag may have been gone in between."""
     if was is None or was.digest is not None:
-        return Reason(code="same", text="no change")
+        return Reason(code="same")
     if was.gone is None:
-        return Reason(code="same", text="readable again, as it was")
-    return Reason(code="back", text="back, as it was")
+        return Reason(code="same", detail="readable-again")
+    return Reason(code="back", detail="same-digest")
 
 
 def _digest(state: State | None) -> Digest | None:

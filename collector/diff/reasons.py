@@ -40,43 +40,46 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import get_args
+from typing import Literal, get_args
 
-from collector.diff.annotations import base_moved, base_words, source_moved, source_words
-from collector.diff.changes import PlatformFact, Reason, ReasonCode
+import msgspec
+
+from collector.diff.annotations import base_moved, base_names, source_moved, source_reason
+from collector.diff.changes import Counted, Moved, PlatformFact, Reason, ReasonCode, Where
 from collector.diff.configs import ConfigChange, TextEdit
-from collector.diff.values import files_words, root_changed, telling_words, version_words
+from collector.diff.values import file_counts, listed, moved_versions, root_changed, steps_reason
 from collector.model.digests import Digest
 from collector.model.images import Image
 
 WEIGHT: dict[ReasonCode, int] = {code: place for place, code in enumerate(get_args(ReasonCode))}
 
-_MOST_NAMED = 3
+_MAX_NAMED = 3
 """Platforms that are named; more are counted."""
 
-_LONGEST_NAME = 100
+_MAX_NAME = 100
 """Characters of a platform's name; an index may say anything."""
+
+_MAX_WINDOWS_VERSION = 40
 
 
 def image_reasons(before: Image, after: Image, change: ConfigChange, *, new_layers: bool) -> tuple[Reason, ...]:
     """Why one image differs from the one before it on its platform, the weightiest first."""
     if before.config.digest == after.config.digest:
-        text = "same image, layers compressed anew" if new_layers else "only metadata: same Image ID"
-        return (Reason(code="repacked" if new_layers else "metadata", text=text),)
+        return (Reason(code="repacked") if new_layers else Reason(code="metadata", detail="config"),)
     own_edits, base_edits = _whose_edits(before, after, change)
     base_reason = _base_reason(before, after, change, base_edits, new_layers=new_layers)
     reasons = []
     if own_edits:
         reasons.append(_own_reason(own_edits))
     elif base_edits and base_reason is None:
-        reasons.append(Reason(code="dockerfile-changed", text=telling_words(base_edits)))
-    elif source := source_words(before, after):
-        reasons.append(Reason(code="source-changed", text=source))
+        reasons.append(steps_reason(base_edits))
+    elif source := source_reason(before, after):
+        reasons.append(source)
     if base_reason:
         reasons.append(base_reason)
     if not reasons and new_layers:
-        reasons.append(Reason(code="rebuilt", text="rebuilt without a change of steps"))
-    return tuple(reasons) or (Reason(code="metadata", text="only metadata: same layers and steps"),)
+        reasons.append(Reason(code="rebuilt"))
+    return tuple(reasons) or (Reason(code="metadata", detail="layers"),)
 
 
 def _whose_edits(before: Image, after: Image, change: ConfigChange) -> tuple[Sequence[TextEdit], Sequence[TextEdit]]:
@@ -94,24 +97,23 @@ def _base_reason(
     before: Image, after: Image, change: ConfigChange, base_edits: Sequence[TextEdit], *, new_layers: bool
 ) -> Reason | None:
     moved = base_moved(before, after)
-    windows = windows_words(before, after)
+    windows = _moved_windows(before, after)
     if moved is None:
-        moved = new_layers and bool(base_edits or change.base_rebuilt or windows is not None)
+        foreign = _foreign_layers(before) != _foreign_layers(after)
+        moved = new_layers and bool(base_edits or change.base_rebuilt or windows or foreign)
     if not moved:
         return None
-    version = windows or version_words(base_edits)
-    return Reason(code="base-moved", text=base_words(before, after) + (f": {version}" if version else ""))
+    old, new = base_names(before, after)
+    versions = [windows] if windows else moved_versions(base_edits)
+    return listed(Reason(code="base-moved", before=old, after=new), versions)
 
 
-def windows_words(before: Image, after: Image) -> str | None:
-    """How Windows below an image moved: `Windows 10.0.14393.1944 → 10.0.14393.2007`.
-
-    Empty where its layers moved and the version is the same or not said; None where nothing moved.
-    """
+def _moved_windows(before: Image, after: Image) -> Moved | None:
+    """The version of Windows below an image, where both images say one and they differ."""
     old, new = before.platform.os_version, after.platform.os_version
-    if old != new and old and new:
-        return f"Windows {old[:40]} → {new[:40]}"
-    return "" if _foreign_layers(before) != _foreign_layers(after) else None
+    if old == new or not old or not new:
+        return None
+    return Moved("Windows", old[:_MAX_WINDOWS_VERSION], new[:_MAX_WINDOWS_VERSION])
 
 
 def _foreign_layers(image: Image) -> list[str]:
@@ -120,10 +122,12 @@ def _foreign_layers(image: Image) -> list[str]:
 
 
 def _own_reason(edits: Sequence[TextEdit]) -> Reason:
-    files = files_words(edits)
+    files = file_counts(edits)
     if files is None:
-        return Reason(code="dockerfile-changed", text=telling_words(edits))
-    return Reason(code="files-changed", text="new root filesystem" if root_changed(edits) else files)
+        return steps_reason(edits)
+    if root_changed(edits):
+        return Reason(code="files-changed", detail="root-filesystem")
+    return Reason(code="files-changed", counts=files)
 
 
 def state_reasons(
@@ -144,40 +148,38 @@ def state_reasons(
     """
     reasons = [_joined(code, images, unchanged) for code in {one.code for _, each in images for one in each}]
     if added:
-        reasons.append(Reason(code="platform-added", text=f"{_names(added)} added"))
+        reasons.append(Reason(code="platform-added", counts=_platform_counts("added", added)))
     if removed:
-        reasons.append(Reason(code="platform-removed", text=f"{_names(removed)} removed"))
-    if words := _artifact_words(*artifacts):
-        reasons.append(Reason(code="artifacts", text=words))
+        reasons.append(Reason(code="platform-removed", counts=_platform_counts("removed", removed)))
+    if counts := _artifact_counts(*artifacts):
+        reasons.append(Reason(code="artifacts", counts=counts))
     if not reasons:
-        what = "other attestations" if attestations_changed else "another index"
-        reasons.append(Reason(code="index", text=f"same images, {what}"))
+        reasons.append(Reason(code="index", detail="attestations" if attestations_changed else ""))
     return tuple(sorted(reasons, key=lambda reason: WEIGHT[reason.code]))
 
 
 def _joined(code: ReasonCode, images: Sequence[tuple[str, tuple[Reason, ...]]], unchanged: int) -> Reason:
-    """One reason of several platforms, in the words that most of them have; where not all have it, says which do."""
-    having = [(platform, one.text) for platform, each in images for one in each if one.code == code]
-    text = Counter(text for _, text in having).most_common(1)[0][0]
+    """One reason of several platforms: the facts that most of them share, and where not all have it, which do."""
+    having = [(platform, one) for platform, each in images for one in each if one.code == code]
+    reason = Counter(one for _, one in having).most_common(1)[0][0]
     total = len(images) + unchanged
     if len(having) == total:
-        return Reason(code=code, text=text)
-    where = having[0][0][:_LONGEST_NAME] if len(having) == 1 else f"{len(having)} of {total} platforms"
-    return Reason(code=code, text=f"{text} (on {where})")
+        return reason
+    where = Where(platform=having[0][0][:_MAX_NAME], count=len(having), total=total)
+    return msgspec.structs.replace(reason, where=where)
 
 
-def _artifact_words(before: Sequence[Digest], after: Sequence[Digest]) -> str:
-    """`artifact changed`, `2 artifacts added, artifact removed`; empty where they are the same."""
+def _artifact_counts(before: Sequence[Digest], after: Sequence[Digest]) -> tuple[Counted, ...]:
     added, removed = len(set(after) - set(before)), len(set(before) - set(after))
     if added == removed == 1:
-        return "artifact changed"
-    counts = {"added": added, "removed": removed}
-    said = [f"{'artifact' if count == 1 else f'{count} artifacts'} {what}" for what, count in counts.items() if count]
-    return ", ".join(said)
+        return (Counted("changed", "", 1),)
+    counts = (Counted("added", "", added), Counted("removed", "", removed))
+    return tuple(counted for counted in counts if counted.count)
 
 
-def _names(platforms: Sequence[PlatformFact]) -> str:
-    names = Counter(fact.platform[:_LONGEST_NAME] for fact in platforms)
-    if len(names) > _MOST_NAMED:
-        return f"{len(platforms)} platforms"
-    return ", ".join(name if count == 1 else f"{count} images for {name}" for name, count in names.items())
+def _platform_counts(kind: Literal["added", "removed"], platforms: Sequence[PlatformFact]) -> tuple[Counted, ...]:
+    """Each platform with its number of images; of many platforms only how many images there are."""
+    names = Counter(fact.platform[:_MAX_NAME] for fact in platforms)
+    if len(names) > _MAX_NAMED:
+        return (Counted(kind, "", len(platforms)),)
+    return tuple(Counted(kind, name, count) for name, count in names.items())

@@ -21,17 +21,17 @@ from collector.diff.changes import (
 from collector.diff.images import ImageDiffer, ImageDifference
 from collector.diff.platform_matches import Placed, match_platforms
 from collector.diff.reasons import state_reasons
-from collector.diff.summary import Outline
+from collector.diff.summary import ChangeSummary
 from collector.model.images import State
 from collector.model.platforms import normalized
 
 T = TypeVar("T")
 
-_BACK = Reason(code="back", text="back")
+_BACK = Reason(code="back")
 
 
 class Comparison:
-    """Of most pairs nobody asks for more than the outline."""
+    """Compares two states; most callers need no more than the summary."""
 
     def __init__(self, before: State, after: State, images: ImageDiffer, *, back: bool) -> None:
         self._before, self._after, self._images = before, after, images
@@ -56,8 +56,8 @@ class Comparison:
         self._reasons = (_BACK, *reasons) if back else reasons
 
     @cached_property
-    def outline(self) -> Outline:
-        return Outline(
+    def summary(self) -> ChangeSummary:
+        return ChangeSummary(
             reasons=self._reasons,
             images=tuple(
                 (new.slug, _codes(one)) for (_, new), one in zip(self._changed, self._differences, strict=True)

@@ -42,7 +42,7 @@ class TagState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TagHistory(msgspec.Struct, frozen=True, kw_only=True):
-    """What `repo-info history --json` prints."""
+    """All states of a tag."""
 
     image: str
     tag: str

@@ -12,7 +12,7 @@ import msgspec
 from collector.archive.holdings import Holdings
 from collector.diff.changes import Change
 from collector.diff.differ import Differ
-from collector.diff.summary import Outline
+from collector.diff.summary import ChangeSummary
 from collector.model.digests import Digest
 from collector.model.images import Gone, Image, State
 from collector.model.platforms import Platform, normalized, platform_slugs, written_slugs
@@ -20,6 +20,7 @@ from collector.model.timelines import Period
 from collector.pages.documents import key_of
 from collector.pages.fingerprints import Fingerprints
 from collector.pages.objects import ObjectStore, fill_store
+from collector.pages.reason_text import summary_text
 from collector.pages.tag_order import most_specific, newest_first, tag_key
 
 _MAIN_PLATFORM = Platform(os="linux", architecture="amd64")
@@ -28,13 +29,18 @@ _MAIN_PLATFORM = Platform(os="linux", architecture="amd64")
 class SharedChange:
     """A change between two states, once for all tags that share it: its summary, and in full on demand."""
 
-    def __init__(self, key: bytes, before: Digest | None, outline: Outline, make: Callable[[], Change]) -> None:
+    def __init__(self, key: bytes, before: Digest | None, summary: ChangeSummary, make: Callable[[], Change]) -> None:
         self.key = key
         """Equal keys, equal changes, within one version of this program."""
         self.before = before
         """As `Change.before`."""
-        self.outline = outline
+        self.summary = summary
         self._make = make
+
+    @cached_property
+    def text(self) -> str:
+        """The reasons in one line."""
+        return summary_text(self.summary.reasons)
 
     @cached_property
     def change(self) -> Change:
@@ -53,12 +59,12 @@ class TagChange(msgspec.Struct, frozen=True, kw_only=True):
 class Histories:
     """Every tag's changes, and which tags are the same image now."""
 
-    def __init__(self, holdings: Holdings, outlines: Mapping[bytes, Outline] = MappingProxyType({})) -> None:
-        """`outlines`: those of an earlier build, which are not computed again."""
+    def __init__(self, holdings: Holdings, summaries: Mapping[bytes, ChangeSummary] = MappingProxyType({})) -> None:
+        """`summaries`: those of an earlier build, which are not computed again."""
         self.holdings = holdings
-        self.outlines: dict[bytes, Outline] = {}
+        self.summaries: dict[bytes, ChangeSummary] = {}
         """For the next build: of all changes between two states, by their keys."""
-        self._remembered = outlines
+        self._remembered = summaries
         self._differ = Differ()
         self._shared: dict[tuple[object, ...], SharedChange] = {}
         self._fingerprints = Fingerprints()
@@ -175,11 +181,11 @@ class Histories:
         known = (before and before.digest, after and after.digest, _absence(was), _absence(now))
         if known not in self._shared:
             key = key_of(self._fingerprints.of(before), self._fingerprints.of(after), *known)
-            outline = self._remembered.get(key) or self._differ.outline(before, after, was=was, now=now)
+            summary = self._remembered.get(key) or self._differ.summary(before, after, was=was, now=now)
             if before is not None and after is not None:
-                self.outlines[key] = outline
+                self.summaries[key] = summary
             make = partial(self._differ.change, before, after, was=was, now=now)
-            self._shared[known] = SharedChange(key, before.digest if before else None, outline, make)
+            self._shared[known] = SharedChange(key, before.digest if before else None, summary, make)
         return self._shared[known]
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 import jinja2
 import msgspec
 
-from collector.diff.changes import ReasonCode, Segment, StepChange
+from collector.diff.changes import Segment, StepChange
 from collector.model.sizes import render_exact_size, render_size
 from collector.model.times import render_day, render_minute
 from collector.pages import markdown, table_rows
@@ -18,26 +18,7 @@ from collector.pages.addresses import Links
 from collector.pages.documents import Redirect
 from collector.pages.histories import TagChange
 from collector.pages.platform_history import SizePoint
-
-_REASONS: Mapping[ReasonCode, str] = {
-    "first-seen": "first seen",
-    "gone": "gone",
-    "unreadable": "could not be read",
-    "back": "back",
-    "dockerfile-changed": "Dockerfile changed",
-    "source-changed": "source changed",
-    "files-changed": "files changed",
-    "platform-removed": "platform removed",
-    "platform-added": "platform added",
-    "base-moved": "base image moved",
-    "rebuilt": "rebuilt",
-    "repacked": "layers packed anew",
-    "artifacts": "artifacts changed",
-    "metadata": "only metadata",
-    "index": "same image, another index",
-    "same": "no change",
-}
-
+from collector.pages.reason_text import reason_name
 
 Filters = Mapping[str, Callable[..., object]]
 
@@ -163,7 +144,7 @@ def _templates() -> jinja2.Environment:
         clock=lambda time: render_minute(time).removesuffix(" UTC"),
         parent=lambda address: f"{address.rstrip('/').rpartition('/')[0]}/",
         sizes=render_sizes,
-        reasons=lambda codes: ", ".join(_REASONS[code] for code in codes),
+        reasons=lambda codes: ", ".join(map(reason_name, codes)),
         label=table_rows.render_label,
         words=render_words,
         value_cell=_render_value,

@@ -64,10 +64,10 @@ def _has(images: Mapping[str, Image], slug: str, image: Image) -> bool:
 
 def _reasons(change: SharedChange, slug: str) -> tuple[ReasonCode, ...]:
     """Why this platform changed, in a change that may have several reasons on several platforms."""
-    outline = change.outline
-    for one, reasons in outline.images:
+    summary = change.summary
+    for one, reasons in summary.images:
         if one == slug:
             return reasons
-    if change.before and slug in outline.added:
+    if change.before and slug in summary.added:
         return ("platform-added",)
-    return outline.codes
+    return summary.codes

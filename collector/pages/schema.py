@@ -11,6 +11,7 @@ from collector.pages.badges import Badge
 from collector.pages.documents import LateAsset, key_of
 from collector.pages.kinds import KINDS
 from collector.pages.objects.shapes import OBJECTS, Chunk
+from collector.pages.reason_text import ReasonText
 from collector.pages.search_indexes import DigestShard, NameIndex
 from collector.pages.states_by_date import TagStates
 
@@ -20,14 +21,15 @@ _FILES = ("page", "names", "digests", "states", "badge", "objects")
 def json_schema() -> dict[str, Any]:
     """A JSON Schema (2020-12); each kind of file is a definition, and the whole is any page's twin.
 
-    `Change` is no file: it is what two states are compared to, here and in the browser.
+    `Change` is no file: `repo-info diff --json` prints it.
     """
     page: Any = Union[tuple(view for kind in KINDS for view in kind.views)]  # noqa: UP007 - the members are computed
-    kinds = [page, NameIndex, DigestShard, TagStates, Badge, Chunk, *OBJECTS, Change]
+    kinds = [page, NameIndex, DigestShard, TagStates, Badge, Chunk, *OBJECTS, ReasonText, Change]
     schemas, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     named = dict(zip(_FILES, schemas, strict=False))
     # What an object is says its first field, for which msgspec has no word.
-    objects = {"type": "array", "items": {"anyOf": [{"type": "string"}, *schemas[len(_FILES) : -1]]}}
+    objects = {"type": "array", "items": {"anyOf": [{"type": "string"}, *schemas[len(_FILES) : -2]]}}
+    definitions["Reason"] = definitions.pop("ReasonText")  # published in words
     definitions["Chunk"]["properties"]["objects"] |= objects
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

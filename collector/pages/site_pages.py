@@ -11,7 +11,7 @@ import msgspec
 import collector
 from collector.archive.store import Archive
 from collector.configuration import SiteSettings
-from collector.diff.summary import Outline
+from collector.diff.summary import ChangeSummary
 from collector.model.references import Repository, parse_repository
 from collector.pages.addresses import Addresses, objects_path
 from collector.pages.documents import Asset, Item
@@ -46,7 +46,7 @@ class RepositorySummary(msgspec.Struct, frozen=True, kw_only=True):
 class TaskResult(RepositorySummary, frozen=True, kw_only=True):
     """What is kept of a repository until the next build."""
 
-    outlines: dict[bytes, Outline]
+    change_summaries: dict[bytes, ChangeSummary]
     """As `Histories` has them."""
 
 
@@ -89,7 +89,9 @@ class SitePages:
 
     def _current_items(self, repository: Repository, before: bytes) -> Generator[Item, None, bytes]:
         holdings = self._archive.load(repository)
-        histories = Histories(holdings, msgspec.msgpack.decode(before, type=TaskResult).outlines if before else {})
+        histories = Histories(
+            holdings, msgspec.msgpack.decode(before, type=TaskResult).change_summaries if before else {}
+        )
         context = RepositoryContext(histories, self._addresses, badges=self._settings.badges)
         yield from iter_repository_items(context)
         feeds = Feeds(histories, context.address, site_url=self._settings.url)
@@ -138,5 +140,5 @@ def _result(context: RepositoryContext, entries: Sequence[Entry]) -> TaskResult:
         exceptions={f"{context.image}:{tag}": address for tag, address in context.exceptions.items()},
         digests=digests,
         entries=tuple(entries),
-        outlines=context.histories.outlines,
+        change_summaries=context.histories.summaries,
     )

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from collector.archive.store import Archive
-from collector.diff.changes import Change
 from collector.diff.differ import compare
 from collector.lookup.tag_history import TagHistory
 from collector.model.references import parse_repository
+from collector.pages.reason_text import published_change
 from tests.cli.conftest import Golden, Run
 from tests.support.archives import ArchiveBuilder, image, index, single
 
@@ -59,10 +59,10 @@ def test_a_difference_as_text(run: Run, sample: Path, golden: Golden, name: str)
 def test_a_difference_as_json_is_the_change(run: Run, sample: Path) -> None:
     result = run("diff", "python:3.6-slim@2017-12-01", "python:3.6-slim", "--archive", sample, "--json")
     holdings = Archive(sample).load(parse_repository("python"))
-    change = msgspec.json.decode(result.stdout, type=Change)
-    assert change.before
-    assert change.after
-    assert change == compare(holdings.state(change.before), holdings.state(change.after))
+    printed = msgspec.json.decode(result.stdout)
+    change = compare(holdings.state(printed["before"]), holdings.state(printed["after"]))
+    assert printed == msgspec.json.decode(msgspec.json.encode(published_change(change)))
+    assert printed["reason"] == {"code": "dockerfile-changed", "text": "PYTHON_VERSION 3.6.3 → 3.6.4"}
 
 
 HOSTILE = "\x1b]0;owned\x07 \u202e </script> {{ x }}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collector.diff.changes import Change
 from collector.model.digests import Digest, digest_of
 from collector.model.images import OCI_INDEX, Config, Image, Layer, State, Step
 from collector.model.platforms import Platform
 from collector.model.times import Time
+from collector.pages.reason_text import summary_text
 
 AMD64 = Platform(os="linux", architecture="amd64")
 DAY = Time("2018-01-29T12:00:00Z")
@@ -44,3 +46,8 @@ def image(
 def state(*images: Image, name: str = "") -> State:
     key = name or " ".join(image.manifest for image in images)
     return State(digest=named(f"index {key}"), media_type=OCI_INDEX, all_images=images)
+
+
+def said(change: Change) -> str:
+    """The reasons of a change in words."""
+    return summary_text(change.reasons)

@@ -5,7 +5,7 @@ from collector.model.digests import Digest
 from collector.model.images import Gone, State
 from collector.model.timelines import Period
 from collector.model.times import Time
-from tests.diff.builders import ROOT, image, layer, state
+from tests.diff.builders import ROOT, image, layer, said, state
 
 ONE = state(image("one", ROOT, "ENV A=1", layers=(layer("a"),)))
 TWO = state(image("two", ROOT, "ENV A=2", layers=(layer("a"),)))
@@ -23,7 +23,7 @@ def told(*what: State | Gone | None) -> list[str]:
         period(day, digest=each.digest) if isinstance(each, State) else period(day, gone=each)  # None is neither
         for day, each in enumerate(what, 1)
     ]
-    return [f"{change.reason.code}: {change.summary}" for _, change in Differ().history(periods, STATES.get)]
+    return [f"{change.reason.code}: {said(change)}" for _, change in Differ().history(periods, STATES.get)]
 
 
 def test_first_seen_changed_gone_and_back() -> None:
@@ -70,9 +70,9 @@ def test_a_state_that_nobody_knows_counts_as_not_understood() -> None:
 def test_a_comparison_is_remembered_by_what_was_compared_and_not_by_digest_alone() -> None:
     less = State(digest=TWO.digest, media_type=TWO.media_type, all_images=())
     differ = Differ()
-    assert differ.change(ONE, TWO).summary == "A 1 → 2"
-    assert differ.change(ONE, less).summary == "linux/amd64 removed"
-    assert differ.change(ONE, TWO).summary == "A 1 → 2"
+    assert said(differ.change(ONE, TWO)) == "A 1 → 2"
+    assert said(differ.change(ONE, less)) == "linux/amd64 removed"
+    assert said(differ.change(ONE, TWO)) == "A 1 → 2"
 
 
 def test_platforms_of_what_came_and_went() -> None:

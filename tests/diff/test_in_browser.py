@@ -1,4 +1,4 @@
-"""The difference that a browser works out is the one that Python does: the same facts, words and order."""
+"""The browser and Python find the same facts, in the same order."""
 
 from __future__ import annotations
 

@@ -14,6 +14,8 @@ import pytest
 
 from collector.diff import Differ, compare
 from collector.diff.changes import Change, ReasonCode, SettingKind
+from collector.pages.reason_text import published_change
+from tests.diff.builders import said
 from tests.diff.cases import FIXTURES, History, Pair
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -47,7 +49,7 @@ def assert_golden(path: Path, text: str) -> None:
 def test_a_real_pair_gives_the_change_that_was_read_and_found_right(name: str) -> None:
     pair = read_pair(name)
     change = compare(pair.before, pair.after)
-    encoded = msgspec.json.format(msgspec.json.encode(change), indent=1).decode()
+    encoded = msgspec.json.format(msgspec.json.encode(published_change(change)), indent=1).decode()
     assert_golden(GOLDEN / f"{name}.json", f"{encoded}\n")
 
 
@@ -55,7 +57,7 @@ def test_a_real_pair_gives_the_change_that_was_read_and_found_right(name: str) -
 def test_a_real_history_reads_as_a_person_would_tell_it(name: str) -> None:
     history = read_history(name)
     told = zip(history.periods, changes_of(history), strict=True)
-    lines = [f"{period.since}  {change.summary}" for period, change in told]
+    lines = [f"{period.since}  {said(change)}" for period, change in told]
     assert_golden(GOLDEN / f"{name}.txt", "\n".join(lines) + "\n")
 
 

@@ -8,7 +8,8 @@ from collector.diff import compare
 from collector.diff.changes import Pair
 from collector.model.images import Image, Step
 from collector.model.platforms import Platform
-from tests.diff.builders import AMD64, NEXT_DAY, ROOT, image, layer, state
+from collector.pages.reason_text import reason_text
+from tests.diff.builders import AMD64, NEXT_DAY, ROOT, image, layer, said, state
 
 ARM64 = Platform(os="linux", architecture="arm64", variant="v8")
 BASE = (ROOT, 'CMD ["bash"]')
@@ -21,7 +22,7 @@ def built(name: str, *steps: str | Step, base: tuple[str | Step, ...] = BASE, pl
 
 
 def told(before: Image, after: Image) -> list[tuple[str, str]]:
-    return [(reason.code, reason.text) for reason in compare(state(before), state(after)).reasons]
+    return [(reason.code, reason_text(reason)) for reason in compare(state(before), state(after)).reasons]
 
 
 @pytest.mark.parametrize(
@@ -137,17 +138,17 @@ def test_the_same_image_under_another_manifest_or_in_other_layers() -> None:
 
 def test_platforms_added_and_removed() -> None:
     one, two = built("one"), built("two", platform=ARM64)
-    assert compare(state(one), state(one, two)).summary == "linux/arm64/v8 added"
-    assert compare(state(one, two), state(one)).summary == "linux/arm64/v8 removed"
+    assert said(compare(state(one), state(one, two))) == "linux/arm64/v8 added"
+    assert said(compare(state(one, two), state(one))) == "linux/arm64/v8 removed"
     five = [built(str(number), platform=Platform(os="linux", architecture=str(number))) for number in range(5)]
-    assert compare(state(one), state(one, *five)).summary == "5 platforms added"
-    assert compare(state(one, two, two), state(one)).summary == "2 images for linux/arm64/v8 removed"
+    assert said(compare(state(one), state(one, *five))) == "5 platforms added"
+    assert said(compare(state(one, two, two), state(one))) == "2 images for linux/arm64/v8 removed"
 
 
 def test_where_not_all_platforms_have_a_reason_it_says_which() -> None:
     arm = built("arm", "RUN a", platform=ARM64)
     before, after = built("one", "RUN a", "USER a"), built("two", "RUN a", "USER b")
-    assert compare(state(before, arm), state(after, arm)).summary == "USER changed (on linux/amd64)"
+    assert said(compare(state(before, arm), state(after, arm))) == "USER changed (on linux/amd64)"
 
 
 def test_the_words_of_most_platforms_stand_for_all() -> None:
@@ -156,14 +157,14 @@ def test_the_words_of_most_platforms_stand_for_all() -> None:
     after = [
         built(f"two {each}", f"ENV A={value}", platform=each) for each, value in zip(platforms, "233", strict=True)
     ]
-    assert compare(state(*before), state(*after)).summary == "A 1 → 3"
+    assert said(compare(state(*before), state(*after))) == "A 1 → 3"
 
 
 def test_the_same_images_under_another_index() -> None:
     one, attestation = built("one"), image("sbom", platform=Platform(os="unknown", architecture="unknown"))
-    assert compare(state(one, name="a"), state(one, name="b")).summary == "same images, another index"
+    assert said(compare(state(one, name="a"), state(one, name="b"))) == "same images, another index"
     change = compare(state(one), state(one, attestation))
-    assert change.summary == "same images, other attestations"
+    assert said(change) == "same images, other attestations"
     assert change.attestations == Pair(0, 1)
     assert change.unchanged == 1
 

@@ -12,7 +12,8 @@ from collector.diff.changes import Change, Pair, SettingChange
 from collector.diff.config_settings import comparable_settings, healthcheck_words, settings_of_config
 from collector.model.annotations import BASE_DIGEST, BASE_NAME, REVISION, SOURCE, VERSION
 from collector.model.images import Artifact, Healthcheck, Image, Runtime, State, Step
-from tests.diff.builders import NEXT_DAY, ROOT, image, layer, named, state
+from collector.pages.reason_text import reason_text
+from tests.diff.builders import NEXT_DAY, ROOT, image, layer, named, said, state
 
 BASE = (ROOT, 'CMD ["bash"]')
 OTHER_BASE = (ROOT.replace("0" * 64, "1" * 64), 'CMD ["bash"]')
@@ -36,7 +37,7 @@ def changed(before: Image, after: Image) -> Change:
 
 
 def told(before: Image, after: Image) -> list[tuple[str, str]]:
-    return [(reason.code, reason.text) for reason in changed(before, after).reasons]
+    return [(reason.code, reason_text(reason)) for reason in changed(before, after).reasons]
 
 
 FIELDS: dict[str, Any] = {
@@ -106,7 +107,7 @@ def test_a_field_that_changed_without_any_step() -> None:
         SettingChange(kind="label", name="c", after="1"),
         SettingChange(kind="user", before="x"),
     )
-    assert change.summary == "rebuilt without a change of steps"
+    assert said(change) == "rebuilt without a change of steps"
 
 
 def test_thousands_of_labels_are_counted_and_long_ones_cut() -> None:
@@ -129,7 +130,7 @@ def test_what_a_page_cannot_say_is_neither_added_nor_removed(is_page_first: bool
     )
     change = changed(page, registry) if is_page_first else changed(registry, page)
     assert change.settings == ()
-    assert change.summary == "rebuilt without a change of steps"
+    assert said(change) == "rebuilt without a change of steps"
 
 
 def test_what_both_can_say_is_compared() -> None:
@@ -169,7 +170,7 @@ def test_one_image_id_is_one_config_whoever_tells_of_it() -> None:
         registry.config, digest=page.config.digest, built=NEXT_DAY, docker_version="27", platform=page.config.platform
     )
     change = changed(page, msgspec.structs.replace(registry, config=fuller, layers=page.layers))
-    assert change.summary == "only metadata: same Image ID"
+    assert said(change) == "only metadata: same Image ID"
     assert (change.settings, change.steps, change.images[0].created, change.images[0].docker_version) == (
         (),
         (),
@@ -308,14 +309,14 @@ def holding(name: str, *artifacts: Artifact, images: tuple[Image, ...] = ()) -> 
 )
 def test_artifacts(before: str, after: str, text: str) -> None:
     change = compare(holding("one", *map(artifact, before)), holding("two", *map(artifact, after)))
-    assert change.summary == text
+    assert said(change) == text
     digests = tuple(tuple(named(name) for name in names) for names in (before, after))
     assert change.artifacts == Pair(*digests)
 
 
 def test_an_image_became_an_artifact() -> None:
     change = compare(state(collected("one")), holding("two", artifact("a")))
-    assert change.summary == "linux/amd64 removed; artifact added"
+    assert said(change) == "linux/amd64 removed; artifact added"
     assert msgspec.json.decode(msgspec.json.encode(change), type=Change) == change
 
 
@@ -326,4 +327,4 @@ def test_other_attestations_are_counted_as_ever() -> None:
         attests=one.manifest,
     )  # fmt: skip
     change = compare(state(one), state(one, attestation))
-    assert (change.summary, change.attestations) == ("same images, other attestations", Pair(0, 1))
+    assert (said(change), change.attestations) == ("same images, other attestations", Pair(0, 1))

@@ -9,13 +9,14 @@ import pytest
 
 from collector.archive.store import Archive
 from collector.diff.changes import Reason
-from collector.diff.summary import outline_of
+from collector.diff.summary import summarize
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.documents import Document
 from collector.pages.fingerprints import Fingerprints
 from collector.pages.histories import Histories
+from collector.pages.reason_text import summary_text
 from tests.diff.builders import image, layer, named
 from tests.pages.archives import Seen, alone, index_of, iter_items, write_archive
 
@@ -120,33 +121,27 @@ def test_a_first_state_is_told_apart_from_the_first_that_could_be_read(tmp_path:
     )
     lose_layer(archive, "b")
     timelines = timelines_of(archive)
-    told = [timelines.changes[tag][-1].shared.outline.summary for tag in ("1", "2")]
+    told = [timelines.changes[tag][-1].shared.text for tag in ("1", "2")]
     assert told == ["first seen in a form that could be read", "first seen"]
 
 
-def test_an_outline_says_what_the_difference_does(python: Histories) -> None:
+def test_a_summary_is_that_of_the_whole_change(python: Histories) -> None:
     found = {id(one.shared): one.shared for moments in python.changes.values() for one in moments}
     for difference in list(found.values())[::7]:
-        outline, change = difference.outline, difference.change
-        assert outline == outline_of(change)
-        assert (outline.summary, outline.codes) == (change.summary, tuple(reason.code for reason in change.reasons))
+        assert difference.summary == summarize(difference.change)
+        assert difference.text == summary_text(difference.change.reasons)
 
 
 def test_what_is_remembered_is_not_worked_out_again(python: Histories) -> None:
-    remembered = (Reason(code="same", text="as remembered"),)
-    outlines = {key: msgspec.structs.replace(one, reasons=remembered) for key, one in python.outlines.items()}
-    left_out = next(iter(outlines))
-    del outlines[left_out]
-    again = Histories(python.holdings, outlines)
-    told = {
-        one.shared.key: one.shared.outline.summary
-        for moments in again.changes.values()
-        for one in moments
-        if one.compares
-    }
-    assert told.pop(left_out) == python.outlines[left_out].summary
-    assert set(told.values()) == {"as remembered"}
-    assert again.outlines.keys() == python.outlines.keys()
+    remembered = (Reason(code="same", detail="readable-again"),)
+    summaries = {key: msgspec.structs.replace(one, reasons=remembered) for key, one in python.summaries.items()}
+    left_out = next(iter(summaries))
+    del summaries[left_out]
+    again = Histories(python.holdings, summaries)
+    told = {one.shared.key: one.shared.text for moments in again.changes.values() for one in moments if one.compares}
+    assert told.pop(left_out) == summary_text(python.summaries[left_out].reasons)
+    assert set(told.values()) == {"readable again, as it was"}
+    assert again.summaries.keys() == python.summaries.keys()
 
 
 def test_a_state_of_which_more_is_known_is_another_to_what_is_remembered() -> None:

@@ -40,7 +40,8 @@ def test_a_date_beside_now(browse: Browse, sample: str) -> None:
     expect(was.locator("pre")).to_contain_text(f"python:3.6-slim@{then['digest']}")
     expect(now).to_contain_text("Since 2018-01-07 10:54 UTC")
     expect(page.locator("strong").last).to_have_text(
-        "PYTHON_VERSION 3.6.1 → 3.6.4; 6 platforms added; base image moved"
+        "PYTHON_VERSION 3.6.1 → 3.6.4; 1 platform changed; 6 platforms added; "
+        "linux/amd64: 77.8 MB → 54.8 MB, 54.8 MB to fetch"
     )
     was.get_by_role("button", name="Copy: python:3.6-slim@").click()
     assert page.evaluate("navigator.clipboard.readText()") == f"python:3.6-slim@{then['digest']}"
@@ -76,7 +77,7 @@ def test_all_forms_of_one_state(browse: Browse, sample: str) -> None:
     ]
     for form in forms:
         page = compare(browse, sample, form, f"python@{digest}")
-        expect(page.locator("h2 ~ p > strong").last).to_have_text("no change")
+        expect(page.locator("h2 ~ p > strong").last).to_have_text("No change")
     expect(page.locator(".ri-sides > section").first).to_contain_text("python:3.6-slim")
 
 

@@ -54,10 +54,10 @@ class Feeds:
         entries = [
             Entry(
                 id=id_of(f"{self._repository.name}:{tag} {change.period.since}"),
-                title=cut(f"{name}: {change.shared.outline.summary}", _MAX_TITLE),
+                title=cut(f"{name}: {change.shared.text}", _MAX_TITLE),
                 updated=change.period.since,
                 link=link,
-                reasons=change.shared.outline.codes,
+                reasons=change.shared.summary.codes,
                 content=self._content(change),
             )
             for change in reversed(newest)
@@ -99,14 +99,13 @@ class Feeds:
     def _entry(self, key: ChangeKey, found: list[tuple[str, TagChange]], links: dict[str, str]) -> Entry:
         tags = newest_first(tag for tag, _ in found)
         change = found[0][1]
-        outline = change.shared.outline
         more = f" and {len(tags) - 1} more" if len(tags) > 1 else ""
         return Entry(
             id=id_of(f"{self._repository.name} {' '.join(map(str, key))}"),
-            title=cut(f"{self._repository.familiar}:{tags[0]}{more}: {outline.summary}", _MAX_TITLE),
+            title=cut(f"{self._repository.familiar}:{tags[0]}{more}: {change.shared.text}", _MAX_TITLE),
             updated=change.period.since,
             link=links[tags[0]],
-            reasons=outline.codes,
+            reasons=change.shared.summary.codes,
             content=f"{_tags(tags)}{self._content(change)}",
         )
 

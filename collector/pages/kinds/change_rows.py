@@ -8,11 +8,10 @@ from collections import defaultdict
 import msgspec
 
 from collector.diff.changes import ReasonCode
-from collector.diff.summary import Outline
 from collector.model.digests import Digest
 from collector.model.images import Gone
 from collector.model.times import Time
-from collector.pages.histories import Histories, TagChange
+from collector.pages.histories import Histories, SharedChange, TagChange
 from collector.pages.tag_order import newest_first
 
 _COMMIT = re.compile(r"^(git:[0-9a-f]{12})[0-9a-f]+$")
@@ -111,17 +110,18 @@ class ChangeRows:
         key = change.shared.key
         cells = self._cells.get(key)
         if cells is None:
-            cells = self._cells[key] = _Cells(change.shared.outline)
+            cells = self._cells[key] = _Cells(change.shared)
         return cells
 
 
 class _Cells:
     """The cells of a row that depend on the change alone."""
 
-    def __init__(self, outline: Outline) -> None:
-        self.reasons = outline.codes
-        self.summary = outline.summary
-        moved = (*outline.added, *outline.removed)
-        slugs = [*(slug for slug, _ in outline.images), *moved]
-        is_all = not outline.unchanged and not (outline.images and moved)
+    def __init__(self, change: SharedChange) -> None:
+        summary = change.summary
+        self.reasons = summary.codes
+        self.summary = change.text
+        moved = (*summary.added, *summary.removed)
+        slugs = [*(slug for slug, _ in summary.images), *moved]
+        is_all = not summary.unchanged and not (summary.images and moved)
         self.platforms = () if is_all else tuple(dict.fromkeys(slugs))

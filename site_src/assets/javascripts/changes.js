@@ -4,15 +4,43 @@
 import { colour } from "./diff.js";
 import { strip } from "./differ/python.js";
 import { h, table } from "./dom.js";
-import { size, visible } from "./text.js";
+import { count, size, visible } from "./text.js";
 import { boundedCode, code, digestLink, labelOf, line, renderWords } from "./values.js";
 
 const SIGNS = { "=": "  ", "-": "- ", "+": "+ ", "…": "  " };
 const NUMBERS = [1, 2, 3, 4, 5]; // columns
+const LEAD = "linux-amd64"; // the platform whose size stands for all
+const MAX_VERSIONS = 2;
+const MAX_VALUE = 40; // characters
 
-// All reasons in one line.
-export function summaryOf({ reason, also = [] }) {
-  return line([reason, ...also].map(({ text }) => text).join("; "));
+// The facts that matter most on one line: `PYTHON_VERSION 3.6.3 → 3.6.4; 8 platforms changed; linux/amd64: 12.1 MB to fetch`.
+export function headlineOf({ before, after, images = [], settings = [], platforms_added: added = [], platforms_removed: removed = [] }) {
+  if (before === after) return "No change";
+  const parts = [
+    versionsOf(settings),
+    images.length ? `${count(images.length, "platform")} changed` : "",
+    added.length ? `${count(added.length, "platform")} added` : "",
+    removed.length ? `${count(removed.length, "platform")} removed` : "",
+    images.length ? transferOf(images.find(({ slug }) => slug === LEAD) ?? images[0]) : "",
+  ].filter(Boolean);
+  return parts.length ? parts.join("; ") : "Same images under another index";
+}
+
+// The variables with a version as their value that are set before and after, the shortest names first.
+function versionsOf(settings) {
+  const isVersion = ({ kind, name, before, after }) => kind === "environment" && /VERSION/.test(name) && before && after;
+  const moved = settings.filter(isVersion).sort((left, right) => left.name.length - right.name.length);
+  const shown = moved.slice(0, MAX_VERSIONS).map(({ name, ...values }) => {
+    const [old, now] = [values.before, values.after].map(line);
+    return Math.max(old.length, now.length) > MAX_VALUE ? `${line(name)} changed` : `${line(name)} ${old} → ${now}`;
+  });
+  const more = moved.length - shown.length;
+  return shown.join(", ") + (more ? ` and ${more} more` : "");
+}
+
+function transferOf({ platform, size: sizes, layers }) {
+  const parts = [sizes ? `${size(sizes[0])} → ${size(sizes[1])}` : "", `${size(layers?.fetch_bytes ?? 0)} to fetch`];
+  return `${line(platform)}: ${parts.filter(Boolean).join(", ")}`;
 }
 
 export function renderChange(change) {

@@ -1,7 +1,7 @@
 // The page /compare/?from=…&to=…: what is between any two states, worked out here.
 
 import { Problem, parseAsked } from "./asked.js";
-import { renderChange, summaryOf } from "./changes.js";
+import { headlineOf, renderChange } from "./changes.js";
 import { ComboBox } from "./combobox.js";
 import { mountCopyButtons } from "./copy.js";
 import { compareStates } from "./differ/differ.js";
@@ -100,7 +100,7 @@ async function renderComparison(sides) {
   return [
     h("div", { class: "ri-sides" }, sides.map(renderSide)),
     h("h2", {}, "What changed"),
-    h("p", {}, h("strong", {}, summaryOf(change))),
+    h("p", {}, h("strong", {}, headlineOf(change))),
     ...renderChange(change),
   ];
 }

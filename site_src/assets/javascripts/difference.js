@@ -1,4 +1,5 @@
 // All that shows what a row of a history changed; loaded when somebody is about to ask for it.
 
-export { renderChange, summaryOf } from "./changes.js";
+export { renderChange } from "./changes.js";
 export { rowChange } from "./histories.js";
+export { line } from "./values.js";

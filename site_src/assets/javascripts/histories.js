@@ -17,22 +17,19 @@ export async function* rowsOf(address) {
   }
 }
 
-// What a row changed: the state before is the last that is known, whatever lay between.
+// What a row changed: it is compared with the last state before it that is known.
 export async function rowChange(address, at) {
-  const { row, was, last } = await around(address, at);
+  const { row, last } = await around(address, at);
   const [before, after] = await Promise.all([stateOf(last), stateOf(row)]);
-  return { row, last, change: compareStates(before, after, { was, now: row }) };
+  return { row, last, change: compareStates(before, after) };
 }
 
 async function around(address, at) {
-  const found = { row: null, was: null, last: null };
+  const found = { row: null, last: null };
   let place = 0;
   for await (const row of rowsOf(address)) {
     if (place === at) found.row = row;
-    else if (place > at) {
-      found.was ??= row;
-      if (row.state !== undefined) return { ...found, last: row };
-    }
+    else if (place > at && row.state !== undefined) return { ...found, last: row };
     place += 1;
   }
   return found;

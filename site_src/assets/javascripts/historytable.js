@@ -11,7 +11,7 @@ export function mount() {
   const address = historyAddress();
   if (!list || !address) return;
   list.tHead.rows[0].append(h("th", { scope: "col" }, "Difference"));
-  // Who comes near is likely to ask; nobody else loads the two dozen files that answer.
+  // Whoever points at the table is likely to ask; nobody else loads the two dozen files that answer.
   for (const event of ["pointerover", "focusin"]) list.addEventListener(event, () => load(DIFFERENCE).catch(() => {}), { once: true });
   for (const [at, row] of [...list.tBodies[0].rows].entries()) addControls(row, at, name, address);
 }
@@ -50,11 +50,11 @@ function addChange(row, address, at, name) {
   const added = h("tr", {}, cell);
   row.after(added);
   load(DIFFERENCE)
-    .then(async ({ renderChange, rowChange, summaryOf }) => {
+    .then(async ({ line, renderChange, rowChange }) => {
       const { row, last, change } = await rowChange(address, at);
       const question = last && comparePage(`${name}@${last.digest}`, `${name}@${row.digest}`);
       cell.replaceChildren(
-        h("p", {}, h("strong", {}, summaryOf(change))),
+        h("p", {}, h("strong", {}, line(row.summary))),
         ...renderChange(change),
         question ? h("p", {}, h("a", { href: question }, "This difference on a page of its own")) : "",
       );

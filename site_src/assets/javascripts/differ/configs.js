@@ -1,6 +1,5 @@
 // Mirrors collector/diff/configs.py: two configs beside each other, settings and steps.
 
-import { baseLength } from "./bases.js";
 import { pair, settingChange } from "./changes.js";
 import { bareStep } from "./instructions.js";
 import { comparableSettings } from "./runtime.js";
@@ -11,25 +10,18 @@ import { bounded } from "./words.js";
 const MOST_LISTED = 200; // changed steps, and settings
 const MOST_WORDS = 100; // of an entrypoint, command or shell
 
-// `ownEdits` and `baseEdits` are the listed steps that changed, as {before, after} of texts or null.
 export function compareConfigs(before, after) {
   const [old, now] = [texts(before), texts(after)];
   const { kept, edits } = align(old, now);
   const listed = edits.slice(0, MOST_LISTED);
   const settings = compareAllSettings(before, after, edits.map((edit) => textEdit(edit, old, now)));
-  const bases = [baseLength(before.history), baseLength(after.history)];
   const rebuilt = kept.filter(([left, right]) => before.history[left].created !== after.history[right].created);
-  const editsWhere = (inBase) =>
-    listed.filter((edit) => isInBase(edit, bases) === inBase).map((edit) => textEdit(edit, old, now));
   return {
     settings: settings.slice(0, MOST_LISTED),
     steps: listed.map((edit) => describeEdit(edit, old, now)),
     stepsKept: kept.length,
     stepsRebuilt: rebuilt.length,
     leftOut: edits.length - listed.length + Math.max(settings.length - MOST_LISTED, 0),
-    ownEdits: editsWhere(false),
-    baseEdits: editsWhere(true),
-    baseRebuilt: rebuilt.some((places) => isInBase(places, bases)),
   };
 }
 
@@ -50,11 +42,6 @@ function compareAllSettings(before, after, edits) {
 function shown(words) {
   if (words === null) return null;
   return [...words.slice(0, MOST_WORDS).map(bounded), ...(words.length > MOST_WORDS ? ["…"] : [])];
-}
-
-// Whether a step, by its places in both histories, came from the base.
-function isInBase([before, after], bases) {
-  return (before === null || before < bases[0]) && (after === null || after < bases[1]);
 }
 
 function textEdit([atBefore, atAfter], before, after) {

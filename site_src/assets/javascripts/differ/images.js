@@ -1,16 +1,29 @@
 // Mirrors collector/diff/images.py: two images of one platform beside each other.
 
-import { withoutDefaults } from "./changes.js";
+import { settingChange, withoutDefaults } from "./changes.js";
 import { compareConfigs } from "./configs.js";
 import { sum } from "./python.js";
-import { imageReasons } from "./reasons.js";
-import { compareAnnotations } from "./witnesses.js";
+import { bounded } from "./words.js";
+
+// On base image and source, in the order of collector/diff/annotations.py.
+const ANNOTATIONS = ["base.name", "base.digest", "version", "revision", "source"].map((name) => `org.opencontainers.image.${name}`);
 
 export function compareImages(before, after) {
-  const config = compareConfigs(before.config, after.config);
-  const layers = compareLayers(before, after);
-  const reasons = imageReasons(before, after, config, Boolean(layers?.new));
-  return { config, annotations: compareAnnotations(before, after), layers, reasons };
+  return {
+    config: compareConfigs(before.config, after.config),
+    annotations: compareAnnotations(before, after),
+    layers: compareLayers(before, after),
+  };
+}
+
+// The annotations on base image and source that differ. Pages show none.
+function compareAnnotations(before, after) {
+  if (before.config.runtime === null || after.config.runtime === null) return [];
+  const [old, now] = [new Map(before.annotations), new Map(after.annotations)];
+  const shown = (value) => (value === undefined ? null : bounded(value));
+  return ANNOTATIONS.filter((name) => old.get(name) !== now.get(name)).map((name) =>
+    settingChange("annotation", name, shown(old.get(name)), shown(now.get(name))),
+  );
 }
 
 // What somebody with the image before must fetch for the image after; null where the layers are the same.

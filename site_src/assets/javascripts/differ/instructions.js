@@ -5,7 +5,6 @@ import { head, lstrip, partition, remembered, removeSuffix, rstrip, strip } from
 const INSTRUCTIONS = new Set(
   "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR".split(" "),
 );
-export const FILE_INSTRUCTIONS = new Set(["ADD", "COPY", "RUN"]);
 
 const BOOKKEEPING = "#(nop) ";
 const SHELL_LENGTH = 500;

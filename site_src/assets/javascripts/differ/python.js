@@ -91,10 +91,6 @@ export function counted(items) {
   return counts;
 }
 
-export function total(counts) {
-  return sum([...counts.values()]);
-}
-
 // Beyond 2^53 as near as a number can be.
 export function sum(numbers) {
   const rough = numbers.reduce((soFar, number) => soFar + number, 0);
