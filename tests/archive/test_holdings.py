@@ -8,11 +8,11 @@ from collector.collect.object_fetcher import raw_fact
 from collector.model.digests import Digest
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
-from tests.support.registry import image
+from tests.support.registry import raw_image
 
 
 def test_what_a_registry_gave_counts_before_what_a_page_said() -> None:
-    given = image(architecture="arm64")
+    given = raw_image(architecture="arm64")
     digest, config = Digest(given.digest), Digest(given.config.digest)
     layer = Digest(f"sha256:{'5' * 64}")
     step = StepFact(id=content_id(b"RUN a page said so")[:16], text="RUN a page said so")

@@ -12,7 +12,7 @@ from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.errors import ArchiveError
 from collector.model.references import parse_repository
-from tests.support.archives import ArchiveBuilder, image, single
+from tests.support.archives import ArchiveBuilder, docker_image, single
 
 TOOL = parse_repository("tool")
 FOLDERS = ["docker.io", "docker.io/library", "docker.io/library/tool"]
@@ -29,7 +29,7 @@ USES: dict[str, Callable[[Archive], object]] = {
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    ArchiveBuilder(tmp_path / "archive").see("tool:1", "2017-01-01", single(image("a")))
+    ArchiveBuilder(tmp_path / "archive").see("tool:1", "2017-01-01", single(docker_image("a")))
     return tmp_path / "archive"
 
 

@@ -12,7 +12,7 @@ from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.errors import ArchiveError, NewerArchive
 from collector.model.references import parse_repository
-from tests.support.archives import ArchiveBuilder, digest, image, index, single
+from tests.support.archives import ArchiveBuilder, digest, docker_image, index, single
 
 TOOL = parse_repository("tool")
 JOURNAL = "docker.io/library/tool/2017-01.jsonl"
@@ -24,9 +24,11 @@ def root(tmp_path: Path) -> Path:
     """An archive with a tag of an index, then of a single manifest, and a journal of the month after."""
     builder = ArchiveBuilder(tmp_path / "archive")
     builder.see(
-        "tool:1", "2017-01-01", index("x", image("a"), image("b", platform="linux/arm64", layers=("base", "top")))
+        "tool:1",
+        "2017-01-01",
+        index("x", docker_image("a"), docker_image("b", platform="linux/arm64", layers=("base", "top"))),
     )
-    builder.see("tool:1", "2017-01-02", single(image("c", steps=("ADD file:2 in /",))))
+    builder.see("tool:1", "2017-01-02", single(docker_image("c", steps=("ADD file:2 in /",))))
     builder.see("tool:2", "2017-02-01", gone="missing")
     return tmp_path / "archive"
 
@@ -124,7 +126,7 @@ def test_a_missing_object_is_named_where_it_is_missed(root: Path, kind: str) -> 
         assert (gone.get("digest") or gone["id"]).encode() in (root / path).read_bytes().splitlines()[line - 1]
     holdings = Archive(root).load(TOOL)
     assert holdings.tags == ["1", "2"]
-    assert holdings.state(single(image("c")).digest) is not None or kind == "layer"
+    assert holdings.state(single(docker_image("c")).digest) is not None or kind == "layer"
 
 
 def test_a_torn_last_line(root: Path) -> None:

@@ -18,7 +18,7 @@ from collector.model.images import State
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from tests.classic.values import states
-from tests.support.archives import ArchiveBuilder, digest, image, index, single
+from tests.support.archives import ArchiveBuilder, digest, docker_image, index, single
 from tests.support.exports import journals
 
 TOOL = parse_repository("tool")
@@ -58,7 +58,7 @@ def test_a_fact_is_one_canonical_line() -> None:
 
 def test_the_same_facts_again_add_nothing(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
-    state = index("x", image("a"), image("b", platform="linux/arm64"))
+    state = index("x", docker_image("a"), docker_image("b", platform="linux/arm64"))
     builder.see("tool:1", "2017-01-01", state)
     before = journals(tmp_path / "a")
     builder.see("tool:1", "2017-01-01", state)
@@ -71,7 +71,7 @@ def test_the_same_facts_again_add_nothing(tmp_path: Path) -> None:
 
 def test_what_is_referred_to_stands_first(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
-    builder.see("tool:1", "2017-01-01", index("x", image("a")))
+    builder.see("tool:1", "2017-01-01", index("x", docker_image("a")))
     lines = journals(tmp_path / "a")["docker.io/library/tool/2017-01.jsonl"].splitlines()
     kinds = [json.loads(line)["fact"] for line in lines]
     assert list(dict.fromkeys(kinds)) == ["layer", "step", "config", "manifest", "index", "observation"]
@@ -81,7 +81,7 @@ def test_two_steps_with_the_same_short_id(tmp_path: Path, monkeypatch: pytest.Mo
     """The second goes by its whole hash."""
     monkeypatch.setattr(writing, "content_id", lambda raw: "0" * 16 + content_id(raw)[16:])
     builder = ArchiveBuilder(tmp_path / "a")
-    state = single(image("a", steps=("one", "two", "one")))
+    state = single(docker_image("a", steps=("one", "two", "one")))
     builder.see("tool:1", "2017-01-01", state)
     holdings = builder.archive.load(TOOL)
     assert sorted(map(len, holdings.steps)) == [16, 64]

@@ -16,7 +16,7 @@ from tests.cli.conftest import Run
 from tests.cli.processes import on_a_terminal, start
 from tests.cli.test_program import examples_of
 from tests.collect.image_store import PULL_LIMIT, Shelf
-from tests.support.registry import attestation_of, image, push_image, push_index, running_registry
+from tests.support.registry import attestation_of, push_image, push_index, raw_image, running_registry
 from tests.support.stub import Stub, reply, running_stub
 
 
@@ -31,7 +31,7 @@ def shelf(stub: Stub) -> Shelf:
     """`team/app` with the tags 1 and 2."""
     shelf = Shelf(stub)
     for tag in ("1", "2"):
-        shelf.put_index([image(content=tag)], tag)
+        shelf.put_index([raw_image(content=tag)], tag)
     return shelf
 
 
@@ -45,9 +45,9 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_from_an_empty_folder_to_a_site(run: Run, in_folder: Path) -> None:
     with running_registry(in_folder / "registry") as registry:
-        amd64 = image(labels={"a": "b"})
+        amd64 = raw_image(labels={"a": "b"})
         for tag in ("1.0", "1"):
-            push_index(registry, "team/app", tag, [amd64, image(architecture="arm64"), attestation_of(amd64)])
+            push_index(registry, "team/app", tag, [amd64, raw_image(architecture="arm64"), attestation_of(amd64)])
         push_image(registry, "team/app", amd64, tag="edge")
         tags = [f"{registry.address}/team/app:{tag}" for tag in ("1.0", "1", "edge")]
         collected = run("collect", *tags, "--archive", "archive")
@@ -66,7 +66,7 @@ def test_from_an_empty_folder_to_a_site(run: Run, in_folder: Path) -> None:
 def test_the_examples_of_the_help(run: Run, in_folder: Path) -> None:
     with running_registry(in_folder / "registry") as registry:
         for path in ("library/alpine", "library/python", "team/app"):
-            push_image(registry, path, image(), tag="3.6-slim")
+            push_image(registry, path, raw_image(), tag="3.6-slim")
         examples = examples_of(main.commands["collect"])
         assert len(examples) == 2
         for arguments in examples:

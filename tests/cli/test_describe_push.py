@@ -14,7 +14,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.cli.processes import COMMAND
 from tests.describe.conftest import DOCS, LIBRARY, docs
-from tests.support.archives import ArchiveBuilder, image, single
+from tests.support.archives import ArchiveBuilder, docker_image, single
 from tests.support.stub import Reply, Seen, Stub, reply, running_stub
 
 __all__ = ["docs"]
@@ -65,7 +65,7 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
 def push(hub: Hub, docs: Path, tmp_path: Path) -> list[str]:
     """The arguments of a push of acme/web."""
     builder = ArchiveBuilder(tmp_path / "archive")
-    builder.see("acme/web:latest", "2024-05-01", single(image("latest")))
+    builder.see("acme/web:latest", "2024-05-01", single(docker_image("latest")))
     made = ["describe", "acme/web", "--archive", str(tmp_path / "archive"), "--docs-dir", str(docs), "--site-url", SITE]
     return [*made, "--push", "--hub-url", hub.stub.url]
 

@@ -12,7 +12,7 @@ from collector.archive.store import Archive
 from collector.lookup.find import find
 from collector.lookup.found import Found
 from tests.cli.conftest import Golden, Run
-from tests.support.archives import ArchiveBuilder, digest, image, index
+from tests.support.archives import ArchiveBuilder, digest, docker_image, index
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,9 @@ def test_the_json_form_of_nothing_is_a_document_too(run: Run, sample: Path) -> N
 
 def test_hostile_platforms_stay_text(run: Run, tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
-    builder.see("tool:1", "2017-01-01", index("x", image("x", platform="linux\x1b]0;owned\x07/amd64\u202e/v8\n")))
+    builder.see(
+        "tool:1", "2017-01-01", index("x", docker_image("x", platform="linux\x1b]0;owned\x07/amd64\u202e/v8\n"))
+    )
     result = run("find", digest("x manifest"), "--archive", tmp_path / "a")
     assert r"linux\x1b]0;owned\x07/amd64\u202e/v8" in result.stdout
     assert not {"\x1b", "\x07", "\u202e"} & set(result.stdout)
@@ -64,7 +66,7 @@ def test_hostile_platforms_stay_text(run: Run, tmp_path: Path) -> None:
 def test_long_lists_are_cut_and_say_so(run: Run, tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     for number in range(70):
-        builder.see(f"tool:{number:02}", "2017-01-01", index("x", image("x")))
+        builder.see(f"tool:{number:02}", "2017-01-01", index("x", docker_image("x")))
     by_digest = run("find", digest("x index"), "--archive", tmp_path / "a").stdout
     assert "10, 11 and 58 more tags\n" in by_digest
     by_name = run("find", "tool:", "--archive", tmp_path / "a").stdout.splitlines()

@@ -13,7 +13,7 @@ from collector.lookup.tag_history import TagHistory
 from collector.model.references import parse_repository
 from collector.pages.reason_text import published_change
 from tests.cli.conftest import Golden, Run
-from tests.support.archives import ArchiveBuilder, image, index, single
+from tests.support.archives import ArchiveBuilder, docker_image, index, single
 
 
 @pytest.mark.parametrize("tag", ["python:3.6.4-slim", "hello-world:nanoserver", "python:3.6.3", "alpine:3.5"])
@@ -70,14 +70,14 @@ HOSTILE = "\x1b]0;owned\x07 \u202e </script> {{ x }}"
 
 def test_hostile_values_stay_text(run: Run, tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
-    before = image("a", platform=f"linux/{HOSTILE}", steps=("ADD file:1 in /", f"ENV A={HOSTILE}1"))
-    after = image(
+    before = docker_image("a", platform=f"linux/{HOSTILE}", steps=("ADD file:1 in /", f"ENV A={HOSTILE}1"))
+    after = docker_image(
         "b",
         platform=f"linux/{HOSTILE}",
         steps=("ADD file:1 in /", f"ENV A={HOSTILE}2", f"LABEL {HOSTILE}={HOSTILE}", f"RUN {HOSTILE}"),
         layers=("base", "b"),
     )
-    builder.see("tool:1", "2017-01-01", index("a", before, image("c", platform=f"{HOSTILE}/amd64")))
+    builder.see("tool:1", "2017-01-01", index("a", before, docker_image("c", platform=f"{HOSTILE}/amd64")))
     builder.see("tool:1", "2017-01-02", index("b", after))
     for arguments in (["history", "tool:1"], ["diff", "tool:1@2017-01-01", "tool:1"]):
         result = run(*arguments, "--archive", tmp_path / "a")
@@ -94,7 +94,7 @@ def test_what_a_diff_cannot_find_is_refused(run: Run, sample: Path) -> None:
 
 def test_a_torn_journal_is_told_and_the_rest_is_read(run: Run, tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
-    builder.see("tool:1", "2017-01-01", single(image("a")))
+    builder.see("tool:1", "2017-01-01", single(docker_image("a")))
     (journal,) = (tmp_path / "a").rglob("2017-01.jsonl")
     with journal.open("ab") as file:
         file.write(b'{"fact":"observ')

@@ -26,7 +26,7 @@ from collector.lookup.resolve import Resolved
 from collector.lookup.tag_history import TagHistory
 from collector.site.reports import BuildReport
 from tests.cli.conftest import Run
-from tests.support.registry import image, push_index, running_registry
+from tests.support.registry import push_index, raw_image, running_registry
 
 COUNTS_MOVE = ("pages", "build", "merge")
 """How many files these make is for other tests to say; here only the words count."""
@@ -107,7 +107,7 @@ def test_the_example_of_an_import_gives_what_is_shown(
 
 def test_the_example_of_a_collection_gives_what_is_shown(run: Run, sections: dict[str, str], in_folder: Path) -> None:
     with running_registry(in_folder / "registry") as registry:
-        amd64, arm64 = image(), image(architecture="arm64", variant="v8")
+        amd64, arm64 = raw_image(), raw_image(architecture="arm64", variant="v8")
         for tag in ("1.0", "1", "latest"):
             push_index(registry, "team/app", tag, [amd64, arm64])
         check(run, "collect", sections["collect"].replace("localhost:5000", registry.address))

@@ -15,7 +15,7 @@ from collector.pages import SitePages
 from collector.pages.addresses import twin_path
 from collector.pages.documents import Document
 from tests.cli.conftest import Run
-from tests.support.archives import ArchiveBuilder, image, single
+from tests.support.archives import ArchiveBuilder, docker_image, single
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +49,8 @@ def test_links_between_the_pages_lead_to_pages(written: Path) -> None:
 
 def test_a_second_run_writes_nothing_and_a_smaller_archive_takes_away(run: Run, tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
-    builder.see("tool:1", "2017-01-01", single(image("one")))
-    ArchiveBuilder(tmp_path / "b").see("tool:2", "2017-01-01", single(image("one")))
+    builder.see("tool:1", "2017-01-01", single(docker_image("one")))
+    ArchiveBuilder(tmp_path / "b").see("tool:2", "2017-01-01", single(docker_image("one")))
     target = tmp_path / "pages"
     first = json.loads(run("pages", "--archive", tmp_path / "a", "--to", target, "--json").stdout)
     assert first["files"] == first["written"] > 5

@@ -10,7 +10,7 @@ from collector.model.digests import Digest
 from collector.model.documents import Descriptor
 from tests.collect.conftest import Desk
 from tests.collect.image_store import UNKNOWN, Shelf
-from tests.support.registry import IN_TOTO, Blob, Image, attestation_of, blob, config, encode, image, statement
+from tests.support.registry import IN_TOTO, Blob, Image, attestation_of, blob, config, encode, raw_image, statement
 from tests.support.stub import reply
 
 V1 = "https://slsa.dev/provenance/v1"
@@ -62,7 +62,7 @@ def of_second_generation(subject: Image) -> Image:
     "attest", [attestation_of, of_second_generation, lambda subject: attestation_of(subject, as_artifact=True)]
 )
 def test_attestations_are_folded_under_their_image(shelf: Shelf, desk: Desk, attest: object) -> None:
-    amd64, arm64 = image(), image(architecture="arm64")
+    amd64, arm64 = raw_image(), raw_image(architecture="arm64")
     attested = [attest(amd64), attest(arm64)]  # type: ignore[operator]  # one of three functions
     shelf.put_index([amd64, *attested, arm64], "1")
     assert desk.collect(shelf.name).pulls == 5
@@ -81,12 +81,12 @@ def test_attestations_are_folded_under_their_image(shelf: Shelf, desk: Desk, att
 
 @pytest.mark.parametrize("subject", ["", "sha256:<script>", "../../x"])
 def test_an_attestation_of_nothing_that_can_be(shelf: Shelf, desk: Desk, subject: str) -> None:
-    made = attestation_of(image())
+    made = attestation_of(raw_image())
     annotations = {**made.annotations, "vnd.docker.reference.digest": subject}
     odd = Image(
         manifest=made.manifest, config=made.config, layers=made.layers, platform=made.platform, annotations=annotations
     )
-    shelf.put_index([image(), odd], "1")
+    shelf.put_index([raw_image(), odd], "1")
     assert desk.collect(shelf.name).failed == 0
     state = desk.state(f"{shelf.name}:1")
     assert (len(state.images), [one.attests for one in state.attestations]) == (1, [None])
@@ -122,7 +122,7 @@ def test_an_attestation_of_nothing_that_can_be(shelf: Shelf, desk: Desk, subject
     ],
 )
 def test_what_is_read_of_a_statement(kind: str, predicate: object, expected: dict[str, object]) -> None:
-    made = statement(predicate_type=kind, predicate=predicate, subject=image().digest)
+    made = statement(predicate_type=kind, predicate=predicate, subject=raw_image().digest)
     layer = Descriptor(
         media_type=IN_TOTO,
         digest=Digest(made.digest),
@@ -138,7 +138,7 @@ def test_what_is_read_of_a_statement(kind: str, predicate: object, expected: dic
 
 
 def test_statements_that_cannot_be_read_leave_their_descriptor(shelf: Shelf, desk: Desk) -> None:
-    subject = image()
+    subject = raw_image()
     kept = [
         statement(predicate_type=SPDX, predicate=PACKAGES, subject=f"sha256:{name}")
         for name in ("gone", "wrong", "large")
@@ -168,8 +168,8 @@ def test_statements_that_cannot_be_read_leave_their_descriptor(shelf: Shelf, des
 
 
 def test_a_statement_that_fails_for_the_moment_fails_the_tag(shelf: Shelf, desk: Desk) -> None:
-    made = attestation_of(image())
-    shelf.put_index([image(), made], "1")
+    made = attestation_of(raw_image())
+    shelf.put_index([raw_image(), made], "1")
     shelf.stub.on(shelf.blob_path(made.layers[0].digest), reply("", 500))
     assert desk.collect(shelf.name).failed == 1
     shelf.put(made)
@@ -181,8 +181,8 @@ DATES = ("Thu, 17 Sep 2026 20:37:26 GMT", "2026-09-17T20:37:26Z")
 
 
 def test_the_dates_of_new_layers(shelf: Shelf, desk: Desk) -> None:
-    first = image(layers=[blob(b"base"), blob(b"one")])
-    second = image(layers=[blob(b"base"), blob(b"two")])
+    first = raw_image(layers=[blob(b"base"), blob(b"one")])
+    second = raw_image(layers=[blob(b"base"), blob(b"two")])
     dates = {layer.digest: DATES[0] for layer in (*first.layers, *second.layers)}
     shelf.put(first, second, dates=dates)
     shelf.point("1", first)
@@ -198,21 +198,21 @@ def test_the_dates_of_new_layers(shelf: Shelf, desk: Desk) -> None:
 
 def test_a_registry_without_dates_is_not_asked_for_ever(shelf: Shelf, desk: Desk) -> None:
     for number in range(20):
-        shelf.put(image(content=str(number)))
-        shelf.point(f"t{number}", image(content=str(number)))
+        shelf.put(raw_image(content=str(number)))
+        shelf.point(f"t{number}", raw_image(content=str(number)))
     desk.collect(shelf.name, threads=1)
     asked = [line for line in shelf.stub.asked("HEAD") if "/blobs/" in line]
     assert len(asked) == 4
     assert not [fact for fact in desk.facts() if isinstance(fact, LayerFact)]
     shelf.forget()
-    shelf.put(image(content="new"))
-    shelf.point("new", image(content="new"))
+    shelf.put(raw_image(content="new"))
+    shelf.point("new", raw_image(content="new"))
     desk.collect(shelf.name, layer_dates=False)
     assert not [line for line in shelf.stub.asked("HEAD") if "/blobs/" in line]
 
 
 def test_a_layer_that_cannot_be_asked_about_has_no_date(shelf: Shelf, desk: Desk) -> None:
-    one = image()
+    one = raw_image()
     shelf.put(one)
     shelf.point("1", one)
     shelf.stub.on(shelf.blob_path(one.layers[0].digest), reply("", 403))
@@ -221,7 +221,7 @@ def test_a_layer_that_cannot_be_asked_about_has_no_date(shelf: Shelf, desk: Desk
 
 
 def test_an_image_whose_config_names_no_platform_is_no_attestation(shelf: Shelf, desk: Desk) -> None:
-    shelf.put_index([image(), image(config_blob=config(os="", architecture=""))], "1")
-    shelf.point("2", image(config_blob=config(os="", architecture="")))
+    shelf.put_index([raw_image(), raw_image(config_blob=config(os="", architecture=""))], "1")
+    shelf.point("2", raw_image(config_blob=config(os="", architecture="")))
     desk.collect(shelf.name)
     assert [str(one.platform) for one in desk.state(f"{shelf.name}:2").images] == ["unknown/unspecified"]

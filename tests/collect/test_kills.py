@@ -19,7 +19,7 @@ from collector.archive.verify import verify
 from tests.cli.processes import COMMAND
 from tests.collect.conftest import Desk
 from tests.collect.image_store import Shelf
-from tests.support.registry import RunningRegistry, attestation_of, image, push_image, push_index
+from tests.support.registry import RunningRegistry, attestation_of, push_image, push_index, raw_image
 from tests.support.stub import Reply, Seen, reply
 
 MOMENTS = 50
@@ -79,12 +79,12 @@ def running_killer() -> Iterator[Killer]:
 @pytest.fixture
 def full(registry: RunningRegistry, app: str) -> str:
     """A repository with much in common between its tags."""
-    shared = image(architecture="s390x")
+    shared = raw_image(architecture="s390x")
     for number in range(8):
-        one = image(content=str(number))
-        push_index(registry, app, f"v{number}", [one, image(architecture="arm64"), shared, attestation_of(one)])
+        one = raw_image(content=str(number))
+        push_index(registry, app, f"v{number}", [one, raw_image(architecture="arm64"), shared, attestation_of(one)])
         push_image(registry, app, one, tag=f"single{number}")
-    push_index(registry, app, "latest", [image(content="7"), image(architecture="arm64"), shared])
+    push_index(registry, app, "latest", [raw_image(content="7"), raw_image(architecture="arm64"), shared])
     return f"{registry.address}/{app}"
 
 
@@ -115,8 +115,8 @@ def test_a_run_that_is_killed_and_then_completed_equals_an_undisturbed_one(full:
 
 
 def test_a_second_run_says_that_there_is_one_and_stops(shelf: Shelf, desk: Desk) -> None:
-    shelf.put(image())
-    shelf.point("1", image())
+    shelf.put(raw_image())
+    shelf.point("1", raw_image())
     asked, answer = threading.Event(), threading.Event()
     good = shelf.stub.routes[shelf.manifest_path("1")]
 
@@ -141,8 +141,8 @@ def test_a_second_run_says_that_there_is_one_and_stops(shelf: Shelf, desk: Desk)
 
 
 def test_an_interruption_does_not_wait_for_the_registry(shelf: Shelf, desk: Desk) -> None:
-    shelf.put(image())
-    shelf.point("1", image())
+    shelf.put(raw_image())
+    shelf.point("1", raw_image())
     asked, answer = threading.Event(), threading.Event()
 
     def wait(seen: Seen) -> Reply:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.collect.conftest import Desk
 from tests.collect.image_store import UNKNOWN, Shelf
-from tests.support.registry import OCI_INDEX, OCI_LAYER, OCI_MANIFEST, Blob, Image, blob, config, encode, image
+from tests.support.registry import OCI_INDEX, OCI_LAYER, OCI_MANIFEST, Blob, Image, blob, config, encode, raw_image
 from tests.support.stub import Answering, Reply, Seen, reply
 
 OLD_CONFIG_TYPES = ["application/octet-stream", "application/json", "text/html", ""]
@@ -17,7 +17,7 @@ OLD_CONFIG_TYPES = ["application/octet-stream", "application/json", "text/html",
 
 def with_config_type(media_type: str, *, layers: str = OCI_LAYER) -> Image:
     made = [blob(b"a layer", media_type=layers)]
-    return image(layers=made, config_blob=config(layers=made, media_type=media_type))
+    return raw_image(layers=made, config_blob=config(layers=made, media_type=media_type))
 
 
 @pytest.mark.parametrize("media_type", OLD_CONFIG_TYPES)
@@ -64,8 +64,8 @@ def refuse_heads(shelf: Shelf, status: int) -> None:
 @pytest.mark.parametrize("status", [400, 405, 501, 404])
 def test_a_registry_without_head_is_asked_by_get(shelf: Shelf, desk: Desk, status: int) -> None:
     for tag in ("1", "2"):
-        shelf.put(image(content=tag))
-        shelf.point(tag, image(content=tag))
+        shelf.put(raw_image(content=tag))
+        shelf.point(tag, raw_image(content=tag))
     refuse_heads(shelf, status)
     report = desk.collect(shelf.name)
     assert (report.changed, report.failed, report.pulls) == (2, 0, 2)
@@ -77,20 +77,20 @@ def test_a_registry_without_head_is_asked_by_get(shelf: Shelf, desk: Desk, statu
 
 
 def test_a_listed_tag_without_a_manifest_is_a_notice(shelf: Shelf, desk: Desk) -> None:
-    shelf.put(image())
-    shelf.point("1", image())
-    shelf.tags["dangling"] = image().digest
+    shelf.put(raw_image())
+    shelf.point("1", raw_image())
+    shelf.tags["dangling"] = raw_image().digest
     for _ in range(2):
         report = desk.collect(shelf.name)
         assert report.failed == 0
         assert [f"{shelf.name}:dangling: is listed, and has no manifest"] == report.notices
-    assert shelf.gets() == [image().digest]
+    assert shelf.gets() == [raw_image().digest]
     assert "dangling" not in desk.holdings(shelf.name).tags
 
 
 def test_the_only_tag_of_an_image_does_not_vanish_unnoticed(shelf: Shelf, desk: Desk) -> None:
-    shelf.put(image())
-    shelf.point("1", image())
+    shelf.put(raw_image())
+    shelf.point("1", raw_image())
     desk.collect(shelf.name)
     shelf.drop("1")
     report = desk.collect(shelf.name)
@@ -104,8 +104,8 @@ def test_the_share_that_may_vanish_may_be_met_exactly(
     shelf: Shelf, desk: Desk, gone: int, *, is_recorded: bool
 ) -> None:
     for number in range(10):
-        shelf.put(image(content=str(number)))
-        shelf.point(f"t{number}", image(content=str(number)))
+        shelf.put(raw_image(content=str(number)))
+        shelf.point(f"t{number}", raw_image(content=str(number)))
     desk.collect(shelf.name)
     for number in range(gone):
         shelf.drop(f"t{number}")
@@ -113,7 +113,7 @@ def test_the_share_that_may_vanish_may_be_met_exactly(
 
 
 def test_a_config_that_is_missing_for_the_moment_makes_no_image_absent(shelf: Shelf, desk: Desk) -> None:
-    here, lacking = image(), image(architecture="arm64")
+    here, lacking = raw_image(), raw_image(architecture="arm64")
     shelf.put_index([here, lacking], "1")
     shelf.stub.on(shelf.blob_path(lacking.config.digest), UNKNOWN)
     report = desk.collect(shelf.name)
@@ -129,7 +129,7 @@ def test_a_config_that_is_missing_for_the_moment_makes_no_image_absent(shelf: Sh
 
 
 def test_a_child_that_comes_late_is_found_by_a_later_run(shelf: Shelf, desk: Desk) -> None:
-    here, late = image(), image(architecture="arm64")
+    here, late = raw_image(), raw_image(architecture="arm64")
     made = shelf.put_index([here, late], "1")
     shelf.answer(late.digest, UNKNOWN)
     desk.collect(shelf.name)
@@ -156,7 +156,7 @@ def test_one_digest_in_two_roles(
     shelf: Shelf, desk: Desk, tags: list[str], *, is_served: bool, is_one_run: bool
 ) -> None:
     """An index lists the digest of a config as that of a manifest; some registries serve any blob as a manifest."""
-    good = image()
+    good = raw_image()
     shelf.put(good)
     shelf.point("image", good)
     as_manifest = {"mediaType": OCI_MANIFEST, "digest": good.config.digest, "size": len(good.config.raw)}
@@ -186,7 +186,7 @@ def test_a_refused_tag_is_pulled_once_in_a_run(shelf: Shelf, desk: Desk) -> None
 
 
 def test_a_good_manifest_that_is_called_html(shelf: Shelf, desk: Desk) -> None:
-    good = image()
+    good = raw_image()
     shelf.put(good)
     shelf.point("1", good, content_type="text/html")
     shelf.answer(good.digest, reply(good.manifest.raw, content_type="text/html; charset=utf-8"))

@@ -9,17 +9,17 @@ import pytest
 
 from tests.collect.conftest import Desk
 from tests.collect.image_store import NO_NAME, PULL_LIMIT, UNKNOWN, Shelf
-from tests.support.registry import image
+from tests.support.registry import raw_image
 from tests.support.stub import Answering, Reply, Seen, reply
 
 
 def test_an_unchanged_tag_costs_one_head_and_no_get(shelf: Shelf, desk: Desk) -> None:
     for number in range(300):
         if number % 3:
-            shelf.put(image(content=str(number)))
-            shelf.point(f"t{number}", image(content=str(number)))
+            shelf.put(raw_image(content=str(number)))
+            shelf.point(f"t{number}", raw_image(content=str(number)))
         else:
-            shelf.put_index([image(content=str(number))], f"t{number}")
+            shelf.put_index([raw_image(content=str(number))], f"t{number}")
     assert desk.collect(shelf.name, threads=8).changed == 300
     shelf.forget()
     report = desk.collect(shelf.name, threads=8)
@@ -32,11 +32,11 @@ def test_an_unchanged_tag_costs_one_head_and_no_get(shelf: Shelf, desk: Desk) ->
 
 
 def test_what_many_tags_share_is_fetched_once(shelf: Shelf, desk: Desk) -> None:
-    shared = image()
+    shared = raw_image()
     for number in range(8):
-        shelf.put_index([shared, image(content=str(number))], f"own{number}")
+        shelf.put_index([shared, raw_image(content=str(number))], f"own{number}")
     for number in range(8):
-        shelf.put_index([shared, image(architecture="arm64")], f"alias{number}")
+        shelf.put_index([shared, raw_image(architecture="arm64")], f"alias{number}")
     report = desk.collect(shelf.name, threads=16)
     assert (report.changed, report.pulls) == (16, 8 + 8 + 1 + 2)
     assert len(shelf.gets()) == len(set(shelf.gets())) == 19
@@ -46,27 +46,27 @@ def test_what_many_tags_share_is_fetched_once(shelf: Shelf, desk: Desk) -> None:
 
 
 def test_what_one_tag_had_is_not_fetched_for_another(shelf: Shelf, desk: Desk) -> None:
-    shelf.put_index([image()], "1")
+    shelf.put_index([raw_image()], "1")
     desk.collect(f"{shelf.name}:1")
-    shelf.put_index([image(), image(architecture="arm64")], "2")
-    shelf.point("3", image())
+    shelf.put_index([raw_image(), raw_image(architecture="arm64")], "2")
+    shelf.point("3", raw_image())
     shelf.forget()
     assert desk.collect(shelf.name).pulls == 2
-    assert image().digest not in shelf.gets()
+    assert raw_image().digest not in shelf.gets()
 
 
 def test_a_dry_run_asks_only_what_is_no_pull_and_writes_nothing(shelf: Shelf, desk: Desk) -> None:
-    shelf.put_index([image(), image(architecture="arm64")], "1")
-    shelf.put_index([image(), image(architecture="arm64")], "alias")
-    shelf.point("single", image())
-    shelf.point("silent", image(), docker_content_digest="")
+    shelf.put_index([raw_image(), raw_image(architecture="arm64")], "1")
+    shelf.put_index([raw_image(), raw_image(architecture="arm64")], "alias")
+    shelf.point("single", raw_image())
+    shelf.point("silent", raw_image(), docker_content_digest="")
     report = desk.collect(shelf.name, is_dry=True)
     # The index and its two manifests, the single one, and the one of which only GET tells the digest.
     assert (report.looked_at, report.changed, report.pulls) == (4, 4, 5)
     assert (shelf.gets(), shelf.heads(), desk.facts()) == ([], 4, [])
     assert not (desk.root / "visits").exists()
     assert desk.collect(shelf.name).pulls == 4
-    shelf.put_index([image(content="new"), image(architecture="arm64")], "1")
+    shelf.put_index([raw_image(content="new"), raw_image(architecture="arm64")], "1")
     shelf.drop("single")
     shelf.forget()
     before = desk.facts()
@@ -94,7 +94,7 @@ class Limit:
 
 def test_a_limit_of_pulls_stops_the_pulls_and_the_next_runs_make_up_for_it(shelf: Shelf, desk: Desk) -> None:
     for number in range(6):
-        shelf.put_index([image(content=f"{number}{part}") for part in range(3)], f"t{number}")
+        shelf.put_index([raw_image(content=f"{number}{part}") for part in range(3)], f"t{number}")
     total, runs, limit = 0, 0, Limit(shelf, 9)
     while total < 6:
         runs += 1
@@ -118,27 +118,27 @@ def test_a_limit_of_pulls_stops_the_pulls_and_the_next_runs_make_up_for_it(shelf
 
 def test_what_was_left_comes_first_the_next_time(shelf: Shelf, desk: Desk) -> None:
     for number in range(4):
-        shelf.put(image(content=str(number)))
-        shelf.point(f"t{number}", image(content=str(number)))
+        shelf.put(raw_image(content=str(number)))
+        shelf.point(f"t{number}", raw_image(content=str(number)))
     Limit(shelf, 2)
     first = desk.collect(shelf.name, threads=1)
     assert first.images[0].left == ["t2", "t3"]
     desk.at("21T08:00:00")
     for number in range(4):
-        shelf.put(image(content=f"{number}b"))
-        shelf.point(f"t{number}", image(content=f"{number}b"))
+        shelf.put(raw_image(content=f"{number}b"))
+        shelf.point(f"t{number}", raw_image(content=f"{number}b"))
     Limit(shelf, 2)
     assert desk.collect(shelf.name, threads=1).images[0].changed == ["t2", "t3"]
     assert [desk.seen(f"{shelf.name}:t{number}")[-1][1] for number in range(4)] == [
-        image(content=content).digest for content in ("0", "1", "2b", "3b")
+        raw_image(content=content).digest for content in ("0", "1", "2b", "3b")
     ]
 
 
 def test_images_that_were_not_looked_at_for_longest_come_first(shelf: Shelf, desk: Desk) -> None:
     others = [Shelf(shelf.stub, f"team/x{number}") for number in range(3)]
     for one in others:
-        one.put(image())
-        one.point("1", image())
+        one.put(raw_image())
+        one.point("1", raw_image())
     for day, number in (("20", 1), ("21", 2), ("22", 0)):
         desk.at(f"{day}T08:00:00")
         desk.collect(others[number].name)
@@ -150,8 +150,8 @@ def test_images_that_were_not_looked_at_for_longest_come_first(shelf: Shelf, des
 
 
 def test_a_head_that_is_limited_too_leaves_the_tag(shelf: Shelf, desk: Desk) -> None:
-    shelf.put(image())
-    shelf.point("1", image())
+    shelf.put(raw_image())
+    shelf.point("1", raw_image())
     desk.collect(shelf.name)
     shelf.answer("1", PULL_LIMIT)
     report = desk.collect(shelf.name)
@@ -168,8 +168,8 @@ def test_a_list_that_cannot_be_had(shelf: Shelf, desk: Desk, listing: Reply) -> 
 
 def test_a_list_that_shrinks_is_not_believed(shelf: Shelf, desk: Desk) -> None:
     for number in range(5):
-        shelf.put(image(content=str(number)))
-        shelf.point(f"t{number}", image(content=str(number)))
+        shelf.put(raw_image(content=str(number)))
+        shelf.point(f"t{number}", raw_image(content=str(number)))
     desk.collect(shelf.name)
     for number in range(1, 5):
         del shelf.tags[f"t{number}"]
@@ -181,8 +181,8 @@ def test_a_list_that_shrinks_is_not_believed(shelf: Shelf, desk: Desk) -> None:
 
 def test_a_tag_is_gone_by_two_words(shelf: Shelf, desk: Desk) -> None:
     for tag in ("a", "b", "c", "d"):
-        shelf.put(image(content=tag))
-        shelf.point(tag, image(content=tag))
+        shelf.put(raw_image(content=tag))
+        shelf.point(tag, raw_image(content=tag))
     desk.collect(shelf.name)
     # A proxy says 404, and so does its page of HTML: nobody knows.
     shelf.answer("a", reply("<html>not here</html>", 404, content_type="text/html"))
@@ -197,7 +197,7 @@ def test_a_tag_is_gone_by_two_words(shelf: Shelf, desk: Desk) -> None:
     assert desk.collect(f"{shelf.name}:b").images[0].gone == ["b"]
     assert shelf.gets() == []
     # HEAD was wrong.
-    good = reply(image(content="c").manifest.raw, content_type=image().manifest.media_type)
+    good = reply(raw_image(content="c").manifest.raw, content_type=raw_image().manifest.media_type)
     shelf.answer("c", reply("", 404), good)
     report = desk.collect(f"{shelf.name}:c")
     assert (report.gone, report.failed, report.looked_at) == (0, 0, 1)

@@ -16,8 +16,8 @@ from tests.support.registry import (
     blob,
     config,
     encode,
-    image,
     index,
+    raw_image,
 )
 from tests.support.stub import Reply, reply
 
@@ -38,21 +38,21 @@ def put(shelf: Shelf, tag: str, one: Image) -> Image:
 )
 def test_one_failing_tag_does_not_stop_the_others(shelf: Shelf, desk: Desk, failing: Reply, reason: str) -> None:
     for number in range(5):
-        put(shelf, f"t{number}", image(content=str(number)))
+        put(shelf, f"t{number}", raw_image(content=str(number)))
     shelf.answer("t2", failing)
     report = desk.collect(shelf.name)
     assert (report.changed, report.looked_at) == (4, 4)
     (failed,) = report.images[0].failed
     assert failed.tag == "t2"
     assert reason in failed.reason
-    shelf.point("t2", image(content="2"))
+    shelf.point("t2", raw_image(content="2"))
     assert desk.collect(shelf.name).images[0].changed == ["t2"]
 
 
 def test_a_manifest_that_is_gone_when_it_is_fetched_is_no_tag_that_is_gone(shelf: Shelf, desk: Desk) -> None:
-    put(shelf, "1", image())
+    put(shelf, "1", raw_image())
     desk.collect(shelf.name)
-    new = put(shelf, "1", image(content="new"))
+    new = put(shelf, "1", raw_image(content="new"))
     shelf.stub.on(shelf.blob_path(new.config.digest), UNKNOWN)
     report = desk.collect(shelf.name)
     assert (report.gone, report.failed) == (0, 1)
@@ -61,23 +61,23 @@ def test_a_manifest_that_is_gone_when_it_is_fetched_is_no_tag_that_is_gone(shelf
 
 
 def test_a_registry_whose_head_says_no_digest(shelf: Shelf, desk: Desk) -> None:
-    shelf.put(image())
-    shelf.point("1", image(), docker_content_digest="")
+    shelf.put(raw_image())
+    shelf.point("1", raw_image(), docker_content_digest="")
     report = desk.collect(shelf.name)
     assert (report.changed, report.pulls, shelf.gets()) == (1, 1, ["1"])
-    assert desk.state(f"{shelf.name}:1").digest == image().digest
+    assert desk.state(f"{shelf.name}:1").digest == raw_image().digest
     # Without a digest, only GET tells that nothing changed.
     report = desk.collect(shelf.name)
     assert (report.changed, report.looked_at, report.pulls) == (0, 1, 1)
 
 
 def test_a_registry_that_announces_a_wrong_digest(shelf: Shelf, desk: Desk) -> None:
-    shelf.put(image())
-    wrong = image(content="another").digest
-    shelf.point("1", image(), docker_content_digest=wrong)
+    shelf.put(raw_image())
+    wrong = raw_image(content="another").digest
+    shelf.point("1", raw_image(), docker_content_digest=wrong)
     shelf.answer(wrong, UNKNOWN)
     assert desk.collect(shelf.name).changed == 1
-    assert desk.state(f"{shelf.name}:1").digest == image().digest
+    assert desk.state(f"{shelf.name}:1").digest == raw_image().digest
     (seen,) = desk.holdings(shelf.name).observations["1"]
     assert seen.announced == wrong
     shelf.forget()
@@ -87,7 +87,7 @@ def test_a_registry_that_announces_a_wrong_digest(shelf: Shelf, desk: Desk) -> N
 
 def test_what_no_digest_vouches_for_is_not_kept(shelf: Shelf, desk: Desk) -> None:
     # A proxy that garbles: what it gives is neither what was announced nor anything that the registry knows.
-    true, garbled = image(), image(content="garbled")
+    true, garbled = raw_image(), raw_image(content="garbled")
     shelf.put_blob(garbled.config)
     shelf.answer("1", reply(garbled.manifest.raw, content_type=OCI_MANIFEST, docker_content_digest=true.digest))
     shelf.answer(true.digest, reply(garbled.manifest.raw, content_type=OCI_MANIFEST))
@@ -103,7 +103,7 @@ def test_what_no_digest_vouches_for_is_not_kept(shelf: Shelf, desk: Desk) -> Non
         ({"config": blob(b"{}").descriptor | {"size": -1}}, OCI_MANIFEST, "config.size: expected a number"),
         ({"config": blob(b"{}", media_type=OCI_CONFIG).descriptor | {"size": 10**9}}, OCI_MANIFEST, "config: 10"),
         ({"manifests": [{"digest": "sha256:abc", "size": 1}]}, DOCKER_LIST, "manifests[0].digest: not a digest"),
-        ({"manifests": [image().descriptor] * 1001}, OCI_INDEX, "more than 1000 manifests"),
+        ({"manifests": [raw_image().descriptor] * 1001}, OCI_INDEX, "more than 1000 manifests"),
         ({"something": "else"}, "application/vnd.example+json", "config: expected a descriptor"),
     ],
 )
@@ -120,7 +120,7 @@ def test_nonsense_is_refused(
 
 
 def test_indexes_that_have_no_end(shelf: Shelf, desk: Desk) -> None:
-    inner = shelf.put_index([image()])
+    inner = shelf.put_index([raw_image()])
     for _ in range(5):
         entry = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [inner.descriptor]}
         inner = Blob(raw=encode(entry), media_type=OCI_INDEX)
@@ -134,7 +134,7 @@ def test_indexes_that_have_no_end(shelf: Shelf, desk: Desk) -> None:
 
 @pytest.mark.parametrize("config_blob", [blob(b"no JSON", media_type=OCI_CONFIG), blob(b"[]", media_type=OCI_CONFIG)])
 def test_a_config_that_is_none(shelf: Shelf, desk: Desk, config_blob: Blob) -> None:
-    put(shelf, "1", image(config_blob=config_blob))
+    put(shelf, "1", raw_image(config_blob=config_blob))
     report = desk.collect(shelf.name)
     assert (report.changed, report.failed, desk.facts()) == (0, 1, [])
 
@@ -154,7 +154,7 @@ STRANGE: list[dict[str, object]] = [
 def test_configs_of_every_kind(shelf: Shelf, desk: Desk, said: dict[str, object]) -> None:
     layers = [blob(b"one"), blob(b"two")]
     raw = encode({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}} | said)
-    put(shelf, "1", image(layers=layers, config_blob=Blob(raw=raw, media_type=OCI_CONFIG)))
+    put(shelf, "1", raw_image(layers=layers, config_blob=Blob(raw=raw, media_type=OCI_CONFIG)))
     report = desk.collect(shelf.name)
     assert (report.changed, report.failed) == (1, 0)
     (only,) = desk.state(f"{shelf.name}:1").images
@@ -165,11 +165,11 @@ def test_configs_of_every_kind(shelf: Shelf, desk: Desk, said: dict[str, object]
 
 
 def test_a_child_of_which_nobody_says_that_it_is_absent(shelf: Shelf, desk: Desk) -> None:
-    shelf.put_index([image(), image(architecture="arm64")], "1")
-    shelf.answer(image(architecture="arm64").digest, reply("<html>", 404, content_type="text/html"))
+    shelf.put_index([raw_image(), raw_image(architecture="arm64")], "1")
+    shelf.answer(raw_image(architecture="arm64").digest, reply("<html>", 404, content_type="text/html"))
     report = desk.collect(shelf.name)
     assert (report.changed, report.failed) == (0, 1)
-    shelf.put(image(architecture="arm64"))
+    shelf.put(raw_image(architecture="arm64"))
     # What came the first time is not fetched again, but for the index.
     assert desk.collect(shelf.name).pulls == 2
     desk.check()
@@ -188,13 +188,13 @@ def test_an_artifact_of_the_old_kind(shelf: Shelf, desk: Desk) -> None:
 
 def test_two_runs_in_one_second_and_a_clock_that_is_turned_back(shelf: Shelf, desk: Desk) -> None:
     for number in range(2):
-        put(shelf, "1", image(content=str(number)))
+        put(shelf, "1", raw_image(content=str(number)))
         assert desk.collect(shelf.name).changed == 1
     desk.at("19T08:00:00")
-    put(shelf, "1", image(content="2"))
+    put(shelf, "1", raw_image(content="2"))
     report = desk.collect(shelf.name)
     assert [digest for _, digest in desk.seen(f"{shelf.name}:1")] == [
-        image(content=str(number)).digest for number in range(3)
+        raw_image(content=str(number)).digest for number in range(3)
     ]
     times = [time for time, _ in desk.seen(f"{shelf.name}:1")]
     assert times == ["2026-11-20T08:00:00Z", "2026-11-20T08:00:01Z", "2026-11-20T08:00:02Z"]
@@ -207,8 +207,8 @@ def test_two_runs_in_one_second_and_a_clock_that_is_turned_back(shelf: Shelf, de
 
 def test_what_a_fault_took_away_is_fetched_again(shelf: Shelf, desk: Desk) -> None:
     """Whichever single line is lost, the next run brings back what it said."""
-    shelf.put_index([image(), image(architecture="arm64")], "1")
-    put(shelf, "2", image(content="single"))
+    shelf.put_index([raw_image(), raw_image(architecture="arm64")], "1")
+    put(shelf, "2", raw_image(content="single"))
     desk.collect(shelf.name)
     whole = desk.timeless()
     (journal,) = [path for path in desk.root.rglob("*.jsonl") if path.parent.name != "visits"]
@@ -222,16 +222,16 @@ def test_what_a_fault_took_away_is_fetched_again(shelf: Shelf, desk: Desk) -> No
 
 
 def test_one_repository_under_two_names(shelf: Shelf, desk: Desk) -> None:
-    put(shelf, "1", image())
-    put(shelf, "2", image())
+    put(shelf, "1", raw_image())
+    put(shelf, "2", raw_image())
     report = desk.collect(f"{shelf.name}:1", f"{shelf.name}:2", f"{shelf.name}:1", f"{shelf.name}:[12]")
     assert ([one.image for one in report.images], report.changed, shelf.heads()) == ([shelf.name], 2, 2)
 
 
 def test_an_index_of_one_manifest_under_two_platforms(shelf: Shelf, desk: Desk) -> None:
-    one = image()
+    one = raw_image()
     shelf.put(one)
-    twice = index([one, image()], note="twice")
+    twice = index([one, raw_image()], note="twice")
     shelf.put_manifest(twice)
     shelf.point("1", twice)
     assert desk.collect(shelf.name).pulls == 2
@@ -240,5 +240,5 @@ def test_an_index_of_one_manifest_under_two_platforms(shelf: Shelf, desk: Desk) 
 
 def test_bytes_that_are_no_utf_8_are_refused(shelf: Shelf, desk: Desk) -> None:
     raw = config(layers=[]).raw.replace(b"linux", b"lin\xffx")
-    put(shelf, "1", image(config_blob=Blob(raw=raw, media_type=OCI_CONFIG)))
+    put(shelf, "1", raw_image(config_blob=Blob(raw=raw, media_type=OCI_CONFIG)))
     assert desk.collect(shelf.name).failed == 1

@@ -16,7 +16,7 @@ from collector.errors import InvalidValue, NotFound, UsageError
 from collector.model.references import parse_repository
 from tests.describe.conftest import DOCS, Golden
 from tests.describe.judge import faults_of, html_of
-from tests.support.archives import ArchiveBuilder, image, index, single
+from tests.support.archives import ArchiveBuilder, docker_image, index, single
 
 SITE = "https://acme.example/images"
 SOURCE = "https://github.com/acme/images/blob/main/docs/web/content.md"
@@ -26,13 +26,13 @@ SOURCE = "https://github.com/acme/images/blob/main/docs/web/content.md"
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     """Three images of a publisher; one lies where the page of another's tag would be."""
     builder = ArchiveBuilder(tmp_path_factory.mktemp("publisher") / "archive")
-    amd64, arm64 = image("2.1", size=12_345_678), image("2.1 arm", platform="linux/arm64/v8")
+    amd64, arm64 = docker_image("2.1", size=12_345_678), docker_image("2.1 arm", platform="linux/arm64/v8")
     for tag in ("2.1.0", "2.1", "latest"):
         builder.see(f"acme/web:{tag}", "2024-05-01", index("2.1", amd64, arm64))
-    slim = image("slim", layers=("slim",), size=2_000_000)
+    slim = docker_image("slim", layers=("slim",), size=2_000_000)
     for tag in ("2.1.0-slim", "slim"):
         builder.see(f"acme/web:{tag}", "2024-05-03", single(slim))
-    builder.see("acme/web:1.9", "2024-01-01", single(image("1.9")))
+    builder.see("acme/web:1.9", "2024-01-01", single(docker_image("1.9")))
     builder.see("acme/web:1.9", "2024-05-04", gone="removed")
     builder.see("acme/web/slim:1", "2024-05-01", single(slim))
     builder.see("ghcr.io/acme/db:gone", "2024-05-01", gone="missing")

@@ -18,7 +18,7 @@ from collector.model.platforms import Platform
 from collector.model.references import parse_repository
 from tests.describe.judge import faults_of, html_of
 from tests.describe.test_length_limit_properties import EXAMPLES, TEXTS, more
-from tests.support.archives import ArchiveBuilder, image, single
+from tests.support.archives import ArchiveBuilder, docker_image, single
 
 PARTS = (
     *("content.md", "license.md", "maintainer.md", "issues.md", "get-help.md", "deprecated.md", "variant.md"),
@@ -47,9 +47,9 @@ def test_any_archive_and_any_parts(tags: dict[str, Platform], parts: dict[str, s
     folder = Path(tempfile.mkdtemp())
     try:
         builder = ArchiveBuilder(folder / "archive")
-        builder.see("acme/web:first", "2024-01-01", single(image("first")))
+        builder.see("acme/web:first", "2024-01-01", single(docker_image("first")))
         for tag, platform in tags.items():
-            builder.see(f"acme/web:{tag}", "2024-01-02", single(image(tag, platform=platform)))
+            builder.see(f"acme/web:{tag}", "2024-01-02", single(docker_image(tag, platform=platform)))
         (folder / "docs" / "web").mkdir(parents=True)
         for name, text in parts.items():
             (folder / "docs" / "web" / name).write_text(text[: 10**6], encoding="utf-8", newline="")

@@ -13,7 +13,7 @@ import pytest
 
 from collector.describe.descriptions import SECTIONS
 from tests.describe.judge import faults_of, html_of
-from tests.support.registry import RunningRegistry, image, push_index, running_registry
+from tests.support.registry import RunningRegistry, push_index, raw_image, running_registry
 
 IMAGES = ("web", "db", "cache")
 TAGS = ("1.0", "1", "latest", "1.0-slim")
@@ -54,7 +54,7 @@ def test_the_way_from_nothing_to_three_descriptions(page: str, tmp_path: Path, r
     with running_registry(tmp_path / "registry") as registry:
         for name in IMAGES:
             for tag in TAGS:
-                push_index(registry, f"acme/{name}", tag, [image(), image(architecture="arm64", variant="v8")])
+                push_index(registry, f"acme/{name}", tag, [raw_image(), raw_image(architecture="arm64", variant="v8")])
         run_shell(block, registry, tmp_path, root)
         section = run_shell(shell_of(page, "Sections"), registry, tmp_path, root)
         check = shell_of(page, "Do the links lead somewhere?").replace("--check", "--check --json")

@@ -10,7 +10,7 @@ import pytest
 from collector.archive.store import Archive
 from collector.importer.archive_import import ImportReport, import_source
 from collector.model.references import Repository, parse_repository
-from tests.support.archives import image, index, single
+from tests.support.archives import docker_image, index, single
 from tests.support.histories import DAY, START, Files, History, page
 from tests.support.pages import FORMS, missing_page, page_of, real_page
 from tests.support.shared_once import made_once
@@ -33,9 +33,9 @@ def history(tmp_path: Path) -> History:
 @pytest.fixture
 def grown(history: History) -> History:
     """A source of three images over five months: every form of page, a removal, and a return."""
-    first = image("first", steps=("ADD file:1 in /", "ENV A=1"), layers=("base", "one"))
-    second = image("second", steps=("ADD file:1 in /", "ENV A=2"), layers=("base", "two"))
-    arm = image("arm", platform="linux/arm/v7", layers=("arm",))
+    first = docker_image("first", steps=("ADD file:1 in /", "ENV A=1"), layers=("base", "one"))
+    second = docker_image("second", steps=("ADD file:1 in /", "ENV A=2"), layers=("base", "two"))
+    arm = docker_image("arm", platform="linux/arm/v7", layers=("arm",))
     tool, alias, other = page("tool", "1"), page("tool", "latest"), page("owner/other", "1")
     months: list[Files] = [
         {tool: page_of("tool", "1", single(first)), other: missing_page("owner/other", "1")},

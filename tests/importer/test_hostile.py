@@ -13,7 +13,7 @@ from collector.errors import SourceError
 from collector.importer.git_objects import MAX_PAGE
 from collector.model.references import parse_repository
 from tests.importer.conftest import Import
-from tests.support.archives import digest, image, index, single
+from tests.support.archives import digest, docker_image, index, single
 from tests.support.exports import exported, iter_checked, journals
 from tests.support.histories import DAY, START, History, git, page
 from tests.support.pages import missing_page, page_of
@@ -37,11 +37,11 @@ def expect_whole(history: History, root: Path) -> Archive:
         b"\xff\xfe not utf-8",
         missing_page("tool", "1").encode() + b"\0\x1b[31m",
         missing_page("tool", "2").encode(),
-        page_of("tool", "1", single(image("x"))).replace("linux; amd64", "linux; arm", 1).encode(),
-        page_of("tool", "1", index("x", image("x"))).replace("list.v2", "list.v9").encode(),
-        page_of("tool", "1", index("x", image("x"))).encode() + b"\xff",
-        page_of("tool", "1", index("x", image("x"))).replace("Platforms:", "Platforms: 2").encode(),
-        page_of("tool", "1", index("x", image("x"))).replace("manifest.v2", "manifest.list.v2").encode(),
+        page_of("tool", "1", single(docker_image("x"))).replace("linux; amd64", "linux; arm", 1).encode(),
+        page_of("tool", "1", index("x", docker_image("x"))).replace("list.v2", "list.v9").encode(),
+        page_of("tool", "1", index("x", docker_image("x"))).encode() + b"\xff",
+        page_of("tool", "1", index("x", docker_image("x"))).replace("Platforms:", "Platforms: 2").encode(),
+        page_of("tool", "1", index("x", docker_image("x"))).replace("manifest.v2", "manifest.list.v2").encode(),
     ],
 )
 def test_a_page_that_is_not_understood_is_kept_and_reported(
@@ -59,7 +59,7 @@ def test_a_page_that_is_not_understood_is_kept_and_reported(
 def test_a_page_that_is_understood_and_not_written_as_usual_is_kept_too(
     history: History, take: Import, tmp_path: Path
 ) -> None:
-    usual = page_of("tool", "1", index("x", image("x")), counted=True)
+    usual = page_of("tool", "1", index("x", docker_image("x")), counted=True)
     history.commit({ONE: usual.replace("Platforms: 1", "Platforms: 01")})
     history.commit({ONE: usual.replace("Total Size: **1000.0 KB", "Total Size: **0.9 MB")})
     report = take(history.path)
@@ -126,7 +126,7 @@ def test_two_tags_with_one_content(history: History, take: Import, tmp_path: Pat
 
 def test_a_page_that_contradicts_an_earlier_one(history: History, take: Import, tmp_path: Path) -> None:
     """The first word on a digest stays; the page is kept beside it."""
-    known = image("x", layers=("one", "two"))
+    known = docker_image("x", layers=("one", "two"))
     usual = page_of("tool", "1", index("x", known))
     history.commit({ONE: usual})
     for old, new in [
@@ -149,9 +149,9 @@ def test_a_page_that_contradicts_an_earlier_one(history: History, take: Import, 
 
 def test_one_config_on_two_platforms(history: History, take: Import, tmp_path: Path) -> None:
     """The platform of a single manifest is its config's, which an index may have known by another name."""
-    config = image("x", platform="linux/arm/v5")
+    config = docker_image("x", platform="linux/arm/v5")
     history.commit({ONE: page_of("tool", "1", index("i", config))})
-    alone = page_of("tool", "2", single(image("x", platform="linux/arm/v7")))
+    alone = page_of("tool", "2", single(docker_image("x", platform="linux/arm/v7")))
     history.commit({page("tool", "2"): alone})
     history.commit(
         {page("tool", "3"): alone.replace("`tool:2`", "`tool:3`").replace(digest("x manifest"), digest("y"))}
@@ -164,8 +164,8 @@ def test_one_config_on_two_platforms(history: History, take: Import, tmp_path: P
 def test_a_digest_that_is_an_index_and_a_manifest(
     history: History, take: Import, tmp_path: Path, order: tuple[int, int]
 ) -> None:
-    one = image("x")
-    pages = [single(one), index("i", image("y"))]
+    one = docker_image("x")
+    pages = [single(one), index("i", docker_image("y"))]
     texts = [page_of("tool", "1", state) for state in pages]
     texts[1] = texts[1].replace(digest("i index"), one.manifest)
     for place in order:
@@ -177,7 +177,7 @@ def test_a_digest_that_is_an_index_and_a_manifest(
 
 
 def test_an_index_that_holds_itself(history: History, take: Import, tmp_path: Path) -> None:
-    text = page_of("tool", "1", index("i", image("x"), image("y", platform="linux/arm64")))
+    text = page_of("tool", "1", index("i", docker_image("x"), docker_image("y", platform="linux/arm64")))
     history.commit({ONE: text.replace(digest("y manifest"), digest("i index"))})
     assert len(take(history.path).not_understood) == 1
     expect_whole(history, tmp_path)
@@ -188,9 +188,9 @@ def test_a_merge_is_one_step_of_the_line_it_was_merged_into(history: History, ta
     base = history.tip
     history.commit({"README.md": "on the line"})
     line = history.tip
-    history.commit({ONE: page_of("tool", "1", single(image("x")))}, parents=f"from {base}")
+    history.commit({ONE: page_of("tool", "1", single(docker_image("x")))}, parents=f"from {base}")
     side = history.tip
-    merged = {ONE: page_of("tool", "1", single(image("x"))), page("tool", "2"): missing_page("tool", "2")}
+    merged = {ONE: page_of("tool", "1", single(docker_image("x"))), page("tool", "2"): missing_page("tool", "2")}
     history.commit(merged, parents=f"from {line}\nmerge {side}")
     report = take(history.path)
     assert report.versions == 3
@@ -202,7 +202,7 @@ def test_a_merge_is_one_step_of_the_line_it_was_merged_into(history: History, ta
 
 
 def test_a_clock_that_goes_backwards(history: History, take: Import, tmp_path: Path) -> None:
-    states = [single(image(name)) for name in "abc"]
+    states = [single(docker_image(name)) for name in "abc"]
     for state, day in zip(states, (0, -400, 2), strict=True):
         history.commit({ONE: page_of("tool", "1", state)}, at=START + day * DAY)
     take(history.path)

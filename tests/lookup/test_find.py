@@ -11,12 +11,14 @@ from collector.lookup.find import find
 from collector.lookup.found import Use
 from collector.model.digests import hex_of
 from collector.model.times import Time
-from tests.support.archives import DAY, ArchiveBuilder, digest, image, index, single
+from tests.support.archives import DAY, ArchiveBuilder, digest, docker_image, index, single
 
 ARM = "linux/arm64/v8"
-OLD = single(image("old", layers=("base", "old layer")))
+OLD = single(docker_image("old", layers=("base", "old layer")))
 NEW = index(
-    "new", image("new", layers=("base", "new layer")), image("new arm", platform=ARM, layers=("base", "arm layer"))
+    "new",
+    docker_image("new", layers=("base", "new layer")),
+    docker_image("new arm", platform=ARM, layers=("base", "arm layer")),
 )
 
 
@@ -84,9 +86,9 @@ def test_tags_that_share_a_time_are_told_together_and_images_apart(archive: Arch
 def test_states_that_follow_one_another_with_the_same_layer_are_one_time(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     for day, name in (("2017-01-01", "a"), ("2017-01-02", "b"), ("2017-01-03", "c")):
-        builder.see("tool:1", day, single(image(name, layers=("base", name))))
+        builder.see("tool:1", day, single(docker_image(name, layers=("base", name))))
     builder.see("tool:1", "2017-01-04", gone="missing")
-    builder.see("tool:1", "2017-01-05", single(image("c", layers=("base", "c"))))
+    builder.see("tool:1", "2017-01-05", single(docker_image("c", layers=("base", "c"))))
     spans = [(use.since[:10], use.until and use.until[:10]) for use in uses(builder.archive, digest("base"))[1]]
     assert spans == [("2017-01-05", None), ("2017-01-01", "2017-01-04")]
 

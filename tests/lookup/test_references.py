@@ -14,10 +14,10 @@ from collector.lookup.resolve import resolve
 from collector.model.digests import Digest
 from collector.model.platforms import Platform
 from collector.model.references import parse_asked, parse_repository
-from tests.support.archives import ArchiveBuilder, digest, image, index, single
+from tests.support.archives import ArchiveBuilder, digest, docker_image, index, single
 
-ONE = single(image("one"))
-TWO = index("two", image("two"), image("two arm", platform="linux/arm64/v8"))
+ONE = single(docker_image("one"))
+TWO = index("two", docker_image("two"), docker_image("two arm", platform="linux/arm64/v8"))
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +102,9 @@ def test_a_state_that_the_archive_lacks_a_part_of_is_no_answer(tmp_path: Path) -
 WINDOWS = [Platform(os="windows", architecture="amd64", os_version=f"10.0.{rest}") for rest in ("14393.1", "16299.2")]
 MANY = index(
     "many",
-    *(image(name, platform=name) for name in ("linux/arm64/v8", "linux/arm/v5", "linux/arm/v7", "linux/amd64")),
-    *(image(str(platform), platform=platform) for platform in WINDOWS),
-    image("attestation", platform="unknown/unknown"),
+    *(docker_image(name, platform=name) for name in ("linux/arm64/v8", "linux/arm/v5", "linux/arm/v7", "linux/amd64")),
+    *(docker_image(str(platform), platform=platform) for platform in WINDOWS),
+    docker_image("attestation", platform="unknown/unknown"),
 )
 
 

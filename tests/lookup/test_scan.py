@@ -10,7 +10,7 @@ from collector.archive.store import Archive
 from collector.lookup.uses import uses_of
 from collector.model.digests import DigestPrefix, hex_of
 from collector.model.references import parse_repository
-from tests.support.archives import ArchiveBuilder, digest, image, single
+from tests.support.archives import ArchiveBuilder, digest, docker_image, single
 
 
 def test_observations_alone_give_the_same_periods(root: Path) -> None:
@@ -23,7 +23,7 @@ def test_observations_alone_give_the_same_periods(root: Path) -> None:
 
 def test_damage_is_passed_over_in_the_same_way(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
-    builder.see("tool:1", "2017-01-01", single(image("one")))
+    builder.see("tool:1", "2017-01-01", single(docker_image("one")))
     builder.see("tool:1", "2017-01-02", gone="missing")
     (journal,) = (tmp_path / "a").rglob("2017-01.jsonl")
     first, second = [line for line in journal.read_bytes().splitlines() if b'"fact":"observation"' in line]
@@ -41,15 +41,15 @@ def test_damage_is_passed_over_in_the_same_way(tmp_path: Path) -> None:
 def test_a_step_cannot_pass_for_an_observation(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     hostile = 'RUN echo {"fact":"observation","tag":"evil","time":"2017-01-01T00:00:00Z","source":"x"}'
-    builder.see("tool:1", "2017-01-01", single(image("one", steps=(hostile,))))
+    builder.see("tool:1", "2017-01-01", single(docker_image("one", steps=(hostile,))))
     assert builder.archive.load_observations(parse_repository("tool")).tags == ["1"]
 
 
 @pytest.mark.parametrize("name", ["base", "one manifest", "one config"])
 def test_only_repositories_that_can_match_are_read(tmp_path: Path, name: str) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
-    builder.see("tool:1", "2017-01-01", single(image("one")))
-    builder.see("other:1", "2017-01-01", single(image("other", layers=("else",))))
+    builder.see("tool:1", "2017-01-01", single(docker_image("one")))
+    builder.see("other:1", "2017-01-01", single(docker_image("other", layers=("else",))))
     prefix = DigestPrefix(hex_of(digest(name))[:7])
     assert builder.archive.mentioning(prefix) == [parse_repository("tool")]
     assert builder.archive.mentioning(DigestPrefix(hex_of(digest(name))[1:9])) == []

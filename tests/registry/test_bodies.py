@@ -19,12 +19,12 @@ from collector.registry.client import RegistryClient
 from collector.registry.settings import Ceilings, Timeouts
 from tests.registry.conftest import MakesClients
 from tests.support.clocks import CountingClock
-from tests.support.registry import OCI_INDEX, OCI_MANIFEST, image, index
+from tests.support.registry import OCI_INDEX, OCI_MANIFEST, index, raw_image
 from tests.support.stub import Reply, Stub, reply, running_stub
 
 ONE = Tag("1.0")
 MANIFEST = "/v2/team/app/manifests/1.0"
-RAW = image().manifest.raw
+RAW = raw_image().manifest.raw
 GOOD = reply(RAW, content_type=OCI_MANIFEST)
 
 
@@ -232,7 +232,7 @@ def test_something_that_is_no_http(app: Repository, client: RegistryClient) -> N
         (b'{"manifests": 3}', OCI_INDEX, r"Expected `array \| null`, got `int` - at `\$.manifests`"),
         (b"{}", "application/json", "nothing in it tells which kind it is"),
         (b'{"manifests":' * 5000, OCI_INDEX, "no manifest"),
-        (index([image()]).raw, OCI_MANIFEST, "calls it application/vnd.oci.image.manifest"),
+        (index([raw_image()]).raw, OCI_MANIFEST, "calls it application/vnd.oci.image.manifest"),
         (b'{"manifests": [], "layers": []}', OCI_INDEX, "an index at the same time"),
         (b'{"layers": [], "manifests": []}', OCI_MANIFEST, "an index at the same time"),
     ],

@@ -12,10 +12,19 @@ from collector.model.digests import Digest, digest_of
 from collector.model.documents import SCHEMA_1, SIGNED_SCHEMA_1
 from collector.registry.digest_checks import check_manifest, manifest_digest
 from collector.registry.media_types import ACCEPT, manifest_type, plain_type
-from tests.support.registry import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, config, encode, image, index
+from tests.support.registry import (
+    DOCKER_LIST,
+    DOCKER_MANIFEST,
+    OCI_INDEX,
+    OCI_MANIFEST,
+    config,
+    encode,
+    index,
+    raw_image,
+)
 
 OCI = encode({"schemaVersion": 2, "config": config().descriptor, "layers": []})
-DOCKER = encode({"schemaVersion": 2, "config": image(docker=True).config.descriptor, "layers": []})
+DOCKER = encode({"schemaVersion": 2, "config": raw_image(docker=True).config.descriptor, "layers": []})
 
 
 @pytest.mark.parametrize(
@@ -28,7 +37,7 @@ DOCKER = encode({"schemaVersion": 2, "config": image(docker=True).config.descrip
         (OCI, "text/plain; charset=utf-8", OCI_MANIFEST),
         (DOCKER, "application/octet-stream", DOCKER_MANIFEST),
         (b'{"schemaVersion": 2, "config": null, "layers": []}', "application/json", OCI_MANIFEST),
-        (image(docker=True).manifest.raw, "text/plain", DOCKER_MANIFEST),
+        (raw_image(docker=True).manifest.raw, "text/plain", DOCKER_MANIFEST),
         (index([]).raw, "application/json", OCI_INDEX),
         (index([], docker=True).raw, "application/json", DOCKER_LIST),
         (b'{"schemaVersion": 2, "manifests": []}', "application/json", OCI_INDEX),

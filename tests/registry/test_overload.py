@@ -12,12 +12,12 @@ from collector.registry.client import RegistryClient
 from collector.registry.pulls import PullLimit, pull_limit
 from collector.registry.transport.http import Answer
 from tests.support.clocks import CountingClock
-from tests.support.registry import OCI_MANIFEST, image
+from tests.support.registry import OCI_MANIFEST, raw_image
 from tests.support.stub import Reply, Stub, reply
 
 ONE = Tag("1.0")
 MANIFEST = "/v2/team/app/manifests/1.0"
-GOOD = reply(image().manifest.raw, content_type=OCI_MANIFEST, docker_content_digest=image().digest)
+GOOD = reply(raw_image().manifest.raw, content_type=OCI_MANIFEST, docker_content_digest=raw_image().digest)
 PULL_LIMIT = "You have reached your pull rate limit. You may increase the limit by authenticating and upgrading"
 
 
@@ -49,7 +49,7 @@ def test_load_passes(
 ) -> None:
     stub.on(MANIFEST, refusal, GOOD)
     ask = client.head_manifest if method == "HEAD" else client.get_manifest
-    assert ask(app, ONE).digest == image().digest
+    assert ask(app, ONE).digest == raw_image().digest
     assert sum(clock.slept) == pytest.approx(slept)
 
 
@@ -132,12 +132,12 @@ def test_what_counts_as_no_pull_goes_on(
             client.get_manifest(app, reference)
         assert refused.value.until == "2026-11-20T09:00:00Z"
     assert len(stub.seen) == 1
-    assert client.head_manifest(app, Tag("2.0")).digest == image().digest
+    assert client.head_manifest(app, Tag("2.0")).digest == raw_image().digest
     assert client.get_blob(app, digest_of(b"x"), 1) == b"x"
     assert list(client.iter_tags(app)) == ["1.0"]
     # When it is time, they are.
     clock.passed = 3600
-    assert client.get_manifest(app, Tag("2.0")).digest == image().digest
+    assert client.get_manifest(app, Tag("2.0")).digest == raw_image().digest
 
 
 def test_a_limit_that_holds_for_heads_too(stub: Stub, app: Repository, client: RegistryClient) -> None:
@@ -178,10 +178,10 @@ def test_warnings_are_shown_once(
         ("Warning", '214 proxy "Transformation applied"'),
         ("Content-Type", OCI_MANIFEST),
     )
-    stub.on(MANIFEST, Reply(headers=(warnings[0], warnings[3]), body=image().manifest.raw))
+    stub.on(MANIFEST, Reply(headers=(warnings[0], warnings[3]), body=raw_image().manifest.raw))
     client.get_manifest(app, ONE)
     client.get_manifest(app, ONE)
     assert [record.getMessage() for record in caplog.records] == [f'{stub.address} says: This tag is "old"']
-    stub.on(MANIFEST, Reply(headers=(warnings[2], *warnings[2:]), body=image().manifest.raw))
+    stub.on(MANIFEST, Reply(headers=(warnings[2], *warnings[2:]), body=raw_image().manifest.raw))
     client.get_manifest(app, ONE)
     assert len(caplog.records) == 1

@@ -23,10 +23,10 @@ from tests.support.registry import (
     attestation_of,
     blob,
     config,
-    image,
     index,
     push_image,
     push_index,
+    raw_image,
     running_registry,
 )
 
@@ -51,7 +51,7 @@ def app(registry: RunningRegistry, request: pytest.FixtureRequest) -> Repository
 def test_an_index_with_attestations_of_each_kind(
     registry: RunningRegistry, app: Repository, client: RegistryClient
 ) -> None:
-    first, second = image(), image(architecture="arm64", variant="v8")
+    first, second = raw_image(), raw_image(architecture="arm64", variant="v8")
     children = [first, second, attestation_of(first), attestation_of(second, as_artifact=True)]
     pushed = push_index(registry, app.path, ONE, children)
 
@@ -69,8 +69,8 @@ def test_an_index_with_attestations_of_each_kind(
 
 
 def test_a_repointed_and_a_deleted_tag(registry: RunningRegistry, app: Repository, client: RegistryClient) -> None:
-    old = push_image(registry, app.path, image(content="old"), tag=ONE)
-    new = push_image(registry, app.path, image(content="new"), tag=ONE)
+    old = push_image(registry, app.path, raw_image(content="old"), tag=ONE)
+    new = push_image(registry, app.path, raw_image(content="new"), tag=ONE)
     assert client.head_manifest(app, ONE).digest == new.digest != old.digest
     registry.delete(app.path, new.digest)
     with pytest.raises(NotFoundInRegistry) as by_head:
@@ -90,7 +90,7 @@ def test_a_repository_that_is_not_there(registry: RunningRegistry, app: Reposito
 
 
 def test_all_tags_come_in_one_list(registry: RunningRegistry, app: Repository, client: RegistryClient) -> None:
-    pushed = push_image(registry, app.path, image(), tag=ONE)
+    pushed = push_image(registry, app.path, raw_image(), tag=ONE)
     names = [f"{major}.{minor}-slim" for major in range(12) for minor in range(12)]
     for name in names:
         registry.push_manifest(app.path, name, pushed.manifest)
@@ -100,7 +100,7 @@ def test_all_tags_come_in_one_list(registry: RunningRegistry, app: Repository, c
 def test_an_oci_image_is_not_found_by_those_who_do_not_accept_it(
     registry: RunningRegistry, app: Repository, client: RegistryClient
 ) -> None:
-    pushed = push_image(registry, app.path, image(), tag=ONE)
+    pushed = push_image(registry, app.path, raw_image(), tag=ONE)
     answer = registry.session.get(f"{registry.url}/v2/{app.path}/manifests/{ONE}", headers={"Accept": DOCKER_MANIFEST})
     assert answer.status_code == 404
     assert "accept header does not support OCI manifests" in answer.text
@@ -108,7 +108,7 @@ def test_an_oci_image_is_not_found_by_those_who_do_not_accept_it(
 
 
 def test_docker_manifests_are_not_converted(registry: RunningRegistry, app: Repository, client: RegistryClient) -> None:
-    pushed = push_image(registry, app.path, image(docker=True), tag=ONE)
+    pushed = push_image(registry, app.path, raw_image(docker=True), tag=ONE)
     converted = registry.session.get(f"{registry.url}/v2/{app.path}/manifests/{ONE}", headers={"Accept": ""})
     assert converted.headers["Docker-Content-Digest"] != pushed.digest
     assert client.head_manifest(app, ONE).digest == pushed.digest
@@ -118,7 +118,7 @@ def test_docker_manifests_are_not_converted(registry: RunningRegistry, app: Repo
 def test_a_list_is_not_taken_for_its_first_image(
     registry: RunningRegistry, app: Repository, client: RegistryClient
 ) -> None:
-    children = [image(docker=True), image(docker=True, architecture="s390x")]
+    children = [raw_image(docker=True), raw_image(docker=True, architecture="s390x")]
     pushed = push_index(registry, app.path, ONE, children, docker=True)
     without = ACCEPT.replace(f"{DOCKER_LIST}, ", "")
     taken = registry.session.get(f"{registry.url}/v2/{app.path}/manifests/{ONE}", headers={"Accept": without})
@@ -129,7 +129,7 @@ def test_a_list_is_not_taken_for_its_first_image(
 def test_signed_schema_1_goes_by_its_payload(
     registry: RunningRegistry, app: Repository, client: RegistryClient
 ) -> None:
-    push_image(registry, app.path, image(docker=True), tag=ONE)
+    push_image(registry, app.path, raw_image(docker=True), tag=ONE)
     made = registry.session.get(f"{registry.url}/v2/{app.path}/manifests/{ONE}", headers={"Accept": ""})
     kind, raw = made.headers["Content-Type"], made.content
     assert kind == SIGNED_SCHEMA_1
@@ -148,19 +148,19 @@ def test_manifests_that_do_not_say_what_they_are(
     registry: RunningRegistry, app: Repository, client: RegistryClient
 ) -> None:
     # As umoci makes them, and image-spec before 1.0.2 asked for nothing else.
-    silent = push_image(registry, app.path, image(says_media_type=False), tag=ONE)
+    silent = push_image(registry, app.path, raw_image(says_media_type=False), tag=ONE)
     assert client.get_manifest(app, ONE).media_type == OCI_MANIFEST
     assert client.get_manifest(app, ONE).digest == silent.digest
 
 
 def test_artifacts_that_are_no_images(registry: RunningRegistry, app: Repository, client: RegistryClient) -> None:
     chart = config(media_type="application/vnd.cncf.helm.config.v1+json")
-    pushed = push_image(registry, app.path, image(config_blob=chart, layers=[blob(b"chart")]), tag=ONE)
+    pushed = push_image(registry, app.path, raw_image(config_blob=chart, layers=[blob(b"chart")]), tag=ONE)
     assert client.get_manifest(app, ONE).digest == pushed.digest
 
 
 def test_a_nested_index(registry: RunningRegistry, app: Repository, client: RegistryClient) -> None:
-    inner = push_index(registry, app.path, "inner", [image()])
+    inner = push_index(registry, app.path, "inner", [raw_image()])
     nested = index([], manifests=[inner.descriptor])
     registry.push_manifest(app.path, ONE, nested)
     assert client.get_manifest(app, ONE).raw == nested.raw

@@ -20,7 +20,7 @@ from collector.registry.client import RegistryClient
 from collector.registry.settings import HostSettings
 from tests.registry.conftest import MakesClients
 from tests.support.certificates import Authority, TokenSigner
-from tests.support.registry import RunningRegistry, attestation_of, image, push_image, push_index, running_registry
+from tests.support.registry import RunningRegistry, attestation_of, push_image, push_index, raw_image, running_registry
 from tests.support.stub import Reply, Seen, Stub, reply, running_stub
 
 ONE = Tag("1.0")
@@ -42,7 +42,7 @@ def with_password(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningR
     (folder / "htpasswd").write_text(f"{USER}:{BCRYPT}\nold:{APR1}\n", encoding="utf-8")
     settings = {"auth": {"htpasswd": {"realm": 'a, "quoted" one', "path": str(folder / "htpasswd")}}}
     with running_registry(folder, settings=settings, credentials=(USER, PASSWORD)) as running:
-        push_image(running, "team/app", image(), tag=ONE)
+        push_image(running, "team/app", raw_image(), tag=ONE)
         yield running
 
 
@@ -50,7 +50,7 @@ def test_a_password_from_dockers_configuration(with_password: RunningRegistry, m
     client = make_client(environment=logged_in(with_password.address))
     app = with_password.repository("team/app")
     assert list(client.iter_tags(app)) == [ONE]
-    assert client.head_manifest(app, ONE).digest == image().digest
+    assert client.head_manifest(app, ONE).digest == raw_image().digest
 
 
 def test_without_a_password_it_says_what_to_do(with_password: RunningRegistry, client: RegistryClient) -> None:
@@ -128,7 +128,7 @@ def with_tokens(tmp_path_factory: pytest.TempPathFactory, token_server: TokenSer
                 "access": [{"type": "repository", "name": path, "actions": ["pull", "push"]}],
             }  # fmt: skip
             running.session.headers["Authorization"] = f"Bearer {token_server.signer.sign(claims)}"
-            push_index(running, path, ONE, [image(), attestation_of(image())])
+            push_index(running, path, ONE, [raw_image(), attestation_of(raw_image())])
         yield running
 
 
@@ -144,7 +144,7 @@ def test_one_token_for_all_that_is_asked_of_a_repository(
 ) -> None:
     app = with_tokens.repository("team/app")
     assert client.head_manifest(app, ONE).digest == client.get_manifest(app, ONE).digest
-    config = image().config
+    config = raw_image().config
     assert client.get_blob(app, Digest(config.digest), len(config.raw)) == config.raw
     assert list(client.iter_tags(app)) == [ONE]
     assert fresh.stub.asked() == ["GET /token?service=a+registry&scope=repository%3Ateam%2Fapp%3Apull"]
@@ -207,7 +207,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Pat
 @pytest.fixture(scope="module")
 def with_tls(tmp_path_factory: pytest.TempPathFactory, authority: tuple[Path, Path, Path]) -> Iterator[RunningRegistry]:
     with running_registry(tmp_path_factory.mktemp("tls"), certificate=authority) as running:
-        push_image(running, "team/app", image(), tag=ONE)
+        push_image(running, "team/app", raw_image(), tag=ONE)
         yield running
 
 
@@ -215,7 +215,7 @@ def test_a_private_authority(
     with_tls: RunningRegistry, authority: tuple[Path, Path, Path], make_client: MakesClients
 ) -> None:
     client = make_client(hosts={with_tls.address: HostSettings(ca_file=authority[2])})
-    assert client.head_manifest(with_tls.repository("team/app"), ONE).digest == image().digest
+    assert client.head_manifest(with_tls.repository("team/app"), ONE).digest == raw_image().digest
 
 
 def test_an_authority_from_the_environment(
@@ -227,7 +227,7 @@ def test_an_authority_from_the_environment(
         with_tls.address: HostSettings(ca_file=authority[2]),
     }
     client = make_client(environment={"SSL_CERT_FILE": str(authority[2])}, hosts=hosts)
-    assert client.head_manifest(with_tls.repository("team/app"), ONE).digest == image().digest
+    assert client.head_manifest(with_tls.repository("team/app"), ONE).digest == raw_image().digest
 
 
 def test_another_authority_is_not_trusted(with_tls: RunningRegistry, tmp_path: Path, make_client: MakesClients) -> None:
@@ -266,10 +266,10 @@ def test_a_pull_through_proxy(tmp_path: Path, client: RegistryClient) -> None:
         running_registry(tmp_path / "upstream") as upstream,
         running_registry(tmp_path / "proxy", settings={"proxy": {"remoteurl": upstream.url}}) as proxy,
     ):
-        pushed = push_index(upstream, "team/app", ONE, [image(), attestation_of(image())])
-        app, config = proxy.repository("team/app"), image().config
+        pushed = push_index(upstream, "team/app", ONE, [raw_image(), attestation_of(raw_image())])
+        app, config = proxy.repository("team/app"), raw_image().config
         assert client.head_manifest(app, ONE).digest == pushed.digest
         assert client.get_manifest(app, ONE).raw == pushed.raw
-        assert client.get_manifest(app, Digest(image().digest)).raw == image().manifest.raw
+        assert client.get_manifest(app, Digest(raw_image().digest)).raw == raw_image().manifest.raw
         assert client.get_blob(app, Digest(config.digest), len(config.raw)) == config.raw
         assert list(client.iter_tags(app)) == [ONE]

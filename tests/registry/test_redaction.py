@@ -22,7 +22,7 @@ from collector.registry.transport.http import Request
 from collector.registry.transport.redaction import Secret, shown_text, shown_url
 from tests.registry.conftest import MakesClients
 from tests.support.certificates import Authority
-from tests.support.registry import OCI_MANIFEST, image
+from tests.support.registry import OCI_MANIFEST, raw_image
 from tests.support.stub import Reply, Seen, Stub, reply, running_stub
 
 ONE = Tag("1.0")
@@ -85,7 +85,7 @@ def test_when_all_goes_well(
 ) -> None:
     client = make_client(environment=logged_in(stub, **entry))
     stub.on("/token", reply({"token": TOKEN, "refresh_token": IDENTITY}))
-    guarded(stub, "/v2/team/app/manifests/1.0", reply(image().manifest.raw, content_type=OCI_MANIFEST))
+    guarded(stub, "/v2/team/app/manifests/1.0", reply(raw_image().manifest.raw, content_type=OCI_MANIFEST))
     blob = f"/v2/team/app/blobs/{digest_of(CONTENT)}"
     guarded(stub, blob, reply(b"", 307, location=f"{elsewhere.url}/v2/{SIGNATURE}/x?sig={SIGNATURE}&n={SIGNATURE}"))
     elsewhere.on(f"/v2/{SIGNATURE}/x", reply(CONTENT))

@@ -17,7 +17,7 @@ from collector.registry.transport.hosts import Origin
 from collector.registry.transport.redirects import check_target
 from tests.registry.conftest import MakesClients
 from tests.support.certificates import Authority
-from tests.support.registry import OCI_MANIFEST, image
+from tests.support.registry import OCI_MANIFEST, raw_image
 from tests.support.stub import Reply, Seen, Stub, reply, running_stub
 
 ONE = Tag("1.0")
@@ -84,7 +84,7 @@ def test_a_host_elsewhere_is_not_told_who_we_are(
 def test_manifests_and_heads_are_redirected_too(
     stub: Stub, elsewhere: Stub, app: Repository, client: RegistryClient
 ) -> None:
-    raw = image().manifest.raw
+    raw = raw_image().manifest.raw
     stub.on(MANIFEST, reply(b"", 307, location=f"{elsewhere.url}/m"))
     elsewhere.on("/m", reply(raw, content_type=OCI_MANIFEST, docker_content_digest=digest_of(raw)))
     assert client.head_manifest(app, ONE).digest == client.get_manifest(app, ONE).digest == digest_of(raw)

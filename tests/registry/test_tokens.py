@@ -15,12 +15,12 @@ from collector.registry.client import RegistryClient
 from collector.registry.settings import HostSettings
 from tests.registry.conftest import MakesClients
 from tests.support.clocks import CountingClock
-from tests.support.registry import OCI_MANIFEST, image
+from tests.support.registry import OCI_MANIFEST, raw_image
 from tests.support.stub import Reply, Seen, Stub, reply
 
 ONE = Tag("1.0")
 MANIFEST = "/v2/team/app/manifests/1.0"
-GOOD = reply(image().manifest.raw, content_type=OCI_MANIFEST, docker_content_digest=image().digest)
+GOOD = reply(raw_image().manifest.raw, content_type=OCI_MANIFEST, docker_content_digest=raw_image().digest)
 
 
 def guard(stub: Stub, *tokens: str, challenge: str = "", path: str = MANIFEST) -> None:
@@ -51,7 +51,7 @@ def token_requests(stub: Stub) -> list[Seen]:
 def test_either_name_of_the_token(stub: Stub, app: Repository, client: RegistryClient, answer: object) -> None:
     guard(stub, "t")
     stub.on("/token", reply(answer))
-    assert client.head_manifest(app, ONE).digest == image().digest
+    assert client.head_manifest(app, ONE).digest == raw_image().digest
     assert stub.asked() == [
         f"HEAD {MANIFEST}", "GET /token?service=here&scope=repository%3Ateam%2Fapp%3Apull", f"HEAD {MANIFEST}"
     ]  # fmt: skip

@@ -24,7 +24,7 @@ def digest(name: str) -> Digest:
     return Digest("sha256:" + hashlib.sha256(name.encode()).hexdigest())
 
 
-def image(
+def docker_image(
     name: str,
     *,
     platform: Platform | str = "linux/amd64",

@@ -16,7 +16,7 @@ from collector.archive.store import Archive
 from collector.model.digests import Digest, parse_digest
 from collector.model.references import parse_repository
 from collector.model.times import Time
-from tests.support.registry import OCI_MANIFEST, Blob, Image, attestation_of, blob, config, encode, image, statement
+from tests.support.registry import OCI_MANIFEST, Blob, Image, attestation_of, blob, config, encode, raw_image, statement
 
 OCI = "org.opencontainers.image"
 PROVENANCE = "https://slsa.dev/provenance/v1"
@@ -74,7 +74,7 @@ def tool(
         f"{OCI}.created": "2024-05-01T10:00:00Z",
         "com.example.team": "blue | green",
     }
-    return image(
+    return raw_image(
         architecture=architecture,
         layers=layers,
         config_blob=config(

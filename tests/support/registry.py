@@ -1,7 +1,7 @@
 """A real registry on loopback (Debian's docker-registry), and a few lines to fill it with.
 
     with running_registry(tmp_path) as registry:
-        amd64 = push_image(registry, "library/app", image(labels={"a": "b"}))
+        amd64 = push_image(registry, "library/app", raw_image(labels={"a": "b"}))
         pushed = push_index(registry, "library/app", "1.0", [amd64, attestation_of(amd64)])
         registry.delete("library/app", pushed.digest)
 
@@ -147,7 +147,7 @@ def config(
     return Blob(raw=encode(said | more), media_type=media_type)
 
 
-def image(
+def raw_image(
     *,
     os: str = "linux",
     architecture: str = "amd64",
