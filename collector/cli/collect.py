@@ -96,7 +96,7 @@ def collect_command(
     with (
         logs(log, verbose=verbose),
         _opened(archive, is_dry=dry_run) as opened,
-        RegistryClient(environment=os.environ, home=Path.home(), settings=settings) as client,
+        RegistryClient(environment=os.environ, home=Path.home(), run=Path("/run"), settings=settings) as client,
         progress("Collecting", wanted=not verbose) as done,
     ):
         hub = HubReader(HubClient(client)) if configuration.collect.hub and not dry_run else None

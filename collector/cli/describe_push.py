@@ -36,7 +36,7 @@ def push(name: Repository, sources: Sources, *, hub_url: str, is_dry: bool, is_s
     page = Site(sources.site_url).image(name) if sources.site_url else description.whole
     wanted, fitted = signed(description, page)
     notices(iter(fitted.notices), f"{name} does not fit Docker Hub as it is:")
-    with RegistryClient(environment=os.environ, home=Path.home()) as client:
+    with RegistryClient(environment=os.environ, home=Path.home(), run=Path("/run")) as client:
         hub = HubDescriptions(client, address=hub_url, credential=credential_from(os.environ))
         if not is_dry:
             hub.check_may_write(target)

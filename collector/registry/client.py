@@ -1,8 +1,7 @@
 """The distribution API, as the rest of the program calls it (opencontainers/distribution-spec).
 
 One client serves all registries and any number of threads; what they share per registry is in `Endpoint`. Every
-method may raise the errors below RegistryError in collector/errors.py, and UsageError for credentials that make no
-sense; only what is particular is said where it is.
+method may raise the errors below RegistryError in collector/errors.py; a docstring names only the particular ones.
 """
 
 from __future__ import annotations
@@ -79,17 +78,18 @@ class RegistryClient:
         *,
         environment: Mapping[str, str],
         home: Path | None = None,
+        run: Path | None = None,
         settings: Settings = Settings(),  # noqa: B008 - frozen
         clock: Clock | None = None,
     ) -> None:
-        """The environment and the home directory say where credentials, proxies and authorities are.
+        """The environment, the home directory and `run` (`/run`) name credentials, proxies and authorities.
 
         Raises:
-            UsageError: what they say makes no sense.
+            UsageError: one of them is invalid.
         """
         self.settings = settings
         self.clock = clock or Clock()
-        self.credentials = Credentials(environment, home)
+        self.credentials = Credentials(environment, home, run)
         self.http = Http(settings, Proxies(environment))
         self._lock = threading.Lock()
         self._endpoints: dict[str, Endpoint] = {}

@@ -1,4 +1,4 @@
-"""One registry: its address, who asks there, how fast, and what it lets be pulled."""
+"""One registry: its address, its login, its pace, its limit of pulls."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 
 from collector.errors import PullLimitReached
 from collector.model.references import Repository
+from collector.registry.auth.challenge import Challenge, choose_challenge
 from collector.registry.auth.credentials import Credentials
 from collector.registry.auth.login import Authorizer
 from collector.registry.auth.tokens import TokenSource
@@ -18,12 +19,14 @@ from collector.registry.settings import Settings
 from collector.registry.transport.clock import Clock
 from collector.registry.transport.hosts import endpoint_of, origin_of
 from collector.registry.transport.http import Answer, Http, Request
+from collector.registry.transport.redaction import Secret
 from collector.registry.transport.redirects import follow
 from collector.registry.transport.throttle import Throttle
 from collector.registry.warnings import parse_warnings
 
 _LOG = logging.getLogger(__name__)
 _MAX_WARNINGS = 50
+_REFUSALS = frozenset({401, 403, 404})
 
 
 class Endpoint:
@@ -40,7 +43,7 @@ class Endpoint:
         self._origin = origin_of(self.url)
         self._throttle = Throttle(self._host.concurrency, settings.backoff, clock)
         source = TokenSource(http, self.url, settings, self._host, clock)
-        self._auth = Authorizer(source, credentials, clock)
+        self._auth = Authorizer(source, credentials, clock, self._challenge)
         self._pulls = PullGate(clock)
         self.page_ceiling = settings.ceilings.page
         self._lock = threading.Lock()
@@ -58,7 +61,8 @@ class Endpoint:
         headers = {"Accept": accept} if accept else {}
 
         def attempt() -> Answer:
-            answer = self._authorized(Request(method=method, url=url, headers=headers, ceiling=ceiling), repository)
+            request = Request(method=method, url=url, headers=headers, ceiling=ceiling)
+            answer = self._with_login(request, repository, self._authorized(request, repository))
             raise_if_busy(answer, subject, self._settings.backoff.longest, self._clock)
             self._show_warnings(answer)
             return answer
@@ -79,19 +83,41 @@ class Endpoint:
             raise
 
     def _authorized(self, request: Request, repository: Repository) -> Answer:
-        """Send it with what the registry wants to see; what that is may have to be learnt first, or anew."""
-        # At first contact without anything; then with the usual scope; then with the one that the registry asks for.
+        """Send a request with the `Authorization` that the registry asks for, which may have to be learnt first."""
+        # First contact without anything; then the usual scope; then the one that the registry asks for.
         chances = 2
         while True:
             authorization = self._auth.header(repository)
-            headers = {**request.headers, **({"Authorization": authorization.reveal()} if authorization else {})}
-            sent = msgspec.structs.replace(request, headers=headers)
-            answer = follow(self._http, sent, self._host, home=self._origin)
-            # A host that we were redirected to does not get to say who we should be.
+            answer = self._send(request, authorization)
+            # A host that we were redirected to does not choose our login.
             is_refusal = answer.status in {401, 403} and origin_of(answer.url) == self._origin
             if not is_refusal or not chances or not self._auth.learn(answer, repository, authorization):
                 return answer
             chances -= 1
+
+    def _with_login(self, request: Request, repository: Repository, answer: Answer) -> Answer:
+        """Ask once more with the login, before the refusal of a registry that never asks for one is believed."""
+        is_refusal = answer.status in _REFUSALS and origin_of(answer.url) == self._origin
+        if not is_refusal or (login := self._auth.unasked(repository)) is None:
+            return answer
+        answer = self._send(request, login)
+        if answer.status not in _REFUSALS:
+            self._auth.was_of_use(repository)
+        return answer
+
+    def _send(self, request: Request, authorization: Secret | None) -> Answer:
+        if authorization:
+            headers = {**request.headers, "Authorization": authorization.reveal()}
+            request = msgspec.structs.replace(request, headers=headers)
+        return follow(self._http, request, self._host, home=self._origin)
+
+    def _challenge(self) -> Challenge | None:
+        """What the registry takes, asked without a login."""
+        answer = self._send(Request(method="GET", url=self.url, ceiling=self.page_ceiling), None)
+        raise_if_busy(answer, self.registry, self._settings.backoff.longest, self._clock)
+        if origin_of(answer.url) != self._origin:
+            return None
+        return choose_challenge(answer.header("WWW-Authenticate"))
 
     def _show_warnings(self, answer: Answer) -> None:
         for text in parse_warnings(answer.header("Warning")):

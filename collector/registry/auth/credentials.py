@@ -1,32 +1,45 @@
-"""Whose credentials go with which repository: Docker's files, Podman's, and the environment.
+"""The login for a repository: from Docker's files, Podman's files, or the environment.
 
-Sources: docker/cli, login.md; containers-auth.json(5). The environment is an argument, and so is the home directory.
+Sources: docker/cli, login.md; containers-auth.json(5). The environment and the folders to look in are arguments.
+What is wrong with the login for one registry concerns that registry alone: it is asked without a login, and a warning
+gives the reason.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import logging
+import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from collector.errors import UsageError
+from collector.errors import InvalidValue, UsageError
 from collector.model.references import Repository
 from collector.registry.auth.credential_helpers import ask_helper
-from collector.registry.auth.docker_config import AuthFile, Entry, read_auth_file, read_auth_text, read_legacy_file
+from collector.registry.auth.docker_config import (
+    AuthFile,
+    Entry,
+    read_auth_file,
+    read_auth_text,
+    read_entry,
+    read_legacy_file,
+)
 from collector.registry.transport.hosts import HUB
 from collector.registry.transport.redaction import Secret
 
+_LOG = logging.getLogger(__name__)
 _HUB_NAMES = (HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
 HUB_SERVER = "https://index.docker.io/v1/"
-"""What Docker calls the Hub in its configuration, and asks helpers for."""
+"""The name of Docker Hub in Docker's configuration, and for helpers."""
 
 
 class Credential(msgspec.Struct, frozen=True, kw_only=True):
-    """What one may say to a registry. Never shows what it holds."""
+    """A login. Its text form shows nothing of it."""
 
     username: str = ""
     password: Secret = Secret("")
@@ -48,23 +61,22 @@ ANONYMOUS = Credential()
 class Credentials:
     """All places to look in, the most explicit first. Files are read once, helpers asked once."""
 
-    def __init__(self, environment: Mapping[str, str], home: Path | None) -> None:
-        """Read what there is. No home: no files there.
+    def __init__(self, environment: Mapping[str, str], home: Path | None, run: Path | None = None) -> None:
+        """Read the files there are.
+
+        `run`: the folder of runtime files, `/run`. None for it or for `home`: no files there.
 
         Raises:
             UsageError: a file cannot be read or understood.
         """
         self._environment = environment
-        self._files = tuple(_iter_files(environment, home))
+        self._files = tuple(_iter_files(environment, home, run))
         self._lock = threading.Lock()
         self._helped: dict[tuple[str, str], Credential] = {}
+        self._warned: set[str] = set()
 
     def find(self, repository: Repository) -> Credential:
-        """The credential for a repository; `ANONYMOUS` where there is none.
-
-        Raises:
-            UsageError: an entry for it makes no sense, or its helper is not there.
-        """
+        """The credential for a repository; `ANONYMOUS` where there is none, or where it cannot be read."""
         for file in self._files:
             if credential := self._find_in(file, repository):
                 return credential
@@ -79,33 +91,41 @@ class Credentials:
                 if credential := self._ask(helper, server):
                     return credential
         for key in _iter_keys(names, repository.path):
-            if (entry := file.entries.get(key)) and (credential := _credential(entry, f"{file.name}: {key}")):
+            if key in file.entries and (credential := self._attempt(partial(_credential, file, key))):
                 return credential
         return ANONYMOUS
 
     def _ask(self, helper: str, server: str) -> Credential:
         with self._lock:
             if (helper, server) not in self._helped:
-                username, secret = ask_helper(helper, server, self._environment)
-                is_token = username == "<token>"
-                self._helped[helper, server] = Credential(
-                    username="" if is_token else username,
-                    password=Secret("" if is_token else secret),
-                    identity_token=Secret(secret if is_token else ""),
-                )
+                found = self._attempt(partial(_helped, helper, server, self._environment))
+                self._helped[helper, server] = found
             return self._helped[helper, server]
 
+    def _attempt(self, read: Callable[[], Credential]) -> Credential:
+        """A credential that can be read; else `ANONYMOUS`, and one warning."""
+        try:
+            return read()
+        except InvalidValue as error:
+            text = f"{error}; the registry is asked without this login" + (f" ({error.hint})" if error.hint else "")
+            if text not in self._warned:
+                self._warned.add(text)
+                _LOG.warning("%s", text)
+            return ANONYMOUS
 
-def _iter_files(environment: Mapping[str, str], home: Path | None) -> Iterator[AuthFile]:
+
+def _iter_files(environment: Mapping[str, str], home: Path | None, run: Path | None) -> Iterator[AuthFile]:
     if text := environment.get("DOCKER_AUTH_CONFIG"):
         yield read_auth_text(text.encode(), "DOCKER_AUTH_CONFIG")
     if named := environment.get("REGISTRY_AUTH_FILE"):
         if (file := read_auth_file(Path(named))) is None:
-            raise UsageError(f"REGISTRY_AUTH_FILE names {named}, which is no file", hint="log in first, or unset it")
+            raise UsageError(f"REGISTRY_AUTH_FILE: there is no file {named}", hint="log in first, or unset it")
         yield file
         return
     if runtime := environment.get("XDG_RUNTIME_DIR"):
         yield from _present(read_auth_file(Path(runtime, "containers", "auth.json")))
+    elif run and os.access(own := run / "containers" / str(os.getuid()) / "auth.json", os.R_OK):
+        yield from _present(read_auth_file(own))
     config = environment.get("XDG_CONFIG_HOME") or (home and home / ".config")
     if config:
         yield from _present(read_auth_file(Path(config, "containers", "auth.json")))
@@ -128,20 +148,32 @@ def _iter_keys(names: tuple[str, ...], path: str) -> Iterator[str]:
             yield "/".join([name, *parts[:length]])
 
 
-def _credential(entry: Entry, where: str) -> Credential:
+def _helped(helper: str, server: str, environment: Mapping[str, str]) -> Credential:
+    username, secret = ask_helper(helper, server, environment)
+    if username == "<token>":
+        return Credential(identity_token=Secret(secret))
+    return Credential(username=username, password=Secret(secret))
+
+
+def _credential(file: AuthFile, key: str) -> Credential:
+    entry = read_entry(file, key) or Entry()
     username, password = entry.username or "", entry.password or ""
     if entry.auth:
-        try:
-            pair = base64.b64decode(entry.auth, validate=True).decode().rstrip("\0")
-        except (binascii.Error, ValueError):
-            raise UsageError(f"{where}: its auth is no base64 of user:password", hint="log in again") from None
-        username, colon, password = pair.partition(":")
-        if not colon:
-            raise UsageError(f"{where}: its auth has no password in it", hint="log in again")
-        password = password.rstrip("\0")
+        username, password = _decode_pair(entry.auth, f"{file.name}: {key}")
     return Credential(
         username=username,
         password=Secret(password),
         identity_token=Secret(entry.identity_token or ""),
         registry_token=Secret(entry.registry_token or ""),
     )
+
+
+def _decode_pair(auth: str, where: str) -> tuple[str, str]:
+    try:
+        pair = base64.b64decode(auth, validate=True).decode().rstrip("\0")
+    except (binascii.Error, ValueError):
+        raise InvalidValue(f"{where}: its auth is not base64 of user:password", hint="log in again") from None
+    username, colon, password = pair.partition(":")
+    if not colon:
+        raise InvalidValue(f"{where}: its auth contains no password", hint="log in again")
+    return username, password.rstrip("\0")

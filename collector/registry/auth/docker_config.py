@@ -1,15 +1,15 @@
-"""The files that `docker login` and `podman login` leave behind."""
+"""The files that `docker login` and `podman login` write."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from collector.errors import UsageError
+from collector.errors import InvalidValue, UsageError
 
 T = TypeVar("T")
 
@@ -17,7 +17,7 @@ _MAX_BYTES = 2**20
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file has for one registry, or for a part of one. All of it may be missing: a helper has it then."""
+    """The login for one registry, or for a part of one. All of it may be missing: a helper has it then."""
 
     auth: str | None = None
     username: str | None = None
@@ -30,16 +30,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Config(msgspec.Struct, kw_only=True):
-    auths: dict[str, Entry | None] | None = None
-    helpers: dict[str, str] | None = msgspec.field(default=None, name="credHelpers")
+    auths: dict[str, msgspec.Raw] | None = None
+    helpers: dict[str, Any] | None = msgspec.field(default=None, name="credHelpers")
     store: str | None = msgspec.field(default=None, name="credsStore")
 
 
 class AuthFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One file, its keys brought to one form: `quay.io`, `quay.io/org`, `docker.io`."""
+    """One file, its keys in one form: `quay.io`, `quay.io/org`, `docker.io`."""
 
     name: str
-    entries: Mapping[str, Entry] = {}
+    entries: Mapping[str, msgspec.Raw] = {}
+    """Read one by one, by `read_entry`: one that cannot be read does not hide the others."""
     helpers: Mapping[str, str] = {}
     """Registry -> the last part of the name of its `docker-credential-…`."""
     store: str = ""
@@ -57,7 +58,7 @@ def read_auth_file(path: Path) -> AuthFile | None:
 
 
 def read_auth_text(raw: bytes, name: str) -> AuthFile:
-    """Read the content of such a file. `name` is said in errors.
+    """Read the content of such a file; `name` is for errors.
 
     Raises:
         UsageError: it cannot be understood.
@@ -66,7 +67,7 @@ def read_auth_text(raw: bytes, name: str) -> AuthFile:
     return AuthFile(
         name=name,
         entries=_normal(config.auths or {}),
-        helpers={_key(key): value for key, value in (config.helpers or {}).items()},
+        helpers={_key(key): str(value) for key, value in (config.helpers or {}).items()},
         store=config.store or "",
     )
 
@@ -80,7 +81,19 @@ def read_legacy_file(path: Path) -> AuthFile | None:
     raw = _read(path)
     if raw is None:
         return None
-    return AuthFile(name=str(path), entries=_normal(_decode(raw, dict[str, Entry | None], str(path))))
+    return AuthFile(name=str(path), entries=_normal(_decode(raw, dict[str, msgspec.Raw], str(path))))
+
+
+def read_entry(file: AuthFile, key: str) -> Entry | None:
+    """The entry for one key, or None.
+
+    Raises:
+        InvalidValue: it cannot be understood.
+    """
+    try:
+        return msgspec.json.decode(file.entries.get(key, b"null"), type=Entry | None)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidValue(f"{file.name}: {key}: {_why(error)}", hint="log in again") from None
 
 
 def _read(path: Path) -> bytes | None:
@@ -99,17 +112,21 @@ def _decode(raw: bytes, kind: type[T], name: str) -> T:
     try:
         return msgspec.json.decode(raw or b"{}", type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        # msgspec names the path to a bad field, and never its value.
-        why = str(error) if isinstance(error, msgspec.MsgspecError) else "no JSON"
-        raise UsageError(f"{name}: {why}", hint="it has the registries' credentials; log in again") from None
+        hint = "it has the registries' credentials; log in again"
+        raise UsageError(f"{name}: {_why(error)}", hint=hint) from None
 
 
-def _normal(entries: Mapping[str, Entry | None]) -> dict[str, Entry]:
-    """A plain key comes before one that is an address, as `quay.io` before `https://quay.io/v1/`."""
-    normal: dict[str, Entry] = {}
+def _why(error: Exception) -> str:
+    """What is wrong. Errors of msgspec name the path to a bad field, and never its value."""
+    return str(error) if isinstance(error, msgspec.MsgspecError) else "not JSON"
+
+
+def _normal(entries: Mapping[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
+    """A plain key comes before an address: `quay.io` before `https://quay.io/v1/`."""
+    normal: dict[str, msgspec.Raw] = {}
     for key in sorted(entries, key=lambda key: "://" in key):
-        if entry := entries[key]:
-            normal.setdefault(_key(key), entry)
+        if bytes(entries[key]) != b"null":
+            normal.setdefault(_key(key), entries[key])
     return normal
 
 

@@ -1,13 +1,15 @@
-"""What one registry is told about who asks: nothing, a password, or a token per repository.
+"""The `Authorization` for one registry: none, a password, or a token per repository.
 
-No probing: the first request to a registry goes without, and the 401 says what it wants. From then on the token for a
-repository is fetched before its first request, with the scope that the specification gives it.
+Without a login the first request goes without, and a 401 names what the registry wants. With a login the registry is
+asked first what it takes (`GET /v2/`): many let everybody in, and answer 404 for what only some may see. From then on
+the token for a repository is fetched before its first request, with the scope that the specification gives it.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import nullcontext
 
 import msgspec
@@ -23,20 +25,25 @@ from collector.registry.transport.redaction import Secret
 
 
 class _Slot:
-    """Of one repository: one thread fetches its token while the others wait for it."""
+    """The token of one repository: one thread fetches it while the others wait."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.token: Token | None = None
         self.scopes: tuple[str, ...] = ()
-        """That the registry asked for beside its usual one."""
+        """Those that the registry asked for beside its usual one."""
 
 
 class Authorizer:
     """Shared by all threads that speak to one registry."""
 
-    def __init__(self, source: TokenSource, credentials: Credentials, clock: Clock) -> None:
+    def __init__(
+        self, source: TokenSource, credentials: Credentials, clock: Clock, ask: Callable[[], Challenge | None]
+    ) -> None:
+        """`ask` returns the challenge of `GET /v2/`, whatever its status."""
         self._source = source
+        self._ask = ask
+        self._was_asked = False
         self._credentials = credentials
         self._clock = clock
         self._lock = threading.Lock()
@@ -47,23 +54,24 @@ class Authorizer:
         self._refused: dict[Credential, AccessDenied] = {}
         self._accepted: set[Credential] = set()
         self._login = threading.Lock()
+        self._volunteered: set[Credential] = set()
+        """Logins that were of use although the registry never asked for one."""
 
     def header(self, repository: Repository) -> Secret | None:
         """The value of `Authorization` for the next request; None: it goes without.
 
         Raises:
             AccessDenied: the token server refuses; a refused password is not tried again.
-            UsageError: the credentials make no sense.
             TryAgain, Unreachable, UntrustedAnswer: as `TokenSource.fetch`.
         """
-        challenge = self._challenge
-        if challenge is None:
-            return None
         credential = self._credentials.find(repository)
+        challenge = self._challenge or self._first_challenge(credential)
+        if challenge is None:
+            return _unasked(credential) if credential in self._volunteered else None
         if challenge.scheme == "basic":
             return basic(credential.username, credential.password) if credential.password else None
         if credential.registry_token:
-            return Secret(f"Bearer {credential.registry_token.reveal()}")
+            return _unasked(credential)
         slot = self._slot(repository)
         with slot.lock:
             if slot.token is None or slot.token.good_until <= self._clock.monotonic():
@@ -71,7 +79,7 @@ class Authorizer:
             return _bearer(slot.token)
 
     def learn(self, answer: Answer, repository: Repository, sent: Secret | None) -> bool:
-        """Learn from a refusal what to send instead; whether the request is worth another try."""
+        """Learn from a refusal what to send instead; return whether the request is worth another attempt."""
         challenge = choose_challenge(answer.header("WWW-Authenticate"))
         refused = answer.status == 401 or (challenge is not None and challenge.error == "insufficient_scope")
         if answer.status not in {401, 403} or challenge is None or not refused:
@@ -87,6 +95,23 @@ class Authorizer:
             if challenge.scope and challenge.scope != _scope(repository):
                 slot.scopes = (challenge.scope,)
         return not self._credentials.find(repository).registry_token or sent is None
+
+    def unasked(self, repository: Repository) -> Secret | None:
+        """The value of `Authorization` for a registry that never asks; None where there is no login to send."""
+        return None if self._challenge else _unasked(self._credentials.find(repository))
+
+    def was_of_use(self, repository: Repository) -> None:
+        """From now on send the login for this repository unasked."""
+        self._volunteered.add(self._credentials.find(repository))
+
+    def _first_challenge(self, credential: Credential) -> Challenge | None:
+        if not credential or self._was_asked:
+            return None
+        with self._login:
+            if not self._was_asked:
+                self._challenge = self._ask()
+                self._was_asked = True
+            return self._challenge
 
     def _slot(self, repository: Repository) -> _Slot:
         with self._lock:
@@ -115,6 +140,12 @@ class Authorizer:
         if token.identity and credential.identity_token:
             self._identities[credential] = token.identity
         return token
+
+
+def _unasked(credential: Credential) -> Secret | None:
+    if credential.registry_token:
+        return Secret(f"Bearer {credential.registry_token.reveal()}")
+    return basic(credential.username, credential.password) if credential.password else None
 
 
 def _scope(repository: Repository) -> str:
