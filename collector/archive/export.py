@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from collector.archive.facts import PAGE_SOURCE, ObservationFact
+from collector.archive.facts import PAGE_SOURCE, ObservationFact, UnreadEntry
 from collector.archive.holdings import Holdings
 from collector.classic.pages import Head, render_page
 from collector.classic.sections import Section, render_platform_line, render_section
@@ -13,6 +13,9 @@ from collector.model.digests import Digest
 from collector.model.documents import DOCKER_MANIFEST, OCI_MANIFEST
 from collector.model.images import Image, MediaType, State
 from collector.model.times import Time
+
+_ANY_BYTES = "surrogateescape"
+"""A kept section may be no UTF-8."""
 
 
 class ClassicExporter:
@@ -54,21 +57,39 @@ class ClassicExporter:
                 f"{self._name}:{seen.tag} at {seen.time}: the archive lacks a part of {seen.digest}",
                 hint="run `repo-info verify` to see which",
             )
+        entries = self._entries(state, is_page=is_page)
         head = Head(
             digest=state.digest,
             media_type=state.media_type if state.is_index else None,
-            platforms=tuple(render_platform_line(image.platform) for image in state.all_images),
+            platforms=tuple(
+                entry.platform if isinstance(entry, UnreadEntry) else render_platform_line(entry.platform)
+                for entry in entries
+            ),
             counted=seen.form == "counted" or not is_page,
         )
-        return render_page(self._name, seen.tag, head, self._iter_sections(seen, state, is_page=is_page)).encode()
+        sections = self._iter_sections(seen, entries, is_in_index=state.is_index, is_page=is_page)
+        return render_page(self._name, seen.tag, head, sections).encode(errors=_ANY_BYTES)
 
-    def _iter_sections(self, seen: ObservationFact, state: State, *, is_page: bool) -> Iterator[str]:
+    def _entries(self, state: State, *, is_page: bool) -> list[Image | UnreadEntry]:
+        """What the page has sections of, in its order."""
+        entries: list[Image | UnreadEntry] = [*state.all_images]
+        index = self._holdings.indexes.get(state.digest) if is_page else None
+        for unread in sorted(index.unread if index else (), key=lambda unread: unread.place):
+            entries.insert(unread.place, unread)
+        return entries
+
+    def _iter_sections(
+        self, seen: ObservationFact, entries: Sequence[Image | UnreadEntry], *, is_in_index: bool, is_page: bool
+    ) -> Iterator[str]:
         kept = seen.sections or {}
-        for place, image in enumerate(state.all_images):
+        for place, entry in enumerate(entries):
             if str(place) in kept:
-                yield self._text(kept[str(place)]).decode()
+                yield self._text(kept[str(place)]).decode(errors=_ANY_BYTES)
+            elif isinstance(entry, UnreadEntry):
+                message = f"{self._name}:{seen.tag} at {seen.time}: the archive lacks the text for {entry.platform}"
+                raise ArchiveError(message, hint="run again what wrote it, as `repo-info import`")
             else:
-                yield self._section(image, is_in_index=state.is_index, is_page=is_page)
+                yield self._section(entry, is_in_index=is_in_index, is_page=is_page)
 
     def _section(self, image: Image, *, is_in_index: bool, is_page: bool) -> str:
         key = (image.manifest, is_in_index, is_page)

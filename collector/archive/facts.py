@@ -178,10 +178,21 @@ class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     platform: Platform
 
 
+class UnreadEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A section of a page that could not be read; the observation has its text."""
+
+    place: Annotated[int, msgspec.Meta(ge=0)]
+    """On the page, from 0."""
+    platform: str
+    """As the page writes it."""
+
+
 class IndexFact(_DigestFact, frozen=True, kw_only=True, tag="index"):
     table = "indexes"
     media_type: MediaType
     manifests: tuple[IndexEntry, ...]
+    unread: tuple[UnreadEntry, ...] = ()
+    """What the index contains beside the manifests."""
 
 
 class TextFact(_ObjectFact, frozen=True, kw_only=True, tag="text"):

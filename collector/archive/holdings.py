@@ -9,6 +9,8 @@ from collector.archive.facts import Fact, FactTables, ObservationFact
 from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import folder_of, journals_in
 from collector.archive.raw_objects import RawObjects
+from collector.classic.sections import parse_platform_line
+from collector.errors import InvalidValue
 from collector.model.digests import Digest
 from collector.model.images import Config, Image, Observation, State, Step
 from collector.model.platforms import Platform
@@ -112,7 +114,16 @@ class Holdings(FactTables):
         whole = tuple(image for image in images if image)
         if len(whole) < len(images):
             return None
-        return State(digest=digest, media_type=index.media_type, all_images=whole)
+        unread = tuple(_platform_of(entry.platform) for entry in index.unread)
+        return State(digest=digest, media_type=index.media_type, all_images=whole, unread=unread)
+
+
+def _platform_of(line: str) -> Platform:
+    """The platform of a section that could not be read; perhaps because of this line."""
+    try:
+        return parse_platform_line(line)
+    except InvalidValue:
+        return Platform(os=line[:100], architecture="unknown")
 
 
 def load_holdings(root: Path, repository: Repository) -> Holdings:

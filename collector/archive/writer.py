@@ -16,6 +16,7 @@ from collector.archive.facts import (
     RegistryFact,
     StepFact,
     TextFact,
+    UnreadEntry,
     content_id,
     encode_fact,
 )
@@ -98,12 +99,17 @@ class RepositoryWriter:
         return self._add_once(seen, self.holdings.manifests.get(digest), fact)
 
     def add_index(
-        self, seen: Time, digest: Digest, media_type: MediaType, manifests: tuple[tuple[Digest, Platform], ...]
+        self,
+        seen: Time,
+        digest: Digest,
+        media_type: MediaType,
+        manifests: tuple[tuple[Digest, Platform], ...],
+        unread: tuple[UnreadEntry, ...] = (),
     ) -> bool:
         if digest in self.holdings.manifests:
             return False
         entries = tuple(IndexEntry(digest=manifest, platform=platform) for manifest, platform in manifests)
-        fact = IndexFact(digest=digest, media_type=media_type, manifests=entries)
+        fact = IndexFact(digest=digest, media_type=media_type, manifests=entries, unread=unread)
         return self._add_once(seen, self.holdings.indexes.get(digest), fact)
 
     def add_text(self, seen: Time, raw: bytes) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from collector.model.images import Image, State
-from collector.model.platforms import Platform, platform_slugs
+from collector.model.platforms import Platform, platform_slug, platform_slugs
 
 
 class Placed(NamedTuple):
@@ -49,7 +49,13 @@ def match_platforms(before: State | None, after: State | None) -> Matching:
         *_take_unsaid(removed, added),
     ]
     both.sort(key=lambda pair: place[pair[1].slug])
-    return Matching(both=both, removed=list(removed.values()), added=list(added.values()))
+    return Matching(both=both, removed=_without_unread(removed, after), added=_without_unread(added, before))
+
+
+def _without_unread(left: dict[str, Placed], other: State | None) -> list[Placed]:
+    """The images of one state, without the platforms that the other has as well, and that could not be read there."""
+    unread = {platform_slug(platform) for platform in (other.unread if other else ())}
+    return [placed for placed in left.values() if platform_slug(placed.image.platform) not in unread]
 
 
 def _take_equal(

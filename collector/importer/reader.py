@@ -26,15 +26,25 @@ class ReadSection(msgspec.Struct, frozen=True, gc=False):
     """The text, where rendering the section would not give it back."""
 
 
+class UnreadSection(msgspec.Struct, frozen=True, gc=False):
+    """A section of an index that could not be read. The other sections of the page are not affected."""
+
+    platform: str
+    """As the page writes it."""
+    raw: bytes
+    """The text below the heading line."""
+    problem: str
+
+
 class ReadPage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A page that was understood, or why it was not."""
 
     head: Head | None = None
-    sections: tuple[ReadSection, ...] = ()
+    sections: tuple[ReadSection | UnreadSection, ...] = ()
     is_exact: bool = False
     """Whether rendering its head and its sections gives the page back."""
     problem: str = ""
-    """Why the page was not understood."""
+    """Why the page, or a section of it, was not understood."""
     has_text: bool = True
     """Whether there is a page that can be kept: there is none where it is too large, or no file."""
 
@@ -49,8 +59,8 @@ class PageReader:
     def __init__(self, name: str) -> None:
         self._name = name
         self._section_reader = SectionReader(name)
-        self._sections: dict[tuple[bytes, str], ReadSection] = {}
-        self._last: dict[int, tuple[bytes, str, ReadSection]] = {}
+        self._sections: dict[tuple[bytes, str], ReadSection | UnreadSection] = {}
+        self._last: dict[int, tuple[bytes, str, ReadSection | UnreadSection]] = {}
         """The last section in each place: two thirds of all are what the same tag's page had before."""
 
     def read(self, tag: str, raw: bytes | None) -> ReadPage:
@@ -60,7 +70,7 @@ class PageReader:
         try:
             return self._read(tag, raw)
         except UnicodeDecodeError as error:
-            return ReadPage(problem=f"not UTF-8: {error.reason} in {error.object[error.start : error.end]!r}")
+            return ReadPage(problem=_not_utf_8(error))
         except InvalidValue as error:
             return ReadPage(problem=str(error))
 
@@ -77,9 +87,11 @@ class PageReader:
         sections = tuple(self._read_section(head, place, part) for place, part in enumerate(parts))
         if tuple(read.platform for read in sections) != head.platforms:
             raise InvalidValue("the sections are of other platforms than are listed")
-        return ReadPage(head=head, sections=sections, is_exact=render_head(self._name, tag, head) == head_text)
+        problems = [f"{read.platform}: {read.problem}" for read in sections if isinstance(read, UnreadSection)]
+        is_exact = render_head(self._name, tag, head) == head_text
+        return ReadPage(head=head, sections=sections, is_exact=is_exact, problem="; ".join(problems))
 
-    def _read_section(self, head: Head, place: int, part: bytes) -> ReadSection:
+    def _read_section(self, head: Head, place: int, part: bytes) -> ReadSection | UnreadSection:
         # In a page without an index the section speaks of the digest in the head, so that is part of the key.
         own = "" if head.media_type else head.digest or ""
         last = self._last.get(place)
@@ -88,11 +100,26 @@ class PageReader:
         key = (hashlib.sha256(part).digest(), own)
         known = self._sections.get(key)
         if known is None:
-            known = self._sections[key] = self._understand(head, part.decode())
+            known = self._sections[key] = self._understand(head, part)
         self._last[place] = (part, own, known)
         return known
 
-    def _understand(self, head: Head, text: str) -> ReadSection:
+    def _understand(self, head: Head, part: bytes) -> ReadSection | UnreadSection:
+        """One section. A single manifest has no other: there the page is not understood.
+
+        Raises:
+            InvalidValue: the section of a single manifest, or the heading of any, is in none of the known forms.
+        """
+        try:
+            return self._read_text(head, part.decode())
+        except (InvalidValue, UnicodeDecodeError) as error:
+            if head.media_type is None:
+                raise
+            platform, _, raw = part.partition(b"\n")
+            problem = _not_utf_8(error) if isinstance(error, UnicodeDecodeError) else str(error)
+            return UnreadSection(platform.decode(), raw, problem)
+
+    def _read_text(self, head: Head, text: str) -> ReadSection:
         platform, _, body = text.partition("\n")
         section, is_exact = self._section_reader.read(parse_platform_line(platform), body)
         manifest = section.digest or head.digest
@@ -101,3 +128,7 @@ class PageReader:
         if section.media_type in INDEX_TYPES:
             raise InvalidValue(f"not the media type of a manifest: {section.media_type}")
         return ReadSection(section, platform, manifest, None if is_exact else body)
+
+
+def _not_utf_8(error: UnicodeDecodeError) -> str:
+    return f"not UTF-8: {error.reason} in {error.object[error.start : error.end]!r}"

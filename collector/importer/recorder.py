@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from collector.archive.facts import ObservationFact
+from collector.archive.facts import ObservationFact, UnreadEntry
 from collector.archive.writer import RepositoryWriter
 from collector.classic.pages import Head
 from collector.classic.sections import render_platform_line, render_section
-from collector.importer.reader import ReadPage, ReadSection
+from collector.importer.reader import ReadPage, ReadSection, UnreadSection
 from collector.model.digests import Digest
 from collector.model.times import Time
 
+_Sections = tuple[ReadSection | UnreadSection, ...]
 ReadText = Callable[[], bytes | None]
 """Gives the exact bytes of a page, for the few that must be kept."""
 
@@ -79,7 +80,7 @@ class Recorder:
         )
         return Recorded(is_new, text is not None or stated.kept is not None, page.problem or stated.problem)
 
-    def _state(self, seen: Time, head: Head, digest: Digest, sections: tuple[ReadSection, ...]) -> _Stated:
+    def _state(self, seen: Time, head: Head, digest: Digest, sections: _Sections) -> _Stated:
         """Record what a page says of its digest, where that has not been done."""
         key = (digest, head.media_type, tuple(map(id, sections)))
         stated = self._stated.get(key)
@@ -92,9 +93,9 @@ class Recorder:
             stated = self._stated[key] = _Stated(is_exact, kept or None)
         return stated
 
-    def _contradiction(self, head: Head, digest: Digest, sections: tuple[ReadSection, ...]) -> str:
+    def _contradiction(self, head: Head, digest: Digest, sections: _Sections) -> str:
         """Why the page cannot be true beside what is known, if so: one digest cannot be an index and a manifest."""
-        manifests = {read.manifest for read in sections}
+        manifests = {read.manifest for read in sections if isinstance(read, ReadSection)}
         indexes = {digest} if head.media_type else set()
         held = self._writer.holdings
         both = (
@@ -104,8 +105,10 @@ class Recorder:
         )
         return f"{min(both)} is an index and a manifest" if both else ""
 
-    def _keep(self, seen: Time, read: ReadSection) -> str | None:
+    def _keep(self, seen: Time, read: ReadSection | UnreadSection) -> str | None:
         """Record a section's facts; keep its text where the archive's facts would not give it back."""
+        if isinstance(read, UnreadSection):
+            return self._writer.add_text(seen, read.raw)
         if id(read) not in self._kept:
             section = read.section
             layers = tuple(layer.digest for layer in section.layers)
@@ -118,11 +121,16 @@ class Recorder:
             self._kept[id(read)] = None if raw is None else self._writer.add_text(seen, raw.encode())
         return self._kept[id(read)]
 
-    def _add_digest(self, seen: Time, head: Head, digest: Digest, sections: tuple[ReadSection, ...]) -> bool:
+    def _add_digest(self, seen: Time, head: Head, digest: Digest, sections: _Sections) -> bool:
         """Record what a digest stands for; whether the archive's facts give the page's head and order back."""
         if head.media_type:
-            manifests = tuple((read.manifest, read.section.platform) for read in sections)
-            return self._writer.add_index(seen, digest, head.media_type, manifests)
+            manifests = ((read.manifest, read.section.platform) for read in sections if isinstance(read, ReadSection))
+            unread = (
+                UnreadEntry(place=place, platform=read.platform)
+                for place, read in enumerate(sections)
+                if isinstance(read, UnreadSection)
+            )
+            return self._writer.add_index(seen, digest, head.media_type, tuple(manifests), tuple(unread))
         # The platform of a single manifest is its config's, which may be known with another one.
         image = self._writer.holdings.image(digest)
         return image is not None and render_platform_line(image.platform) == head.platforms[0]

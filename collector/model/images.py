@@ -158,6 +158,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is no image."""
     absent: tuple[Digest, ...] = ()
     """Manifests that the index names and the registry did not have."""
+    unread: tuple[Platform, ...] = ()
+    """Platforms of which the page has a section that could not be read."""
 
     @property
     def is_index(self) -> bool:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import msgspec
+
 from collector.diff.platform_matches import match_platforms
 from collector.model.platforms import Platform
 from tests.diff.builders import image, state
@@ -63,3 +65,13 @@ def test_two_images_for_one_platform_match_in_their_order() -> None:
 def test_attestations_are_not_images() -> None:
     unknown = platform("unknown", "unknown")
     assert matched([platform("linux"), unknown], [platform("linux"), unknown, unknown])[1:] == ([], [])
+
+
+def test_a_platform_that_could_not_be_read_is_neither_removed_nor_added() -> None:
+    amd64, arm = platform("linux"), platform("linux", "arm", "v7")
+    both = state(image("one", platform=amd64), image("two", platform=arm))
+    partly = msgspec.structs.replace(state(image("three", platform=amd64)), unread=(arm,))
+    matching = match_platforms(both, partly)
+    assert (len(matching.both), matching.removed, matching.added) == (1, [], [])
+    matching = match_platforms(partly, both)
+    assert (len(matching.both), matching.removed, matching.added) == (1, [], [])

@@ -85,7 +85,7 @@ def words_of_list(item: msgspec.inspect.Type, name: str) -> str:
     if isinstance(item, msgspec.inspect.TupleType):
         return "list of pairs of time or null and step id"
     if isinstance(item, msgspec.inspect.StructType):
-        return {"manifests": "list of entries", "images": "list of images"}[name]
+        return {"manifests": "list of entries", "images": "list of images", "unread": "list of unread sections"}[name]
     return f"list of {words(item, name)}"
 
 
@@ -102,7 +102,9 @@ def test_every_member_is_described_with_its_type(page: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("struct", "section"), [(facts.IndexEntry, "index"), (facts.HubImage, "hub")], ids=["index", "hub"]
+    ("struct", "section"),
+    [(facts.IndexEntry, "index"), (facts.UnreadEntry, "index"), (facts.HubImage, "hub")],
+    ids=["index", "unread", "hub"],
 )
 def test_the_members_of_parts_are_named(page: str, struct: type[msgspec.Struct], section: str) -> None:
     assert [name for name in struct.__struct_encode_fields__ if f"`{name}`" not in sections(page)[section]] == []

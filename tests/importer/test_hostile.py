@@ -39,9 +39,7 @@ def expect_whole(history: History, root: Path) -> Archive:
         missing_page("tool", "2").encode(),
         page_of("tool", "1", single(docker_image("x"))).replace("linux; amd64", "linux; arm", 1).encode(),
         page_of("tool", "1", index("x", docker_image("x"))).replace("list.v2", "list.v9").encode(),
-        page_of("tool", "1", index("x", docker_image("x"))).encode() + b"\xff",
         page_of("tool", "1", index("x", docker_image("x"))).replace("Platforms:", "Platforms: 2").encode(),
-        page_of("tool", "1", index("x", docker_image("x"))).replace("manifest.v2", "manifest.list.v2").encode(),
     ],
 )
 def test_a_page_that_is_not_understood_is_kept_and_reported(
@@ -54,6 +52,44 @@ def test_a_page_that_is_not_understood_is_kept_and_reported(
     (period,) = archive.load(TOOL).periods("1")
     assert period.is_unreadable
     assert take(history.path).added == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (b"\tSize: 1000.0 KB (1000000 bytes)", b"\tSize: 1 MB", "linux; arm variant v7: not a size"),
+        (b"-\tImage ID: `", b"-\tA line that no page has\n-\tImage ID: `", "section: not in a known form"),
+        (b"manifest.v2", b"manifest.list.v2", "not the media type of a manifest"),
+        (b"ADD file", b"ADD \xff", "not UTF-8"),
+        (b"$ docker pull tool@sha256:", b"$ docker pull tool@sha256:x", "not a digest"),
+    ],
+)
+def test_a_section_that_cannot_be_read_hides_no_other(
+    history: History, take: Import, tmp_path: Path, old: bytes, new: bytes, problem: str
+) -> None:
+    arm, other = docker_image("arm", platform="linux/arm/v7"), docker_image("other", platform="linux/s390x")
+    state = index("x", docker_image("x"), arm, other)
+    head, first, second, third = page_of("tool", "1", state).encode().split(b"\n### ")
+    assert old in second
+    raw = b"\n### ".join([head, first, second.replace(old, new), third])
+    history.commit({ONE: raw})
+    history.commit({ONE: missing_page("tool", "1"), page("tool", "2"): raw.replace(b"tool:1", b"tool:2")})
+    report = take(history.path)
+    assert [(one.tag, problem in one.reason) for one in report.not_understood] == [("1", True), ("2", True)]
+    holdings = expect_whole(history, tmp_path).load(TOOL)
+    found = holdings.state(digest("x index"))
+    assert found is not None
+    assert found.all_images == (state.all_images[0], state.all_images[2])
+    assert found.unread == (arm.platform,)
+    assert len(holdings.texts) == 1
+
+
+def test_a_page_of_which_no_section_can_be_read(history: History, take: Import, tmp_path: Path) -> None:
+    usual = page_of("tool", "1", index("x", docker_image("x"), docker_image("arm", platform="linux/arm")))
+    history.commit({ONE: usual.replace("Layers:", "Layer:")})
+    take(history.path)
+    (period,) = expect_whole(history, tmp_path).load(TOOL).periods("1")
+    assert period.digest == digest("x index")
 
 
 def test_a_page_that_is_understood_and_not_written_as_usual_is_kept_too(

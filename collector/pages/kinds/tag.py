@@ -88,6 +88,8 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     """What it points at that belongs to no image."""
     absent: tuple[Digest, ...] = ()
     """Manifests that the index names and the registry did not have."""
+    unread: tuple[str, ...] = ()
+    """Platforms whose section on the repo-info page could not be read."""
     annotations: tuple[tuple[str, str], ...] = ()
     """Of the index; the first 200, each cut off behind 8,000 characters."""
     hub: HubRow | None = None
@@ -141,6 +143,7 @@ def _tag_view(context: RepositoryContext, tag: str) -> TagView:
         history=context.history_page(tag),
         artifacts=state.artifacts if state else (),
         absent=state.absent if state else (),
+        unread=tuple(map(str, state.unread)) if state else (),
         annotations=bounded_annotations(state.annotations) if state else (),
         hub=_hub_row(context, tag),
     )
