@@ -47,7 +47,9 @@ SettingKind = Literal[
     "user",
     "label",
     "stop_signal",
+    "stop_timeout",
     "healthcheck",
+    "on_build",
     "maintainer",
     "annotation",
 ]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from collector.diff.healthchecks import healthcheck_words
 from collector.diff.step_settings import Settings, settings_of
-from collector.model.images import Config, Healthcheck, Runtime
-
-_SECOND = 10**9
-"""Nanoseconds."""
+from collector.model.images import Config, Runtime
 
 
 def settings_of_config(config: Config) -> Settings:
@@ -32,7 +30,7 @@ def comparable_settings(before: Config, after: Config) -> tuple[Settings, Settin
     of_page, of_other = _by_steps(page), _by_steps(other)
     fields = _by_fields(other.runtime)
     for key in of_page.keys() & fields.keys() - of_other.keys():
-        # A health check reads otherwise in a step.
+        # A step has the health check in fewer fields.
         of_other[key] = of_page[key] if key[0] == "healthcheck" else fields[key]
     return (of_page, of_other) if page is before else (of_other, of_page)
 
@@ -58,31 +56,8 @@ def _by_fields(runtime: Runtime) -> Settings:
         settings["stop_signal", ""] = runtime.stop_signal
     if runtime.healthcheck:
         settings["healthcheck", ""] = healthcheck_words(runtime.healthcheck)
+    settings.update({("on_build", step): step for step in runtime.on_build})
+    if runtime.stop_timeout is not None:
+        settings["stop_timeout", ""] = f"{runtime.stop_timeout} s"
     settings.update({("label", name): value for name, value in runtime.labels})
     return settings
-
-
-def healthcheck_words(check: Healthcheck) -> str:
-    """`curl -f http://localhost/ (every 30 s, timeout 3 s, 3 retries)`; what is not said is left out."""
-    if check.test[:1] == ("NONE",):
-        return "switched off"
-    words = check.test[1:] if check.test[:1] in {("CMD",), ("CMD-SHELL",)} else check.test
-    test = " ".join(words) or ("nothing" if check.test else "as the base image has it")
-    times = [
-        f"every {_seconds(check.interval)}" if check.interval else "",
-        f"timeout {_seconds(check.timeout)}" if check.timeout else "",
-        f"{check.retries} {'retry' if check.retries == 1 else 'retries'}" if check.retries else "",
-    ]
-    said = ", ".join(filter(None, times))
-    return f"{test} ({said})" if said else test
-
-
-def _seconds(nanoseconds: int) -> str:
-    """`30 s`, `1 min 30 s`, `0.5 s`."""
-    whole, rest = divmod(nanoseconds, _SECOND)
-    if rest:
-        return f"{whole}.{rest:09}".rstrip("0") + " s"
-    if whole < 60:
-        return f"{whole} s"
-    minutes, seconds = divmod(whole, 60)
-    return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"

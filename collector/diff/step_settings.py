@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable
 from posixpath import join
 
 from collector.diff.changes import SettingChange, SettingKind
+from collector.diff.healthchecks import healthcheck_words, printed_healthcheck
 from collector.diff.instructions import split_step, without_brackets
 from collector.diff.word_diff import bounded
 
 Settings = dict[tuple[SettingKind, str], str]
 """Values by kind and name. Ports and volumes are named by themselves; kinds with one value have the name `""`."""
 
-_IN_SETS = frozenset({"exposed_port", "volume"})
+_IN_SETS = frozenset({"exposed_port", "volume", "on_build"})
 
 # Quotes are gone from the history, so that a value may run on over spaces. What splits a step into several pairs is
 # one space and then a name and `=`.
@@ -87,7 +88,8 @@ def _set_healthcheck(settings: Settings, rest: str) -> None:
     if rest.strip('{}&[]" ') == "NONE":
         settings.pop(("healthcheck", ""), None)
     else:
-        settings["healthcheck", ""] = rest
+        printed = printed_healthcheck(rest)
+        settings["healthcheck", ""] = healthcheck_words(printed) if printed else rest
 
 
 _SETTERS: dict[str, Callable[[Settings, str], None]] = {

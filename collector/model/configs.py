@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,12 @@ _UNKNOWN = Platform(os="unknown", architecture="unknown")
 _NEVER = "0001-01-01"
 _NOP = "/bin/sh -c #(nop)"
 _SHELL = "/bin/sh -c "
+_RAN = re.compile(
+    r"\|[0-9]+ |(?:[^\s]*[/\\])?(?:ba|da|a|k|z)?sh(?:\.exe)? |(?:[^\s]*[/\\])?(?:cmd|powershell|pwsh)(?:\.exe)? "
+    r"|Apply image |Install update ",
+    re.IGNORECASE,
+)
+"""How a command begins that a build ran: its arguments, a shell, and the words of Windows' base images."""
 
 
 def parse_config(digest: Digest, raw: bytes) -> Config:
@@ -50,6 +57,8 @@ def config_of(digest: Digest, document: Json) -> Config:
             user=_text(runtime.get("User")),
             stop_signal=_text(runtime.get("StopSignal")),
             healthcheck=_healthcheck(runtime.get("Healthcheck")),
+            on_build=_words(runtime.get("OnBuild")) or (),
+            stop_timeout=_number(runtime["StopTimeout"]) if runtime.get("StopTimeout") is not None else None,
         ),
     )
 
@@ -58,7 +67,8 @@ def instruction_of(created_by: str) -> str:
     """A history entry as the instruction it was, in the way repo-info has always written it.
 
     `/bin/sh -c #(nop)  CMD ["bash"]` is `CMD ["bash"]`, `/bin/sh -c apt-get update` is `RUN apt-get update`, a build's
-    arguments before it (`|1 VERSION=3`) go; what already begins with an instruction stays.
+    arguments before it (`|1 VERSION=3`) go; what already begins with an instruction stays. So does the name of a tool
+    that builds without a Dockerfile, as `jib-maven-plugin:3.3.1`.
     """
     text = created_by
     if text.startswith("|") and (start := text.find(_SHELL)) >= 0:
@@ -67,8 +77,12 @@ def instruction_of(created_by: str) -> str:
         return text[len(_NOP) :].lstrip() or text
     if text.startswith(_SHELL):
         return f"RUN {text[len(_SHELL) :].lstrip()}"
+    return f"RUN {text}" if _RAN.match(text) and not _is_instruction(text) else text
+
+
+def _is_instruction(text: str) -> bool:
     first = text.partition(" ")[0]
-    return text if first.isupper() and first.isalpha() else f"RUN {text}"
+    return first.isupper() and first.isalpha()
 
 
 def _steps(history: object) -> Iterator[Step]:
@@ -78,11 +92,14 @@ def _steps(history: object) -> Iterator[Step]:
 
 
 def step_of(entry: Json) -> Step:
-    """A step from its entry in the history; one that does not say what it ran has its comment, or nothing."""
-    created_by = _text(entry.get("created_by")) or _text(entry.get("comment"))
+    """A step from its entry in the history: its instruction or, where a tool has none, the tool and its comment."""
+    created_by, comment = _text(entry.get("created_by")), _text(entry.get("comment"))
+    text = instruction_of(created_by) if created_by else comment
+    if comment and created_by and not _is_instruction(text):
+        text = f"{text} # {comment}"
     return Step(
         created=_time(entry.get("created")),
-        text=instruction_of(created_by) if created_by else "",
+        text=text,
         made_layer=entry.get("empty_layer") is not True,
     )
 
@@ -124,6 +141,8 @@ def _healthcheck(value: object) -> Healthcheck | None:
         interval=_number(value.get("Interval")),
         timeout=_number(value.get("Timeout")),
         retries=_number(value.get("Retries")),
+        start_period=_number(value.get("StartPeriod")),
+        start_interval=_number(value.get("StartInterval")),
     )
 
 

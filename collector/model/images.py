@@ -40,6 +40,9 @@ class Healthcheck(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Nanoseconds, as is timeout; 0: the default."""
     timeout: int = 0
     retries: int = 0
+    start_period: int = 0
+    """Nanoseconds in which a failure does not count, as is start_interval."""
+    start_interval: int = 0
 
 
 class Runtime(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -55,6 +58,10 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     user: str = ""
     stop_signal: str = ""
     healthcheck: Healthcheck | None = None
+    on_build: tuple[str, ...] = ()
+    """Instructions that run when another image is built on this one."""
+    stop_timeout: int | None = None
+    """Seconds."""
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -22,7 +22,9 @@ _LABELS = {
     "environment": "Environment",
     "exposed_port": "Port",
     "healthcheck": "Health check",
+    "on_build": "On build",
     "stop_signal": "Stop signal",
+    "stop_timeout": "Stop timeout",
     "working_directory": "Working directory",
 }
 _ANNOTATIONS = {VERSION: "Version", SOURCE: "Source", REVISION: "Revision", CREATED: "Annotated date"}

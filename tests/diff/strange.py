@@ -85,6 +85,7 @@ BEGINNINGS = [
         "USER ",
         "STOPSIGNAL ",
     ),
+    'HEALTHCHECK &{["CMD-SHELL" "a \\" b"] "1m30s" "1.5s" "0s" \'\\x03\'}',
     *("MAINTAINER ", "HEALTHCHECK ", "ADD ", "COPY ", "CMD ", "ONBUILD ", "SHELL ", "ENTRYPOINT ", "", "run ", "CMD"),
     *("RUN cmd /S /C #(nop)  ENV ", "RUN Apply image 10.0.", "RUN Install update 10.0.", "Install update "),
 ]
@@ -133,8 +134,12 @@ RUNTIMES = st.builds(
             interval=NANOSECONDS,
             timeout=NANOSECONDS,
             retries=st.integers(min_value=0, max_value=3),
+            start_period=NANOSECONDS,
+            start_interval=NANOSECONDS,
         ),
     ),
+    on_build=st.lists(st.sampled_from(["RUN a", "COPY . /", SMILE]), max_size=2).map(tuple),
+    stop_timeout=st.sampled_from([None, 0, 5]),
 )
 PLATFORMS = st.just(AMD64) | st.builds(
     Platform,

@@ -78,7 +78,14 @@ def test_the_real_pairs_show_most_kinds_of_settings() -> None:
     changes = [compare(pair.before, pair.after) for pair in map(read_pair, PAIRS)]
     seen = {setting.kind for change in changes for setting in change.settings}
     # What official images hardly ever change is made up in test_settings.py.
-    assert set(get_args(SettingKind)) - seen <= {"healthcheck", "working_directory", "user", "annotation"}
+    assert set(get_args(SettingKind)) - seen <= {
+        "healthcheck",
+        "working_directory",
+        "user",
+        "annotation",
+        "on_build",
+        "stop_timeout",
+    }
 
 
 @pytest.mark.parametrize("name", PAIRS)

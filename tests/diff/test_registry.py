@@ -9,7 +9,8 @@ import pytest
 
 from collector.diff import compare
 from collector.diff.changes import Change, Pair, SettingChange
-from collector.diff.config_settings import comparable_settings, healthcheck_words, settings_of_config
+from collector.diff.config_settings import comparable_settings, settings_of_config
+from collector.diff.healthchecks import healthcheck_words
 from collector.model.annotations import BASE_DIGEST, BASE_NAME, REVISION, SOURCE, VERSION
 from collector.model.images import Artifact, Healthcheck, Image, Runtime, State, Step
 from collector.pages.reason_text import reason_text

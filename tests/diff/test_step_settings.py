@@ -140,7 +140,7 @@ def test_the_last_step_wins_and_sets_grow() -> None:
         ("user", ""): "1000",
         ("stop_signal", ""): "SIGTERM",
         ("maintainer", ""): "Jane Doe <jane@example.com>",
-        ("healthcheck", ""): '&{["CMD-SHELL" "true"] "5s" "0s" "0s" \'\\x00\'}',
+        ("healthcheck", ""): "true (every 5 s)",
     }
 
 

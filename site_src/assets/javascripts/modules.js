@@ -1,7 +1,7 @@
 // What belongs together, each list with its entry first: all of a list is asked for at once, where the browser would find one
 // import after the other, with a round trip to the host for each. A test holds the lists to what the modules import.
 
-const DIFFER = "changes configs differ images instructions matching model python runtime sequences settings steps words";
+const DIFFER = "changes configs differ healthchecks images instructions matching model python runtime sequences settings steps words";
 
 export const SEARCH = "searchbox combobox digests dom names site states suggestions text".split(" ");
 

@@ -105,6 +105,8 @@ function runtime(said) {
     user: said.user ?? "",
     stop_signal: said.stop_signal ?? "",
     healthcheck: said.healthcheck ?? null,
+    on_build: said.on_build ?? [],
+    stop_timeout: said.stop_timeout ?? null,
   };
 }
 

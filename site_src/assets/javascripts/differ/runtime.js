@@ -1,9 +1,8 @@
 // Mirrors collector/diff/config_settings.py: the settings of a config by its own fields, else by the steps that set them.
 
+import { healthcheckWords } from "./healthchecks.js";
 import { partition } from "./python.js";
 import { setSetting, settingsOf } from "./settings.js";
-
-const SECOND = 10 ** 9; // nanoseconds
 
 export function settingsOfConfig(config) {
   const settings = bySteps(config);
@@ -23,7 +22,7 @@ export function comparableSettings(before, after) {
   for (const [kind, values] of ofPage) {
     for (const [name, value] of values) {
       if (!fields.get(kind)?.has(name) || ofOther.get(kind)?.has(name)) continue;
-      // A health check reads otherwise in a step.
+      // A step has the health check in fewer fields.
       setSetting(ofOther, kind, name, kind === "healthcheck" ? value : fields.get(kind).get(name));
     }
   }
@@ -44,26 +43,8 @@ function byFields(runtime) {
   if (runtime.user) set("user", "", runtime.user);
   if (runtime.stop_signal) set("stop_signal", "", runtime.stop_signal);
   if (runtime.healthcheck) set("healthcheck", "", healthcheckWords(runtime.healthcheck));
+  for (const step of runtime.on_build) set("on_build", step, step);
+  if (runtime.stop_timeout !== null) set("stop_timeout", "", `${runtime.stop_timeout} s`);
   for (const [name, value] of runtime.labels) set("label", name, value);
   return settings;
-}
-
-function healthcheckWords({ test, interval, timeout, retries }) {
-  if (test[0] === "NONE") return "switched off";
-  const words = test[0] === "CMD" || test[0] === "CMD-SHELL" ? test.slice(1) : test;
-  const ran = words.join(" ") || (test.length ? "nothing" : "as the base image has it");
-  const said = [
-    interval ? `every ${seconds(interval)}` : "",
-    timeout ? `timeout ${seconds(timeout)}` : "",
-    retries ? `${retries} ${retries === 1 ? "retry" : "retries"}` : "",
-  ].filter(Boolean);
-  return said.length ? `${ran} (${said.join(", ")})` : ran;
-}
-
-// `30 s`, `1 min 30 s`, `0.5 s`.
-function seconds(nanoseconds) {
-  const [whole, rest] = [Math.floor(nanoseconds / SECOND), nanoseconds % SECOND];
-  if (rest) return `${whole}.${String(rest).padStart(9, "0").replace(/0+$/, "")} s`;
-  if (whole < 60) return `${whole} s`;
-  return whole % 60 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${whole / 60} min`;
 }

@@ -3,11 +3,12 @@
 // Settings are a Map of Maps: the values by kind and name. Kinds with one value have the name "".
 
 import { settingChange } from "./changes.js";
+import { healthcheckWords, printedHealthcheck } from "./healthchecks.js";
 import { splitStep, withoutBrackets } from "./instructions.js";
 import { SPACE, compareTexts, partition, removePrefix, split, strip } from "./python.js";
 import { bounded } from "./words.js";
 
-const IN_SETS = new Set(["exposed_port", "volume"]);
+const IN_SETS = new Set(["exposed_port", "volume", "on_build"]);
 const VARIABLE = new RegExp(`(?:^|(?<=[^${SPACE}]) )([A-Za-z_][A-Za-z0-9_]*)=`, "g");
 const LABEL = new RegExp(`(?:^|(?<=[^${SPACE}]) )([A-Za-z0-9][A-Za-z0-9._/-]*)=`, "g");
 const BEFORE_PATH = new RegExp(`(?<!["${SPACE},])["${SPACE},]+(?=/|[A-Za-z]:)`);
@@ -77,9 +78,14 @@ function join(above, path) {
   return above.endsWith("/") ? above + path : `${above}/${path}`;
 }
 
+function inWords(rest) {
+  const printed = printedHealthcheck(rest);
+  return printed ? healthcheckWords(printed) : rest;
+}
+
 function setHealthcheck(settings, rest) {
   if (strip(rest, new Set('{}&[]" ')) === "NONE") settings.delete("healthcheck");
-  else setSetting(settings, "healthcheck", "", rest);
+  else setSetting(settings, "healthcheck", "", inWords(rest));
 }
 
 const SETTERS = new Map([
