@@ -93,19 +93,19 @@ class ImageTable(_Table, frozen=True, kw_only=True):
 
 
 class LibraryTable(_Table, frozen=True, kw_only=True):
-    """Tags as the definition files of Docker's Official Images name them."""
+    """Tags that the definition files of Docker's Official Images name."""
 
     path: str
     """A folder or one file, from the folder of `repo-info.toml`."""
     images: tuple[str, ...] = ("*",)
-    """Names and patterns of the files that count."""
+    """Names and patterns of the files to read."""
     exclude: tuple[str, ...] = ()
-    """Tags that are not wanted."""
+    """Tags to leave out."""
     namespace: str = "docker.io/library"
 
 
 class RegistryTable(_Table, frozen=True, kw_only=True):
-    """How one registry is spoken to."""
+    """How to reach one registry."""
 
     insecure: bool = False
     ca_file: str | None = None

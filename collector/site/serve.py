@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable, Sequence
 from errno import EADDRINUSE
 from functools import partial
@@ -12,6 +14,9 @@ from urllib.parse import unquote, urlsplit
 
 from collector.errors import BuildError
 from collector.site.build_folder import finish_build
+
+_PORT = re.compile(r":[0-9]*\Z")
+_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
@@ -30,6 +35,16 @@ class SiteHandler(SimpleHTTPRequestHandler):
         ".xml": "application/xml",
         "": "application/octet-stream",
     }
+
+    def parse_request(self) -> bool:
+        """Refuse a request that names another host: a page elsewhere could read the site by a name that leads here."""
+        if not super().parse_request():
+            return False
+        host = _PORT.sub("", self.headers.get("Host", "")).lower()
+        if host and host not in _HOSTS:
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST, "served on this machine only")
+            return False
+        return True
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Show the site's own page for a missing one."""
@@ -68,6 +83,11 @@ class SiteServer(ThreadingHTTPServer):
 
     request_queue_size = 128
     daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Ignore a client that went away."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as it came
 
 
 def _is_hidden(part: str) -> bool:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,3 +117,42 @@ def test_the_first_free_port_is_used(port: int, tmp_path: Path) -> None:
             assert server.server_port not in {taken, port}
         with pytest.raises(BuildError, match=f"cannot serve on port {port}: .* in use"):
             site_server(tmp_path, ports=[taken, port])
+
+
+def raw(port: int, request: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(request)
+        return connection.makefile("rb").readline()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "[::2]:80"])
+def test_a_request_for_another_host_is_refused(port: int, host: str) -> None:
+    assert b" 421 " in raw(port, f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:9000", "127.0.0.1:80", "[::1]:8000", "[::1]"])
+def test_a_request_for_this_machine_is_answered(port: int, host: str) -> None:
+    assert b" 200 " in raw(port, f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+
+
+def test_a_client_that_goes_away_is_no_news(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "index.html").touch()
+    with site_server(tmp_path) as server:
+        ended = threading.Event()
+        shut_down = server.shutdown_request
+
+        def end(request: socket.socket) -> None:
+            shut_down(request)
+            ended.set()
+
+        monkeypatch.setattr(server, "shutdown_request", end)
+        connection = socket.create_connection(("127.0.0.1", server.server_port))
+        connection.sendall(b"GET / HT")
+        # Closed without delay: the other end receives a reset.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+        server.handle_request()
+        assert ended.wait(timeout=10)
+    assert capsys.readouterr() == ("", "")
