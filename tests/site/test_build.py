@@ -75,7 +75,7 @@ def test_a_file_is_written_only_if_its_bytes_differ(site: Path, full: bool) -> N
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_what_vanished_is_removed_with_its_folders(site: Path, full: bool) -> None:
+def test_pages_that_vanished_are_removed_with_their_folders(site: Path, full: bool) -> None:
     build(site, pages(A, page("repos/b/deep/down/")))
     build(site, pages(A), msgspec.structs.replace(ONE, full=full))
     assert not (site / "repos" / "b").exists()
@@ -88,7 +88,7 @@ def test_what_vanished_is_removed_with_its_folders(site: Path, full: bool) -> No
     }
 
 
-def test_a_page_may_stand_where_a_file_stood(site: Path) -> None:
+def test_a_page_may_replace_a_file_and_a_file_a_page(site: Path) -> None:
     build(site, pages(Asset(path="repos/a", content=b"file")))
     build(site, pages(A))
     assert (site / "repos/a/index.html").is_file()
@@ -160,7 +160,7 @@ def test_a_missing_file_or_another_sites_record_is_no_reason_to_skip(site: Path)
     ],
 )
 @pytest.mark.parametrize("first", [True, False])
-def test_a_build_that_fails_leaves_the_site_as_it_was(
+def test_a_build_that_fails_leaves_the_site_unchanged(
     site: Path, fault: Document | Asset, message: str, first: bool
 ) -> None:
     if not first:
@@ -183,7 +183,7 @@ def test_pages_that_fail_leave_the_site_unchanged(site: Path, jobs: int) -> None
     assert {path.name for path in (site.parent / ".site.build").iterdir()} == {BUILD_MARK, "lock", "state", "records"}
 
 
-def test_a_folder_that_is_no_site_is_never_touched(site: Path) -> None:
+def test_a_folder_that_is_not_a_site_is_never_changed(site: Path) -> None:
     site.mkdir()
     build(site, pages(A))
     mine = site.parent / "mine"
@@ -215,7 +215,7 @@ def test_a_killed_build_is_finished_by_the_next_command(site: Path, monkeypatch:
     assert tree(site) == finished
 
 
-def test_two_builds_of_one_site_do_not_meet(site: Path) -> None:
+def test_two_builds_of_one_site_exclude_each_other(site: Path) -> None:
     build(site, pages(A))
     with (site.parent / ".site.build" / "lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

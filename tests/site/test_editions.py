@@ -1,4 +1,4 @@
-"""Sites with editions: made once, whole among themselves, the same by every way of building, and cheap."""
+"""Sites with editions: each made once, linked within itself, the same by every way of building, and cheap."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_editions_come_and_go_one_by_one(archive: Path, whole: Path, tmp_path: P
     assert list(iter_differences(before, stamps_of(site))) == []
 
 
-def test_what_an_edition_costs_is_told(archive: Path, whole: Path, tmp_path: Path) -> None:
+def test_the_size_of_an_edition_is_reported(archive: Path, whole: Path, tmp_path: Path) -> None:
     report = build_site(archive, copy_site(whole, tmp_path / "site"), OPTIONS)
     files = read_folder(whole)
     current = sum(len(content) for path, content in files.items() if not path.startswith("2018-") and path != MARK)

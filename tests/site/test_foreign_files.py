@@ -44,7 +44,7 @@ def outside(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", ["stage/letter.txt", "tree/letter.txt", "records/letter.txt", "letter.txt"])
-def test_a_folder_without_the_mark_is_not_worked_in(site: Path, name: str) -> None:
+def test_a_build_folder_without_the_mark_is_refused(site: Path, name: str) -> None:
     shutil.rmtree(bench_of(site))
     letter = bench_of(site) / name
     letter.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def test_a_folder_without_the_mark_is_not_worked_in(site: Path, name: str) -> No
     assert read_folder(bench_of(site)) == {name: b"mine"}
 
 
-def test_an_empty_folder_is_worked_in(site: Path) -> None:
+def test_an_empty_build_folder_is_used(site: Path) -> None:
     shutil.rmtree(bench_of(site))
     bench_of(site).mkdir()
     build_fake(site, pages(A))
@@ -62,7 +62,7 @@ def test_an_empty_folder_is_worked_in(site: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "records", "stage", "tree", "lock", "state.next", "journal.new", "state"])
-def test_a_link_in_the_place_of_what_a_build_writes_is_refused(site: Path, outside: Path, name: str) -> None:
+def test_a_link_in_the_build_folder_is_refused(site: Path, outside: Path, name: str) -> None:
     place = bench_of(site) / name
     shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
     place.symlink_to(outside if name in {"", "records", "stage", "tree"} else outside / "letter.txt")
@@ -87,7 +87,7 @@ def test_a_link_in_the_site_is_not_followed(site: Path, outside: Path, items: tu
         assert read_folder(site) == read_folder(anew)
 
 
-def test_a_site_that_is_reached_by_a_link_is_built_where_it_lies(tmp_path: Path) -> None:
+def test_a_link_to_a_site_is_resolved(tmp_path: Path) -> None:
     real = tmp_path / "real"
     link = tmp_path / "elsewhere" / "site"
     link.parent.mkdir()

@@ -1,4 +1,4 @@
-"""Parts that several machines built make the site that one would have built; what is no whole part is refused."""
+"""Parts from several machines merge to the site that one would have built; incomplete parts are refused."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_part_is_rebuilt_by_content(archive: Path, two: Path, tmp_path: Path) 
     assert {path: path.stat().st_ino for path in part.rglob("*") if path.is_file()} == before
 
 
-def test_an_archive_that_is_not_what_was_dealt_is_refused(archive: Path, tmp_path: Path) -> None:
+def test_an_archive_with_other_images_than_assigned_is_refused(archive: Path, tmp_path: Path) -> None:
     shard = shards_of(archive, 1)[0]
     lacking = msgspec.structs.replace(shard, images={**shard.images, "docker.io/library/six": 1})
     with pytest.raises(BuildError, match=r"docker\.io/library/six belongs to this shard and is missing"):
@@ -113,7 +113,7 @@ def test_an_archive_that_is_not_what_was_dealt_is_refused(archive: Path, tmp_pat
 
 
 def refused(parts: list[Path], message: str) -> None:
-    """Nothing comes of these parts, and nothing is left."""
+    """Merging these parts fails, and leaves nothing."""
     site = parts[0].parent / "site"
     with pytest.raises(BuildError, match=message):
         merge(parts, site)
@@ -201,7 +201,7 @@ def link_folder(part: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [truncate, delete, link, link_folder])
-def test_a_part_that_is_not_whole_is_refused(parts: list[Path], damage: Callable[[Path], None]) -> None:
+def test_an_incomplete_part_is_refused(parts: list[Path], damage: Callable[[Path], None]) -> None:
     damage(parts[0])
     refused(parts, "is missing or damaged")
 
@@ -241,7 +241,7 @@ def test_no_path_leads_out_of_the_part_or_the_site(parts: list[Path], path: str)
 
 
 @pytest.mark.parametrize("path", ["index.html", "assets/javascripts/main.js", MARK, "repos/two/index.html"])
-def test_no_part_takes_the_place_of_what_is_not_its(parts: list[Path], path: str) -> None:
+def test_a_part_replaces_nothing_that_is_not_its_own(parts: list[Path], path: str) -> None:
     def change(record: Record) -> Record:
         row = msgspec.structs.replace(record.rows[0], name=path, files=((path, 6),))
         return make_record((*record.rows, row), record.summary)
@@ -253,7 +253,7 @@ def test_no_part_takes_the_place_of_what_is_not_its(parts: list[Path], path: str
     refused(parts, "two pages claim one address|is missing or damaged")
 
 
-def test_what_a_record_says_is_checked(parts: list[Path]) -> None:
+def test_the_contents_of_a_record_are_checked(parts: list[Path]) -> None:
     forge(parts[0], lambda record: make_record(record.rows, b"\xc1"))
     refused(parts, "what a part contains of its images is damaged")
     forge(parts[0], lambda record: make_record([msgspec.structs.replace(record.rows[0], updated="<x>")], b""))

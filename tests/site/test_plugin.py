@@ -93,7 +93,7 @@ def refusal(config: Path, text: str) -> str:
     return line
 
 
-def test_an_archive_that_is_not_there_is_one_line(root: Path, tmp_path: Path) -> None:
+def test_a_missing_archive_is_one_line(root: Path, tmp_path: Path) -> None:
     text = (
         f"INHERIT: {config_file()}\n"
         f"docs_dir: {root / 'site_src'}\n"

@@ -1,4 +1,4 @@
-"""A rebuild makes what differs and nothing else, whatever happened to the site or to what is remembered of it."""
+"""A rebuild makes exactly the pages that differ, whatever happened to the site or to its build folder."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHARES = {"ab": Share(items=(A, B, ASSET), key="1"), "c": Share(items=(C,), key=
 
 
 class Watched(FakePages, frozen=True, kw_only=True):
-    """Notes which pages it was asked to render."""
+    """Records which pages it was asked to render."""
 
     rendered: list[str] = msgspec.field(default_factory=list)
 
@@ -51,7 +51,7 @@ class Watched(FakePages, frozen=True, kw_only=True):
 
 
 class Remembering(FakePages, frozen=True, kw_only=True):
-    """Notes what it is given of the last build."""
+    """Records what it receives from the last build."""
 
     given: list[bytes] = msgspec.field(default_factory=list)
 
@@ -61,7 +61,7 @@ class Remembering(FakePages, frozen=True, kw_only=True):
 
 
 def build(site: Path, shares: dict[str, Share], *, full: bool = False) -> list[str]:
-    """Build; gives the pages that were rendered, home aside."""
+    """Build; returns the pages that were rendered, except home."""
     watched = Watched(shares=shares)
     build_fake(site, watched, msgspec.structs.replace(ONE, full=full))
     return watched.rendered
@@ -69,7 +69,7 @@ def build(site: Path, shares: dict[str, Share], *, full: bool = False) -> list[s
 
 @pytest.fixture(scope="module")
 def frame(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site without tasks, from which a site with all tasks is made sooner than from nothing."""
+    """A site without tasks: a build that begins with it need not render the frame."""
     path = tmp_path_factory.mktemp("frame") / "site"
     build(path, {})
     return path
@@ -89,7 +89,7 @@ def site(built: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def check(frame: Path, site: Path, tmp_path: Path) -> Check:
-    """Whether the site is as if all of it had been made now."""
+    """Compares the site with a new one."""
 
     def compare(shares: dict[str, Share]) -> None:
         other = copy_site(frame, tmp_path / "other" / "site")
@@ -154,7 +154,7 @@ def test_a_file_that_vanished_with_its_task_is_removed(site: Path, check: Check)
     check(shares)
 
 
-def test_a_page_may_go_over_to_another_task(site: Path, check: Check) -> None:
+def test_a_page_may_move_to_another_task(site: Path, check: Check) -> None:
     shares = {"ab": Share(items=(A, ASSET), key="2"), "c": Share(items=(B, C), key="2")}
     assert build(site, shares) == ["b"]
     check(shares)
@@ -183,13 +183,13 @@ def test_a_lost_record_of_a_task_that_vanished_leaves_nothing_behind(site: Path,
 
 
 @pytest.mark.parametrize("content", [b"", b"\xc1", msgspec.msgpack.encode({"key": "1"})])
-def test_a_damaged_state_means_that_all_is_made(site: Path, check: Check, content: bytes) -> None:
+def test_after_a_damaged_state_everything_is_made(site: Path, check: Check, content: bytes) -> None:
     (bench_of(site) / "state").write_bytes(content)
     assert build(site, SHARES) == ["a", "b", "c"]
     check(SHARES)
 
 
-def test_all_is_made_where_it_is_asked_for_and_strays_are_removed(site: Path, check: Check, tmp_path: Path) -> None:
+def test_a_full_build_makes_everything_and_removes_stray_files(site: Path, check: Check, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (site / "repos/linked").symlink_to(tmp_path / "mine")
     (site / "repos/a/stray.html").write_text("of nobody")
@@ -198,14 +198,14 @@ def test_all_is_made_where_it_is_asked_for_and_strays_are_removed(site: Path, ch
     check(SHARES)
 
 
-def test_what_an_old_build_remembered_is_swept_away(site: Path) -> None:
+def test_old_records_are_removed(site: Path) -> None:
     before = {path.name for path in records(site)}
     build(site, {**SHARES, "c": Share(items=(page(C.address, title="other"),), key="2")})
     assert len(records(site)) == len(before)
     assert len({path.name for path in records(site)} - before) == 1
 
 
-def test_two_tasks_that_claim_one_page_are_refused_also_where_one_was_built_before(site: Path) -> None:
+def test_two_tasks_with_one_page_are_refused_even_if_one_was_built_before(site: Path) -> None:
     before = read_folder(site)
     for other in (A, Asset(path="repos/a", content=b""), Asset(path=MARK, content=b"")):
         with pytest.raises(BuildError, match="two pages claim one address"):
@@ -213,7 +213,7 @@ def test_two_tasks_that_claim_one_page_are_refused_also_where_one_was_built_befo
         assert read_folder(site) == before
 
 
-def test_paths_that_only_hash_alike_are_no_conflict(tmp_path: Path) -> None:
+def test_paths_with_equal_hashes_are_not_a_conflict(tmp_path: Path) -> None:
     store = RecordStore(folder=tmp_path / "records")
     one, two = (make_record([Row(name, b"", ((name, 1),))], b"") for name in ("one", "two"))
     alike = Record(rows=two.rows, summary=b"", claimed=one.claimed, folders=one.claimed)
@@ -223,7 +223,7 @@ def test_paths_that_only_hash_alike_are_no_conflict(tmp_path: Path) -> None:
         SitePaths(store, [entries[0], entries[0]])
 
 
-def test_a_damaged_journal_is_said_so(site: Path, check: Check) -> None:
+def test_a_damaged_journal_is_reported(site: Path, check: Check) -> None:
     journal = bench_of(site) / "journal"
     for content in (b'["move"', b'["remove", 1]\n', b'["remove", "../elsewhere"]\n'):
         journal.write_bytes(content)
@@ -235,7 +235,7 @@ def test_a_damaged_journal_is_said_so(site: Path, check: Check) -> None:
     check(SHARES)
 
 
-def test_a_task_is_given_what_it_returned_when_it_was_done_last(site: Path) -> None:
+def test_a_task_receives_what_it_returned_in_the_last_build(site: Path) -> None:
     remembering = Remembering()
     for summary, options in ((b"first", BuildOptions(jobs=1)), (b"next", BuildOptions(jobs=1)), (b"", FULL)):
         shares = {"ab": Share(items=(A,), summary=summary)}

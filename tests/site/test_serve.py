@@ -89,7 +89,7 @@ def test_a_folder_without_its_slash_leads_to_the_one_with_it(port: int) -> None:
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_what_is_not_there_is_the_404_page(port: int, path: str, method: str) -> None:
+def test_a_missing_page_is_the_404_page(port: int, path: str, method: str) -> None:
     status, headers, content = get(port, path, method)
     assert status == 404
     assert headers["content-type"] == "text/html; charset=utf-8"
@@ -135,7 +135,7 @@ def test_a_request_for_this_machine_is_answered(port: int, host: str) -> None:
     assert b" 200 " in raw(port, f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
 
 
-def test_a_client_that_goes_away_is_no_news(
+def test_a_client_that_goes_away_is_ignored(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "index.html").touch()

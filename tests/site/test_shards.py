@@ -56,7 +56,7 @@ def test_a_shard_is_which_of_how_many(text: str, found: tuple[int, int]) -> None
 @pytest.mark.parametrize(
     "text", ["", "1", "0/2", "3/2", "1/0", "a/b", "-1/2", "1/2/3", " 1/2", "1/2\n", "²/3", "1/9999999"]
 )
-def test_what_is_no_shard_is_wrong_use(text: str) -> None:
+def test_anything_but_a_shard_is_wrong_use(text: str) -> None:
     with pytest.raises(UsageError, match="not a shard"):
         parse_shard(text)
 

@@ -50,7 +50,7 @@ def kill(job: int) -> int:
     return job
 
 
-def test_what_goes_wrong_in_a_process_is_raised_with_where_it_was() -> None:
+def test_an_error_in_a_process_is_raised_with_its_traceback() -> None:
     with pytest.raises(BuildError, match="broken") as caught:
         list(work_through(fail, range(4), processes=2))
     assert caught.value.hint == "mend it"
@@ -66,7 +66,7 @@ def process_of(job: int) -> tuple[int, int]:
     return job, os.getpid()
 
 
-def test_a_process_that_has_become_large_is_exchanged() -> None:
+def test_a_process_that_has_become_large_is_replaced() -> None:
     kept, exchanged = (list(work_through(process_of, range(6), processes=2, large=size)) for size in (2**40, -1))
     assert sorted(job for job, _ in kept) == sorted(job for job, _ in exchanged) == list(range(6))
     assert len({process for _, process in kept}) <= 2
