@@ -11,17 +11,21 @@ from collector.errors import InvalidValue
 Digest = NewType("Digest", str)
 """`algorithm:encoded`, validated: `sha256:` and 64 lower-case hex digits (or sha512 and 128).
 
-`v1:` stands before the 64 digits of the Image ID of a schema 1 image, which is no hash of anything; `none:` before a
-hash of what a page says of a config without naming its Image ID."""
+An algorithm that is unknown here (`blake3:…`) may stand before any hex digits: such content can be referred to, and is
+never fetched, because it cannot be checked. `v1:` stands before the 64 digits of the Image ID of a schema 1 image,
+which is not a hash; `none:` before a hash of what a page says of a config without naming its Image ID."""
 
 DigestPrefix = NewType("DigestPrefix", str)
 """The first 7 or more hex digits of a digest, lower case, without the algorithm."""
 
-_DIGEST = re.compile(r"(?:(?:sha256|v1|none):[0-9a-f]{64}|sha512:[0-9a-f]{128})\Z")
+_KINDS = (
+    "(sha256|v1|none):[0-9a-f]{64}|sha512:[0-9a-f]{128}|(?!(sha256|sha512|v1|none):)[a-z0-9]{2,20}:[0-9a-f]{32,128}"
+)
+_DIGEST = re.compile(rf"(?:{_KINDS})\Z")
 _ASKED = re.compile(r"(?:.*@)?(?:(?:sha256|sha512|v1|none)[:-])?([0-9a-f]{7,128})\Z", re.IGNORECASE | re.DOTALL)
 
 NO_IMAGE_ID = "none:"
-PATTERN = r"^((sha256|v1|none):[0-9a-f]{64}|sha512:[0-9a-f]{128})$"
+PATTERN = rf"^({_KINDS})$"
 """The same rule as a pattern for decoders and schemas."""
 
 
@@ -29,7 +33,7 @@ def parse_digest(text: str) -> Digest:
     """Validate a whole digest.
 
     Raises:
-        InvalidValue: it is not `sha256:` or `sha512:` with the right number of lower-case hex digits.
+        InvalidValue: it is not an algorithm with the right number of lower-case hex digits.
     """
     if not _DIGEST.match(text):
         raise InvalidValue(f"not a digest: {text[:100]!r}", hint="expected sha256: and 64 hex digits")

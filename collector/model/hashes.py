@@ -15,8 +15,10 @@ import msgspec
 from collector.errors import InvalidValue
 from collector.model.digests import Digest
 from collector.model.documents import SIGNED_SCHEMA_1
+from collector.model.json_text import repair_json
 
-_ALGORITHMS = frozenset({"sha256", "sha512"})
+ALGORITHMS = frozenset({"sha256", "sha512"})
+"""Those that can be checked."""
 
 
 class _Signature(msgspec.Struct):
@@ -38,7 +40,7 @@ def document_digest(raw: bytes, media_type: str, algorithm: str = "sha256") -> D
     Raises:
         InvalidValue: the algorithm is not known, or a signed schema 1 manifest has no signature that makes sense.
     """
-    if algorithm not in _ALGORITHMS:
+    if algorithm not in ALGORITHMS:
         raise InvalidValue(f"a digest by {algorithm[:20]!r} cannot be checked")
     content = _signed_payload(raw) if media_type == SIGNED_SCHEMA_1 else raw
     return Digest(f"{algorithm}:{hashlib.new(algorithm, content).hexdigest()}")
@@ -54,7 +56,7 @@ def is_digest_of(raw: bytes, media_type: str, digest: Digest) -> bool:
 
 def _signed_payload(raw: bytes) -> bytes:
     try:
-        (first, *_) = msgspec.json.decode(raw, type=_Signed).signatures
+        (first, *_) = msgspec.json.decode(repair_json(raw), type=_Signed).signatures
         protected = msgspec.json.decode(_base64url(first.protected), type=_Protected)
         tail = _base64url(protected.format_tail)
     except (msgspec.MsgspecError, binascii.Error, ValueError, RecursionError):

@@ -41,20 +41,20 @@ def parse_library(text: str, name: str) -> tuple[LibraryEntry, ...]:
     """Read a file; `name` is for messages.
 
     Raises:
-        InvalidValue: a line or a tag makes no sense; the message has the number of the line.
+        InvalidValue: a line or a tag is invalid; the message has the number of the line.
     """
     if len(text) > MAX_CHARACTERS:
         raise InvalidValue(f"{name}: {len(text)} characters, more than {MAX_CHARACTERS}")
     entries: list[LibraryEntry] = []
-    shared: dict[str, str] = {}
-    for line, stanza in _iter_stanzas(text, name):
-        if "Tags" not in stanza and "SharedTags" not in stanza:
-            if entries:
-                raise InvalidValue(f"{name}:{line}: a stanza without Tags")
-            shared |= stanza
-            continue
+    # Windows' editors begin a file with a byte order mark.
+    stanzas = list(_iter_stanzas(text.removeprefix("\ufeff"), name))
+    common = stanzas.pop(0)[1] if stanzas and "Tags" not in stanzas[0][1] else {}
+    for line, stanza in stanzas:
+        fields = {**common, **stanza}
+        if "Tags" not in fields and "SharedTags" not in fields:
+            raise InvalidValue(f"{name}:{line}: a stanza without Tags")
         try:
-            entries.append(_entry({**shared, **stanza}, f"{name}:{line}"))
+            entries.append(_entry(fields, f"{name}:{line}"))
         except InvalidValue as error:
             raise InvalidValue(f"{name}:{line}: {error}") from None
     return tuple(entries)

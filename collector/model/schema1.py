@@ -29,7 +29,8 @@ def parse_schema_1(digest: Digest, raw: bytes, media_type: MediaType, layers: Ma
     history = [_compatibility(entry, place) for place, entry in enumerate(_list(document, "history"))]
     if not history:
         raise InvalidValue("history: empty")
-    config = config_of(parse_digest(f"v1:{history[0].get('id')}"), history[0])
+    newest = {**history[0], **_platform(history[0], document)}
+    config = config_of(parse_digest(f"v1:{newest.get('id')}"), newest)
     blobs = [_blob(entry, place) for place, entry in enumerate(_list(document, "fsLayers"))]
     return Image(
         manifest=digest,
@@ -54,6 +55,12 @@ def _compatibility(entry: object, place: int) -> Json:
     if not isinstance(text, str):
         raise InvalidValue(f"history[{place}].v1Compatibility: expected text")
     return parse_json(text.encode())
+
+
+def _platform(newest: Json, document: Json) -> Json:
+    """OS and architecture. Early Docker wrote neither into an image; it ran on Linux and amd64 alone."""
+    architectures = (newest.get("architecture"), document.get("architecture"), "amd64")
+    return {"os": newest.get("os") or "linux", "architecture": next(name for name in architectures if name)}
 
 
 def _as_step(entry: Json) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import NewType
 
@@ -84,6 +85,21 @@ def parse_http_date(text: str) -> Time:
     if match is None or month is None:
         raise InvalidValue(f"not an HTTP date: {text[:60]!r}")
     return Time(f"{match[3]}-{month}-{match[1]}T{match[4]}Z")
+
+
+def parse_header_date(text: str) -> Time:
+    """Read the date of an HTTP header in any of its three forms (RFC 9110, section 5.6.7).
+
+    `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
+
+    Raises:
+        InvalidValue: it has none of them.
+    """
+    try:
+        moment = parsedate_to_datetime(text)
+        return time_of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        raise InvalidValue(f"not an HTTP date: {text[:60]!r}") from None
 
 
 def render_http_date(moment: Time) -> str:

@@ -17,9 +17,10 @@ import msgspec
 
 from collector.errors import InvalidValue, UntrustedAnswer
 from collector.model.digests import Digest, parse_digest
+from collector.model.hashes import ALGORITHMS
 from collector.model.images import MediaType
 from collector.model.references import Repository, Tag, parse_tag
-from collector.model.times import Time, parse_http_date, parse_time
+from collector.model.times import Time, parse_header_date
 from collector.registry.auth.credentials import Credentials
 from collector.registry.digest_checks import check_blob, check_manifest, manifest_digest
 from collector.registry.endpoint import Endpoint
@@ -210,9 +211,10 @@ def _subject(repository: Repository, reference: Tag | Digest) -> str:
 
 def _announced(answer: Answer) -> Digest | None:
     try:
-        return parse_digest(answer.header("Docker-Content-Digest").strip())
+        digest = parse_digest(answer.header("Docker-Content-Digest").strip())
     except InvalidValue:
         return None
+    return digest if digest.partition(":")[0] in ALGORITHMS else None
 
 
 def _size(answer: Answer) -> int | None:
@@ -222,7 +224,7 @@ def _size(answer: Answer) -> int | None:
 
 def _last_modified(answer: Answer) -> Time | None:
     try:
-        return parse_time(parse_http_date(answer.header("Last-Modified").strip()))
+        return parse_header_date(answer.header("Last-Modified").strip())
     except InvalidValue:
         return None
 

@@ -8,7 +8,11 @@ from urllib.parse import urljoin, urlsplit
 from collector.errors import UntrustedAnswer
 from collector.registry.transport.hosts import origin_of
 
-_LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)')
+_LINK = re.compile(
+    r'[\s,]*<([^<>]*)>((?:\s*;\s*(?:[\w!#$%&\'+.^`|~*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)?)*)\s*(?=,|\Z)'
+)
+_MAX_HEADER = 8192
+_HINT = "without it the list would be cut short; report it to the registry"
 _PARAMETER = re.compile(r';\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?')
 
 
@@ -19,13 +23,25 @@ def next_page(url: str, header: str) -> str | None:
     query are taken.
 
     Raises:
-        UntrustedAnswer: it leads to another host.
+        UntrustedAnswer: it leads to another host, or the header cannot be read: the rest of the list would be lost.
     """
-    for target, parameters in _LINK.findall(header[:8192]):
-        for name, quoted, plain in _PARAMETER.findall(parameters):
-            if name.lower() == "rel" and "next" in (quoted or plain).lower().split():
-                return _at_home(url, target)
+    position, header = 0, re.sub(r"[ \t]+", " ", header)
+    while match := _LINK.match(header, position, _MAX_HEADER):
+        target, parameters = match.groups()
+        if "next" in _relations(parameters):
+            return _at_home(url, target)
+        position = match.end()
+    if header[position:].strip(" \t,"):
+        raise UntrustedAnswer(f"{origin_of(url)}: the Link header of a list cannot be read", hint=_HINT)
     return None
+
+
+def _relations(parameters: str) -> list[str]:
+    """The values of the first `rel`; any further one does not count (RFC 8288, section 3.3)."""
+    for parameter in _PARAMETER.finditer(parameters):
+        if parameter[1].lower() == "rel":
+            return (parameter[2] or parameter[3] or "").lower().split()
+    return []
 
 
 def _at_home(url: str, target: str) -> str:

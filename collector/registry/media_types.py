@@ -1,4 +1,4 @@
-"""Kinds of manifests, and which one a body is."""
+"""The media types of manifests, and which one a body has, also where the registry names a wrong one."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from collector.model.documents import (
     SIGNED_SCHEMA_1,
 )
 from collector.model.images import DOCKER_LIST, INDEX_TYPES, OCI_INDEX, MediaType
+from collector.model.json_text import repair_json
 
 ACCEPTED = (OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST, SIGNED_SCHEMA_1, SCHEMA_1, OCI_ARTIFACT)
 ACCEPT = ", ".join(ACCEPTED)
 """To be sent with every request for a manifest, HEAD too. Without the right kind in it a registry says that there is
 no such tag, converts the image to schema 1 with a digest of its own, or gives only the linux/amd64 one of a list."""
 
-_SAYS_NOTHING = frozenset(
-    {"", "application/json", "text/plain", "text/html", "application/octet-stream", "binary/octet-stream"}
-)
-"""What servers send that do not know what a manifest is; `text/html` comes from some before good manifests."""
+_VENDOR = "application/vnd."
+"""So begins every type of a manifest. Other types (`text/html`, `application/json`) come from servers and proxies that
+do not know what they send."""
 
 
 class _Config(msgspec.Struct):
@@ -61,17 +61,17 @@ def plain_type(content_type: str) -> MediaType:
 
 
 def manifest_type(raw: bytes, content_type: str) -> MediaType:
-    """The media type of a manifest: as the registry says, as the body says, or as it looks where neither does.
+    """The media type of a manifest: from the body, else from the registry, else from the form of the body.
 
     Raises:
         UntrustedAnswer: it is no manifest, it is two kinds at once, or registry and body contradict one another.
     """
     outline = _read(raw, content_type)
     said, inside = plain_type(content_type), outline.media_type or ""
-    if said not in _SAYS_NOTHING and inside not in {"", said}:
+    named = list(dict.fromkeys(kind for kind in (inside, said) if kind.startswith(_VENDOR)))
+    if len(named) > 1:
         why = f"the registry calls it {shown_type(said)}, and the manifest itself {shown_type(inside)}"
         raise UntrustedAnswer(why)
-    named = [kind for kind in (inside, said) if kind not in _SAYS_NOTHING]
     media_type = named[0] if named else _guess(outline)
     # A body that is an index to one reader and a manifest to another would have two contents under one digest.
     if (media_type in INDEX_TYPES and (outline.layers is not None or outline.config is not None)) or (
@@ -83,7 +83,7 @@ def manifest_type(raw: bytes, content_type: str) -> MediaType:
 
 def _read(raw: bytes, content_type: str) -> _Outline:
     try:
-        return _DECODER.decode(raw)
+        return _DECODER.decode(repair_json(raw))
     except msgspec.ValidationError as error:
         raise UntrustedAnswer(f"no manifest: {error}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

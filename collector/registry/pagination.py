@@ -32,4 +32,4 @@ def iter_pages(
         answer = endpoint.ask("GET", repository, following, subject, ceiling=endpoint.page_ceiling, accept=accept)
         yield answer
         # Relative to what was asked, not to where that may have been redirected.
-        following = next_page(following, answer.header("Link")) if answer.status == 200 else None
+        following = next_page(following, answer.headers.get("Link") or "") if answer.status == 200 else None

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import pytest
 
 from tests.collect.conftest import Desk
 from tests.collect.image_store import UNKNOWN, Shelf
-from tests.support.registry import OCI_INDEX, OCI_LAYER, OCI_MANIFEST, Blob, Image, blob, config, encode, raw_image
+from tests.support.registry import (
+    OCI_CONFIG,
+    OCI_INDEX,
+    OCI_LAYER,
+    OCI_MANIFEST,
+    Blob,
+    Image,
+    blob,
+    config,
+    encode,
+    raw_image,
+)
 from tests.support.stub import Answering, Reply, Seen, reply
 
 OLD_CONFIG_TYPES = ["application/octet-stream", "application/json", "text/html", ""]
@@ -192,3 +204,73 @@ def test_a_good_manifest_that_is_called_html(shelf: Shelf, desk: Desk) -> None:
     shelf.answer(good.digest, reply(good.manifest.raw, content_type="text/html; charset=utf-8"))
     assert desk.collect(shelf.name).changed == 1
     assert desk.state(f"{shelf.name}:1").images[0].media_type == OCI_MANIFEST
+
+
+def test_a_layer_by_an_unknown_algorithm_is_named_and_not_fetched(shelf: Shelf, desk: Desk) -> None:
+    foreign = {"mediaType": OCI_LAYER, "digest": "blake3:" + "5" * 64, "size": 7}
+    plain = raw_image()
+    manifest = encode({"schemaVersion": 2, "config": plain.config.descriptor, "layers": [foreign]})
+    odd = Image(manifest=blob(manifest, media_type=OCI_MANIFEST), config=plain.config, layers=(), platform={})
+    shelf.put(odd)
+    shelf.point("1", odd)
+    assert desk.collect(shelf.name).changed == 1
+    (found,) = desk.state(f"{shelf.name}:1").images
+    assert [layer.digest for layer in found.layers] == [foreign["digest"]]
+    assert not [seen for seen in shelf.stub.seen if "GET" in seen.method and "blake3" in seen.target]
+    desk.check()
+
+
+def schema_1(**newest: object) -> Blob:
+    compatible = {"id": "a" * 64, "created": "2015-01-01T00:00:00Z", "container_config": {"Cmd": ["sh"]}, **newest}
+    said = {
+        "schemaVersion": 1,
+        "architecture": "amd64",
+        "fsLayers": [{"blobSum": blob(b"a layer").digest}],
+        "history": [{"v1Compatibility": json.dumps(compatible)}],
+    }
+    return blob(encode(said), media_type="application/vnd.docker.distribution.manifest.v1+json")
+
+
+@pytest.mark.parametrize(
+    ("named", "platform"),
+    [
+        ({}, "linux/amd64"),
+        ({"os": "linux"}, "linux/amd64"),
+        ({"architecture": "arm"}, "linux/arm"),
+        ({"os": "windows", "architecture": "amd64"}, "windows/amd64"),
+    ],
+)
+def test_schema_1_without_a_platform_is_an_image(
+    shelf: Shelf, desk: Desk, named: dict[str, str], platform: str
+) -> None:
+    old = Image(manifest=schema_1(**named), config=blob(b""), layers=(blob(b"a layer"),), platform={})
+    shelf.put(old)
+    shelf.point("1", old)
+    assert desk.collect(shelf.name).changed == 1
+    (found,) = desk.state(f"{shelf.name}:1").images
+    assert str(found.platform) == platform
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        (rb"good \ud83d", "good \ufffd"),
+        (rb"\udc00x", "\ufffdx"),
+        (rb"\ud83d\u0041", "\ufffdA"),
+        (rb"\ud83d\ud83d\ude00", "\ufffd\U0001f600"),
+        (rb"\\ud83d \" \\\ud83d", '\\ud83d " \\\ufffd'),
+        (rb"\uD83D\uDE00", "\U0001f600"),
+    ],
+)
+def test_half_a_surrogate_pair_in_a_label_is_the_replacement_character(
+    shelf: Shelf, desk: Desk, label: bytes, expected: str
+) -> None:
+    raw = config(settings={"Labels": {"text": "HERE"}}).raw.replace(b"HERE", label)
+    cut = raw_image(config_blob=blob(raw, media_type=OCI_CONFIG))
+    shelf.put(cut)
+    shelf.point("1", cut)
+    assert desk.collect(shelf.name).changed == 1
+    (found,) = desk.state(f"{shelf.name}:1").images
+    assert found.config.runtime
+    assert found.config.runtime.labels == (("text", expected),)
+    desk.check()

@@ -137,6 +137,13 @@ def test_definitions_with_all_that_they_may_have() -> None:
     assert (second.shared_tags, second.fields["Constraints"]) == (("latest", "1.2.3"), "windowsservercore")
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_first_stanza_without_tags_holds_for_all(mark: str) -> None:
+    text = "Maintainers: A <a@example.org> (@a)\nSharedTags: latest\n\nTags: 1\n\nTags: 2\n"
+    entries = parse_library(mark + text, "x")
+    assert [(entry.tags, entry.shared_tags) for entry in entries] == [(("1",), ("latest",)), (("2",), ("latest",))]
+
+
 @pytest.mark.parametrize("text", ["nonsense", "Tags: a b!c", "Tags: x\n\nGitCommit: y", "Tags: ../x"])
 def test_definitions_that_make_no_sense(text: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match=r"x:[0-9]"):

@@ -47,10 +47,20 @@ DOCKER = encode({"schemaVersion": 2, "config": raw_image(docker=True).config.des
         (b'{"schemaVersion": 1, "signatures": [{}]}', SIGNED_SCHEMA_1, SIGNED_SCHEMA_1),
         (b'{"mediaType": "application/vnd.future+json"}', "application/json", "application/vnd.future+json"),
         (b"{}", "application/vnd.future+json", "application/vnd.future+json"),
+        (OCI, "text/html; charset=utf-8", OCI_MANIFEST),
+        (raw_image(docker=True).manifest.raw, "text/html", DOCKER_MANIFEST),
+        (raw_image(docker=True).manifest.raw, "application/xml", DOCKER_MANIFEST),
+        (b'{"schemaVersion": 2, "mediaType": "text/html", "config": {}, "layers": []}', OCI_MANIFEST, OCI_MANIFEST),
+        (b'{"schemaVersion": 2, "layers": [], "annotations": {"x": "cut \\ud83d"}}', "", OCI_MANIFEST),
     ],
 )
 def test_kinds(raw: bytes, content_type: str, expected: str) -> None:
     assert manifest_type(raw, content_type) == expected
+
+
+def test_two_types_contradict_one_another() -> None:
+    with pytest.raises(UntrustedAnswer, match=r"the registry calls it .*v2\+json, and the manifest itself .*v1\+json"):
+        manifest_type(raw_image().manifest.raw, DOCKER_MANIFEST)
 
 
 def test_all_kinds_are_accepted() -> None:

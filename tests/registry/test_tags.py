@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from collector.errors import RegistryError, UntrustedAnswer
@@ -131,6 +133,8 @@ URL = "https://r.example:444/v2/a/tags/list?n=1"
         # A registry behind a proxy that speaks TLS for it does not know its own address.
         ("<http://r.example/v2/a/tags/list?last=b#x>; rel=next", "https://r.example:444/v2/a/tags/list?last=b"),
         ("<//r.example:9/v2/?last=b>; rel=next", "https://r.example:444/v2/?last=b"),
+        (", ,<?last=b>;;rel=next ; , ", "https://r.example:444/v2/a/tags/list?last=b"),
+        ("<?last=b>; rel=prev; rel=next", None),
     ],
 )
 def test_links(header: str, expected: str | None) -> None:
@@ -143,3 +147,31 @@ def test_links(header: str, expected: str | None) -> None:
 def test_links_that_lead_away(target: str) -> None:
     with pytest.raises(UntrustedAnswer):
         next_page(URL, f"<{target}>; rel=next")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '/v2/team/app/tags/list?last=b; rel="next"',
+        "<?last=b; rel=next",
+        '<?last=b>; rel="next',
+        "<x>; rel=prev <?last=b>; rel=next",
+        "next",
+        '<x>; rel=prev, "',
+        "<?last=ä" + "x" * 9000 + ">; rel=next",
+    ],
+)
+def test_a_link_that_cannot_be_read(stub: Stub, app: Repository, client: RegistryClient, header: str) -> None:
+    with pytest.raises(UntrustedAnswer, match="the Link header of a list cannot be read"):
+        next_page(URL, header)
+    stub.on(LIST, reply({"tags": ["a"]}, link=header.replace("ä", "\xe4")))
+    with pytest.raises(UntrustedAnswer, match="cannot be read"):
+        list(client.iter_tags(app))
+
+
+def test_reading_a_hostile_link_takes_no_time() -> None:
+    started = time.perf_counter()
+    for header in ("<x>;a" + " " * 10**6 + '"', "<x>" + ";" * 10**6 + '"', "<x>;a=" * 10**5, "<" * 10**6):
+        with pytest.raises(UntrustedAnswer):
+            next_page(URL, header)
+    assert time.perf_counter() - started < 5

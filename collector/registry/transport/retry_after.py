@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from collector.errors import InvalidValue
-from collector.model.times import parse_http_date
+from collector.model.times import parse_header_date
 from collector.registry.transport.http import Answer
 
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?\Z")
@@ -34,7 +34,7 @@ def _wait(value: str, now: Callable[[], datetime]) -> float | None:
         number = float(value)
         return max(0.0, number - now().timestamp()) if number > _STAMPS_BEGIN else number
     try:
-        moment = datetime.fromisoformat(parse_http_date(value))
+        moment = datetime.fromisoformat(parse_header_date(value))
     except (InvalidValue, ValueError):
         return None
     return max(0.0, (moment - now()).total_seconds())

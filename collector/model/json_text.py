@@ -1,0 +1,23 @@
+r"""JSON as Docker and Go's other programs read it, where it is not quite JSON.
+
+A text that was cut in the middle of a character may end in half of a surrogate pair (`\ud83d`). Go reads it as
+U+FFFD, the replacement character (encoding/json, "Unmarshal"); decoders that keep to RFC 8259 refuse the document.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MAYBE = re.compile(rb"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a whole pair
+    rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"  # half of one
+    rb"|\\."  # any other escape, so that `\\\\ud83d` is not taken for one of these
+)
+
+
+def repair_json(raw: bytes) -> bytes:
+    """The same JSON with U+FFFD for each half of a surrogate pair; the same bytes where there is none."""
+    if not _MAYBE.search(raw):
+        return raw
+    return _ESCAPE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], raw)
