@@ -97,8 +97,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def created(self) -> Time | None:
-        """When the image was made: by its own word, else when its last step was."""
-        return self.built or max((step.created for step in self.history if step.created), default=None)
+        """When the image was made: the config's own time, else that of its last step."""
+        return self.built or next((step.created for step in reversed(self.history) if step.created), None)
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -21,10 +21,9 @@ export function sizeOf(image) {
   return sum(image.layers.map((layer) => layer.size));
 }
 
-// When the image was made: by its config's own word, else when its last step was.
+// When the image was made: the config's own time, else that of its last step.
 export function createdOf({ built, history }) {
-  if (built) return built;
-  return history.reduce((last, { created }) => (created && (!last || created > last) ? created : last), null);
+  return built || ([...history].reverse().find((step) => step.created)?.created ?? null);
 }
 
 // `linux/arm64/v8`, `windows/amd64 10.0.14393.2007`.
