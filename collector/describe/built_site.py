@@ -12,6 +12,7 @@ import msgspec
 
 from collector.errors import InvalidValue, UsageError
 from collector.model.digests import parse_digest
+from collector.model.references import names_digest
 from collector.pages.search_indexes import NameEntry, NameIndex
 
 T = TypeVar("T")
@@ -53,12 +54,13 @@ class BuiltSite:
         return ""
 
     def unlinked(self, paths: set[str]) -> dict[str, list[str]]:
-        """By image, the tags that are there and whose pages are not among these paths; images of which none is are
-        left out.
+        """The tags whose pages are not among these paths, by image.
+
+        Images without any linked tag are left out, and so are tags that hold signatures or lists of referrers.
         """
         found = {}
         for image in self._names.images:
-            tags = {tag: self._tag_address(image, tag) for tag in image.tags.split()}
+            tags = {tag: self._tag_address(image, tag) for tag in image.tags.split() if not names_digest(tag)}
             linked = [tag for tag, address in tags.items() if address in paths]
             if linked and len(linked) < len(tags):
                 found[image.name] = [tag for tag in tags if tag not in linked]

@@ -15,7 +15,7 @@ from collector.describe.parts import Parts, fill
 from collector.describe.site import Site, check_url
 from collector.describe.variants import render_choice, variants_of
 from collector.errors import NotFound
-from collector.model.references import Repository, parse_tag
+from collector.model.references import Repository, names_digest, parse_tag
 from collector.pages.histories import Histories
 from collector.pages.kinds.image import ImageView, image_view
 from collector.pages.kinds.repository_context import RepositoryContext
@@ -77,12 +77,30 @@ def describe_published(
     )
 
 
+def _tag_groups(view: ImageView, repository: Repository, site: Site) -> tuple[TagGroup, ...]:
+    """The image's tags for people; signatures and lists of referrers are left out."""
+    groups = []
+    for row in view.groups:
+        tags = tuple(TagLink(name=tag, url=site.tag(repository, tag)) for tag in row.tags if not names_digest(tag))
+        if tags:
+            groups.append(
+                TagGroup(
+                    tags=tags,
+                    platforms=tuple(row.platforms),
+                    size=row.size,
+                    since=row.since,
+                    artifact=row.artifact,
+                )
+            )
+    return tuple(groups)
+
+
 class _Published:
-    """The pieces of one description. Each part is made to stand alone: what one leaves open ends with it."""
+    """The pieces of one description. Each part is cleaned separately: a block that one leaves open ends with it."""
 
     def __init__(self, repository: Repository, image: ImageView, parts: Parts, site: Site, whole: str) -> None:
         self._repository = repository
-        self._view = image
+        self._groups = _tag_groups(image, repository, site)
         self._parts = parts
         self._site = site
         self._whole = whole
@@ -116,21 +134,11 @@ class _Published:
 
     def tags(self) -> str:
         """The list of tags, each a link to its page."""
-        groups = [
-            TagGroup(
-                tags=tuple(TagLink(name=tag, url=self._site.tag(self._repository, tag)) for tag in group.tags),
-                platforms=tuple(group.platforms),
-                size=group.size,
-                since=group.since,
-                artifact=group.artifact,
-            )
-            for group in self._view.groups
-        ]
-        return render("publisher/tags", groups=groups, page=self._page)
+        return render("publisher/tags", groups=self._groups, page=self._page)
 
     def tags_elsewhere(self) -> str:
         """A link in place of the list."""
-        count = sum(len(group.tags) for group in self._view.groups)
+        count = sum(len(group.tags) for group in self._groups)
         return render("publisher/tags-elsewhere", count=count, page=self._page)
 
     @property
@@ -139,7 +147,7 @@ class _Published:
 
     @property
     def _names_of_tags(self) -> list[str]:
-        return [tag for group in self._view.groups for tag in group.tags]
+        return [tag.name for group in self._groups for tag in group.tags]
 
     def _quick_reference(self, *, with_feed: bool) -> str:
         tags = self._names_of_tags
@@ -151,7 +159,7 @@ class _Published:
             page=self._page,
             main=TagLink(name=main, url=self._site.history(self._repository, main)) if main else None,
             feed=self._feed if with_feed else "",
-            platforms=list(dict.fromkeys(one for group in self._view.groups for one in group.platforms)),
+            platforms=list(dict.fromkeys(one for group in self._groups for one in group.platforms)),
             maintainer=parts["maintainer"],
             help=parts["get-help"],
             issues=parts["issues"],

@@ -18,12 +18,12 @@ DIGEST = "abc" + "0" * 61
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A site with an image of three tags, one of which lies beside its usual place, and one that is gone."""
+    """A site with an image of three tags for people, one of which lies beside its usual place, and one that is gone."""
     for address in ("", "digest", "repos/acme/web", "repos/acme/web/1", "repos/acme/web/~slim", "repos/acme/web/old"):
         (tmp_path / address).mkdir(parents=True, exist_ok=True)
         (tmp_path / address / "index.html").write_text('<h2 id="latest-changes">Latest changes</h2>')
     (tmp_path / "repos" / "acme" / "web" / "feed.xml").write_text("<feed/>")
-    image = NameEntry(name="acme/web", address="repos/acme/web/", tags="1 slim 2", gone="old")
+    image = NameEntry(name="acme/web", address="repos/acme/web/", tags=f"1 slim 2 sha256-{DIGEST}.sig", gone="old")
     names = NameIndex(images=(image,), exceptions={"acme/web:slim": "repos/acme/web/~slim/"})
     (tmp_path / "api" / "v1" / "digests").mkdir(parents=True)
     (tmp_path / "api" / "v1" / "names.json").write_bytes(msgspec.json.encode(names))

@@ -74,6 +74,16 @@ def test_a_tag_without_images_says_no_size_and_no_platform(tmp_path: Path) -> No
     assert text == f"# Tags\n\n- [`empty`]({SITE}/repos/acme/web/empty/): 2024-05-01\n"
 
 
+def test_tags_for_tools_are_left_out(tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "archive")
+    for tag in ("1.0", "1.1", f"sha256-{'1' * 64}.sig", f"sha256-{'2' * 64}"):
+        builder.see(f"acme/web:{tag}", "2024-05-01", single(docker_image(tag)))
+    described = describe(builder.archive, docs=None)
+    assert "sha256-" not in described.text
+    assert "[`1.0`]" in described.text
+    assert "[All 2 tags]" in described.brief
+
+
 def test_every_live_tag_links_to_its_page(archive: Archive) -> None:
     html = html_of(fit(describe(archive)).text)
     linked = dict(re.findall(r'<a href="([^"]*)"><code>([^<]*)</code></a>', html))
