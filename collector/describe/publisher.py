@@ -10,6 +10,7 @@ import msgspec
 from collector.archive.holdings import Holdings
 from collector.describe.descriptions import SECTIONS, Description, Section
 from collector.describe.length_limit import MAX_READ, plain
+from collector.describe.markdown_structure import parse
 from collector.describe.markdown_templates import render
 from collector.describe.parts import Parts, fill
 from collector.describe.site import Site, check_url
@@ -152,7 +153,8 @@ class _Published:
     def _quick_reference(self, *, with_feed: bool) -> str:
         tags = self._names_of_tags
         main = "latest" if "latest" in tags else next(iter(tags), "")
-        parts = {name: self._filled(self._parts.find(f"{name}.md")) for name in ("maintainer", "get-help", "issues")}
+        names = ("maintainer", "get-help", "issues")
+        parts = {name: _after_label(self._filled(self._parts.find(f"{name}.md"))) for name in names}
         return render(
             "publisher/quick-reference",
             image=self._repository.familiar,
@@ -189,3 +191,11 @@ class _Published:
         filled = fill(text or "", self._names | {name.replace("_", "-"): value for name, value in more.items()})
         # What is longer is not looked at here: the whole is too long then, and is cut.
         return filled if len(filled) > MAX_READ else plain(filled, self._whole).strip("\n")
+
+
+def _after_label(text: str) -> str:
+    """A part behind its label: on the same line where it begins with a paragraph, else below it."""
+    if not text or len(text) > MAX_READ:
+        return text
+    begins_with_paragraph = [token.type for token in parse(text).tokens[:1]] == ["paragraph_open"]
+    return f" {text}" if begins_with_paragraph else f"\n\n{text}"

@@ -84,6 +84,15 @@ def test_tags_for_tools_are_left_out(tmp_path: Path) -> None:
     assert "[All 2 tags]" in described.brief
 
 
+@pytest.mark.parametrize("part", [f"{'`' * 90}\ncode\n{'`' * 90}", "| a |\n|---|\n| 1 |", "# Heading", "- one\n- two"])
+def test_a_part_that_is_no_paragraph_stands_below_its_label(archive: Archive, tmp_path: Path, part: str) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "maintainer.md").write_text(part)
+    text = fit(describe(archive, docs=tmp_path)).text
+    assert html_of(part).strip() in re.sub(r"^ +", "", html_of(text), flags=re.MULTILINE)
+    assert "<strong>Maintained by</strong>:" in html_of(text)
+
+
 def test_every_live_tag_links_to_its_page(archive: Archive) -> None:
     html = html_of(fit(describe(archive)).text)
     linked = dict(re.findall(r'<a href="([^"]*)"><code>([^<]*)</code></a>', html))
