@@ -12,7 +12,9 @@ import hypothesis
 import pytest
 
 from benchmarks.synthetic.generate import Wish, write_archive
+from collector.site.build import BuildOptions, build_site
 from tests.browser import browse, chromium, profile_of
+from tests.support.golden import Golden, assert_golden
 from tests.support.shared_once import made_once
 from tests.support.skips import NO_DATA, fail_if_skipped, forbids_skips
 from tests.support.temporary import keep_in_memory
@@ -34,6 +36,12 @@ hypothesis.settings.load_profile("untimed")
 def root() -> Path:
     """The root of the project."""
     return ROOT
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compares a text with the file of a name in `golden/`; RECORD=1 writes it there."""
+    return lambda name, text: assert_golden(request.path.parent / "golden" / name, text)
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +79,17 @@ def bare_repo(bundle: Path, shared_tmp: Path) -> Path:
         subprocess.run(["git", "clone", "--quiet", "--bare", bundle, path], check=True, stdin=subprocess.DEVNULL)
 
     return made_once(shared_tmp, "real.git", clone)
+
+
+@pytest.fixture(scope="session")
+def sample_site(root: Path, shared_tmp: Path) -> Path:
+    """The site of the bundled sample, built once in a run. To be read, not written."""
+
+    def build(folder: Path) -> None:
+        folder.mkdir()
+        build_site(root / "examples" / "archive", folder / "site", BuildOptions(jobs=1))
+
+    return made_once(shared_tmp, "sample", build) / "site"
 
 
 @pytest.fixture(scope="session")

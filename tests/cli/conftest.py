@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from collector.cli import main
+from tests.support.publisher import docs
+
+__all__ = ["docs"]
 
 Run = Callable[..., Result]
-Golden = Callable[[str, str], None]
 
 
 @pytest.fixture
@@ -40,19 +41,3 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def sample(root: Path) -> Path:
     """The bundled sample archive."""
     return root / "examples" / "archive"
-
-
-@pytest.fixture
-def golden() -> Golden:
-    """Compares a text with the one in `golden/`; RECORD=1 writes it there."""
-
-    def compare(name: str, text: str) -> None:
-        path = Path(__file__).parent / "golden" / f"{name}.txt"
-        if os.environ.get("RECORD"):
-            path.write_text(text, encoding="utf-8")
-        assert path.is_file(), f"no golden file {path.name}: record it with RECORD=1, and read it"
-        expected = path.read_text(encoding="utf-8")
-        assert expected
-        assert text == expected
-
-    return compare

@@ -13,8 +13,8 @@ import pytest
 from collector.archive.store import Archive
 from collector.cli import main
 from tests.cli.conftest import Run
+from tests.cli.help_examples import examples_of
 from tests.cli.processes import on_a_terminal, start
-from tests.cli.test_program import examples_of
 from tests.collect.image_store import PULL_LIMIT, Shelf
 from tests.support.registry import attestation_of, push_image, push_index, raw_image, running_registry
 from tests.support.stub import Stub, reply, running_stub

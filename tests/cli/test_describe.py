@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.describe.conftest import DOCS, LIBRARY, docs
-
-__all__ = ["docs"]
+from tests.support.publisher import DOCS, LIBRARY
 
 OFFICIAL = ("--library-dir", LIBRARY, "--docs-dir", DOCS)
 

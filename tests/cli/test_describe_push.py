@@ -13,11 +13,9 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.processes import COMMAND
-from tests.describe.conftest import DOCS, LIBRARY, docs
 from tests.support.archives import ArchiveBuilder, docker_image, single
+from tests.support.publisher import DOCS, LIBRARY
 from tests.support.stub import Reply, Seen, Stub, reply, running_stub
-
-__all__ = ["docs"]
 
 SECRET = "dckr_pat_hunter2"
 SITE = "https://acme.example/images/"

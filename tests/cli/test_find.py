@@ -11,8 +11,9 @@ import pytest
 from collector.archive.store import Archive
 from collector.lookup.find import find
 from collector.lookup.found import Found
-from tests.cli.conftest import Golden, Run
+from tests.cli.conftest import Run
 from tests.support.archives import ArchiveBuilder, digest, docker_image, index
+from tests.support.golden import Golden
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ from tests.support.archives import ArchiveBuilder, digest, docker_image, index
 def test_the_text_form(run: Run, sample: Path, golden: Golden, name: str, text: str) -> None:
     result = run("find", text, "--archive", sample)
     assert (result.exit_code, result.stderr) == (0, "")
-    golden(name, result.stdout)
+    golden(f"{name}.txt", result.stdout)
 
 
 @pytest.mark.parametrize("text", ["33a5a60a9a15", "slim", "hello-world"])

@@ -12,15 +12,16 @@ from collector.diff.differ import compare
 from collector.lookup.tag_history import TagHistory
 from collector.model.references import parse_repository
 from collector.pages.reason_text import published_change
-from tests.cli.conftest import Golden, Run
+from tests.cli.conftest import Run
 from tests.support.archives import ArchiveBuilder, docker_image, index, single
+from tests.support.golden import Golden
 
 
 @pytest.mark.parametrize("tag", ["python:3.6.4-slim", "hello-world:nanoserver", "python:3.6.3", "alpine:3.5"])
 def test_a_history_as_text(run: Run, sample: Path, golden: Golden, tag: str) -> None:
     result = run("history", tag, "--archive", sample)
     assert (result.exit_code, result.stderr) == (0, "")
-    golden(f"history-{tag.replace(':', '-')}", result.stdout)
+    golden(f"history-{tag.replace(':', '-')}.txt", result.stdout)
 
 
 def test_a_history_as_json_has_every_period(run: Run, sample: Path) -> None:
@@ -53,7 +54,7 @@ DIFFERENCES = {
 def test_a_difference_as_text(run: Run, sample: Path, golden: Golden, name: str) -> None:
     result = run("diff", *DIFFERENCES[name], "--archive", sample)
     assert (result.exit_code, result.stderr) == (0, "")
-    golden(f"diff-{name}", result.stdout)
+    golden(f"diff-{name}.txt", result.stdout)
 
 
 def test_a_difference_as_json_is_the_change(run: Run, sample: Path) -> None:

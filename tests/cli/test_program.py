@@ -9,13 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 
 from collector import __version__
 from collector.archive.store import Archive
 from collector.cli import find, main
 from tests.cli.conftest import Run
+from tests.cli.help_examples import examples_of
 from tests.cli.processes import on_a_terminal, start
 
 
@@ -141,11 +141,6 @@ def test_starting_waits_for_nothing_that_a_look_up_does_not_need() -> None:
     assert not {b"mkdocs", b"jinja2", b"requests", b"collector.pages", b"collector.importer.archive_import"} & set(
         loaded
     )
-
-
-def examples_of(command: click.Command) -> list[list[str]]:
-    """The examples in a verb's help, as arguments."""
-    return [line.split()[1:] for line in (command.help or "").splitlines() if line.startswith("    repo-info ")]
 
 
 @pytest.fixture(scope="module")

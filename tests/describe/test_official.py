@@ -8,19 +8,20 @@ import pytest
 
 from collector.describe.official import describe_official
 from collector.errors import InvalidValue, UsageError
-from tests.describe.conftest import DOCS, LIBRARY, Golden
+from tests.support.golden import Golden
+from tests.support.publisher import DOCS, LIBRARY
 
 
 @pytest.mark.parametrize("architecture", [None, "arm64v8", "windows-amd64", "s390x", "ppc64le"])
 def test_an_image_with_all_that_the_form_has(golden: Golden, architecture: str | None) -> None:
     described = describe_official("lantern", library=LIBRARY, docs=DOCS, architecture=architecture)
-    golden(f"official-lantern-{architecture or 'all'}", described.text)
+    golden(f"official-lantern-{architecture or 'all'}.md", described.text)
     assert described.short == "A lamp for dark places."
 
 
 def test_an_image_that_has_no_tags_any_more(golden: Golden) -> None:
     described = describe_official("candle", library=LIBRARY, docs=DOCS)
-    golden("official-candle", described.text)
+    golden("official-candle.md", described.text)
     assert described.short == ""
 
 

@@ -14,9 +14,10 @@ from collector.describe.publisher import describe_published
 from collector.describe.site import Site
 from collector.errors import InvalidValue, NotFound, UsageError
 from collector.model.references import parse_repository
-from tests.describe.conftest import DOCS, Golden
 from tests.describe.judge import faults_of, html_of
 from tests.support.archives import ArchiveBuilder, docker_image, index, single
+from tests.support.golden import Golden
+from tests.support.publisher import DOCS
 
 SITE = "https://acme.example/images"
 SOURCE = "https://github.com/acme/images/blob/main/docs/web/content.md"
@@ -55,7 +56,7 @@ def describe(
 def test_an_image_with_all_that_the_form_has(golden: Golden, archive: Archive) -> None:
     described = describe(archive, source_url=SOURCE)
     fitted = fit(described)
-    golden("published-web", fitted.text)
+    golden("published-web.md", fitted.text)
     assert not faults_of(fitted.text, limit=LIMIT)
     assert (fitted.short, fitted.notices) == ("The website of Acme, ready to run.", ())
     assert described.whole == SOURCE
@@ -63,7 +64,7 @@ def test_an_image_with_all_that_the_form_has(golden: Golden, archive: Archive) -
 
 def test_an_image_without_parts_and_without_tags(golden: Golden, archive: Archive) -> None:
     described = describe(archive, "ghcr.io/acme/db", docs=None)
-    golden("published-db", fit(described).text)
+    golden("published-db.md", fit(described).text)
     assert described.whole == f"{SITE}/repos/ghcr.io/acme/db/"
 
 

@@ -16,8 +16,8 @@ from collector.describe.site import Site
 from collector.errors import InvalidValue
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
+from tests.describe.hostile_texts import EXAMPLES, TEXTS, more
 from tests.describe.judge import faults_of, html_of
-from tests.describe.test_length_limit_properties import EXAMPLES, TEXTS, more
 from tests.support.archives import ArchiveBuilder, docker_image, single
 
 PARTS = (

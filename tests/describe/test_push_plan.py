@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from collector.describe.descriptions import Description
 from collector.describe.length_limit import LIMIT
 from collector.describe.push_plan import Texts, plan, signed
+from tests.describe.hostile_texts import TEXTS, more
 from tests.describe.judge import faults_of
-from tests.describe.test_length_limit_properties import TEXTS, more
 
 PAGE = "https://acme.example/images/repos/acme/web/"
 

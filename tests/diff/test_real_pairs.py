@@ -5,7 +5,6 @@ RECORD=1 python -m pytest tests/diff -n 0       records them anew
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import get_args
 
@@ -17,6 +16,7 @@ from collector.diff.changes import Change, ReasonCode, SettingKind
 from collector.pages.reason_text import published_change
 from tests.diff.builders import said
 from tests.diff.cases import FIXTURES, History, Pair
+from tests.support.golden import assert_golden
 
 GOLDEN = Path(__file__).parent / "golden"
 PAIRS = sorted(path.stem for path in FIXTURES.glob("*.json") if not path.stem.endswith("-history"))
@@ -34,15 +34,6 @@ def read_history(name: str) -> History:
 def changes_of(history: History) -> list[Change]:
     states = {state.digest: state for state in history.states}
     return [change for _, change in Differ().history(history.periods, states.get)]
-
-
-def assert_golden(path: Path, text: str) -> None:
-    if os.environ.get("RECORD"):
-        path.write_text(text, encoding="utf-8")
-    assert path.is_file(), f"no golden file {path.name}: record it with RECORD=1, and read it"
-    expected = path.read_text(encoding="utf-8")
-    assert expected.strip()
-    assert text == expected
 
 
 @pytest.mark.parametrize("name", PAIRS)

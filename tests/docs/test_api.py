@@ -10,20 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from collector.site.build import BuildOptions, build_site
 from tests.browser import served
 
 _COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n((?:(?![$>] ).*\n)*)", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(sample_site: Path) -> Iterator[str]:
     for name in ("bash", "curl", "jq"):
         if shutil.which(name) is None:
             pytest.skip(f"there is no {name} here: make system")
-    folder = tmp_path_factory.mktemp("api") / "site"
-    build_site(root / "examples" / "archive", folder, BuildOptions(jobs=1))
-    with served(folder) as address:
+    with served(sample_site) as address:
         yield address.rstrip("/")
 
 

@@ -1,4 +1,4 @@
-"""The bundled sample and a hostile archive, built once in a run."""
+"""The sites of the bundled sample and of a hostile archive, each built once in a run."""
 
 from __future__ import annotations
 
@@ -14,24 +14,13 @@ from tests.support.shared_once import made_once
 
 
 @pytest.fixture(scope="session")
-def sample_site(root: Path, shared_tmp: Path) -> Path:
-    """The site of the bundled sample."""
-
-    def build(folder: Path) -> None:
-        folder.mkdir()
-        build_site(root / "examples" / "archive", folder / "site", BuildOptions(jobs=1))
-
-    return made_once(shared_tmp, "e2e-sample", build) / "site"
-
-
-@pytest.fixture(scope="session")
 def hostile_site(shared_tmp: Path) -> Path:
     """The site of an archive in which everything that can be text is an attack."""
 
     def build(folder: Path) -> None:
         build_site(write_hostile_archive(folder / "archive"), folder / "site", BuildOptions(jobs=1))
 
-    return made_once(shared_tmp, "e2e-hostile", build) / "site"
+    return made_once(shared_tmp, "hostile", build) / "site"
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,11 @@ from collector.pages.markdown_templates import render_redirect
 from collector.pages.site_pages import DEFAULTS, SitePages
 from collector.site.outputs import WithResult
 from tests.diff.builders import DAY, named
+
+
+def day(number: int) -> Time:
+    """The beginning of a day in January 2024."""
+    return Time(f"2024-01-{number:02}T00:00:00Z")
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,3 +96,11 @@ def files_of(items: Iterator[Item]) -> Iterator[tuple[str, bytes]]:
             yield f"{item.address}index.html", text.encode()
             if item.twin:
                 yield twin_path(item.address), item.twin
+
+
+def hash_of(archive: Path) -> str:
+    """The hash of all paths and contents of a site's items, in their order."""
+    found = hashlib.sha256()
+    for path, content in files_of(iter_items(archive)):
+        found.update(f"{path}\0{len(content)}\0".encode() + content)
+    return found.hexdigest()

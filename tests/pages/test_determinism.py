@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -12,22 +11,14 @@ from pathlib import Path
 import pytest
 
 from collector.pages.site_pages import SitePages
-from tests.pages.archives import files_of, iter_items
+from tests.pages.archives import hash_of
 
 _PRINT = """\
 import sys
 from pathlib import Path
-from tests.pages.test_determinism import hash_of
+from tests.pages.archives import hash_of
 print(hash_of(Path(sys.argv[1])))
 """
-
-
-def hash_of(archive: Path) -> str:
-    """Of all paths and contents, in their order."""
-    found = hashlib.sha256()
-    for path, content in files_of(iter_items(archive)):
-        found.update(f"{path}\0{len(content)}\0".encode() + content)
-    return found.hexdigest()
 
 
 def test_twice_and_in_another_folder(sample: Path, tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ RECORD=1 python -m pytest tests/pages -n 0      records them anew
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from collector.pages.documents import Document
+from tests.support.golden import assert_golden
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -41,22 +41,12 @@ COLLECTED = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_reads_as_it_was_read_and_found_right(pages: dict[str, Document], name: str) -> None:
-    assert_golden(name, pages[PAGES[name]].markdown)
+    assert_golden(GOLDEN / f"{name}.md", pages[PAGES[name]].markdown)
 
 
 @pytest.mark.parametrize("name", COLLECTED)
 def test_so_does_a_page_that_a_registry_told(collected_pages: dict[str, Document], name: str) -> None:
-    assert_golden(name, collected_pages[COLLECTED[name]].markdown)
-
-
-def assert_golden(name: str, markdown: str) -> None:
-    golden = GOLDEN / f"{name}.md"
-    if os.environ.get("RECORD"):
-        golden.write_text(markdown, encoding="utf-8")
-    assert golden.is_file(), f"no golden file {golden.name}: record it with RECORD=1, and read it"
-    expected = golden.read_text(encoding="utf-8")
-    assert expected.strip()
-    assert markdown == expected
+    assert_golden(GOLDEN / f"{name}.md", collected_pages[COLLECTED[name]].markdown)
 
 
 def test_no_golden_file_is_left_over() -> None:

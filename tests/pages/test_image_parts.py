@@ -11,8 +11,7 @@ from collector.pages.documents import Document
 from collector.pages.kinds.image import MAX_ROWS
 from collector.site.body import render_body
 from tests.diff.builders import image, layer
-from tests.pages.archives import Seen, alone, files_of, iter_items, write_archive
-from tests.pages.test_platform_history import day
+from tests.pages.archives import Seen, alone, day, files_of, iter_items, write_archive
 
 TAGS, GONE = 600, 300
 

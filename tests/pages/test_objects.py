@@ -19,8 +19,8 @@ from collector.model.platforms import Platform
 from collector.model.times import Time
 from collector.pages.documents import Asset, Document
 from collector.pages.objects.encoder import PLACES, ObjectStore
+from tests.diff.any_states import DIGESTS, IMAGES, TIMES
 from tests.diff.builders import image, layer, named, state
-from tests.diff.test_properties import DIGESTS, IMAGES, TIMES
 from tests.pages import collected
 from tests.pages.archives import Seen, files_of, iter_items, write_archive
 from tests.pages.stored import Stored, files_of_store, without_uploads

@@ -8,18 +8,13 @@ from collector.archive.store import Archive
 from collector.model.images import State
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
-from collector.model.times import Time
 from collector.pages.histories import Histories
 from collector.pages.kinds.image import GroupRow, platform_cells, platform_columns, short_name
 from collector.pages.platform_history import trace_platforms, trace_size
 from tests.diff.builders import image, layer
-from tests.pages.archives import Seen, alone, index_of, write_archive
+from tests.pages.archives import Seen, alone, day, index_of, write_archive
 
 ARM = Platform(os="linux", architecture="arm64", variant="v8")
-
-
-def day(number: int) -> Time:
-    return Time(f"2024-01-{number:02}T00:00:00Z")
 
 
 def timelines_of(folder: Path, *seen: Seen) -> Histories:

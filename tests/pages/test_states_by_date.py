@@ -11,8 +11,7 @@ from typing import Any
 from collector.archive.store import Archive
 from collector.model.times import parse_time, time_of
 from tests.diff.builders import image
-from tests.pages.archives import Seen, alone, files_of, iter_items, write_archive
-from tests.pages.test_platform_history import day
+from tests.pages.archives import Seen, alone, day, files_of, iter_items, write_archive
 
 
 def states_of(files: dict[str, bytes], image_address: str) -> Any:

@@ -1,4 +1,4 @@
-"""What the tests of the site share: the bundled sample's site, served, and a browser."""
+"""The bundled sample's site, served, and sites that are built without MkDocs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,8 @@ import pytest
 
 from collector.site.build import BuildOptions, build_site
 from tests.browser import served
-
-
-@pytest.fixture(scope="session")
-def sample_site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    site = tmp_path_factory.mktemp("sample") / "site"
-    build_site(root / "examples" / "archive", site, BuildOptions(jobs=1))
-    return site
+from tests.support.folders import copy_site
+from tests.support.shards import build_frame
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +18,23 @@ def sample(sample_site: Path) -> Iterator[str]:
     """The address of the sample's site."""
     with served(sample_site) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def options() -> BuildOptions:
+    """How `frame` and `whole` are built; a module may have its own."""
+    return BuildOptions(jobs=1)
+
+
+@pytest.fixture(scope="module")
+def frame(options: BuildOptions, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of an empty archive, from copies of which others are built without MkDocs."""
+    return build_frame(tmp_path_factory.mktemp("frame"), options)
+
+
+@pytest.fixture(scope="module")
+def whole(archive: Path, frame: Path, options: BuildOptions, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the module's `archive`, built at one go."""
+    site = copy_site(frame, tmp_path_factory.mktemp("whole") / "site")
+    build_site(archive, site, options)
+    return site

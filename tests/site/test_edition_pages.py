@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from collector.configuration import SiteTable
 from collector.site.build import BuildOptions, build_site
 from tests.browser import Browse, served
-from tests.site.test_accessibility import assert_clean
+from tests.support.axe import assert_clean
 
 pytestmark = pytest.mark.browser
 

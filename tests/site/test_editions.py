@@ -25,7 +25,7 @@ from tests.equality.sites import iter_differences, stamps_of
 from tests.links import check_site
 from tests.pages.archives import Seen, alone, write_archive
 from tests.support.folders import copy_site, read_folder
-from tests.support.shards import build_frame, build_parts
+from tests.support.shards import build_parts
 
 _SELECTOR = re.compile(rb'<div class="md-version"><a [^>]*>Current</a></div>')
 
@@ -50,15 +50,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def frame(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_frame(tmp_path_factory.mktemp("frame"), OPTIONS)
-
-
-@pytest.fixture(scope="module")
-def whole(archive: Path, frame: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    site = copy_site(frame, tmp_path_factory.mktemp("whole") / "site")
-    build_site(archive, site, OPTIONS)
-    return site
+def options() -> BuildOptions:
+    return OPTIONS
 
 
 def test_pages_of_editions_lead_to_each_other_and_to_the_current_site(whole: Path) -> None:

@@ -22,7 +22,7 @@ from collector.site.shard_folder import FACTS, FOLDER
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, write_archive
 from tests.support.folders import bench_of, copy_site, read_folder
-from tests.support.shards import build_frame, build_parts, shards_of
+from tests.support.shards import build_parts, shards_of
 
 OPTIONS = BuildOptions(jobs=1, site=SiteTable(url="https://example.org/", name="Ours"))
 NAMES = ("owner", "owner/name", "owner/other", "one", "two", "three", "four", "five", "ghcr.io/some/one")
@@ -36,15 +36,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def frame(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_frame(tmp_path_factory.mktemp("frame"), OPTIONS)
-
-
-@pytest.fixture(scope="module")
-def whole(archive: Path, frame: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    site = copy_site(frame, tmp_path_factory.mktemp("whole") / "site")
-    build_site(archive, site, OPTIONS)
-    return site
+def options() -> BuildOptions:
+    return OPTIONS
 
 
 def merge(parts: list[Path], site: Path, options: BuildOptions = BuildOptions(jobs=1)) -> BuildReport:  # noqa: B008

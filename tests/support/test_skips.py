@@ -34,7 +34,7 @@ def run(folder: Path, root: Path, **environment: str) -> subprocess.CompletedPro
     """Run pytest over `TESTS` in a project that has this one's conftest, and no data beside it."""
     project = folder / "outer" / "project"
     (project / "tests" / "support").mkdir(parents=True)
-    support = (f"tests/support/{name}.py" for name in ("chromium", "shared_once", "skips", "temporary"))
+    support = (f"tests/support/{name}.py" for name in ("chromium", "golden", "shared_once", "skips", "temporary"))
     for path in ("tests/conftest.py", "tests/browser.py", *support):
         (project / path).write_bytes((root / path).read_bytes())
     (project / "tests" / "test_some.py").write_text(TESTS)

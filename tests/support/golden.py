@@ -1,0 +1,20 @@
+"""Golden files: texts that a person read and found right. RECORD=1 records them again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+Golden = Callable[[str, str], None]
+"""`golden(name, text)`: compares a text with the file of this name in `golden/` beside the test's module."""
+
+
+def assert_golden(path: Path, text: str) -> None:
+    """Compare a text with a golden file, which is not empty; RECORD=1 writes the file first."""
+    if os.environ.get("RECORD"):
+        path.write_text(text, encoding="utf-8")
+    assert path.is_file(), f"no golden file {path.name}: record it with RECORD=1, and read it"
+    expected = path.read_text(encoding="utf-8")
+    assert expected.strip()
+    assert text == expected
