@@ -20,10 +20,12 @@ from collector.cli.shards import Assignment
 from collector.cli.verify import Verdict
 from collector.collect.report import CollectReport
 from collector.describe.link_check import Checked
+from collector.diff.changes import Reason
 from collector.importer.archive_import import ImportReport
 from collector.lookup.found import Found
 from collector.lookup.resolve import Resolved
 from collector.lookup.tag_history import TagHistory
+from collector.pages.reason_text import ReasonText
 from collector.site.reports import BuildReport
 from tests.cli.conftest import Run
 from tests.support.registry import push_index, raw_image, running_registry
@@ -127,7 +129,8 @@ def keys_of(kind: Any) -> set[str]:
     if isinstance(kind, types.UnionType) or get_args(kind):
         return set().union(*(keys_of(one) for one in get_args(kind)))
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        fields = msgspec.structs.fields(kind)
+        # Reasons are printed in words.
+        fields = msgspec.structs.fields(ReasonText if kind is Reason else kind)
         return {field.encode_name for field in fields}.union(*(keys_of(field.type) for field in fields))
     return set()
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from collector.diff.changes import ReasonCode
 from tests.browser import Browse
 
 pytestmark = pytest.mark.browser
@@ -93,9 +91,3 @@ def test_the_page_counts_no_more_than_three(root: Path) -> None:
     tasks = text.split("\n## ")[1:]
     assert len(tasks) == 5
     assert all(1 <= len(re.findall(r"^\d\. ", task, re.MULTILINE)) <= 3 for task in tasks)
-
-
-def test_every_reason_has_its_rule(root: Path) -> None:
-    text = (root / "site_src" / "reasons.md").read_text(encoding="utf-8").lower()
-    terms = {term for line in re.findall(r"^(.*)\n:   ", text, re.MULTILINE) for term in line.split(", ")}
-    assert terms == {code.replace("-", " ") for code in get_args(ReasonCode)}
