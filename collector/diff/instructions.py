@@ -2,11 +2,16 @@
 
 The classic builder on Windows leaves its bookkeeping in (`RUN cmd /S /C #(nop)  CMD ["cmd"]`); BuildKit adds
 `# buildkit`; some versions of Docker leave a space at the end (`ADD file:… in / `), and some wrote single values in
-brackets (`USER [groovy]`).
+brackets (`USER [groovy]`). Pages show the arguments of a build in lines of their own above the step, and note there
+what their generator could not read:
+
+    # ARGS: MAVEN_VERSION=3.5.2
+    RUN curl -fsSL …
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 INSTRUCTIONS = frozenset(
@@ -17,6 +22,7 @@ INSTRUCTIONS = frozenset(
 FILE_INSTRUCTIONS = frozenset({"ADD", "COPY", "RUN"})
 """Those that make files, and with them a layer."""
 
+_NOTES = re.compile(r"(?:# (?:ARGS?: |unable to parse )[^\n]*(?:\n|\Z))+")
 _BOOKKEEPING = "#(nop) "
 _SHELL_LENGTH = 500
 """Characters within which a shell's own words end, before the bookkeeping mark."""
@@ -38,6 +44,16 @@ def bare_step(text: str) -> str:
     return text.rstrip().removesuffix("# buildkit").rstrip()
 
 
+def notes_of(text: str) -> str:
+    r"""The lines that the generator of a page put above a step.
+
+    >>> notes_of("# ARGS: A=1\nRUN make")
+    '# ARGS: A=1\n'
+    """
+    notes = _NOTES.match(text)
+    return notes[0] if notes else ""
+
+
 def split_step(text: str) -> tuple[str, str]:
     """A step's instruction and what follows it; whatever has no known instruction was run.
 
@@ -48,7 +64,7 @@ def split_step(text: str) -> tuple[str, str]:
 
 
 def _split(text: str) -> tuple[str, str]:
-    bare = bare_step(text)
+    bare = bare_step(text[len(notes_of(text)) :])
     name, _, rest = bare.partition(" ")
     return (name, rest.strip()) if name in INSTRUCTIONS else ("RUN", bare)
 

@@ -1,38 +1,57 @@
 """Which step made which layer.
 
-A manifest lists layers, a config lists steps, and only some steps make a layer. A config says which, and is believed
-where it says so of as many steps as there are layers. Classic pages do not say it. Where, of a page, one of these rules
-makes the counts agree, the steps it names stand beside the layers, in order:
+A manifest lists layers, a config lists steps, and only some steps make a layer. A config says which steps do, and is
+believed where their number is that of the layers. Classic pages do not say it. For a page, the first of these rules
+that gives as many steps as there are layers decides:
 
 1. every step made a layer (schema 1, Windows);
 2. `RUN`, `COPY` and `ADD` did;
 3. `RUN`, `COPY`, `ADD` and `WORKDIR` did (BuildKit makes a layer for a folder that was not there).
 
-Else nothing is said: a wrong pair would be worse than none.
+Where it pairs a large layer with a step that cannot have made it, one that sets a value or makes a link, no step has a
+layer: a wrong pair is worse than none.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from collector.diff.instructions import FILE_INSTRUCTIONS, split_step
 from collector.model.images import Step
 
-_RULES: tuple[frozenset[str] | None, ...] = (
-    None,
-    frozenset({"RUN", "COPY", "ADD"}),
-    frozenset({"RUN", "COPY", "ADD", "WORKDIR"}),
-)
+_RULES: tuple[frozenset[str] | None, ...] = (None, FILE_INSTRUCTIONS, FILE_INSTRUCTIONS | {"WORKDIR"})
+
+_SMALL_COMMAND = re.compile(r"(?:ln|mkdir|rmdir|touch) [^\n&|;`]*\Z")
+"""A single command that writes names and no content."""
+
+_MAX_SMALL = 1_000_000
+"""Compressed bytes of a layer without content. On Windows a setting makes a layer of some 100 KB."""
 
 
-def pair_steps(steps: Sequence[Step], layers: int) -> list[int | None]:
-    """For each step the place of its layer, or None where it made none or it cannot be told."""
+def pair_steps(steps: Sequence[Step], sizes: Sequence[int]) -> list[int | None]:
+    """For each step the place of its layer; None where it made none, or where that is not known.
+
+    Args:
+        sizes: compressed bytes of each layer.
+    """
     known = [step.made_layer for step in steps if step.made_layer is not None]
     for made in [known] if known else (_made_by(makers, steps) for makers in _RULES):
-        if len(made) == len(steps) and sum(made) == layers:
-            places = iter(range(layers))
-            return [next(places) if makes else None for makes in made]
+        if len(made) == len(steps) and sum(made) == len(sizes):
+            places = iter(range(len(sizes)))
+            pairs = [next(places) if makes else None for makes in made]
+            is_plausible = known or all(map(_may_make, steps, (None if at is None else sizes[at] for at in pairs)))
+            return pairs if is_plausible else [None] * len(steps)
     return [None] * len(steps)
 
 
 def _made_by(makers: frozenset[str] | None, steps: Sequence[Step]) -> list[bool]:
-    return [makers is None or step.text.partition(" ")[0].upper() in makers for step in steps]
+    return [makers is None or split_step(step.text)[0] in makers for step in steps]
+
+
+def _may_make(step: Step, size: int | None) -> bool:
+    """Whether a step can have made a layer of this size."""
+    if size is None or size <= _MAX_SMALL:
+        return True
+    instruction, rest = split_step(step.text)
+    return instruction in FILE_INSTRUCTIONS and not _SMALL_COMMAND.match(rest)

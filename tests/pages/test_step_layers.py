@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
+from collector.classic.sections import parse_layer, parse_step, split_section
 from collector.model.images import Image, Step
 from collector.model.references import parse_repository
 from collector.pages.step_layers import pair_steps
@@ -34,7 +37,7 @@ def newest(holdings: Holdings, tag: str, platform: str) -> Image:
 
 
 def pairs(image: Image) -> list[tuple[str, int | None]]:
-    places = pair_steps(image.config.history, len(image.layers))
+    places = pair_steps(image.config.history, [layer.size for layer in image.layers])
     return [(step.text.split()[0], place) for step, place in zip(image.config.history, places, strict=True)]
 
 
@@ -80,7 +83,6 @@ def test_every_real_image_has_all_of_its_layers_or_none_beside_steps(holdings: d
         (["ADD a", "WORKDIR /x", "COPY b"], 3, [0, 1, 2]),
         (["ADD a", "WORKDIR /x", "COPY b", "CMD c"], 3, [0, 1, 2, None]),
         (["ADD a", "WORKDIR /x", "COPY b", "CMD c"], 2, [0, None, 1, None]),
-        (["add a", "cmd b"], 1, [0, None]),
         (["RUN a", "RUN b"], 1, [None, None]),
         ([], 0, []),
         ([], 2, []),
@@ -89,11 +91,73 @@ def test_every_real_image_has_all_of_its_layers_or_none_beside_steps(holdings: d
     ],
 )
 def test_rules(texts: list[str], layers: int, places: list[int | None]) -> None:
-    assert pair_steps(steps(*texts), layers) == places
+    assert pair_steps(steps(*texts), [1] * layers) == places
+
+
+ARGS = "# ARGS: VERSION=4.5\n"
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [ARGS, '# ARG: "A" => "1"\n# ARG: "B" => ""\n', "# unable to parse image command string further:\n", ""],
+)
+def test_lines_above_a_step_do_not_hide_its_instruction(notes: str) -> None:
+    texts = ["ADD a", "ARG VERSION", f"{notes}RUN curl a", "WORKDIR /x", "USER x", f"{notes}RUN ln -s a b"]
+    assert pair_steps(steps(*texts), [50, 40, 30]) == [0, None, 1, None, None, 2]
+
+
+@pytest.mark.parametrize(
+    ("texts", "sizes"),
+    [
+        (["RUN a", "RUN ln -svT a /b", "CMD c"], [20, 128_000_000]),
+        (["RUN a", f"{ARGS}RUN mkdir -p /x/y", "CMD c"], [20, 128_000_000]),
+        (["ADD a", "WORKDIR /x", "COPY b"], [20, 128_000_000, 30]),
+        (["ADD a", "ENV a=b"], [20, 128_000_000]),
+    ],
+)
+def test_a_large_layer_beside_a_step_without_content_means_no_pairs(texts: list[str], sizes: list[int]) -> None:
+    assert pair_steps(steps(*texts), sizes) == [None] * len(texts)
+    assert None not in pair_steps(steps(*texts), [32] * len(sizes))[: len(sizes)]
+
+
+@pytest.mark.parametrize("command", ["ln -s a b && curl c", "ln -s a b; make", "mkdir a\ncp b a", "lnx"])
+def test_a_command_with_more_than_a_link_may_make_a_large_layer(command: str) -> None:
+    assert pair_steps(steps("ADD a", f"RUN {command}", "CMD c"), [1, 128_000_000]) == [0, 1, None]
+
+
+def test_a_config_that_says_which_steps_made_layers_is_believed() -> None:
+    known = [Step(created=None, text="WORKDIR /x", made_layer=True)]
+    assert pair_steps(known, [128_000_000]) == [0]
+
+
+def test_real_steps_below_their_arguments_have_the_layer_that_they_made(bare_repo: Path) -> None:
+    """Every section of the real archive's last day with such a step: they are paired as a whole, or not at all."""
+    paired = unpaired = 0
+    for body in sections_with_arguments(bare_repo):
+        _, _, section = body.partition("\n")
+        read = split_section(section)
+        history = [parse_step(text) for text in read.steps]
+        places = pair_steps(history, [parse_layer(text).size for text in read.layers])
+        if not any(place is not None for place in places):
+            unpaired += 1
+            continue
+        paired += 1
+        made = [step.text for step, place in zip(history, places, strict=True) if place is not None]
+        assert all("RUN " in text or text.startswith(("ADD", "COPY")) for text in made)
+        assert sum(text.startswith("# ARGS: ") for text in made) == sum(s.text.startswith("# ARGS: ") for s in history)
+    assert (paired, unpaired) == (402, 34)
+
+
+def sections_with_arguments(repo: Path) -> Iterator[str]:
+    grep = ["git", "-C", str(repo), "grep", "-l", "^# ARGS: ", "HEAD", "--", "repos/*/remote/*"]
+    for name in subprocess.run(grep, check=True, capture_output=True, text=True).stdout.splitlines():
+        show = ["git", "-C", str(repo), "show", name]
+        page = subprocess.run(show, check=True, capture_output=True, text=True).stdout
+        yield from (f"{part.rstrip()}\n" for part in page.split("\n### ")[1:] if "\n# ARGS: " in part)
 
 
 @given(st.lists(st.sampled_from(["ADD a", "RUN b", "CMD c", "WORKDIR d", "", " "])), st.integers(0, 9))
 def test_layers_stand_in_order_all_or_none(texts: list[str], layers: int) -> None:
-    places = pair_steps(steps(*texts), layers)
+    places = pair_steps(steps(*texts), [1] * layers)
     assert len(places) == len(texts)
     assert [place for place in places if place is not None] in ([], list(range(layers)))

@@ -39,7 +39,7 @@ def former(python: Holdings) -> State:
 
 
 def places_of(image: Image) -> list[int | None]:
-    return pair_steps(image.config.history, len(image.layers))
+    return pair_steps(image.config.history, [layer.size for layer in image.layers])
 
 
 def text_of(place: Locator) -> str:
@@ -111,12 +111,12 @@ def test_steps_and_layers_are_paired_as_on_the_pages(browse: Browse, sample: str
     pairs = {tuple(places_of(image)) for image in images}
     assert any(None in pair for pair in pairs)
     assert any(not any(pair) for pair in pairs)
-    asked = [[msgspec.to_builtins(image.config.history), len(image.layers)] for image in images]
+    asked = [[msgspec.to_builtins(image.config.history), [layer.size for layer in image.layers]] for image in images]
     page = browse(f"{sample}about/")
     told = page.evaluate(
         """async (asked) => {
           const { pairSteps } = await import("/assets/javascripts/pairing.js");
-          return asked.map(([steps, layers]) => pairSteps(steps, layers));
+          return asked.map(([steps, sizes]) => pairSteps(steps, sizes));
         }""",
         asked,
     )

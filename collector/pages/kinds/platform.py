@@ -154,7 +154,7 @@ def _platform_view(
 
 def _step_rows(image: Image) -> tuple[StepRow, ...]:
     history = image.config.history
-    places = pair_steps(history, len(image.layers))
+    places = pair_steps(history, [layer.size for layer in image.layers])
     return tuple(
         StepRow(created=step.created, text=step.text, layer=place) for step, place in zip(history, places, strict=True)
     )

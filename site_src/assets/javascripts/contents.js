@@ -67,7 +67,7 @@ function left(all) {
 
 function layerParts(layer, first) {
   const at = first ? first.layers.findIndex(({ digest }) => digest === layer.layer) : -1;
-  const step = first ? pairSteps(first.config.history, first.layers.length).indexOf(at) : -1;
+  const step = first ? pairSteps(first.config.history, first.layers.map((layer) => layer.size)).indexOf(at) : -1;
   return [
     facts([
       ["Size", `${exactSize(layer.size)}, compressed`],

@@ -89,7 +89,7 @@ function settings(config) {
 
 function stepsAndLayers({ config: { history }, layers }) {
   if (!history.length && !layers.length) return [];
-  const places = pairSteps(history, layers.length);
+  const places = pairSteps(history, layers.map((layer) => layer.size));
   const paired = places.some((place) => place !== null);
   const items = history.slice(0, MOST_STEPS).map((step, at) => {
     const layer = layers[places[at]];

@@ -1,12 +1,25 @@
 // Which step made which layer, by the rules of collector/pages/step_layers.py.
 
-const RULES = [null, new Set(["RUN", "COPY", "ADD"]), new Set(["RUN", "COPY", "ADD", "WORKDIR"])]; // null: every step did
+import { FILE_INSTRUCTIONS, splitStep } from "./differ/instructions.js";
 
-// For each step the place of its layer, or null where it made none or it cannot be told.
-export function pairSteps(steps, layers) {
+const RULES = [null, FILE_INSTRUCTIONS, new Set([...FILE_INSTRUCTIONS, "WORKDIR"])]; // null: every step did
+const SMALL_COMMAND = /^(?:ln|mkdir|rmdir|touch) [^\n&|;`]*$/;
+const MAX_SMALL = 1_000_000; // bytes
+
+// For each step the place of its layer, or null where it made none or that is not known. `sizes` are those of the layers.
+export function pairSteps(steps, sizes) {
   const known = steps.map((step) => step.made_layer).filter((made) => made !== null);
-  const ways = known.length ? [known] : RULES.map((makers) => steps.map(({ text }) => !makers || makers.has(text.split(" ", 1)[0].toUpperCase())));
-  const made = ways.find((way) => way.length === steps.length && way.filter(Boolean).length === layers);
+  const ways = known.length ? [known] : RULES.map((makers) => steps.map(({ text }) => !makers || makers.has(splitStep(text)[0])));
+  const made = ways.find((way) => way.length === steps.length && way.filter(Boolean).length === sizes.length);
   let next = 0;
-  return steps.map((_, at) => (made?.[at] ? next++ : null));
+  const places = steps.map((_, at) => (made?.[at] ? next++ : null));
+  const isPlausible = known.length || places.every((place, at) => place === null || mayMake(steps[at], sizes[place]));
+  return isPlausible ? places : steps.map(() => null);
+}
+
+// Whether a step can have made a layer of this size.
+function mayMake({ text }, size) {
+  if (size <= MAX_SMALL) return true;
+  const [instruction, rest] = splitStep(text);
+  return FILE_INSTRUCTIONS.has(instruction) && !SMALL_COMMAND.test(rest);
 }

@@ -5,7 +5,9 @@ import { head, lstrip, partition, remembered, removeSuffix, rstrip, strip } from
 const INSTRUCTIONS = new Set(
   "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR".split(" "),
 );
+export const FILE_INSTRUCTIONS = new Set(["ADD", "COPY", "RUN"]);
 
+const NOTES = /^(?:# (?:ARGS?: |unable to parse )[^\n]*(?:\n|$))+/; // what the generator of a page put above a step
 const BOOKKEEPING = "#(nop) ";
 const SHELL_LENGTH = 500;
 const SHORT = 2_000;
@@ -26,7 +28,7 @@ export function splitStep(text) {
 }
 
 function splitOnce(text) {
-  const bare = bareStep(text);
+  const bare = bareStep(text.replace(NOTES, ""));
   const [name, rest] = partition(bare, " ");
   return INSTRUCTIONS.has(name) ? [name, strip(rest)] : ["RUN", bare];
 }
