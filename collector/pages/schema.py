@@ -12,6 +12,7 @@ from collector.pages.documents import LateAsset, key_of
 from collector.pages.kinds import KINDS
 from collector.pages.objects.shapes import OBJECTS, Chunk
 from collector.pages.reason_text import ReasonText
+from collector.pages.schema_patterns import add_patterns
 from collector.pages.search_indexes import DigestShard, NameIndex
 from collector.pages.states_by_date import TagStates
 
@@ -26,6 +27,7 @@ def json_schema() -> dict[str, Any]:
     page: Any = Union[tuple(view for kind in KINDS for view in kind.views)]  # noqa: UP007 - the members are computed
     kinds = [page, NameIndex, DigestShard, TagStates, Badge, Chunk, *OBJECTS, ReasonText, Change]
     schemas, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    add_patterns(definitions, kinds)
     named = dict(zip(_FILES, schemas, strict=False))
     # What an object is says its first field, for which msgspec has no word.
     objects = {"type": "array", "items": {"anyOf": [{"type": "string"}, *schemas[len(_FILES) : -2]]}}

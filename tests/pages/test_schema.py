@@ -48,6 +48,24 @@ def test_the_schema_is_one(schema: dict[str, Any]) -> None:
     assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
 
 
+@pytest.mark.parametrize(
+    ("definition", "field", "wrong"),
+    [
+        ("tag", "digest", "sha256:0"),
+        ("tag", "since", "2018-01-29 12:00"),
+        ("tag", "absent", ["python:3.6"]),
+        ("platform", "manifest", "3.6"),
+        ("platform", "created", "today"),
+    ],
+)
+def test_it_refuses_what_is_no_digest_and_no_time(
+    schema: dict[str, Any], pages: dict[str, Document], definition: str, field: str, wrong: object
+) -> None:
+    twin = next(json.loads(page.twin) for page in pages.values() if page.kind == definition)
+    assert not list(Draft202012Validator(schema).iter_errors(twin))
+    assert list(Draft202012Validator(schema).iter_errors({**twin, field: wrong}))
+
+
 def test_every_twin_follows_it(schema: dict[str, Any], pages: dict[str, Document]) -> None:
     whole = Draft202012Validator(schema)
     kinds: Counter[str] = Counter()
