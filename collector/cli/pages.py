@@ -80,7 +80,7 @@ def write_pages(archive: Archive, target: Path, report_progress: Progress = no_p
 
 
 def _iter_files(archive: Archive, report_progress: Progress) -> Iterator[tuple[str, bytes]]:
-    from collector.pages import SitePages
+    from collector.pages.site_pages import SitePages
     from collector.site.outputs import WithResult
 
     pages = SitePages(archive.root)

@@ -18,7 +18,7 @@ import msgspec
 from collector.configuration import SiteSettings, SiteTable
 from collector.errors import BuildError
 from collector.model.progress import Progress, no_progress
-from collector.pages import SitePages
+from collector.pages.site_pages import SitePages
 from collector.pages.tasks import Task, edition_of, image_of
 from collector.site.build_folder import BuildFolder, open_build_folder
 from collector.site.destination import MARK

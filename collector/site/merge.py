@@ -12,7 +12,7 @@ import msgspec
 from collector.errors import BuildError
 from collector.model.progress import Progress, no_progress
 from collector.model.times import PATTERN
-from collector.pages import SitePages
+from collector.pages.site_pages import SitePages
 from collector.pages.tasks import Task, edition_of
 from collector.site.build import DEFAULTS, BuildOptions, open_build
 from collector.site.incremental import TaskResult, TaskWriter

@@ -11,9 +11,9 @@ import pytest
 from collector.archive.store import Archive
 from collector.cli.pages import LIST, write_pages
 from collector.errors import BuildError
-from collector.pages import SitePages
 from collector.pages.addresses import twin_path
 from collector.pages.documents import Document
+from collector.pages.site_pages import SitePages
 from tests.cli.conftest import Run
 from tests.support.archives import ArchiveBuilder, docker_image, single
 

@@ -19,7 +19,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from collector.configuration import SiteSettings, SiteTable
 from collector.errors import RepoInfoError
-from collector.pages import SitePages
+from collector.pages.site_pages import SitePages
 from collector.pages.tasks import Task
 from collector.site.destination import MARK, NewFolder
 from collector.site.head import OPENSEARCH, SiteName, render_opensearch
