@@ -42,3 +42,20 @@ def test_actions_are_pinned_by_commit_with_their_version_beside(root: Path) -> N
     ]
     assert used
     assert not [line for line in used if not re.search(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)]
+
+
+@pytest.mark.parametrize("document", ["ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_files_that_are_named_exist(root: Path, document: str) -> None:
+    named = re.findall(r"`([\w.-]+/[\w./-]+|\w+\.(?:py|md|toml|yml))`", (root / document).read_text(encoding="utf-8"))
+    given = {"repo-info.toml", "../shared/data", "archive/", "screenshots/"}
+    assert [name for name in named if name not in given and not _exists(root, name)] == []
+
+
+def _exists(root: Path, name: str) -> bool:
+    """Whether a file is in the checkout; ARCHITECTURE.md names those of the package from there."""
+    return (root / name).exists() or (root / "collector" / name).exists()
+
+
+def test_the_pages_of_the_guide_are_in_the_menu(root: Path) -> None:
+    menu = re.findall(r"^ +- [^:]+: ([\w-]+)\.md$", (root / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(menu) == sorted({path.stem for path in (root / "site_src").glob("*.md")} | {"index"})
