@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
@@ -108,6 +109,13 @@ def pytest_configure() -> None:
     # the programs that tests interrupt would go on.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Workers take one module after another: the longest come first, so that none is left over in the end.
+    tests = Counter(item.path for item in items)
+    slow, browser = ({item.path for item in items if item.get_closest_marker(name)} for name in ("slow", "browser"))
+    items.sort(key=lambda item: (item.path not in slow, item.path not in browser, -tests[item.path]))
 
 
 @pytest.hookimpl(wrapper=True)

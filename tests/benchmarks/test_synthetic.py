@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from benchmarks.synthetic.clock import Clock
 from benchmarks.synthetic.draws import Draws, quantile
 from benchmarks.synthetic.generate import Wish, write_archive
@@ -118,6 +120,7 @@ def test_many_images_are_like_the_real_ones(tmp_path: Path) -> None:
     assert len(far_off) <= 2
 
 
+@pytest.mark.slow
 def test_what_is_recorded_of_the_real_archive_is_true(bare_repo: Path, tmp_path: Path) -> None:
     import_source(bare_repo, Archive(tmp_path / "archive", create=True))
     assert measure_proportions(tmp_path / "archive") == real_proportions()

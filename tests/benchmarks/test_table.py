@@ -75,6 +75,7 @@ def source(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_sample_alone_gives_every_row_and_says_what_it_lacks(root: Path) -> None:
     output = run_benchmarks(root, "--sample", "--tags", "100")
     table = read_table(output)
@@ -87,6 +88,7 @@ def test_the_sample_alone_gives_every_row_and_says_what_it_lacks(root: Path) -> 
     assert "repo-info build --archive archive --site site --jobs 2" in output
 
 
+@pytest.mark.slow
 def test_a_git_archive_gives_every_row_measured(root: Path, source: Path) -> None:
     """What needs no source is measured in the test of the sample."""
     needed = ("archive_read", "archive_import", "plain", "full_build", "rebuild", "lookups", "collection", "memory")

@@ -84,6 +84,7 @@ def test_only_what_differs_is_written() -> None:
     assert plan(Texts(short=there.short, full=""), there).short is None
 
 
+@pytest.mark.slow
 @more
 @given(TEXTS, st.integers(1, 300), st.text(max_size=200))
 def test_any_text_fits_with_its_last_line(text: str, times: int, short: str) -> None:

@@ -44,6 +44,7 @@ def test_updates_of_the_sample(root: Path, tmp_path: Path) -> None:
     check_updates(root / "examples" / "archive", tmp_path, 6)
 
 
+@pytest.mark.slow
 def test_thirty_updates_of_real_images(imported: Path, tmp_path: Path) -> None:
     check_updates(imported, tmp_path, UPDATES)
 
