@@ -19,6 +19,7 @@ from pathlib import Path
 
 from collector.archive.store import Archive
 from collector.importer.archive_import import import_source
+from collector.importer.commit_times import read_commit_times
 from collector.importer.git_objects import reading_objects
 from collector.importer.log import PathChange, iter_changes
 from collector.importer.source_repository import main_branch, open_source
@@ -59,7 +60,11 @@ def newest_date(page: str) -> Time:
 def iter_real_commits(bundle: Path) -> Iterator[bytes]:
     """The wanted part of the real history, for `git fast-import`."""
     with open_source(bundle) as git_dir, reading_objects(git_dir) as read_objects:
-        changes = [change for change in iter_changes(git_dir, main_branch(git_dir), FOLDER) if is_wanted(change.path)]
+        changes = [
+            change
+            for change in iter_changes(git_dir, read_commit_times(git_dir, main_branch(git_dir)), FOLDER)
+            if is_wanted(change.path)
+        ]
         pages = read_objects([change.blob for change in changes if change.blob])
         for commit, group in groupby(changes, key=lambda change: change.commit):
             files = [_file(change, next(pages) if change.blob else None) for change in group]

@@ -50,8 +50,7 @@ def load_until(folder: Path, repository: Repository, until: Time) -> Holdings:
     lines = {path: _lines_until(path, until) for path in journals_in(folder)}
     for path, count in lines.items():
         _take_new(holdings, known, islice(_iter_facts(path), count), until)
-    for seen in holdings.observations.values():
-        seen.sort(key=lambda fact: fact.time)
+    holdings.order_observations()
     pointed_at = {seen.digest for of_tag in holdings.observations.values() for seen in of_tag if seen.digest}
     if any(holdings.state(digest) is None for digest in pointed_at):
         digests = {*holdings.manifests, *holdings.indexes, *holdings.config_facts}

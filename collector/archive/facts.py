@@ -7,7 +7,9 @@ to the values of collector.model. A new kind of fact is one class here, and a ta
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
@@ -17,7 +19,7 @@ from collector.model.digests import Digest
 from collector.model.documents import IMAGE_CONFIG_TYPES
 from collector.model.images import Gone, Layer, MediaType
 from collector.model.platforms import Platform
-from collector.model.times import Time
+from collector.model.times import Time, is_in_calendar
 
 
 def _whole(pattern: str) -> msgspec.Meta:
@@ -33,6 +35,8 @@ _Size = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 _Tag = Annotated[str, _whole(r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")]
 PAGE_SOURCE = "git:"
 """What the source of an observation made from a page begins with; a commit's id follows."""
+
+_COMMIT = re.compile(r"git:(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 _Words = tuple[str, ...] | None
 
@@ -58,6 +62,18 @@ class FactTables:
         self.hub: dict[str, HubFact] = {}
         """By tag, the newest."""
 
+    def order_observations(self) -> None:
+        """Sort the observations of each tag by time. Of several with one event the earliest counts.
+
+        A later import may know that a commit's clock ran ahead, by the commits that follow it; the archive then has
+        both times.
+        """
+        for tag, seen in self.observations.items():
+            events: dict[tuple[str, ...], ObservationFact] = {}
+            for fact in sorted(seen, key=lambda fact: fact.time):
+                events.setdefault(fact.event, fact)
+            self.observations[tag] = list(events.values())
+
 
 class _Fact(
     msgspec.Struct,
@@ -79,6 +95,11 @@ class _Fact(
     def said_at(self) -> Time | None:
         """When a registry or a page said it; None for a fact about an object, which is true at all times."""
         return None
+
+    @property
+    def times(self) -> Iterable[Time | None]:
+        """Every moment in it."""
+        return (self.said_at,)
 
     def enter(self, tables: FactTables) -> None:
         """Takes its place in the table of its kind."""
@@ -145,6 +166,10 @@ class LayerFact(_DigestFact, frozen=True, kw_only=True, tag="layer"):
     last_modified: _Time | None = None
 
     @property
+    def times(self) -> Iterable[Time | None]:
+        return (self.last_modified,)
+
+    @property
     def value(self) -> Layer:
         return Layer(
             digest=self.digest,
@@ -164,6 +189,10 @@ class ConfigFact(_DigestFact, frozen=True, kw_only=True, tag="config"):
     entrypoint: _Words = None
     cmd: _Words = None
     shell: _Words = None
+
+    @property
+    def times(self) -> Iterable[Time | None]:
+        return (created for created, _ in self.history)
 
 
 class ManifestFact(_DigestFact, frozen=True, kw_only=True, tag="manifest"):
@@ -231,6 +260,11 @@ class ObservationFact(_Fact, frozen=True, kw_only=True, tag="observation"):
     @property
     def key(self) -> tuple[str, ...]:
         return ("ObservationFact", self.tag, self.time, self.source)
+
+    @property
+    def event(self) -> tuple[str, ...]:
+        """What was observed: a commit's page of a tag is one thing, whatever time was assumed for the commit."""
+        return (self.tag, self.source) if _COMMIT.match(self.source) else self.key
 
     @property
     def said_at(self) -> Time | None:
@@ -315,6 +349,10 @@ class HubFact(_Fact, frozen=True, kw_only=True, tag="hub"):
     def said_at(self) -> Time | None:
         return self.time
 
+    @property
+    def times(self) -> Iterable[Time | None]:
+        return (self.time, self.pushed, *(image.pushed for image in self.images))
+
     def enter(self, tables: FactTables) -> None:
         known = tables.hub.get(self.tag)
         if known is None or known.time <= self.time:
@@ -351,6 +389,9 @@ def decode_fact(line: bytes) -> Fact:
         fact: Fact = _DECODER.decode(line)
     except RecursionError:
         raise msgspec.ValidationError("nested too deeply") from None
+    for moment in fact.times:
+        if moment and not is_in_calendar(moment):
+            raise msgspec.ValidationError(f"no date of the calendar: {moment}")
     return fact
 
 

@@ -131,8 +131,7 @@ def load_holdings(root: Path, repository: Repository) -> Holdings:
     holdings = Holdings(repository)
     for _ in iter_facts(root, repository, holdings):
         pass
-    for seen in holdings.observations.values():
-        seen.sort(key=lambda fact: fact.time)
+    holdings.order_observations()
     return holdings
 
 

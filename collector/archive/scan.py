@@ -33,8 +33,7 @@ def load_observations(root: Path, repository: Repository) -> Holdings:
         known.setdefault(fact.key, fact)
     for fact in known.values():
         fact.enter(holdings)
-    for seen in holdings.observations.values():
-        seen.sort(key=lambda fact: fact.time)
+    holdings.order_observations()
     return holdings
 
 

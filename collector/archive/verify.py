@@ -42,24 +42,29 @@ from collector.model.hashes import is_digest_of
 from collector.model.images import INDEX_TYPES
 from collector.model.progress import Progress, no_progress
 from collector.model.references import Repository
+from collector.model.times import Time
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
-def verify(archive: Archive, progress: Progress = no_progress) -> Iterator[Fault]:
-    """Every fault of an archive: first those of its files, then repository by repository those of its lines."""
+def verify(archive: Archive, progress: Progress = no_progress, *, now: Time | None = None) -> Iterator[Fault]:
+    """Every fault of an archive: first those of its files, then repository by repository those of its lines.
+
+    Where `now` is given, observations that are later than that are faults.
+    """
     yield from _iter_foreign(archive.root)
     repositories = list(iter_repositories(archive.root, passes_links=True))
     for done, repository in enumerate(repositories, 1):
-        yield from verify_repository(archive, repository)
+        yield from verify_repository(archive, repository, now)
         progress(done, len(repositories))
 
 
-def verify_repository(archive: Archive, repository: Repository) -> Iterator[Fault]:
+def verify_repository(archive: Archive, repository: Repository, now: Time | None = None) -> Iterator[Fault]:
     """Every fault of one repository, by file and line."""
     holdings = Holdings(repository)
     places = [_Place(path, line, fact) for path, line, fact in iter_facts(archive.root, repository, holdings)]
     faults = [fault for place in places for fault in _iter_faults(holdings, place)]
+    faults += [fault for place in places for fault in _iter_future(place, now)] if now else []
     faults += holdings.faults
     for path in journals_in(folder_of(archive.root, repository)):
         faults += _iter_uncanonical(path)
@@ -93,6 +98,13 @@ def _iter_wrong(place: _Place) -> Iterator[str]:
             yield f"an observation of {time} in the journal of another month"
         case ObservationFact(digest=str(), gone=str()):
             yield "an observation of a digest and of its absence"
+
+
+def _iter_future(place: _Place, now: Time) -> Iterator[Fault]:
+    moment = place.fact.said_at
+    if moment is not None and moment > now:
+        hint = "a clock ran ahead; import again when the source has later commits, or delete the line"
+        yield place.fault(f"{moment} is in the future", hint)
 
 
 def _iter_missing(holdings: Holdings, fact: Fact) -> Iterator[str]:

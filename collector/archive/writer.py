@@ -48,10 +48,11 @@ class RepositoryWriter:
         self._waiting: dict[str, list[bytes]] = defaultdict(list)
         """Lines, by month."""
         self._size = 0
-        self._observed: dict[tuple[str, ...], ObservationFact | None] = {
-            fact.key: fact for facts in holdings.observations.values() for fact in facts
+        self._observed: dict[tuple[str, ...], ObservationFact] = {
+            fact.event: fact for facts in holdings.observations.values() for fact in facts
         }
-        """What was observed; None for what was added since."""
+        self._added: set[tuple[str, ...]] = set()
+        """Events that were added since: all that they refer to is there."""
         self._step_ids: dict[str, str] = {}
 
     def add_layer(self, seen: Time, layer: Layer) -> bool:
@@ -131,18 +132,19 @@ class RepositoryWriter:
 
     def has_whole_observation(self, tag: str, time: Time, source: str) -> bool:
         """Whether an observation is there with all that it refers to; what a fault took away can be added again."""
-        key = ("ObservationFact", tag, time, source)
-        if key not in self._observed:
+        event = ObservationFact(tag=tag, time=time, source=source).event
+        fact = self._observed.get(event)
+        if fact is None or fact.time > time:
             return False
-        fact = self._observed[key]
-        return fact is None or self.holdings.is_whole(fact)
+        return event in self._added or self.holdings.is_whole(fact)
 
     def observe(self, fact: ObservationFact) -> bool:
-        """Add an observation; False where it is already there."""
-        key = fact.key
-        if key in self._observed:
+        """Add an observation; False where it is already there, with this time or an earlier one."""
+        known = self._observed.get(fact.event)
+        if known is not None and known.time <= fact.time:
             return False
-        self._observed[key] = None
+        self._observed[fact.event] = fact
+        self._added.add(fact.event)
         self._add(fact.time, fact)
         if self._size > _MAX_WAITING:
             self.flush()

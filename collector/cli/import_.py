@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from collector.cli.program import Verb
 from collector.cli.terminal import write
 from collector.cli.text import render_count
 from collector.model.references import Repository
-from collector.model.times import Time, parse_as_of
+from collector.model.times import Time, parse_as_of, time_of
 
 if TYPE_CHECKING:
     from collector.importer.archive_import import ImportReport
@@ -63,6 +64,7 @@ def import_command(
             Archive(archive, create=True),
             images=images,
             until=until,
+            now=time_of(datetime.now(UTC)),
             jobs=jobs or min(os.cpu_count() or 1, _MAX_JOBS),
             progress=done,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from collector.cli.common import archive_option, json_option, print_json, progre
 from collector.cli.program import PROBLEM, Verb
 from collector.cli.terminal import write
 from collector.cli.text import render_count
+from collector.model.times import time_of
 
 
 class FoundFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +52,7 @@ def verify_command(context: click.Context, archive: Path, as_json: bool) -> None
     opened = Archive(archive)
     faults = []
     with progress("Verifying") as done:
-        for fault in verify(opened, done):
+        for fault in verify(opened, done, now=time_of(datetime.now(UTC))):
             path = fault.path.relative_to(archive).as_posix()
             faults.append(FoundFault(path=path, line=fault.line, message=fault.message, hint=fault.hint))
     verdict = Verdict(images=len(opened.repositories()), faults=tuple(faults))

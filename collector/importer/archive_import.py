@@ -1,6 +1,6 @@
 """The import: every version of every page of a source becomes an observation with the facts it needs.
 
-An observation is the same one if tag, time and commit are; what the archive has is not read again.
+An observation is the same one if tag and commit are; what the archive has is not read again.
 So a second import adds nothing, and after a kill the next run goes on where the last one was.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from collector.archive.store import Archive
+from collector.importer.commit_times import read_commit_times
 from collector.importer.git_objects import reading_objects
 from collector.importer.image_import import ImageReport, ImageTask, import_image
 from collector.importer.log import Commit, iter_changes
@@ -52,6 +53,7 @@ def import_source(
     *,
     images: Collection[Repository] = (),
     until: Time | None = None,
+    now: Time | None = None,
     jobs: int = 1,
     progress: Progress = no_progress,
 ) -> ImportReport:
@@ -62,6 +64,7 @@ def import_source(
         archive: where to; held for writing meanwhile.
         images: only these; all where empty.
         until: only commits up to this time.
+        now: a commit dated later is not believed where others follow it.
         jobs: how many processes.
         progress: told after every few hundred page versions.
 
@@ -72,9 +75,12 @@ def import_source(
     """
     limit = int(datetime.fromisoformat(until).timestamp()) if until else None
     with archive.writing(), open_source(source) as git_dir:
-        changes = iter_changes(git_dir, main_branch(git_dir), FOLDER, limit)
+        times = read_commit_times(git_dir, main_branch(git_dir), now)
+        changes = iter_changes(git_dir, times, FOLDER, limit)
         history = gather(changes, lambda repository: not images or repository in images)
-        report = ImportReport(local_pages=history.local_pages, strange_paths=history.strange_paths)
+        report = ImportReport(
+            local_pages=history.local_pages, strange_paths=history.strange_paths, notices=[*times.notices]
+        )
         if is_shallow(git_dir):
             report.notices.append("the source is a shallow clone: pages count as seen at the first commit that it has")
         tasks = [ImageTask(repository=name, versions=versions) for name, versions in sorted(history.pages.items())]

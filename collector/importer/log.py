@@ -11,11 +11,10 @@ from typing import IO, Literal
 import msgspec
 
 from collector.archive.facts import PAGE_SOURCE
+from collector.importer.commit_times import CommitTimes
 from collector.importer.git import running
 from collector.model.times import Time, time_of
 
-_LATEST = 253402300799
-"""9999-12-31T23:59:59Z in Unix time; no later moment can be written."""
 _OPTIONS = """
     --reverse --topo-order --first-parent --diff-merges=first-parent --root
     --raw -z --no-abbrev --no-renames -O/dev/null --no-color
@@ -29,7 +28,7 @@ class Commit(msgspec.Struct, frozen=True, dict=True):
 
     id: str
     seconds: int
-    """When it was committed, in Unix time; never before the commit that it follows."""
+    """When it was committed, in Unix time, by `CommitTimes`."""
 
     @cached_property
     def time(self) -> Time:
@@ -52,16 +51,15 @@ class PathChange(msgspec.Struct, frozen=True):
     """The id of the file's content; empty where there is no file."""
 
 
-def iter_changes(git_dir: Path, tip: str, folder: str, until: int | None = None) -> Iterator[PathChange]:
-    """Every change of a path below `folder` on the main line up to `tip`, oldest first.
+def iter_changes(git_dir: Path, commits: CommitTimes, folder: str, until: int | None = None) -> Iterator[PathChange]:
+    """Every change of a path below `folder` on a main line, oldest first.
 
-    A merge counts as one step of the line it was merged into. A clock that went backwards does not
-    reorder anything: a commit is taken to be no older than the one before it.
+    A merge counts as one commit of the line it was merged into.
 
     Raises:
         SourceError: git cannot read the history.
     """
-    arguments = ["log", *_OPTIONS.split(), "--format=tformat:%H %ct", "--end-of-options", tip, "--"]
+    arguments = ["log", *_OPTIONS.split(), "--format=tformat:%H", "--end-of-options", commits.tip, "--"]
     with running(git_dir, *arguments, f":(top,literal){folder}") as git:
         commit = Commit("", 0)
         tokens = _iter_tokens(git.stdout)
@@ -72,7 +70,8 @@ def iter_changes(git_dir: Path, tip: str, folder: str, until: int | None = None)
                 if until is None or commit.seconds <= until:
                     yield _change(commit, said, path)
             elif said:
-                commit = _next_commit(commit, said)
+                name = said.decode()
+                commit = Commit(name, commits.seconds[name])
 
 
 def _change(commit: Commit, said: bytes, path: bytes) -> PathChange:
@@ -83,13 +82,6 @@ def _change(commit: Commit, said: bytes, path: bytes) -> PathChange:
     if not mode.startswith(b"100"):
         return PathChange(commit, path, "other", "")
     return PathChange(commit, path, "file", blob.decode())
-
-
-def _next_commit(last: Commit, said: bytes) -> Commit:
-    """From `<id> <seconds>`; the seconds are missing where the commit's own date cannot be read."""
-    commit_id, _, seconds = said.strip().partition(b" ")
-    moment = min(int(seconds), _LATEST) if seconds.isdigit() else 0
-    return Commit(commit_id.decode(), max(last.seconds, moment))
 
 
 def _iter_tokens(stdout: IO[bytes]) -> Iterator[bytes]:

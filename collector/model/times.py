@@ -14,6 +14,11 @@ Time = NewType("Time", str)
 """RFC 3339 in UTC with whole seconds: exactly `YYYY-MM-DDTHH:MM:SSZ`."""
 
 PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+"""The form alone, for decoders and schemas; `is_in_calendar` knows which of them are dates."""
+_COMMON = re.compile(
+    r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z\Z"
+)
+"""Dates for which no calendar is needed."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -34,6 +39,11 @@ def seconds_of(moment: Time) -> int | None:
     if day is None or hour > 23 or minute > 59 or second > 59:
         return None
     return day + hour * 3600 + minute * 60 + second
+
+
+def is_in_calendar(moment: Time) -> bool:
+    """Whether there is such a day and such a time of day."""
+    return bool(_COMMON.match(moment)) or seconds_of(moment) is not None
 
 
 @lru_cache(1024)
@@ -78,13 +88,16 @@ def parse_http_date(text: str) -> Time:
     """Read `Tue, 12 Dec 2017 01:41:34 GMT` (RFC 9110, section 5.6.7).
 
     Raises:
-        InvalidValue: it is not in that form.
+        InvalidValue: it is not in that form, or the calendar has no such date.
     """
     match = _HTTP_DATE.match(text)
     month = _MONTH_NUMBER.get(match[2]) if match else None
     if match is None or month is None:
         raise InvalidValue(f"not an HTTP date: {text[:60]!r}")
-    return Time(f"{match[3]}-{month}-{match[1]}T{match[4]}Z")
+    moment = Time(f"{match[3]}-{month}-{match[1]}T{match[4]}Z")
+    if not is_in_calendar(moment):
+        raise InvalidValue(f"no date of the calendar: {text[:60]!r}")
+    return moment
 
 
 def parse_header_date(text: str) -> Time:

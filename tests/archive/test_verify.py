@@ -231,3 +231,12 @@ def test_the_header(root: Path) -> None:
         Archive(root)
     with pytest.raises(ArchiveError, match="not an archive, and not empty"):
         Archive(root, create=True)
+
+
+def test_a_time_that_no_calendar_has_is_named_and_its_neighbours_are_read(root: Path) -> None:
+    lines = lines_of(root)
+    place = number_of(root, "observation")
+    lines[place] = lines[place].replace(b"2017-01-01T", b"2017-02-30T")
+    write(root, lines)
+    assert (JOURNAL, place + 1, "not a fact: no date of the calendar: 2017-02-30T12:00:00Z") in found(root)
+    assert len(Archive(root).load(TOOL).observations["1"]) == 1

@@ -12,6 +12,7 @@ from collector.archive.verify import verify
 from collector.errors import SourceError
 from collector.importer.git_objects import MAX_PAGE
 from collector.model.references import parse_repository
+from collector.model.times import Time
 from tests.importer.conftest import Import
 from tests.support.archives import digest, docker_image, index, single
 from tests.support.exports import exported, iter_checked, journals
@@ -245,6 +246,49 @@ def test_a_clock_that_goes_backwards(history: History, take: Import, tmp_path: P
     holdings = expect_whole(history, tmp_path).load(TOOL)
     assert [seen.digest for seen in holdings.observations["1"]] == [state.digest for state in states]
     assert [seen.time[:10] for seen in holdings.observations["1"]] == ["2016-11-24", "2016-11-24", "2016-11-26"]
+
+
+def test_a_clock_far_ahead_moves_its_own_commit_alone(history: History, take: Import, tmp_path: Path) -> None:
+    """A machine of 2038 amid a history of 2016: what follows keeps its dates, and the report says what was assumed."""
+    states = [single(docker_image(name)) for name in "abcde"]
+    for state, day in zip(states, (0, 1, 8000, 3, 4), strict=True):
+        history.commit({ONE: page_of("tool", "1", state)}, at=START + day * DAY)
+    ahead = git(history.path, "rev-parse", "main~2")
+    report = take(history.path, now="2026-11-28T00:00:00Z")
+    holdings = expect_whole(history, tmp_path).load(TOOL)
+    assert [seen.digest for seen in holdings.observations["1"]] == [state.digest for state in states]
+    assert [seen.time[:16] for seen in holdings.observations["1"]] == [
+        "2016-11-24T15:06",
+        "2016-11-25T15:06",
+        "2016-11-27T15:06",
+        "2016-11-27T15:06",
+        "2016-11-28T15:06",
+    ]
+    (notice,) = report.notices
+    assert notice == (
+        f"commit {ahead} is dated 2038-10-20T15:06:40Z, against the commits around it: taken as of 2016-11-27T15:06:39Z"
+    )
+
+
+def test_commits_that_follow_correct_what_an_import_could_not_know(
+    history: History, take: Import, tmp_path: Path
+) -> None:
+    states = [single(docker_image(name)) for name in "abcd"]
+    for state, day in zip(states[:2], (0, 8000), strict=True):
+        history.commit({ONE: page_of("tool", "1", state)}, at=START + day * DAY)
+    report = take(history.path, now="2026-11-28T00:00:00Z")
+    assert "2038-10-20T15:06:40Z, in the future" in report.notices[0]
+    archive = Archive(tmp_path / "archive")
+    assert [fault.message for fault in verify(archive, now=Time("2026-11-28T00:00:00Z"))] == [
+        "2038-10-20T15:06:40Z is in the future"
+    ]
+    for state, day in zip(states[2:], (2, 3), strict=True):
+        history.commit({ONE: page_of("tool", "1", state)}, at=START + day * DAY)
+    assert take(history.path, now="2026-11-28T00:00:00Z").added == 3
+    seen = expect_whole(history, tmp_path).load(TOOL).observations["1"]
+    assert [one.digest for one in seen] == [state.digest for state in states]
+    assert max(one.time for one in seen) == "2016-11-27T15:06:40Z"
+    assert take(history.path, now="2026-11-28T00:00:00Z").added == 0
 
 
 @pytest.mark.parametrize("date", ["99999999999999 +0000", "-5 +0000", "soon"])

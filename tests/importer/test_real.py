@@ -12,6 +12,7 @@ from pathlib import Path
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.importer.archive_import import import_source
+from collector.importer.commit_times import read_commit_times
 from collector.importer.log import iter_changes
 from collector.importer.source_repository import main_branch
 from collector.model.references import Repository
@@ -90,7 +91,9 @@ def last_commit(bare_repo: Path, day: str) -> str:
 
 def test_the_log_of_the_real_archive_is_read_whole(bare_repo: Path) -> None:
     changes = [
-        change for change in iter_changes(bare_repo, main_branch(bare_repo), "repos") if b"/remote/" in change.path
+        change
+        for change in iter_changes(bare_repo, read_commit_times(bare_repo, main_branch(bare_repo)), "repos")
+        if b"/remote/" in change.path
     ]
     assert Counter(change.now for change in changes) == {"file": 71565, "gone": 3996}
     assert len({change.blob for change in changes if change.blob}) == 71177

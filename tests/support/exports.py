@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from collector.archive.export import ClassicExporter
 from collector.archive.store import Archive
+from collector.importer.commit_times import read_commit_times
 from collector.importer.log import iter_changes
 from collector.importer.source_repository import main_branch
 from collector.importer.sources import FOLDER, parse_page_path
@@ -31,7 +32,7 @@ class Checked(NamedTuple):
 def iter_checked(git_dir: Path, archive: Archive, images: Collection[Repository] = ()) -> Iterator[Checked]:
     """Every version of every page of a source, exported from the archive and compared with git's own hash."""
     wanted: dict[tuple[Repository, str, str], str] = {}
-    for change in iter_changes(git_dir, main_branch(git_dir), FOLDER):
+    for change in iter_changes(git_dir, read_commit_times(git_dir, main_branch(git_dir)), FOLDER):
         page = parse_page_path(change.path)
         if page and page.kind == "remote" and (not images or page.repository in images):
             wanted[page.repository, page.tag, f"git:{change.commit.id}"] = change.blob
