@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from collector.errors import ArchiveError, InvalidValue, NewerArchive
-from collector.model.references import Repository, parse_repository
+from collector.model.references import Repository, parse_folder
 from collector.model.times import Time
 
 FORMAT = 1
@@ -62,8 +62,8 @@ def check(root: Path) -> None:
 
 
 def folder_of(root: Path, repository: Repository) -> Path:
-    """A repository's folder. A port's colon becomes `+`, which no name holds and every file system takes."""
-    return root / repository.registry.replace(":", "+") / repository.path
+    """A repository's folder."""
+    return root / repository.folder
 
 
 def journal_of(folder: Path, month: str) -> Path:
@@ -130,9 +130,7 @@ def iter_folders(root: Path) -> Iterator[Path]:
 
 def repository_of(root: Path, folder: Path) -> Repository | None:
     """The repository whose folder this is, if it can be one's."""
-    registry, *path = folder.relative_to(root).parts
     try:
-        repository = parse_repository("/".join([registry.replace("+", ":"), *path]))
+        return parse_folder(folder.relative_to(root).as_posix())
     except InvalidValue:
         return None
-    return repository if folder_of(root, repository) == folder else None

@@ -1,4 +1,5 @@
-"""Names of images (distribution-spec, "Pulling manifests"; the short forms are Docker's).
+"""Names of images (distribution-spec, "Pulling manifests"; the grammar and the short forms are Docker's: distribution,
+reference/reference.go).
 
 A repository is kept by its full name (`docker.io/library/python`) and shown by its familiar one
 (`python`, `bitnami/redis`, `ghcr.io/owner/name`).
@@ -7,6 +8,7 @@ A repository is kept by its full name (`docker.io/library/python`) and shown by 
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address
 from typing import NewType
 
 import msgspec
@@ -20,7 +22,12 @@ Tag = NewType("Tag", str)
 
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}\Z")
 _PATH = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\Z")
-_REGISTRY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?\Z")
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_REGISTRY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:]+\])(?::[0-9]{{1,5}})?\Z")
+_IMAGE_ID = re.compile(r"[0-9a-f]{64}\Z")
+_MAX_REGISTRY, _MAX_PATH = 262, 255
+_IN_PATHS = str.maketrans({":": "+", "[": "", "]": "_"})
+"""File systems and upload tools refuse colons; addresses refuse brackets. No name contains `+`, and no registry `_`."""
 _HUB = "docker.io"
 _HUB_ALIASES = {"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"}
 _DIGEST_TAG = re.compile(r"sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{64,128})(?:\.[a-z]+)?\Z")
@@ -30,7 +37,7 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """One repository in one registry."""
 
     registry: str
-    """Host, and port where there is one: `docker.io`, `localhost:5000`."""
+    """Host, and port where there is one: `docker.io`, `localhost:5000`, `[::1]:5000`."""
     path: str
     """`library/python`."""
 
@@ -44,7 +51,18 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True, order=True):
         """The name that people write: `python`, `bitnami/redis`, `ghcr.io/owner/name`."""
         if self.registry != _HUB or _names_registry(*self.path.partition("/")[:2]):
             return self.name
-        return self.path.removeprefix("library/") if self.path.count("/") == 1 else self.path
+        short = self.path.removeprefix("library/")
+        return self.path if "/" in short or _IMAGE_ID.match(short) else short
+
+    @property
+    def folder(self) -> str:
+        """The full name in paths: `localhost+5000/app`, and `++1_+5000/app` for `[::1]:5000/app`."""
+        return self.name.translate(_IN_PATHS)
+
+    @property
+    def familiar_folder(self) -> str:
+        """The familiar name in paths and addresses."""
+        return self.familiar.translate(_IN_PATHS)
 
     def __str__(self) -> str:
         return self.familiar
@@ -65,8 +83,10 @@ def parse_repository(text: str) -> Repository:
     """Read a full or familiar name.
 
     Raises:
-        InvalidValue: it breaks the grammar of the distribution-spec.
+        InvalidValue: it breaks Docker's grammar.
     """
+    if _IMAGE_ID.match(text):
+        raise InvalidValue(f"not an image name: {text!r}", hint="that is a digest without its image: IMAGE@sha256:…")
     first, slash, rest = text.partition("/")
     if _names_registry(first, slash):
         registry, path = (_HUB if first in _HUB_ALIASES else first), rest
@@ -74,14 +94,41 @@ def parse_repository(text: str) -> Repository:
         registry, path = _HUB, text
     if registry == _HUB and "/" not in path:
         path = f"library/{path}"
-    if len(text) > 255 or not _REGISTRY.match(registry) or ".." in registry or not _PATH.match(path):
+    is_short = len(registry) <= _MAX_REGISTRY and len(path) <= _MAX_PATH
+    if not is_short or not _is_registry(registry) or not _PATH.match(path):
         raise InvalidValue(f"not an image name: {text[:260]!r}", hint="expected a name as python or ghcr.io/owner/name")
     return Repository(registry=registry, path=path)
 
 
+def parse_folder(folder: str) -> Repository:
+    """The repository with this `folder`.
+
+    Raises:
+        InvalidValue: there is none.
+    """
+    registry, slash, path = folder.partition("/")
+    registry = f"[{registry.replace('_', ']')}" if "_" in registry else registry
+    repository = parse_repository(f"{registry.replace('+', ':')}{slash}{path}")
+    if repository.folder != folder:
+        raise InvalidValue(f"not the folder of an image: {folder[:260]!r}")
+    return repository
+
+
 def _names_registry(first: str, slash: str) -> bool:
-    """Whether the first part of a name is a registry: Docker's rule, which goes by how it looks."""
-    return bool(slash) and ("." in first or ":" in first or first == "localhost")
+    """Whether the first part of a name is a registry. Docker's rule goes by its look: no path has a capital letter."""
+    looks_so = "." in first or ":" in first or first == "localhost" or first.lower() != first
+    return bool(slash) and looks_so
+
+
+def _is_registry(text: str) -> bool:
+    if not _REGISTRY.match(text):
+        return False
+    if not text.startswith("["):
+        return True
+    try:
+        return bool(IPv6Address(text[1 : text.index("]")]))
+    except ValueError:
+        return False
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

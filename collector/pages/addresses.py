@@ -6,7 +6,8 @@ A tag's folder is its name, `repos/python/3.6/`. Three rules keep addresses apar
   that end in `.json`), is written with a `~` before it, which no tag and no image can have: `repos/python/~feed.xml/`.
 - Where an image `owner/name` is kept beside an image `owner` that has a tag `name`, the image has the
   address and the tag is written with a `~` more: `repos/owner/~name/`. The same goes for longer paths.
-- The colon of a registry's port is written `+`, as file systems and upload tools refuse colons.
+- The colon of a registry's port is written `+`, as file systems and upload tools refuse colons, and the registry
+  `[::1]:5000` is written `++1_+5000`.
 
 Below a tag nothing meets: a platform always has a hyphen in it, so it is never taken for `history`.
 """
@@ -41,7 +42,7 @@ class Addresses:
 
     def image(self, repository: Repository) -> str:
         """`repos/python/`."""
-        first, *rest = repository.familiar.replace(":", "+").split("/")
+        first, *rest = repository.familiar_folder.split("/")
         first = f"~{first}" if first.endswith(".json") else first
         return "/".join(["repos", first, *map(_beside_files, rest), ""])
 

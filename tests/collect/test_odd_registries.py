@@ -21,7 +21,7 @@ from tests.support.registry import (
     encode,
     raw_image,
 )
-from tests.support.stub import Answering, Reply, Seen, reply
+from tests.support.stub import Answering, Reply, Seen, reply, running_stub
 
 OLD_CONFIG_TYPES = ["application/octet-stream", "application/json", "text/html", ""]
 """That Docker pulls: moby, distribution/pull_v2.go, "ImageTypes"."""
@@ -273,4 +273,17 @@ def test_half_a_surrogate_pair_in_a_label_is_the_replacement_character(
     (found,) = desk.state(f"{shelf.name}:1").images
     assert found.config.runtime
     assert found.config.runtime.labels == (("text", expected),)
+    desk.check()
+
+
+def test_a_registry_named_by_its_ipv6_address(desk: Desk) -> None:
+    with running_stub(host="::1") as stub:
+        shelf = Shelf(stub)
+        shelf.put(raw_image())
+        shelf.point("1", raw_image())
+        assert shelf.name.startswith("[::1]:")
+        assert desk.collect(f"{shelf.name}:1").changed == 1
+    assert desk.archive.repositories() == [shelf.repository]
+    (folder,) = desk.root.glob("+*")
+    assert folder.name == shelf.repository.registry.replace("[::1]:", "++1_+")
     desk.check()

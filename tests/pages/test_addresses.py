@@ -33,6 +33,7 @@ def addresses(*names: str) -> Addresses:
         ("quay.io/a/b/c", "repos/quay.io/a/b/c/"),
         ("localhost:5000/app", "repos/localhost+5000/app/"),
         ("localhost/app", "repos/localhost/app/"),
+        ("[::1]:5000/app", "repos/++1_+5000/app/"),
         ("owner/feed.xml", "repos/owner/~feed.xml/"),
         ("owner/index.html", "repos/owner/~index.html/"),
         ("owner/objects/0.json", "repos/owner/objects/~0.json/"),

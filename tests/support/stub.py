@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -125,20 +126,25 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
 
 
 class _Server(ThreadingHTTPServer):
+    def __init__(self, host: str, handler: type[BaseHTTPRequestHandler]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, 0), handler)
+
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
 
 @contextmanager
-def running_stub(certificate: tuple[Path, Path, Path] | None = None) -> Iterator[Stub]:
+def running_stub(certificate: tuple[Path, Path, Path] | None = None, *, host: str = "127.0.0.1") -> Iterator[Stub]:
     """Start a stub on a free port, and end it. With the files of a certificate and its key it speaks TLS."""
-    server = _Server(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server = _Server(host, BaseHTTPRequestHandler)
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate[0], certificate[1])
         server.socket = context.wrap_socket(server.socket, server_side=True)
-    stub = Stub(f"127.0.0.1:{server.server_port}", "https" if certificate else "http")
+    name = f"[{host}]" if ":" in host else host
+    stub = Stub(f"{name}:{server.server_port}", "https" if certificate else "http")
     server.RequestHandlerClass = _handler(stub)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

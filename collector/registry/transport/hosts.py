@@ -47,9 +47,18 @@ def endpoint_of(registry: str) -> str:
     return _HUB_ENDPOINT if registry == HUB else registry
 
 
+def split_port(text: str) -> tuple[str, str]:
+    """Host and port of `host:5000`, `[::1]:5000`, `[::1]` or `::1`; no port is an empty text."""
+    if text.startswith("["):
+        host, _, port = text[1:].partition("]")
+        return host, port.removeprefix(":")
+    host, _, port = text.partition(":") if text.count(":") == 1 else (text, "", "")
+    return host, port
+
+
 def is_loopback(host: str) -> bool:
-    """Whether a host, with or without port, is this machine by its very name. No name is looked up."""
-    name = host.rpartition(":")[0] if host.count(":") == 1 else host
+    """Whether a host, with or without a port, is this machine by its very name. No name is looked up."""
+    name = split_port(host)[0]
     address = _address(name)
     return name == "localhost" or name.endswith(".localhost") or (address is not None and address.is_loopback)
 

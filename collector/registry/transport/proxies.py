@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from collector.errors import UsageError
-from collector.registry.transport.hosts import Origin, is_loopback
+from collector.registry.transport.hosts import Origin, is_loopback, split_port
 
 
 class Proxies:
@@ -54,7 +54,7 @@ def _proxy(value: str) -> str:
 
 def _covers(entry: str, origin: Origin) -> bool:
     """Whether one entry of NO_PROXY means this origin: `*`, a domain, a host with a port, an address or a network."""
-    host, _, port = entry.partition(":") if entry.count(":") == 1 else (entry, "", "")
+    host, port = split_port(entry)
     if port and port != str(origin.port):
         return False
     try:

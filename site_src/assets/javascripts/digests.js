@@ -59,7 +59,7 @@ function whole({ platform = "", slug = platform.replaceAll("/", "-"), tags, more
 
 // The rules of addresses, as the pages follow them (collector/pages/addresses.py).
 export function imageAddress(image) {
-  const [first, ...rest] = image.replaceAll(":", "+").split("/");
+  const [first, ...rest] = image.replaceAll(":", "+").replace("[", "").replace("]", "_").split("/");
   return `repos/${[first.endsWith(".json") ? `~${first}` : first, ...rest.map(besideFiles)].join("/")}/`;
 }
 
