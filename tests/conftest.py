@@ -15,6 +15,7 @@ import pytest
 from benchmarks.synthetic.generate import Wish, write_archive
 from collector.site.build import BuildOptions, build_site
 from tests.browser import browse, chromium, profile_of
+from tests.support.failed_commands import show_output
 from tests.support.golden import Golden, assert_golden
 from tests.support.shared_once import made_once
 from tests.support.skips import NO_DATA, fail_if_skipped, forbids_skips
@@ -119,8 +120,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    show_output(report, call.excinfo and call.excinfo.value)
     if forbids_skips(os.environ):
         fail_if_skipped(report)
     return report

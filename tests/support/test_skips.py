@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,9 +34,8 @@ def test_known_to_fail():
 def run(folder: Path, root: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run pytest over `TESTS` in a project that has this one's conftest, and no data beside it."""
     project = folder / "outer" / "project"
-    (project / "tests" / "support").mkdir(parents=True)
-    support = (f"tests/support/{name}.py" for name in ("chromium", "golden", "shared_once", "skips", "temporary"))
-    for path in ("tests/conftest.py", "tests/browser.py", *support):
+    shutil.copytree(root / "tests" / "support", project / "tests" / "support", ignore=shutil.ignore_patterns("test_*"))
+    for path in ("tests/conftest.py", "tests/browser.py"):
         (project / path).write_bytes((root / path).read_bytes())
     (project / "tests" / "test_some.py").write_text(TESTS)
     (project / "tests" / "test_lacking.py").write_text("import pytest\npytest.importorskip('no_such_component')\n")
