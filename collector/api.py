@@ -53,7 +53,7 @@ class ArchiveReader:
         """The digest that a tag points at.
 
         Args:
-            reference: `IMAGE:TAG`, `IMAGE:TAG@DATE` or `IMAGE@DIGEST`.
+            reference: `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or `IMAGE:TAG@DIGEST`.
             as_of: a day (its end, UTC) or an RFC 3339 time; instead of `@DATE`.
             platform: as `linux/arm64`: the digest of this platform's manifest.
 
@@ -85,7 +85,7 @@ class ArchiveReader:
         """What differs between two states.
 
         Args:
-            before: `IMAGE:TAG`, `IMAGE:TAG@DATE` or `IMAGE@DIGEST`.
+            before: `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or `IMAGE:TAG@DIGEST`.
             after: the same.
 
         Raises:

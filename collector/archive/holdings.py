@@ -52,6 +52,10 @@ class Holdings(FactTables):
             self._states[digest] = state
         return state
 
+    def has_manifest(self, digest: str) -> bool:
+        """Whether a page or a registry gave an index or a manifest with this digest."""
+        return digest in self.raws or digest in self.indexes or digest in self.manifests
+
     def state_on_pages(self, digest: Digest) -> State | None:
         """The same by the word of pages alone: what an imported page must be written from."""
         return self._resolve_state(digest) if digest in self.raws else self.state(digest)

@@ -33,8 +33,8 @@ Line = tuple[Part, ...]
 def diff_command(a: Asked, b: Asked, archive: Path, as_json: bool) -> None:
     """Compare two tags, moments or digests.
 
-    A and B are each IMAGE:TAG, IMAGE:TAG@DATE or IMAGE@DIGEST. Inside a changed step, [-these words-] became
-    {+those+}. It is no error that they differ.
+    A and B are each IMAGE:TAG, IMAGE:TAG@DATE, IMAGE@DIGEST or IMAGE:TAG@DIGEST. Inside a changed step,
+    [-these words-] became {+those+}. It is no error that they differ.
 
     Examples:
         repo-info diff python:3.6-slim@2017-12-01 python:3.6-slim --archive examples/archive

@@ -17,7 +17,7 @@ from collector.model.times import Time, time_of
 
 
 class Pointed(NamedTuple):
-    """The digest of an index or single manifest, and how long the tag pointed at it, where a tag was asked for."""
+    """The digest of an index or single manifest, and when the tag that was asked for pointed at it, if it did."""
 
     digest: Digest
     period: Period | None = None
@@ -30,12 +30,13 @@ def point(holdings: Holdings, asked: Asked) -> Pointed:
         NotFound: there is none; the hint names the nearest moment at which there was.
     """
     name = _name_of(asked)
+    periods = holdings.periods(asked.tag or "")
     if asked.digest:
-        if asked.digest not in holdings.indexes and asked.digest not in holdings.manifests:
+        if not holdings.has_manifest(asked.digest):
             hint = f"see what it is: repo-info find {asked.digest}"
             raise NotFound(f"{name}: the archive has no index or manifest {asked.digest}", hint=hint)
-        return Pointed(asked.digest)
-    periods = holdings.periods(asked.tag or "")
+        had = [period for period in periods if period.digest == asked.digest]
+        return Pointed(asked.digest, had[-1] if had else None)
     if not periods:
         near = get_close_matches(asked.tag or "", holdings.tags, n=3)
         hint = f"there is {', '.join(near)}" if near else f"see its tags: repo-info find {asked.repository.familiar}:"

@@ -24,7 +24,7 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     """What the tag points at: an index, or a single manifest."""
     platform: str | None
     since: Time | None
-    """When the tag began to point there; None where no tag was asked for."""
+    """When the tag began to point there; None where no tag was asked for, or it never did."""
     until: Time | None
     """When it turned to something else; None: it still points there, as far as the archive knows."""
     same_platform: tuple[Digest, ...] = ()

@@ -9,11 +9,15 @@ import msgspec
 from collector.archive.holdings import Holdings
 from collector.diff.changes import Reason
 from collector.diff.differ import Differ
+from collector.errors import NotFound
 from collector.lookup.references import point
 from collector.model.digests import Digest
 from collector.model.images import Gone
 from collector.model.references import Asked
 from collector.model.times import Time
+
+_MAX_TAGS = 12
+"""Tags that a hint names."""
 
 
 class PlatformState(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,11 +60,27 @@ def read_history(holdings: Holdings, asked: Asked) -> TagHistory:
     Raises:
         NotFound: the archive has no such tag.
     """
-    tag = asked.tag or "latest"
+    tag = asked.tag or _only_tag_with(holdings, asked)
     if not holdings.periods(tag):
         point(holdings, asked)
     states = tuple(_iter_states(holdings, tag))
     return TagHistory(image=holdings.repository.familiar, tag=tag, states=states[::-1])
+
+
+def _only_tag_with(holdings: Holdings, asked: Asked) -> str:
+    """The tag that pointed at the digest that is asked for.
+
+    Raises:
+        NotFound: none did, or several.
+    """
+    digest, image = asked.digest, holdings.repository.familiar
+    tags = [tag for tag in holdings.tags if any(period.digest == digest for period in holdings.periods(tag))]
+    if not tags:
+        raise NotFound(f"{image}: no tag pointed at {digest}", hint=f"see what did: repo-info find {digest}")
+    if len(tags) > 1:
+        names = ", ".join(f"{image}:{tag}" for tag in tags[:_MAX_TAGS])
+        raise NotFound(f"{image}: {len(tags)} tags pointed at {digest}", hint=f"say which: {names}")
+    return tags[0]
 
 
 def _iter_states(holdings: Holdings, tag: str) -> Iterator[TagState]:

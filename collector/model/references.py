@@ -149,7 +149,7 @@ def names_digest(tag: str) -> bool:
 
 
 def parse_asked(text: str) -> Asked:
-    """Read `IMAGE:TAG`, `IMAGE:TAG@DATE` or `IMAGE@DIGEST`; without a tag it is `latest`.
+    """Read `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or `IMAGE:TAG@DIGEST`; without a tag or digest it is `latest`.
 
     Raises:
         UsageError: it is none of these.
@@ -168,12 +168,12 @@ def parse_asked(text: str) -> Asked:
 
 
 def parse_tagged(text: str) -> Asked:
-    """Read `IMAGE:TAG`, without a date or a digest; without a tag it is `latest`.
+    """Read `IMAGE:TAG` or, as a Dockerfile pins it, `IMAGE:TAG@DIGEST` or `IMAGE@DIGEST`; a date is refused.
 
     Raises:
         UsageError: the text is something else.
     """
     asked = parse_asked(text)
-    if asked.as_of or asked.digest:
-        raise UsageError(f"{text[:300]!r}: a history is of a tag, not of a date or a digest", hint="write IMAGE:TAG")
+    if asked.as_of:
+        raise UsageError(f"{text[:300]!r}: a history is of a tag, not of a date", hint="write IMAGE:TAG")
     return asked

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from collector.archive.store import Archive
+from collector.errors import NotFound
 from collector.lookup.find import find
+from collector.lookup.references import point_at
+from collector.lookup.resolve import resolve
+from collector.lookup.tag_history import read_history
+from collector.model.references import parse_asked, parse_repository, parse_tagged
+from collector.model.times import parse_as_of
 from tests.pages import collected
 from tests.support.modern import artifact, attested, tool
 from tests.support.registry import Blob
@@ -62,3 +68,37 @@ def test_a_prefix_is_enough(archive: Archive) -> None:
     digest = tool().layers[1].digest
     (one,) = find(archive, digest.partition(":")[2][:12]).digests
     assert (one.digest, one.kind) == (digest, "layer")
+
+
+@pytest.mark.parametrize("tag", ["", ":1.0", ":latest"])
+@pytest.mark.parametrize("until", [None, "2024-05-02"])
+def test_a_digest_that_was_collected_can_be_asked_for(archive: Archive, tag: str, until: str | None) -> None:
+    """An index, and an image of it; now, and as the archive stood at a past moment, as for an edition."""
+    holdings = archive.load(parse_repository(collected.NAME), until=parse_as_of(until) if until else None)
+    arm = tool(architecture="arm64")
+    top = collected.release("1.0", 0, tool(), arm).top
+    for digest in (top.digest, arm.manifest.digest):
+        asked = parse_asked(f"{collected.NAME}{tag}@{digest}")
+        assert resolve(holdings, asked).digest == digest
+        assert point_at(holdings, asked).digest == digest
+        assert resolve(holdings, asked, "linux/arm64").digest == arm.manifest.digest
+
+
+def test_a_pinned_tag_has_its_time_where_it_pointed_there(archive: Archive) -> None:
+    holdings = archive.load(parse_repository(collected.NAME))
+    top = collected.release("1.0", 0, tool(), tool(architecture="arm64")).top
+    pinned, never = (resolve(holdings, parse_asked(f"{collected.NAME}:{tag}@{top.digest}")) for tag in ("1.0", "chart"))
+    assert pinned.reference == f"{collected.NAME}:1.0@{top.digest}"
+    assert (pinned.since, never.since) == (collected.DAYS[0], None)
+
+
+def test_the_history_of_a_pin_is_that_of_its_tag(archive: Archive) -> None:
+    holdings = archive.load(parse_repository(collected.NAME))
+    top = collected.release("1.0", 0, tool(), tool(architecture="arm64")).top
+    history = read_history(holdings, parse_tagged(f"{collected.NAME}:1.0@{top.digest}"))
+    assert history == read_history(holdings, parse_tagged(f"{collected.NAME}:1.0"))
+    with pytest.raises(NotFound, match="2 tags pointed at") as error:
+        read_history(holdings, parse_tagged(f"{collected.NAME}@{top.digest}"))
+    assert error.value.hint == f"say which: {collected.NAME}:1.0, {collected.NAME}:latest"
+    chart = read_history(holdings, parse_tagged(f"{collected.NAME}@{artifact().digest}"))
+    assert chart.tag == "chart"
