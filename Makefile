@@ -1,4 +1,4 @@
-# Every target sets up what it needs: `make demo` and `make test` are enough on a fresh machine.
+# Every target installs what it needs: `make demo` and `make test` are enough on a fresh machine.
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -19,9 +19,9 @@ CODE  := $(wildcard collector tests benchmarks hatch_build.py)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "Switches: PYTHON=$(PYTHON) VENV=$(VENV); ARGS=… goes to pytest, mypy or repo-info as it is"
+	@echo "Switches: PYTHON=$(PYTHON) VENV=$(VENV); ARGS=… is passed on to pytest, mypy or repo-info"
 
-venv: $(READY) ## .venv with the project and its tools; done again when pyproject.toml changes
+venv: $(READY) ## .venv with the project and its tools; again when pyproject.toml changes
 
 $(READY): pyproject.toml hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -44,12 +44,12 @@ system: ## Chromium, a registry, curl and jq for the tests, by apt-get where tha
 test: venv system ## all tests
 	$(BIN)/pytest $(ARGS)
 
-check: venv ## linter, formatter (nothing is changed) and type checker
+check: venv ## linter, formatter (changes nothing) and type checker
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(CODE) $(ARGS)
 
-format: venv ## formats the code, and repairs what the linter can
+format: venv ## formats the code, and applies the linter's fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
@@ -65,13 +65,13 @@ fidelity: venv ## exports every page version of the real archive and compares it
 equality: venv ## rebuilds the site of the real archive day by day, and compares each with a full build; ARGS='--days 30'
 	$(BIN)/python -m tests.equality $(ARGS)
 
-bench: $(PEERS) ## time, memory and size on a part of the real archive, beside MkDocs, Zensical and Hugo; FULL=1 for all of it
+bench: $(PEERS) ## time, memory and size of a part of the real archive, beside MkDocs, Zensical and Hugo; FULL=1: of all of it
 	$(BIN)/python -m benchmarks $(if $(filter 1,$(FULL)),--full) $(ARGS)
 
 lighthouse: venv system ## Lighthouse on a built site, by npx: make lighthouse ARGS=site
 	$(BIN)/python -m benchmarks.lighthouse $(ARGS)
 
-golden: venv ## records the golden files anew; look at the difference before it is committed
+golden: venv ## records the golden files again; read the difference before you commit
 	RECORD=1 $(BIN)/pytest -n 0 -m 'not browser and not slow' $(ARGS)
 
 screenshots: venv system ## every kind of page as pictures, and those of README.md; ARGS=SITE: of a built site
@@ -84,5 +84,5 @@ dist: venv ## the source distribution and the wheel, into dist/
 	rm -rf dist
 	$(BIN)/hatchling build -d dist
 
-clean: ## removes what can be made again
+clean: ## removes everything that can be made again
 	rm -rf $(VENV) build dist site .repo-info .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

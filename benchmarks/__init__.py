@@ -1,1 +1,1 @@
-"""What is claimed about speed and size, runnable by anyone: `make bench`, or `python -m benchmarks`."""
+"""Measurements of time, memory and size: `make bench`, or `python -m benchmarks`."""

@@ -41,20 +41,22 @@ def main() -> None:
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--full", action="store_true", help="the whole archive, not a few of its images")
+    parser.add_argument("--source", type=Path, help="a repo-info git archive or bundle; by default the real data")
     parser.add_argument(
-        "--source", type=Path, help="a repo-info git archive or bundle; else the real data, where it is"
+        "--sample", action="store_true", help="the sample in examples/archive, and only the measurements that it allows"
     )
-    parser.add_argument("--sample", action="store_true", help="the sample in examples/archive, with what it allows")
     parser.add_argument(
         "--tags", type=int, metavar="N",
         help="live tags of the larger synthetic archive (32,000 with --full, else 3,200, beside the sample 320)",
     )  # fmt: skip
-    parser.add_argument("--jobs", type=int, default=2, help="processes of our build (2, for which the aims are)")
+    parser.add_argument(
+        "--jobs", type=int, default=2, help="processes of our build (default: 2, for which the aims are stated)"
+    )
     parser.add_argument(
         "--only", nargs="+", default=list(NAMED), choices=list(NAMED), metavar="NAME",
         help=f"only these, which need those that they compare with: {', '.join(NAMED)}",
     )  # fmt: skip
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="work in this new folder, and leave it there")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="work in this new folder, and keep it")
     return parser.parse_args()
 
 

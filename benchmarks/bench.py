@@ -1,4 +1,4 @@
-"""One run of the benchmark: where it works, on what, and what it has measured so far."""
+"""One run of the benchmark: its folder, its subject, and its results so far."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SITE = "site"
 
 
 class Bench:
-    """Runs commands in its folder, each once and in a fresh process, and keeps what they took, by name.
+    """Runs commands in its folder, each once and in a fresh process, and keeps their time and memory by name.
 
     In the folder: `source.git`, `archive`, `newest` (the newest version of each page), `site`, and what a
     measurement makes for itself.
@@ -40,11 +40,11 @@ class Bench:
     ) -> None:
         self.folder = folder
         self.images = images
-        """Only these; all where empty."""
+        """The images that are measured; all where empty."""
         self.jobs = jobs
-        """Processes of our build."""
+        """The number of processes of our build."""
         self.days = days
-        """How many days' updates are measured."""
+        """The number of daily updates that are measured."""
         self.tags = tags
         """Live tags of the larger synthetic archive; the smaller one has a tenth."""
         self.lookups = lookups
@@ -52,26 +52,26 @@ class Bench:
         self.runs: dict[str, Run] = {}
         self.sizes: dict[str, Size] = {}
         self.tools: list[Tool] = []
-        """Those that have built a site, in the order in which they did."""
+        """The tools that have built a site, in the order of their builds."""
         self.visits: dict[str, Visits] = {}
         """What readers load of a site, by the name of the run that built it, as `sizes` are."""
         self.commands: list[str] = []
-        """As they can be typed in the folder."""
+        """The commands as they can be typed in the folder."""
         self.say = say
 
     @property
     def has_source(self) -> bool:
-        """Whether there is a git archive to import, and not only what was imported from one."""
+        """True if there is a git archive to import, False if there is only an imported one."""
         return (self.folder / SOURCE).is_dir()
 
     @property
     def chosen(self) -> list[str]:
-        """The options for the images that were chosen."""
+        """The options for the selected images."""
         return [word for image in self.images for word in ("--image", image)]
 
     @property
     def chosen_paths(self) -> list[str]:
-        """For git: where the pages of the images that were chosen lie."""
+        """For git: the paths of the pages of the selected images."""
         return [f"repos/{image}/remote" for image in self.images] or ["repos/*/remote/*"]
 
     def has_program(self, name: str) -> bool:

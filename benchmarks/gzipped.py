@@ -12,7 +12,7 @@ _TEXT = (".html", ".css", ".js", ".json", ".svg", ".txt", ".xml")
 
 
 class GzippingHandler(SiteHandler):
-    """Answers GET of text with gzip; everything else as ever."""
+    """Answers GET of text with gzip, and everything else as usual."""
 
     def do_GET(self) -> None:  # noqa: N802  # the parent's name
         path = Path(self.translate_path(self.path))

@@ -1,4 +1,4 @@
-"""What a site of ours consists of: the files and bytes of each kind, and how much of them is digests and frame."""
+"""The parts of a site of ours: files and bytes of each kind, and the share of digests and frame."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Twin(msgspec.Struct):
     kind: str
     address: str
     gone: object = None
-    """How a tag went; an image has a list of its tags there."""
+    """The history of a tag; for an image, the list of its tags."""
     tag_address: str = ""
 
 
@@ -66,7 +66,7 @@ def _row(name: str, kind: Kind, total: Kind) -> tuple[str, ...]:
 
 
 def _name_pages(site: Path) -> dict[str, str]:
-    """What the page at each address is, as its twin tells."""
+    """The kind of the page at each address, from its JSON twin."""
     files = filter(_is_twin, iter_files(site / _API / "repos"))
     twins = [msgspec.json.decode(file.read_bytes(), type=_Twin) for file in files]
     gone = {twin.address for twin in twins if isinstance(twin.gone, str)}

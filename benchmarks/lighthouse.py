@@ -44,7 +44,7 @@ class _Audit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of Lighthouse's own JSON that is told here."""
+    """The part of Lighthouse's JSON that is reported."""
 
     categories: dict[str, _Category]
     audits: dict[str, _Audit]
@@ -80,7 +80,7 @@ def main() -> int:
 
 
 def audit(address: str, environment: Mapping[str, str] = os.environ) -> Report:
-    """What Lighthouse says of a page, as on a phone with slow 4G, which is its default.
+    """Lighthouse's report on a page, for its default: a phone with slow 4G.
 
     Raises:
         BuildError: there is no Chromium or no npx, or Lighthouse failed.

@@ -36,7 +36,7 @@ def answer(raw: bytes, kind: str) -> Answer:
 
 
 def images(count: int, salt: str) -> list[tuple[bytes, bytes]]:
-    """Manifests with their configs."""
+    """Manifests and their configs."""
     made = []
     for number in range(count):
         steps = [{"created": "2024-05-01T10:00:00Z", "created_by": f"RUN step {salt} {number}"}]
@@ -52,7 +52,7 @@ def images(count: int, salt: str) -> list[tuple[bytes, bytes]]:
 
 
 def shelves(repositories: int, tags: int) -> dict[bytes, Answer]:
-    """What is answered, by path."""
+    """The answers by path."""
     found: dict[bytes, Answer] = {b"/v2/": answer(b"{}", "application/json")}
     for repository in range(repositories):
         base = f"/v2/team/app{repository}"

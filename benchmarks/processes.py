@@ -1,4 +1,4 @@
-"""A command in a process of its own, with the time and the memory that it took."""
+"""A command in a process of its own, and the time and memory that it needs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """What one command took, the processes that it started included."""
+    """Time and memory of one command, with all processes that it started."""
 
     seconds: float
     """By the clock."""
@@ -34,7 +34,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes, at the peak: the sum over all its processes, pages that several share counted once, looked at ten times a
     second; never less than the peak of the largest process. Where there is no `/proc`, only that."""
     output: bytes
-    """What it printed, where that was asked for."""
+    """Its output, where that was requested."""
 
 
 def run(command: Sequence[str], folder: Path, *, stdin: Path | None = None, keeps_output: bool = False) -> Run:

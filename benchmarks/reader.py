@@ -1,4 +1,4 @@
-"""Somebody with an empty cache, at a site, in a real Chromium; what they load is weighed."""
+"""A reader with an empty cache, in a real Chromium; everything loaded is counted."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Reader:
 
     @property
     def answers(self) -> tuple[Answer, ...]:
-        """All that was loaded so far."""
+        """Everything loaded so far."""
         return tuple(self._scales.answers)
 
     def open(self, address: str) -> None:
@@ -127,7 +127,7 @@ class Reader:
 
 @contextmanager
 def chromium(program: str) -> Iterator[Browser]:
-    """A browser that can reach this machine and no other."""
+    """A browser that can reach only this machine."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=(*QUIET, _NOBODY_ELSE))
         try:

@@ -1,4 +1,4 @@
-"""The whole output: on what it was measured, the table, and the commands."""
+"""The whole output: the machine and the subject, the table, and the commands."""
 
 from __future__ import annotations
 

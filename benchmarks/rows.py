@@ -1,4 +1,4 @@
-"""The table: what was measured, beside what it should be."""
+"""The table: results beside their aims."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _HEAD = ("what", "measured", "compared", "aim", "met")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the table; what is empty there does not apply."""
+    """One line of the table. An empty field does not apply."""
 
     what: str
     measured: str
     compared: str = ""
-    """With what it is measured against."""
+    """The value that it is compared with."""
     aim: str = ""
     met: bool | None = None
 
@@ -41,7 +41,7 @@ def judge_limit(what: str, measured: str, value: float, limit: float, limit_text
 
 
 def not_measured(what: str, why: str) -> Row:
-    """A row that keeps its place."""
+    """A row for something that was not measured."""
     return Row(what=what, measured=f"not measured: {why}")
 
 

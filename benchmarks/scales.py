@@ -1,4 +1,4 @@
-"""Serves a site as a static host does, every file compressed, and keeps account of what goes out."""
+"""Serves a site as a static host does, with every file compressed, and records everything sent."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sum_up(answers: Iterable[Answer]) -> Load:
-    """How much some answers are together."""
+    """The sum of some answers."""
     known = list(answers)
     return Load(
         requests=len(known),
@@ -45,7 +45,7 @@ def sum_up(answers: Iterable[Answer]) -> Load:
 
 
 class Scales(SiteServer):
-    """Knows all that it has answered, whatever the answer was."""
+    """Records every answer, errors included."""
 
     def __init__(self, site: Path) -> None:
         super().__init__(("127.0.0.1", 0), partial(_Handler, directory=str(site)))
@@ -99,7 +99,7 @@ class _Handler(SiteHandler):
 
 @contextmanager
 def weighed(site: Path) -> Iterator[Scales]:
-    """A site while it is served and weighed."""
+    """A site that is served and counted."""
     with Scales(site) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()

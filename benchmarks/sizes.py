@@ -1,4 +1,4 @@
-"""How much a published folder is."""
+"""The size of a published folder."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
     """Those that are HTML."""
     bytes: int
-    """As a person sees them: not what they take on the disk."""
+    """The lengths of the files, not the space that they take on a disk."""
     gzipped: int
     """Bytes, every file compressed for itself, as a host sends them."""
 
 
 def compress(content: bytes) -> bytes:
-    """What a host sends for a file: gzip at its usual level."""
+    """The bytes that a host sends for a file: gzip at its usual level."""
     compressor = zlib.compressobj(level=6, wbits=zlib.MAX_WBITS | 16)
     return compressor.compress(content) + compressor.flush()
 
@@ -41,7 +41,7 @@ def iter_files(folder: Path) -> Iterator[Path]:
 
 
 def count(folder: Path) -> tuple[int, int]:
-    """How many files there are below a folder, and how many bytes they have; none is read."""
+    """The number and bytes of all files below a folder, without reading them."""
     sizes = [path.stat().st_size for path in iter_files(folder)]
     return len(sizes), sum(sizes)
 

@@ -1,4 +1,4 @@
-"""What is looked for in every site."""
+"""The tag and the digest that are looked up in every site."""
 
 from __future__ import annotations
 

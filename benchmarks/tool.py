@@ -1,4 +1,4 @@
-"""A generator of sites, as the table of peers needs to know it."""
+"""A site generator, for the table of peers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import msgspec
 
 
 class SearchBox(msgspec.Struct, frozen=True, kw_only=True):
-    """How a browser finds its way in a site's search."""
+    """The search box of a site, for a browser."""
 
     input: str
     """CSS."""
     results: str
     """CSS of the links that lead to what was found."""
     nothing: str
-    """What it says when there is nothing: a regular expression."""
+    """A regular expression for its message that nothing was found."""
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     box: SearchBox | None
     """None where it has no search."""
     remarks: str
-    """What it is, and what it does not do."""
+    """What it is, and what it leaves out."""
 
     @property
     def versions(self) -> str:

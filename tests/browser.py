@@ -1,4 +1,4 @@
-"""A real Chromium for tests: the fixtures `browse` and `chromium`, which tests/conftest.py makes known to all."""
+"""A real Chromium for tests: the fixtures `browse` and `chromium`, which tests/conftest.py offers to all."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Profile:
 
 
 def chromium_path() -> str:
-    """The browser to drive: REPO_INFO_CHROMIUM, else the one on PATH. Without one the test skips."""
+    """The path of the browser: REPO_INFO_CHROMIUM, else the one on PATH. Without one the test skips."""
     path = find_chromium(os.environ)
     if not path:
         pytest.skip("no Chromium: set REPO_INFO_CHROMIUM, or install the package chromium")
@@ -141,6 +141,6 @@ def serving(server: SiteServer) -> Iterator[str]:
 
 
 def overflow(page: Page) -> int:
-    """By how many pixels a page is wider than its window."""
+    """The number of pixels by which a page is wider than its window."""
     wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return wide

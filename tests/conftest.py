@@ -1,4 +1,4 @@
-"""What tests of every room may ask for: the real data, and a folder that all workers of a run share."""
+"""Fixtures for the tests of every room, and rules for every run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.support.temporary import keep_in_memory
 __all__ = ["browse", "chromium", "profile_of"]
 
 SYNTHETIC_TAGS = 60
-"""Live ones of the synthetic archive that tests share."""
+"""Live tags of the synthetic archive that tests share."""
 
 ROOT = Path(__file__).resolve().parent.parent
 

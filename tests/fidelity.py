@@ -48,13 +48,13 @@ def check(source: Path) -> bool:
 
 
 def _tell(progress: str) -> None:
-    """Say how far it is, in one line that is written over, where somebody looks on."""
+    """Show the progress on a terminal, in one line that is overwritten."""
     if sys.stderr.isatty():
         print(f"\r\033[K{progress}", end="", file=sys.stderr, flush=True)
 
 
 def main() -> None:
-    """Exit with 1 where any version differs, and with 2 where there is no data."""
+    """Exit with 1 if a version differs, and with 2 if the data is missing."""
     data = Path(os.environ.get("REPO_INFO_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
     parser = argparse.ArgumentParser(prog="python -m tests.fidelity", description=__doc__)
     parser.add_argument("--source", type=Path, default=data / BUNDLE, help="another git repository or bundle")

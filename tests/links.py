@@ -27,7 +27,7 @@ HOSTS = frozenset({"www.mkdocs.org", "squidfunk.github.io", "github.com", "shiel
 """Named in hand-written prose, and nowhere else."""
 
 _MANY = 1_000
-"""From so many pages on, all processors are worth their start."""
+"""The number of pages from which several processes are worth their start."""
 
 _TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
@@ -37,7 +37,7 @@ _TARGETS = ("href", "src", "action")
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """What is found on one page."""
+    """The findings on one page."""
 
     path: str
     """Relative to the site's root."""
@@ -49,7 +49,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     digests: tuple[str, ...]
     """The hex digits that a script makes links to the digest page of."""
     leads: bool
-    """It leads on to another page, and is none by itself."""
+    """The page is a redirect."""
 
 
 def check_site(site: Path) -> list[str]:
@@ -74,7 +74,7 @@ def _iter_pages(site: Path, paths: list[str]) -> Iterator[Page]:
 
 
 def read_page(site: Path, path: str) -> Page:
-    """Everything that a page says of itself and of others."""
+    """Read a page: its faults, its links, its digests."""
     html = (site / path).read_text(encoding="utf-8")
     tags = [(name, dict(_ATTRIBUTE.findall(rest))) for name, rest in _TAG.findall(html)]
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]

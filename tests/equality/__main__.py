@@ -24,7 +24,7 @@ from tests.fidelity import BUNDLE
 
 
 def check(source: Path, days: int, images: Sequence[str]) -> bool:
-    """Print what came of each day and each way; whether all are the same."""
+    """Print the result of each day and each way. True if all sites are the same."""
     same = True
     with TemporaryDirectory(prefix="repo-info-equality-") as folder:
         archive = Archive(Path(folder, "whole"), create=True)
@@ -47,7 +47,7 @@ def _tell(what: str, faults: Sequence[str]) -> bool:
 
 
 def main() -> None:
-    """Exit with 1 where anything differs, and with 2 where there is no data."""
+    """Exit with 1 if a site differs, and with 2 if the data is missing."""
     data = Path(os.environ.get("REPO_INFO_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
     parser = argparse.ArgumentParser(prog="python -m tests.equality", description=__doc__)
     parser.add_argument("--source", type=Path, default=data / BUNDLE, help="another git repository or bundle")

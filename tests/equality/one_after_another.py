@@ -1,4 +1,4 @@
-"""A site that is rebuilt update by update, held to be what a full build gives on each day."""
+"""A site that is rebuilt update by update, compared with a full build on each day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.equality.updates import bring_to
 from tests.support.folders import bench_of
 
 _MOST = 20
-"""Faults that are named."""
+"""The number of faults that are named."""
 
 OPTIONS = BuildOptions(site=SiteTable(url="https://example.org/"))
 

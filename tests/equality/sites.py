@@ -12,7 +12,7 @@ from tests.support.folders import bench_of
 
 
 class Stamp(msgspec.Struct, frozen=True):
-    """One file: what it holds, and when it was put there."""
+    """One file: its content, and when it was written."""
 
     digest: bytes
     inode: int
@@ -34,7 +34,7 @@ def _stamp(path: Path) -> Stamp:
 
 
 def iter_differences(one: Stamps, other: Stamps) -> Iterator[str]:
-    """What is not in both sites, or not of the same bytes."""
+    """Files that only one of the sites has, or that differ."""
     for path in sorted(one.keys() | other.keys()):
         if path not in other or path not in one:
             yield f"{path}: {'missing' if path in other else 'not to be there'}"
@@ -43,7 +43,7 @@ def iter_differences(one: Stamps, other: Stamps) -> Iterator[str]:
 
 
 def iter_needless(before: Stamps, after: Stamps) -> Iterator[str]:
-    """What was written although it has the bytes that it had."""
+    """Files that were written again with the same bytes."""
     for path, stamp in after.items():
         old = before.get(path)
         if old and old.digest == stamp.digest and old != stamp:
@@ -51,11 +51,11 @@ def iter_needless(before: Stamps, after: Stamps) -> Iterator[str]:
 
 
 def written(before: Stamps, after: Stamps) -> int:
-    """How many files are new or differ."""
+    """The number of files that are new or differ."""
     return sum(before.get(path) != stamp for path, stamp in after.items())
 
 
 def iter_forgotten(one: Path, other: Path) -> Iterator[str]:
-    """What is remembered of one build, and not of the other in the same way."""
+    """Records that the build folders of two sites do not share."""
     remembered = [stamps_of(bench_of(site)) for site in (one, other)]
     yield from (f"{bench_of(one).name}: {difference}" for difference in iter_differences(*remembered))

@@ -1,4 +1,4 @@
-"""An archive as it stood on any day. Journals grow at their ends, so it is what their beginnings say."""
+"""An archive as of any day. Journals only grow, so the archive of a day is the beginnings of its journals."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def count_by_day(archive: Path) -> dict[str, int]:
 
 
 def bring_to(archive: Path, day: str, target: Path) -> None:
-    """Make `target` what the archive was at the end of a day. Where it was brought to a day before, it only grows."""
+    """Copy to `target` the archive as of the end of a day. A target of an earlier day only grows."""
     for journal in sorted([archive / "archive.json", *archive.rglob("*.jsonl")]):
         content = journal.read_bytes() if journal.stem < day else b""
         if journal.stem == day[:7]:

@@ -48,7 +48,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def take_all(browser: Browser, root: str, shots: dict[str, Shot], digests: dict[str, str], to: Path) -> None:
-    """Photographs all pages in all views; pages that the site does not have are named, and left out."""
+    """Take pictures of all pages in all views. Pages that the site lacks are named."""
     to.mkdir(parents=True, exist_ok=True)
     for view, (width, dark) in VIEWS.items():
         context = browser.new_context(

@@ -20,7 +20,7 @@ DAY = "T12:00:00Z"
 
 
 def digest(name: str) -> Digest:
-    """A digest that a name always has."""
+    """The same digest for the same name."""
     return Digest("sha256:" + hashlib.sha256(name.encode()).hexdigest())
 
 
@@ -33,7 +33,7 @@ def docker_image(
     size: int = 1_000_000,
     made: str = "2017-01-01T00:00:00Z",
 ) -> Image:
-    """An image; its digests and its layers' come from names."""
+    """An image whose digests follow from its name, and those of its layers from theirs."""
     where = _platform(platform) if isinstance(platform, str) else platform
     return Image(
         manifest=digest(f"{name} manifest"),
@@ -59,13 +59,13 @@ def index(name: str, *images: Image) -> State:
 
 
 class ArchiveBuilder:
-    """Writes what tags pointed at, day by day; a day is `2017-01-31`, and noon is meant."""
+    """Records what tags pointed at. A day is written `2017-01-31`, and means noon."""
 
     def __init__(self, root: Path) -> None:
         self.archive = Archive(root, create=True)
 
     def see(self, name: str, day: str, state: State | None = None, *, gone: Gone | None = None) -> None:
-        """The tag `image:tag` pointed at this on that day; neither state nor gone: it could not be understood."""
+        """Record what `image:tag` pointed at on a day. Without a state and a reason, its page could not be read."""
         familiar, _, tag = name.rpartition(":")
         seen = Time(day + DAY)
         with self.archive.writing():

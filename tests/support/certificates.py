@@ -1,4 +1,4 @@
-"""A private certificate authority: for registries with TLS, and for the signatures of tokens."""
+"""A private certificate authority, for registries with TLS and for signed tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which Chromium the browser tests and the benchmarks drive, and how it is kept from talking to anybody else."""
+"""The Chromium of the browser tests and the benchmarks, and the options that keep it from other hosts."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ QUIET = (
 
 
 def find_chromium(environment: Mapping[str, str]) -> str | None:
-    """The browser's program: the one that REPO_INFO_CHROMIUM names, else the one on PATH."""
+    """The path of the browser: REPO_INFO_CHROMIUM, else the one on PATH."""
     return environment.get("REPO_INFO_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)

@@ -1,4 +1,4 @@
-"""A clock that only counts: what waits for a minute is tested in no time."""
+"""A clock that counts instead of waiting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collector.registry.transport.clock import Clock
 
 
 class CountingClock(Clock):
-    """Starts at a fixed moment; sleeping moves it on, for all threads, and is written down."""
+    """Starts at a fixed time. Sleeping advances it for all threads, and is recorded."""
 
     def __init__(self, moment: str = "2026-11-20T08:00:00+00:00") -> None:
         self._start = datetime.fromisoformat(moment).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""The project's documents, and the commands that they tell people to run."""
+"""The project's documents, and the commands in them."""
 
 from __future__ import annotations
 

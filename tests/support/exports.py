@@ -1,4 +1,4 @@
-"""What an archive gives back, beside what git has."""
+"""Exports of an archive, compared with the git repository that it came from."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Checked(NamedTuple):
     """`python:3.6 in git:<commit>`."""
     year: str
     blob: str
-    """What git has; empty where the page was deleted."""
+    """The id in git; empty where the page was deleted."""
     is_same: bool
 
 
 def iter_checked(git_dir: Path, archive: Archive, images: Collection[Repository] = ()) -> Iterator[Checked]:
-    """Every version of every page of a source, exported from the archive and compared with git's own hash."""
+    """Export every version of every page from the archive, and compare it with the hash in git."""
     wanted: dict[tuple[Repository, str, str], str] = {}
     for change in iter_changes(git_dir, read_commit_times(git_dir, main_branch(git_dir)), FOLDER):
         page = parse_page_path(change.path)
@@ -50,7 +50,7 @@ def iter_checked(git_dir: Path, archive: Archive, images: Collection[Repository]
 
 
 def blob_id(raw: bytes) -> str:
-    """The id that git gives to a content."""
+    """The id of a blob in git."""
     return hashlib.sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
 
 
@@ -64,12 +64,12 @@ def exported(archive: Archive) -> dict[str, bytes]:
 
 
 def journals(root: Path) -> dict[str, bytes]:
-    """Every file of an archive, by its path: two archives are the same where these are."""
+    """Every file of an archive by its path. Equal archives have equal files."""
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 def show(git_dir: Path, names: Sequence[str]) -> list[bytes | None]:
-    """What git has under each name, as `<commit>:<path>`; None where it has nothing."""
+    """The content of each `<commit>:<path>` in git; None where there is none."""
     command = ["git", "-C", str(git_dir), "cat-file", "--batch"]
     asked = "".join(f"{name}\n" for name in names).encode()
     output = io.BytesIO(subprocess.run(command, check=True, capture_output=True, input=asked).stdout)

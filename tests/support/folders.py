@@ -12,12 +12,12 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def copy_site(site: Path, target: Path) -> Path:
-    """A built site with what is remembered of it, at another place."""
+    """Copy a built site with its build folder."""
     shutil.copytree(site, target)
     shutil.copytree(bench_of(site), bench_of(target))
     return target
 
 
 def bench_of(site: Path) -> Path:
-    """The folder beside a site in which its builds remember."""
+    """The build folder beside a site."""
     return site.with_name(f".{site.name}.build")

@@ -12,11 +12,11 @@ START = 1_480_000_000
 """2016-11-24T15:06:40Z, when the first commit of a history is made."""
 
 Files = Mapping[str, bytes | str | None]
-"""By path: what it has now; None where it is deleted."""
+"""Path -> new content; None where it is deleted."""
 
 
 def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> str:
-    """Run git in a folder, with nobody's configuration."""
+    """Run git in a folder, without anybody's configuration."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     variables |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     variables |= {
@@ -37,7 +37,7 @@ class History:
         self._has_commit = False
 
     def commit(self, files: Files, *, at: int | None = None, parents: str = "", mode: str = "100644") -> None:
-        """One commit, a day after the last one or `at` a Unix time, on top of the branch or of other `parents`."""
+        """Add a commit, a day after the last one or `at` a Unix time, on the branch or on other `parents`."""
         self._clock = self._clock + DAY if at is None else at
         lines = [b"commit refs/heads/main", f"committer Test <test@example.org> {self._clock} +0000".encode()]
         lines += [b"data 4", b"test", *(line.encode() for line in parents.splitlines())]
@@ -69,6 +69,6 @@ def page(image: str, tag: str) -> str:
 
 
 def _quoted(path: str) -> bytes:
-    """As fast-import reads a path that may hold anything."""
+    """A path of any characters, quoted for fast-import."""
     raw = path.encode("utf-8", "surrogateescape")
     return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'

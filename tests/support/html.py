@@ -1,4 +1,4 @@
-"""HTML as a browser's parser would see it, near enough to look for elements and attributes."""
+"""Elements and attributes of HTML, close enough to what a browser's parser finds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An image as it is built today, in the words of a registry: labels, annotations, attestations; and what is no image.
+"""An image as builders make it today, as a registry sends it: labels, annotations, attestations; and an artifact.
 
 `write_collected` puts such things into an archive as `repo-info collect` does, without a registry.
 """
@@ -104,7 +104,7 @@ def attested(subject: Image) -> Image:
 
 
 def artifact(kind: str = HELM, content: bytes = b"chart") -> Image:
-    """A manifest that is of no image: a Helm chart."""
+    """The manifest of an artifact: a Helm chart."""
     held, about = blob(content, media_type="application/octet-stream"), blob(b'{"name":"tool"}', media_type=kind)
     said = {"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": about.descriptor, "layers": [held.descriptor]}
     manifest = Blob(raw=encode(said), media_type=OCI_MANIFEST)
@@ -139,7 +139,7 @@ def raw(part: Blob) -> RawFact:
 
 
 def write_collected(root: Path, name: str, *seen: Collected) -> Path:
-    """An archive with this repository, or with it added."""
+    """Add the repository to an archive, which is created if it is missing."""
     archive = Archive(root, create=True)
     with archive.writing():
         writer = archive.writer(parse_repository(name))

@@ -1,4 +1,4 @@
-"""Classic pages for tests: real small ones, and ones made from values."""
+"""Classic pages for tests: small real ones, and pages rendered from values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def real_page(form: str) -> tuple[str, str, bytes]:
 
 
 def page_of(image: str, tag: str, state: State, *, counted: bool = False) -> str:
-    """The page that says that a tag points at a state."""
+    """The page of a tag that points at a state."""
     head = Head(
         digest=state.digest,
         media_type=state.media_type if state.is_index else None,

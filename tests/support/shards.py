@@ -12,7 +12,7 @@ from tests.support.folders import copy_site
 
 
 def build_frame(folder: Path, options: BuildOptions) -> Path:
-    """A site of nothing, from copies of which others are built without MkDocs."""
+    """The site of an empty archive. Sites are built from copies of it without MkDocs."""
     Archive(folder / "archive", create=True)
     build_site(folder / "archive", folder / "site", options)
     return folder / "site"
@@ -25,7 +25,7 @@ def shards_of(archive: Path, of: int) -> list[Shard]:
 
 
 def build_parts(archive: Path, frame: Path, folder: Path, of: int, options: BuildOptions) -> list[Path]:
-    """Each from an archive that has the images of its shard alone."""
+    """Build every part from an archive that contains only the images of its shard."""
     parts = []
     for shard in shards_of(archive, of):
         own = folder / f"archive-{shard.number}"

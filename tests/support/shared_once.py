@@ -1,4 +1,4 @@
-"""Costly things that all worker processes of one test run share."""
+"""Files and folders that are made once in a test run, for all its workers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 def made_once(folder: Path, name: str, make: Callable[[Path], object]) -> Path:
-    """The path `folder/name`: made by the first who asks, while the others wait for it.
+    """The path `folder/name`: made by the first worker that asks, while the others wait.
 
-    `make` gets a path at which nothing exists, and makes a file or a folder there. Where it fails, nothing is
-    left behind and the next who asks tries again.
+    `make` gets a path at which nothing exists, and makes a file or a folder there. If it fails, nothing
+    is left behind, and the next worker tries again.
     """
     target, partial = folder / name, folder / f"{name}.partial"
     with (folder / f"{name}.lock").open("w") as lock:

@@ -1,4 +1,4 @@
-"""No test is left out in silence where somebody relies on the whole run.
+"""A run that somebody relies on skips no test silently.
 
 With CI=true or REPO_INFO_NO_SKIP=1 a skipped test counts as failed. One reason is excepted: the real data, which is
 no part of the project; and where REPO_INFO_DATA names a folder, that must be there too (`tests/conftest.py`).
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pytest
 
 NO_DATA = "the real data is not here"
-"""How the reason of a skip begins that is allowed everywhere."""
+"""The beginning of the one reason for which a test may skip everywhere."""
 
 
 def forbids_skips(environment: Mapping[str, str]) -> bool:
@@ -19,7 +19,7 @@ def forbids_skips(environment: Mapping[str, str]) -> bool:
 
 
 def fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
-    """Make the report of a skip one of a failure, unless it was for want of the data, or is an expected failure."""
+    """Turn a skip into a failure, unless the data is missing or the failure is expected."""
     if not report.skipped or hasattr(report, "wasxfail"):
         return
     reason = str(report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr)

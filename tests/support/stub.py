@@ -1,4 +1,4 @@
-"""A server on loopback that says what a test tells it to: what no well-behaved registry can be made to say."""
+"""A server on loopback with prepared answers, also those that no well-behaved registry gives."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.registry import encode
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """One request as it came in."""
+    """One request as received."""
 
     method: str
     target: str
@@ -26,7 +26,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """By their names in lower case."""
     body: bytes
     port: int
-    """The other end's: one per connection."""
+    """The port of the client, one per connection."""
 
     @property
     def path(self) -> str:
@@ -34,13 +34,13 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What to answer. Headers may repeat."""
+    """An answer. Headers may repeat."""
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     write: Callable[[Any], None] | None = None
-    """Writes the body, and may misbehave; `Content-Length` is then the test's to say."""
+    """Writes the body, well or badly. The test then sets `Content-Length`."""
 
 
 def reply(body: object = b"", status: int = 200, **headers: str) -> Reply:
@@ -56,7 +56,7 @@ Answering = Callable[[Seen], Reply]
 
 
 class Stub:
-    """Has a queue of replies, or a function, per path; without either it is 404. Records what it is asked."""
+    """Answers each path from a queue of replies or by a function, other paths with 404. Records all requests."""
 
     def __init__(self, address: str, scheme: str) -> None:
         self.address = address
@@ -66,7 +66,7 @@ class Stub:
         self._lock = threading.Lock()
 
     def on(self, path: str, *replies: Reply | Answering) -> None:
-        """Answer a path: one reply after the other, the last of them for ever."""
+        """Set the replies for a path, one after the other; the last one is repeated."""
         left = list(replies)
 
         def answer(seen: Seen) -> Reply:
@@ -137,7 +137,7 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def running_stub(certificate: tuple[Path, Path, Path] | None = None, *, host: str = "127.0.0.1") -> Iterator[Stub]:
-    """Start a stub on a free port, and end it. With the files of a certificate and its key it speaks TLS."""
+    """Run a stub on a free port. With the files of a certificate and its key it speaks TLS."""
     server = _Server(host, BaseHTTPRequestHandler)
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

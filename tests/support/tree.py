@@ -1,4 +1,4 @@
-"""HTML as a tree: what a test needs to say that a text came out as text, in one place and as nothing else."""
+"""HTML as a tree, so that a test can find where a text is, and that it is only text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Node(msgspec.Struct, kw_only=True):
 
     @property
     def text(self) -> str:
-        """All text below, as it is."""
+        """All text below."""
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
     def iter(self, name: str = "") -> Iterator[Node]:
@@ -82,7 +82,7 @@ class _Builder(HTMLParser):
 
 
 def parse_html(html: str) -> Node:
-    """The tree of well-formed HTML, as ours is; an AssertionError where an element is not closed in its place."""
+    """The tree of well-formed HTML. AssertionError where an element is not closed in its place."""
     builder = _Builder()
     builder.feed(html)
     builder.close()
