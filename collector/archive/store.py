@@ -14,7 +14,7 @@ from collector.archive.scan import load_observations, repositories_mentioning
 from collector.archive.writer import RepositoryWriter
 from collector.errors import ArchiveError, NotFound
 from collector.model.digests import DigestPrefix
-from collector.model.references import Repository
+from collector.model.references import Repository, original_of
 from collector.model.times import Time
 
 
@@ -48,7 +48,8 @@ class Archive:
         """
         folder = layout.folder_of(self.root, repository)
         if not layout.journals_of(self.root, repository):
-            hint = "see `repo-info find` for what it has"
+            original = original_of(repository)
+            hint = f"that is a copy of {original} on Docker Hub" if original else "see `repo-info find` for what it has"
             raise NotFound(f"{repository.familiar}: no such image in the archive {self.root}", hint=hint)
         return load_until(folder, repository, until) if until else load_holdings(self.root, repository)
 

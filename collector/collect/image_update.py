@@ -80,7 +80,7 @@ class _ImageUpdate:
         self._repository = repository
         self._writer = writer
         self._report = report
-        self._observations = Observations(writer, f"https://{repository.registry}", run.now)
+        self._observations = Observations(writer, run.client.endpoint(repository.registry).source, run.now)
         self._completeness = Completeness(writer.holdings)
         self._tags = TagUpdater(
             ImageContext(run=run, repository=repository, writer=writer),

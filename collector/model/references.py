@@ -68,6 +68,20 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True, order=True):
         return self.familiar
 
 
+def original_of(repository: Repository) -> Repository | None:
+    """The repository on Docker Hub that another host is known to serve under a name of its own; else None.
+
+    Sources: cloud.google.com/artifact-registry, "Pull cached Docker Hub images"; AWS, "Docker Official Images on Amazon
+    ECR Public".
+    """
+    if repository.registry == "mirror.gcr.io":
+        path = repository.path if "/" in repository.path else f"library/{repository.path}"
+        return Repository(registry=_HUB, path=path)
+    if repository.registry == "public.ecr.aws" and repository.path.startswith("docker/library/"):
+        return Repository(registry=_HUB, path=repository.path.removeprefix("docker/"))
+    return None
+
+
 def parse_tag(text: str) -> Tag:
     """Validate a tag.
 

@@ -25,7 +25,7 @@ from collector.registry.auth.credentials import Credentials
 from collector.registry.digest_checks import check_blob, check_manifest, manifest_digest
 from collector.registry.endpoint import Endpoint
 from collector.registry.error_mapping import raise_for
-from collector.registry.media_types import ACCEPT, manifest_type, plain_type
+from collector.registry.media_types import ACCEPT, manifest_type, plain_type, shown_type
 from collector.registry.pagination import iter_pages
 from collector.registry.settings import Settings
 from collector.registry.transport.clock import Clock
@@ -147,6 +147,9 @@ class RegistryClient:
                 digest = manifest_digest(answer.body, media_type)
         except UntrustedAnswer as error:
             raise type(error)(f"{subject}: {error}", hint=error.hint) from None
+        said = plain_type(answer.header("Content-Type"))
+        if said not in {"", media_type}:
+            _LOG.info("%s: a %s, announced as %s", subject, media_type, shown_type(said))
         if announced not in {None, digest}:
             # Not an error: so many registries get it wrong that ggcr does not look at it for tags.
             _LOG.warning("%s: the registry says %s, and its bytes say %s", subject, announced, digest)

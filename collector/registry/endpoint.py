@@ -39,7 +39,10 @@ class Endpoint:
         self._host = settings.host(registry)
         self._clock = clock
         at = endpoint_of(registry)
-        self.url = f"{self._host.scheme_for(at)}://{at}/v2/"
+        scheme = self._host.scheme_for(at)
+        self.source = f"{scheme}://{registry}"
+        """The address that facts from here name."""
+        self.url = f"{scheme}://{at}/v2/"
         self._origin = origin_of(self.url)
         self._throttle = Throttle(self._host.concurrency, settings.backoff, clock)
         source = TokenSource(http, self.url, settings, self._host, clock)

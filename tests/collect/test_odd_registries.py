@@ -284,6 +284,8 @@ def test_a_registry_named_by_its_ipv6_address(desk: Desk) -> None:
         assert shelf.name.startswith("[::1]:")
         assert desk.collect(f"{shelf.name}:1").changed == 1
     assert desk.archive.repositories() == [shelf.repository]
+    (seen,) = desk.holdings(shelf.name).observations["1"]
+    assert seen.source == f"http://{shelf.repository.registry}"
     (folder,) = desk.root.glob("+*")
     assert folder.name == shelf.repository.registry.replace("[::1]:", "++1_+")
     desk.check()

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from collector.model.digests import digest_of, hex_of, parse_digest
 from collector.model.images import Statement, Step
+from collector.model.times import parse_time
 from collector.pages.documents import AnyAsset, Asset, Document
 from collector.pages.step_layers import pair_steps
 from collector.pages.table_rows import artifact_name, bounded_code, statement_name
@@ -212,3 +213,14 @@ def test_values_are_bounded(length: int) -> None:
     shown = bounded_code("`" * length)
     cell = parse_html(render_body(f"| A |\n|---|\n| {shown} |\n")).only("td").text
     assert cell == "`" * min(length, 1_000) + (f" … {length - 1_000:,} characters more" if length > 1_000 else "")
+
+
+@pytest.mark.parametrize(
+    ("name", "says_so"), [("public.ecr.aws/docker/library/tool", True), ("quay.io/docker/library/tool", False)]
+)
+def test_the_page_of_a_copy_of_an_image_on_docker_hub(name: str, says_so: bool, tmp_path: Path) -> None:
+    one = tool("1.0")
+    seen = Collected(tag="latest", time=parse_time("2024-05-01T00:00:00Z"), top=one.manifest, images=(one,))
+    pages = pages_of(write_collected(tmp_path / "archive", name, seen))
+    (page,) = (page for address, page in pages.items() if address.endswith("/tool/"))
+    assert ("This host serves a copy of `tool` on Docker Hub." in page.markdown) is says_so

@@ -12,7 +12,7 @@ import pytest
 
 from collector.archive.layout import folder_of, repository_of
 from collector.errors import InvalidValue, UsageError
-from collector.model.references import parse_asked, parse_repository
+from collector.model.references import original_of, parse_asked, parse_repository
 from collector.pages.addresses import Addresses
 
 HEX = "1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a"
@@ -168,3 +168,21 @@ def test_a_reference(text: str, name: str, tag: str | None, digest: str | None) 
 def test_what_is_not_a_reference(text: str) -> None:
     with pytest.raises(UsageError):
         parse_asked(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "original"),
+    [
+        ("mirror.gcr.io/library/python", "python"),
+        ("mirror.gcr.io/python", "python"),
+        ("mirror.gcr.io/bitnami/redis", "bitnami/redis"),
+        ("public.ecr.aws/docker/library/python", "python"),
+        ("public.ecr.aws/docker/other", None),
+        ("public.ecr.aws/bitnami/redis", None),
+        ("gcr.io/library/python", None),
+        ("python", None),
+    ],
+)
+def test_copies_of_docker_hubs_images(name: str, original: str | None) -> None:
+    found = original_of(parse_repository(name))
+    assert (found and found.familiar) == original

@@ -10,6 +10,7 @@ import msgspec
 from collector.diff.changes import ReasonCode
 from collector.model.images import Gone
 from collector.model.platforms import normalized
+from collector.model.references import original_of, parse_repository
 from collector.model.sizes import render_size
 from collector.model.times import Time
 from collector.pages.documents import Document
@@ -170,6 +171,11 @@ def short_name(platform: str) -> str:
     return rest.partition(" ")[0] if system == "linux" and rest else system
 
 
+def _original(view: ImageView) -> str:
+    """The image on Docker Hub that this one is a copy of; empty where it is none."""
+    return str(original_of(parse_repository(view.repository)) or "")
+
+
 class ImageKind(Kind):
     """The page of an image, and where it has very many tags the further parts of their list."""
 
@@ -183,7 +189,12 @@ class ImageKind(Kind):
             "/api/v1/repos/{image}/-tags-{part}.json", "moreTags", "Further tags, where there are many.", "ImageView"
         ),
     )
-    filters = {"columns": platform_columns, "cells": platform_cells, "default_tag": default_tag}  # noqa: RUF012
+    filters = {  # noqa: RUF012
+        "columns": platform_columns,
+        "cells": platform_cells,
+        "default_tag": default_tag,
+        "original": _original,
+    }
 
     def image_items(self, context: RepositoryContext) -> Iterator[Document]:
         """The parts in their order."""
