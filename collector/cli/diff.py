@@ -101,7 +101,7 @@ def _iter_image(image: ImageChange) -> Iterator[Line]:
 
 
 def _iter_shared(change: Change) -> Iterator[Line]:
-    """Settings and steps, each once for all platforms that have it; what most have comes first."""
+    """Settings and steps, each once for all platforms that have it; those of most platforms first."""
     settings = _by_platforms([image.settings for image in change.images])
     steps = _by_platforms([image.steps for image in change.images])
     for having in sorted(settings.keys() | steps.keys(), key=lambda having: (-len(having), having)):
@@ -119,7 +119,7 @@ def _by_platforms(places: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], li
     """Which images have the same items, by their places, from the items that each image has."""
     having: dict[int, list[int]] = defaultdict(list)
     for image, items in enumerate(places):
-        for item in items:
+        for item in dict.fromkeys(items):  # a step may come twice
             having[item].append(image)
     shared: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for item, images in having.items():

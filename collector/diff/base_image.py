@@ -5,7 +5,10 @@ No page and no config names the base, so it is deduced, from what Dockerfiles in
 1. A Dockerfile has its CMD at the end. A CMD with a step that makes files (RUN, COPY, ADD) anywhere behind it therefore
    ends a base, and the last such CMD ends the nearest one.
 2. Windows bases have no CMD; they begin with `Apply image 10.0.…` and `Install update 10.0.…`.
-3. Where the first step that makes files adds a root filesystem (`ADD … in /`) and the next one came more than a
+3. A first step that only names what made its root filesystem is a base without a CMD, where more than a CMD follows:
+   Debian's `RUN # debian.sh --arch 'amd64' out/ 'bookworm' '@1787529600'` since December 2024, busybox's
+   `RUN BusyBox 1.37.0 …`.
+4. Where the first step that makes files adds a root filesystem (`ADD … in /`) and the next one came more than a
    minute later, the first is a base without a CMD (alpine had none until the end of 2016; a Dockerfile that begins
    with a root filesystem and goes on is run in one go).
 
@@ -15,14 +18,18 @@ own Dockerfile goes on after a CMD (its first steps then count as a base), and w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from collector.diff.instructions import FILE_INSTRUCTIONS, destination_of, split_step
 from collector.model.images import Step
 from collector.model.times import Time
 
 _LATER = timedelta(minutes=1)
+_ROOT_NAMES = ("# ", "BusyBox ")
+_DEBUERREOTYPE = re.compile(r"RUN # (\w{1,20})\.sh [^\n]{0,200}'(\w[\w.-]{0,30})' '@(\d{1,11})'\Z", re.ASCII)
+_BUSYBOX = re.compile(r"RUN BusyBox (\d[\w.]{0,20}) ", re.ASCII)
 _WINDOWS_BASE = ("Apply image ", "Install update ")
 
 
@@ -38,6 +45,8 @@ def base_length(steps: Sequence[Step]) -> int:
     windows = [place for place in file_steps if parsed[place][1].startswith(_WINDOWS_BASE)]
     if windows and windows == file_steps[: len(windows)] and len(windows) < len(file_steps):
         return windows[-1] + 1
+    if _names_root(*parsed[0]) and any(instruction != "CMD" for instruction, _ in parsed[1:]):
+        return 1
     if len(file_steps) > 1 and adds_root(steps[file_steps[0]].text):
         first, second = file_steps[:2]
         return first + 1 if _much_later(steps[first].created, steps[second].created) else 0
@@ -45,9 +54,29 @@ def base_length(steps: Sequence[Step]) -> int:
 
 
 def adds_root(text: str) -> bool:
-    """Whether a step is an ADD of a whole filesystem, which is the one that unpacks: `ADD file:… in /`."""
+    """Whether a step is a whole filesystem: an ADD, which unpacks (`ADD file:… in /`), or the name of what made it."""
     instruction, rest = split_step(text)
-    return instruction == "ADD" and destination_of(rest) == "/"
+    return (instruction == "ADD" and destination_of(rest) == "/") or _names_root(instruction, rest)
+
+
+def _names_root(instruction: str, rest: str) -> bool:
+    """Whether a step ran nothing, and names what made the filesystem: a comment of a shell, or a version of BusyBox."""
+    return instruction == "RUN" and rest.startswith(_ROOT_NAMES)
+
+
+def root_version(text: str) -> tuple[str, str]:
+    """The name and version of a root filesystem, by its step; empty where the step does not say it.
+
+    >>> root_version("RUN # debian.sh --arch 'amd64' out/ 'bookworm' '@1787529600'")
+    ('debian bookworm', '2026-08-24')
+    >>> root_version("RUN BusyBox 1.37.0 (glibc), Buildroot 2024.08, Debian 13")
+    ('BusyBox', '1.37.0')
+    """
+    if match := _DEBUERREOTYPE.match(text):
+        name, suite, seconds = match.groups()
+        return f"{name} {suite}", datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%d")
+    match = _BUSYBOX.match(text)
+    return ("BusyBox", match[1]) if match else ("", "")
 
 
 def _much_later(first: Time | None, second: Time | None) -> bool:

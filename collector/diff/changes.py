@@ -67,6 +67,8 @@ ReasonDetail = Literal[
     "layers",
     "attestations",
     "root-filesystem",
+    "packages",
+    "flags",
     "version",
     "source",
 ]
@@ -117,7 +119,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     more: int = 0
     """How many other values moved."""
     counts: tuple[Counted, ...] = ()
-    """Steps (`dockerfile-changed`), folders (`files-changed`), platforms, artifacts."""
+    """Steps, packages or flags (`dockerfile-changed`); folders (`files-changed`); platforms; artifacts."""
     where: Where | None = None
 
 

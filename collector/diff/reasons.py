@@ -4,17 +4,19 @@ Of one platform's image (`image_reasons`), from its annotations where both image
 `collector.diff.annotations`), else from its steps, their dates and its layers:
 
 `dockerfile-changed`  a step of the image's own (see `collector.diff.base_image`) was added, removed or changed. The
-                      words say what tells most: a version that moved (`PYTHON_VERSION 3.6.3 → 3.6.4`), else another
-                      variable, else a version inside one step, else which instructions changed or how many steps.
+                      facts are those that help most: a version that moved (`PYTHON_VERSION 3.6.3 → 3.6.4`), else
+                      another variable, else what changed inside the steps (a version, else packages, flags, an
+                      address, a short passage), else which instructions changed or how many steps.
 `source-changed`      no step of the image's own changed, and the annotations say that the source did: the revision is
                       another or, where none is said, the version or the address of the source. What BuildKit copies
                       into an image leaves no trace in its steps, so that this is often all that tells of it.
 `files-changed`       the only own steps that changed are ADD and COPY, and only in the checksum of what they add: the
-                      Dockerfile is the same, the files beside it are not. An `ADD … in /` as first of them is
-                      called a new root filesystem.
+                      Dockerfile is the same, the files beside it are not. An `ADD … in /` as first of them, or a
+                      step that names what made the filesystem (`# debian.sh`), is a new root filesystem.
 `base-moved`          there are layers that were not there before, and steps that came from the base image changed or
                       have the same text and another date; or the version of Windows or its layers (of a foreign
-                      media type, often with no step) are others. Where a version moved in the base it is named.
+                      media type, often with no step) are others. Where a version moved in the base it is named,
+                      else the date of a Debian.
                       Where both images say the digest of their base, that decides: another one is `base-moved`
                       whatever the steps say, the same one is not, and all steps that changed are the image's own.
                       Without digests another name of the base decides. Where the base moved and the revision did
@@ -47,7 +49,7 @@ import msgspec
 from collector.diff.annotations import base_moved, base_names, source_moved, source_reason
 from collector.diff.changes import Counted, Moved, PlatformFact, Reason, ReasonCode, Where
 from collector.diff.configs import ConfigChange, TextEdit
-from collector.diff.values import file_counts, listed, moved_versions, root_changed, steps_reason
+from collector.diff.values import file_counts, listed, moved_roots, moved_versions, root_changed, steps_reason
 from collector.model.digests import Digest
 from collector.model.images import Image
 
@@ -70,7 +72,7 @@ def image_reasons(before: Image, after: Image, change: ConfigChange, *, new_laye
     base_reason = _base_reason(before, after, change, base_edits, new_layers=new_layers)
     reasons = []
     if own_edits:
-        reasons.append(_own_reason(own_edits))
+        reasons.append(_own_reason(own_edits, same_command=before.config.cmd == after.config.cmd))
     elif base_edits and base_reason is None:
         reasons.append(steps_reason(base_edits))
     elif source := source_reason(before, after):
@@ -104,7 +106,7 @@ def _base_reason(
     if not moved:
         return None
     old, new = base_names(before, after)
-    versions = [windows] if windows else moved_versions(base_edits)
+    versions = [windows] if windows else moved_versions(base_edits) or moved_roots(base_edits)
     return listed(Reason(code="base-moved", before=old, after=new), versions)
 
 
@@ -121,13 +123,11 @@ def _foreign_layers(image: Image) -> list[str]:
     return [layer.digest for layer in image.layers if ".foreign." in layer.media_type]
 
 
-def _own_reason(edits: Sequence[TextEdit]) -> Reason:
-    files = file_counts(edits)
-    if files is None:
-        return steps_reason(edits)
-    if root_changed(edits):
+def _own_reason(edits: Sequence[TextEdit], *, same_command: bool) -> Reason:
+    if root_changed(edits, same_command=same_command):
         return Reason(code="files-changed", detail="root-filesystem")
-    return Reason(code="files-changed", counts=files)
+    files = file_counts(edits)
+    return steps_reason(edits) if files is None else Reason(code="files-changed", counts=files)
 
 
 def state_reasons(

@@ -9,12 +9,12 @@ from typing import Literal
 
 import msgspec
 
-from collector.diff.base_image import adds_root
+from collector.diff.base_image import adds_root, root_version
 from collector.diff.changes import Counted, Moved, Reason
 from collector.diff.configs import TextEdit
-from collector.diff.instructions import destination_of, split_step
+from collector.diff.instructions import destination_of, notes_of, split_step
 from collector.diff.step_settings import parse_labels, parse_variables
-from collector.diff.word_diff import compare_words
+from collector.diff.step_words import listed_inside, moved_inside, words_reason
 
 _MAX_VALUE = 40
 """Characters of a value, beyond which a reason has its name only."""
@@ -25,16 +25,20 @@ _MAX_LISTED = 2
 Kind = Literal["added", "removed", "changed", "replaced"]
 
 _VERSION_NAME = re.compile(r"(?:\A|_)(?:VERSION|VER|RELEASE|BRANCH|TAG)(?:_|\Z)", re.IGNORECASE | re.ASCII)
-_VERSION = re.compile(r"v?\d[\w.+~-]*\.[\w.+~-]*\Z", re.ASCII)
 _CHECKSUM_NAME = re.compile(r"SHA\d*|MD5|KEYS?|CHECKSUM|URLS?|ASC|GPG|SUM", re.IGNORECASE | re.ASCII)
+_ARGUMENTS = "# ARGS: "
+_ARGUMENT = re.compile(r'^# ARG: "([^"\n]*)" => "([^\n]*)"$', re.MULTILINE)
 _CHECKSUM = re.compile(r"\b(?:file|dir|multi):[0-9a-f]{64}\b", re.ASCII)
 
 
 def steps_reason(edits: Sequence[TextEdit]) -> Reason:
-    """What helps most: a version, another variable, a version inside a step, or how many steps of which kind."""
+    """What helps most: a version, another variable, what changed inside the steps, or how many steps of which kind."""
     reason = Reason(code="dockerfile-changed")
-    values = moved_versions(edits) or _moved_others(edits) or _version_inside(edits)
-    return listed(reason, values) if values else msgspec.structs.replace(reason, counts=_step_counts(edits))
+    if values := moved_versions(edits) or _moved_others(edits):
+        return listed(reason, values)
+    if inside := moved_inside(edits):
+        return listed_inside(inside)
+    return words_reason(edits) or msgspec.structs.replace(reason, counts=_step_counts(edits))
 
 
 def moved_versions(edits: Sequence[TextEdit]) -> list[Moved]:
@@ -45,6 +49,15 @@ def moved_versions(edits: Sequence[TextEdit]) -> list[Moved]:
     """
     moved = [one for one in _moved_variables(edits) if _VERSION_NAME.search(one.name)] + _moved_windows(edits)
     return sorted(moved, key=lambda one: one.name.count("_"))
+
+
+def moved_roots(edits: Sequence[TextEdit]) -> list[Moved]:
+    """The root filesystem of a base that moved: `debian bookworm 2026-08-03 → 2026-08-24`."""
+    for edit in edits:
+        (old, before), (new, after) = root_version(edit.before or ""), root_version(edit.after or "")
+        if before and after:
+            return [Moved(new, before, after)] if old == new else [Moved("", f"{old} {before}", f"{new} {after}")]
+    return []
 
 
 def listed(reason: Reason, values: Sequence[Moved]) -> Reason:
@@ -80,9 +93,20 @@ def _moved_variables(edits: Sequence[TextEdit]) -> list[Moved]:
 
 def _variables(text: str | None) -> dict[str, str]:
     instruction, rest = split_step(text or "")
+    if notes := notes_of(text or ""):
+        return _arguments(notes)
     if instruction in ("ENV", "ARG"):
         return parse_variables(rest)
     return parse_labels(rest) if instruction == "LABEL" else {}
+
+
+def _arguments(notes: str) -> dict[str, str]:
+    """The arguments of a build, as a page shows them above a step: `# ARGS: A=1 B=2`, `# ARG: "A" => "1"`."""
+    arguments = dict(_ARGUMENT.findall(notes))
+    for line in notes.splitlines():
+        if line.startswith(_ARGUMENTS):
+            arguments |= parse_variables(line.removeprefix(_ARGUMENTS))
+    return arguments
 
 
 def _moved_windows(edits: Sequence[TextEdit]) -> list[Moved]:
@@ -94,21 +118,6 @@ def _moved_windows(edits: Sequence[TextEdit]) -> list[Moved]:
     ]
     before, after = versions[0] or versions[1], versions[2] or versions[3]
     return [Moved("Windows", before[-1], after[-1])] if before and after and before[-1] != after[-1] else []
-
-
-def _version_inside(edits: Sequence[TextEdit]) -> Sequence[Moved]:
-    """The version, where exactly one word changed in the one step that did, and it is a version: `RUN:` is its name."""
-    if len(edits) != 1:
-        return ()
-    edit = edits[0]
-    if edit.before is None or edit.after is None:
-        return ()
-    moved = [segment for segment in compare_words(edit.before, edit.after) if segment.op in "-+"]
-    words = [segment.text.strip() for segment in moved]
-    if [segment.op for segment in moved] != ["-", "+"] or not all(_VERSION.match(word) for word in words):
-        return ()
-    before, after = (word[:_MAX_VALUE] for word in words)
-    return (Moved(f"{split_step(edit.after)[0]}:", before, after),)
 
 
 def file_counts(edits: Sequence[TextEdit]) -> tuple[Counted, ...] | None:
@@ -126,9 +135,21 @@ def file_counts(edits: Sequence[TextEdit]) -> tuple[Counted, ...] | None:
     return tuple(Counted("changed", folder[:_MAX_VALUE], count) for folder, count in counts.items())
 
 
-def root_changed(edits: Sequence[TextEdit]) -> bool:
-    """Whether the first of these steps adds a whole filesystem."""
-    return bool(edits) and edits[0].after is not None and adds_root(edits[0].after)
+def root_changed(edits: Sequence[TextEdit], *, same_command: bool) -> bool:
+    """Whether the first step that is there after adds a whole filesystem, and nothing but files changed.
+
+    A step that sets the command may come or go with the filesystem, where the command stays the same.
+    """
+    steps = [edit.after for edit in edits if edit.after is not None]
+    others = [edit for edit in edits if not _is_of_root(edit, same_command=same_command)]
+    return bool(steps) and adds_root(steps[0]) and (not others or file_counts(others) is not None)
+
+
+def _is_of_root(edit: TextEdit, *, same_command: bool) -> bool:
+    if any(adds_root(text) for text in edit if text):
+        return True
+    is_changed = edit.before is not None and edit.after is not None
+    return same_command and not is_changed and split_step(edit.after or edit.before or "")[0] == "CMD"
 
 
 def _step_counts(edits: Sequence[TextEdit]) -> tuple[Counted, ...]:

@@ -6,6 +6,7 @@ Each code has one line in `_WORDS`: its name, which tables show, and its sentenc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -66,7 +67,9 @@ def _fixed(text: str, **details: str) -> Callable[[Reason], str]:
 
 def _steps(reason: Reason) -> str:
     """`PYTHON_VERSION 3.6.3 → 3.6.4`, `RUN changed`, `2 steps added, CMD changed`."""
-    return _values(reason) if reason.moved else _counts(reason, _step_names)
+    if reason.moved:
+        return _values(reason)
+    return _counts(reason, _step_names if not reason.detail else partial(_names_inside, reason.detail))
 
 
 def _source(reason: Reason) -> str:
@@ -115,7 +118,7 @@ def _values(reason: Reason) -> str:
 
 
 def _value(moved: Moved) -> str:
-    return f"{moved.name} {moved.before} → {moved.after}" if moved.after else f"{moved.name} changed"
+    return f"{moved.name} {moved.before} → {moved.after}".lstrip() if moved.after else f"{moved.name} changed"
 
 
 def _counts(reason: Reason, names: Callable[[list[Counted]], str]) -> str:
@@ -129,6 +132,14 @@ def _step_names(counts: list[Counted]) -> str:
     if first.count == 1 and first.name:
         return " and ".join(counted.name for counted in counts)
     return f"{first.count} {first.name} steps" if first.name else f"{first.count} steps"
+
+
+def _names_inside(noun: str, counts: list[Counted]) -> str:
+    """`package curl`, `packages curl and wget`, `3 packages`."""
+    if not counts[0].name:
+        return f"{counts[0].count} {noun if counts[0].count > 1 else noun.removesuffix('s')}"
+    names = " and ".join(counted.name for counted in counts)
+    return f"{noun if len(counts) > 1 else noun.removesuffix('s')} {names}"
 
 
 _WORDS: Mapping[ReasonCode, _Words] = {

@@ -87,6 +87,22 @@ def test_hostile_values_stay_text(run: Run, tmp_path: Path) -> None:
         assert r"\x1b]0;owned\x07 \u202e" in result.stdout
 
 
+def test_a_step_that_came_twice_on_one_platform_is_not_said_to_be_on_all(run: Run, tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "a")
+    platforms = ("linux/amd64", "linux/arm64/v8")
+    builder.see("tool:1", "2017-01-01", index("a", *(docker_image(f"a {one}", platform=one) for one in platforms)))
+    added = {"linux/amd64": ("RUN jib", "RUN jib"), "linux/arm64/v8": ("RUN other",)}
+    images = (
+        docker_image(f"b {one}", platform=one, steps=("ADD file:1 in /", 'CMD ["sh"]', *added[one]))
+        for one in platforms
+    )
+    builder.see("tool:1", "2017-01-02", index("b", *images))
+    result = run("diff", "tool:1@2017-01-01", "tool:1", "--archive", tmp_path / "a")
+    assert "settings and steps on linux/amd64\n+ RUN jib\n" in result.stdout
+    assert "settings and steps on linux/arm64/v8\n+ RUN other\n" in result.stdout
+    assert "all of these" not in result.stdout
+
+
 def test_what_a_diff_cannot_find_is_refused(run: Run, sample: Path) -> None:
     result = run("diff", "alpine:3.6", "alpine:0.1", "--archive", sample)
     assert (result.exit_code, result.stdout) == (1, "")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from collector.diff.base_image import base_length
+import pytest
+
+from collector.diff.base_image import base_length, root_version
 from collector.model.images import Step
 from collector.model.times import Time
 from tests.diff.builders import DAY, ROOT
@@ -35,6 +37,34 @@ def test_a_root_filesystem_long_before_the_next_step_is_a_base() -> None:
     early, late = "2016-06-23T19:55:18Z", "2016-06-23T20:17:11Z"
     assert length(ROOT, "ENV A=1", "RUN apk add curl", created=(early, late, late)) == 1
     assert length(ROOT, "ENV A=1", "RUN apk add curl", created=(early, early, early)) == 0
+
+
+DEBIAN = "RUN # debian.sh --arch 'amd64' out/ 'bookworm' '@1787529600'"
+BUSYBOX = "RUN BusyBox 1.37.0 (glibc), Buildroot 2024.08, Debian 13"
+
+
+@pytest.mark.parametrize("root", [DEBIAN, f"{DEBIAN} # buildkit", BUSYBOX])
+def test_a_first_step_that_names_what_made_its_root_is_a_base(root: str) -> None:
+    assert length(root, "RUN apt-get update", 'CMD ["a"]') == 1
+    assert length(root, "ENV A=1") == 1
+    assert length(root) == 0
+    assert length(root, 'CMD ["sh"]') == 0
+    assert length(root, "RUN a", 'CMD ["a"]', "RUN b") == 3
+    assert length("RUN a", root, "RUN b") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (DEBIAN, ("debian bookworm", "2026-08-24")),
+        (BUSYBOX, ("BusyBox", "1.37.0")),
+        ("RUN # debian.sh --arch 'amd64' out/ 'bookworm' '@17875296001787529600'", ("", "")),
+        ("RUN # debian.sh", ("", "")),
+        (ROOT, ("", "")),
+    ],
+)
+def test_the_version_of_a_root_filesystem(text: str, found: tuple[str, str]) -> None:
+    assert root_version(text) == found
 
 
 def test_dates_that_no_calendar_has_tell_nothing() -> None:

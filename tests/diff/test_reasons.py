@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from collector.diff import compare
@@ -44,8 +45,11 @@ def told(before: Image, after: Image) -> list[tuple[str, str]]:
         (["ENV MODE=a", "ENV X_SHA256=1"], ["ENV MODE=b", "ENV X_SHA256=2"], "MODE a → b"),
         (["ENV X_SHA256=1"], ["ENV X_SHA256=2"], "X_SHA256 1 → 2"),
         (["ENV MODE=" + "a" * 50], ["ENV MODE=b"], "MODE changed"),
-        (["RUN get a=1.2.0 b=1"], ["RUN get a=1.2.1 b=1"], "RUN: 1.2.0 → 1.2.1"),
-        (["RUN get a b c"], ["RUN get a b d"], "RUN changed"),
+        (["RUN get a=1.2.0 b=1"], ["RUN get a=1.2.1 b=1"], "a 1.2.0 → 1.2.1"),
+        (["RUN get a b c"], ["RUN get a b d"], "RUN: c → d"),
+        (["RUN get a x c"], ["RUN get b x d"], "RUN changed"),
+        (["# ARGS: A_VERSION=1 B=2\nRUN get"], ["# ARGS: A_VERSION=3 B=2\nRUN get"], "A_VERSION 1 → 3"),
+        (['# ARG: "A" => "1"\nRUN get'], ['# ARG: "A" => "2"\nRUN get'], "A 1 → 2"),
         (["RUN make"], ["RUN install all"], "RUN replaced"),
         ([], ["USER a", "RUN b"], "USER and RUN added"),
         ([], ["RUN a", "RUN b"], "2 RUN steps added"),
@@ -72,6 +76,26 @@ def test_a_root_filesystem_of_the_image_s_own() -> None:
     assert told(built("one"), built("two", base=(OTHER_ROOT, 'CMD ["bash"]'))) == [
         ("files-changed", "new root filesystem")
     ]
+
+
+def test_a_root_filesystem_that_is_one_step_without_a_command() -> None:
+    old, new = (f"RUN # debian.sh --arch 'amd64' out/ 'bookworm' '@{seconds}'" for seconds in (1785715200, 1787529600))
+    again = f"RUN # debian.sh --arch 'amd64' out/ 'trixie' '@{1787529600}'"
+    assert told(built("one", base=(old,)), built("two", base=(new,))) == [("files-changed", "new root filesystem")]
+    assert told(built("one"), built("two", base=(new,))) == [("files-changed", "new root filesystem")]
+    for after, version in (
+        (new, "debian bookworm 2026-08-03 → 2026-08-24"),
+        (again, "debian bookworm 2026-08-03 → debian trixie 2026-08-24"),
+    ):
+        assert told(built("one", "RUN a", base=(old,)), built("two", "RUN a", base=(after,))) == [
+            ("base-moved", f"base image moved: {version}")
+        ]
+
+
+def test_another_command_beside_a_new_root_filesystem_is_told() -> None:
+    before = msgspec.structs.replace(built("one"), config=msgspec.structs.replace(built("one").config, cmd=("bash",)))
+    after = built("two", base=(OTHER_ROOT,))
+    assert told(before, after) == [("dockerfile-changed", "CMD removed, ADD changed")]
 
 
 def test_base_moved() -> None:
@@ -148,7 +172,7 @@ def test_platforms_added_and_removed() -> None:
 def test_where_not_all_platforms_have_a_reason_it_says_which() -> None:
     arm = built("arm", "RUN a", platform=ARM64)
     before, after = built("one", "RUN a", "USER a"), built("two", "RUN a", "USER b")
-    assert said(compare(state(before, arm), state(after, arm))) == "USER changed (on linux/amd64)"
+    assert said(compare(state(before, arm), state(after, arm))) == "USER: a → b (on linux/amd64)"
 
 
 def test_the_words_of_most_platforms_stand_for_all() -> None:
