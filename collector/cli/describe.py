@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from collector.cli.common import FOLDER, image, json_option, notices, print_json
-from collector.cli.describe_check import check, render_checked
+from collector.cli.describe_check import check, render_link_report
 from collector.cli.describe_push import push, render_pushed
 from collector.cli.description_sources import Sources, report_on
 from collector.cli.program import DONE, PROBLEM, Verb
@@ -26,35 +26,39 @@ from collector.model.references import Repository
     metavar="DIR",
     envvar="REPO_INFO_ARCHIVE",
     show_envvar=True,
-    help="The archive's folder: it has the tags.",
+    help="The archive's folder, which has the tags.",
 )
-@click.option("--library-dir", type=FOLDER, metavar="DIR", help="Definition files, one for each image: they have them.")
-@click.option("--docs-dir", type=FOLDER, metavar="DIR", help="The parts: a folder for each image.")
-@click.option("--arch", metavar="ARCH", help="For the repository of one architecture: arm64v8, windows-amd64.")
+@click.option("--library-dir", type=FOLDER, metavar="DIR", help="The folder of definition files, which have the tags.")
+@click.option("--docs-dir", type=FOLDER, metavar="DIR", help="The folder of parts, which has a folder for each image.")
+@click.option(
+    "--arch", metavar="ARCH", help="For the repository of one architecture, such as arm64v8 or windows-amd64."
+)
 @click.option(
     "--site-url",
     metavar="URL",
     default="",
     envvar="REPO_INFO_SITE_URL",
     show_envvar=True,
-    help="Where the site is published.",
+    help="The address of the published site.",
 )
 @click.option(
-    "--source-url", metavar="URL", default="", help="Where the parts are published; relative links lead there."
+    "--source-url", metavar="URL", default="", help="The address of the published parts, where relative links lead."
 )
 @click.option(
-    "--section", "sections", type=click.Choice(SECTIONS), multiple=True, help="Only this; may be given again, in order."
+    "--section",
+    "sections",
+    type=click.Choice(SECTIONS),
+    multiple=True,
+    help="Only this section; repeat for more, in order.",
 )
-@click.option("--fit", "is_fitted", is_flag=True, help="Within the limits of Docker Hub, and without HTML.")
-@click.option("--short", "is_short", is_flag=True, help="Print the short description, of 100 bytes at most.")
-@click.option("--check", "is_check", is_flag=True, help="Only say which links into the site lead nowhere.")
+@click.option("--fit", "is_fitted", is_flag=True, help="Keep within the limits of Docker Hub, without HTML.")
+@click.option("--short", "is_short", is_flag=True, help="Print the short description, at most 100 bytes.")
+@click.option("--check", "is_check", is_flag=True, help="Only list the links into the site that are dead.")
 @click.option("--site", type=FOLDER, metavar="DIR", help="The built site, for --check.")
-@click.option(
-    "--text", type=FOLDER, metavar="FILE", help="For --check: a description that is there; - for standard input."
-)
-@click.option("--push", "is_push", is_flag=True, help="Write it to Docker Hub, where it differs from what is there.")
-@click.option("--dry-run", is_flag=True, help="With --push: show the difference, and write nothing.")
-@click.option("--yes", "is_sure", is_flag=True, help="With --push: replace also what repo-info did not write.")
+@click.option("--text", type=FOLDER, metavar="FILE", help="For --check: an existing description; - for standard input.")
+@click.option("--push", "is_push", is_flag=True, help="Write it to Docker Hub if it differs from the text there.")
+@click.option("--dry-run", is_flag=True, help="With --push: show the difference and write nothing.")
+@click.option("--yes", "is_sure", is_flag=True, help="With --push: also replace texts that repo-info did not write.")
 @click.option("--hub-url", default="https://hub.docker.com", hidden=True, help="Docker Hub's own API.")
 @json_option
 @click.pass_context
@@ -77,12 +81,13 @@ def describe_command(
 ) -> None:
     """Print the description of an image, as Docker Hub shows it.
 
-    With --archive its tags, their platforms, sizes and dates are those of the archive, and each links to its page on
-    the site; what else there is to say comes from the folder of parts (DIR/NAME/content.md, license.md,
-    README-short.txt and others). It fits Docker Hub.
+    With --archive, the tags with their platforms, sizes and dates come from the archive, and each links to its page on
+    the site. The other texts come from the folder of parts (DIR/NAME/content.md, license.md, README-short.txt and
+    others). The description keeps within Docker Hub's limits.
 
-    With --library-dir it has the form of the Docker Official Images, from a definition file (DIR/IMAGE, as those in
-    docker-library/official-images) and a folder of parts as in docker-library/docs. It fits with --fit.
+    With --library-dir, it has the form of the Docker Official Images. It is made from a definition file (DIR/IMAGE,
+    as in docker-library/official-images) and a folder of parts (as in docker-library/docs). --fit keeps it within the
+    limits.
 
     Examples:
         repo-info describe acme/web --archive archive --docs-dir docs --site-url https://acme.example/images/
@@ -93,19 +98,19 @@ def describe_command(
     made = Sources(**sources)
     if is_check:
         checked = check(name, made, site=site, text=text)
-        print_json(checked) if as_json else render_checked(checked)
+        print_json(checked) if as_json else render_link_report(checked)
         context.exit(PROBLEM if checked.dead else DONE)
     if name is None or text or site:
-        hint = "give the name of an image" if name is None else "--site and --text go with --check"
-        raise UsageError("what is to be described?", hint=hint)
+        hint = "give the name of an image" if name is None else "use --site and --text only with --check"
+        raise UsageError("no image to describe" if name is None else "--site or --text without --check", hint=hint)
     if is_push:
         pushed = push(name, made, hub_url=hub_url, is_dry=dry_run, is_sure=is_sure, quiet=as_json)
         print_json(pushed) if as_json else render_pushed(pushed)
         return
     if dry_run or is_sure:
-        raise UsageError("--dry-run and --yes go with --push")
+        raise UsageError("--dry-run or --yes without --push", hint="add --push")
     report = report_on(name, made, is_fitted=is_fitted)
-    notices(iter(report.notices), f"{name} does not fit Docker Hub as it is:")
+    notices(iter(report.notices), f"{name} is over Docker Hub's limits:")
     if as_json:
         print_json(report)
     else:

@@ -14,13 +14,13 @@ from collector.errors import UsageError
 from collector.model.references import Repository
 
 if TYPE_CHECKING:
-    from collector.describe.link_check import Checked
+    from collector.describe.link_check import LinkReport
 
 _STDIN = Path("-")
 
 
-def check(name: Repository | None, sources: Sources, *, site: Path | None, text: Path | None) -> Checked:
-    """Look for the links of a given text or, without one, of the description that would be made.
+def check(name: Repository | None, sources: Sources, *, site: Path | None, text: Path | None) -> LinkReport:
+    """Check the links of a given text or, without one, of the description that would be made.
 
     Raises:
         UsageError: the options do not go together, or there is no such text or site.
@@ -30,25 +30,25 @@ def check(name: Repository | None, sources: Sources, *, site: Path | None, text:
     from collector.describe.site import Site
 
     if site is None or not sources.site_url:
-        hint = "--site is the folder of the built site, and --site-url where it is published"
-        raise UsageError("--check goes with --site and --site-url", hint=hint)
+        hint = "--site is the folder of the built site, --site-url its address"
+        raise UsageError("--check needs --site and --site-url", hint=hint)
     url, built = Site(sources.site_url).url, BuiltSite(site)
     if text is not None:
         given = _read(text)
     elif name is not None:
         given = report_on(name, sources, is_fitted=True).text
     else:
-        raise UsageError("what is to be checked?", hint="--text FILE, or the name of an image")
+        raise UsageError("--check needs a description", hint="give --text FILE or the name of an image")
     return check_links(given, url, built)
 
 
-def render_checked(checked: Checked) -> None:
-    """Say it in words."""
+def render_link_report(checked: LinkReport) -> None:
+    """Print the report as text."""
     count = render_count(checked.links, "link")
     if not checked.dead:
-        write(f"{count} into the site, and each leads somewhere")
+        write(f"{count} into the site, none of them dead")
     else:
-        write(f"{count} into the site; {len(checked.dead):,} of them lead nowhere:")
+        write(f"{count} into the site, {len(checked.dead):,} of them dead:")
     for dead in checked.dead:
         write(f"  line {dead.line}: {dead.link}", Styled(f"  {dead.reason}", "removed"))
     for image, tags in checked.unlinked.items():

@@ -1,4 +1,4 @@
-"""`repo-info describe --push`: the description to Docker Hub, after a look at what is there."""
+"""`repo-info describe --push`: writes the description to Docker Hub where it differs."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
 
 def push(name: Repository, sources: Sources, *, hub_url: str, is_dry: bool, is_sure: bool, quiet: bool) -> PushReport:
-    """Write what differs, and show it unless quiet.
+    """Write the texts that differ; print the difference unless quiet.
 
     Raises:
-        RepoInfoError: the text of somebody else would be lost, and nobody said that it may be.
-        RegistryError: Docker Hub cannot be asked, or refuses.
+        RepoInfoError: the text of somebody else would be replaced, and nobody agreed to that.
+        RegistryError: Docker Hub cannot be reached, or refuses.
     """
-    from collector.describe.push_plan import Texts, plan, signed
+    from collector.describe.push_plan import Texts, plan, texts_to_push
     from collector.describe.site import Site
     from collector.registry.client import RegistryClient
     from collector.registry.hub.descriptions import HubDescriptions, credential_from
 
     description = describe(name, sources)
     target = _target(name, sources)
-    page = Site(sources.site_url).image(name) if sources.site_url else description.whole
-    wanted, fitted = signed(description, page)
-    notices(iter(fitted.notices), f"{name} does not fit Docker Hub as it is:")
+    page = Site(sources.site_url).image(name) if sources.site_url else description.full_url
+    wanted, fitted = texts_to_push(description, page)
+    notices(iter(fitted.notices), f"{name} is over Docker Hub's limits:")
     with RegistryClient(environment=os.environ, home=Path.home(), run=Path("/run")) as client:
         hub = HubDescriptions(client, address=hub_url, credential=credential_from(os.environ))
         if not is_dry:
@@ -53,7 +53,7 @@ def push(name: Repository, sources: Sources, *, hub_url: str, is_dry: bool, is_s
 
 
 def render_pushed(report: PushReport) -> None:
-    """Say what was done in a line."""
+    """Print one line on what was done."""
     what = " and ".join(
         {"short": "the short description", "full": "the description"}[field] for field in report.changed
     )
@@ -63,11 +63,11 @@ def render_pushed(report: PushReport) -> None:
         lost = " It would replace what repo-info did not write." if report.loses else ""
         write(f"{report.image}: {what} to be written.{lost} Nothing was written.")
     else:
-        write(f"{report.image}: nothing to write, Docker Hub has it as it should be")
+        write(f"{report.image}: nothing to write, Docker Hub is up to date")
 
 
 def _target(name: Repository, sources: Sources) -> Repository:
-    """The repository on Docker Hub; the builds for one architecture have another."""
+    """The repository on Docker Hub; the builds for one architecture have their own."""
     from collector.describe.official import namespace_of
 
     if not sources.arch:

@@ -1,4 +1,4 @@
-"""Of what `repo-info describe` makes a description, and how it says so in wrong use."""
+"""The sources of the description that `repo-info describe` makes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from collector.model.references import Repository
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
-    """What the options name."""
+    """The options that name sources."""
 
     archive: Path | None
     library_dir: Path | None
@@ -26,19 +26,19 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PushReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a push came to."""
+    """The result of a push."""
 
     image: str
     """The repository on Docker Hub."""
     changed: tuple[str, ...]
     """`short`, `full`: what differed."""
     loses: tuple[str, ...]
-    """What of these somebody else had written."""
+    """Those of them that somebody else had written."""
     written: bool
 
 
 class DescribeReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A description that was made."""
+    """A description, as `--json` prints it."""
 
     image: str
     text: str
@@ -46,15 +46,15 @@ class DescribeReport(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of the text."""
     short: str
     notices: tuple[str, ...]
-    """What was left out to make it fit."""
+    """What was left out to keep within the limits."""
 
 
 def report_on(name: Repository, sources: Sources, *, is_fitted: bool) -> DescribeReport:
-    """Make the description of an image; that of a Docker Official Image as it is unless it is to fit."""
-    from collector.describe.length_limit import fit
+    """Make the description of an image. That of a Docker Official Image is limited only if `is_fitted`."""
+    from collector.describe.length_limit import limit_length
 
     description = describe(name, sources)
-    fitted = fit(description)
+    fitted = limit_length(description)
     is_whole = sources.library_dir and not is_fitted
     text = description.text if is_whole else fitted.text
     return DescribeReport(
@@ -71,14 +71,14 @@ def describe(name: Repository, sources: Sources) -> Description:
 
     Raises:
         UsageError: the options do not go together, or a file is missing.
-        RepoInfoError: what is there makes no sense.
+        RepoInfoError: a source is invalid.
     """
     if sources.library_dir:
         return _official(name, sources.library_dir, sources)
     if sources.archive:
         return _published(name, sources.archive, sources)
-    hint = "--archive DIR has the tags, or --library-dir DIR, for a Docker Official Image"
-    raise UsageError("of what is the description to be made?", hint=hint)
+    hint = "give --archive DIR or, for a Docker Official Image, --library-dir DIR"
+    raise UsageError("a source for the description is missing", hint=hint)
 
 
 def _official(name: Repository, library: Path, sources: Sources) -> Description:
@@ -86,9 +86,9 @@ def _official(name: Repository, library: Path, sources: Sources) -> Description:
     from collector.describe.site import Site
 
     if name.registry != "docker.io" or not name.path.startswith("library/"):
-        raise UsageError(f"{name} is no Docker Official Image", hint="name one as python")
+        raise UsageError(f"{name} is not a Docker Official Image", hint="name one, such as python")
     if not sources.docs_dir:
-        raise UsageError("--library-dir goes with --docs-dir", hint="a folder as docker-library/docs")
+        raise UsageError("--library-dir needs --docs-dir", hint="a checkout of docker-library/docs")
     _refuse(source_url=sources.source_url, section=sources.sections)
     all_tags = Site(sources.site_url).image(name) if sources.site_url else ""
     return describe_official(
@@ -101,7 +101,7 @@ def _published(name: Repository, path: Path, sources: Sources) -> Description:
     from collector.describe.site import Site
 
     if not sources.site_url:
-        raise UsageError("--archive goes with --site-url", hint="the address of the site, which the tags link to")
+        raise UsageError("--archive needs --site-url", hint="the address of the site, which the tags link to")
     _refuse(arch=sources.arch)
     archive = Archive(path)
     return describe_published(
@@ -114,7 +114,7 @@ def _published(name: Repository, path: Path, sources: Sources) -> Description:
 
 
 def _refuse(**options: object) -> None:
-    """Options that mean nothing here would be an error that nobody sees."""
+    """Refuse options that have no effect here."""
     for name, value in options.items():
         if value:
             raise UsageError(f"--{name.replace('_', '-')} does not go with these options", hint="see --help")

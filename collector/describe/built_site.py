@@ -1,4 +1,4 @@
-"""A built site on disk: whether an address of it leads somewhere."""
+"""A built site on disk, and whether an address leads somewhere in it."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ _MAX_FILE = 64 * 2**20
 
 
 class BuiltSite:
-    """The files of a site, with what its 404 page leads on to."""
+    """The files of a site, and the addresses that its 404 page redirects."""
 
     def __init__(self, folder: Path) -> None:
-        """Look whether it is there.
+        """Open a built site.
 
         Raises:
-            UsageError: there is no site.
+            UsageError: the folder contains no site.
         """
         self._folder = folder
         if not (folder / "index.html").is_file():
-            raise UsageError(f"{folder}: no site", hint="build it: repo-info build --archive DIR --site DIR")
+            raise UsageError(f"{folder}: not a built site", hint="build it: repo-info build --archive DIR --site DIR")
 
-    def why_not(self, path: str, fragment: str) -> str:
-        """Why an address leads nowhere, given as its path from the site's root; empty where it leads somewhere."""
+    def dead_reason(self, path: str, fragment: str) -> str:
+        """Why a path below the site's root leads nowhere; empty if it leads somewhere."""
         path = unquote(path)
         parts = [part for part in path.split("/") if part not in {"", "."}]
         if ".." in parts or "\\" in path or "\0" in path:
@@ -46,11 +46,11 @@ class BuiltSite:
         if file.is_dir():
             file /= "index.html"
         elif path.endswith("/"):
-            return self._led_on(path)
+            return self._redirect_fault(path)
         if not file.is_file():
-            return self._led_on(path)
+            return self._redirect_fault(path)
         if fragment and file.suffix == ".html" and not self._has_id(file, unquote(fragment)):
-            return f"the page has no place #{unquote(fragment)}"
+            return f"the page has no anchor #{unquote(fragment)}"
         return ""
 
     def unlinked(self, paths: set[str]) -> dict[str, list[str]]:
@@ -66,9 +66,9 @@ class BuiltSite:
                 found[image.name] = [tag for tag in tags if tag not in linked]
         return found
 
-    def _led_on(self, path: str) -> str:
+    def _redirect_fault(self, path: str) -> str:
         if digest := _DIGEST.match(path):
-            return self._why_no_digest(digest[1])
+            return self._digest_fault(digest[1])
         if classic := _CLASSIC.match(path):
             name = re.sub(r"^(docker\.io/)?(library/)?", "", classic[1])
             image = next((one for one in self._names.images if one.name in {classic[1], name}), None)
@@ -78,11 +78,11 @@ class BuiltSite:
             return "" if classic[2] in {None, *tags} else f"{image.name} has no tag {classic[2]}"
         return "no such page"
 
-    def _why_no_digest(self, text: str) -> str:
+    def _digest_fault(self, text: str) -> str:
         try:
             digits = parse_digest(text.replace("-", ":", 1)).partition(":")[2]
         except InvalidValue:
-            return "no digest"
+            return "not a digest"
         known = self._read(f"api/v1/digests/{digits[:3]}.json", dict[str, msgspec.Raw]) or {}
         return "" if any(digits.startswith(key) for key in known) else "the site does not know this digest"
 

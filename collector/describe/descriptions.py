@@ -1,4 +1,4 @@
-"""What every form of a description comes to."""
+"""A description, whichever form it has."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import msgspec
 
 Section = Literal["quick-reference", "feed", "tags", "content", "variants", "license"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
-"""What a description of a publisher's image may have, in the order in which it has it."""
+"""The sections of the description of a publisher's image, in their usual order."""
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
-    """The text for one repository, as it is before it is made to fit."""
+    """The text for one repository, not yet limited in length."""
 
     text: str
     """Markdown."""
-    brief: str
-    """The same with a link in the place of its list of tags."""
-    whole: str
-    """Web address of where the text can be read uncut."""
+    without_tags: str
+    """The same text with a link instead of its list of tags."""
+    full_url: str
+    """The web address where the full text can be read."""
     short: str
-    """The one line that Docker Hub shows in lists; empty where there is none."""
+    """The one line that Docker Hub shows in lists; may be empty."""

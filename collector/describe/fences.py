@@ -1,4 +1,4 @@
-"""Blocks of code with both of their fences: what follows a description must not become part of it."""
+"""Closing fences for blocks of code, so that text behind a description does not become part of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def closed_fences(text: str) -> str:
         for token in reversed(unclosed):
             start, end = token.map or (0, 0)
             head = lines[start].partition(token.markup)[0]
-            # Within a list its number or bullet stands before the fence, and below that is white space.
+            # Within a list, the number or bullet before the opening fence is white space before the closing one.
             lines.insert(end, re.sub(r"[^>\t ]", " ", head) + token.markup)
         text = "\n".join(lines)
     raise InvalidValue("a block of code that cannot be closed")

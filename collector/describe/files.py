@@ -1,4 +1,4 @@
-"""Files of a folder that may hold anything, read with bounds."""
+"""Bounded reads of untrusted files."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from collector.errors import InvalidValue, UsageError
 from collector.model.invisible import CONTROLS, DIRECTIONS
 
 _FORBIDDEN = re.compile(f"[{CONTROLS}{DIRECTIONS}]")
-"""Controls, which act on terminals, and marks that turn the direction of text."""
+"""Control characters, which act on terminals, and marks that change the direction of text."""
 
 MAX_FILE = 2**20
 """Bytes of one file; the largest real part has 33,000."""
 
 
 def read_text(path: Path, folder: Path, *, largest: int = MAX_FILE) -> str | None:
-    """The text of a file below `folder`; None where there is none.
+    """The text of a file below `folder`; None if it does not exist.
 
     Raises:
-        UsageError: it is a link that leads out of the folder, or no regular file.
-        InvalidValue: it is too large, or no UTF-8 text; the message has the number of the line.
+        UsageError: it is a link that leads out of the folder, or not a regular file.
+        InvalidValue: it is too large, or not UTF-8; the message has the number of the line.
     """
     try:
         if not path.resolve(strict=True).is_relative_to(folder.resolve()):
-            # What lies elsewhere on this machine is not meant to be published.
+            # Files outside the folder are not meant to be published.
             raise UsageError(f"{path}: leads out of {folder}", hint="copy the file into the folder")
         if not path.is_file():
-            raise UsageError(f"{path}: is no file", hint="a part is a file of text")
+            raise UsageError(f"{path}: not a file", hint="a part is a text file")
         with path.open("rb") as file:
             raw = file.read(largest + 1)
     except (FileNotFoundError, NotADirectoryError):
@@ -43,7 +43,7 @@ def decode(raw: bytes, name: str) -> str:
     """Bytes as text, with line feeds for line ends; `name` is for messages.
 
     Raises:
-        InvalidValue: it is no UTF-8, or has characters in it that nobody sees and that act.
+        InvalidValue: it is not UTF-8, or contains invisible characters that have an effect.
     """
     try:
         text = raw.decode()
@@ -53,5 +53,5 @@ def decode(raw: bytes, name: str) -> str:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if unseen := _FORBIDDEN.search(text):
         line = text.count("\n", 0, unseen.start()) + 1
-        raise InvalidValue(f"{name}:{line}: has a U+{ord(unseen[0]):04X} in it, which acts unseen", hint="remove it")
+        raise InvalidValue(f"{name}:{line}: contains the invisible character U+{ord(unseen[0]):04X}", hint="remove it")
     return text

@@ -1,7 +1,7 @@
 """Markdown without HTML, which Docker Hub shows as text, or not at all.
 
-Comments go, tags go, what is between tags stays; `<img>` and `<a>` become what they are in Markdown. What only looks
-like a tag, as `<OPTIONS>`, is text. Code stays as it is.
+Comments and tags are removed, the text between tags stays; `<img>` and `<a>` become images and links of Markdown. What
+only looks like a tag, such as `<OPTIONS>`, is text. Code is unchanged.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collector.errors import InvalidValue
 from collector.pages import markdown
 
 _MAX_PASSES = 20
-"""What was within HTML may be HTML again when that is gone: `<<b>b>`."""
+"""The text within HTML may become HTML once that is removed: `<<b>b>`."""
 _MAX_TAG = 4_000
 _ELEMENTS = frozenset(block_names) | frozenset(
     "a abbr acronym audio b bdi bdo big br button canvas cite code data del dfn em embed font i img input ins kbd label"
@@ -40,7 +40,7 @@ def without_html(text: str) -> str:
     """The text without HTML.
 
     Raises:
-        InvalidValue: it cannot be told from the rest.
+        InvalidValue: the HTML cannot be separated from the text.
     """
     for _ in range(_MAX_PASSES):
         structure = parse(text)
@@ -50,9 +50,9 @@ def without_html(text: str) -> str:
         lines = structure.lines
         for (start, end), is_block in sorted(found.items(), reverse=True):
             chunk = "\n".join(lines[start:end])
-            cleaned = _level(_untagged(chunk)) if is_block else _untagged(chunk)
+            cleaned = _dedent(_strip_tags(chunk)) if is_block else _strip_tags(chunk)
             if cleaned == chunk:
-                # Taken for code here, and not there: tables and quotes have their own rules. It is text then.
+                # Code by these rules, and HTML by those of tables and quotes. It is text then.
                 cleaned = chunk.replace("<", "&lt;")
             lines[start:end] = cleaned.split("\n")
         text = "\n".join(lines)
@@ -60,7 +60,7 @@ def without_html(text: str) -> str:
 
 
 def _iter_html(structure: Structure) -> Iterator[tuple[Range, bool]]:
-    """The lines that have HTML, and whether they are nothing else."""
+    """The lines that contain HTML, and whether they contain nothing else."""
     for token in structure.tokens:
         if token.map and (token.type == "html_block" or _has_html(token)):
             yield (token.map[0], token.map[1]), token.type == "html_block"
@@ -70,10 +70,10 @@ def _has_html(token: Token) -> bool:
     return any(child.type == "html_inline" or _has_html(child) for child in token.children or ())
 
 
-def _untagged(chunk: str) -> str:
+def _strip_tags(chunk: str) -> str:
     out: list[str] = []
     links: list[tuple[int, str]] = []
-    """Where in `out` a link begins that has no end yet, and where it leads."""
+    """For each open link, its place in `out` and its destination."""
     position = 0
     while mark := _MARK.search(chunk, position):
         out.append(chunk[position : mark.start()])
@@ -88,7 +88,7 @@ def _untagged(chunk: str) -> str:
 
 
 def _take_tag(chunk: str, at: int, out: list[str], links: list[tuple[int, str]]) -> int:
-    """Say in `out` what stands for what begins with this `<`; gives the position behind it."""
+    """Append to `out` the replacement for what begins with this `<`; returns the position behind it."""
     if gone := _COMMENT.match(chunk, at) or _HIDDEN.match(chunk, at):
         return gone.end()
     if kept := _AUTOLINK.match(chunk, at):
@@ -100,11 +100,11 @@ def _take_tag(chunk: str, at: int, out: list[str], links: list[tuple[int, str]])
         is_text = not re.match(r"[A-Za-z/!?]", chunk[at + 1 : at + 2])
         out.append("<" if is_text else "&lt;")
         return at + 1
-    _say(tag[0], name[1].lower() if name else "", out, links)
+    _append_element(tag[0], name[1].lower() if name else "", out, links)
     return at + tag.end()
 
 
-def _say(tag: str, name: str, out: list[str], links: list[tuple[int, str]]) -> None:
+def _append_element(tag: str, name: str, out: list[str], links: list[tuple[int, str]]) -> None:
     attributes = {
         found[1].lower(): unescape(found[2] or found[3] or found[4] or "") for found in _ATTRIBUTE.finditer(tag)
     }
@@ -122,8 +122,8 @@ def _say(tag: str, name: str, out: list[str], links: list[tuple[int, str]]) -> N
             pass
 
 
-def _level(text: str) -> str:
-    """The lines without what they are indented more than the first: within HTML that means nothing."""
+def _dedent(text: str) -> str:
+    """The lines indented no further than the first: within HTML, indentation means nothing."""
     lines = text.split("\n")
     margin = len(lines[0]) - len(lines[0].lstrip(" \t"))
     levelled = [

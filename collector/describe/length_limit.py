@@ -1,7 +1,7 @@
-"""Descriptions within the limits of Docker Hub: 25,000 bytes of Markdown, and 100 for the short one.
+"""Limits descriptions to what Docker Hub takes: 25,000 bytes of Markdown, and 100 for the short one.
 
-What is pushed has no HTML, no comments and no relative links. A text that is too long loses the list of its tags to a
-link; one that is still too long is cut where a block ends at a blank line, and says where the whole is.
+A pushed text contains no HTML, no comments and no relative links. In a text that is too long, a link replaces the list
+of tags; a text that is still too long ends at a blank line between two blocks, with a link to the full text.
 """
 
 from __future__ import annotations
@@ -22,73 +22,75 @@ from collector.describe.unambiguous import unambiguous
 from collector.errors import InvalidValue
 from collector.pages import markdown
 
-LIMIT = 25_000
+MAX_BYTES = 25_000
 """Bytes of the long text, in UTF-8."""
-SHORT_LIMIT = 100
-"""Bytes of the short one."""
+MAX_SHORT_BYTES = 100
+"""Bytes of the short description, in UTF-8."""
 
 _MAX_PASSES = 10
-MAX_READ = 4 * LIMIT
-"""Characters of a text that are looked at; the rest is far behind where it is cut."""
-_BEFORE = frozenset({"heading_open", "hr"})
-"""Blocks behind which a text should not end."""
+MAX_READ = 4 * MAX_BYTES
+"""Characters of a text that are read; the rest is far behind the limit."""
+_NEVER_LAST = frozenset({"heading_open", "hr"})
+"""Blocks that a shortened text does not end with."""
 
 
-class Fitted(msgspec.Struct, frozen=True, kw_only=True):
-    """A description as it can be pushed."""
+class LimitedDescription(msgspec.Struct, frozen=True, kw_only=True):
+    """A description within the limits."""
 
     text: str
     short: str
     notices: tuple[str, ...]
-    """What was left out, in words."""
+    """What was left out, as sentences."""
 
 
-def fit(description: Description, limit: int = LIMIT) -> Fitted:
+def limit_length(description: Description, limit: int = MAX_BYTES) -> LimitedDescription:
     """The description within the limits; `limit` are the bytes of the long text."""
     notices = []
-    text, whole = plain(description.text, description.whole), description.whole
+    text, full_url = clean_markdown(description.text, description.full_url), description.full_url
     if size := _excess(description.text, text, limit):
         notices.append(f"{size:,} bytes are too many for Docker Hub: a link stands for the list of tags")
-        text = plain(description.brief, whole)
-        if size := _excess(description.brief, text, limit):
-            notices.append(f"{size:,} bytes without it are still too many: the text ends early, with a link to {whole}")
-            text = cut(text, render("cut", whole=whole), limit)
+        text = clean_markdown(description.without_tags, full_url)
+        if size := _excess(description.without_tags, text, limit):
+            notices.append(
+                f"{size:,} bytes without it are still too many: the text ends early, with a link to {full_url}"
+            )
+            text = truncate(text, render("cut", full_url=full_url), limit)
     short = shorten(description.short)
     if short != " ".join(description.short.split()):
-        notices.append(f"the short description is cut to {SHORT_LIMIT} bytes")
-    return Fitted(text=text, short=short, notices=tuple(notices))
+        notices.append(f"the short description is cut to {MAX_SHORT_BYTES} bytes")
+    return LimitedDescription(text=text, short=short, notices=tuple(notices))
 
 
 def _excess(text: str, made: str, limit: int) -> int:
-    """Bytes of what was made of a text where that is too much; 0 where it is not."""
+    """The size of a cleaned text if it is over the limit, else 0."""
     size = len((text if len(text) > MAX_READ else made).encode())
     return size if size > limit else 0
 
 
-def plain(text: str, whole: str) -> str:
-    """The text, or as much of its beginning as can matter, as Docker Hub can show it; `whole` is its own address."""
+def clean_markdown(text: str, full_url: str) -> str:
+    """The beginning of the text that can matter, without HTML and relative links; `full_url` is its address."""
     if len(text) > MAX_READ:
         text = text[: text.rfind("\n", 0, MAX_READ) + 1] or text[:MAX_READ]
     try:
-        cleaned = _plain(text, whole)
+        cleaned = _cleaned(text, full_url)
     except InvalidValue:
-        # Nothing that a person would write: shown as it is, which needs no understanding.
-        cleaned = markdown.fence(text[: LIMIT // 4].strip("\n"))
+        # Nobody writes such a text; it is shown as a block of code.
+        cleaned = markdown.fence(text[: MAX_BYTES // 4].strip("\n"))
     cleaned = cleaned.strip("\n")
     return f"{cleaned}\n" if cleaned.strip() else ""
 
 
-def _plain(text: str, whole: str) -> str:
+def _cleaned(text: str, full_url: str) -> str:
     for _ in range(_MAX_PASSES):
         before = text
-        # Without HTML there may be links that were none before, and the like.
-        text = closed_fences(absolute_links(without_html(unambiguous(text)), whole))
+        # Removing HTML can create links, closing a fence can create HTML, and so on.
+        text = closed_fences(absolute_links(without_html(unambiguous(text)), full_url))
         if text == before:
             return text
     raise InvalidValue("Markdown that changes its meaning again and again")
 
 
-def cut(text: str, note: str, limit: int = LIMIT) -> str:
+def truncate(text: str, note: str, limit: int = MAX_BYTES) -> str:
     """The beginning of a text, up to a blank line between blocks, with a note behind it; at most `limit` bytes."""
     structure = parse(text)
     lines = structure.lines
@@ -101,7 +103,7 @@ def cut(text: str, note: str, limit: int = LIMIT) -> str:
     return f"{note}\n"
 
 
-def shorten(text: str, limit: int = SHORT_LIMIT) -> str:
+def shorten(text: str, limit: int = MAX_SHORT_BYTES) -> str:
     """One line of at most `limit` bytes, cut between words where it is too long."""
     words = " ".join(text.split())
     if len(words.encode()) <= limit:
@@ -111,9 +113,9 @@ def shorten(text: str, limit: int = SHORT_LIMIT) -> str:
 
 
 def _iter_places(structure: Structure, limit: int) -> Iterator[int]:
-    """Lines before which the text may end, the last first: behind a blank line, a block or an item of a list begins.
+    """Lines before which the text may end, the last first: there a block or a list item begins behind a blank line.
 
-    Not behind a heading, which would have nothing below it. The first is the end, where that is not too far.
+    The text does not end with a heading, which would have nothing below it. The first is the end, if near enough.
     """
     lines = structure.lines
     sizes = [0, *accumulate(len(line.encode()) + 1 for line in lines)]
@@ -123,7 +125,7 @@ def _iter_places(structure: Structure, limit: int) -> Iterator[int]:
         is_block = token.level == 0 and token.nesting >= 0
         if token.map and (is_block or (token.level == 1 and token.type == "list_item_open")):
             line = token.map[0]
-            if line and not lines[line - 1].strip(" \t") and last not in _BEFORE:
+            if line and not lines[line - 1].strip(" \t") and last not in _NEVER_LAST:
                 places.append(line)
         last = token.type if is_block else last
     return (line for line in sorted(set(places), reverse=True) if sizes[line] <= limit)

@@ -25,18 +25,18 @@ class DeadLink(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a description's links into a site came to."""
+class LinkReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The links of a description into a site, checked."""
 
     links: int
-    """How many there are."""
+    """Their number."""
     dead: tuple[DeadLink, ...]
     unlinked: dict[str, list[str]]
-    """By image, of those whose tags are linked: the tags that are not."""
+    """The tags without a link, by image; only of images that have a tag with a link."""
 
 
-def check_links(text: str, site_url: str, site: BuiltSite) -> Checked:
-    """Look for every link below `site_url` in the built site."""
+def check_links(text: str, site_url: str, site: BuiltSite) -> LinkReport:
+    """Check every link below `site_url` against the built site."""
     root = urlsplit(site_url.rstrip("/") + "/")
     links, paths, dead = 0, set[str](), []
     for line, link in sorted(_iter_links(text)):
@@ -45,13 +45,13 @@ def check_links(text: str, site_url: str, site: BuiltSite) -> Checked:
             continue
         links += 1
         paths.add(f"{unquote(path).rstrip('/')}/")
-        if reason := site.why_not(path, urlsplit(link).fragment):
+        if reason := site.dead_reason(path, urlsplit(link).fragment):
             dead.append(DeadLink(line=line, link=link, reason=reason))
-    return Checked(links=links, dead=tuple(dead), unlinked=site.unlinked(paths))
+    return LinkReport(links=links, dead=tuple(dead), unlinked=site.unlinked(paths))
 
 
 def _below(link: str, host: str, root: str) -> str | None:
-    """The path below the site's root; None for what is elsewhere."""
+    """The path below the site's root; None for other addresses."""
     try:
         address = urlsplit(link)
     except ValueError:
@@ -63,7 +63,7 @@ def _below(link: str, host: str, root: str) -> str | None:
 
 
 def _iter_links(text: str) -> Iterator[tuple[int, str]]:
-    """The address of every link, and of what may become one, with its line."""
+    """The address of every link, and of text that may become a link, with its line."""
     structure = parse(text)
     lines = structure.lines
     for token in structure.tokens:
@@ -77,7 +77,7 @@ def _iter_addresses(token: Token) -> Iterator[str]:
     if token.type in {"link_open", "image"}:
         yield str(token.attrs.get("href") or token.attrs.get("src") or "")
     if token.type in {"text", "html_inline", "html_block"}:
-        # Docker Hub makes links of what looks like an address, and may show those of HTML.
+        # Docker Hub turns text that looks like an address into links, and may show links in HTML.
         yield from (found.rstrip(_PUNCTUATION) for found in _ADDRESS.findall(token.content))
     for child in token.children or ():
         yield from _iter_addresses(child)

@@ -1,4 +1,4 @@
-"""Links that lead somewhere from Docker Hub's page: absolute, and of the web."""
+"""Absolute links, which lead somewhere from Docker Hub's page."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _AUTOLINK = re.compile(
 
 
 def is_absolute(destination: str) -> bool:
-    """Whether a destination is of the web, or an address of mail."""
+    """Whether a destination is a web address or a mail address."""
     return bool(_ABSOLUTE.match(destination))
 
 
-def absolute_links(text: str, whole: str) -> str:
-    """The text with every link absolute; relative ones are taken from `whole`, the address of the text itself.
+def absolute_links(text: str, full_url: str) -> str:
+    """The text with every link absolute; relative ones are resolved against `full_url`, the address of the text itself.
 
     Raises:
-        InvalidValue: a link cannot be told from the rest.
+        InvalidValue: a link cannot be separated from the text.
     """
     for _ in range(_MAX_PASSES):
         structure = parse(text)
@@ -42,14 +42,14 @@ def absolute_links(text: str, whole: str) -> str:
         lines = structure.lines
         for (start, end), is_definition in sorted(found.items(), reverse=True):
             chunk = "\n".join(lines[start:end])
-            changed = _definition(chunk, whole) if is_definition else _inline(chunk, whole)
+            changed = _definition(chunk, full_url) if is_definition else _inline(chunk, full_url)
             lines[start:end] = changed.split("\n")
         text = "\n".join(lines)
     raise InvalidValue("links that cannot be made absolute")
 
 
 def _iter_relative(structure: Structure) -> Iterator[tuple[Range, bool]]:
-    """The lines that have relative links, and whether they define one that others refer to."""
+    """The lines that contain relative links, and whether they are the definition of a link."""
     for lines, token in structure.iter_inline():
         if any(_is_relative(child) for child in token.children or ()):
             yield lines, False
@@ -59,17 +59,17 @@ def _iter_relative(structure: Structure) -> Iterator[tuple[Range, bool]]:
 
 
 def _is_relative(token: Token) -> bool:
-    """Whether a token is a link, or an image, that says itself where to, and that not absolutely."""
+    """Whether a token is a link or an image with a relative destination of its own."""
     if token.type not in {"link_open", "image"} or "label" in token.meta:
         return False
     destination = str(token.attrs.get("href" if token.type == "link_open" else "src", ""))
     return not is_absolute(destination)
 
 
-def _inline(chunk: str, whole: str) -> str:
+def _inline(chunk: str, full_url: str) -> str:
     out: list[str] = []
     open_brackets: list[bool] = []
-    """Of each bracket that is open whether it is an image's."""
+    """For each open bracket, whether it belongs to an image."""
     position = 0
     while mark := _MARK.search(chunk, position):
         out.append(chunk[position : mark.end()])
@@ -81,7 +81,7 @@ def _inline(chunk: str, whole: str) -> str:
                 open_brackets[-1:] = []
             case "](":
                 is_image = open_brackets.pop() if open_brackets else False
-                position = _take_destination(chunk, position, out, _raw(whole) if is_image else whole)
+                position = _take_destination(chunk, position, out, _raw(full_url) if is_image else full_url)
             case ticks if ticks[0] == "`":
                 end = end_of_code(chunk, mark) or position
                 out.append(chunk[position:end])
@@ -90,17 +90,17 @@ def _inline(chunk: str, whole: str) -> str:
     return changed if changed != chunk else chunk.replace("](", "]&#40;")
 
 
-def _definition(chunk: str, whole: str) -> str:
+def _definition(chunk: str, full_url: str) -> str:
     colon = re.search(rf"{LABEL_END}[ \t\n>]*", chunk)
     if colon:
         out = [chunk[: colon.end()]]
-        end = _take_destination(chunk, colon.end(), out, whole)
+        end = _take_destination(chunk, colon.end(), out, full_url)
         if (changed := "".join([*out, chunk[end:]])) != chunk:
             return changed
     return chunk.replace("]:", "]&#58;")
 
 
-def _take_destination(chunk: str, position: int, out: list[str], whole: str) -> int:
+def _take_destination(chunk: str, position: int, out: list[str], full_url: str) -> int:
     """Say in `out` an absolute destination for the one that begins here; gives the position behind it."""
     blank = _BLANK.match(chunk, position)
     start = blank.end() if blank else position
@@ -110,19 +110,19 @@ def _take_destination(chunk: str, position: int, out: list[str], whole: str) -> 
     if found.ok and is_absolute(found.str):
         out.append(chunk[position : found.pos])
         return found.pos
-    out.append(_join(whole, found.str))
+    out.append(_join(full_url, found.str))
     return found.pos if found.ok else start
 
 
-def _join(whole: str, destination: str) -> str:
+def _join(full_url: str, destination: str) -> str:
     """What it means seen from there; a destination of another kind than the web's leads to the whole text."""
     try:
-        joined = whole if _SCHEME.match(destination) else urljoin(whole, destination.strip())
+        joined = full_url if _SCHEME.match(destination) else urljoin(full_url, destination.strip())
     except ValueError:
-        joined = whole
-    return quote(joined if is_absolute(joined) else whole, safe=IN_ADDRESS)
+        joined = full_url
+    return quote(joined if is_absolute(joined) else full_url, safe=IN_ADDRESS)
 
 
-def _raw(whole: str) -> str:
+def _raw(full_url: str) -> str:
     """Where a host that shows a file as a page has it as it is."""
-    return whole.replace("/blob/", "/raw/", 1)
+    return full_url.replace("/blob/", "/raw/", 1)

@@ -1,4 +1,4 @@
-"""Markdown as blocks and lines, by markdown-it: what of a text is code, HTML, a link, a table."""
+"""The structure of Markdown, by markdown-it: which lines are code, HTML, links, tables."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ Range = tuple[int, int]
 _LINE_END = re.compile(r"\r\n?")
 _MAX_DEPTH = 100
 _MAX_TICKS = 80
-"""Around a code span; cmark and comrak have this limit, and others have none."""
+"""Around a code span. cmark and comrak have this limit, other parsers have none."""
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
-    """The definition of a link that other places refer to: `[label]: destination "title"`."""
+    """The definition of a link: `[label]: destination "title"`."""
 
     label: str
-    """In the form in which links are compared."""
+    """In the normalised form, by which links are compared."""
     destination: str
     title: str
     lines: Range
 
 
 class Structure(msgspec.Struct, frozen=True, kw_only=True):
-    """A text, and what it is made of."""
+    """A text and its tokens."""
 
     text: str
     """With a line feed at its end."""
@@ -58,14 +58,14 @@ def parse(text: str) -> Structure:
     """The structure of a text.
 
     Raises:
-        InvalidValue: its lists and quotes are in each other deeper than can be followed.
+        InvalidValue: its lists and quotes are nested too deeply.
     """
     text = _LINE_END.sub("\n", text).replace("\0", "\ufffd")
     text = text if text.endswith("\n") else f"{text}\n"
     environment: dict[str, Any] = {}
     tokens = _parser().parse(text, environment)
     if any(token.level >= _MAX_DEPTH - 1 for token in tokens):
-        raise InvalidValue(f"lists and quotes in each other, deeper than {_MAX_DEPTH}")
+        raise InvalidValue(f"lists and quotes are nested deeper than {_MAX_DEPTH} levels")
     if any("`" * (_MAX_TICKS + 1) in token.content for token in tokens if token.type == "inline"):
         raise InvalidValue(f"more than {_MAX_TICKS} backticks in a row")
     found = [*environment.get("references", {}).items()]
@@ -80,6 +80,6 @@ def parse(text: str) -> Structure:
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_DEPTH, "store_labels": True}).enable("table")
-    # A link that markdown-it would rather not make is a link to others.
+    # Other parsers accept links that markdown-it refuses.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser

@@ -1,4 +1,4 @@
-"""Values to Markdown, through the templates: the wording is theirs, what they are given is decided elsewhere."""
+"""Renders values as Markdown. The templates have the wording, other modules choose the values."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""The folder of parts of which descriptions are made: one folder for each image, and one that all share.
+"""The folder of parts that descriptions are made from: one folder for each image, and a shared one.
 
-    docs/<image>/content.md, license.md, maintainer.md, github-repo, …    what is particular to an image
-    docs/.template-helpers/…                                              the wording that they share
-    docs/logos.json, bases.json                                           what else there is to know, by image
+    docs/<image>/content.md, license.md, maintainer.md, github-repo, …    the parts of one image
+    docs/.template-helpers/…                                              shared parts
+    docs/logos.json, bases.json                                           facts by image
 
-A part holds placeholders as `%%IMAGE%%`. What they stand for is filled in once, and never looked at again: a
-placeholder within a part that is put into another stays what it is.
+A part contains placeholders such as `%%IMAGE%%`. Each is replaced once, and its value is not searched for further
+placeholders.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ T = TypeVar("T")
 
 SHARED = ".template-helpers"
 MAX_FILLED = 4 * 2**20
-"""Characters of what a part becomes when it is filled in."""
+"""Characters of a part with its placeholders filled in."""
 
 _PLACEHOLDER = re.compile(r"%%([A-Z][A-Z-]*)%%")
 
 
 class Logo(msgspec.Struct, frozen=True, kw_only=True):
-    """An image's logo, as logos.json has it."""
+    """An image's logo, from logos.json."""
 
     file: str
     commit: str
-    """Which last changed it."""
+    """The commit that last changed it."""
 
 
 class Parts:
-    """The parts of one image. A part that is empty is there: it stands for nothing, in place of the shared one."""
+    """The parts of one image. An empty part replaces the shared one, too."""
 
     def __init__(self, folder: Path | None, image: str) -> None:
-        """`image` is the name of the image's own folder; without a folder of parts there are none.
+        """`image` is the name of the image's own folder; `folder` is None if there are no parts.
 
         Raises:
             UsageError: there is no such folder.
@@ -52,23 +52,23 @@ class Parts:
             raise UsageError(f"{folder / image}: no such folder", hint="the parts of an image lie in a folder")
 
     def own(self, name: str) -> str | None:
-        """The image's own part, without the line feeds at its end; None where it has none."""
+        """The image's own part, without the line feeds at its end; None if it does not exist."""
         return self._read(f"{self._image}/{name}")
 
     def shared(self, name: str) -> str | None:
-        """The part that all images share."""
+        """The shared part; None if it does not exist."""
         return self._read(f"{SHARED}/{name}")
 
     def find(self, name: str) -> str | None:
-        """The image's own part or, without one, the shared one; None where there is neither."""
+        """The image's own part or, without one, the shared one; None if there is neither."""
         own = self.own(name)
         return self.shared(name) if own is None else own
 
-    def need(self, name: str) -> str:
-        """The image's own part or, without one, the shared one.
+    def require(self, name: str) -> str:
+        """The image's own part or, without one, the shared part.
 
         Raises:
-            UsageError: there is neither.
+            UsageError: neither exists.
         """
         text = self.find(name)
         if text is None:
@@ -77,21 +77,21 @@ class Parts:
         return text
 
     def own_variants(self) -> dict[str, str]:
-        """What the image itself says of its variants, by their names: `slim` has variant-slim.md."""
+        """The image's own texts on its variants, by name: `slim` has variant-slim.md."""
         return self._variants(self._image)
 
     def shared_variants(self) -> dict[str, str]:
-        """What all images share on variants."""
+        """The shared texts on variants, by name."""
         return self._variants(SHARED)
 
     @property
     def logo(self) -> Logo | None:
-        """What logos.json says of the image."""
+        """The image's entry in logos.json."""
         return self._listed("logos.json", dict[str, Logo])
 
     @property
     def bases(self) -> list[str]:
-        """What the image's tags are built on, as far as bases.json says: `buildpack-deps:trixie`."""
+        """The base images of the image's tags, from bases.json: `buildpack-deps:trixie`."""
         return self._listed("bases.json", dict[str, list[str]]) or []
 
     def _read(self, name: str) -> str | None:
@@ -115,10 +115,10 @@ class Parts:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with its placeholders filled in; those without a value stay.
+    """The text with its placeholders filled in; placeholders without a value stay.
 
     Raises:
-        InvalidValue: it becomes too long.
+        InvalidValue: the result is too long.
     """
     length = len(text)
 

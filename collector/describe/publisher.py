@@ -1,4 +1,4 @@
-"""The description of anybody's image: its tags from the archive, its words from a folder of parts."""
+"""The description of any publisher's image: tags from the archive, text from a folder of parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from collector.archive.holdings import Holdings
 from collector.describe.descriptions import SECTIONS, Description, Section
-from collector.describe.length_limit import MAX_READ, plain
+from collector.describe.length_limit import MAX_READ, clean_markdown
 from collector.describe.markdown_structure import parse
 from collector.describe.markdown_templates import render
 from collector.describe.parts import Parts, fill
@@ -38,7 +38,7 @@ class TagGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Compressed bytes, on the first of the platforms."""
     since: str
     artifact: str
-    """The kind of what they are, where that is no image."""
+    """The kind of artifact, if the tags are not images."""
 
 
 def describe_published(
@@ -49,31 +49,31 @@ def describe_published(
     source_url: str = "",
     sections: Sequence[Section] = SECTIONS,
 ) -> Description:
-    """The description of an image that the archive has.
+    """The description of an image in the archive.
 
     Args:
         holdings: what the archive has of the image.
         site: where it is published.
-        docs: folder of the parts, which has a folder with the last part of the image's name; None: there are none.
+        docs: folder of the parts, which contains a folder named like the last part of the image's name; None: no parts.
         source_url: where the parts are published; the image's page if empty.
-        sections: what the description is to have, in this order.
+        sections: the sections of the description, in order.
 
     Raises:
         NotFound: the archive has no tags of the image.
-        UsageError: the address of the parts is none, or there is no such folder.
-        InvalidValue: a part makes no sense; the message names it and the line.
+        UsageError: the address of the parts is invalid, or there is no such folder.
+        InvalidValue: a part is invalid; the message names it and the line.
     """
     repository = holdings.repository
     if not holdings.tags:
-        raise NotFound(f"{repository}: the archive has no tags of it", hint="collect some")
+        raise NotFound(f"{repository}: the archive has no tags of it", hint="collect them with repo-info collect")
     view = image_view(RepositoryContext(Histories(holdings), site.addresses))
     parts = Parts(docs, repository.path.rpartition("/")[2])
-    whole = check_url(source_url) if source_url else site.image(repository)
-    published = _Published(repository, view, parts, site, whole)
+    full_url = check_url(source_url) if source_url else site.image(repository)
+    published = _PublisherDescription(repository, view, parts, site, full_url)
     return Description(
         text=published.text(sections, published.tags()),
-        brief=published.text(sections, published.tags_elsewhere()),
-        whole=whole,
+        without_tags=published.text(sections, published.tags_link()),
+        full_url=full_url,
         short=(parts.own("README-short.txt") or "").strip(),
     )
 
@@ -96,15 +96,15 @@ def _tag_groups(view: ImageView, repository: Repository, site: Site) -> tuple[Ta
     return tuple(groups)
 
 
-class _Published:
-    """The pieces of one description. Each part is cleaned separately: a block that one leaves open ends with it."""
+class _PublisherDescription:
+    """The sections of one description. Each part is cleaned separately: a block that one leaves open ends with it."""
 
-    def __init__(self, repository: Repository, image: ImageView, parts: Parts, site: Site, whole: str) -> None:
+    def __init__(self, repository: Repository, image: ImageView, parts: Parts, site: Site, full_url: str) -> None:
         self._repository = repository
         self._groups = _tag_groups(image, repository, site)
         self._parts = parts
         self._site = site
-        self._whole = whole
+        self._full_url = full_url
         self._page = site.image(repository)
         self._names = {
             "IMAGE": repository.familiar,
@@ -114,7 +114,7 @@ class _Published:
         }
 
     def text(self, sections: Sequence[Section], tags: str) -> str:
-        """The whole, with this for its list of tags."""
+        """The full text, with this list of tags."""
         texts = {
             "quick-reference": lambda: self._quick_reference(with_feed="feed" in sections),
             "feed": lambda: "" if "quick-reference" in sections else render("publisher/feed", feed=self._feed),
@@ -137,8 +137,8 @@ class _Published:
         """The list of tags, each a link to its page."""
         return render("publisher/tags", groups=self._groups, page=self._page)
 
-    def tags_elsewhere(self) -> str:
-        """A link in place of the list."""
+    def tags_link(self) -> str:
+        """A link instead of the list."""
         count = sum(len(group.tags) for group in self._groups)
         return render("publisher/tags-elsewhere", count=count, page=self._page)
 
@@ -189,8 +189,8 @@ class _Published:
 
     def _filled(self, text: str | None, **more: str) -> str:
         filled = fill(text or "", self._names | {name.replace("_", "-"): value for name, value in more.items()})
-        # What is longer is not looked at here: the whole is too long then, and is cut.
-        return filled if len(filled) > MAX_READ else plain(filled, self._whole).strip("\n")
+        # A longer part is not cleaned here: the full text is too long then, and is cleaned and shortened as a whole.
+        return filled if len(filled) > MAX_READ else clean_markdown(filled, self._full_url).strip("\n")
 
 
 def _after_label(text: str) -> str:

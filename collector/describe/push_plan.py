@@ -1,7 +1,7 @@
-"""What is to be written to Docker Hub, and whose text would be lost by it.
+"""What `--push` writes to Docker Hub, and which foreign texts that would replace.
 
-A text that was pushed ends with a line that has checksums of it and of the short description in the address of its
-link. Where they fit what is there now, nobody has changed it since, and it may be written over.
+A pushed text ends with a line whose link contains checksums of the text and of the short description. If they match the
+texts on Docker Hub, nobody has changed those since, and they may be replaced.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from difflib import unified_diff
 import msgspec
 
 from collector.describe.descriptions import Description
-from collector.describe.length_limit import LIMIT, Fitted, fit
+from collector.describe.length_limit import MAX_BYTES, LimitedDescription, limit_length
 from collector.describe.markdown_templates import render
 
 _MADE = re.compile(r"[?&]made=([0-9a-f]{16})(?:-([0-9a-f]{8}))?\b")
@@ -29,33 +29,33 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What differs, and has to be written; None: it is what it should be."""
+    """The texts that differ and have to be written; None: unchanged."""
 
     short: str | None
     full: str | None
     loses: tuple[str, ...]
-    """Which texts of somebody else would be lost."""
+    """Which texts of somebody else would be replaced."""
     difference: tuple[str, ...]
     """Line by line, as `diff -u` shows it."""
 
 
-def signed(description: Description, page: str) -> tuple[Texts, Fitted]:
-    """The texts to be pushed, which fit together with the line behind them; `page` is where its link leads."""
+def texts_to_push(description: Description, page: str) -> tuple[Texts, LimitedDescription]:
+    """The texts to push, within the limits including their last line; `page` is the destination of its link."""
     room = len(_line(page, "", "short").encode()) + len("\n\n\n")
-    fitted = fit(description, limit=LIMIT - room)
-    text = _plain(fitted.text)
+    fitted = limit_length(description, limit=MAX_BYTES - room)
+    text = _normalized(fitted.text)
     return Texts(short=fitted.short, full=f"{text}\n\n{_line(page, text, fitted.short)}\n"), fitted
 
 
 def plan(there: Texts, wanted: Texts) -> Plan:
-    """How to come from what is there to what is wanted. Without a short description the one that is there stays."""
-    own = _MADE.search(_plain(there.full).rpartition("\n")[2])
-    full = wanted.full if _plain(wanted.full) != _plain(there.full) else None
-    short = wanted.short if wanted.short and _plain(wanted.short) != _plain(there.short) else None
+    """What to write so that `there` becomes `wanted`. Without a new short description, the old one stays."""
+    own = _MADE.search(_normalized(there.full).rpartition("\n")[2])
+    full = wanted.full if _normalized(wanted.full) != _normalized(there.full) else None
+    short = wanted.short if wanted.short and _normalized(wanted.short) != _normalized(there.short) else None
     loses = []
-    if full is not None and _plain(there.full) and not (own and own[1] == _sum(_above(there.full), 16)):
+    if full is not None and _normalized(there.full) and not (own and own[1] == _sum(_above(there.full), 16)):
         loses.append("description")
-    if short is not None and _plain(there.short) and not (own and own[2] == _sum(_plain(there.short), 8)):
+    if short is not None and _normalized(there.short) and not (own and own[2] == _sum(_normalized(there.short), 8)):
         loses.append("short description")
     difference = [
         *(_difference("short description", there.short, short) if short is not None else ()),
@@ -66,8 +66,8 @@ def plan(there: Texts, wanted: Texts) -> Plan:
 
 def _difference(name: str, before: str, after: str) -> list[str]:
     lines = unified_diff(
-        _plain(before).splitlines(),
-        _plain(after).splitlines(),
+        _normalized(before).splitlines(),
+        _normalized(after).splitlines(),
         f"{name} on Docker Hub",
         f"{name} to be written",
         lineterm="",
@@ -83,13 +83,13 @@ def _line(page: str, text: str, short: str) -> str:
 
 def _above(full: str) -> str:
     """The text without its last line."""
-    return _plain(_plain(full).rpartition("\n")[0])
+    return _normalized(_normalized(full).rpartition("\n")[0])
 
 
 def _sum(text: str, digits: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
-def _plain(text: str) -> str:
-    """As it is compared: Docker Hub need not keep line ends and the white space around a text."""
+def _normalized(text: str) -> str:
+    """The form in which texts are compared: Docker Hub may change line ends and the white space around a text."""
     return text.replace("\r\n", "\n").strip()

@@ -14,13 +14,13 @@ _URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~!$&+,;=:@%/
 
 
 class Site:
-    """Addresses of the site's pages; where they lie below it is the rule of the pages."""
+    """Addresses of the site's pages, by the rules of `collector.pages.addresses`."""
 
     def __init__(self, url: str, repositories: Iterable[Repository] = ()) -> None:
-        """`repositories`: all that the site has, as they bear on where a tag's page is.
+        """`repositories`: all that the site has; the address of a tag's page depends on them.
 
         Raises:
-            UsageError: that is no address of a site.
+            UsageError: the URL is invalid.
         """
         self.url = f"{check_url(url).rstrip('/')}/"
         self.addresses = Addresses(repositories)
@@ -42,16 +42,16 @@ class Site:
         return self.at(self.addresses.history(repository, tag))
 
     def feed(self, repository: Repository) -> str:
-        """The feed of all that changes in an image."""
+        """The feed of an image's changes."""
         return f"{self.image(repository)}feed.xml"
 
 
 def check_url(url: str) -> str:
-    """The address of a page, or a site, that is to be linked to.
+    """The web address of a page or a site, checked.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is invalid.
     """
     if not _URL.match(url):
-        raise UsageError(f"no address of the web: {url[:200]!r}", hint="write it as https://example.org/images/")
+        raise UsageError(f"not a web address: {url[:200]!r}", hint="write it as https://example.org/images/")
     return url

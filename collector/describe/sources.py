@@ -1,4 +1,4 @@
-"""Where the Dockerfile of an entry can be looked at: the web address of one file at one commit."""
+"""The web address of an entry's Dockerfile: one file at one commit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collector.model.library import LibraryEntry
 
 _REPOSITORY = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~+%-]+)+/?\Z")
 _SAFE = "/~+:@,="
-"""What may stand in an address as it is, beside letters, digits, `_`, `.` and `-`."""
+"""Characters that are not escaped in an address, beside letters, digits, `_`, `.` and `-`."""
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ def source_of(entry: LibraryEntry, architecture: str) -> Source:
     """The source for an architecture: `arm64v8-Directory` counts before `Directory`.
 
     Raises:
-        InvalidValue: the entry does not say, or names no address of the web.
+        InvalidValue: the entry has no commit, or its repository is not a web address.
     """
 
     def field(name: str, default: str = "") -> str:
@@ -41,7 +41,7 @@ def source_of(entry: LibraryEntry, architecture: str) -> Source:
     if not commit:
         raise InvalidValue(f"{entry.where}: no GitCommit", hint="each entry needs one, or the global stanza")
     if not _REPOSITORY.match(repository):
-        raise InvalidValue(f"{entry.where}: {repository[:100]!r} is no GitRepo", hint="expected https://host/path")
+        raise InvalidValue(f"{entry.where}: {repository[:100]!r} is not a GitRepo", hint="expected https://host/path")
     path = f"{field('Directory')}/{field('File', 'Dockerfile')}"
     parts = [part for part in path.split("/") if part not in {"", "."}]
     return Source(repository=repository, commit=commit, ref=field("GitFetch"), path="/".join(parts))

@@ -1,4 +1,4 @@
-"""The tags of a `library/` file as a description lists them: simple ones, and those that several entries share."""
+"""The tags of a `library/` file as a description lists them: simple tags, and tags that several entries share."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from collector.model.library import LibraryEntry
 from collector.model.references import Tag
 
 _FIRST = "amd64"
-"""The architecture whose source is shown, wherever an entry has it."""
+"""The architecture whose source is shown if an entry has it."""
 
 
 class TagLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Tags that one entry gives, and where its Dockerfile is."""
+    """The tags of one entry, and the address of its Dockerfile."""
 
     tags: tuple[Tag, ...]
     link: str
 
 
 class SharedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Tags that stand for a whole set of entries, one for each platform."""
+    """Tags that several entries share, one entry for each platform."""
 
     tags: tuple[Tag, ...]
     entries: tuple[TagLine, ...]
@@ -44,10 +44,10 @@ def simple_tags(entries: Sequence[LibraryEntry], architecture: str | None) -> li
 
 
 def shared_tags(entries: Sequence[LibraryEntry], architecture: str | None) -> list[SharedLine]:
-    """Tags that stand for the same entries are one line, in the order in which the file first has them.
+    """One line for the tags that the same entries share, in the order of the file.
 
-    Which tags go together is decided by all entries, whatever the architecture: `latest` and `nanoserver` do not mean
-    the same, even where on Windows they come out at the same images.
+    All entries decide which tags are on one line, whatever the architecture: `latest` and `nanoserver` are different
+    tags, even if they have the same images on Windows.
     """
     members: dict[Tag, list[int]] = {}
     for place, entry in enumerate(entries):
@@ -67,5 +67,5 @@ def shared_tags(entries: Sequence[LibraryEntry], architecture: str | None) -> li
 
 def _line(entry: LibraryEntry, architecture: str | None, *, most: int | None = None) -> TagLine:
     shown = architecture or (_FIRST if _FIRST in entry.architectures else entry.architectures[0])
-    # An entry may have shared tags only.
+    # An entry may have only shared tags.
     return TagLine(tags=(entry.tags or entry.shared_tags)[:most], link=link_to(source_of(entry, shown)))

@@ -1,10 +1,10 @@
-r"""Markdown that every parser reads alike.
+r"""Rewrites Markdown that parsers read differently.
 
-There are texts that cmark and comrak, GitHub's engine and GitLab's, read otherwise than markdown-it: what is code to
-one is HTML to the other. Such texts are rare, and nobody means them; they are written so that there is one reading.
+cmark and comrak, the engines of GitHub and GitLab, read some texts differently from markdown-it: what is code for one
+is HTML for the other. Such texts are rare, and never intended; they are rewritten so that there is one reading.
 
-- Indented code directly behind something else, or anything behind the definition of a link: a blank line comes between.
-- Lines of nothing but white space: they are empty.
+- Indented code directly behind another block, or anything behind the definition of a link: a blank line is inserted.
+- Lines of nothing but white space become empty.
 - `[label]:` at the start of a paragraph, where it defines nothing: its colon becomes `&#58;`.
 - Backticks that begin no code span, which confuse cmark about those that follow: they become `\``.
 - A tag at the start of a line within a code span: its `<` becomes `&lt;`.
@@ -38,7 +38,7 @@ def unambiguous(text: str) -> str:
         lines[start:end] = _one_reading("\n".join(lines[start:end]), tokens).split("\n")
     for line in set(range(len(lines))) - _in_code(structure):
         lines[line] = lines[line].strip(" \t") and lines[line]
-    for line in sorted(_joints(structure), reverse=True):
+    for line in sorted(_missing_blank_lines(structure), reverse=True):
         if 0 < line < len(lines) and lines[line] and lines[line - 1]:
             lines.insert(line, "")
     return "\n".join(lines)
@@ -50,25 +50,25 @@ def _in_code(structure: Structure) -> set[int]:
     return {line for start, end in blocks for line in range(start, end)}
 
 
-def _joints(structure: Structure) -> set[int]:
-    """Lines that might go on with the one before, and do not: indented code, and what follows a definition."""
+def _missing_blank_lines(structure: Structure) -> set[int]:
+    """Lines that another parser might join to the line before: indented code, and what follows a definition."""
     definitions = {reference.lines for reference in structure.references}
     behind = {end for _, end in definitions} - {start for start, _ in definitions}
     for before, token in pairwise(structure.tokens):
-        # Code that begins an item stands in the item's own line, or below its mark: a blank line would end the item.
+        # Code that begins an item is on the item's own line, or below its mark: a blank line would end the item.
         if token.type == "code_block" and token.map and before.type != "list_item_open":
             behind.add(token.map[0])
     return behind
 
 
 def _one_reading(chunk: str, tokens: Sequence[Token]) -> str:
-    """Lines of running text, or a row of a table with its cells; as many lines as before."""
+    """Running text, or a row of a table with its cells, rewritten; the number of lines is unchanged."""
     if len(tokens) == 1 and _LABEL.match(tokens[0].content):
         chunk = _LABEL_END.sub(r"\1]&#58;", chunk, count=1)
     if "`" not in chunk or ("<" not in chunk and "](" not in chunk):
         return chunk
     if len(tokens) > 1:
-        # Code ends with its cell.
+        # A code span ends with its cell.
         is_clear = all(_settled(token.content) == token.content for token in tokens)
         return chunk if is_clear else chunk.replace("`", "&#96;")
     return _settled(chunk)

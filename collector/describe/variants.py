@@ -1,4 +1,4 @@
-"""Which variants of an image its description explains, and what it says of the one without a name."""
+"""The variants of an image that its description explains, and the notes on the default variant."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from collector.describe.parts import Parts
 from collector.model.references import Tag
 
 DEBIAN = frozenset("wheezy jessie stretch buster bullseye bookworm trixie forky duke sid".split())
-"""Code names of Debian's releases, as they stand in tags."""
+"""Code names of Debian's releases, as used in tags."""
 UBUNTU = frozenset("precise trusty xenial bionic focal jammy noble oracular plucky questing resolute stonking".split())
 _FULL_BASE = "buildpack-deps"
 
 
 class DefaultNote(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to know of the variant without a name."""
+    """A note on the default variant."""
 
     text: str
-    """Not yet filled in."""
+    """Placeholders are not filled in yet."""
     suites: tuple[str, ...] = ()
-    """Code names in the tags, where the text is about those."""
+    """Code names in the tags, if the text is about them."""
 
 
 class Variants(msgspec.Struct, frozen=True, kw_only=True):
-    """What there is to say of an image's variants; no text is filled in yet."""
+    """The texts on an image's variants; placeholders are not filled in yet."""
 
     default: str
-    """On the variant without a name."""
+    """On the default variant."""
     notes: tuple[DefaultNote, ...]
     texts: tuple[str, ...]
-    """One for each other variant, in the order in which the tags first name them."""
+    """One for each other variant, in the order of the tags."""
 
 
 def variants_of(tags: Sequence[Tag], parts: Parts) -> Variants | None:
-    """The variants that the tags name and the parts explain; None where there are none."""
+    """The variants that the tags name and the parts explain; None if there are none."""
     texts = tuple(text for text in _texts(tags, parts) if text)
     if not texts:
         return None
@@ -50,7 +50,7 @@ def render_choice(names: Sequence[str]) -> str:
 
 
 def _notes(tags: Sequence[Tag], parts: Parts) -> Iterator[DefaultNote]:
-    """On the suites in the names of the tags, and on a base image with much in it."""
+    """Notes on the suites in the names of the tags, and on a large base image."""
     words = {word for tag in tags for word in tag.split("-")}
     for name, suites in (("debian", DEBIAN), ("ubuntu", UBUNTU)):
         text = parts.find(f"variant-default-{name}.md")
@@ -62,7 +62,7 @@ def _notes(tags: Sequence[Tag], parts: Parts) -> Iterator[DefaultNote]:
 
 
 def _texts(tags: Sequence[Tag], parts: Parts) -> Iterator[str]:
-    """The text of each variant, once. For each tag what the image itself explains counts before what all share."""
+    """The text of each variant, once. An image's own text counts before the shared one."""
     own, shared = parts.own_variants(), parts.shared_variants()
     seen: set[str] = set()
     for tag in tags:
@@ -73,13 +73,13 @@ def _texts(tags: Sequence[Tag], parts: Parts) -> Iterator[str]:
 
 
 def _variant(tag: str, known: Collection[str]) -> str:
-    """The variant that a tag names: the longest, of equally long ones that nearest to the end; empty for none."""
+    """The variant that a tag names: the longest, and of equally long ones the last; empty for none."""
     within = f"-{tag}-"
     named = [name for name in known if f"-{name}-" in within]
     return max(named, key=lambda name: (name.count("-"), within.rfind(f"-{name}-")), default="")
 
 
 def _is_full(base: str) -> bool:
-    """`buildpack-deps:trixie` is; `buildpack-deps:trixie-scm` and `-curl` have much less in them."""
+    """Whether a base is `buildpack-deps:trixie`; `buildpack-deps:trixie-scm` and `-curl` contain much less."""
     name, _, tag = base.partition(":")
     return name == _FULL_BASE and "-" not in tag

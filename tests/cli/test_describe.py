@@ -31,7 +31,7 @@ def test_it_is_made_to_fit(run: Run, docs: Path) -> None:
     assert len(cut.stdout_bytes) <= 25_000
     assert "See [all tags of `lantern`](http://x.y/z/repos/lantern/)." in cut.stdout
     assert cut.stdout.endswith("(https://github.com/docker-library/docs/blob/master/lantern/README.md).\n")
-    assert "lantern does not fit Docker Hub as it is:\n  " in cut.stderr
+    assert "lantern is over Docker Hub's limits:\n  " in cut.stderr
 
 
 def test_the_short_one(run: Run) -> None:
@@ -46,7 +46,7 @@ def test_an_image_of_the_archive(run: Run, sample: Path, tmp_path: Path) -> None
     shown = run("describe", "alpine", *options)
     assert shown.exit_code == 0
     assert "[All 10 tags](https://x.y/repos/alpine/)" in shown.stdout
-    assert "alpine does not fit Docker Hub as it is:\n  " in shown.stderr
+    assert "alpine is over Docker Hub's limits:\n  " in shown.stderr
     chosen = run("describe", "alpine", *options, "--section", "tags")
     assert chosen.stdout.startswith(
         "# Tags\n\n- [`3.24.2`](https://x.y/repos/alpine/3.24.2/): 3.8 MB, 2026-09-17, linux/amd64"
@@ -68,15 +68,15 @@ def test_the_environment_says_where_things_are(run: Run, sample: Path, monkeypat
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("ghcr.io/a/b", *OFFICIAL), "ghcr.io/a/b is no Docker Official Image"),
-        (("a/b", *OFFICIAL), "a/b is no Docker Official Image"),
-        (("lantern", *OFFICIAL, "--site-url", "x.org"), "no address of the web: 'x.org'"),
+        (("ghcr.io/a/b", *OFFICIAL), "ghcr.io/a/b is not a Docker Official Image"),
+        (("a/b", *OFFICIAL), "a/b is not a Docker Official Image"),
+        (("lantern", *OFFICIAL, "--site-url", "x.org"), "not a web address: 'x.org'"),
         (("lantern", *OFFICIAL, "--arch", "x"), "no such architecture: 'x'"),
         (("torch", *OFFICIAL), "torch: not found"),
         (("../lantern", *OFFICIAL), "not an image name"),
-        (("alpine",), "of what is the description to be made?"),
-        (("alpine", "--library-dir", LIBRARY), "--library-dir goes with --docs-dir"),
-        (("alpine", "--archive", "examples/archive"), "--archive goes with --site-url"),
+        (("alpine",), "a source for the description is missing"),
+        (("alpine", "--library-dir", LIBRARY), "--library-dir needs --docs-dir"),
+        (("alpine", "--archive", "examples/archive"), "--archive needs --site-url"),
         (("alpine", "--archive", "x", "--site-url", "https://x.y", "--arch", "amd64"), "--arch does not go with"),
         (("lantern", *OFFICIAL, "--section", "tags"), "--section does not go with"),
         (("lantern", *OFFICIAL, "--section", "nothing"), "'nothing' is not one of"),
@@ -96,11 +96,11 @@ def test_a_check_says_which_links_lead_nowhere(run: Run, sample: Path, tmp_path:
     made = run("describe", "alpine", "--archive", sample, *here, "--section", "tags")
     assert made.exit_code == 1
     assert made.stdout.startswith(
-        "10 links into the site; 9 of them lead nowhere:\n  line 3: https://x.y/repos/alpine/3.24.2/  no"
+        "10 links into the site, 9 of them dead:\n  line 3: https://x.y/repos/alpine/3.24.2/  no"
     )
     (tmp_path / "text.md").write_text("[a](https://x.y/repos/alpine/latest/)\n")
     given = run("describe", *here, "--text", tmp_path / "text.md")
-    assert (given.exit_code, given.stdout) == (0, "1 link into the site, and each leads somewhere\n")
+    assert (given.exit_code, given.stdout) == (0, "1 link into the site, none of them dead\n")
     as_json = run("describe", *here, "--text", tmp_path / "text.md", "--json")
     assert as_json.stdout == '{"dead":[],"links":1,"unlinked":{}}\n'
 
@@ -120,10 +120,10 @@ def test_a_check_of_tags_that_are_not_linked(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--check", "alpine"), "--check goes with --site and --site-url"),
-        (("--check", "--site", "none", "--site-url", "https://x.y"), "none: no site"),
-        (("alpine", "--text", "x.md"), "what is to be described?"),
-        ((), "what is to be described?"),
+        (("--check", "alpine"), "--check needs --site and --site-url"),
+        (("--check", "--site", "none", "--site-url", "https://x.y"), "none: not a built site"),
+        (("alpine", "--text", "x.md"), "--site or --text without --check"),
+        ((), "no image to describe"),
     ],
 )
 def test_wrong_use_of_a_check(run: Run, arguments: tuple[str, ...], message: str) -> None:
@@ -135,7 +135,7 @@ def test_wrong_use_of_a_check(run: Run, arguments: tuple[str, ...], message: str
 def test_texts_that_cannot_be_checked(run: Run, tmp_path: Path) -> None:
     (tmp_path / "index.html").touch()
     here = ("--check", "--site", tmp_path, "--site-url", "https://x.y")
-    assert "what is to be checked?" in run("describe", *here).stderr
+    assert "--check needs a description" in run("describe", *here).stderr
     assert "none.md: No such file" in run("describe", *here, "--text", tmp_path / "none.md").stderr
     (tmp_path / "bad.md").write_bytes(b"\n\xff")
     assert "bad.md:2: not UTF-8" in run("describe", *here, "--text", tmp_path / "bad.md").stderr

@@ -77,7 +77,7 @@ def test_a_first_push_and_a_second(run: Run, hub: Hub, push: list[str], docs: Pa
     assert f"[`latest`]({SITE}repos/acme/web/latest/)" in hub.full
     assert hub.full.splitlines()[-1].startswith(f"This description is made by [repo-info]({SITE}repos/acme/web/?made=")
     second = run(*push)
-    assert second.stdout == "acme/web: nothing to write, Docker Hub has it as it should be\n"
+    assert second.stdout == "acme/web: nothing to write, Docker Hub is up to date\n"
     (docs / "web" / "license.md").write_text("Public domain.\n")
     third = run(*push)
     assert third.stdout.endswith("acme/web: the description written\n")
@@ -133,8 +133,8 @@ def test_the_repository_of_an_architecture(run: Run, hub: Hub) -> None:
     options = ("--library-dir", LIBRARY, "--docs-dir", DOCS, "--arch", "windows-amd64", "--hub-url", hub.stub.url)
     shown = run("describe", "lantern", *options, "--push")
     assert shown.stdout.endswith("winamd64/lantern: the short description and the description written\n")
-    whole = "https://github.com/docker-library/docs/blob/windows-amd64/lantern/README.md"
-    assert f"[repo-info]({whole}?made=" in other.full
+    full_url = "https://github.com/docker-library/docs/blob/windows-amd64/lantern/README.md"
+    assert f"[repo-info]({full_url}?made=" in other.full
     assert "<!--" not in other.full
 
 
@@ -170,7 +170,7 @@ def test_refusals_are_told_and_the_secret_is_not(run: Run, hub: Hub, push: list[
 @pytest.mark.parametrize(
     ("arguments", "message", "code"),
     [
-        (("--dry-run",), "--dry-run and --yes go with --push", 2),
+        (("--dry-run",), "--dry-run or --yes without --push", 2),
         (("--push", "--hub-url", "http://hub.example.org"), "not https", 2),
     ],
 )

@@ -19,7 +19,7 @@ from collector.cli.pages import PagesReport
 from collector.cli.shards import Assignment
 from collector.cli.verify import Verdict
 from collector.collect.report import CollectReport
-from collector.describe.link_check import Checked
+from collector.describe.link_check import LinkReport
 from collector.diff.changes import Reason
 from collector.importer.archive_import import ImportReport
 from collector.lookup.found import Found
@@ -40,7 +40,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "verify": Verdict,
     "import": ImportReport,
     "collect": CollectReport,
-    "describe": DescribeReport | Checked | PushReport,
+    "describe": DescribeReport | LinkReport | PushReport,
     "export": TreeReport,
     "pages": PagesReport,
     "build": BuildReport,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.describe.length_limit import plain
+from collector.describe.length_limit import clean_markdown
 from tests.describe.judge import faults_of, html_of
 
 WHOLE = "https://acme.example/description"
@@ -41,13 +41,13 @@ def test_an_example_without_html_means_the_same() -> None:
         before = html_of(text)
         if "<!-- raw HTML omitted -->" in before:
             continue
-        if without_addresses(html_of(plain(text, WHOLE))) != without_addresses(before):
+        if without_addresses(html_of(clean_markdown(text, WHOLE))) != without_addresses(before):
             changed.append(number)
     assert changed == sorted(CHANGED)
 
 
 def test_every_example_can_be_pushed() -> None:
-    faults = {number: faults_of(plain(text, WHOLE), limit=25_000) for number, text in enumerate(EXAMPLES, 1)}
+    faults = {number: faults_of(clean_markdown(text, WHOLE), limit=25_000) for number, text in enumerate(EXAMPLES, 1)}
     assert not {number: found for number, found in faults.items() if found}
 
 
@@ -60,4 +60,4 @@ def test_every_example_can_be_pushed() -> None:
     ids=["an item that begins empty", "a label that ends in an escaped backslash"],
 )
 def test_what_was_lost_once(text: str, expected: str) -> None:
-    assert plain(text, WHOLE) == expected
+    assert clean_markdown(text, WHOLE) == expected

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from collector.describe.descriptions import Description
-from collector.describe.length_limit import LIMIT, cut, fit, plain, shorten
+from collector.describe.length_limit import MAX_BYTES, clean_markdown, limit_length, shorten, truncate
 from collector.describe.official import describe_official
 from tests.describe.judge import faults_of, html_of
 
@@ -15,8 +15,8 @@ NOTE = "There is [more](https://example.org/)."
 WHOLE = "https://example.org/whole.md"
 
 
-def described(text: str, brief: str = "brief\n", short: str = "") -> Description:
-    return Description(text=text, brief=brief, whole=WHOLE, short=short)
+def described(text: str, without_tags: str = "brief\n", short: str = "") -> Description:
+    return Description(text=text, without_tags=without_tags, full_url=WHOLE, short=short)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def described(text: str, brief: str = "brief\n", short: str = "") -> Description
     ],
 )
 def test_a_text_ends_behind_a_block_at_a_blank_line(text: str, kept: str) -> None:
-    made = cut(text, NOTE, 100)
+    made = truncate(text, NOTE, 100)
     assert made == (f"{kept}\n\n{NOTE}\n" if kept else f"{NOTE}\n")
 
 
@@ -44,7 +44,7 @@ def test_a_link_that_is_kept_keeps_its_definition() -> None:
         + "word " * 40
         + "\n\n[a]: https://a.org\n[b]: https://b.org\n[c]: https://c.org"
     )
-    made = cut(text, NOTE, 150)
+    made = truncate(text, NOTE, 150)
     assert made == f"[one][a] ![two][B] [three]\n\n{NOTE}\n\n[A]: <https://a.org>\n[B]: <https://b.org>\n"
     assert 'src="https://b.org"' in html_of(made)
 
@@ -52,29 +52,29 @@ def test_a_link_that_is_kept_keeps_its_definition() -> None:
 def test_the_limit_is_one_of_bytes() -> None:
     paragraph = "é" * 50
     text = "\n\n".join([paragraph] * 10)
-    assert len(cut(text, NOTE, 500).encode()) <= 500
-    assert cut(text, NOTE, 500).count(paragraph) == 4
+    assert len(truncate(text, NOTE, 500).encode()) <= 500
+    assert truncate(text, NOTE, 500).count(paragraph) == 4
 
 
 def test_a_text_that_fits_stays_as_it_is() -> None:
     text = "# Title\n\ntext\n" + "é" * 12_000 + "\n"
-    fitted = fit(described(text, short=" What it\nis. "))
+    fitted = limit_length(described(text, short=" What it\nis. "))
     assert (fitted.text, fitted.short, fitted.notices) == (text, "What it is.", ())
 
 
 def test_first_the_tags_go_and_then_the_end() -> None:
-    tags = fit(described("tags\n\n" * 10_000, "brief\n\n" * 100))
+    tags = limit_length(described("tags\n\n" * 10_000, "brief\n\n" * 100))
     assert (tags.text.count("brief"), len(tags.notices)) == (100, 1)
-    both = fit(described("tags\n\n" * 10_000, "brief\n\n" * 4_000))
+    both = limit_length(described("tags\n\n" * 10_000, "brief\n\n" * 4_000))
     assert len(both.notices) == 2
     assert both.text.startswith("brief\n\nbrief\n\n")
     assert both.text.endswith("(https://example.org/whole.md).\n")
-    assert LIMIT - 100 < len(both.text.encode()) <= LIMIT
+    assert MAX_BYTES - 100 < len(both.text.encode()) <= MAX_BYTES
 
 
 def test_what_is_not_looked_at_is_said_to_be_missing() -> None:
     hidden = "<!-- " + "x" * 500_000 + " -->\n\ntext\n"
-    fitted = fit(described(hidden, f"brief\n\n{hidden}"))
+    fitted = limit_length(described(hidden, f"brief\n\n{hidden}"))
     assert fitted.text.startswith("brief\n\n")
     assert fitted.text.endswith("(https://example.org/whole.md).\n")
 
@@ -83,13 +83,13 @@ def test_what_is_not_looked_at_is_said_to_be_missing() -> None:
     "text", ["> " * 200 + "x <b>y</b>", "a" + "`" * 200 + "<b>", "\n".join("  " * n + "- x <b>" for n in range(150))]
 )
 def test_what_nobody_would_write_is_shown_as_it_is(text: str) -> None:
-    made = plain(text, WHOLE)
+    made = clean_markdown(text, WHOLE)
     assert made.startswith("```")
-    assert not faults_of(made, limit=LIMIT)
+    assert not faults_of(made, limit=MAX_BYTES)
 
 
 def test_line_ends_of_all_kinds() -> None:
-    assert plain("a\r\nb\rc\0\n   \nd", WHOLE) == "a\nb\nc\ufffd\n\nd\n"
+    assert clean_markdown("a\r\nb\rc\0\n   \nd", WHOLE) == "a\nb\nc\ufffd\n\nd\n"
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_every_real_description_fits(data_dir: Path) -> None:
         described = describe_official(
             image, library=folder / "library", docs=folder / "docs", architecture=architecture
         )
-        fitted = fit(described)
-        assert not faults_of(fitted.text, limit=LIMIT), path
+        fitted = limit_length(described)
+        assert not faults_of(fitted.text, limit=MAX_BYTES), path
         if fitted.notices:
             too_long.append(path)
         else:
@@ -126,4 +126,4 @@ def test_every_real_description_fits(data_dir: Path) -> None:
             made, was = html_of(fitted.text), html_of(described.text.partition("-->\n")[2])
             assert made == was or path.stem == "nextcloud"
     assert len(too_long) == 12
-    assert too_long == [path for path in too_long if path.stat().st_size > LIMIT]
+    assert too_long == [path for path in too_long if path.stat().st_size > MAX_BYTES]

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from collector.describe.built_site import BuiltSite
-from collector.describe.link_check import Checked, check_links
+from collector.describe.link_check import LinkReport, check_links
 from collector.errors import InvalidValue, UsageError
 from collector.pages.search_indexes import NameEntry, NameIndex
 
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def check(text: str, folder: Path, url: str = URL) -> Checked:
+def check(text: str, folder: Path, url: str = URL) -> LinkReport:
     return check_links(text, url, BuiltSite(folder))
 
 
@@ -69,11 +69,11 @@ def test_links_that_lead_somewhere(folder: Path, address: str) -> None:
         ("repos/acme/none/", "no such page"),
         ("repos/acme/web/3/", "no such page"),
         ("repos/acme/web/feed.xml/", "no such page"),
-        ("repos/acme/web/#gone", "the page has no place #gone"),
+        ("repos/acme/web/#gone", "the page has no anchor #gone"),
         ("repos/acme/web/remote/3.md", "acme/web has no tag 3"),
         ("repos/acme/db/remote/1.md", "the site has no image acme/db"),
         ("d/sha256-" + "0" * 64, "the site does not know this digest"),
-        ("d/nothing", "no digest"),
+        ("d/nothing", "not a digest"),
         ("../other", "leads out of the site"),
         ("%2e%2e/%2e%2e/etc/passwd", "leads out of the site"),
         ("repos/acme/web/%00", "leads out of the site"),
@@ -118,7 +118,7 @@ def test_a_site_at_the_root_of_its_host(folder: Path) -> None:
 
 
 def test_what_is_no_site(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no site"):
+    with pytest.raises(UsageError, match="not a built site"):
         BuiltSite(tmp_path / "none")
     (folder / "api" / "v1" / "names.json").write_text("{")
     with pytest.raises(InvalidValue, match=r"names\.json"):

@@ -26,7 +26,7 @@ def test_an_image_that_has_no_tags_any_more(golden: Golden) -> None:
 
 
 @pytest.mark.parametrize(
-    ("architecture", "elsewhere", "whole"),
+    ("architecture", "elsewhere", "full_url"),
     [
         (None, "[all tags of `lantern`](https://hub.docker.com/_/lantern/tags)", "blob/master/lantern/README.md"),
         (
@@ -36,17 +36,17 @@ def test_an_image_that_has_no_tags_any_more(golden: Golden) -> None:
         ),
     ],
 )
-def test_without_the_list_of_tags_all_else_is_the_same(architecture: str | None, elsewhere: str, whole: str) -> None:
+def test_without_the_list_of_tags_all_else_is_the_same(architecture: str | None, elsewhere: str, full_url: str) -> None:
     described = describe_official("lantern", library=LIBRARY, docs=DOCS, architecture=architecture)
-    assert described.whole == f"https://github.com/docker-library/docs/{whole}"
+    assert described.full_url == f"https://github.com/docker-library/docs/{full_url}"
     head, tags, tail = described.text.partition("# Tags\n")
     rest = tail[tail.index("\n# More") :]
-    assert described.brief == f"{head}{tags}\nSee {elsewhere}.\n{rest}"
+    assert described.without_tags == f"{head}{tags}\nSee {elsewhere}.\n{rest}"
 
 
 def test_all_tags_may_be_on_a_page_of_the_site() -> None:
     url = "https://example.org/repos/lantern/"
-    assert f"]({url})." in describe_official("lantern", library=LIBRARY, docs=DOCS, all_tags=url).brief
+    assert f"]({url})." in describe_official("lantern", library=LIBRARY, docs=DOCS, all_tags=url).without_tags
 
 
 def test_what_is_put_into_a_text_is_not_filled_in_again(docs: Path) -> None:
@@ -76,9 +76,9 @@ def test_a_part_that_must_be_there(docs: Path, part: str) -> None:
     ("part", "content", "message"),
     [
         ("lantern/content.md", b"one\ntwo \xff\n", r"content\.md:2: not UTF-8"),
-        ("lantern/license.md", b"one\n\ntwo \0\n", r"license\.md:3: has a U\+0000"),
-        ("lantern/license.md", b"one\r\n\x1b[2J\n", r"license\.md:2: has a U\+001B"),
-        ("lantern/deprecated.md", "\u202e".encode(), r"deprecated\.md:1: has a U\+202E"),
+        ("lantern/license.md", b"one\n\ntwo \0\n", r"license\.md:3: contains the invisible character U\+0000"),
+        ("lantern/license.md", b"one\r\n\x1b[2J\n", r"license\.md:2: contains the invisible character U\+001B"),
+        ("lantern/deprecated.md", "\u202e".encode(), r"deprecated\.md:1: contains the invisible character U\+202E"),
         ("lantern/content.md", b"x" * (2**20 + 1), r"content\.md: larger than"),
         ("logos.json", b'{"lantern": {"file": 7}}', r"logos\.json: .*lantern|logos\.json: Expected `str`"),
         ("bases.json", b"[" * 100_000, r"bases\.json: "),
@@ -107,7 +107,7 @@ def test_a_part_is_not_taken_from_elsewhere(docs: Path, tmp_path: Path) -> None:
 def test_a_part_that_is_no_file(docs: Path) -> None:
     (docs / "lantern" / "license.md").unlink()
     (docs / "lantern" / "license.md").mkdir()
-    with pytest.raises(UsageError, match=r"license\.md: is no file"):
+    with pytest.raises(UsageError, match=r"license\.md: not a file"):
         describe_official("lantern", library=LIBRARY, docs=docs)
 
 
@@ -124,9 +124,9 @@ def test_what_is_not_there(tmp_path: Path) -> None:
     ("entry", "message"),
     [
         ("Tags: a\nGitRepo: https://github.com/x/y", "lantern:1: no GitCommit"),
-        ("\nTags: a\nGitCommit: c", "lantern:2: '' is no GitRepo"),
-        ("Tags: a\nGitCommit: c\nGitRepo: https://x.y/a) [b](c", "lantern:1: .* is no GitRepo"),
-        ("Tags: a\nGitCommit: c\nGitRepo: javascript:alert(1)", "lantern:1: .* is no GitRepo"),
+        ("\nTags: a\nGitCommit: c", "lantern:2: '' is not a GitRepo"),
+        ("Tags: a\nGitCommit: c\nGitRepo: https://x.y/a) [b](c", "lantern:1: .* is not a GitRepo"),
+        ("Tags: a\nGitCommit: c\nGitRepo: javascript:alert(1)", "lantern:1: .* is not a GitRepo"),
         ("Tags: a\nArchitectures: amd64`](x)", "lantern:1: not an architecture"),
         ("Tags: a\nwhat", "lantern:2: expected `Name: value`"),
     ],

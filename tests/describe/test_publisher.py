@@ -9,7 +9,7 @@ import pytest
 
 from collector.archive.store import Archive
 from collector.describe.descriptions import SECTIONS, Description, Section
-from collector.describe.length_limit import LIMIT, fit
+from collector.describe.length_limit import MAX_BYTES, limit_length
 from collector.describe.publisher import describe_published
 from collector.describe.site import Site
 from collector.errors import InvalidValue, NotFound, UsageError
@@ -55,17 +55,17 @@ def describe(
 
 def test_an_image_with_all_that_the_form_has(golden: Golden, archive: Archive) -> None:
     described = describe(archive, source_url=SOURCE)
-    fitted = fit(described)
+    fitted = limit_length(described)
     golden("published-web.md", fitted.text)
-    assert not faults_of(fitted.text, limit=LIMIT)
+    assert not faults_of(fitted.text, limit=MAX_BYTES)
     assert (fitted.short, fitted.notices) == ("The website of Acme, ready to run.", ())
-    assert described.whole == SOURCE
+    assert described.full_url == SOURCE
 
 
 def test_an_image_without_parts_and_without_tags(golden: Golden, archive: Archive) -> None:
     described = describe(archive, "ghcr.io/acme/db", docs=None)
-    golden("published-db.md", fit(described).text)
-    assert described.whole == f"{SITE}/repos/ghcr.io/acme/db/"
+    golden("published-db.md", limit_length(described).text)
+    assert described.full_url == f"{SITE}/repos/ghcr.io/acme/db/"
 
 
 def test_a_tag_without_images_says_no_size_and_no_platform(tmp_path: Path) -> None:
@@ -82,20 +82,20 @@ def test_tags_for_tools_are_left_out(tmp_path: Path) -> None:
     described = describe(builder.archive, docs=None)
     assert "sha256-" not in described.text
     assert "[`1.0`]" in described.text
-    assert "[All 2 tags]" in described.brief
+    assert "[All 2 tags]" in described.without_tags
 
 
 @pytest.mark.parametrize("part", [f"{'`' * 90}\ncode\n{'`' * 90}", "| a |\n|---|\n| 1 |", "# Heading", "- one\n- two"])
 def test_a_part_that_is_no_paragraph_stands_below_its_label(archive: Archive, tmp_path: Path, part: str) -> None:
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "maintainer.md").write_text(part)
-    text = fit(describe(archive, docs=tmp_path)).text
+    text = limit_length(describe(archive, docs=tmp_path)).text
     assert html_of(part).strip() in re.sub(r"^ +", "", html_of(text), flags=re.MULTILINE)
     assert "<strong>Maintained by</strong>:" in html_of(text)
 
 
 def test_every_live_tag_links_to_its_page(archive: Archive) -> None:
-    html = html_of(fit(describe(archive)).text)
+    html = html_of(limit_length(describe(archive)).text)
     linked = dict(re.findall(r'<a href="([^"]*)"><code>([^<]*)</code></a>', html))
     page = f"{SITE}/repos/acme/web"
     assert linked == {
@@ -119,9 +119,9 @@ def test_sections_are_chosen_and_ordered(archive: Archive) -> None:
 def test_a_list_that_is_too_long_is_a_link(archive: Archive, docs: Path) -> None:
     content = docs / "web" / "content.md"
     content.write_text("")
-    room = LIMIT - len(fit(describe(archive, docs=docs)).text.encode())
+    room = MAX_BYTES - len(limit_length(describe(archive, docs=docs)).text.encode())
     content.write_text("x" * room)
-    fitted = fit(describe(archive, docs=docs))
+    fitted = limit_length(describe(archive, docs=docs))
     assert f"[All 5 tags]({SITE}/repos/acme/web/)" in fitted.text
     assert "2.1.0-slim/" not in fitted.text
     assert "x" * room in fitted.text
@@ -131,7 +131,7 @@ def test_what_one_part_leaves_open_ends_with_it(archive: Archive, docs: Path) ->
     (docs / "web" / "maintainer.md").write_text("<!-- nobody\n")
     (docs / "web" / "content.md").write_text("```\n[a]\n\n[a]: https://a.example\n")
     (docs / "web" / "license.md").write_text("[a] <example>\n")
-    html = html_of(fit(describe(archive, docs=docs)).text)
+    html = html_of(limit_length(describe(archive, docs=docs)).text)
     assert "<h1>License</h1>\n<p>[a] &lt;example&gt;</p>\n" in html
     assert "Maintained by</strong>: &lt;!-- nobody" in html
 
@@ -150,7 +150,7 @@ def test_what_cannot_be_described(archive: Archive, docs: Path) -> None:
         describe(archive, "acme/none")
     with pytest.raises(UsageError, match="db: no such folder"):
         describe(archive, "ghcr.io/acme/db", docs=docs)
-    with pytest.raises(UsageError, match="no address of the web: 'docs/web'"):
+    with pytest.raises(UsageError, match="not a web address: 'docs/web'"):
         describe(archive, source_url="docs/web")
     with pytest.raises(UsageError, match=r"no address of the web"):
         Site("https://x.org/a) [b](c")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.describe.files import decode
-from collector.describe.length_limit import LIMIT, SHORT_LIMIT, fit
+from collector.describe.length_limit import MAX_BYTES, MAX_SHORT_BYTES, limit_length
 from collector.describe.publisher import describe_published
 from collector.describe.site import Site
 from collector.errors import InvalidValue
@@ -56,11 +56,11 @@ def test_any_archive_and_any_parts(tags: dict[str, Platform], parts: dict[str, s
         archive = builder.archive
         site = Site("https://acme.example/images", archive.repositories())
         described = describe_published(archive.load(parse_repository("acme/web")), site, docs=folder / "docs")
-        fitted = fit(described)
+        fitted = limit_length(described)
     finally:
         shutil.rmtree(folder)
-    assert not faults_of(fitted.text, limit=LIMIT), fitted.text
-    assert len(fitted.short.encode()) <= SHORT_LIMIT
+    assert not faults_of(fitted.text, limit=MAX_BYTES), fitted.text
+    assert len(fitted.short.encode()) <= MAX_SHORT_BYTES
     if not fitted.notices:
         html = html_of(fitted.text)
         assert all(f'href="https://acme.example/images/repos/acme/web/{tag}/"' in html for tag in ["first", *tags])

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.describe.descriptions import Description
-from collector.describe.length_limit import LIMIT
-from collector.describe.push_plan import Texts, plan, signed
+from collector.describe.length_limit import MAX_BYTES
+from collector.describe.push_plan import Texts, plan, texts_to_push
 from tests.describe.hostile_texts import TEXTS, more
 from tests.describe.judge import faults_of
 
@@ -16,7 +16,7 @@ PAGE = "https://acme.example/images/repos/acme/web/"
 
 
 def made(text: str = "# Web\n\nText.\n", short: str = "The website.") -> Texts:
-    return signed(Description(text=text, brief=text, whole=PAGE, short=short), PAGE)[0]
+    return texts_to_push(Description(text=text, without_tags=text, full_url=PAGE, short=short), PAGE)[0]
 
 
 def test_what_is_pushed_says_where_it_comes_from() -> None:
@@ -89,5 +89,5 @@ def test_only_what_differs_is_written() -> None:
 @given(TEXTS, st.integers(1, 300), st.text(max_size=200))
 def test_any_text_fits_with_its_last_line(text: str, times: int, short: str) -> None:
     texts = made(f"{text}\n\n" * times, short)
-    assert not faults_of(texts.full, limit=LIMIT)
+    assert not faults_of(texts.full, limit=MAX_BYTES)
     assert plan(texts, made("Other.\n", "Other.")).loses == ()
