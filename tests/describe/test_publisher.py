@@ -152,7 +152,7 @@ def test_what_cannot_be_described(archive: Archive, docs: Path) -> None:
         describe(archive, "ghcr.io/acme/db", docs=docs)
     with pytest.raises(UsageError, match="not a web address: 'docs/web'"):
         describe(archive, source_url="docs/web")
-    with pytest.raises(UsageError, match=r"no address of the web"):
+    with pytest.raises(UsageError, match="not a web address"):
         Site("https://x.org/a) [b](c")
     (docs / "web" / "content.md").write_bytes(b"\n\n\xff")
     with pytest.raises(InvalidValue, match=r"content\.md:3: not UTF-8"):
