@@ -5,6 +5,7 @@ VENV   ?= .venv
 OPEN   ?= 1
 SERVE  ?= 1
 PORT   ?=
+ROUNDS ?= 10
 ARGS   ?=
 
 BIN   := $(VENV)/bin
@@ -15,7 +16,7 @@ REGISTRY := .cache/docker-registry
 CODE  := $(wildcard collector tests benchmarks hatch_build.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system test check format demo site fidelity equality bench lighthouse golden screenshots links dist clean
+.PHONY: help venv system test random check format demo site fidelity equality bench lighthouse golden screenshots links dist clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +44,9 @@ system: ## Chromium, a registry, curl and jq for the tests, by apt-get where tha
 
 test: venv system ## all tests
 	$(BIN)/pytest $(ARGS)
+
+random: venv system ## property tests with new random examples, ROUNDS=10 times; a failure prints what reproduces it
+	@for round in $$(seq $(ROUNDS)); do env -u CI $(BIN)/pytest -q -n 0 -m hypothesis $(ARGS) || exit 1; done
 
 check: venv ## linter, formatter (changes nothing) and type checker
 	$(BIN)/ruff check

@@ -29,9 +29,11 @@ SYNTHETIC_TAGS = 60
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# A busy machine is slow, not wrong.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+# A busy machine is slow, not wrong. CI draws the same examples every time, `make random` new ones; a failure prints the
+# decorator that reproduces it.
+hypothesis.settings.register_profile("new", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("same", hypothesis.settings.get_profile("new"), derandomize=True)
+hypothesis.settings.load_profile("same" if os.environ.get("CI") else "new")
 
 
 @pytest.fixture(scope="session")
