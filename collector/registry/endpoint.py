@@ -70,7 +70,8 @@ class Endpoint:
             self._show_warnings(answer)
             return answer
 
-        return self._throttle.run(attempt)
+        with self._http.secrets.kept_out_of_errors(subject):
+            return self._throttle.run(attempt)
 
     def ask_for_manifest(
         self, method: str, repository: Repository, reference: str, subject: str, accept: str
@@ -123,7 +124,7 @@ class Endpoint:
         return choose_challenge(answer.header("WWW-Authenticate"))
 
     def _show_warnings(self, answer: Answer) -> None:
-        for text in parse_warnings(answer.header("Warning")):
+        for text in parse_warnings(answer):
             with self._lock:
                 new = text not in self._warned and len(self._warned) < _MAX_WARNINGS
                 self._warned.add(text)

@@ -13,7 +13,6 @@ from collector.registry.pulls import pull_limit
 from collector.registry.transport.clock import Clock
 from collector.registry.transport.http import Answer
 from collector.registry.transport.network_errors import TryAgain
-from collector.registry.transport.redaction import shown_text
 from collector.registry.transport.retry_after import seconds_to_wait
 
 _BUSY = frozenset({408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
@@ -54,13 +53,14 @@ def complaint_of(answer: Answer) -> Complaint:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         text = answer.body.decode(errors="replace").strip()
         is_text = answer.header("Content-Type").startswith("text/plain") and not text.startswith(("<", "{", "["))
-        return Complaint(message=shown_text(text) if is_text else "")
+        return Complaint(message=answer.secrets.shown(text) if is_text else "")
     if body.errors:
         first = body.errors[0]
         code = str(first.code or "").upper()
         known = code.isascii() and code.replace("_", "").isalnum() and len(code) <= _MAX_CODE
-        return Complaint(code=code if known else "", message=shown_text(first.message or ""))
-    return Complaint(message=shown_text(body.message or body.detail or body.details or ""))
+        known = known and answer.secrets.remove_from(code) == code
+        return Complaint(code=code if known else "", message=answer.secrets.shown(first.message or ""))
+    return Complaint(message=answer.secrets.shown(body.message or body.detail or body.details or ""))
 
 
 def raise_if_busy(answer: Answer, subject: str, longest: float, clock: Clock) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from collector.errors import UntrustedAnswer
@@ -47,12 +45,13 @@ class _Outline(msgspec.Struct):
 _DECODER = msgspec.json.Decoder(_Outline)
 
 
-_SHOWN = re.compile(r"(?:application|text|image|binary)/[a-z0-9.+-]{1,80}\Z")
+_COMMON = frozenset({"application/json", "application/octet-stream", "application/xml", "text/html", "text/plain"})
 
 
 def shown_type(media_type: str) -> str:
-    """A media type in a message; what does not look like one is not shown, as it may be anything."""
-    return media_type if _SHOWN.match(media_type) else "something odd" if media_type else "nothing"
+    """A media type in a message; one that is unknown is not shown, as it may be anything."""
+    known = media_type in ACCEPTED or media_type in _COMMON
+    return media_type if known else "an unknown type" if media_type else "no type"
 
 
 def plain_type(content_type: str) -> MediaType:

@@ -90,7 +90,10 @@ class TokenSource:
         if secret := credential.password or credential.identity_token:
             query += [("account", credential.username)] if credential.username else []
             headers["Authorization"] = basic(credential.username or "<token>", secret).reveal()
-        return self._send("GET", parts._replace(query=urlencode(query)).geturl(), headers)
+        url, ceiling = parts._replace(query=urlencode(query)).geturl(), self._settings.ceilings.token
+        return follow(
+            self._http, Request(method="GET", url=url, headers=headers, ceiling=ceiling), self._host, home=self._home
+        )
 
     def _exchange_identity(
         self, realm: str, challenge: Challenge, scopes: Sequence[str], credential: Credential
@@ -103,11 +106,11 @@ class TokenSource:
             "scope": " ".join(scopes),
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._send("POST", realm, headers, urlencode(form).encode())
-
-    def _send(self, method: str, url: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
+        body = urlencode(form).encode()
         ceiling = self._settings.ceilings.token
-        request = Request(method=method, url=url, headers=headers, body=body, ceiling=ceiling)
+        request = Request(
+            method="POST", url=realm, headers=headers, body=body, ceiling=ceiling, secrets=(credential.identity_token,)
+        )
         return follow(self._http, request, self._host, home=self._home)
 
     def _token(self, answer: Answer) -> Token:

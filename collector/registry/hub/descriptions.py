@@ -17,7 +17,7 @@ from collector.registry.client import RegistryClient
 from collector.registry.error_mapping import complaint_of, raise_for
 from collector.registry.hub.session import ADDRESS, HubSession
 from collector.registry.transport.http import Answer
-from collector.registry.transport.redaction import Secret, shown_text
+from collector.registry.transport.redaction import Secret
 
 USERNAME, TOKEN = "DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"
 """Of the environment."""
@@ -130,4 +130,4 @@ def _reason(answer: Answer) -> str:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""
     why = " ".join([*refusal.description, *refusal.full_description])
-    return f" ({shown_text(why)})" if why else ""
+    return f" ({answer.secrets.shown(why)})" if why else ""

@@ -49,8 +49,6 @@ class HubSession:
         self._token: Secret | None = None
         self._token_until = 0.0
         self._refused: AccessDenied | None = None
-        self._secrets: set[Secret] = set()
-        """All that were sent."""
 
     def names(self, repository: Repository) -> tuple[str, str]:
         """Namespace and name, as the API has them.
@@ -77,7 +75,8 @@ class HubSession:
             RegistryError: there is no answer.
         """
         body = None if content is None else json.dumps(content).encode()
-        return self._throttle.run(lambda: self._attempt(repository, method, url, body, subject))
+        with self._client.http.secrets.kept_out_of_errors(subject):
+            return self._throttle.run(lambda: self._attempt(repository, method, url, body, subject))
 
     def _attempt(self, repository: Repository, method: str, url: str, body: bytes | None, subject: str) -> Answer:
         token = self._authorization(repository)
@@ -97,7 +96,6 @@ class HubSession:
         ceiling = self._client.settings.ceilings.page
         request = Request(method=method, url=url, headers=headers, body=body, ceiling=ceiling)
         answer = follow(self._client.http, request, self._host, home=self.origin)
-        answer = self._without_secrets(answer)
         raise_if_busy(answer, subject, self._client.settings.backoff.longest, self._client.clock)
         return answer
 
@@ -124,9 +122,9 @@ class HubSession:
             headers={"Content-Type": "application/json"},
             body=body,
             ceiling=self._client.settings.ceilings.token,
+            secrets=(password,),
         )
-        self._secrets.add(password)
-        answer = self._without_secrets(follow(self._client.http, request, self._host, home=self.origin))
+        answer = follow(self._client.http, request, self._host, home=self.origin)
         raise_if_busy(answer, subject, self._client.settings.backoff.longest, self._client.clock)
         try:
             raise_for(answer, subject)
@@ -138,13 +136,4 @@ class HubSession:
             raise UntrustedAnswer(f"{subject}: gives something that is no token") from None
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise UntrustedAnswer(f"{subject}: gives a token that cannot be sent")
-        self._secrets.add(Secret(token))
         return Secret(token)
-
-    def _without_secrets(self, answer: Answer) -> Answer:
-        """What an error says is shown, and it may say again what it was told."""
-        body = answer.body
-        if answer.status >= 400:
-            for secret in list(self._secrets):
-                body = body.replace(secret.reveal().encode(), "…".encode())
-        return answer if body is answer.body else msgspec.structs.replace(answer, body=body)

@@ -21,9 +21,11 @@ from collector.registry.settings import Settings
 from collector.registry.transport.hosts import Origin, origin_of
 from collector.registry.transport.network_errors import CAUGHT, TryAgain, failure
 from collector.registry.transport.proxies import Proxies
-from collector.registry.transport.redaction import redact_logs, shown_url
+from collector.registry.transport.redaction import Secret, redact_logs, shown_url
+from collector.registry.transport.secrets_in_use import SecretsInUse
 
 _PIECE = 2**16
+_NOTHING_SENT = SecretsInUse()
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +39,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     ceiling: int
     """Bytes of the body of a successful answer that are read; one that is larger is refused."""
     ca_file: Path | None = None
+    secrets: tuple[Secret, ...] = ()
+    """Those in the body; the one in `Authorization` is known."""
 
     def __repr__(self) -> str:
         return f"Request({self.method} {shown_url(self.url)})"
@@ -52,6 +56,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Empty for HEAD. Of an error, the beginning."""
     url: str
     """That it came from."""
+    secrets: SecretsInUse = _NOTHING_SENT
+    """Those that it may repeat: `secrets.shown` makes any text of it fit to be shown."""
 
     def __repr__(self) -> str:
         return f"Answer({self.status} from {shown_url(self.url)}, {len(self.body)} bytes)"
@@ -72,6 +78,9 @@ class Http:
             UsageError: a file of authorities is none.
         """
         redact_logs()
+        self.secrets = SecretsInUse()
+        for address in proxies.addresses:
+            self.secrets.add_from_url(address)
         for path in {proxies.ca_file, *(host.ca_file for host in settings.hosts.values())}:
             if path is not None:
                 _check_authorities(path)
@@ -88,6 +97,9 @@ class Http:
             UntrustedAnswer: it is larger than the ceiling, or in an encoding that was not asked for.
         """
         origin = origin_of(request.url)
+        self.secrets.add_authorization(request.headers.get("Authorization", ""))
+        for secret in request.secrets:
+            self.secrets.add(secret)
         try:
             return self._exchange(request, origin)
         except CAUGHT as error:
@@ -115,7 +127,9 @@ class Http:
         finally:
             # Gives the connection back if the body was read to its end, and closes it if not.
             answer.close()
-        return Answer(status=answer.status_code, headers=answer.headers, body=body, url=request.url)
+        return Answer(
+            status=answer.status_code, headers=answer.headers, body=body, url=request.url, secrets=self.secrets
+        )
 
     def _read(self, answer: requests.Response, request: Request, origin: Origin) -> bytes:
         good = answer.status_code < 300

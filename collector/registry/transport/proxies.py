@@ -29,6 +29,8 @@ class Proxies:
             return next((value for value in values if value), "")
 
         self._proxies = {scheme: _proxy(read(f"{scheme.upper()}_PROXY", "ALL_PROXY")) for scheme in ("http", "https")}
+        self.addresses = [address for address in self._proxies.values() if address]
+        """Passwords in them included."""
         self._direct = [entry.strip().lower() for entry in read("NO_PROXY").split(",") if entry.strip()]
         named = environment.get("REQUESTS_CA_BUNDLE") or environment.get("SSL_CERT_FILE")
         self.ca_file = Path(named) if named else None
