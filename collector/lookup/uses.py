@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from collector.archive.facts import IndexFact
 from collector.archive.holdings import Holdings
 from collector.lookup.found import Kind, Use
 from collector.model.digests import Digest, DigestPrefix
 from collector.model.images import State
+from collector.model.platforms import attested_places
 from collector.model.times import Time
 
 Target = tuple[Digest, Kind]
@@ -54,9 +56,9 @@ def _targets_by_state(
         found[manifest] = dict.fromkeys(targets, (str(image.platform),) if image else ())
     for index in holdings.indexes.values():
         inside: dict[Target, list[str]] = defaultdict(list)
-        for entry in index.manifests:
+        for entry, platform in zip(index.manifests, _platforms_of(index), strict=True):
             for target in in_manifests.get(entry.digest, ()):
-                inside[target].append(str(entry.platform))
+                inside[target].append(platform)
         if _fits(index.digest, prefix):
             inside[index.digest, "index"] = [str(entry.platform) for entry in index.manifests]
         if inside:
@@ -66,6 +68,16 @@ def _targets_by_state(
         if state and (told := _targets_in(state, prefix)):
             found[digest] = told
     return found
+
+
+def _platforms_of(index: IndexFact) -> list[str]:
+    """The platform of each manifest; of an attestation that of the image which it is deduced to describe."""
+    platforms = [entry.platform for entry in index.manifests]
+    names = [str(platform) for platform in platforms]
+    return [
+        f"{names[before]} (deduced)" if before is not None else name
+        for name, before in zip(names, map(attested_places(platforms).get, range(len(names))), strict=True)
+    ]
 
 
 def _targets_in(state: State, prefix: DigestPrefix) -> dict[Target, _Platforms]:

@@ -7,12 +7,12 @@ There are many of them: `gc=False` leaves them out of Python's search for cycles
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from collector.model.digests import Digest
-from collector.model.platforms import Platform
+from collector.model.platforms import Platform, attested_places
 from collector.model.times import Time
 
 MediaType = str
@@ -151,6 +151,14 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return sum(layer.size for layer in self.layers)
 
 
+class Subject(NamedTuple):
+    """The manifest that an attestation describes."""
+
+    manifest: Digest
+    is_deduced: bool
+    """From its place in the index: no registry and no page says so."""
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a tag points at: an index with its images, or a single manifest."""
 
@@ -176,6 +184,18 @@ class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def images(self) -> tuple[Image, ...]:
         """The images that can be pulled and run: all but attestations."""
         return tuple(image for image in self.all_images if not image.platform.is_attestation)
+
+    @property
+    def subjects(self) -> dict[Digest, Subject]:
+        """What attestation manifests describe, by their digests. Official images have each behind its image."""
+        images = self.all_images
+        places = attested_places([image.platform for image in images])
+        subjects = {
+            images[place].manifest: Subject(images[before].manifest, is_deduced=True)
+            for place, before in places.items()
+        }
+        said = {image.manifest: image.attests for image in images if image.attests}
+        return subjects | {digest: Subject(attested, is_deduced=False) for digest, attested in said.items()}
 
     @property
     def attestations(self) -> tuple[Image, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -117,3 +117,14 @@ def _numbered(slugs: Iterable[str]) -> list[str]:
             slug = f"{base}-{numbers[base]}"
         taken[slug] = None
     return list(taken)
+
+
+def attested_places(platforms: Sequence[Platform]) -> dict[int, int]:
+    """By the place of an attestation in an index the place of the image before it, which it is deduced to describe.
+
+    Empty where one attestation follows another: their order says nothing then.
+    """
+    found = [place for place, platform in enumerate(platforms) if platform.is_attestation]
+    if any(place and platforms[place - 1].is_attestation for place in found):
+        return {}
+    return {place: place - 1 for place in found if place}

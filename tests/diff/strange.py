@@ -204,6 +204,7 @@ def pairs_alike(draw: st.DrawFn) -> tuple[State | None, State | None]:
         media_type=st.sampled_from(["a", "b"]),
         all_images=st.lists(images, min_size=1, max_size=3).map(tuple),
         artifacts=ARTIFACTS,
+        unread=st.lists(st.sampled_from(platforms), max_size=1).map(tuple),
     )
     before, after = draw(states), draw(states)
     return draw(st.sampled_from([*[(before, after)] * 20, (None, after), (before, None), (before, before)]))

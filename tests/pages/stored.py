@@ -53,6 +53,7 @@ class Stored:
             annotations=_pairs(said),
             artifacts=tuple(map(self._artifact, said.get("artifacts", ()))),
             absent=tuple(Digest(self.object(absent)["absent"]) for absent in said.get("absent", ())),
+            unread=tuple(map(_platform, said.get("unread", ()))),
         )
 
     def _image(self, number: int) -> Image:
@@ -89,7 +90,12 @@ class Stored:
 
     def _layer(self, number: int) -> Layer:
         said = self.object(number)
-        return Layer(digest=said["layer"], size=said["size"], media_type=said.get("type", USUAL_LAYER))
+        return Layer(
+            digest=said["layer"],
+            size=said["size"],
+            media_type=said.get("type", USUAL_LAYER),
+            has_size=said.get("has_size", True),
+        )
 
     def _artifact(self, number: int) -> Artifact:
         said = self.object(number)

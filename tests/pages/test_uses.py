@@ -39,8 +39,9 @@ def spans_by_brute_force(archive: Path) -> dict[Ask, dict[Use, Span]]:
                 if state is None:
                     continue
                 members = [("", state.digest)] if state.is_index else []
-                for member in state.all_images:
-                    platform = str(member.platform)
+                for place, member in enumerate(state.all_images):
+                    # An attestation of the sample is behind its image.
+                    platform = str(state.all_images[place - member.platform.is_attestation].platform)
                     members += [(platform, member.manifest), (platform, member.config.digest)]
                     members += [(platform, layer.digest) for layer in member.layers]
                 for platform, digest in members:

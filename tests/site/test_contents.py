@@ -145,7 +145,7 @@ def test_an_attestation_is_no_image_to_pull(browse: Browse, told: str) -> None:
     attestation = attested(tool())
     page = browse(f"{told}digest/?q={attestation.digest}")
     expect(page.locator("section li").first).to_contain_text(f"built by {BUILDER}, from {SOURCE}, revision {'1' * 40}")
-    assert fact(page, "Speaks of") == tool().digest
+    assert fact(page, "Describes") == tool().digest
     expect(page.locator("section pre")).to_have_count(0)
     page.goto(f"{told}digest/?q={attestation.layers[1].digest}")
     expect(page.get_by_role("heading", level=2)).to_contain_text("Attestation statement")

@@ -26,11 +26,13 @@ _MAX_ANNOTATIONS = 200
 """Every tag of an image repeats them, so that a manifest full of them would fill the site."""
 
 
-class AttestationRow(msgspec.Struct, frozen=True, kw_only=True):
+class AttestationRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An attestation manifest, with what was read of its statements."""
 
     manifest: Digest
     statements: tuple[Statement, ...]
+    is_deduced: bool = False
+    """That it describes this image, from its place in the index."""
 
 
 class RepositoryContext:
@@ -148,8 +150,13 @@ class RepositoryContext:
 def attestation_rows(state: State) -> dict[Digest | None, list[AttestationRow]]:
     """By the manifest that they describe."""
     rows: dict[Digest | None, list[AttestationRow]] = defaultdict(list)
+    subjects = state.subjects
     for one in state.attestations:
-        rows[one.attests].append(AttestationRow(manifest=one.manifest, statements=one.statements))
+        subject = subjects.get(one.manifest)
+        row = AttestationRow(
+            manifest=one.manifest, statements=one.statements, is_deduced=subject is not None and subject.is_deduced
+        )
+        rows[subject.manifest if subject else None].append(row)
     return rows
 
 

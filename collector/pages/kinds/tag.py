@@ -54,7 +54,7 @@ class PlatformRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     reasons: tuple[ReasonCode, ...] = ()
     """Why it changed then."""
     attestations: int = 0
-    """Attestation manifests that are known to describe this image."""
+    """Attestation manifests that describe this image."""
 
 
 class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):

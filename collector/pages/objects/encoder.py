@@ -81,7 +81,8 @@ class ObjectStore:
             self._file(PartialObject(partial=digest), digest)
             self._states[digest] = None
             return
-        images = tuple(self._image(image) for image in state.all_images)
+        deduced = {digest: one.manifest for digest, one in state.subjects.items() if one.is_deduced}
+        images = tuple(self._image(image, deduced.get(image.manifest)) for image in state.all_images)
         self._states[digest] = images[0] if _is_single(state) else self._state(state, images)
 
     def _state(self, state: State, images: tuple[int, ...]) -> int:
@@ -92,15 +93,17 @@ class ObjectStore:
             annotations=state.annotations,
             artifacts=tuple(self._artifact(artifact) for artifact in state.artifacts),
             absent=tuple(self._absent(absent) for absent in state.absent),
+            unread=tuple(_encode_platform(platform) for platform in state.unread),
         )
         # An artifact alone is found as what it is.
         is_artifact = any(artifact.digest == state.digest for artifact in state.artifacts)
         return self._file(encoded, None if is_artifact else state.digest)
 
-    def _image(self, image: Image) -> int:
+    def _image(self, image: Image, deduced: Digest | None) -> int:
         if image not in self._numbers:
             encoded = _encode_image(
                 image,
+                deduced,
                 layers=tuple(self._layer(layer) for layer in image.layers),
                 steps=tuple(self._step(step) for step in image.config.history),
             )
@@ -109,9 +112,14 @@ class ObjectStore:
 
     def _layer(self, layer: Layer) -> int:
         # When it was uploaded may be learned later, and belongs to no state.
-        key = (layer.digest, layer.size, layer.media_type)
+        key = (layer.digest, layer.size, layer.media_type, layer.has_size)
         if key not in self._numbers:
-            encoded = LayerObject(layer=layer.digest, size=layer.size, type=_unusual(layer.media_type, USUAL_LAYER))
+            encoded = LayerObject(
+                layer=layer.digest,
+                size=layer.size,
+                type=_unusual(layer.media_type, USUAL_LAYER),
+                has_size=layer.has_size,
+            )
             self._numbers[key] = self._file(encoded, layer.digest)
         return self._numbers[key]
 
@@ -173,7 +181,9 @@ def _is_single(state: State) -> bool:
     )
 
 
-def _encode_image(image: Image, *, layers: tuple[int, ...], steps: tuple[int, ...]) -> ImageObject:
+def _encode_image(
+    image: Image, deduced: Digest | None, *, layers: tuple[int, ...], steps: tuple[int, ...]
+) -> ImageObject:
     config = image.config
     made = "".join(_MADE[step.made_layer] for step in config.history)
     created = encode_step_times(step.created for step in config.history)
@@ -191,6 +201,7 @@ def _encode_image(image: Image, *, layers: tuple[int, ...], steps: tuple[int, ..
         runtime=RuntimeObject(**msgspec.structs.asdict(config.runtime)) if config.runtime else None,
         annotations=image.annotations,
         attests=image.attests,
+        after=deduced,
         statements=image.statements,
         layers=layers,
         steps=steps,

@@ -32,6 +32,8 @@ class LayerObject(_Object, frozen=True, kw_only=True):
     """Compressed, in bytes."""
     type: MediaType | None = None
     """None: Docker's usual, `USUAL_LAYER`."""
+    has_size: bool = True
+    """Whether the size is known; where it is not, it is 0."""
 
 
 class RuntimeObject(Runtime, frozen=True, kw_only=True, omit_defaults=True):
@@ -58,6 +60,9 @@ class ImageObject(_Object, frozen=True, kw_only=True):
     runtime: RuntimeObject | None = None
     annotations: tuple[tuple[str, str], ...] = ()
     attests: Digest | None = None
+    after: Digest | None = None
+    """Of an attestation that does not say what it attests: the image before it in the index, which is deduced to be it.
+    """
     statements: tuple[Statement, ...] = ()
     layers: tuple[int, ...] = ()
     steps: tuple[int, ...] = ()
@@ -77,6 +82,8 @@ class StateObject(_Object, frozen=True, kw_only=True):
     annotations: tuple[tuple[str, str], ...] = ()
     artifacts: tuple[int, ...] = ()
     absent: tuple[int, ...] = ()
+    unread: tuple[tuple[str, ...], ...] = ()
+    """Platforms, as an image has its own, of which the page has a section that could not be read."""
 
 
 class ArtifactObject(_Object, frozen=True, kw_only=True):

@@ -187,8 +187,9 @@ def _places(state: State) -> list[Place]:
     slugs = iter(platform_slugs(image.platform for image in state.images))
     places = [(str(image.platform), "" if image.platform.is_attestation else next(slugs)) for image in state.all_images]
     by_manifest = {image.manifest: place for image, place in zip(state.all_images, places, strict=True)}
-    # An attestation has no page of its own: the page of the image that it speaks of tells of it.
+    # An attestation has no page of its own: it is on the page of the image that it describes.
+    subjects = state.subjects
     return [
-        by_manifest.get(image.attests, place) if image.attests else place
+        by_manifest.get(subjects[image.manifest].manifest, place) if image.manifest in subjects else place
         for image, place in zip(state.all_images, places, strict=True)
     ]

@@ -16,7 +16,8 @@ const MOST_STEPS = 500;
 // All that there is to say of an image.
 export function imageParts(name, image) {
   const { config } = image;
-  const isAttestation = image.attests !== null;
+  const subject = image.attests ?? image.after ?? null;
+  const isAttestation = subject !== null;
   return [
     isAttestation ? null : pull(`${name}@${image.manifest}`),
     facts([
@@ -26,7 +27,7 @@ export function imageParts(name, image) {
       ["Manifest", digestLink(image.manifest)],
       ["Image ID", digestLink(config.digest)],
       ["Media type", bounded(image.media_type)],
-      isAttestation ? ["Speaks of", digestLink(image.attests)] : null,
+      isAttestation ? ["Describes", image.attests ? digestLink(subject) : [digestLink(subject), " (deduced from the order of the index)"]] : null,
       config.docker_version ? ["Docker version", bounded(config.docker_version)] : null,
       ...[["Entrypoint", config.entrypoint], ["Command", config.cmd], ["Shell", config.shell]].map(([label, words]) => words && [label, code(JSON.stringify(words))]),
       ...annotationRows(image.annotations),

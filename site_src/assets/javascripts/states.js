@@ -53,6 +53,7 @@ export async function loadState(imageAddress, number) {
     annotations: (!said.manifest && said.annotations) || [],
     artifacts: artifacts.map(({ artifact, kind, size }) => ({ digest: artifact, kind, size })),
     absent: absent.map(({ absent }) => absent),
+    unread: ((!said.manifest && said.unread) || []).map(platform),
   };
 }
 
@@ -68,9 +69,10 @@ export async function loadImage(imageAddress, number) {
     media_type: said.type ?? MANIFEST,
     platform: platform(said.platform),
     config: config(said, texts),
-    layers: layers.map(({ layer, size, type }) => ({ digest: layer, size, media_type: type ?? LAYER, last_modified: null })),
+    layers: layers.map(({ layer, size, type, has_size = true }) => ({ digest: layer, size, media_type: type ?? LAYER, has_size, last_modified: null })),
     annotations: said.annotations ?? [],
     attests: said.attests ?? null,
+    ...(said.after && { after: said.after }),
     statements: said.statements ?? [],
   };
 }

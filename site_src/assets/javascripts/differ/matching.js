@@ -2,7 +2,7 @@
 //
 // An image with the slug of its platform, which is unique in its state, is {slug, image}.
 
-import { imagesOf, platformKey, platformSlugs } from "./model.js";
+import { imagesOf, platformKey, platformSlug, platformSlugs } from "./model.js";
 
 // The images of a state by slug.
 function placedImages(state) {
@@ -21,7 +21,13 @@ export function matchPlatforms(before, after) {
     ...takeUnsaid(removed, added),
   ];
   both.sort((left, right) => places.get(left[1].slug) - places.get(right[1].slug));
-  return { both, removed: [...removed.values()], added: [...added.values()] };
+  return { both, removed: withoutUnread(removed, after), added: withoutUnread(added, before) };
+}
+
+// The images of one state, without the platforms that the other has as well, and that could not be read there.
+function withoutUnread(left, other) {
+  const unread = new Set((other?.unread ?? []).map(platformSlug));
+  return [...left.values()].filter(({ image }) => !unread.has(platformSlug(image.platform)));
 }
 
 // Take the pairs with equal keys out of both; several with one key pair up in their order.

@@ -62,7 +62,7 @@ function own(table, key) {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-function platformSlug(platform) {
+export function platformSlug(platform) {
   const { os, architecture, variant, "os.version": version = "" } = normalized(platform);
   const release = version.split(".").slice(0, 3).join(".");
   const parts = [os || "_", architecture || "_", variant, release].filter(Boolean);

@@ -1,0 +1,33 @@
+"""Which image an attestation describes, where no page says it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from collector.model.images import Subject
+from collector.model.platforms import Platform
+from tests.diff.builders import image, named, state
+
+UNKNOWN = Platform(os="unknown", architecture="unknown")
+
+
+def test_an_attestation_behind_an_image_describes_it() -> None:
+    first, second = image("first"), image("second")
+    one, two = image("one", platform=UNKNOWN), image("two", platform=UNKNOWN)
+    assert state(first, one, second, two).subjects == {
+        one.manifest: Subject(first.manifest, is_deduced=True),
+        two.manifest: Subject(second.manifest, is_deduced=True),
+    }
+
+
+def test_where_the_order_does_not_tell_nothing_is_deduced() -> None:
+    first, second = image("first"), image("second")
+    one, two = image("one", platform=UNKNOWN), image("two", platform=UNKNOWN)
+    assert state(one, first).subjects == {}
+    assert state(first, second, one, two).subjects == {}
+
+
+def test_what_an_attestation_says_counts() -> None:
+    first, one = image("first"), image("one", platform=UNKNOWN)
+    said = msgspec.structs.replace(one, attests=named("other"))
+    assert state(first, said).subjects == {said.manifest: Subject(named("other"), is_deduced=False)}
