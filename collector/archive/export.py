@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from collector.archive.facts import PAGE_SOURCE, ObservationFact, UnreadEntry
 from collector.archive.holdings import Holdings
+from collector.archive.page_dates import Dates, dates_of
 from collector.classic.pages import Head, render_page
 from collector.classic.sections import Section, render_platform_line, render_section
 from collector.errors import ArchiveError
@@ -82,6 +85,8 @@ class ClassicExporter:
         self, seen: ObservationFact, entries: Sequence[Image | UnreadEntry], *, is_in_index: bool, is_page: bool
     ) -> Iterator[str]:
         kept = seen.sections or {}
+        dates = dates_of(self._holdings, seen)
+        first = 0
         for place, entry in enumerate(entries):
             if str(place) in kept:
                 yield self._text(kept[str(place)]).decode(errors=_ANY_BYTES)
@@ -89,20 +94,29 @@ class ClassicExporter:
                 message = f"{self._name}:{seen.tag} at {seen.time}: the archive lacks the text for {entry.platform}"
                 raise ArchiveError(message, hint="run again what wrote it, as `repo-info import`")
             else:
-                yield self._section(entry, is_in_index=is_in_index, is_page=is_page)
+                own = {layer - first: date for layer, date in dates.items() if layer >= first} if dates else {}
+                yield self._section(entry, own, is_in_index=is_in_index, is_page=is_page)
+            first += len(entry.layers) if isinstance(entry, Image) else 0
 
-    def _section(self, image: Image, *, is_in_index: bool, is_page: bool) -> str:
+    def _section(self, image: Image, dates: Dates, *, is_in_index: bool, is_page: bool) -> str:
+        layers = tuple(
+            msgspec.structs.replace(layer, last_modified=dates[place]) if place in dates else layer
+            for place, layer in enumerate(image.layers)
+        )
         key = (image.manifest, is_in_index, is_page)
-        if key not in self._sections:
-            section = Section(
-                platform=image.platform,
-                digest=image.manifest if is_in_index else None,
-                media_type=image.media_type if is_page else _classic_type(image.media_type),
-                config=image.config,
-                layers=image.layers,
-            )
-            self._sections[key] = render_section(self._name, section)
-        return self._sections[key]
+        if layers == image.layers and key in self._sections:
+            return self._sections[key]
+        section = Section(
+            platform=image.platform,
+            digest=image.manifest if is_in_index else None,
+            media_type=image.media_type if is_page else _classic_type(image.media_type),
+            config=image.config,
+            layers=layers,
+        )
+        text = render_section(self._name, section)
+        if layers == image.layers:
+            self._sections[key] = text
+        return text
 
     def _text(self, text_id: str) -> bytes:
         fact = self._holdings.texts.get(text_id)

@@ -54,6 +54,8 @@ class FactTables:
         self.texts: dict[str, TextFact] = {}
         self.observations: dict[str, list[ObservationFact]] = defaultdict(list)
         """By tag, in the order of time."""
+        self.dates: dict[tuple[str, str], ObservationFact] = {}
+        """By tag and time, the observations that have other dates of layers than the facts of these."""
         self.raws: dict[str, RawFact] = {}
         """Indexes and manifests."""
         self.raw_configs: dict[str, RawFact] = {}
@@ -256,6 +258,11 @@ class ObservationFact(_Fact, frozen=True, kw_only=True, tag="observation"):
     """Ids of the texts of single sections, by their place from 0, where these were kept."""
     form: Literal["counted"] | None = None
     """How the classic page was written, where it was not in the usual form."""
+    dates: dict[str, _Time | None] | None = None
+    """When layers were modified, where the page has another date than the layer's fact, or none: by the place of the
+    layer on the page, from 0."""
+    dates_as: _Time | None = None
+    """The observation of this tag at that time has the same `dates`, but for those that are here."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -270,8 +277,14 @@ class ObservationFact(_Fact, frozen=True, kw_only=True, tag="observation"):
     def said_at(self) -> Time | None:
         return self.time
 
+    @property
+    def times(self) -> Iterable[Time | None]:
+        return (self.time, self.dates_as, *(self.dates or {}).values())
+
     def enter(self, tables: FactTables) -> None:
         tables.observations[self.tag].append(self)
+        if self.dates is not None or self.dates_as is not None:
+            tables.dates[self.tag, self.time] = self
 
     def is_known(self, tables: FactTables) -> bool:
         return any(known.key == self.key for known in tables.observations.get(self.tag, ()))

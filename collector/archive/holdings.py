@@ -92,9 +92,9 @@ class Holdings(FactTables):
     def is_whole(self, seen: ObservationFact) -> bool:
         """Whether the archive has all that an observation refers to, so that its page can be written again."""
         texts = [*(seen.sections or {}).values(), *([seen.page] if seen.page else [])]
-        return (seen.digest is None or self.state(seen.digest) is not None) and all(
-            text in self.texts for text in texts
-        )
+        has_dates = seen.dates_as is None or (seen.tag, seen.dates_as) in self.dates
+        has_state = seen.digest is None or self.state(seen.digest) is not None
+        return has_dates and has_state and all(text in self.texts for text in texts)
 
     def _resolve_image(self, digest: str, platform: Platform | None) -> Image | None:
         fact = self.manifests.get(digest)

@@ -118,11 +118,13 @@ def _iter_missing(holdings: Holdings, fact: Fact) -> Iterator[str]:
             yield from (f"layer {layer}" for layer in layers if layer not in holdings.layers)
         case IndexFact(manifests=manifests):
             yield from (f"manifest {entry.digest}" for entry in manifests if entry.digest not in holdings.manifests)
-        case ObservationFact(digest=digest, page=page, sections=sections):
+        case ObservationFact(digest=digest, page=page, sections=sections, dates_as=dates_as):
             if digest is not None and not any(digest in known for known in _states(holdings)):
                 yield f"index or manifest {digest}"
             texts = [*([page] if page is not None else []), *(sections or {}).values()]
             yield from (f"kept text {text}" for text in texts if text not in holdings.texts)
+            if dates_as is not None and (fact.tag, dates_as) not in holdings.dates:
+                yield f"an observation of {fact.tag} at {dates_as}, of whose dates this one speaks"
         case RawFact():
             try:
                 yield from _iter_unresolved(holdings, fact)

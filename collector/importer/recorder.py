@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
+import msgspec
+
 from collector.archive.facts import ObservationFact, UnreadEntry
+from collector.archive.page_dates import DateEncoder, Dates, PageDates
 from collector.archive.writer import RepositoryWriter
 from collector.classic.pages import Head
 from collector.classic.sections import render_platform_line, render_section
 from collector.importer.reader import ReadPage, ReadSection, UnreadSection
 from collector.model.digests import Digest
+from collector.model.images import Layer
 from collector.model.times import Time
 
 _Sections = tuple[ReadSection | UnreadSection, ...]
@@ -35,8 +40,30 @@ class _Stated(NamedTuple):
     """Whether its facts give the page's head and order back."""
     kept: dict[str, str] | None = None
     """Ids of the texts of sections that had to be kept, by their place."""
+    dates: PageDates = PageDates()
     problem: str = ""
     """Why it cannot be true."""
+
+
+class _Kept(NamedTuple):
+    """What the archive needs beside the facts of a section."""
+
+    text: str | None = None
+    """The id of its text, where that had to be kept."""
+    dates: Dates = MappingProxyType({})
+    """By the place of the layer in the section, the dates that differ from those of the layers' facts."""
+
+
+def _dates_on_page(sections: _Sections, kept: Sequence[_Kept]) -> PageDates:
+    """The dates of the layers of all sections that were read."""
+    if not any(one.dates for one in kept):
+        return PageDates()
+    other: dict[int, Time | None] = {}
+    dates: list[Time | None] = []
+    for read, one in zip(sections, kept, strict=True):
+        other |= {len(dates) + place: date for place, date in one.dates.items()}
+        dates += [layer.last_modified for layer in read.section.layers] if isinstance(read, ReadSection) else []
+    return PageDates(other, dates)
 
 
 class Recorder:
@@ -49,8 +76,9 @@ class Recorder:
     def __init__(self, name: str, writer: RepositoryWriter) -> None:
         self._name = name
         self._writer = writer
-        self._kept: dict[int, str | None] = {}
-        """By the identity of a read section: the id of its text, where that had to be kept."""
+        self._dates = DateEncoder(writer.holdings)
+        self._kept: dict[int, _Kept] = {}
+        """By the identity of a read section."""
         self._stated: dict[tuple[Digest, str | None, tuple[int, ...]], _Stated] = {}
         """By a digest, its media type, and the identities of the read sections below it."""
 
@@ -66,6 +94,7 @@ class Recorder:
             head = None
         is_exact = page.is_exact and stated.is_exact
         text = read_text() if page.has_text and not is_exact else None
+        dates, dates_as = (None, None) if text is not None else self._dates.encode(tag, seen, stated.dates)
         is_new = self._writer.observe(
             ObservationFact(
                 tag=tag,
@@ -76,6 +105,8 @@ class Recorder:
                 page=self._writer.add_text(seen, text) if text is not None else None,
                 sections=stated.kept,
                 form="counted" if head and head.counted else None,
+                dates=dates,
+                dates_as=dates_as,
             )
         )
         return Recorded(is_new, text is not None or stated.kept is not None, page.problem or stated.problem)
@@ -88,9 +119,10 @@ class Recorder:
             problem = self._contradiction(head, digest, sections)
             if problem:  # of which there may be more to say the next time
                 return _Stated(is_exact=False, problem=problem)
-            kept = {str(place): text for place, read in enumerate(sections) if (text := self._keep(seen, read))}
+            kept = [self._keep(seen, read) for read in sections]
+            texts = {str(place): one.text for place, one in enumerate(kept) if one.text is not None}
             is_exact = self._add_digest(seen, head, digest, sections)
-            stated = self._stated[key] = _Stated(is_exact, kept or None)
+            stated = self._stated[key] = _Stated(is_exact, texts or None, _dates_on_page(sections, kept))
         return stated
 
     def _contradiction(self, head: Head, digest: Digest, sections: _Sections) -> str:
@@ -105,21 +137,36 @@ class Recorder:
         )
         return f"{min(both)} is an index and a manifest" if both else ""
 
-    def _keep(self, seen: Time, read: ReadSection | UnreadSection) -> str | None:
+    def _keep(self, seen: Time, read: ReadSection | UnreadSection) -> _Kept:
         """Record a section's facts; keep its text where the archive's facts would not give it back."""
         if isinstance(read, UnreadSection):
-            return self._writer.add_text(seen, read.raw)
+            return _Kept(self._writer.add_text(seen, read.raw))
         if id(read) not in self._kept:
             section = read.section
             layers = tuple(layer.digest for layer in section.layers)
-            agrees = [self._writer.add_layer(seen, layer) for layer in section.layers]
+            dates, agrees = self._add_layers(seen, section.layers)
             agrees.append(self._writer.add_config(seen, section.config))
             agrees.append(
                 self._writer.add_manifest(seen, read.manifest, section.media_type, section.config.digest, layers)
             )
             raw = read.raw if read.raw is not None or all(agrees) else render_section(self._name, section)
-            self._kept[id(read)] = None if raw is None else self._writer.add_text(seen, raw.encode())
+            self._kept[id(read)] = (
+                _Kept(dates=dates) if raw is None else _Kept(self._writer.add_text(seen, raw.encode()))
+            )
         return self._kept[id(read)]
+
+    def _add_layers(self, seen: Time, layers: tuple[Layer, ...]) -> tuple[Dates, list[bool]]:
+        """Record layers: the dates that differ, by place, and whether each agrees with its fact in all else."""
+        dates: dict[int, Time | None] = {}
+        agrees = []
+        for place, layer in enumerate(layers):
+            is_equal = self._writer.add_layer(seen, layer)
+            known = self._writer.holdings.layers[layer.digest]
+            if not is_equal and msgspec.structs.replace(known, last_modified=layer.last_modified) == layer:
+                dates[place] = layer.last_modified
+                is_equal = True
+            agrees.append(is_equal)
+        return dates, agrees
 
     def _add_digest(self, seen: Time, head: Head, digest: Digest, sections: _Sections) -> bool:
         """Record what a digest stands for; whether the archive's facts give the page's head and order back."""

@@ -67,12 +67,16 @@ def words(info: msgspec.inspect.Type, name: str) -> str:
         case msgspec.inspect.VarTupleType(item_type=item):
             return words_of_list(item, name)
         case msgspec.inspect.DictType(value_type=value):
-            return f"object of {words(value, name)}"
+            return f"object of {words(value, name)}{' or null' if may_be_null(value) else ''}"
         case msgspec.inspect.LiteralType(values=values):
             return " or ".join(f"`{value}`" for value in values)
         case msgspec.inspect.IntType(ge=least):
             return "number" if least is None else "size"
     return {msgspec.inspect.BytesType: "base64", msgspec.inspect.StructType: name}[type(info)]
+
+
+def may_be_null(info: msgspec.inspect.Type) -> bool:
+    return isinstance(info, msgspec.inspect.UnionType) and info.includes_none
 
 
 def words_of_text(pattern: str | None, name: str) -> str:

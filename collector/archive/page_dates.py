@@ -1,0 +1,69 @@
+"""Dates of layers that a page says differently than the layers' facts.
+
+The storage of a registry may answer another date for a layer on every day, for an image that never changes. An
+observation has the dates that differ from those of an earlier one of its tag, which it names.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from collector.archive.facts import FactTables, ObservationFact
+from collector.model.times import Time
+
+Dates = Mapping[int, Time | None]
+"""By the place of the layer on the page, from 0. None: the page has no date for it."""
+
+
+class PageDates(NamedTuple):
+    """The dates of the layers on a page."""
+
+    other: Dates = MappingProxyType({})
+    """Those that differ from the layers' facts."""
+    all: Sequence[Time | None] = ()
+    """Of all layers, in the order of the page; empty where none differs."""
+
+
+_MAX_KNOWN = 100
+"""Earlier observations of a tag that are compared."""
+
+
+def dates_of(tables: FactTables, seen: ObservationFact) -> dict[int, Time | None]:
+    """All dates of an observation's page that differ from those of the layers' facts."""
+    chain = [seen]
+    while chain[-1].dates_as is not None and len(chain) <= len(tables.dates):
+        earlier = tables.dates.get((seen.tag, chain[-1].dates_as))
+        if earlier is None:
+            break
+        chain.append(earlier)
+    found: dict[int, Time | None] = {}
+    for one in reversed(chain):
+        found |= {int(place): date for place, date in (one.dates or {}).items() if place.isdecimal()}
+    return found
+
+
+class DateEncoder:
+    """Writes the dates of a page as what differs from the nearest earlier page of its tag."""
+
+    def __init__(self, tables: FactTables) -> None:
+        self._known: dict[str, list[tuple[Time, dict[int, Time | None]]]] = defaultdict(list)
+        for (tag, time), seen in sorted(tables.dates.items()):
+            if dates := dates_of(tables, seen):
+                self._known[tag].append((Time(time), dates))
+
+    def encode(self, tag: str, time: Time, page: PageDates) -> tuple[dict[str, Time | None] | None, Time | None]:
+        """`dates` and `dates_as` of an observation; both None where the page has the dates of the facts."""
+        if not page.other:
+            return None, None
+        best, reference = dict(page.other), None
+        for earlier, known in reversed(self._known[tag][-_MAX_KNOWN:]):
+            if earlier < time and max(known) < len(page.all):
+                places = sorted({*known, *page.other})
+                rest = {place: page.all[place] for place in places if known.get(place, "") != page.all[place]}
+                if len(rest) < len(best):
+                    best, reference = rest, earlier
+        self._known[tag].append((time, dict(page.other)))
+        return {str(place): date for place, date in best.items()} or None, reference
