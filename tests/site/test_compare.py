@@ -177,7 +177,7 @@ def test_with_the_keyboard_alone(browse: Browse, sample: str) -> None:
     expect(page.get_by_role("heading", name="What changed")).to_be_visible()
     assert re.search(r"\?from=python:3\.6-slim@2017-07-1\dT[0-9:]{8}Z&to=python:3\.6-slim$", page.url)
     page.go_back()
-    expect(page.get_by_text("Links to a comparison can be kept")).to_be_visible()
+    expect(page.get_by_text("Links to a comparison are permanent")).to_be_visible()
 
 
 def test_sides_are_swapped(browse: Browse, sample: str) -> None:

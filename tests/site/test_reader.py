@@ -373,6 +373,10 @@ def test_a_history_is_filtered_by_reason_and_platform(browse: Browse, sample: st
     page = browse(f"{sample}repos/python/3.6/history/")
     rows = page.locator(".ri-history > table").last.locator("tbody tr:visible")
     before = rows.count()
+    # Both are called what the page's own rows and the guide call them.
+    names = page.get_by_label("Reason").locator("option").all_inner_texts()
+    assert {"base image moved", "platform added", "Dockerfile changed"} <= set(names)
+    assert "linux/arm64/v8" in page.get_by_label("Platform").locator("option").all_inner_texts()
     page.get_by_label("Reason").select_option("base-moved")
     moved = rows.count()
     assert 0 < moved < before

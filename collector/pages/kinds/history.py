@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from collector.diff.changes import ReasonCode
 from collector.model.times import Time
 from collector.pages.documents import Item, Redirect
 from collector.pages.histories import TagChange
@@ -11,6 +12,7 @@ from collector.pages.kinds.change_rows import ChangeRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View, encode_twin
 from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.markdown_templates import PageContext, comparison_key
+from collector.pages.reason_text import reason_name
 
 _PART_STATES = 250
 """States in one part of a very long history; the newest has up to twice as many, so that older ones never change."""
@@ -29,6 +31,10 @@ class HistoryView(View, frozen=True, kw_only=True, omit_defaults=True, tag="hist
     older: str | None = None
     """Address of the part before this one; None: this is the oldest."""
     changes: tuple[ChangeRow, ...]
+    reason_names: dict[ReasonCode, str]
+    """What tables call the reasons of these changes."""
+    platform_names: dict[str, str]
+    """The platforms that these changes name, as people write them, by their form in addresses."""
 
 
 class HistoryContext(PageContext, frozen=True, kw_only=True):
@@ -49,6 +55,7 @@ def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[HistoryView]:
     older = max(0, len(changes) // _PART_STATES - 1)
     for part in range(older, -1, -1):
         first, last = part * _PART_STATES, len(changes) if part == older else (part + 1) * _PART_STATES
+        rows = context.change_rows(reversed(changes[first:last]))
         yield HistoryView(
             address=address if part == older else f"{address}{part + 1}/",
             image=context.image,
@@ -58,8 +65,18 @@ def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[HistoryView]:
             states=last,
             first_seen=changes[0].period.since,
             older=f"{address}{part}/" if part else None,
-            changes=context.change_rows(reversed(changes[first:last])),
+            changes=rows,
+            reason_names={code: reason_name(code) for code in sorted({code for row in rows for code in row.reasons})},
+            platform_names=_platform_names(context, tag, {slug for row in rows for slug in row.platforms}),
         )
+
+
+def _platform_names(context: RepositoryContext, tag: str, slugs: set[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for change in context.histories.changes[tag]:
+        images = context.histories.images(change.period.digest) or {}
+        names |= {slug: str(images[slug].platform) for slug in images.keys() & slugs}
+    return dict(sorted(names.items()))
 
 
 class HistoryKind(Kind):

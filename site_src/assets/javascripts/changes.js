@@ -1,5 +1,5 @@
 // A difference in full, in the facts, words and order of the pages that are built (collector/pages/templates/change.md.j2,
-// rendering.py); collector/diff/changes.py says what is in it.
+// markdown_templates.py); collector/diff/changes.py says what is in it.
 
 import { colour } from "./diff.js";
 import { strip } from "./differ/python.js";
@@ -23,13 +23,14 @@ export function headlineOf({ before, after, images = [], settings = [], platform
     removed.length ? `${count(removed.length, "platform")} removed` : "",
     images.length ? transferOf(images.find(({ slug }) => slug === LEAD) ?? images[0]) : "",
   ].filter(Boolean);
-  return parts.length ? parts.join("; ") : "Same images under another index";
+  return parts.length ? parts.join("; ") : "No platform changed";
 }
 
-// The variables with a version as their value that are set before and after, the shortest names first.
+// The variables with VERSION in their name that are set before and after. This is no rule of reasons: all of them are facts
+// of the change, in the order of their names.
 function versionsOf(settings) {
   const isVersion = ({ kind, name, before, after }) => kind === "environment" && /VERSION/.test(name) && before && after;
-  const moved = settings.filter(isVersion).sort((left, right) => left.name.length - right.name.length);
+  const moved = settings.filter(isVersion).sort((left, right) => (left.name < right.name ? -1 : 1));
   const shown = moved.slice(0, MAX_VERSIONS).map(({ name, ...values }) => {
     const [old, now] = [values.before, values.after].map(line);
     return Math.max(old.length, now.length) > MAX_VALUE ? `${line(name)} changed` : `${line(name)} ${old} → ${now}`;

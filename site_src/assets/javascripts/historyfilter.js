@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { fetchJson } from "./site.js";
-import { count } from "./text.js";
+import { count, visible } from "./text.js";
 
 const FROM = 8; // rows
 
@@ -11,14 +11,14 @@ export async function mount() {
   const rows = [...table.tBodies[0].rows];
   if (rows.length < FROM) return;
   const twin = document.querySelector("link[rel=alternate][type='application/json']").href;
-  const { changes } = await fetchJson(twin);
-  if (changes.length === rows.length) addBoxes(table, rows, changes);
+  const history = await fetchJson(twin);
+  if (history.changes.length === rows.length) addBoxes(table, rows, history);
 }
 
-function addBoxes(table, rows, changes) {
+function addBoxes(table, rows, { changes, reason_names: reasonNames = {}, platform_names: platformNames = {} }) {
   const said = h("span", { role: "status" });
-  const reason = select("Reason", new Set(changes.flatMap((change) => change.reasons)), (code) => code.replaceAll("-", " "));
-  const platform = select("Platform", new Set(changes.flatMap((change) => change.platforms ?? [])), (slug) => slug.replace("-", "/"));
+  const reason = select("Reason", new Set(changes.flatMap((change) => change.reasons)), reasonNames);
+  const platform = select("Platform", new Set(changes.flatMap((change) => change.platforms ?? [])), platformNames);
   const apply = () => {
     const found = changes.map(
       (change) =>
@@ -37,7 +37,7 @@ function addBoxes(table, rows, changes) {
   table.before(h("p", { class: "ri-filter" }, reason, platform.options.length > 2 ? platform : null, said));
 }
 
-function select(name, values, words) {
-  const options = [...values].sort().map((value) => h("option", { value }, words(value)));
+function select(name, values, names) {
+  const options = [...values].sort().map((value) => h("option", { value }, visible(names[value] ?? value)));
   return h("select", { "aria-label": name }, h("option", { value: "" }, `${name}: all`), options);
 }
