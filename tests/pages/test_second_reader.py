@@ -87,6 +87,19 @@ def test_every_platform_with_its_steps_and_layers(compared: list[Compared]) -> N
             assert_same(twins[row["address"]], section, dates)
 
 
+def test_the_media_type_of_a_manifest_in_an_oci_index_is_not_repeated(compared: list[Compared]) -> None:
+    found = set()
+    for _, address, page, twins in compared:
+        for row in twins[address]["platforms"] if page else ():
+            if row["address"].startswith(address):  # else the image is on the page of another index
+                found.add((twins[address]["media_type"], twins[row["address"]]["media_type"]))
+    docker = "application/vnd.docker.distribution.manifest"
+    assert found == {
+        ("application/vnd.oci.image.index.v1+json", None),
+        (f"{docker}.list.v2+json", f"{docker}.v2+json"),
+    }
+
+
 def assert_same(twin: dict[str, Any], section: Section, dates: dict[str, set[str | None]]) -> None:
     assert (twin["platform"], twin["config"], twin["size"]) == (section.platform, section.config, section.size)
     for name in ("docker_version", "entrypoint", "cmd", "shell"):
