@@ -1,4 +1,4 @@
-"""The command line: `repo-info VERB …`. One file per verb; what is slow to import waits until its verb is run."""
+"""The command line: `repo-info VERB …`. One file per verb; a verb imports slow modules only when it runs."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def build_command(
 
 
 def _editions(option: str | None) -> tuple[str, ...] | None:
-    """The days of `--editions`; None where it is not given.
+    """The days of `--editions`; None if the option is not given.
 
     Raises:
         UsageError: they are not days in the past.

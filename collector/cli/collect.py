@@ -1,4 +1,4 @@
-"""`repo-info collect`: registries are asked what tags point at now."""
+"""`repo-info collect`: asks registries what tags point at now, and records what is new."""
 
 from __future__ import annotations
 
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
 @click.command("collect", cls=Verb)
 @click.argument("images", nargs=-1, metavar="[IMAGE[:TAG]]...")
 @archive_option
-@click.option("--config", type=FOLDER, metavar="FILE", help="What to collect, and how. [default: repo-info.toml]")
-@click.option("--dry-run", is_flag=True, help="Ask only what is no pull, write nothing, and say what it would cost.")
-@click.option("--insecure", multiple=True, metavar="REGISTRY", help="Speak plain http to this registry.")
-@click.option("--allow-vanishing", is_flag=True, help="Record it even where many tags of an image are gone at once.")
-@click.option("--log", type=FOLDER, metavar="FILE", help="Add a line for every event to this file.")
-@click.option("-v", "--verbose", is_flag=True, help="Show these lines, on standard error.")
+@click.option(
+    "--config", type=FOLDER, metavar="FILE", help="Settings: what to collect, and how. [default: repo-info.toml]"
+)
+@click.option("--dry-run", is_flag=True, help="Write nothing, make no pulls, and print what a collection would cost.")
+@click.option("--insecure", multiple=True, metavar="REGISTRY", help="Use plain http for this registry.")
+@click.option("--allow-vanishing", is_flag=True, help="Record deletions even if many tags of an image vanish at once.")
+@click.option("--log", type=FOLDER, metavar="FILE", help="Append a line for every event to this file.")
+@click.option("-v", "--verbose", is_flag=True, help="Print these lines on standard error.")
 @json_option
 @click.pass_context
 def collect_command(
@@ -52,14 +54,14 @@ def collect_command(
     verbose: bool,
     as_json: bool,
 ) -> None:
-    """Ask registries what tags point at now, and keep what is new.
+    """Ask registries what tags point at now, and record what is new.
 
-    IMAGE stands for all its tags, IMAGE:TAG for one, 'IMAGE:3.*' for those that fit; without any, repo-info.toml says
-    what to collect. The archive is made where there is none. A tag that has not changed costs one HEAD request, which
-    no registry counts as a pull. Credentials come from `docker login`. Ends with 1 where a tag could not be looked at;
-    the next run tries it again.
+    IMAGE means all its tags, IMAGE:TAG one, 'IMAGE:3.*' those that match; without arguments, repo-info.toml lists what
+    to collect. The archive is created if it does not exist. A tag that has not changed costs one HEAD request, which no
+    registry counts as a pull. Credentials come from `docker login`. The exit code is 1 if a tag could not be read; the
+    next run tries it again.
 
-    What repo-info.toml may say:
+    repo-info.toml may contain:
 
     \b
         [[images]]
@@ -105,7 +107,7 @@ def collect_command(
         print_json(report)
     else:
         _render(report, dry_run=dry_run)
-    _tell_problems(report)
+    _print_problems(report)
     if report.failed or report.left:
         context.exit(PROBLEM)
 
@@ -116,7 +118,7 @@ def _now() -> Time:
 
 @contextmanager
 def _opened(path: Path, *, is_dry: bool) -> Iterator[Archive]:
-    """The archive; of a dry run that is the first, an empty one that is not left behind."""
+    """The archive; for a dry run without one, an empty temporary archive."""
     if is_dry and not (path / "archive.json").exists():
         with TemporaryDirectory() as folder:
             yield Archive(Path(folder) / "archive", create=True)
@@ -125,7 +127,7 @@ def _opened(path: Path, *, is_dry: bool) -> Iterator[Archive]:
 
 
 def _configuration(path: Path | None, *, needed: bool) -> tuple[Configuration, Path]:
-    """The configuration and the folder that its paths are taken from."""
+    """The configuration, and the folder that its paths are relative to."""
     from collector.configuration import CONFIGURATION, Configuration, read_configuration
 
     if path is None and not CONFIGURATION.exists():
@@ -173,7 +175,7 @@ def _render(report: CollectReport, *, dry_run: bool) -> None:
         write(f"{looked_at}: {news}; {pulls}")
 
 
-def _tell_problems(report: CollectReport) -> None:
+def _print_problems(report: CollectReport) -> None:
     notices(iter(report.notices), "notices on this run:")
     failed = (failed for image in report.images for failed in image.failed)
     notices(

@@ -1,4 +1,4 @@
-"""What several verbs share: arguments and their types, JSON, notices, progress."""
+"""What verbs share: arguments and their types, JSON, notices, progress."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def image(text: str) -> Repository:
     """The name of an image, as an argument.
 
     Raises:
-        UsageError: it can be none.
+        UsageError: it is invalid.
     """
     try:
         return parse_repository(text)
@@ -66,12 +66,12 @@ def images_option(function: F) -> F:
 
 
 def print_json(value: object) -> None:
-    """One document, keys sorted, no spaces: the same facts give the same bytes."""
+    """Print one document, keys sorted, without spaces: the same facts give the same bytes."""
     write_bytes(msgspec.json.encode(value, order="sorted") + b"\n")
 
 
 def load(archive: Archive, repository: Repository) -> Holdings:
-    """What the archive has of a repository; says on standard error what of it could not be read.
+    """The facts on a repository; prints on standard error what could not be read.
 
     Raises:
         NotFound: the archive has no such repository.
@@ -85,7 +85,7 @@ def load(archive: Archive, repository: Repository) -> Holdings:
 
 
 def notices(lines: Iterator[str], heading: str) -> None:
-    """Some lines on standard error under a heading, if there are any; at most 20, the rest counted."""
+    """Print lines on standard error under a heading, if there are any; at most 20, the rest is counted."""
     shown = 0
     for shown, line in enumerate(lines, 1):
         if shown == 1:
@@ -98,7 +98,7 @@ def notices(lines: Iterator[str], heading: str) -> None:
 
 @contextmanager
 def progress(label: str, *, wanted: bool = True) -> Iterator[Progress]:
-    """A bar with the time left, on standard error where that is a terminal; to be told what is done, of how much."""
+    """A progress bar on standard error, if that is a terminal; yields a function of what is done and the total."""
     if not wanted or not sys.stderr.isatty():
         yield lambda done, total: None
         return

@@ -1,4 +1,4 @@
-"""`repo-info demo`: the bundled sample, built and served."""
+"""`repo-info demo`: builds and serves the bundled sample."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def sample_archive() -> Path:
     """The bundled sample: beside mkdocs.yml in an installation, in `examples` in a checkout.
 
     Raises:
-        BuildError: it is in neither place.
+        BuildError: neither exists.
     """
     root = config_file().parent
     for place in (root / "sample", root / "examples" / "archive"):

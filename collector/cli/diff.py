@@ -51,7 +51,7 @@ def diff_command(a: Asked, b: Asked, archive: Path, as_json: bool) -> None:
 
 
 def iter_lines(change: Change) -> Iterator[Line]:
-    """The change as text: in a few words, platform by platform, and then the settings and steps that changed."""
+    """The change as text: a summary, then each platform, then the settings and steps that changed."""
     yield (Styled(f"- {change.before}", "removed"),)
     yield (Styled(f"+ {change.after}", "added"),)
     yield (Styled(summary_text(change.reasons), "bold"),)
@@ -116,7 +116,7 @@ def _iter_shared(change: Change) -> Iterator[Line]:
 
 
 def _by_platforms(places: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], list[int]]:
-    """Which images have the same items, by their places, from the items that each image has."""
+    """Groups items by the images that have them; `places` has the items of each image."""
     having: dict[int, list[int]] = defaultdict(list)
     for image, items in enumerate(places):
         for item in dict.fromkeys(items):  # a step may come twice

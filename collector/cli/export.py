@@ -27,8 +27,8 @@ from collector.model.times import Time, parse_as_of
 
 @click.command("export", cls=Verb)
 @archive_option
-@click.option("--to", "target", type=FOLDER, required=True, metavar="DIR", help="Where the tree is, or is to be.")
-@click.option("--as-of", type=parse_as_of, metavar="DATE", help="As at the end of this day (UTC) or at this time.")
+@click.option("--to", "target", type=FOLDER, required=True, metavar="DIR", help="The folder of the tree.")
+@click.option("--as-of", type=parse_as_of, metavar="DATE", help="As of the end of this day (UTC), or of this time.")
 @images_option
 @json_option
 @click.pass_context
@@ -41,11 +41,10 @@ def export_command(
     images: tuple[Repository, ...],
     as_json: bool,
 ) -> None:
-    """Write the classic Markdown tree, as of any date.
+    """Write the classic Markdown tree as of any date.
 
-    Its pages, repos/IMAGE/remote/TAG.md, are those of the repo-info archive, byte for byte. Only pages that differ
-    are written. Pages of the exported images that the archive does not have at that date are removed; nothing else in
-    the folder is touched.
+    The pages, repos/IMAGE/remote/TAG.md, have the bytes of the repo-info archive. Only pages that differ are written.
+    Pages of the exported images that did not exist at that date are removed; no other file in the folder is changed.
 
     Example:
         repo-info export --archive examples/archive --to repo-info-2017 --as-of 2017-06-30 --image alpine

@@ -35,17 +35,17 @@ _KINDS = {
 @archive_option
 @json_option
 def find_command(text: str, archive: Path, as_json: bool) -> None:
-    """Say where a digest or a name was in use.
+    """Find where a digest or a name was in use.
 
-    TEXT is a digest, the first 7 or more digits of one, or a name, or a part of it. Digests are those of indexes,
-    manifests, configs (Image IDs) and layers; with or without sha256: or sha256-, or behind NAME@. Says what it is,
-    which tags have it on which platforms, and from when to when.
+    TEXT is a digest, its first 7 or more digits, a name, or a part of a name. A digest is that of an index, a manifest,
+    a config (Image ID) or a layer; it may begin with sha256:, sha256- or NAME@. The answer has what it is, which tags
+    had it on which platforms, and from when to when.
 
     Examples:
         repo-info find 33a5a60a9a15 --archive examples/archive
         repo-info find python:3.6-sl --archive examples/archive
     """
-    # An argument need not be text; what is not is no name and no digest either.
+    # An argument may contain bytes that are not text.
     text = text.encode(errors="surrogateescape").decode(errors="replace")
     found = find(Archive(archive), text)
     if as_json:
@@ -66,7 +66,7 @@ def _render(found: Found) -> None:
         _render_tag(tag)
     for what, count in (("images", len(found.images)), ("tags", len(found.tags))):
         if count > _MAX_ROWS:
-            write(f"and {count - _MAX_ROWS:,} more {what}; say more of the name, or --json for all")
+            write(f"and {count - _MAX_ROWS:,} more {what}; give more of the name, or use --json for all")
 
 
 def _render_digest(found: FoundDigest) -> None:

@@ -45,6 +45,6 @@ def history_command(asked: Asked, archive: Path, as_json: bool) -> None:
 
 
 def _published(history: TagHistory) -> dict[str, object]:
-    """The history as JSON has it: its reasons in words."""
+    """The history as JSON, with its reasons as sentences."""
     states = [msgspec.to_builtins(state) | {"reasons": reason_texts(state.reasons)} for state in history.states]
     return {"image": history.image, "tag": history.tag, "states": states}

@@ -1,4 +1,4 @@
-"""`repo-info import`: an existing repo-info archive is taken over."""
+"""`repo-info import`: reads the history of a repo-info git archive."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collector.importer.archive_import import ImportReport
 
 _MAX_JOBS = 4
-"""The largest image is a fifth of the real archive, so that more would wait for it; and each takes 60 MB."""
+"""The largest image is a fifth of the real archive, so more processes would wait for it; each needs 60 MB."""
 
 
 @click.command("import", cls=Verb)
@@ -41,9 +41,14 @@ _MAX_JOBS = 4
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help=f"Processes; as many as there are processors, up to {_MAX_JOBS}.",
+    help=f"Number of processes; 0: one for each processor, up to {_MAX_JOBS}.",
 )
-@click.option("--until", type=parse_as_of, metavar="DATE", help="Only commits up to this day (its end, UTC) or time.")
+@click.option(
+    "--until",
+    type=parse_as_of,
+    metavar="DATE",
+    help="Only commits up to the end of this day (UTC), or up to this time.",
+)
 @json_option
 def import_command(
     *, source: Path, archive: Path, images: tuple[Repository, ...], jobs: int, until: Time | None, as_json: bool
@@ -51,7 +56,7 @@ def import_command(
     """Read the history of a repo-info git archive.
 
     SOURCE is a git repository, bare or not, or a bundle of one. What was read before is not read again, so the same
-    command takes up what is new, and goes on after an interruption.
+    command reads only what is new, and continues after an interruption.
 
     Example:
         repo-info import repo-info.git --archive archive --image hello-world --until 2018-01-29

@@ -1,4 +1,4 @@
-"""What a long run does, written down for people and machines: a line for each event, with time, level and `name=value`.
+"""The log of a long run, for people and machines: a line for each event, with time, level and `name=value`.
 
 2026-11-20T08:00:00Z info image=python tag=3.6-slim event=changed digest=sha256:…
 """
@@ -17,7 +17,7 @@ from collector.model.times import time_of
 
 
 class _Formatter(logging.Formatter):
-    """One line, whatever a registry says."""
+    """Formats an event as one line, whatever it contains."""
 
     def format(self, record: logging.LogRecord) -> str:
         moment = time_of(datetime.fromtimestamp(record.created, UTC))
@@ -32,7 +32,7 @@ class _Terminal(logging.Handler):
 
 @contextmanager
 def logs(file: Path | None, *, verbose: bool) -> Iterator[None]:
-    """Within this, events go to the end of a file, and to standard error where that is wanted; warnings always do.
+    """Within this, events are appended to a file, and printed on standard error if `verbose`; warnings always are.
 
     Raises:
         UsageError: the file cannot be written.

@@ -18,7 +18,7 @@ from collector.cli.site_build import jobs_option, render_report
 @click.option("--full", is_flag=True, help="Copy every file again, even where nothing changed.")
 @json_option
 def merge_command(*, parts: tuple[Path, ...], site: Path, jobs: int, full: bool, as_json: bool) -> None:
-    """Merge all parts of a site, with the bytes that one build of the whole archive would give.
+    """Merge all parts of a site; the result has the bytes of one build of the whole archive.
 
     The archive is not needed. The site's address and name are those that the parts were built with.
 

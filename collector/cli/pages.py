@@ -26,7 +26,7 @@ LIST = ".repo-info-pages"
 
 
 class PagesReport(msgspec.Struct, kw_only=True):
-    """What was written, in numbers of files."""
+    """The numbers of files."""
 
     files: int = 0
     written: int = 0
@@ -109,7 +109,7 @@ def _files_of(item: Item) -> Iterator[tuple[str, bytes]]:
 
 
 def _inside(target: Path, path: str) -> Path:
-    """The file of a path, which is below the target, whatever an archive calls its images or the list contains."""
+    """The file of a path, checked to be below the target, whatever the names in an archive or the list contain."""
     place = target / PurePosixPath(checked(path))
     if not place.parent.resolve().is_relative_to(target.resolve()):
         raise BuildError(f"{place}: a symbolic link leads out of {target}", hint="remove the link")
@@ -117,7 +117,7 @@ def _inside(target: Path, path: str) -> Path:
 
 
 def _remove(target: Path, path: Path) -> bool:
-    """Remove a file, and the folders that are empty without it."""
+    """Remove a file, and the folders that become empty."""
     if not path.is_file() or path.is_symlink():
         return False
     path.unlink()

@@ -1,4 +1,4 @@
-"""The program around the verbs: how errors are told, and with what code it ends."""
+"""The program around the verbs: error messages and exit codes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _note_debug(context: click.Context, _: click.Parameter, value: bool) -> None
 
 
 def debug_option() -> click.Option:
-    """`--debug`, before the verb or behind it."""
+    """`--debug`, before or behind the verb."""
     return click.Option(
         ["--debug"], is_flag=True, expose_value=False, callback=_note_debug, help="Show where an error comes from."
     )
@@ -47,7 +47,7 @@ class Verb(click.Command):
 
 
 class Program(click.Group):
-    """Turns what is raised into one line on standard error and an exit code."""
+    """Turns errors into one line on standard error and an exit code."""
 
     command_class = Verb
 
@@ -81,7 +81,7 @@ class Program(click.Group):
 
 
 def tell(error: BaseException) -> int:
-    """Write the one line of an error, and its hint; gives the exit code."""
+    """Print the line of an error with its hint; returns the exit code."""
     match error:
         case RepoInfoError():
             _write_error(str(error), error.hint)
@@ -116,7 +116,7 @@ def _flush() -> None:
 
 
 def _drop_output() -> None:
-    """Nobody reads on: what still waits in the buffers must not raise again when the process ends."""
+    """Discard the buffers: nobody reads them, and they must not raise again when the process ends."""
     null = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -19,8 +19,8 @@ from collector.model.times import Time, parse_as_of
 
 @click.command("resolve", cls=Verb)
 @click.argument("asked", type=parse_asked, metavar="IMAGE:TAG")
-@click.option("--as-of", type=parse_as_of, metavar="DATE", help="At the end of this day (UTC) or at this time.")
-@click.option("--platform", metavar="P", help="The digest of this platform's manifest, as linux/arm64.")
+@click.option("--as-of", type=parse_as_of, metavar="DATE", help="As of the end of this day (UTC), or of this time.")
+@click.option("--platform", metavar="P", help="Print the digest of this platform's manifest, such as linux/arm64.")
 @archive_option
 @json_option
 def resolve_command(asked: Asked, as_of: Time | None, platform: str | None, archive: Path, as_json: bool) -> None:
@@ -30,7 +30,7 @@ def resolve_command(asked: Asked, as_of: Time | None, platform: str | None, arch
         repo-info resolve python:3.6-slim --as-of 2017-06-30 --archive examples/archive
     """
     if as_of and (asked.as_of or asked.digest):
-        raise UsageError("--as-of beside IMAGE:TAG@…", hint="give one of the two")
+        raise UsageError("--as-of and a date or digest behind the tag", hint="give only one of them")
     if as_of:
         asked = msgspec.structs.replace(asked, as_of=as_of)
     resolved = resolve(load(Archive(archive), asked.repository), asked, platform)

@@ -1,4 +1,4 @@
-"""The only way from this program to a terminal: text is data, and nothing in it can act on the terminal."""
+"""All output to terminals: text is data, and nothing in it can act on the terminal."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ Part = str | Styled
 
 
 class OutputClosed(Exception):
-    """Whoever read the output has gone, as `head` does."""
+    """The reader of the output, such as `head`, has closed it."""
 
 
 def visible(text: str) -> str:
-    r"""The text with all that a terminal would act on, or not show, written out: `\x1b`, `\u202e`, `\udc80`.
+    r"""The text with characters that act on a terminal, or are invisible, as escapes: `\x1b`, `\u202e`, `\udc80`.
 
-    Control characters, format characters (bidirectional ones among them), line separators and lone surrogates. A tab,
-    of which steps are full, becomes a space.
+    These are control characters, format characters (also bidirectional ones), line separators and lone surrogates. A
+    tab, which is frequent in steps, becomes a space.
     """
     return replace_unprintable(text.replace("\t", " "), _escaped)
 
@@ -44,7 +44,7 @@ def write(*parts: Part, err: bool = False) -> None:
     """Write one line.
 
     Raises:
-        OutputClosed: nobody reads it any more.
+        OutputClosed: the reader has closed it.
     """
     line = "".join(
         click.style(visible(part.text), **_STYLES[part.style]) if isinstance(part, Styled) else visible(part)  # type: ignore[arg-type]  # one value type per style
@@ -61,7 +61,7 @@ def write_bytes(content: bytes) -> None:
     """Write exact bytes to standard output.
 
     Raises:
-        OutputClosed: nobody reads it any more.
+        OutputClosed: the reader has closed it.
     """
     try:
         click.echo(content, nl=False)

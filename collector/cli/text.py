@@ -1,4 +1,4 @@
-"""Numbers in the words of the command line's text."""
+"""Values as text of the command line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def render_sizes(sizes: Sequence[int]) -> str:
-    """The sizes of a state's platforms in few words: `8 platforms, 0.9-77.1 MB`; empty where there is none."""
+    """The sizes of a state's platforms: `8 platforms, 0.9-77.1 MB`; empty for none."""
     if len(sizes) < 2:
         return "".join(map(render_size, sizes))
     low, high = render_size(min(sizes)), render_size(max(sizes))
@@ -34,5 +34,5 @@ def render_pair(pair: Pair[T] | None, render: Callable[[T], str] = str) -> str:
 
 
 def render_command(value: str | tuple[str, ...]) -> str:
-    """A setting's value; a list of words as JSON, which shows where each ends."""
+    """A setting's value; a list of words as JSON, which shows where each word ends."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,4 +1,4 @@
-"""`repo-info verify`: every fault of an archive."""
+"""`repo-info verify`: lists every fault of an archive."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 def verify_command(context: click.Context, archive: Path, as_json: bool) -> None:
     """Re-hash and cross-check a whole archive.
 
-    Each fault is on a line of its own, FILE:LINE: what is wrong; what is whole can be read all the same. Ends with 1
-    where there is a fault.
+    Each fault is one line, FILE:LINE: MESSAGE. Everything else in the archive stays readable. The exit code is 1 if
+    there is a fault.
 
     Example:
         repo-info verify --archive examples/archive

@@ -72,4 +72,4 @@ def test_long_lists_are_cut_and_say_so(run: Run, tmp_path: Path) -> None:
     assert "10, 11 and 58 more tags\n" in by_digest
     by_name = run("find", "tool:", "--archive", tmp_path / "a").stdout.splitlines()
     assert len(by_name) == 51
-    assert by_name[-1] == "and 20 more tags; say more of the name, or --json for all"
+    assert by_name[-1] == "and 20 more tags; give more of the name, or use --json for all"
