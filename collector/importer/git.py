@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -58,8 +59,7 @@ def run(folder: Path, *arguments: str, transport: str = NO_TRANSPORT) -> bytes:
     """
     result = try_run(folder, *arguments, transport=transport)
     if result.returncode:
-        hint = "name a git repository or a bundle of one"
-        raise SourceError(f"{folder}: git {arguments[0]}: {_first_line(result.stderr)}", hint=hint)
+        raise SourceError(f"{folder}: git {arguments[0]}: {_first_line(result.stderr)}", hint=_advice(result.stderr))
     return result.stdout
 
 
@@ -143,6 +143,14 @@ def _environment(folder: Path, transport: str) -> dict[str, str]:
         # A folder inside somebody's checkout is not that repository.
         "GIT_CEILING_DIRECTORIES": str(folder.resolve().parent),
     }
+
+
+def _advice(output: bytes) -> str:
+    """The command that git itself proposes, where it does: to trust a repository that somebody else owns."""
+    found = re.search(r"^\s*(git config --global .+)$", output.decode(errors="replace"), re.MULTILINE)
+    if found:
+        return f"if you trust its owner, run: {found[1].strip()}"
+    return "name a git repository or a bundle of one"
 
 
 def _first_line(output: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,11 @@ from collector.errors import SourceError
 from collector.importer.git import FILE_TRANSPORT, run, try_run
 
 _BUNDLE_HINT = "name a git repository, or a bundle that holds a whole history"
+
+_SHA_256 = b"\n@object-format=sha256\n"
+"""In the header of a bundle (gitformat-bundle)."""
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/|[^/@]+@[^/:]+:")
+"""`https://host/path`, whose second slash a path loses, and `git@host:path`."""
 
 
 @contextmanager
@@ -26,6 +32,9 @@ def open_source(source: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="repo-info-") as folder:
             _unpack(source.resolve(), Path(folder))
             yield Path(folder)
+    elif _REMOTE.match(str(source)):
+        hint = "clone it first, as `git clone --bare URL repo-info.git`, and name the clone"
+        raise SourceError(f"{source}: an address; only folders and files are read", hint=hint)
     else:
         raise SourceError(f"{source}: not found", hint="name a git repository or a bundle of one")
 
@@ -57,7 +66,9 @@ def is_shallow(git_dir: Path) -> bool:
 
 def _unpack(bundle: Path, folder: Path) -> None:
     """Fetch a bundle's branches into a new repository, whose HEAD is the bundle's where it has one."""
-    run(folder, "init", "--quiet", "--bare", "--initial-branch=main", "--template=")
+    with bundle.open("rb") as file:
+        hashes = "sha256" if _SHA_256 in file.read(1024).partition(b"\n\n")[0] else "sha1"
+    run(folder, "init", "--quiet", "--bare", "--initial-branch=main", "--template=", f"--object-format={hashes}")
     listed = try_run(folder, "bundle", "list-heads", str(bundle))
     if listed.returncode:
         raise SourceError(f"{bundle}: not a git bundle", hint=_BUNDLE_HINT)

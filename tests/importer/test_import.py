@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.errors import ArchiveError, SourceError
+from collector.importer import git as source_git
 from collector.importer.archive_import import import_source
 from collector.model.references import parse_repository
 from collector.model.times import Time
@@ -185,6 +187,39 @@ class TestSources:
     def test_nothing_there(self, take: Import, tmp_path: Path) -> None:
         with pytest.raises(SourceError, match="not found"):
             take(tmp_path / "nowhere")
+
+    @pytest.mark.parametrize(
+        "address", ["https://example.org/a/b.git", "git@example.org:a/b.git", "file:///a", "ssh://x@example.org/a"]
+    )
+    def test_an_address_is_to_be_cloned_first(self, take: Import, address: str) -> None:
+        with pytest.raises(SourceError, match="an address") as error:
+            take(Path(address))
+        assert "git clone --bare" in error.value.hint
+
+    def test_a_repository_of_somebody_else_shows_the_advice_of_git(
+        self, grown: History, take: Import, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """git's own tests pretend it with a variable, as only root can give a folder away."""
+        pretend = "GIT_TEST_ASSUME_DIFFERENT_OWNER"
+        monkeypatch.setattr(source_git, "_KEPT", {"GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", pretend})
+        for name, value in {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", pretend: "1"}.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SourceError, match="dubious ownership") as error:
+            take(grown.path)
+        command = f"git config --global --add safe.directory {grown.path}"
+        assert error.value.hint == f"if you trust its owner, run: {command}"
+
+    def test_a_bundle_with_other_hashes(self, take: Import, tmp_path: Path) -> None:
+        folder = tmp_path / "source"
+        folder.mkdir()
+        git(folder, "init", "--quiet", "--initial-branch=main", "--object-format=sha256")
+        path = folder / page("tool", "1")
+        path.parent.mkdir(parents=True)
+        path.write_text(missing_page("tool", "1"))
+        git(folder, "add", ".")
+        git(folder, "commit", "--quiet", "--message=test")
+        git(folder, "bundle", "create", "--quiet", str(tmp_path / "source.bundle"), "main")
+        assert take(tmp_path / "source.bundle").added == 1
 
     def test_a_file_that_is_no_bundle(self, take: Import, tmp_path: Path) -> None:
         (tmp_path / "x").write_text("hello")
