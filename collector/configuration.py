@@ -58,6 +58,12 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     pass
 
 
+def _check_address(url: str) -> None:
+    if "@" in re.split(r"[/?#]", url.partition("//")[2])[0]:
+        hint = "the address is published: write it without them"
+        raise UsageError("the site's address contains a user name or a password", hint=hint)
+
+
 class SiteTable(_Table, frozen=True, kw_only=True):
     """The settings of a site that one source gives, an option or repo-info.toml. None: it does not give this one."""
 
@@ -66,6 +72,9 @@ class SiteTable(_Table, frozen=True, kw_only=True):
     badges: bool | None = None
     editions: tuple[str, ...] | None = None
     """Days in the past."""
+
+    def __post_init__(self) -> None:
+        _check_address(self.url or "")
 
     def or_else(self, other: Self) -> Self:
         """These settings; from `other` come those that are not given here."""
@@ -76,10 +85,11 @@ class SiteTable(_Table, frozen=True, kw_only=True):
         """The settings of the site; from `defaults` come those that are not given here.
 
         Raises:
-            UsageError: an edition is not a day in the past.
+            UsageError: an edition is not a day in the past, or the site's address contains a user name or a password.
         """
         given = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
         settings = msgspec.structs.replace(defaults, **given)
+        _check_address(settings.url)
         return msgspec.structs.replace(settings, editions=parse_editions(settings.editions))
 
 

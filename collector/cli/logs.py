@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from collector.cli.terminal import OutputClosed, visible, write
+from collector.cli.terminal import OutputClosed, visible, without_user_information, write
 from collector.errors import UsageError
 from collector.model.times import time_of
 
@@ -21,13 +21,14 @@ class _Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         moment = time_of(datetime.fromtimestamp(record.created, UTC))
-        return visible(f"{moment} {record.levelname.lower()} {record.getMessage()}")
+        return visible(without_user_information(f"{moment} {record.levelname.lower()} {record.getMessage()}"))
 
 
 class _Terminal(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         with suppress(OutputClosed):
-            write(self.format(record) if self.formatter else f"repo-info: {record.getMessage()}", err=True)
+            line = f"repo-info: {without_user_information(record.getMessage())}"
+            write(self.format(record) if self.formatter else line, err=True)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from collector.cli.terminal import OutputClosed, write
+from collector.cli.terminal import OutputClosed, without_user_information, write
 from collector.errors import RepoInfoError, UsageError
 
 DONE = 0
@@ -75,7 +75,8 @@ class Program(click.Group):
             _drop_output()
             ctx.exit(UNREAD)
         except (RepoInfoError, click.ClickException, OSError, KeyboardInterrupt) as error:
-            if ctx.meta.get(_DEBUG):
+            if ctx.meta.get(_DEBUG) and not isinstance(error, click.ClickException):
+                _clean(error)
                 raise
             ctx.exit(tell(error))
 
@@ -101,9 +102,17 @@ def tell(error: BaseException) -> int:
     return PROBLEM
 
 
+def _clean(error: BaseException | None) -> None:
+    """Traces repeat the messages of all errors that led to the last one."""
+    while error is not None:
+        error.args = tuple(without_user_information(part) if isinstance(part, str) else part for part in error.args)
+        error = error.__cause__ or error.__context__
+
+
 def _write_error(message: str, hint: str) -> None:
     try:
-        write(f"repo-info: {message}", f" ({hint})" if hint else "", err=True)
+        line = f"repo-info: {message}" + (f" ({hint})" if hint else "")
+        write(without_user_information(line), err=True)
     except OutputClosed:
         _drop_output()
 

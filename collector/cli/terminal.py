@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Literal, NamedTuple
 
 import click
@@ -26,6 +27,10 @@ class Styled(NamedTuple):
 
 Part = str | Styled
 
+_IN_ADDRESS = re.compile(r"(://)[^\s'\"]*@")
+_CUT_ADDRESS = re.compile(r"(://)[^\s'\"@/:]*:(?!\d{1,5}(?:[/\s'\",;?#]|\Z))[^\s'\"]*")
+_BEFORE_HOST = re.compile(r"(?<![^\s'\"])[^\s'\"/@:]+:[^\s'\"@]+@(?=[\w.:-]+/)")
+
 
 class OutputClosed(Exception):
     """The reader of the output, such as `head`, has closed it."""
@@ -38,6 +43,15 @@ def visible(text: str) -> str:
     tab, which is frequent in steps, becomes a space.
     """
     return replace_unprintable(text.replace("\t", " "), _escaped)
+
+
+def without_user_information(text: str) -> str:
+    """The text with `…` for user names and passwords before a host, as in `https://user:token@host/`.
+
+    Somebody may give such an address where none belongs; what is said of it lands in the log of a job.
+    """
+    text = _CUT_ADDRESS.sub(r"\1…", _IN_ADDRESS.sub(r"\1…@", text))
+    return _BEFORE_HOST.sub("…@", text)
 
 
 def write(*parts: Part, err: bool = False) -> None:

@@ -99,6 +99,9 @@ def parse_repository(text: str) -> Repository:
     Raises:
         InvalidValue: it breaks Docker's grammar.
     """
+    if "://" in text:
+        # It is not repeated: such an address may contain a password.
+        raise InvalidValue("not an image name, but a web address", hint="write ghcr.io/owner/name, without https://")
     if _IMAGE_ID.match(text):
         raise InvalidValue(f"not an image name: {text!r}", hint="that is a digest without its image: IMAGE@sha256:…")
     first, slash, rest = text.partition("/")
