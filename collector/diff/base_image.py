@@ -1,6 +1,6 @@
 """How many of an image's steps came from the image it was built on.
 
-No page and no config names the base, so it is deduced, from what Dockerfiles in practice look like:
+Neither pages nor configs name the base. It is deduced from the usual form of Dockerfiles:
 
 1. A Dockerfile has its CMD at the end. A CMD with a step that makes files (RUN, COPY, ADD) anywhere behind it therefore
    ends a base, and the last such CMD ends the nearest one.
@@ -12,8 +12,8 @@ No page and no config names the base, so it is deduced, from what Dockerfiles in
    minute later, the first is a base without a CMD (alpine had none until the end of 2016; a Dockerfile that begins
    with a root filesystem and goes on is run in one go).
 
-What this misses: a base whose CMD is missing otherwise (its steps then count as the image's own), an image whose
-own Dockerfile goes on after a CMD (its first steps then count as a base), and what a base of a base is.
+Limits: where a base has no CMD for another reason, its steps count as the image's own. Where an image's own Dockerfile
+goes on after a CMD, its first steps count as a base. The base of a base is not found.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WINDOWS_BASE = ("Apply image ", "Install update ")
 
 
 def base_length(steps: Sequence[Step]) -> int:
-    """The number of leading steps that came from a base; 0 where nothing tells of one."""
+    """The number of leading steps that came from a base; 0 where no base is found."""
     parsed = [split_step(step.text) for step in steps]
     file_steps = [place for place, (instruction, _) in enumerate(parsed) if instruction in FILE_INSTRUCTIONS]
     if not file_steps:

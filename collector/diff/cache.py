@@ -1,4 +1,4 @@
-"""What was worked out before, by the digests of the two things compared."""
+"""The results of earlier comparisons, by the digests of the two things compared."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collector.model.digests import Digest
 Thing = TypeVar("Thing")
 Found = TypeVar("Found")
 
-_MOST = 4096
+_MAX_RESULTS = 4096
 
 
-class Memory(Generic[Thing, Found]):
-    """The latest 4,096 comparisons.
+class ResultCache(Generic[Thing, Found]):
+    """The latest 4,096 results.
 
-    A digest stands for one content, but what is known of it may differ (a page says less than a registry); so what is
-    remembered counts only for things that are the same, or equal.
+    A digest names one content, but an archive may know more or less of it (a page shows less than a registry). A result
+    therefore counts only for equal things.
     """
 
     def __init__(self) -> None:
@@ -30,8 +30,8 @@ class Memory(Generic[Thing, Found]):
         return found if (old is before or old == before) and (new is after or new == after) else None
 
     def keep(self, key: tuple[Digest, Digest, str], before: Thing, after: Thing, found: Found) -> Found:
-        """Remember; when the memory is full the oldest goes."""
-        if len(self._known) >= _MOST:
+        """Adds a result; the oldest one goes when the cache is full."""
+        if len(self._known) >= _MAX_RESULTS:
             del self._known[next(iter(self._known))]
         self._known[key] = (before, after, found)
         return found

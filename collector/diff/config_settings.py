@@ -1,4 +1,4 @@
-"""The settings of a config from the best witness that there is: its own fields, else the steps that set them."""
+"""The settings of a config: by its own fields, else by the steps that set them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def settings_of_config(config: Config) -> Settings:
 def comparable_settings(before: Config, after: Config) -> tuple[Settings, Settings]:
     """The settings of both, such that what differs did change.
 
-    A page shows no fields, only steps, and a config has settings that no step tells of (from a squashed base, from
+    A page shows no fields, only steps, and a config has settings that no step shows (from a squashed base, from
     the command line of the build). Where one of the two is from a page, both are therefore read by their steps. The
     fields have a say only on what the page's steps set and the other's do not: it may be set all the same.
     """

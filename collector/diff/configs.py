@@ -16,10 +16,10 @@ from collector.diff.steps import Edit, align, describe_edit
 from collector.diff.word_diff import bounded
 from collector.model.images import Config
 
-MOST_LISTED = 200
+MAX_LISTED = 200
 """Changed steps, and settings, that are listed; the rest are counted."""
 
-_MOST_WORDS = 100
+_MAX_COMMAND_WORDS = 100
 """Of an entrypoint, command or shell."""
 
 
@@ -70,7 +70,7 @@ def compare_configs(before: ReadConfig, after: ReadConfig) -> ConfigChange:
     bases = before.base, after.base
     edits = [
         (_text_edit(edit, before.texts, after.texts), _is_in_base(edit.before, edit.after, bases))
-        for edit in alignment.edits[:MOST_LISTED]
+        for edit in alignment.edits[:MAX_LISTED]
     ]
     rebuilt = [pair for pair in alignment.kept if old[pair[0]].created != new[pair[1]].created]
     return ConfigChange(
@@ -91,9 +91,9 @@ def describe_configs(before: ReadConfig, after: ReadConfig, change: ConfigChange
     if not by_steps or any(has_settings(text) for edit in edits for text in _text_edit(edit, old, new)):
         settings += compare_settings(*comparable_settings(before.config, after.config))
     return ConfigDetails(
-        settings=tuple(settings[:MOST_LISTED]),
-        steps=tuple(describe_edit(edit, old, new) for edit in edits[:MOST_LISTED]),
-        left_out=len(edits[MOST_LISTED:]) + len(settings[MOST_LISTED:]),
+        settings=tuple(settings[:MAX_LISTED]),
+        steps=tuple(describe_edit(edit, old, new) for edit in edits[:MAX_LISTED]),
+        left_out=len(edits[MAX_LISTED:]) + len(settings[MAX_LISTED:]),
     )
 
 
@@ -109,8 +109,8 @@ def _compare_commands(before: Config, after: Config) -> list[SettingChange]:
 def _shown(words: tuple[str, ...] | None) -> tuple[str, ...] | None:
     if words is None:
         return None
-    more = ("…",) if len(words) > _MOST_WORDS else ()
-    return (*(bounded(word) for word in words[:_MOST_WORDS]), *more)
+    more = ("…",) if len(words) > _MAX_COMMAND_WORDS else ()
+    return (*(bounded(word) for word in words[:_MAX_COMMAND_WORDS]), *more)
 
 
 def _is_in_base(before: int | None, after: int | None, bases: tuple[int, int]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from collector.diff.cache import Memory
+from collector.diff.cache import ResultCache
 from collector.diff.changes import Change, Reason
 from collector.diff.images import ImageDiffer
 from collector.diff.platform_matches import match_platforms
@@ -20,7 +20,7 @@ class Differ:
 
     def __init__(self) -> None:
         self._images = ImageDiffer()
-        self._memory = Memory[State, Comparison]()
+        self._cache = ResultCache[State, Comparison]()
 
     def change(
         self, before: State | None, after: State | None, *, was: Period | None = None, now: Period | None = None
@@ -47,9 +47,9 @@ class Differ:
 
     def _compare(self, before: State, after: State, was: Period | None) -> Comparison:
         back = was is not None and was.gone is not None
-        # Aliases (3.6, 3.6.4, latest) go through the same states; their changes are worked out once.
+        # Aliases (3.6, 3.6.4, latest) share states, and so the results of comparing them.
         key = before.digest, after.digest, "back" if back else ""
-        return self._memory.find(key, before, after) or self._memory.keep(
+        return self._cache.find(key, before, after) or self._cache.keep(
             key, before, after, Comparison(before, after, self._images, back=back)
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from collector.diff.annotations import compare_annotations
-from collector.diff.cache import Memory
+from collector.diff.cache import ResultCache
 from collector.diff.changes import LayersChange, NewLayer, Reason, SettingChange
 from collector.diff.configs import ConfigChange, ConfigDetails, ReadConfig, compare_configs, describe_configs
 from collector.diff.reasons import image_reasons
@@ -14,7 +14,7 @@ from collector.model.images import Config, Image
 
 
 class ImageDifference(msgspec.Struct, frozen=True, kw_only=True):
-    """What is worked out once for a pair of images, whichever tags they are met under."""
+    """The result for a pair of images, computed once for all tags that share them."""
 
     config: ConfigChange
     reasons: tuple[Reason, ...]
@@ -32,13 +32,13 @@ class ImageDiffer:
     """Compares images, and remembers: states of several tags share them."""
 
     def __init__(self) -> None:
-        self._memory = Memory[Image, ImageDifference]()
+        self._cache = ResultCache[Image, ImageDifference]()
         self._configs: dict[Digest, ReadConfig] = {}
 
     def compare(self, before: Image, after: Image) -> ImageDifference:
         """What decides why they differ, and why."""
         key = before.manifest, after.manifest, ""
-        return self._memory.find(key, before, after) or self._memory.keep(
+        return self._cache.find(key, before, after) or self._cache.keep(
             key, before, after, self._compare(before, after)
         )
 

@@ -1,6 +1,6 @@
 """Why an image or a state differs from the one before: the rules of every reason.
 
-Of one platform's image (`image_reasons`), from its annotations where both images have them (see
+The reasons of one platform's image (`image_reasons`) follow from its annotations where both images have them (see
 `collector.diff.annotations`), else from its steps, their dates and its layers:
 
 `dockerfile-changed`  a step of the image's own (see `collector.diff.base_image`) was added, removed or changed. The
@@ -9,7 +9,7 @@ Of one platform's image (`image_reasons`), from its annotations where both image
                       address, a short passage), else which instructions changed or how many steps.
 `source-changed`      no step of the image's own changed, and the annotations say that the source did: the revision is
                       another or, where none is said, the version or the address of the source. What BuildKit copies
-                      into an image leaves no trace in its steps, so that this is often all that tells of it.
+                      into an image leaves no trace in its steps, so this is often the only sign of a change.
 `files-changed`       the only own steps that changed are ADD and COPY, and only in the checksum of what they add: the
                       Dockerfile is the same, the files beside it are not. An `ADD … in /` as first of them, or a
                       step that names what made the filesystem (`# debian.sh`), is a new root filesystem.
@@ -35,7 +35,7 @@ Of a state (`state_reasons`): those of its images, and
 Of a tag's history (`collector.diff.differ`): `first-seen`, `gone`, `back`, `unreadable`.
 
 What is deduced, without annotations, can be wrong: a rebuild on a base whose steps and dates did not move counts as
-`rebuilt`, and a base that nothing tells of makes its changes look like the Dockerfile's.
+`rebuilt`, and the changes of a base that is not found count as the Dockerfile's.
 """
 
 from __future__ import annotations

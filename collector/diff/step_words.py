@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from collector.diff.changes import Counted, Moved, Reason
 from collector.diff.configs import TextEdit
 from collector.diff.instructions import split_step
-from collector.diff.word_diff import LONGEST, compare_words
+from collector.diff.word_diff import MAX_COMPARED, compare_words
 
 MAX_WORDS = 80
 """Characters of the words of a changed step."""
@@ -70,7 +70,7 @@ def _differences(edits: Iterable[TextEdit]) -> list[_Differences]:
     return [
         _difference(edit.before, edit.after)
         for edit in edits
-        if edit.before is not None and edit.after is not None and max(len(edit.before), len(edit.after)) <= LONGEST
+        if edit.before is not None and edit.after is not None and max(len(edit.before), len(edit.after)) <= MAX_COMPARED
     ]
 
 

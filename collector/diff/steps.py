@@ -12,10 +12,10 @@ from collector.diff.sequences import common_pairs
 from collector.diff.step_settings import parse_labels, parse_variables
 from collector.diff.word_diff import bounded, compare_words, likeness
 
-_MOST_DIFFERENT = 400
+_MAX_DIFFERENT = 400
 """Steps that may differ before all of them count as replaced."""
 
-_MOST_PAIRED = 40
+_MAX_PAIRED = 40
 """Removed and added steps in one place, each, that are looked at for pairs."""
 
 _ALIKE = 0.5
@@ -44,7 +44,7 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
 
 def align(before: Sequence[str], after: Sequence[str]) -> Alignment:
     """Match two lists of step texts."""
-    kept = common_pairs(before, after, limit=_MOST_DIFFERENT)
+    kept = common_pairs(before, after, limit=_MAX_DIFFERENT)
     edits: list[Edit] = []
     done_before = done_after = 0
     for at_before, at_after in [*kept, (len(before), len(after))]:
@@ -74,7 +74,7 @@ def _position(edit: Edit, of_removed: dict[int, int]) -> tuple[int, int]:
 def _changed_pairs(before: Sequence[str], after: Sequence[str], removed: range, added: range) -> dict[int, int]:
     """Removed places with the added place that each turned into."""
     pairs: dict[int, int] = {}
-    if not removed or not added or len(removed) > _MOST_PAIRED or len(added) > _MOST_PAIRED:
+    if not removed or not added or len(removed) > _MAX_PAIRED or len(added) > _MAX_PAIRED:
         return pairs
     free = {place: _subject(after[place]) for place in added}
     for place in removed:

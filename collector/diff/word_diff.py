@@ -9,13 +9,13 @@ from functools import lru_cache
 from collector.diff.changes import Segment
 from collector.diff.sequences import common_pairs
 
-LONGEST = 20_000
+MAX_COMPARED = 20_000
 """Characters of a step that is compared word by word; a longer one is shown as replaced."""
 
-LONGEST_TEXT = 8_000
+MAX_VALUE_LENGTH = 8_000
 """Characters of any one value that are published; the rest becomes `…`."""
 
-_MOST_DIFFERENT = 300
+_MAX_DIFFERENT = 300
 """Words that may differ before two steps count as different altogether."""
 
 _CONTEXT = 40
@@ -30,7 +30,7 @@ _HAS_LETTER = re.compile(r"[A-Za-z0-9_]|[^\x00-\x7f\s]")
 
 def bounded(text: str) -> str:
     """The text, or its first 8,000 characters and `…`."""
-    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
+    return text if len(text) <= MAX_VALUE_LENGTH else text[:MAX_VALUE_LENGTH] + "…"
 
 
 @lru_cache(maxsize=2048)
@@ -42,7 +42,7 @@ def words_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def likeness(before: str, after: str) -> float:
     """How much two steps have in common: words in both, by the number of words of the longer; 0 to 1."""
-    if len(before) > LONGEST or len(after) > LONGEST:
+    if len(before) > MAX_COMPARED or len(after) > MAX_COMPARED:
         return 0.0
     left, right = words_of(before)[1], words_of(after)[1]
     return (Counter(left) & Counter(right)).total() / max(len(left), len(right), 1)
@@ -51,14 +51,14 @@ def likeness(before: str, after: str) -> float:
 @lru_cache(maxsize=1024)
 def compare_words(before: str, after: str) -> tuple[Segment, ...]:
     """One step's text as segments kept, removed and added; what is kept far from any change is left out."""
-    if len(before) > LONGEST or len(after) > LONGEST:
+    if len(before) > MAX_COMPARED or len(after) > MAX_COMPARED:
         return (Segment("-", bounded(before)), Segment("+", bounded(after)))
     (left, left_bare), (right, right_bare) = words_of(before), words_of(after)
     segments: list[Segment] = []
     done_left = done_right = 0
     kept: list[str] = []
     for at_left, at_right in [
-        *common_pairs(left_bare, right_bare, limit=_MOST_DIFFERENT),
+        *common_pairs(left_bare, right_bare, limit=_MAX_DIFFERENT),
         (len(left), len(right)),
     ]:
         if (at_left, at_right) != (done_left, done_right):

@@ -71,6 +71,7 @@ WORDS = [
     *("file:" + "0" * 64, "file:" + "1" * 64, "in", " /", " # buildkit", "#(nop) ", "map[80/tcp:{}", "53/udp", "80"),
 ]
 BEGINNINGS = [
+    *("# ARGS: A=1\nRUN ", '# ARG: "A" => "1"\n# ARG: "B" => ""\nENV ', "# unable to parse it:\n", "# ARGS: A=1"),
     *(
         "RUN ",
         "RUN ",

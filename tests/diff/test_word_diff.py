@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.diff.changes import Segment
-from collector.diff.word_diff import LONGEST, bounded, compare_words, likeness
+from collector.diff.word_diff import MAX_COMPARED, bounded, compare_words, likeness
 
 
 def shown(before: str, after: str) -> str:
@@ -54,7 +54,7 @@ def test_white_space_alone_is_no_difference() -> None:
 
 
 def test_texts_too_long_to_compare_are_shown_as_replaced_and_cut() -> None:
-    before, after = "RUN a " + "x " * LONGEST, "RUN b " + "x " * LONGEST
+    before, after = "RUN a " + "x " * MAX_COMPARED, "RUN b " + "x " * MAX_COMPARED
     assert compare_words(before, after) == (Segment("-", bounded(before)), Segment("+", bounded(after)))
     assert len(bounded(before)) == 8_001
     assert likeness(before, after) == 0.0

@@ -1,4 +1,4 @@
-// The page /compare/?from=…&to=…: what is between any two states, worked out here.
+// The page /compare/?from=…&to=…: compares any two states, in the browser.
 
 import { Problem, parseAsked } from "./asked.js";
 import { headlineOf, renderChange } from "./changes.js";
@@ -16,7 +16,7 @@ import { minute, visible } from "./text.js";
 import { digestLink } from "./values.js";
 
 const SIDES = { from: "From", to: "To" };
-const MOST_TAGS = 8;
+const MAX_TAGS = 8;
 const OFFLINE = "This could not be loaded. Is the network there?";
 
 export function mount() {
@@ -133,8 +133,8 @@ function ofTag({ since, until, tagAddress }) {
 // Which tags it was, the newest first.
 function ofDigest({ image, where }) {
   const tags = where.flatMap(({ tags, from, until, addresses }) => tags.map((tag) => ({ tag, from, until, addresses })));
-  const more = tags.length - MOST_TAGS + where.reduce((sum, use) => sum + use.more, 0);
-  const items = tags.slice(0, MOST_TAGS).map(({ tag, from, until, addresses }) => {
+  const more = tags.length - MAX_TAGS + where.reduce((sum, use) => sum + use.more, 0);
+  const items = tags.slice(0, MAX_TAGS).map(({ tag, from, until, addresses }) => {
     const link = h("a", { href: inSite(addressOf(image, tag, addresses)) }, h("code", {}, `${image}:${tag}`));
     return h("li", {}, link, until ? ` from ${minute(from)} until ${minute(until)}` : ` since ${minute(from)}`);
   });

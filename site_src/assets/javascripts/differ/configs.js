@@ -7,21 +7,21 @@ import { compareSettings, hasSettings } from "./settings.js";
 import { align, describeEdit } from "./steps.js";
 import { bounded } from "./words.js";
 
-const MOST_LISTED = 200; // changed steps, and settings
-const MOST_WORDS = 100; // of an entrypoint, command or shell
+const MAX_LISTED = 200; // changed steps, and settings
+const MAX_COMMAND_WORDS = 100; // of an entrypoint, command or shell
 
 export function compareConfigs(before, after) {
   const [old, now] = [texts(before), texts(after)];
   const { kept, edits } = align(old, now);
-  const listed = edits.slice(0, MOST_LISTED);
+  const listed = edits.slice(0, MAX_LISTED);
   const settings = compareAllSettings(before, after, edits.map((edit) => textEdit(edit, old, now)));
   const rebuilt = kept.filter(([left, right]) => before.history[left].created !== after.history[right].created);
   return {
-    settings: settings.slice(0, MOST_LISTED),
+    settings: settings.slice(0, MAX_LISTED),
     steps: listed.map((edit) => describeEdit(edit, old, now)),
     stepsKept: kept.length,
     stepsRebuilt: rebuilt.length,
-    leftOut: edits.length - listed.length + Math.max(settings.length - MOST_LISTED, 0),
+    leftOut: edits.length - listed.length + Math.max(settings.length - MAX_LISTED, 0),
   };
 }
 
@@ -41,7 +41,7 @@ function compareAllSettings(before, after, edits) {
 
 function shown(words) {
   if (words === null) return null;
-  return [...words.slice(0, MOST_WORDS).map(bounded), ...(words.length > MOST_WORDS ? ["…"] : [])];
+  return [...words.slice(0, MAX_COMMAND_WORDS).map(bounded), ...(words.length > MAX_COMMAND_WORDS ? ["…"] : [])];
 }
 
 function textEdit([atBefore, atAfter], before, after) {

@@ -2,7 +2,7 @@
 
 import { sum } from "./python.js";
 
-const LONGEST_PART = 50;
+const MAX_PART = 50;
 
 // The images that can be pulled and run: all but attestations.
 export function imagesOf(state) {
@@ -66,7 +66,7 @@ export function platformSlug(platform) {
   const { os, architecture, variant, "os.version": version = "" } = normalized(platform);
   const release = version.split(".").slice(0, 3).join(".");
   const parts = [os || "_", architecture || "_", variant, release].filter(Boolean);
-  return parts.map((part) => part.replace(/[^A-Za-z0-9._]+/g, "_").slice(0, LONGEST_PART)).join("-");
+  return parts.map((part) => part.replace(/[^A-Za-z0-9._]+/g, "_").slice(0, MAX_PART)).join("-");
 }
 
 // One slug per platform, in order; a second `linux-amd64` becomes `linux-amd64-2`.

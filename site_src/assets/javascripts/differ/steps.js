@@ -8,8 +8,8 @@ import { commonPairs } from "./sequences.js";
 import { parseLabels, parseVariables } from "./settings.js";
 import { bounded, compareWords, likeness } from "./words.js";
 
-const MOST_DIFFERENT = 400; // steps
-const MOST_PAIRED = 40; // removed and added steps in one place, each
+const MAX_DIFFERENT = 400; // steps
+const MAX_PAIRED = 40; // removed and added steps in one place, each
 const ALIKE = 0.5; // share of words in common
 
 const BY_NAMES = new Map([["ENV", parseVariables], ["ARG", parseVariables], ["LABEL", parseLabels]]);
@@ -17,7 +17,7 @@ const BY_WORDS = new Set(["RUN", "ONBUILD"]);
 
 // Every step of both lists of texts is in exactly one pair of `kept` or one of `edits`.
 export function align(before, after) {
-  const kept = commonPairs(before, after, MOST_DIFFERENT);
+  const kept = commonPairs(before, after, MAX_DIFFERENT);
   const edits = [];
   let [doneBefore, doneAfter] = [0, 0];
   for (const [atBefore, atAfter] of [...kept, [before.length, after.length]]) {
@@ -47,7 +47,7 @@ function editsBetween(before, after, removed, added) {
 // Removed places with the added place that each turned into.
 function changedPairs(before, after, removed, added) {
   const pairs = new Map();
-  if (!removed.length || !added.length || removed.length > MOST_PAIRED || added.length > MOST_PAIRED) return pairs;
+  if (!removed.length || !added.length || removed.length > MAX_PAIRED || added.length > MAX_PAIRED) return pairs;
   const free = new Map(added.map((place) => [place, subjectOf(after[place])]));
   for (const place of removed) {
     const subject = subjectOf(before[place]);

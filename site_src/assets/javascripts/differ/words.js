@@ -3,9 +3,9 @@
 import { SPACE, counted, head, isLonger, length, remembered, strip, tail } from "./python.js";
 import { commonPairs } from "./sequences.js";
 
-const LONGEST = 20_000; // characters of a step that is compared word by word
-const LONGEST_TEXT = 8_000; // characters of any one value
-const MOST_DIFFERENT = 300; // words
+const MAX_COMPARED = 20_000; // characters of a step that is compared word by word
+const MAX_VALUE_LENGTH = 8_000; // characters of any one value
+const MAX_DIFFERENT = 300; // words
 const CONTEXT = 40; // characters of what is kept that stay around a changed word
 
 const WORD = new RegExp(
@@ -16,7 +16,7 @@ const HAS_LETTER = new RegExp(`[A-Za-z0-9_]|[^\\x00-\\x7f${SPACE}]`, "u");
 
 // The text, or its first 8,000 characters and `…`.
 export function bounded(text) {
-  return isLonger(text, LONGEST_TEXT) ? `${head(text, LONGEST_TEXT)}…` : text;
+  return isLonger(text, MAX_VALUE_LENGTH) ? `${head(text, MAX_VALUE_LENGTH)}…` : text;
 }
 
 // A step's words as they stand, with the white space before them; the same words bare; and how often each is there.
@@ -28,7 +28,7 @@ const wordsOf = remembered((text) => {
 
 // How much two steps have in common: words in both, by the number of words of the longer; 0 to 1.
 export function likeness(before, after) {
-  if (isLonger(before, LONGEST) || isLonger(after, LONGEST)) return 0;
+  if (isLonger(before, MAX_COMPARED) || isLonger(after, MAX_COMPARED)) return 0;
   const [left, right] = [wordsOf(before), wordsOf(after)];
   let common = 0;
   for (const [word, count] of left.counts) common += Math.min(count, right.counts.get(word) ?? 0);
@@ -37,12 +37,12 @@ export function likeness(before, after) {
 
 // One step's text as segments [op, text]: `=` kept, `-` removed, `+` added, `…` kept and left out.
 export function compareWords(before, after) {
-  if (isLonger(before, LONGEST) || isLonger(after, LONGEST)) return [["-", bounded(before)], ["+", bounded(after)]];
+  if (isLonger(before, MAX_COMPARED) || isLonger(after, MAX_COMPARED)) return [["-", bounded(before)], ["+", bounded(after)]];
   const [left, right] = [wordsOf(before), wordsOf(after)];
   const segments = [];
   let [doneLeft, doneRight] = [0, 0];
   let kept = "";
-  const pairs = commonPairs(left.bare, right.bare, MOST_DIFFERENT);
+  const pairs = commonPairs(left.bare, right.bare, MAX_DIFFERENT);
   for (const [atLeft, atRight] of [...pairs, [left.whole.length, right.whole.length]]) {
     if (atLeft !== doneLeft || atRight !== doneRight) {
       add(segments, kept, left.whole.slice(doneLeft, atLeft).join(""), right.whole.slice(doneRight, atRight).join(""));
