@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,6 +12,7 @@ from collector.archive.store import Archive
 from collector.cli.common import archive_option, json_option, print_json
 from collector.cli.program import Verb
 from collector.cli.terminal import Styled, write
+from collector.cli.text import render_count
 from collector.errors import NotFound
 from collector.lookup.find import find
 from collector.lookup.found import Found, FoundDigest, FoundImage, FoundTag, Use
@@ -17,8 +20,9 @@ from collector.model.digests import short
 from collector.model.times import render_minute
 
 _MAX_ROWS = 50
-"""Names, and uses of one digest, that are shown."""
-
+"""Names, and images that have a digest, that are shown."""
+_MAX_USES = 8
+"""Uses of a digest that are shown each; of more, their images are."""
 _MAX_TAGS = 12
 _KINDS = {
     "index": "index",
@@ -32,9 +36,10 @@ _KINDS = {
 
 @click.command("find", cls=Verb)
 @click.argument("text")
+@click.option("--all", "show_all", is_flag=True, help="Show every use, tag and name, however many there are.")
 @archive_option
 @json_option
-def find_command(text: str, archive: Path, as_json: bool) -> None:
+def find_command(*, text: str, show_all: bool, archive: Path, as_json: bool) -> None:
     """Find where a digest or a name was in use.
 
     TEXT is a digest, its first 7 or more digits, a name, or a part of a name. A digest is that of an index, a manifest,
@@ -51,39 +56,73 @@ def find_command(text: str, archive: Path, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        _render(found)
+        _render(found, show_all=show_all)
     if found.is_empty:
         hint = "a digest needs 7 digits or more; a name, any part of it"
         raise NotFound(f"{text}: not in this archive", hint=hint)
 
 
-def _render(found: Found) -> None:
+def _render(found: Found, *, show_all: bool) -> None:
+    most = None if show_all else _MAX_ROWS
     for digest in found.digests:
-        _render_digest(digest)
-    for image in found.images[:_MAX_ROWS]:
+        _render_digest(digest, show_all=show_all)
+    for image in found.images[:most]:
         _render_image(image)
-    for tag in found.tags[:_MAX_ROWS]:
+    for tag in found.tags[:most]:
         _render_tag(tag)
     for what, count in (("images", len(found.images)), ("tags", len(found.tags))):
-        if count > _MAX_ROWS:
-            write(f"and {count - _MAX_ROWS:,} more {what}; give more of the name, or use --json for all")
+        if most and count > most:
+            write(f"and {count - most:,} more {what}; give more of the name, or use --all")
 
 
-def _render_digest(found: FoundDigest) -> None:
+def _render_digest(found: FoundDigest, *, show_all: bool) -> None:
     write(Styled(f"{_KINDS[found.kind]} {found.digest}", "bold"))
-    for use in found.uses[:_MAX_ROWS]:
-        _render_use(use)
     if not found.uses:
         write("  no tag pointed at it")
-    if len(found.uses) > _MAX_ROWS:
-        write(f"  and {len(found.uses) - _MAX_ROWS:,} more; --json for all")
+    if len(found.uses) > _MAX_USES:
+        _render_summary(found.uses, show_all=show_all)
+    if show_all or len(found.uses) <= _MAX_USES:
+        for use in found.uses:
+            _render_use(use, len(use.tags) if show_all else _MAX_TAGS)
 
 
-def _render_use(use: Use) -> None:
-    when = f"{render_minute(use.since)} to {render_minute(use.until) if use.until else 'the end of the archive'}"
-    more = f" and {len(use.tags) - _MAX_TAGS:,} more tags" if len(use.tags) > _MAX_TAGS else ""
-    write(f"  {use.image}: {', '.join(use.tags[:_MAX_TAGS])}{more}")
-    write(Styled("    " + "; ".join(filter(None, [when, ", ".join(use.platforms)])), "dim"))
+def _render_summary(uses: Sequence[Use], *, show_all: bool) -> None:
+    """In how many images and tags; then a line for each image, the first that had the digest on top."""
+    by_image: dict[str, list[Use]] = defaultdict(list)
+    for use in sorted(uses, key=lambda use: (use.since, use.image)):
+        by_image[use.image].append(use)
+    tags = sum(len(_tags_of(of_image)) for of_image in by_image.values())
+    images = render_count(len(by_image), "image")
+    order = ", the one that had it first on top" if len(by_image) > 1 else ""
+    write(f"  in {render_count(tags, 'tag')} of {images}{order}{'' if show_all else '; --all shows each use'}:")
+    if show_all:
+        return
+    for image, of_image in list(by_image.items())[:_MAX_ROWS]:
+        write(f"  {image}: {_cut_tags(_tags_of(of_image), _MAX_TAGS)}", Styled(f"  {_span(of_image)}", "dim"))
+    if len(by_image) > _MAX_ROWS:
+        write(f"  and {len(by_image) - _MAX_ROWS:,} more images")
+
+
+def _tags_of(uses: Sequence[Use]) -> list[str]:
+    """Each tag once, the one that had the digest first in front."""
+    return list(dict.fromkeys(tag for use in uses for tag in use.tags))
+
+
+def _render_use(use: Use, most: int) -> None:
+    write(f"  {use.image}: {_cut_tags(use.tags, most)}")
+    write(Styled("    " + "; ".join(filter(None, [_span([use]), ", ".join(use.platforms)])), "dim"))
+
+
+def _cut_tags(tags: Sequence[str], most: int) -> str:
+    more = f" and {len(tags) - most:,} more tags" if len(tags) > most else ""
+    return f"{', '.join(tags[:most])}{more}"
+
+
+def _span(uses: Sequence[Use]) -> str:
+    """From the first moment of some uses to the last."""
+    ends = [use.until for use in uses]
+    last = "the end of the archive" if None in ends else render_minute(max(end for end in ends if end))
+    return f"{render_minute(min(use.since for use in uses))} to {last}"
 
 
 def _render_image(found: FoundImage) -> None:

@@ -72,4 +72,27 @@ def test_long_lists_are_cut_and_say_so(run: Run, tmp_path: Path) -> None:
     assert "10, 11 and 58 more tags\n" in by_digest
     by_name = run("find", "tool:", "--archive", tmp_path / "a").stdout.splitlines()
     assert len(by_name) == 51
-    assert by_name[-1] == "and 20 more tags; give more of the name, or use --json for all"
+    assert by_name[-1] == "and 20 more tags; give more of the name, or use --all"
+    whole = run("find", "tool:", "--archive", tmp_path / "a", "--all").stdout.splitlines()
+    assert len(whole) == 70
+
+
+def test_a_digest_of_many_tags_is_summed_up_by_image(run: Run, tmp_path: Path) -> None:
+    """The image that had it first is on top, whatever its name."""
+    builder = ArchiveBuilder(tmp_path / "a")
+    for day, name, count in ((3, "app", 1), (1, "zebra", 12), (2, "middle", 2)):
+        for number in range(count):
+            state = index(f"{name} {number}", docker_image(f"{name} {number}", layers=("shared", f"{name} {number}")))
+            builder.see(f"{name}:{number:02}", f"2017-0{day}-{number + 1:02}", state)
+    short, whole = (
+        run("find", digest("shared"), "--archive", tmp_path / "a", *options).stdout.splitlines()
+        for options in ((), ("--all",))
+    )
+    assert short[1:] == [
+        "  in 15 tags of 3 images, the one that had it first on top; --all shows each use:",
+        "  zebra: 00, 01, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11  2017-01-01 12:00 UTC to the end of the archive",
+        "  middle: 00, 01  2017-02-01 12:00 UTC to the end of the archive",
+        "  app: 00  2017-03-01 12:00 UTC to the end of the archive",
+    ]
+    assert whole[1] == "  in 15 tags of 3 images, the one that had it first on top:"
+    assert len(whole) == 2 + 2 * 15
