@@ -144,7 +144,7 @@ class StepChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: Literal["added", "removed", "changed"]
     instruction: str
-    """`RUN`, `ENV`, …: one of Dockerfile's instructions."""
+    """`RUN`, `ENV`, …: one of Dockerfile's instructions; empty for a step of a tool without a Dockerfile."""
     text: str = ""
     """Of an added or removed step."""
     words: tuple[Segment, ...] = ()

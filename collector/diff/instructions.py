@@ -19,8 +19,8 @@ INSTRUCTIONS = frozenset(
     "WORKDIR".split()
 )
 
-FILE_INSTRUCTIONS = frozenset({"ADD", "COPY", "RUN"})
-"""Those that make files, and with them a layer."""
+FILE_INSTRUCTIONS = frozenset({"ADD", "COPY", "RUN", ""})
+"""Those that make files, and with them a layer; steps of tools without a Dockerfile do so too."""
 
 _NOTES = re.compile(r"(?:# (?:ARGS?: |unable to parse )[^\n]*(?:\n|\Z))+")
 _BOOKKEEPING = "#(nop) "
@@ -55,7 +55,7 @@ def notes_of(text: str) -> str:
 
 
 def split_step(text: str) -> tuple[str, str]:
-    """A step's instruction and what follows it; whatever has no known instruction was run.
+    """A step's instruction and what follows it; steps of tools without a Dockerfile (Jib, Bazel) have no instruction.
 
     >>> split_step("EXPOSE map[80/tcp:{}]")
     ('EXPOSE', 'map[80/tcp:{}]')
@@ -66,7 +66,7 @@ def split_step(text: str) -> tuple[str, str]:
 def _split(text: str) -> tuple[str, str]:
     bare = bare_step(text[len(notes_of(text)) :])
     name, _, rest = bare.partition(" ")
-    return (name, rest.strip()) if name in INSTRUCTIONS else ("RUN", bare)
+    return (name, rest.strip()) if name in INSTRUCTIONS else ("", bare)
 
 
 # A step is met in many images, and more than once in each; this holds at most some 30 MB.

@@ -22,7 +22,7 @@ _ALIKE = 0.5
 """Share of words in common from which on two steps of one instruction are one step that changed."""
 
 _BY_NAMES = {"ENV": parse_variables, "ARG": parse_variables, "LABEL": parse_labels}
-_BY_WORDS = frozenset({"RUN", "ONBUILD"})
+_BY_WORDS = frozenset({"RUN", "ONBUILD", ""})
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):

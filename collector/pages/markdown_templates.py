@@ -82,7 +82,8 @@ def render_step_change(step: StepChange, platforms: Sequence[str]) -> str:
     else:
         signs = {"=": "  ", "-": "- ", "+": "+ ", "…": "  "}
         lines = [f"{signs[part.op]}{line}" for part in step.words for line in _lines_of(part)]
-    title = f"{step.instruction} {step.kind}" if step.words or step.text else f"{step.instruction}: white space"
+    name = step.instruction or "Step"
+    title = f"{name} {step.kind}" if step.words or step.text else f"{name}: white space"
     title += f" (on {', '.join(platforms)})" if platforms else ""
     return f"{markdown.text(title)}:\n\n{markdown.fence(chr(10).join(lines), 'diff')}"
 

@@ -129,8 +129,8 @@ def _counts(reason: Reason, names: Callable[[list[Counted]], str]) -> str:
 def _step_names(counts: list[Counted]) -> str:
     """`RUN`, `RUN and COPY`, `3 RUN steps`, `3 steps`."""
     first = counts[0]
-    if first.count == 1 and first.name:
-        return " and ".join(counted.name for counted in counts)
+    if first.count == 1:
+        return " and ".join(counted.name or "step" for counted in counts)
     return f"{first.count} {first.name} steps" if first.name else f"{first.count} steps"
 
 

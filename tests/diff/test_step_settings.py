@@ -24,8 +24,8 @@ from collector.diff.step_settings import (
         ("RUN powershell -Command $x = 'Stop'; #(nop)  ENV GOPATH=C:\\gopath", "ENV", "GOPATH=C:\\gopath"),
         ("ADD alpine-minirootfs-3.24.2-x86_64.tar.gz / # buildkit", "ADD", "alpine-minirootfs-3.24.2-x86_64.tar.gz /"),
         ("RUN Apply image 10.0.14393.0", "RUN", "Apply image 10.0.14393.0"),
-        ("# debian.sh --arch 'amd64'", "RUN", "# debian.sh --arch 'amd64'"),
-        ("", "RUN", ""),
+        ("# debian.sh --arch 'amd64'", "", "# debian.sh --arch 'amd64'"),
+        ("", "", ""),
         ("VOLUME", "VOLUME", ""),
     ],
 )

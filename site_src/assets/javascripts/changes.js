@@ -106,7 +106,7 @@ function renderStep(step, platforms) {
   const what = step.words || step.text ? ` ${step.kind}` : ": white space";
   const where = platforms.length ? ` (on ${platforms.join(", ")})` : "";
   const lines = linesOf(step).flatMap((words) => [colour(visible(words)), "\n"]);
-  return [h("p", {}, `${line(`${step.instruction}${what}${where}`)}:`), h("pre", {}, h("code", { class: "language-diff" }, lines))];
+  return [h("p", {}, `${line(`${step.instruction || "Step"}${what}${where}`)}:`), h("pre", {}, h("code", { class: "language-diff" }, lines))];
 }
 
 // `-` went, `+` came, and around them a few words that stayed.

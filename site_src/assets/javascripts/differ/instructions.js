@@ -5,7 +5,7 @@ import { head, lstrip, partition, remembered, removeSuffix, rstrip, strip } from
 const INSTRUCTIONS = new Set(
   "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR".split(" "),
 );
-export const FILE_INSTRUCTIONS = new Set(["ADD", "COPY", "RUN"]);
+export const FILE_INSTRUCTIONS = new Set(["ADD", "COPY", "RUN", ""]);
 
 const NOTES = /^(?:# (?:ARGS?: |unable to parse )[^\n]*(?:\n|$))+/; // what the generator of a page put above a step
 const BOOKKEEPING = "#(nop) ";
@@ -22,7 +22,7 @@ export function bareStep(text) {
   return rstrip(removeSuffix(rstrip(bare), "# buildkit"));
 }
 
-// A step's instruction and what follows it; whatever has no known instruction was run.
+// A step's instruction and what follows it; steps of tools without a Dockerfile have no instruction.
 export function splitStep(text) {
   return text.length <= SHORT ? splitOften(text) : splitOnce(text);
 }
@@ -30,7 +30,7 @@ export function splitStep(text) {
 function splitOnce(text) {
   const bare = bareStep(text.replace(NOTES, ""));
   const [name, rest] = partition(bare, " ");
-  return INSTRUCTIONS.has(name) ? [name, strip(rest)] : ["RUN", bare];
+  return INSTRUCTIONS.has(name) ? [name, strip(rest)] : ["", bare];
 }
 
 const splitOften = remembered(splitOnce, 8192);

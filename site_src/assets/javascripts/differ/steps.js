@@ -13,7 +13,7 @@ const MAX_PAIRED = 40; // removed and added steps in one place, each
 const ALIKE = 0.5; // share of words in common
 
 const BY_NAMES = new Map([["ENV", parseVariables], ["ARG", parseVariables], ["LABEL", parseLabels]]);
-const BY_WORDS = new Set(["RUN", "ONBUILD"]);
+const BY_WORDS = new Set(["RUN", "ONBUILD", ""]);
 
 // Every step of both lists of texts is in exactly one pair of `kept` or one of `edits`.
 export function align(before, after) {
