@@ -6,6 +6,7 @@ observation has the dates that differ from those of an earlier one of its tag, w
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -27,6 +28,7 @@ class PageDates(NamedTuple):
     """Of all layers, in the order of the page; empty where none differs."""
 
 
+_PLACE = re.compile(r"[0-9]{1,9}\Z")
 _MAX_KNOWN = 100
 """Earlier observations of a tag that are compared."""
 
@@ -41,7 +43,7 @@ def dates_of(tables: FactTables, seen: ObservationFact) -> dict[int, Time | None
         chain.append(earlier)
     found: dict[int, Time | None] = {}
     for one in reversed(chain):
-        found |= {int(place): date for place, date in (one.dates or {}).items() if place.isdecimal()}
+        found |= {int(place): date for place, date in (one.dates or {}).items() if _PLACE.match(place)}
     return found
 
 
@@ -65,5 +67,6 @@ class DateEncoder:
                 rest = {place: page.all[place] for place in places if known.get(place, "") != page.all[place]}
                 if len(rest) < len(best):
                     best, reference = rest, earlier
-        self._known[tag].append((time, dict(page.other)))
+        if all(earlier != time for earlier, _ in self._known[tag][-_MAX_KNOWN:]):
+            self._known[tag].append((time, dict(page.other)))
         return {str(place): date for place, date in best.items()} or None, reference

@@ -1,0 +1,55 @@
+"""Facts as lines of a journal."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from collector.archive.facts.absent import AbsentFact
+from collector.archive.facts.config import ConfigFact
+from collector.archive.facts.docker_hub import HubFact
+from collector.archive.facts.index import IndexFact
+from collector.archive.facts.kept_text import TextFact
+from collector.archive.facts.layer import LayerFact
+from collector.archive.facts.manifest import ManifestFact
+from collector.archive.facts.observation import ObservationFact
+from collector.archive.facts.raw import RawFact
+from collector.archive.facts.statement import StatementFact
+from collector.archive.facts.step import StepFact
+from collector.model.times import is_in_calendar
+
+PageFact = StepFact | LayerFact | ConfigFact | ManifestFact | IndexFact | TextFact
+"""From repo-info pages."""
+RegistryFact = RawFact | StatementFact | AbsentFact | HubFact
+"""From registries."""
+Fact = ObservationFact | PageFact | RegistryFact
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_DECODER = msgspec.json.Decoder(Fact)
+
+
+def encode_fact(fact: Fact) -> bytes:
+    """One canonical line, with its line feed."""
+    return _ENCODER.encode(fact) + b"\n"
+
+
+def decode_fact(line: bytes) -> Fact:
+    """One line.
+
+    Raises:
+        msgspec.MsgspecError: it is no fact; the message ends with the path to the bad field.
+    """
+    try:
+        fact: Fact = _DECODER.decode(line)
+    except RecursionError:
+        raise msgspec.ValidationError("nested too deeply") from None
+    for moment in fact.times:
+        if moment and not is_in_calendar(moment):
+            raise msgspec.ValidationError(f"no date of the calendar: {moment}")
+    return fact
+
+
+def content_id(content: bytes) -> str:
+    """The sha256 of a step's or a kept page's content, in hex. A step goes by the first 16 digits of it."""
+    return hashlib.sha256(content).hexdigest()

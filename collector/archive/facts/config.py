@@ -1,0 +1,24 @@
+"""A config, as a page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from collector.archive.facts.fact import DigestFact, StepId, TimeText, Words
+from collector.model.platforms import Platform
+from collector.model.times import Time
+
+
+class ConfigFact(DigestFact, frozen=True, kw_only=True, tag="config"):
+    table = "config_facts"
+    platform: Platform
+    history: tuple[tuple[TimeText | None, StepId], ...] = ()
+    """When, and the id of the step."""
+    docker_version: str | None = None
+    entrypoint: Words = None
+    cmd: Words = None
+    shell: Words = None
+
+    @property
+    def times(self) -> Iterable[Time | None]:
+        return (created for created, _ in self.history)

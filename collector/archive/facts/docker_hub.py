@@ -1,0 +1,58 @@
+"""What Docker Hub says of a tag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from collector.archive.facts.fact import BaseFact, DigestText, Size, TagText, TimeText
+from collector.model.images import MediaType
+from collector.model.platforms import Platform
+from collector.model.times import Time
+
+if TYPE_CHECKING:
+    from collector.archive.facts.tables import FactTables
+
+
+class HubImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    platform: Platform
+    digest: DigestText | None = None
+    size: Size | None = None
+    status: str = ""
+    pushed: TimeText | None = None
+
+
+class HubFact(BaseFact, frozen=True, kw_only=True, tag="hub"):
+    """What Docker Hub's own API says of a tag, beside its manifest."""
+
+    tag: TagText
+    time: TimeText
+    pushed: TimeText | None = None
+    status: str = ""
+    media_type: MediaType = ""
+    digest: DigestText | None = None
+    images: tuple[HubImage, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return ("HubFact", self.tag, self.time)
+
+    @property
+    def said_at(self) -> Time | None:
+        return self.time
+
+    @property
+    def times(self) -> Iterable[Time | None]:
+        return (self.time, self.pushed, *(image.pushed for image in self.images))
+
+    def enter(self, tables: FactTables) -> None:
+        known = tables.hub.get(self.tag)
+        if known is None or known.time <= self.time:
+            tables.hub[self.tag] = self
+
+    def is_known(self, tables: FactTables) -> bool:
+        """Docker Hub said the same before, at whatever time."""
+        known = tables.hub.get(self.tag)
+        return known is not None and msgspec.structs.replace(known, time=self.time) == self

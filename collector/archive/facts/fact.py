@@ -1,0 +1,99 @@
+"""What all kinds of facts have in common, and the types of their members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import msgspec
+
+from collector.model import digests, times
+from collector.model.digests import Digest
+from collector.model.times import Time
+
+if TYPE_CHECKING:
+    from collector.archive.facts.tables import FactTables
+
+
+def _whole(pattern: str) -> msgspec.Meta:
+    """A pattern of a schema, as Python must have it: `$` alone would let a line feed through at the end."""
+    return msgspec.Meta(pattern=pattern.removesuffix("$") + r"\Z")
+
+
+DigestText = Annotated[Digest, _whole(digests.PATTERN)]
+TimeText = Annotated[Time, _whole(times.PATTERN)]
+StepId = Annotated[str, _whole(r"^(?:[0-9a-f]{16}|[0-9a-f]{64})$")]
+TextId = Annotated[str, _whole(r"^[0-9a-f]{64}$")]
+Size = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+TagText = Annotated[str, _whole(r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")]
+Words = tuple[str, ...] | None
+
+
+class BaseFact(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="fact",
+    forbid_unknown_fields=False,
+    gc=False,
+):
+    """Unknown members are left for later versions of the same format to use."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Two facts with one key are a duplicate, or a contradiction."""
+        raise NotImplementedError
+
+    @property
+    def said_at(self) -> Time | None:
+        """When a registry or a page said it; None for a fact about an object, which is true at all times."""
+        return None
+
+    @property
+    def times(self) -> Iterable[Time | None]:
+        """Every moment in it."""
+        return (self.said_at,)
+
+    def enter(self, tables: FactTables) -> None:
+        """Takes its place in the table of its kind."""
+        raise NotImplementedError
+
+    def is_known(self, tables: FactTables) -> bool:
+        """Whether the tables have a fact that says the same or counts before it."""
+        raise NotImplementedError
+
+
+class ObjectFact(BaseFact, frozen=True, kw_only=True):
+    """A fact about an object that has a digest or an id."""
+
+    table: ClassVar[str]
+    """The name of its table in `FactTables`."""
+
+    @property
+    def name(self) -> str:
+        """The digest or the id."""
+        raise NotImplementedError
+
+    @property
+    def value(self) -> object:
+        """What the table has of it."""
+        return self
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (type(self).__name__, self.name)
+
+    def enter(self, tables: FactTables) -> None:
+        getattr(tables, self.table)[self.name] = self.value
+
+    def is_known(self, tables: FactTables) -> bool:
+        return self.name in getattr(tables, self.table)
+
+
+class DigestFact(ObjectFact, frozen=True, kw_only=True):
+    digest: DigestText
+
+    @property
+    def name(self) -> str:
+        return self.digest

@@ -1,0 +1,33 @@
+"""An index, as a page shows it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from collector.archive.facts.fact import DigestFact, DigestText
+from collector.model.images import MediaType
+from collector.model.platforms import Platform
+
+
+class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    digest: DigestText
+    platform: Platform
+
+
+class UnreadEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A section of a page that could not be read; the observation has its text."""
+
+    place: Annotated[int, msgspec.Meta(ge=0)]
+    """On the page, from 0."""
+    platform: str
+    """As the page writes it."""
+
+
+class IndexFact(DigestFact, frozen=True, kw_only=True, tag="index"):
+    table = "indexes"
+    media_type: MediaType
+    manifests: tuple[IndexEntry, ...]
+    unread: tuple[UnreadEntry, ...] = ()
+    """What the index contains beside the manifests."""

@@ -1,0 +1,13 @@
+"""A manifest, as a page shows it."""
+
+from __future__ import annotations
+
+from collector.archive.facts.fact import DigestFact, DigestText
+from collector.model.images import MediaType
+
+
+class ManifestFact(DigestFact, frozen=True, kw_only=True, tag="manifest"):
+    table = "manifests"
+    media_type: MediaType
+    config: DigestText
+    layers: tuple[DigestText, ...]

@@ -1,0 +1,66 @@
+"""What a tag pointed at, at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+from collector.archive.facts.fact import BaseFact, DigestText, TagText, TextId, TimeText
+from collector.model.images import Gone
+from collector.model.times import Time
+
+if TYPE_CHECKING:
+    from collector.archive.facts.tables import FactTables
+
+
+PAGE_SOURCE = "git:"
+"""What the source of an observation made from a page begins with; a commit's id follows."""
+
+_COMMIT = re.compile(r"git:(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+
+
+class ObservationFact(BaseFact, frozen=True, kw_only=True, tag="observation"):
+    tag: TagText
+    time: TimeText
+    source: str
+    digest: DigestText | None = None
+    announced: DigestText | None = None
+    """What the registry calls the digest, where that is something else: some get it wrong, and HEAD repeats it."""
+    gone: Gone | None = None
+    page: TextId | None = None
+    """Id of the text of the whole page, where it was kept."""
+    sections: dict[str, TextId] | None = None
+    """Ids of the texts of single sections, by their place from 0, where these were kept."""
+    form: Literal["counted"] | None = None
+    """How the classic page was written, where it was not in the usual form."""
+    dates: dict[str, TimeText | None] | None = None
+    """When layers were modified, where the page has another date than the layer's fact, or none: by the place of the
+    layer on the page, from 0."""
+    dates_as: TimeText | None = None
+    """The observation of this tag at that time has the same `dates`, but for those that are here."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return ("ObservationFact", self.tag, self.time, self.source)
+
+    @property
+    def event(self) -> tuple[str, ...]:
+        """What was observed: a commit's page of a tag is one thing, whatever time was assumed for the commit."""
+        return (self.tag, self.source) if _COMMIT.match(self.source) else self.key
+
+    @property
+    def said_at(self) -> Time | None:
+        return self.time
+
+    @property
+    def times(self) -> Iterable[Time | None]:
+        return (self.time, self.dates_as, *(self.dates or {}).values())
+
+    def enter(self, tables: FactTables) -> None:
+        tables.observations[self.tag].append(self)
+        if self.dates is not None or self.dates_as is not None:
+            tables.dates.setdefault((self.tag, self.time), self)
+
+    def is_known(self, tables: FactTables) -> bool:
+        return any(known.key == self.key for known in tables.observations.get(self.tag, ()))

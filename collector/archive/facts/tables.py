@@ -1,0 +1,52 @@
+"""The facts of one repository in memory."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from collector.archive.facts.absent import AbsentFact
+from collector.archive.facts.config import ConfigFact
+from collector.archive.facts.docker_hub import HubFact
+from collector.archive.facts.index import IndexFact
+from collector.archive.facts.kept_text import TextFact
+from collector.archive.facts.manifest import ManifestFact
+from collector.archive.facts.observation import ObservationFact
+from collector.archive.facts.raw import RawFact
+from collector.archive.facts.statement import StatementFact
+from collector.model.images import Layer
+
+
+class FactTables:
+    """The facts of one repository, each in the table of its kind."""
+
+    def __init__(self) -> None:
+        self.steps: dict[str, str] = {}
+        """Texts by id."""
+        self.layers: dict[str, Layer] = {}
+        self.config_facts: dict[str, ConfigFact] = {}
+        self.manifests: dict[str, ManifestFact] = {}
+        self.indexes: dict[str, IndexFact] = {}
+        self.texts: dict[str, TextFact] = {}
+        self.observations: dict[str, list[ObservationFact]] = defaultdict(list)
+        """By tag, in the order of time."""
+        self.dates: dict[tuple[str, str], ObservationFact] = {}
+        """By tag and time, the first observation that has other dates of layers than the facts of these."""
+        self.raws: dict[str, RawFact] = {}
+        """Indexes and manifests."""
+        self.raw_configs: dict[str, RawFact] = {}
+        self.statements: dict[str, StatementFact] = {}
+        self.absent: dict[str, AbsentFact] = {}
+        self.hub: dict[str, HubFact] = {}
+        """By tag, the newest."""
+
+    def order_observations(self) -> None:
+        """Sort the observations of each tag by time. Of several with one event the earliest counts.
+
+        A later import may know that a commit's clock ran ahead, by the commits that follow it; the archive then has
+        both times.
+        """
+        for tag, seen in self.observations.items():
+            events: dict[tuple[str, ...], ObservationFact] = {}
+            for fact in sorted(seen, key=lambda fact: fact.time):
+                events.setdefault(fact.event, fact)
+            self.observations[tag] = list(events.values())
