@@ -28,7 +28,7 @@ from collector.model.times import Time
 
 
 class ImportReport(ImageReport, kw_only=True):
-    """What an import did: the sum of what was done for each image, and more."""
+    """What an import did: the sums over all images, and what concerns the source."""
 
     images: int = 0
     local_pages: int = 0
@@ -57,7 +57,7 @@ def import_source(
     jobs: int = 1,
     progress: Progress = no_progress,
 ) -> ImportReport:
-    """Take over the history of a repo-info archive.
+    """Import the history of a repo-info archive.
 
     Args:
         source: a git repository, bare or not, or a bundle.
@@ -66,7 +66,7 @@ def import_source(
         until: only commits up to this time.
         now: a commit dated later is not believed where others follow it.
         jobs: how many processes.
-        progress: told after every few hundred page versions.
+        progress: called after every few hundred page versions.
 
     Raises:
         SourceError: git cannot read the source.
@@ -97,7 +97,7 @@ def _open_work(git_dir: Path, archive: Archive, commits: Sequence[Commit]) -> It
 
 
 class _Tally:
-    """Adds up how far the images are."""
+    """Adds up the progress of the images."""
 
     def __init__(self, tasks: Sequence[ImageTask], progress: Progress) -> None:
         self._progress = progress

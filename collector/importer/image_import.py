@@ -1,4 +1,4 @@
-"""The import of one image: its pages are read in the order that suits git, and recorded in the order of time."""
+"""The import of one image: pages are read in the order that suits git, and recorded in the order of time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from collector.importer.sources import Version, Versions
 from collector.model.references import Repository
 
 Tell = Callable[[int], None]
-"""Told how many of an image's page versions are done."""
+"""Receives how many page versions of an image are done."""
 
 _Content = tuple[str, str]
 """An object's id and the tag whose page it was: what a page says depends on whose it should be."""
@@ -57,7 +57,7 @@ class ImageTask(msgspec.Struct, frozen=True, kw_only=True):
 def import_image(
     task: ImageTask, tell: Tell, *, archive: Archive, commits: Sequence[Commit], read_objects: ReadObjects
 ) -> ImageReport:
-    """Take over all versions of all pages of an image. When this returns, the disk has them.
+    """Import all versions of all pages of an image. They are on the disk when this returns.
 
     Raises:
         SourceError: git cannot read a page.
@@ -118,6 +118,6 @@ class _ImageImport:
             self.report.not_understood.append(problem)
 
     def _read_text(self, blob: str) -> bytes | None:
-        """A page's bytes, a second time: keeping those of all pages that may be needed would fill the memory."""
+        """Read a page again. Keeping all pages that may be needed would fill the memory."""
         (raw,) = self._read_objects([blob])
         return raw

@@ -1,8 +1,7 @@
-"""The images of a source, dealt to processes: each takes the next image when it is done with one.
+"""Worker processes of an import: each takes the next image when it is done with one.
 
-Processes are forked. So each holds the archive's lock together with the one that took it, and what was gathered from
-the log need not be sent. An image is whole by itself, and its journals are written by one process alone: they come out
-the same, however many processes there are.
+Processes are forked, so they share the archive's lock and the log of the source with the process that started them.
+The journals of an image are written by one process alone: their content does not depend on the number of processes.
 """
 
 from __future__ import annotations
@@ -25,15 +24,15 @@ from collector.importer.image_import import ImageReport, ImageTask, Tell
 Work = Callable[[ImageTask, Tell], ImageReport]
 """Imports one image."""
 OpenWork = Callable[[], AbstractContextManager[Work]]
-"""Gets what a process needs to work, and puts it away again."""
+"""Opens what a process needs, and closes it."""
 TellOf = Callable[[int, int], None]
-"""Told which task it is, and how many page versions of it are done."""
+"""Receives the number of a task, and how many of its page versions are done."""
 
-_Crew = dict[Connection, ForkProcess]
+_Workers = dict[Connection, ForkProcess]
 
 
 def work_through(tasks: Sequence[ImageTask], open_work: OpenWork, tell: TellOf, *, jobs: int) -> list[ImageReport]:
-    """Do all tasks; their reports, in the tasks' order.
+    """Run all tasks; returns their reports in the order of the tasks.
 
     Raises:
         RepoInfoError: what the work raises, or one of the processes was killed. The others are then stopped at once.
@@ -42,14 +41,14 @@ def work_through(tasks: Sequence[ImageTask], open_work: OpenWork, tell: TellOf, 
     if jobs <= 1:
         with open_work() as work:
             return [work(task, partial(tell, number)) for number, task in enumerate(tasks)]
-    # The largest first: at the end nobody should wait long for the last one.
+    # The largest first, so that no process works long alone at the end.
     order = iter(sorted(range(len(tasks)), key=lambda number: len(tasks[number].versions), reverse=True))
     reports: dict[int, ImageReport] = {}
-    with _forked(jobs, partial(_work, tasks, open_work)) as crew:
-        for pipe in crew:
+    with _forked(jobs, partial(_work, tasks, open_work)) as workers:
+        for pipe in workers:
             _send(pipe, next(order, None))
-        while crew:
-            for pipe, (number, said) in _iter_heard(crew):
+        while workers:
+            for pipe, (number, said) in _iter_messages(workers):
                 if isinstance(said, ImageReport):
                     reports[number] = said
                     _send(pipe, next(order, None))
@@ -58,34 +57,34 @@ def work_through(tasks: Sequence[ImageTask], open_work: OpenWork, tell: TellOf, 
     return [report for _, report in sorted(reports.items())]
 
 
-def _iter_heard(crew: _Crew) -> Iterator[tuple[Connection, tuple[int, int | ImageReport]]]:
-    """What the processes have said. Those that are done leave the crew."""
-    for pipe in wait(list(crew)):
+def _iter_messages(workers: _Workers) -> Iterator[tuple[Connection, tuple[int, int | ImageReport]]]:
+    """Messages of the workers that have any. Workers that are done are removed."""
+    for pipe in wait(list(workers)):
         assert isinstance(pipe, Connection)
         try:
-            heard = pipe.recv()
+            message = pipe.recv()
         except (EOFError, ConnectionResetError):
-            process = crew.pop(pipe)
+            process = workers.pop(pipe)
             process.join()
             if process.exitcode:
                 message = f"a process of the import ended before it was done (exit code {process.exitcode})"
                 hint = "run the same command again to go on; --jobs 1 takes the least memory"
                 raise RepoInfoError(message, hint=hint) from None
             continue
-        if isinstance(heard, Exception):
-            raise heard
-        yield pipe, heard
+        if isinstance(message, Exception):
+            raise message
+        yield pipe, message
 
 
 @contextmanager
-def _forked(count: int, run: Callable[[Connection, Sequence[Connection]], None]) -> Iterator[_Crew]:
-    """Processes with our end of a pipe to each; all are gone when this is left, in whatever way."""
+def _forked(count: int, run: Callable[[Connection, Sequence[Connection]], None]) -> Iterator[_Workers]:
+    """Processes, each with our end of its pipe. All are ended on exit."""
     context = multiprocessing.get_context("fork")
-    started: _Crew = {}
+    started: _Workers = {}
     try:
         for _ in range(count):
             ours, theirs = context.Pipe()
-            # A forked process has our ends as well: were they left open there, the others would not hear of our end.
+            # A forked process has our ends as well. It closes them, so that the others notice when this process ends.
             process = context.Process(target=run, args=(theirs, [*started, ours]), daemon=True)
             process.start()
             theirs.close()
@@ -100,10 +99,10 @@ def _forked(count: int, run: Callable[[Connection, Sequence[Connection]], None])
 
 
 def _work(tasks: Sequence[ImageTask], open_work: OpenWork, pipe: Connection, others: Sequence[Connection]) -> None:
-    """The whole life of a process of the crew: it is given numbers of tasks, and says how far it is."""
+    """The main function of a worker: receives numbers of tasks, sends progress and reports."""
     for other in others:
         other.close()
-    # Ctrl-C in a terminal goes to all processes: this one has nothing to say of it.
+    # Ctrl-C in a terminal reaches all processes; the parent reports it.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     numbers: SimpleQueue[int | None] = SimpleQueue()
@@ -118,7 +117,7 @@ def _work(tasks: Sequence[ImageTask], open_work: OpenWork, pipe: Connection, oth
 
 
 def _listen(pipe: Connection, numbers: SimpleQueue[int | None]) -> None:
-    """Take the numbers of tasks; when the one that gives them has ended, in whatever way, end at once as well."""
+    """Receive the numbers of tasks. When the parent has ended, in whatever way, end at once."""
     with suppress(EOFError, OSError):
         while True:
             numbers.put(pipe.recv())
@@ -130,6 +129,6 @@ def _tell(pipe: Connection, number: int, count: int) -> None:
 
 
 def _send(pipe: Connection, message: Any) -> None:
-    """Say something to another process; where it has ended, that shows when it is listened to."""
+    """Send a message to another process. That it has ended is noticed when its messages are read."""
     with suppress(BrokenPipeError):
         pipe.send(message)

@@ -20,11 +20,11 @@ from collector.model.times import Time
 
 _Sections = tuple[ReadSection | UnreadSection, ...]
 ReadText = Callable[[], bytes | None]
-"""Gives the exact bytes of a page, for the few that must be kept."""
+"""Returns the exact bytes of a page, for the few that must be kept."""
 
 
 class Recorded(NamedTuple):
-    """What became of a page."""
+    """The outcome for one page."""
 
     is_new: bool
     is_kept: bool
@@ -34,10 +34,10 @@ class Recorded(NamedTuple):
 
 
 class _Stated(NamedTuple):
-    """What the archive has of what a page says, which all pages share that say the same."""
+    """What was recorded for the content of a page; pages with the same content share it."""
 
     is_exact: bool = True
-    """Whether its facts give the page's head and order back."""
+    """Whether the facts of the archive reproduce the head and the order of the page."""
     kept: dict[str, str] | None = None
     """Ids of the texts of sections that had to be kept, by their place."""
     dates: PageDates = PageDates()
@@ -69,8 +69,8 @@ def _dates_on_page(sections: _Sections, kept: Sequence[_Kept]) -> PageDates:
 class Recorder:
     """Records the pages of one repository, in the order of time.
 
-    The first word on a digest stays. Where a page says something else of it, or could not be written again
-    from the facts alone for another reason, the page's text, or that of the section, is kept beside them.
+    The first facts about a digest stay. A page, or a section, that the facts do not reproduce byte for byte is kept as
+    text beside them.
     """
 
     def __init__(self, name: str, writer: RepositoryWriter) -> None:
@@ -83,7 +83,7 @@ class Recorder:
         """By a digest, its media type, and the identities of the read sections below it."""
 
     def record_removal(self, tag: str, seen: Time, source: str) -> bool:
-        """Add the observation that a page was deleted; whether it is new."""
+        """Add the observation that a page was deleted. Returns whether it is new."""
         return self._writer.observe(ObservationFact(tag=tag, time=seen, source=source, gone="removed"))
 
     def record(self, tag: str, seen: Time, source: str, page: ReadPage, read_text: ReadText) -> Recorded:
@@ -112,7 +112,7 @@ class Recorder:
         return Recorded(is_new, text is not None or stated.kept is not None, page.problem or stated.problem)
 
     def _state(self, seen: Time, head: Head, digest: Digest, sections: _Sections) -> _Stated:
-        """Record what a page says of its digest, where that has not been done."""
+        """Record what a page says of its digest, once."""
         key = (digest, head.media_type, tuple(map(id, sections)))
         stated = self._stated.get(key)
         if stated is None:
