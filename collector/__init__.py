@@ -17,7 +17,7 @@ def open_archive(path: str | PathLike[str]) -> ArchiveReader:
     """Opens an archive for questions: `find`, `resolve`, `history`, `diff`.
 
     Raises:
-        ArchiveError: there is no archive, or it cannot be read; NewerArchive where its format is newer.
+        ArchiveError: there is no archive, or it cannot be read; NewerArchive if its format is newer.
     """
     # Imported late: `import collector` stays as cheap as reading the version.
     from collector.api import ArchiveReader

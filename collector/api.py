@@ -37,7 +37,7 @@ class ArchiveReader:
         """Opens the archive in a folder.
 
         Raises:
-            ArchiveError: there is none, or it cannot be read; NewerArchive where its format is newer.
+            ArchiveError: there is none, or it cannot be read; NewerArchive if its format is newer.
         """
         self._archive = Archive(Path(path))
 

@@ -51,7 +51,7 @@ class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
     badges: bool = False
     """Whether every live tag has badges: eight files a tag."""
     editions: tuple[str, ...] = ()
-    """Days, the newest first: the site is also published as it was at the end of each."""
+    """Days, the newest first: the site as of the end of each is published, too."""
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -169,7 +169,7 @@ def read_configuration(path: Path) -> Configuration:
 
 
 def find_configuration(path: Path | None) -> Configuration:
-    """Read the named file, else repo-info.toml where there is one; without either, every setting has its default.
+    """Read the named file, else repo-info.toml if there is one; without either, every setting has its default.
 
     Raises:
         UsageError: the file is missing or invalid.

@@ -63,7 +63,7 @@ class RegistryError(RepoInfoError):
 class NotFoundInRegistry(RegistryError):
     """The registry has no such repository, manifest or blob.
 
-    `code` is the registry's own: `MANIFEST_UNKNOWN`, `NAME_UNKNOWN`. It is empty where the answer had none: a HEAD has
+    `code` is the registry's own: `MANIFEST_UNKNOWN`, `NAME_UNKNOWN`. It is empty if the answer had none: a HEAD has
     no body, and a proxy's page of HTML is no answer of the registry.
     """
 
@@ -80,7 +80,7 @@ class _ComeBackLater(RegistryError):
     def __init__(self, message: str, *, until: str | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.until = until
-        """When to come back (RFC 3339, UTC); None where the registry does not say."""
+        """When to come back (RFC 3339, UTC); None if the registry does not say."""
 
 
 class PullLimitReached(_ComeBackLater):

@@ -42,7 +42,7 @@ def beginning(name: str, content: bytes, until: Time) -> bytes:
 def load_until(folder: Path, repository: Repository, until: Time) -> Holdings:
     """What was held of a repository at a moment. `folder`: that of its journals.
 
-    Journals of later months are looked into only where an older source was imported after a younger one: a fact
+    Journals of later months are read only if an older source was imported after a younger one: a fact
     that both have then lies in the younger one's journal.
     """
     holdings = Holdings(repository)
@@ -71,7 +71,7 @@ def _take_new(holdings: Holdings, known: set[tuple[str, ...]], facts: Iterator[F
 
 
 def _iter_facts(path: Path) -> Iterator[Fact | None]:
-    """The fact of each line; None where it is none."""
+    """The fact of each line; None if it is not one."""
     for _, fact in iter_journal(path):
         yield None if isinstance(fact, Fault) else fact
 

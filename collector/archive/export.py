@@ -42,7 +42,7 @@ class ClassicExporter:
                 yield tag, page
 
     def page(self, seen: ObservationFact) -> bytes | None:
-        """The page that an observation was made from, or None where the page was deleted or never read.
+        """The page that an observation was made from, or None if the page was deleted or never read.
 
         Raises:
             ArchiveError: the archive lacks a part of what the page needs.

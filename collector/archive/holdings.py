@@ -43,7 +43,7 @@ class Holdings(FactTables):
         )
 
     def state(self, digest: Digest) -> State | None:
-        """What a digest, of an index or of a manifest, stands for; None where the archive lacks a part of it.
+        """The index or image of a digest; None if the archive lacks a part of it.
 
         What a registry gave counts before what a page said of it.
         """
@@ -61,7 +61,7 @@ class Holdings(FactTables):
         return self._resolve_state(digest) if digest in self.raws else self.state(digest)
 
     def config(self, digest: str) -> Config | None:
-        """A config with its steps' texts; None where the archive lacks it or one of them."""
+        """A config with its steps' texts; None if the archive lacks it or one of them."""
         fact = self.config_facts.get(digest)
         if fact is None:
             return None

@@ -26,7 +26,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
     path: Path
     line: int
-    """Counted from 1; 0 where the fault is of no single line."""
+    """Counted from 1; 0 if the fault is of no single line."""
     message: str
     hint: str = ""
     """What to do."""

@@ -1,4 +1,4 @@
-"""Where things lie in an archive's folder."""
+"""The files and folders of an archive."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Header(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def create(root: Path) -> None:
-    """Make an empty archive where there is none."""
+    """Make an empty archive if there is none."""
     if (root / _HEADER).exists():
         return
     beside = root / f".{_HEADER}.new"

@@ -25,7 +25,7 @@ class PageDates(NamedTuple):
     other: Dates = MappingProxyType({})
     """Those that differ from the layers' facts."""
     all: Sequence[Time | None] = ()
-    """Of all layers, in the order of the page; empty where none differs."""
+    """Of all layers, in the order of the page; empty if none differs."""
 
 
 _PLACE = re.compile(r"[0-9]{1,9}\Z")
@@ -57,7 +57,7 @@ class DateEncoder:
                 self._known[tag].append((Time(time), dates))
 
     def encode(self, tag: str, time: Time, page: PageDates) -> tuple[dict[str, Time | None] | None, Time | None]:
-        """`dates` and `dates_as` of an observation; both None where the page has the dates of the facts."""
+        """`dates` and `dates_as` of an observation; both None if the page has the dates of the facts."""
         if not page.other:
             return None, None
         best, reference = dict(page.other), None

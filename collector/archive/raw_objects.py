@@ -43,11 +43,11 @@ _ATTACHED = (
 )
 """Media types of layers that are no file systems (cosign, specs/SIGNATURE_SPEC.md and SBOM_SPEC.md)."""
 _MAX_DEPTH = 4
-"""Indexes within indexes; what lies deeper is left out."""
+"""Indexes within indexes; deeper ones are left out."""
 
 
 class RawObjects:
-    """What the raw facts of a repository stand for."""
+    """The objects that the raw facts of a repository contain."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class RawObjects:
         a copy for each would be two thirds of the memory of a large image's pages."""
 
     def state(self, digest: Digest) -> State | None:
-        """What a digest stands for; None where a part of it is missing or makes no sense."""
+        """The object of a digest; None if a part of it is missing or invalid."""
         raw = self._raws.get(digest)
         if raw is None:
             return None
@@ -106,7 +106,7 @@ class RawObjects:
         )
 
     def child(self, entry: Descriptor) -> Image | Artifact | None:
-        """What one entry of an index stands for; None where a part of it is missing."""
+        """The object of one entry of an index; None if a part of it is missing."""
         raw = self._raws.get(entry.digest)
         return self._manifest(raw, entry) if raw else None
 
@@ -215,13 +215,13 @@ def _together(
 
 
 def _attached_kind(document: ManifestDocument) -> MediaType:
-    """What a classic cosign signature, attestation or SBOM is: its config is an image's, and only its layers tell."""
+    """What a classic cosign signature, attestation or SBOM is: its config is an image's, and only its layers differ."""
     kinds = {layer.media_type for layer in document.layers}
     return min(kinds) if kinds and all(kind.startswith(_ATTACHED) for kind in kinds) else ""
 
 
 def attested_by(entry: Descriptor | None, document: ManifestDocument) -> Digest | None:
-    """The manifest that an attestation manifest speaks of, in all three generations of BuildKit's; None for others."""
+    """The manifest that an attestation manifest describes, in all three generations of BuildKit's; None for others."""
     annotations = dict(entry.annotations) if entry else {}
     if annotations.get(_REFERENCE_TYPE) == _ATTESTATION:
         with suppress(InvalidValue):

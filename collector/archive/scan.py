@@ -18,7 +18,7 @@ OBSERVATION = b'"fact":"observation"'
 
 
 def repositories_mentioning(root: Path, prefix: DigestPrefix) -> Iterator[Repository]:
-    """The repositories whose journals have a digest that begins so; a few more where a step speaks of one."""
+    """The repositories whose journals have a digest that begins so; and some that only have it in a step."""
     needle = f":{prefix}".encode()
     for repository in iter_repositories(root):
         if any(needle in path.read_bytes() for path in journals_in(folder_of(root, repository))):

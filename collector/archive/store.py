@@ -25,7 +25,7 @@ class Archive:
         """Open the archive at `root`, or make an empty one there.
 
         Raises:
-            ArchiveError: there is none, or it cannot be used; NewerArchive where it is of a later format.
+            ArchiveError: there is none, or it cannot be used; NewerArchive if it is of a later format.
         """
         if create:
             layout.create(root)

@@ -25,7 +25,7 @@ class TreeReport(msgspec.Struct, kw_only=True):
     """Of these, how many differed from what was there."""
     removed: int = 0
     failed: list[str] = []
-    """What could not be exported, and why; what was there instead is left as it was."""
+    """What could not be exported, and why; existing files are left unchanged."""
 
 
 class ClassicTree:
@@ -35,7 +35,7 @@ class ClassicTree:
         """Export to `target` what stood there as of a moment (None: the newest).
 
         Raises:
-            UsageError: something that is no folder is in its place.
+            UsageError: it is not a folder.
         """
         if target.exists() and not target.is_dir():
             raise UsageError(f"{target}: not a folder", hint="name a folder, or one that is not there yet")
@@ -83,7 +83,7 @@ class ClassicTree:
 
 
 def write_where_different(path: Path, content: bytes) -> bool:
-    """Put a whole file in its place; False where it was the same already."""
+    """Replace a file in one step; False if it is unchanged."""
     if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -163,7 +163,7 @@ def _iter_uncanonical(path: Path) -> Iterator[Fault]:
 
 
 def _iter_foreign(root: Path) -> Iterator[Fault]:
-    """What lies among the repositories and is no journal. The root itself, and hidden files, are for others to use."""
+    """Files among the repositories that are not journals. The root itself, and hidden files, are for others to use."""
     for folder in sorted(iter_folders(root)):
         if folder.is_symlink():
             yield Fault(path=folder, line=0, message="a link; not read", hint="put what it leads to in its place")

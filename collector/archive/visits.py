@@ -44,11 +44,11 @@ class LastVisits:
             self._repositories[name] = max(self._repositories.get(name, time), time)
 
     def of_repository(self, name: str) -> str:
-        """By its full name; empty where it never was."""
+        """By its full name; empty if it was never visited."""
         return self._repositories.get(name, "")
 
     def of_tag(self, name: str, tag: str) -> str:
-        """One that the archive knows; empty where it never was."""
+        """Of a repository in the archive; empty if it was never visited."""
         return max(self._visits.get((name, tag), ""), self._visits.get((name, None), ""))
 
 
@@ -63,7 +63,7 @@ def add_visit(root: Path, visit: Visit) -> None:
 
 
 def last_visits(root: Path) -> LastVisits:
-    """What is known of visits; lines that make no sense are left out."""
+    """The visits; invalid lines are left out."""
     last: dict[tuple[str, str | None], Time] = {}
     for visit in _iter_visits(root):
         for tag in (None,) if visit.tags is None else visit.tags:

@@ -43,7 +43,7 @@ class RepositoryWriter:
     def __init__(self, folder: Path, holdings: Holdings) -> None:
         self.holdings = holdings
         self.notices = _notices(holdings)
-        """What was found wrong in the journals, and what becomes of it."""
+        """The faults found in the journals, and what is done about them."""
         self._folder = folder
         self._waiting: dict[str, list[bytes]] = defaultdict(list)
         """Lines, by month."""
@@ -114,7 +114,7 @@ class RepositoryWriter:
         return self._add_once(seen, self.holdings.indexes.get(digest), fact)
 
     def add_text(self, seen: Time, raw: bytes) -> str:
-        """Keep a page, or a section, as it was; gives its id."""
+        """Keep a page or a section unchanged; returns its id."""
         text_id = content_id(raw)
         if text_id not in self.holdings.texts:
             try:
@@ -124,7 +124,7 @@ class RepositoryWriter:
         return text_id
 
     def add(self, seen: Time, fact: RegistryFact) -> bool:
-        """Add a fact from a registry; False where it is there already."""
+        """Add a fact from a registry; False if it is there already."""
         if fact.is_known(self.holdings):
             return False
         self._add(seen, fact)
@@ -139,7 +139,7 @@ class RepositoryWriter:
         return event in self._added or self.holdings.is_whole(fact)
 
     def observe(self, fact: ObservationFact) -> bool:
-        """Add an observation; False where it is already there, with this time or an earlier one."""
+        """Add an observation; False if it is already there, with this time or an earlier one."""
         known = self._observed.get(fact.event)
         if known is not None and known.time <= fact.time:
             return False
@@ -151,7 +151,7 @@ class RepositoryWriter:
         return True
 
     def flush(self) -> None:
-        """Write what waits. After this returns, the disk has it."""
+        """Write everything pending. When this returns, it is on disk."""
         if not self._waiting:
             return
         make_folder(self._folder)

@@ -23,12 +23,12 @@ _SECTION = "\n### "
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What stands before the first section."""
+    """The text before the first section."""
 
     digest: Digest | None
     """None: the page says that the tag does not exist."""
     media_type: MediaType | None = None
-    """Of the index; None where the digest is a single manifest's."""
+    """Of the index; None if the digest is a single manifest's."""
     platforms: tuple[str, ...] = ()
     """As written: `linux; arm64 variant v8`."""
     counted: bool = False
@@ -38,7 +38,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def split_page(name: str, tag: str, page: bytes) -> tuple[bytes, list[bytes]]:
     """The head of the page of `name:tag`, and its sections, each beginning with its platform.
 
-    Only whole headings of this tag divide: a step may have lines of its own that begin with `###`.
+    Only whole headings of this tag divide: a step may contain lines that begin with `###`.
     """
     head, *sections = page.split((_SECTION + render_section_heading(name, tag, "")).encode())
     return head, sections
@@ -48,7 +48,7 @@ def parse_head(name: str, tag: str, text: str) -> Head:
     """Read the head of the page of `name:tag`.
 
     Raises:
-        InvalidValue: it is in none of the known forms, or it is another tag's.
+        InvalidValue: it has none of the known forms, or it is another tag's.
     """
     match = _HEAD.match(text)
     if not match:

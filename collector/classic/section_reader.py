@@ -34,7 +34,7 @@ class SectionReader:
         """A section below its heading line, and whether rendering it gives the same text.
 
         Raises:
-            InvalidValue: it is in none of the known forms.
+            InvalidValue: it has none of the known forms.
         """
         text = split_section(body)
         steps, has_exact_steps = self._steps.read(text.steps)

@@ -40,7 +40,7 @@ _LAYER = re.compile(
 _DATE = r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT"
 _DATE_LENGTH = len("Tue, 12 Dec 2017 01:41:34 GMT")
 _STEP_END = re.compile(rf"\n{_STEP_MARK}(?={_DATE}(?:\n|\Z))")
-"""Where the next step's date follows: a step may have lines of its own that look like one."""
+"""The place before the next step's date; a step may contain lines that look like a date."""
 _BARE_ID = re.compile(r"[0-9a-f]{64}\Z")
 _SCHEMA_1 = "v1:"
 _PLATFORM = re.compile(
@@ -98,7 +98,7 @@ def split_section(body: str) -> SectionText:
     """Divide a section below its heading line.
 
     Raises:
-        InvalidValue: it is in none of the known forms.
+        InvalidValue: it has none of the known forms.
     """
     head = _HEAD.match(body)
     code_end = body.rfind(_LAYERS)
@@ -119,7 +119,7 @@ def assemble_section(
     """A section from its head, which is read here, and its steps and layers.
 
     Raises:
-        InvalidValue: a digest is none, or a command is no list of words.
+        InvalidValue: a digest is invalid, or a command is not a list of words.
     """
     config = Config(
         digest=Digest(NO_IMAGE_ID) if head["image_id"] is None else _parse_image_id(head["image_id"]),
@@ -174,7 +174,7 @@ def parse_layer(text: str) -> Layer:
 def render_section(name: str, section: Section) -> str:
     """Write a section below its heading line; `name` is the repository's, as in `docker pull name@…`."""
     parts = [render_section_head(name, section)]
-    # A step without a date, which no real page has, stands alone.
+    # A step without a date, which no real page has, is by itself.
     parts.extend(f"{_STEP_MARK if step.created else ''}{render_step(step)}\n" for step in section.config.history)
     parts.append(_LAYERS)
     parts.extend(f"{_LAYER_MARK}{render_layer(layer)}" for layer in section.layers)

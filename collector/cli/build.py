@@ -60,7 +60,7 @@ def build_command(
 ) -> None:
     """Build the static site of an archive.
 
-    Only what changed since the last build is made again. Until the new site is complete, the old one stays as it is.
+    Only what changed since the last build is made again. Until the new site is complete, the old one stays unchanged.
     An edition is made once: later changes of the archive do not alter it. Every build reports its size.
 
     repo-info.toml may contain these settings; options count before it:

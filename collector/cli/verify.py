@@ -23,7 +23,7 @@ class FoundFault(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     """Relative to the archive's folder."""
     line: int
-    """Counted from 1; 0 where the fault is of no single line."""
+    """Counted from 1; 0 if the fault is of no single line."""
     message: str
     hint: str
     """What to do."""

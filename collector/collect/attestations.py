@@ -87,7 +87,7 @@ def _provenance(predicate: Json) -> dict[str, str]:
 
 
 def _count_packages(document: _Document) -> int | None:
-    """Installed packages: without what stands for the image itself, and without packages that are only a source."""
+    """Installed packages, without the entry for the image itself and without packages that are only a source."""
     if document.packages is None:
         return None
     left_out = {*(document.describes or ()), *_sources(document)}

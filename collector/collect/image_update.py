@@ -132,7 +132,7 @@ class _ImageUpdate:
             yield from self._close()
 
     def _still_listed(self) -> Routine[frozenset[Tag] | None]:
-        """The tags that the registry lists, which takes no pull; None where it does not list them."""
+        """The tags that the registry lists, which takes no pull; None if it does not list them."""
         job = self._run.pool.start(_list_tags(self._run, self._repository), rank=self._run.rank_first())
         try:
             return frozenset((yield from wait(job)))
@@ -183,7 +183,7 @@ class _ImageUpdate:
         self._report.pulls = estimate_pulls(self._writer.holdings, self._completeness, found.changed)
 
     def _update(self, found: _Found, listed: frozenset[Tag] | None) -> Routine[None]:
-        """Every tag that changed, lacks something or is gone has a routine of its own."""
+        """Runs one routine for each tag that changed, lacks something or is gone."""
         run, tags = self._run, self._tags
         run.expect(len(found.changed) + len(found.gone))
         routines = [

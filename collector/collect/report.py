@@ -38,7 +38,7 @@ class ImageReport(msgspec.Struct, kw_only=True):
 
 
 class CollectReport(msgspec.Struct, kw_only=True):
-    """What a run came to; of a dry run, what it would come to."""
+    """The result of a run; of a dry run, its expected result."""
 
     images: list[ImageReport] = []
     looked_at: int = 0
@@ -49,7 +49,7 @@ class CollectReport(msgspec.Struct, kw_only=True):
     pulls: int = 0
     limit_reached: bool = False
     come_back: str | None = None
-    """When the limit of pulls is over (RFC 3339), where one was reached and the registry says so."""
+    """When the limit of pulls ends (RFC 3339), if one was reached and the registry gives the time."""
     notices: list[str] = []
 
     def add_up(self) -> None:

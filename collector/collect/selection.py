@@ -84,7 +84,7 @@ def from_configuration(configuration: Configuration, folder: Path) -> list[Wante
     """What `repo-info.toml`, which lies in `folder`, names.
 
     Raises:
-        UsageError: a name makes no sense, or a definition file cannot be read.
+        UsageError: a name is invalid, or a definition file cannot be read.
     """
     wanted = [_of_image(table) for table in configuration.images]
     for table in configuration.libraries:

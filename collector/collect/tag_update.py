@@ -19,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class TagUpdater:
-    """Updates the tags of one image, each in a routine of its own, and reports what fails."""
+    """Updates the tags of one image, each in its own routine, and reports failures."""
 
     def __init__(
         self, image: ImageContext, observations: Observations, completeness: Completeness, report: ImageReport
@@ -102,7 +102,7 @@ class TagUpdater:
             self._report.fail(tag, str(error))
 
     def _fetch_announced(self, tag: Tag, announced: Digest) -> Routine[bool]:
-        """Fetches by the digest that HEAD gave; False where the registry has no manifest of that digest.
+        """Fetches by the digest that HEAD gave; False if the registry has no manifest of that digest.
 
         Some registries announce digests by which they do not know the manifest themselves.
         """

@@ -22,7 +22,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """Address of the git repository."""
     commit: str
     ref: str
-    """What to fetch to get the commit: `refs/tags/…`; empty where the default branch has it."""
+    """What to fetch to get the commit: `refs/tags/…`; empty if the default branch has it."""
     path: str
     """Of the file within the repository."""
 

@@ -43,7 +43,7 @@ def compare_annotations(before: Image, after: Image) -> tuple[SettingChange, ...
 
 
 def base_moved(before: Image, after: Image) -> bool | None:
-    """Whether the base image changed, by its digest or name; None where the annotations do not say it."""
+    """Whether the base image changed, by its digest or name; None if the annotations do not say it."""
     digests, names = _both(before, after, BASE_DIGEST), _both(before, after, BASE_NAME)
     if digests is not None:
         return digests[0] != digests[1]
@@ -51,19 +51,19 @@ def base_moved(before: Image, after: Image) -> bool | None:
 
 
 def base_names(before: Image, after: Image) -> tuple[str, str]:
-    """The names of the base images of both; empty where one of the two images does not say it."""
+    """The names of the base images of both; empty if one of the two images does not say it."""
     old, new = _both(before, after, BASE_NAME) or ("", "")
     return _line(old)[:_MAX_NAME], _line(new)[:_MAX_NAME]
 
 
 def source_moved(before: Image, after: Image) -> bool | None:
-    """Whether the source changed, by its revision; None where the annotations do not say it."""
+    """Whether the source changed, by its revision; None if the annotations do not say it."""
     revisions = _both(before, after, REVISION)
     return None if revisions is None else revisions[0] != revisions[1]
 
 
 def source_reason(before: Image, after: Image) -> Reason | None:
-    """The version that changed, else the revision or address of the source; None where no change of it is known."""
+    """The version that changed, else the revision or address of the source; None if no change of it is known."""
     if source_moved(before, after) is False:
         return None
     for name, detail in _SOURCES:

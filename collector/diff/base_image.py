@@ -65,7 +65,7 @@ def _names_root(instruction: str, rest: str) -> bool:
 
 
 def root_version(text: str) -> tuple[str, str]:
-    """The name and version of a root filesystem, by its step; empty where the step does not say it.
+    """The name and version of a root filesystem, by its step; empty if the step does not say it.
 
     >>> root_version("RUN # debian.sh --arch 'amd64' out/ 'bookworm' '@1787529600'")
     ('debian bookworm', '2026-08-24')

@@ -81,7 +81,7 @@ class Moved(msgspec.Struct, frozen=True, array_like=True):
     name: str
     before: str = ""
     after: str = ""
-    """Both are empty where one of them is missing or too long for a summary."""
+    """Both are empty if one of them is missing or too long for a summary."""
 
 
 class Counted(msgspec.Struct, frozen=True, array_like=True):
@@ -89,7 +89,7 @@ class Counted(msgspec.Struct, frozen=True, array_like=True):
 
     kind: Literal["added", "removed", "changed", "replaced"]
     name: str
-    """An instruction, a platform, a folder; empty where several are counted together."""
+    """An instruction, a platform, a folder; empty if several are counted together."""
     count: int
 
 
@@ -251,6 +251,6 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (self.reason, *self.also)
 
     def platforms_of(self, place: int) -> tuple[str, ...]:
-        """The platforms on which the step at this place changed; empty where it did on all whose image changed."""
+        """The platforms on which the step at this place changed; empty if it did on all whose image changed."""
         having = tuple(image.platform for image in self.images if place in image.steps)
         return having if len(having) < len(self.images) else ()

@@ -8,7 +8,7 @@ from collector.model.images import Config, Runtime
 
 
 def settings_of_config(config: Config) -> Settings:
-    """All settings. The maintainer has no field of its own in what is read of a config, so the steps tell it."""
+    """All settings. The maintainer is not a field of a config, so it is read from the steps."""
     by_steps = _by_steps(config)
     if config.runtime is None:
         return by_steps

@@ -24,7 +24,7 @@ _MAX_COMMAND_WORDS = 100
 
 
 class TextEdit(NamedTuple):
-    """A step's text before and after; None where there is none."""
+    """A step's text before and after; None: there is no such step."""
 
     before: str | None
     after: str | None
@@ -48,7 +48,7 @@ class ConfigChange(msgspec.Struct, frozen=True, kw_only=True):
     steps_kept: int
     steps_rebuilt: int
     own_edits: tuple[TextEdit, ...]
-    """Listed steps that changed and are of the image's own Dockerfile, as far as can be told."""
+    """Listed steps that changed and are of the image's own Dockerfile, as far as is known."""
     base_edits: tuple[TextEdit, ...]
     """Listed steps that changed and came from the base image."""
     base_rebuilt: bool
@@ -64,7 +64,7 @@ class ConfigDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compare_configs(before: ReadConfig, after: ReadConfig) -> ConfigChange:
-    """What the steps of two configs tell."""
+    """The differences between the steps of two configs."""
     old, new = before.config.history, after.config.history
     alignment = align(before.texts, after.texts)
     bases = before.base, after.base
@@ -84,7 +84,7 @@ def compare_configs(before: ReadConfig, after: ReadConfig) -> ConfigChange:
 
 
 def describe_configs(before: ReadConfig, after: ReadConfig, change: ConfigChange) -> ConfigDetails:
-    """Everything else that the two configs tell: settings, and the words of the steps."""
+    """All other differences between the two configs: settings, and the words of the steps."""
     old, new, edits = before.texts, after.texts, change.edits
     settings = _compare_commands(before.config, after.config)
     by_steps = before.config.runtime is None and after.config.runtime is None

@@ -29,7 +29,7 @@ class Differ:
 
         Args:
             before: what the tag pointed at last; it may have been gone in between.
-            after: what it points at now; None where it is gone or could not be read.
+            after: what it points at now; None if it is gone or could not be read.
             was: the period that ended, where there was one.
             now: the period that began.
         """

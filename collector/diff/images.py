@@ -65,7 +65,7 @@ class ImageDiffer:
 
 
 def compare_layers(before: Image, after: Image) -> LayersChange | None:
-    """What somebody with the image before must fetch for the image after; None where the layers are the same."""
+    """What somebody with the image before must fetch for the image after; None if the layers are the same."""
     old = [layer.digest for layer in before.layers]
     new = [layer.digest for layer in after.layers]
     if old == new:

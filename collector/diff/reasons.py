@@ -144,7 +144,7 @@ def state_reasons(
     Args:
         images: the platforms whose image changed, by name, with the reasons of each.
         unchanged: how many platforms have the same image in both.
-        artifacts: what is no image, before and after.
+        artifacts: what is not an image, before and after.
     """
     reasons = [_joined(code, images, unchanged) for code in {one.code for _, each in images for one in each}]
     if added:

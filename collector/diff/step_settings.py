@@ -3,7 +3,7 @@
 A config keeps ENV, EXPOSE, VOLUME, WORKDIR, USER, LABEL, STOPSIGNAL and HEALTHCHECK in fields of their own, which
 repo-info pages do not show; but each is set by a step, the last one wins, and the steps are shown. Entrypoint,
 command and shell are not read from steps: pages and registries always state them, and an ENTRYPOINT of one Dockerfile
-silently resets the CMD of another, which steps do not tell.
+silently resets the CMD of another, which steps do not show.
 """
 
 from __future__ import annotations

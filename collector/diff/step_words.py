@@ -56,7 +56,7 @@ def moved_inside(edits: Sequence[TextEdit]) -> list[Moved]:
 
 
 def words_reason(edits: Sequence[TextEdit]) -> Reason | None:
-    """What else changed inside steps; None where steps came or went, or too much changed for a few words."""
+    """What else changed inside steps; None if steps came or went, or too much changed for a few words."""
     if any(edit.before is None or edit.after is None for edit in edits):
         return None
     differences = _differences(edits)
@@ -88,7 +88,7 @@ def _difference(before: str, after: str) -> _Differences:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a command; what ends a command is a word of its own."""
+    """The words of a command; what ends a command is a separate word."""
     return re.sub(r"(;|&&|\|\|)(?=\s|\Z)", r" \1 ", text).split()
 
 

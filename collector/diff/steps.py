@@ -29,9 +29,9 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """One step that is not the same in both lists. At least one of before and after is there."""
 
     before: int | None
-    """Place in the list before; None where the step was added."""
+    """Place in the list before; None if the step was added."""
     after: int | None
-    """Place in the list after; None where the step was removed."""
+    """Place in the list after; None if the step was removed."""
 
 
 class Alignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ def _edits_between(before: Sequence[str], after: Sequence[str], removed: range, 
     edits = [Edit(before=place, after=pairs.get(place)) for place in removed]
     taken = set(pairs.values())
     edits.extend(Edit(before=None, after=place) for place in added if place not in taken)
-    # A changed or added step stands where it is now; a removed one stays ahead of what came in its place.
+    # A changed or added step has its new place; a removed one is before its replacement.
     position = {place: added.start + number for number, place in enumerate(removed)}
     return sorted(edits, key=lambda edit: _position(edit, position))
 

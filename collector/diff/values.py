@@ -121,7 +121,7 @@ def _moved_windows(edits: Sequence[TextEdit]) -> list[Moved]:
 
 
 def file_counts(edits: Sequence[TextEdit]) -> tuple[Counted, ...] | None:
-    """How many steps copied changed files, by folder; None where more than the checksums of ADD and COPY changed."""
+    """How many steps copied changed files, by folder; None if more than the checksums of ADD and COPY changed."""
     folders: list[str] = []
     for edit in edits:
         if edit.before is None or edit.after is None or split_step(edit.after)[0] not in ("ADD", "COPY"):

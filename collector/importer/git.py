@@ -52,7 +52,7 @@ class Running(msgspec.Struct):
 
 
 def run(folder: Path, *arguments: str, transport: str = NO_TRANSPORT) -> bytes:
-    """Run git to its end; gives its output.
+    """Run git to its end; returns its output.
 
     Raises:
         SourceError: git failed, or is not installed.

@@ -64,7 +64,7 @@ def _feed(stdin: IO[bytes], blobs: Sequence[str]) -> None:
             stdin.write(blob.encode() + b"\n")
         stdin.flush()
     except (BrokenPipeError, ValueError):
-        pass  # git has died or was ended, and the reader says so
+        pass  # git has died or was ended, and the reader raises
 
 
 def _skip(stdout: IO[bytes], size: int) -> None:

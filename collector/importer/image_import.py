@@ -25,7 +25,7 @@ _TELL_EVERY = 256
 
 
 class NotUnderstood(msgspec.Struct, frozen=True, kw_only=True):
-    """A page that could not be read. It is kept as it is or, where it is too large for that, noted."""
+    """A page that could not be read. It is kept unchanged or, if it is too large for that, reported."""
 
     image: str
     tag: str
@@ -48,7 +48,7 @@ class ImageReport(msgspec.Struct, kw_only=True):
 
 
 class ImageTask(msgspec.Struct, frozen=True, kw_only=True):
-    """What there is to do for one image."""
+    """The work for one image."""
 
     repository: Repository
     versions: Versions

@@ -48,7 +48,7 @@ class PathChange(msgspec.Struct, frozen=True):
     now: Now
     """`other`: a symbolic link or a submodule."""
     blob: str
-    """The id of the file's content; empty where there is no file."""
+    """The id of the file's content; empty if there is no file."""
 
 
 def iter_changes(git_dir: Path, commits: CommitTimes, folder: str, until: int | None = None) -> Iterator[PathChange]:

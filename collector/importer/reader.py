@@ -46,7 +46,7 @@ class ReadPage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     problem: str = ""
     """Why the page, or a section of it, was not understood."""
     has_text: bool = True
-    """Whether there is a page that can be kept: there is none where it is too large, or no file."""
+    """Whether there is a page that can be kept: not if it is too large, or not a file."""
 
 
 NO_FILE = ReadPage(problem="a symbolic link or a submodule in the place of the page", has_text=False)
@@ -64,7 +64,7 @@ class PageReader:
         """The last section in each place: two thirds of all are what the same tag's page had before."""
 
     def read(self, tag: str, raw: bytes | None) -> ReadPage:
-        """Understand a page as far as it can be; `raw` None stands for a page too large to be read."""
+        """Read as much of a page as possible; `raw` is None for a page that is too large."""
         if raw is None:
             return TOO_LARGE
         try:
@@ -92,7 +92,7 @@ class PageReader:
         return ReadPage(head=head, sections=sections, is_exact=is_exact, problem="; ".join(problems))
 
     def _read_section(self, head: Head, place: int, part: bytes) -> ReadSection | UnreadSection:
-        # In a page without an index the section speaks of the digest in the head, so that is part of the key.
+        # In a page without an index the section is on the digest in the head, so that is part of the key.
         own = "" if head.media_type else head.digest or ""
         last = self._last.get(place)
         if last and last[0] == part and last[1] == own:

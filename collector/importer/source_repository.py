@@ -43,7 +43,7 @@ def main_branch(git_dir: Path) -> str:
     """The commit to import up to: HEAD where it leads to one, else the only branch, else `main` or `master`.
 
     Raises:
-        SourceError: there is no commit, or no telling which.
+        SourceError: there is no commit, or the branch is ambiguous.
     """
     branches = run(git_dir, "for-each-ref", "--format=%(refname)", "refs/heads").decode(errors="replace").split()
     head = try_run(git_dir, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
@@ -55,7 +55,7 @@ def main_branch(git_dir: Path) -> str:
     wanted = branches if len(branches) == 1 else known
     if not wanted:
         hint = "make HEAD point at the branch to import"
-        raise SourceError(f"{git_dir}: which of {len(branches)} branches to import cannot be told", hint=hint)
+        raise SourceError(f"{git_dir}: {len(branches)} branches, and HEAD leads to none of them", hint=hint)
     return run(git_dir, "rev-parse", "--verify", "--end-of-options", f"{wanted[0]}^{{commit}}").decode().strip()
 
 

@@ -29,7 +29,7 @@ class PagePath(msgspec.Struct, frozen=True):
 
 
 def parse_page_path(path: bytes) -> PagePath | None:
-    """What a path is the page of, or None where it is no page.
+    """What a path is the page of, or None if it is not a page.
 
     Raises:
         InvalidValue: it has the form of a page's path, but not of an image and a tag that can exist, or it
@@ -56,7 +56,7 @@ class Version(NamedTuple):
     """Its place in the log."""
     now: Now
     blob: str
-    """The page's content; empty where there is no file."""
+    """The page's content; empty if there is no file."""
 
 
 _ENTRY = struct.Struct(">IB32s")

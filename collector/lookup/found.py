@@ -56,7 +56,7 @@ class FoundTag(msgspec.Struct, frozen=True, kw_only=True):
     since: Time
     """Since when it has what it has; or since when it is gone."""
     digest: Digest | None
-    """What it points at; None where it is gone or could not be understood."""
+    """What it points at; None if it is gone or could not be understood."""
     gone: Gone | None
     first: Time
     states: int

@@ -12,7 +12,7 @@ from collector.model.platforms import Platform, normalized, platform_slug, platf
 _SYSTEMS = frozenset(
     "aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris windows".split()
 )
-"""Go's GOOS, by which a single word is told from an architecture."""
+"""Go's GOOS, which distinguish a system from an architecture in a single word."""
 _SPECIFIER = re.compile(r"([^/()]+?)(?:\(([^/()+]*)[^/()]*\))?(?:/([^/]+))?(?:/([^/]+))?")
 
 

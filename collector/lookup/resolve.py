@@ -17,14 +17,14 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
 
     image: str
     tag: Tag | None
-    """None where a digest alone was asked for."""
+    """None if a digest alone was asked for."""
     digest: Digest
     """What to pin: of the platform's manifest where a platform was asked for."""
     points_at: Digest
     """What the tag points at: an index, or a single manifest."""
     platform: str | None
     since: Time | None
-    """When the tag began to point there; None where no tag was asked for, or it never did."""
+    """When the tag began to point there; None if no tag was asked for, or it never did."""
     until: Time | None
     """When it turned to something else; None: it still points there, as far as the archive knows."""
     same_platform: tuple[Digest, ...] = ()

@@ -38,7 +38,7 @@ class TagState(msgspec.Struct, frozen=True, kw_only=True):
     until: Time | None
     """None: still so, as far as the archive knows."""
     digest: Digest | None
-    """None where the tag was gone, or what was there could not be understood."""
+    """None if the tag was gone, or what was there could not be understood."""
     gone: Gone | None
     reasons: tuple[Reason, ...]
     """Why it differs from the state before, the weightiest first."""

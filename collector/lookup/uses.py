@@ -81,7 +81,7 @@ def _platforms_of(index: IndexFact) -> list[str]:
 
 
 def _targets_in(state: State, prefix: DigestPrefix) -> dict[Target, _Platforms]:
-    """What fits in a state that a registry told, attestations on the platform that they speak of."""
+    """The matches in a state from a registry; attestations are on the platform that they describe."""
     inside: dict[Target, dict[str, None]] = defaultdict(dict)
     platforms = {image.manifest: str(image.platform) for image in state.all_images}
     for image in state.all_images:
@@ -109,7 +109,7 @@ def _unreferred(holdings: Holdings, prefix: DigestPrefix) -> Iterator[Target]:
 def _spans_of(
     holdings: Holdings, tag: str, in_states: dict[str, dict[Target, _Platforms]]
 ) -> dict[Target, list[_Span]]:
-    """When a tag had what; one state after the other that has it on the same platforms is one span."""
+    """When a tag had which target; successive states with it on the same platforms are one span."""
     spans: dict[Target, list[_Span]] = defaultdict(list)
     for period in holdings.periods(tag):
         for target, platforms in in_states.get(period.digest or "", {}).items():

@@ -9,7 +9,7 @@ CREATED = "org.opencontainers.image.created"
 REVISION = "org.opencontainers.image.revision"
 """Of the source: a commit."""
 SOURCE = "org.opencontainers.image.source"
-"""Where the source lies: an address."""
+"""The address of the source."""
 VERSION = "org.opencontainers.image.version"
 
 ORIGIN = frozenset({BASE_NAME, BASE_DIGEST, CREATED, REVISION, SOURCE, VERSION})

@@ -29,7 +29,7 @@ def parse_config(digest: Digest, raw: bytes) -> Config:
     """A config; null is the same as absent everywhere.
 
     Raises:
-        InvalidValue: it is no JSON object.
+        InvalidValue: it is not a JSON object.
     """
     return config_of(digest, parse_json(raw))
 
@@ -105,7 +105,7 @@ def step_of(entry: Json) -> Step:
 
 
 def _time(value: object) -> Time | None:
-    """A moment, or None where there is none: missing, nonsense, or Go's zero time."""
+    """A moment, or None if there is none: missing, nonsense, or Go's zero time."""
     if not isinstance(value, str) or value.startswith(_NEVER):
         return None
     try:

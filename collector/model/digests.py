@@ -41,7 +41,7 @@ def parse_digest(text: str) -> Digest:
 
 
 def parse_digest_prefix(text: str) -> DigestPrefix | None:
-    """The hex digits somebody asks for, or None where the text cannot be a digest.
+    """The hex digits somebody asks for, or None if the text cannot be a digest.
 
     Accepts whole digests and prefixes of 7 or more digits; with `sha256:`, with `sha256-` (as in
     Docker Hub's layer addresses), bare, or behind a `name@`.

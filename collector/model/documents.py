@@ -1,7 +1,7 @@
 """From the raw JSON of a registry to values: indexes, manifests, configs (OCI image-spec; Docker's image-spec v1.3).
 
 What comes in is whatever somebody pushed. Optional fields may be null, missing or of another type than they
-should be; unknown fields are passed over; a list may be endless. Decoding is lenient where the specs are (null means
+should be; unknown fields are ignored; a list may be endless. Decoding is lenient where the specs are (null means
 absent) and strict where a digest or a size is at stake: those are what everything else hangs on.
 """
 
@@ -84,7 +84,7 @@ class ManifestDocument(msgspec.Struct, frozen=True, kw_only=True):
 def refers_to_image(config_type: str | None, artifact_type: str | None, layer_types: Iterable[str | None]) -> bool:
     """Whether a manifest with these media types is of something that runs. Another config is never read as one.
 
-    Where the config's type does not tell, the layers do: they are file systems.
+    If the config's type does not show it, the layers do: they are file systems.
     """
     if artifact_type or (config_type or "") not in IMAGE_CONFIG_TYPES:
         return False
@@ -110,7 +110,7 @@ def parse_index(raw: bytes, media_type: MediaType) -> IndexDocument:
     """An index.
 
     Raises:
-        InvalidValue: it is none; the message has the path to the bad field.
+        InvalidValue: it is invalid; the message has the path to the bad field.
     """
     document = parse_json(raw)
     manifests = _list(document.get("manifests"), "manifests")
@@ -125,7 +125,7 @@ def parse_manifest(raw: bytes, media_type: MediaType) -> ManifestDocument:
     """A manifest of schema 2 or OCI, or OCI's artifact manifest.
 
     Raises:
-        InvalidValue: it is none; the message has the path to the bad field.
+        InvalidValue: it is invalid; the message has the path to the bad field.
     """
     document = parse_json(raw)
     is_artifact = media_type == OCI_ARTIFACT
@@ -143,7 +143,7 @@ def parse_manifest(raw: bytes, media_type: MediaType) -> ManifestDocument:
 
 
 def parse_platform_object(value: object) -> Platform | None:
-    """The `platform` of a descriptor, or the same fields of a config; None where it names no OS and no architecture."""
+    """The `platform` of a descriptor, or the same fields of a config; None if it names no OS and no architecture."""
     if not isinstance(value, dict) or not (_text(value.get("os")) or _text(value.get("architecture"))):
         return None
     return Platform(

@@ -28,7 +28,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     created: Time | None
     text: str
     made_layer: bool | None = None
-    """Whether it made a layer; None where that is not known, as on repo-info pages."""
+    """Whether it made a layer; None if that is not known, as on repo-info pages."""
 
 
 class Healthcheck(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -69,7 +69,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     digest: Digest
     size: int
-    """Compressed, in bytes, as transferred; 0 where it is not known."""
+    """Compressed, in bytes, as transferred; 0 if it is not known."""
     media_type: MediaType
     has_size: bool = True
     """Whether the size is known: pages leave it out where the registry did not answer for the blob."""
@@ -124,7 +124,7 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
 
     digest: Digest
     kind: str
-    """Its artifact type or, where it says none, its config's media type."""
+    """Its artifact type or, without one, its config's media type."""
     size: int
     """Bytes of all its layers, as transferred."""
 
@@ -141,7 +141,7 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     annotations: tuple[tuple[str, str], ...] = ()
     """Of the manifest, and of its entry in the index where that says more."""
     attests: Digest | None = None
-    """Of an attestation manifest: the manifest that it speaks of."""
+    """Of an attestation manifest: the manifest that it describes."""
     statements: tuple[Statement, ...] = ()
     """Of an attestation manifest: what it says."""
 

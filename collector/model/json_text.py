@@ -17,7 +17,7 @@ _ESCAPE = re.compile(
 
 
 def repair_json(raw: bytes) -> bytes:
-    """The same JSON with U+FFFD for each half of a surrogate pair; the same bytes where there is none."""
+    """The same JSON with U+FFFD for each half of a surrogate pair; the same bytes if there is none."""
     if not _MAYBE.search(raw):
         return raw
     return _ESCAPE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], raw)

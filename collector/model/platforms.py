@@ -32,7 +32,7 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, or
     architecture: str
     """As in Go's GOARCH: `amd64`, `arm64`, `386`."""
     variant: str = ""
-    """`v8` of `arm64/v8`; empty where there is none."""
+    """`v8` of `arm64/v8`; empty if there is none."""
     os_version: str = msgspec.field(default="", name="os.version")
     """`10.0.14393.1770`, on Windows; empty elsewhere."""
     os_features: tuple[str, ...] = msgspec.field(default=(), name="os.features")
@@ -122,7 +122,7 @@ def _numbered(slugs: Iterable[str]) -> list[str]:
 def attested_places(platforms: Sequence[Platform]) -> dict[int, int]:
     """By the place of an attestation in an index the place of the image before it, which it is deduced to describe.
 
-    Empty where one attestation follows another: their order says nothing then.
+    Empty if one attestation follows another: their order says nothing then.
     """
     found = [place for place, platform in enumerate(platforms) if platform.is_attestation]
     if any(place and platforms[place - 1].is_attestation for place in found):

@@ -9,4 +9,4 @@ Progress = Callable[[int, int], None]
 
 
 def no_progress(done: int, total: int) -> None:
-    """For work that nobody watches."""
+    """For work without a progress bar."""

@@ -37,7 +37,7 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """One repository in one registry."""
 
     registry: str
-    """Host, and port where there is one: `docker.io`, `localhost:5000`, `[::1]:5000`."""
+    """Host, and port if there is one: `docker.io`, `localhost:5000`, `[::1]:5000`."""
     path: str
     """`library/python`."""
 
@@ -69,7 +69,7 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 
 def original_of(repository: Repository) -> Repository | None:
-    """The repository on Docker Hub that another host is known to serve under a name of its own; else None.
+    """The repository on Docker Hub that another host is known to serve under another name; else None.
 
     Sources: cloud.google.com/artifact-registry, "Pull cached Docker Hub images"; AWS, "Docker Official Images on Amazon
     ECR Public".

@@ -23,7 +23,7 @@ def parse_schema_1(digest: Digest, raw: bytes, media_type: MediaType, layers: Ma
     """The image of a schema 1 manifest; `layers` knows the sizes that were asked for.
 
     Raises:
-        InvalidValue: it is none.
+        InvalidValue: it is invalid.
     """
     document = parse_json(raw)
     history = [_compatibility(entry, place) for place, entry in enumerate(_list(document, "history"))]
@@ -45,7 +45,7 @@ def blobs_of_schema_1(raw: bytes) -> list[Digest]:
     """The layers of a schema 1 manifest, whose sizes only the registry knows.
 
     Raises:
-        InvalidValue: it is none.
+        InvalidValue: it is invalid.
     """
     return [_blob(entry, place) for place, entry in enumerate(_list(parse_json(raw), "fsLayers"))]
 

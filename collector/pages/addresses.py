@@ -1,4 +1,4 @@
-"""Where every page lies (the contract of addresses), and what happens when two want the same place.
+"""The address of every page (the contract of addresses), and what happens if two pages want the same one.
 
 A tag's folder is its name, `repos/python/3.6/`. Three rules keep addresses apart:
 
@@ -68,12 +68,12 @@ def _beside_files(name: str) -> str:
 
 
 def twin_path(address: str) -> str:
-    """Where a page's JSON twin lies, from the site's root: `api/v1/repos/python/3.6.json`."""
+    """The path of a page's JSON twin, from the site's root: `api/v1/repos/python/3.6.json`."""
     return f"api/v1/{address.rstrip('/') or 'index'}.json"
 
 
 def objects_path(image_address: str, number: int) -> str:
-    """Where a file of an image's objects lies as JSON, from the site's root.
+    """The path of a JSON file of an image's objects, from the site's root.
 
     The hyphen before the number keeps it apart from an image `owner/objects` and its tags: no name begins with one.
     """
@@ -81,7 +81,7 @@ def objects_path(image_address: str, number: int) -> str:
 
 
 class Links:
-    """Links from one page, in the form that works where the Markdown lies: relative, ending in `index.md`."""
+    """Links from one page, in the form that works in the folder of the Markdown: relative, ending in `index.md`."""
 
     def __init__(self, address: str) -> None:
         self._here = address.rstrip("/").split("/") if address else []

@@ -51,7 +51,7 @@ def end_of(edition: str) -> Time:
 
 
 def edition_items(holdings: Holdings, current: Addresses, edition: str) -> Generator[Item, None, bytes]:
-    """One repository's pages of an edition; returns its summary, which is empty where the archive did not have it yet.
+    """One repository's pages of an edition; returns its summary, which is empty if the archive did not have it yet.
 
     Args:
         holdings: the archive at the end of that day.

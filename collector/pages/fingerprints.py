@@ -1,4 +1,4 @@
-"""All that is known of a state, as a hash: what a page told of a digest, a registry may tell in full later."""
+"""All that is known of a state, as a hash: a registry may later add to what a page said of a digest."""
 
 from __future__ import annotations
 

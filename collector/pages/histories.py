@@ -80,7 +80,7 @@ class Histories:
         return self.holdings.state(digest) if digest else None
 
     def images(self, digest: Digest | None) -> Mapping[str, Image] | None:
-        """The images of a state by their platform in addresses; None where it is not known."""
+        """The images of a state by their platform in addresses; None if it is not known."""
         state = self.state(digest)
         if digest is None or state is None:
             return None

@@ -61,7 +61,7 @@ def render_redirect(redirect: Redirect) -> str:
     """The Markdown of a redirect."""
     address, _, part = redirect.to.partition("#")
     target = Links(redirect.address).to(address) + (f"#{part}" if part else "")
-    return f"# {markdown.text(redirect.title)}\n\n{markdown.link('This is told on another page.', target)}\n"
+    return f"# {markdown.text(redirect.title)}\n\n{markdown.link('This is on another page.', target)}\n"
 
 
 def render_words(words: Sequence[str]) -> str:

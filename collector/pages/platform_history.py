@@ -30,7 +30,7 @@ class SizePoint(msgspec.Struct, frozen=True, kw_only=True):
 
     time: Time
     size: int | None
-    """Compressed bytes of all layers; None where there was no such image."""
+    """Compressed bytes of all layers; None if there was no such image."""
 
 
 def trace_platforms(changes: Sequence[TagChange], images_of: ImagesOf) -> dict[str, Since]:

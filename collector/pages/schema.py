@@ -29,7 +29,7 @@ def json_schema() -> dict[str, Any]:
     schemas, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     add_patterns(definitions, kinds)
     named = dict(zip(_FILES, schemas, strict=False))
-    # What an object is says its first field, for which msgspec has no word.
+    # The first field of an object shows its kind, which msgspec cannot express.
     objects = {"type": "array", "items": {"anyOf": [{"type": "string"}, *schemas[len(_FILES) : -2]]}}
     definitions["Reason"] = definitions.pop("ReasonText")  # published in words
     definitions["Chunk"]["properties"]["objects"] |= objects

@@ -20,7 +20,7 @@ Schema = dict[str, Any]
 def add_patterns(definitions: dict[str, Schema], kinds: Iterable[object]) -> None:
     """Add them to the definitions of all structs that these types contain."""
     for struct in dict.fromkeys(_iter_structs(kinds, set())):
-        # A generic struct has no name of its own, and one that is written as an array no properties.
+        # A generic struct has no name, and one that is written as an array has no properties.
         properties = definitions.get(struct.__name__, {}).get("properties", {})
         for field in msgspec.structs.fields(struct):
             if field.encode_name in properties:

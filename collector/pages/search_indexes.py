@@ -13,7 +13,7 @@ from collector.pages.documents import Asset, LateAsset, key_of
 
 PREFIX = 12
 """Hex digits of a digest by which the index knows it: as many as Docker shows to people. Where two digests of 5 million
-have the same, the objects tell them apart."""
+have the same, the objects distinguish them."""
 
 _SHARD = 3
 """Hex digits that name a file: 4,096 of them, a kilobyte each at 200 thousand digests, 10 compressed at 5 million."""
@@ -35,7 +35,7 @@ class NameEntry(msgspec.Struct, frozen=True, kw_only=True):
 class NameIndex(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[NameEntry, ...]
     exceptions: dict[str, str]
-    """Addresses of tags that do not lie at `<address of the image><tag>/`, by `image:tag`."""
+    """Addresses of tags that are not at `<address of the image><tag>/`, by `image:tag`."""
 
 
 def names_asset(entries: Iterable[NameEntry], exceptions: Mapping[str, str]) -> Asset:

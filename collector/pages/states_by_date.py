@@ -22,7 +22,7 @@ class TagStates(msgspec.Struct, frozen=True, kw_only=True):
     digests: tuple[str, ...]
     """All that a tag ever pointed at, in the order of time; of sha256 only the hex digits."""
     objects: tuple[int | None, ...]
-    """Beside each digest the number of its object; null where the archive lacks a part of it."""
+    """Beside each digest the number of its object; null if the archive lacks a part of it."""
     tags: dict[str, tuple[tuple[int, int], ...]]
     """By tag its states, oldest first: seconds since the one before (the first: since 1970), and which digest it is.
 

@@ -30,7 +30,7 @@ _MAX_SMALL = 1_000_000
 
 
 def pair_steps(steps: Sequence[Step], sizes: Sequence[int]) -> list[int | None]:
-    """For each step the place of its layer; None where it made none, or where that is not known.
+    """For each step the place of its layer; None if it made none, or that is not known.
 
     Args:
         sizes: compressed bytes of each layer.

@@ -42,9 +42,9 @@ class ManifestHead(msgspec.Struct, frozen=True, kw_only=True):
     """What HEAD says of a manifest, unchecked."""
 
     digest: Digest | None
-    """None where the registry does not say, says something invalid, or does not answer HEAD: only GET tells."""
+    """None if the registry does not say, says something invalid, or does not answer HEAD; then GET is needed."""
     media_type: MediaType
-    """Empty, or one that says nothing (`text/plain`), where the registry does not know better."""
+    """Empty or meaningless (`text/plain`) if the registry does not know it."""
     size: int | None
 
 
@@ -115,7 +115,7 @@ class RegistryClient:
 
         Raises:
             NotFoundInRegistry: there is no such tag, or no such repository: HEAD does not say which.
-            PullLimitReached: the registry lets nobody ask any more.
+            PullLimitReached: the registry's limit is used up.
         """
         answer = self._ask_for_manifest("HEAD", repository, reference)
         if answer.status in _NO_HEAD:
@@ -131,9 +131,9 @@ class RegistryClient:
         """A manifest or an index. This is a pull.
 
         Raises:
-            NotFoundInRegistry: `code` says what there is none of.
+            NotFoundInRegistry: `code` says what does not exist.
             PullLimitReached: from the first time on without asking, until it is time to come back.
-            UntrustedAnswer: it is no manifest, or not the one with that digest.
+            UntrustedAnswer: it is not a manifest, or not the one with that digest.
         """
         answer, subject = self._ask_for_manifest("GET", repository, reference), _subject(repository, reference)
         raise_for(answer, subject)

@@ -11,7 +11,7 @@ def manifest_digest(raw: bytes, media_type: str, *, algorithm: str = "sha256") -
     """The digest that a registry knows these bytes by.
 
     Raises:
-        UntrustedAnswer: it is a signed schema 1 manifest whose signature makes no sense, or the algorithm is unknown.
+        UntrustedAnswer: it is a signed schema 1 manifest with an invalid signature, or the algorithm is unknown.
     """
     try:
         return document_digest(raw, media_type, algorithm)

@@ -59,7 +59,7 @@ class Endpoint:
 
         Raises:
             PullLimitReached, Overloaded, Unreachable: it cannot.
-            AccessDenied, UntrustedAnswer: there is no token, or the way there is not to be trusted.
+            AccessDenied, UntrustedAnswer: there is no token, or its address is not trusted.
         """
         headers = {"Accept": accept} if accept else {}
 

@@ -25,9 +25,9 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
     """What the body of an error says."""
 
     code: str = ""
-    """As in the distribution-spec, upper case: `MANIFEST_UNKNOWN`; empty where the body has none."""
+    """As in the distribution-spec, upper case: `MANIFEST_UNKNOWN`; empty if the body has none."""
     message: str = ""
-    """For people, fit to be shown; empty where there is none."""
+    """For people, safe to print; empty if there is none."""
 
     def __str__(self) -> str:
         text = ": ".join(part for part in (self.code, self.message) if part)
@@ -64,7 +64,7 @@ def complaint_of(answer: Answer) -> Complaint:
 
 
 def raise_if_busy(answer: Answer, subject: str, longest: float, clock: Clock) -> None:
-    """Raise where the server cannot answer for the moment, or not again today.
+    """Raise if the server cannot answer for the moment, or not again today.
 
     `longest`: seconds; a limit that lasts longer is not waited for.
 
@@ -92,8 +92,8 @@ def raise_if_busy(answer: Answer, subject: str, longest: float, clock: Clock) ->
 def _is_pull_limit(answer: Answer, complaint: Complaint, wait: float | None, longest: float) -> bool:
     """Whether a 429 means a quota that is used up for hours, and no load that will pass.
 
-    It says so in words, or its own headers have nothing left in a window too long to wait for. The code
-    TOOMANYREQUESTS tells nothing: registries send it for both.
+    Its message says so, or its headers have nothing left in a window that is too long to wait for. The code
+    TOOMANYREQUESTS does not decide: registries send it for both.
     """
     if "pull rate limit" in complaint.message.lower():
         return True

@@ -1,4 +1,4 @@
-"""The media types of manifests, and which one a body has, also where the registry names a wrong one."""
+"""The media types of manifests, and the type of a body, even if the registry names a wrong one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Config(msgspec.Struct):
 
 
 class _Outline(msgspec.Struct):
-    """As much of a manifest as tells its kind."""
+    """The part of a manifest that shows its kind."""
 
     schema_version: int | None = msgspec.field(default=None, name="schemaVersion")
     media_type: str | None = msgspec.field(default=None, name="mediaType")
@@ -63,7 +63,7 @@ def manifest_type(raw: bytes, content_type: str) -> MediaType:
     """The media type of a manifest: from the body, else from the registry, else from the form of the body.
 
     Raises:
-        UntrustedAnswer: it is no manifest, it is two kinds at once, or registry and body contradict one another.
+        UntrustedAnswer: it is not a manifest, it is two kinds at once, or registry and body contradict one another.
     """
     outline = _read(raw, content_type)
     said, inside = plain_type(content_type), outline.media_type or ""
@@ -102,4 +102,4 @@ def _guess(outline: _Outline) -> MediaType:
         return DOCKER_MANIFEST if docker else OCI_MANIFEST
     if outline.layers is not None:
         return OCI_MANIFEST
-    raise UntrustedAnswer("no manifest: nothing in it tells which kind it is")
+    raise UntrustedAnswer("not a manifest: it has the form of no known kind")

@@ -31,5 +31,5 @@ def iter_pages(
         seen.add(following)
         answer = endpoint.ask("GET", repository, following, subject, ceiling=endpoint.page_ceiling, accept=accept)
         yield answer
-        # Relative to what was asked, not to where that may have been redirected.
+        # Relative to the address that was asked for, not to that of a redirect.
         following = next_page(following, answer.headers.get("Link") or "") if answer.status == 200 else None

@@ -24,7 +24,7 @@ class PullLimit(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None
     remaining: int | None
     window: int | None
-    """In seconds; None where the registry does not say."""
+    """In seconds; None if the registry does not say."""
 
 
 def pull_limit(answer: Answer) -> PullLimit | None:

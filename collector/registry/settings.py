@@ -18,7 +18,7 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     read: float = 30.0
     """Between two pieces of an answer."""
     whole: float = 120.0
-    """For the body of one answer, so that a trickle comes to an end."""
+    """For the body of one answer, so that a trickle ends."""
 
 
 class Ceilings(msgspec.Struct, frozen=True, kw_only=True):

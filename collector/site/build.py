@@ -1,4 +1,4 @@
-"""Builds the site of an archive, or one part of it. Until all is ready, the old site stays as it is.
+"""Builds the site of an archive, or one part of it. Until all is ready, the old site stays unchanged.
 
 A build renders the frame (all that does not come from the archive), runs a task for each repository, makes what needs
 all tasks, and publishes. `merge` does the same, with tasks that take their files from parts.
@@ -131,7 +131,7 @@ def _images_of(names: Iterable[str]) -> set[str]:
 
 @contextmanager
 def open_build(site: Path, options: BuildOptions) -> Iterator[Build]:
-    """Begin a build of a site's folder. Until its end the site stays as it is.
+    """Begin a build of a site's folder. Until its end the site stays unchanged.
 
     Raises:
         BuildError: the site cannot be built or changed.

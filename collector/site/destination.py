@@ -1,4 +1,4 @@
-"""Where a site's files go: into a new folder, or beside an existing site, where they differ from it."""
+"""The destination of a site's files: a new folder, or an existing site, in which only differences are written."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class UpdateInPlace(msgspec.Struct, frozen=True, kw_only=True):
     journal: Path
     """The same, complete. From here on the new site counts, and a build that is killed is finished by the next."""
     tree: FolderTree | None = None
-    """The site's folder, where it is open."""
+    """The site's folder, if it is open."""
 
     @contextmanager
     def open(self) -> Iterator[Destination]:
@@ -119,7 +119,7 @@ class UpdateInPlace(msgspec.Struct, frozen=True, kw_only=True):
     def apply(self) -> None:
         """Do the moves and removals of the journal; those that a killed build already did are skipped."""
         with open_tree(self.site) as tree:
-            # First: what is removed may stand where something is moved to.
+            # First: a removed file may be at the destination of another.
             for path in iter_journal(self.journal, "remove"):
                 tree.remove(path)
             for path in iter_journal(self.journal, "move"):
@@ -136,5 +136,5 @@ def path_conflict(path: str) -> BuildError:
 
 
 def _staged(stage: Path, path: str) -> str:
-    """Where a staged file lies. All are in one folder, so that none has to be made for them."""
+    """The path of a staged file. All are in one folder, so that no folder has to be made."""
     return f"{stage}/{sha256(path.encode()).hexdigest()}"

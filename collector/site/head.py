@@ -28,7 +28,7 @@ class SiteName(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str = ""
     url: str = ""
-    """With a slash at its end; empty where it is unknown."""
+    """With a slash at its end; empty if it is unknown."""
 
 
 def render_head(kind: str, address: str, site: SiteName) -> str:

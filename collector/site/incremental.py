@@ -78,7 +78,7 @@ class TaskWriter(msgspec.Struct, frozen=True, kw_only=True):
         return TaskResult(name=task.name, entry=entry, staged=tuple(staged), dropped=dropped)
 
     def summary_of(self, previous: TaskEntry | None) -> bytes:
-        """What a task returned in the last build; empty where that is not known, or another program did it."""
+        """What a task returned in the last build; empty if that is not known, or another program did it."""
         known = self.records.read(previous.record, Summary) if previous and not self.rewrites else None
         return known.summary if known else b""
 

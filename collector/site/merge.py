@@ -63,7 +63,7 @@ def _read_row(folder: Path, row: Row) -> list[File]:
 def merge_parts(
     folders: Sequence[Path], site: Path, options: BuildOptions = DEFAULTS, *, progress: Progress = no_progress
 ) -> BuildReport:
-    """Make `site` the site that the parts in these folders make together. They stay as they are.
+    """Make `site` the site that the parts in these folders make together. They stay unchanged.
 
     Args:
         options: of them `jobs` and `full`; the settings of the site are those of the parts.

@@ -42,7 +42,7 @@ class SitePaths:
 
 
 def _refuse(doubles: Collection[int], paths: Sequence[str]) -> None:
-    """Raise where the paths themselves are equal: anyone can make two paths of one hash, and that is no fault."""
+    """Raise if the paths themselves are equal: anyone can make two paths of one hash, and that is no fault."""
     suspects = Counter(path for path in paths if _number_of(path) in doubles)
     conflicts = {path for path, count in suspects.items() if count > 1}
     for path in paths:

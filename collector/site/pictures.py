@@ -19,7 +19,7 @@ def draw_sizes(data: str) -> str:
     """An SVG: a line for the size over time, from the smallest to the largest; below it a tick for each change.
 
     Args:
-        data: lines of a day and a size in bytes, or `-` where there is none.
+        data: lines of a day and a size in bytes, or `-` if there is none.
     """
     rows = [line.split() for line in data.splitlines()]
     days = [date.fromisoformat(day).toordinal() for day, _ in rows]

@@ -86,7 +86,7 @@ def make_record(rows: Sequence[Row], summary: bytes) -> Record:
 
 
 def path_hash(path: str) -> bytes:
-    """The 8 bytes that stand for a path in `PathHashes`."""
+    """The 8 bytes of a path in `PathHashes`."""
     return sha256(path.encode()).digest()[:8]
 
 
@@ -107,7 +107,7 @@ class RecordStore(msgspec.Struct, frozen=True, kw_only=True):
         return name
 
     def read(self, name: str, part: type[T]) -> T | None:
-        """A record, or a part of it; None where it is missing or damaged."""
+        """A record, or a part of it; None if it is missing or damaged."""
         try:
             content = self.content(name)
             return msgspec.msgpack.decode(content, type=part) if content is not None else None
@@ -115,7 +115,7 @@ class RecordStore(msgspec.Struct, frozen=True, kw_only=True):
             return None
 
     def content(self, name: str) -> bytes | None:
-        """The bytes of a record; None where it is missing or damaged."""
+        """The bytes of a record; None if it is missing or damaged."""
         if not _NAME.fullmatch(name):
             return None
         content = read_plain(self.folder, name, _MAX_BYTES)

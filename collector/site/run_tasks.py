@@ -43,7 +43,7 @@ class Pages(Protocol):
         """Yield a task's items; return, as bytes, what `finish` and the next build need to know of it.
 
         Args:
-            before: what the same program returned for the task in the last build; empty where it did not run.
+            before: what the same program returned for the task in the last build; empty if it did not run.
         """
 
     @property

@@ -48,7 +48,7 @@ def mark_of(state: BuildState) -> bytes:
 
 
 def read_state(path: Path, mark: Path) -> BuildState | None:
-    """The state of the site with this mark; None where there is none or it cannot be read."""
+    """The state of the site with this mark; None if there is none or it cannot be read."""
     try:
         state = msgspec.msgpack.decode(path.read_bytes(), type=BuildState)
         return state if mark.read_bytes() == mark_of(state) else None

@@ -181,7 +181,7 @@ class TestSources:
             git(grown.path, "branch", name, "main")
         git(grown.path, "symbolic-ref", "HEAD", "refs/heads/nothing")
         git(grown.path, "branch", "-D", "main")
-        with pytest.raises(SourceError, match="which of 2 branches"):
+        with pytest.raises(SourceError, match="2 branches, and HEAD leads to none of them"):
             take(grown.path)
 
     def test_nothing_there(self, take: Import, tmp_path: Path) -> None:

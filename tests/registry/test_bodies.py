@@ -230,7 +230,7 @@ def test_something_that_is_no_http(app: Repository, client: RegistryClient) -> N
         (b"\xff\xfe", OCI_MANIFEST, "something that is no JSON"),
         (b"[]", OCI_MANIFEST, "no manifest: Expected `object`, got `array`"),
         (b'{"manifests": 3}', OCI_INDEX, r"Expected `array \| null`, got `int` - at `\$.manifests`"),
-        (b"{}", "application/json", "nothing in it tells which kind it is"),
+        (b"{}", "application/json", "it has the form of no known kind"),
         (b'{"manifests":' * 5000, OCI_INDEX, "no manifest"),
         (index([raw_image()]).raw, OCI_MANIFEST, "calls it application/vnd.oci.image.manifest"),
         (b'{"manifests": [], "layers": []}', OCI_INDEX, "an index at the same time"),

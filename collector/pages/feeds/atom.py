@@ -38,7 +38,7 @@ def id_of(name: str) -> str:
 
 
 def feed_path(address: str) -> str:
-    """Where the feed of the page at an address lies."""
+    """The address of the feed of a page."""
     return f"{address}feed.xml"
 
 

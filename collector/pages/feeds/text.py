@@ -15,7 +15,7 @@ _MAX_NAME = 100
 
 
 def render_change(change: Change) -> str:
-    """The text of a feed's entry beside the reasons; empty where there is nothing to compare."""
+    """The text of a feed's entry beside the reasons; empty if there is nothing to compare."""
     return " ".join(_iter_sentences(change))
 
 

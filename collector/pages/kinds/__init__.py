@@ -17,7 +17,7 @@ KINDS: tuple[Kind, ...] = (HOME, IMAGE, TAG, HISTORY, PLATFORM)
 
 
 def iter_repository_items(context: RepositoryContext) -> Iterator[Item]:
-    """All pages of a repository, with what lies beside them. An edition has no pages of tags that were gone."""
+    """All pages of a repository, with their other files. An edition has no pages of tags that were gone."""
     for kind in KINDS:
         yield from kind.image_items(context)
     for tag in context.live_tags if context.edition else context.histories.changes:

@@ -24,13 +24,13 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: Time
     """Until the next newer row, or still."""
     digest: Digest | None = None
-    """What the tag pointed at from then on; None where it was gone or its page could not be understood."""
+    """What the tag pointed at from then on; None if it was gone or its page could not be understood."""
     gone: Gone | None = None
     reasons: tuple[ReasonCode, ...]
     summary: str
     """The reasons in words. Contains text from images."""
     platforms: tuple[str, ...] = ()
-    """Those that changed, as addresses have them; left out where there is but one, or all did."""
+    """Those that changed, as addresses have them; left out if there is only one, or all did."""
     source: str
     """What the observation was made from: `git:<commit>` of the imported archive, or a registry's address."""
     state: int | None = None

@@ -69,7 +69,7 @@ class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"
     """How many different ones they are."""
     tags_gone: int
     exceptions: dict[str, str]
-    """Addresses of tags that do not lie at `<address of the image><tag>/`."""
+    """Addresses of tags that are not at `<address of the image><tag>/`."""
     part: int = 1
     """Of an image with very many tags; the first has the latest changes."""
     more: str | None = None
@@ -156,7 +156,7 @@ def platform_cells(group: GroupRow, columns: Sequence[str]) -> list[str]:
 
 
 def default_tag(groups: Sequence[GroupRow]) -> str | None:
-    """The tag that a page shows how to pull: `latest` where there is one, else the first."""
+    """The tag that a page shows how to pull: `latest` if there is one, else the first."""
     tags = [tag for group in groups if not group.artifact for tag in group.tags]
     return "latest" if "latest" in tags else next(iter(tags), None)
 
@@ -172,7 +172,7 @@ def short_name(platform: str) -> str:
 
 
 def _original(view: ImageView) -> str:
-    """The image on Docker Hub that this one is a copy of; empty where it is none."""
+    """The image on Docker Hub that this one is a copy of; empty if it is not one."""
     return str(original_of(parse_repository(view.repository)) or "")
 
 

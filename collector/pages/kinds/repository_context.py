@@ -106,7 +106,7 @@ class RepositoryContext:
         return len(self.histories.changes[tag]) <= _MAX_CHANGES_ON_TAG_PAGE
 
     def history_address(self, tag: str) -> str:
-        """Where the tag's history is: on a page of its own, or in a part of the tag's page."""
+        """The address of the tag's history: a separate page, or a section of the tag's page."""
         return f"{self.tag_addresses[tag]}#changes" if self.is_short(tag) else self.history_page(tag)
 
     def newest_comparison(self, tag: str) -> TagChange | None:

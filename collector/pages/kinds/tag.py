@@ -1,4 +1,4 @@
-"""The page of a tag: what it is now or, where it is gone, was last."""
+"""The page of a tag: what it is now or, if it is gone, was last."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from collector.pages.platform_history import SizePoint, trace_platforms, trace_s
 
 _MAIN_PLATFORM = "linux-amd64"
 _MAX_CHANGES = 5
-"""Of a history that has a page of its own."""
+"""Of a history on a separate page."""
 
 
 class HubRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,7 +42,7 @@ class PlatformRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     platform: str
     slug: str
     address: str | None = None
-    """Of the page of this image; None where the tag is gone: the digest leads to it."""
+    """Of the page of this image; None if the tag is gone: the digest leads to it."""
     manifest: Digest
     config: Digest
     """The Image ID."""
@@ -63,14 +63,14 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     image: str
     tag: str
     digest: Digest | None
-    """What it points at; where it is gone, what it pointed at last."""
+    """What it points at or, if it is gone, pointed at last."""
     media_type: str | None
     gone: Gone | None
     is_unreadable: bool
     is_partial: bool
     """The archive lacks a part of what the tag points at; the platforms are those of its last whole state."""
     since: Time
-    """Since when it is as it is."""
+    """Since when it is unchanged."""
     first_seen: Time
     states: int
     """How many different periods there were."""

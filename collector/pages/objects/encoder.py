@@ -61,20 +61,20 @@ class ObjectFile:
 
 
 class ObjectStore:
-    """The objects of one repository. What is in a full file stays as it is, whatever comes later."""
+    """The objects of one repository. What is in a full file stays unchanged, whatever comes later."""
 
     def __init__(self) -> None:
         self.files: list[ObjectFile] = []
         self._numbers: dict[object, int] = {}
-        """By what an object stands for."""
+        """By the key of an object."""
         self._states: dict[Digest, int | None] = {}
 
     def number(self, digest: Digest | None) -> int | None:
-        """The object of a state; None where there is none, or the archive lacks a part of it."""
+        """The object of a state; None if there is none, or the archive lacks a part of it."""
         return self._states.get(digest) if digest else None
 
     def add(self, digest: Digest, state: State | None) -> None:
-        """A state that a tag pointed at, with everything in it; None where the archive lacks a part of it."""
+        """A state that a tag pointed at, with everything in it; None if the archive lacks a part of it."""
         if digest in self._states:
             return
         if state is None:
@@ -152,9 +152,9 @@ class ObjectStore:
         return (len(self.files) - 1) * PLACES + place
 
     def iter_digests(self) -> Iterator[tuple[Digest, int]]:
-        """Every digest with the number of the object that tells of it; of what is of two kinds, one of each.
+        """Every digest with the number of its object; a digest of two kinds has one of each.
 
-        Of one kind the first counts: an image may stand in several indexes, each with a word of its own.
+        Of one kind the first counts: an image may be in several indexes, each with its own annotations.
         """
         told: dict[type[Object | str], set[Digest]] = defaultdict(set)
         for number, file in enumerate(self.files):

@@ -51,7 +51,7 @@ class ImageObject(_Object, frozen=True, kw_only=True):
     platform: tuple[str, ...]
     """os, architecture, variant, os.version; without the empty ones at the end."""
     config_platform: tuple[str, ...] | None = None
-    """The config's own word, where it is another."""
+    """The config's own value, if that is another."""
     built: Time | None = None
     docker_version: str | None = None
     entrypoint: tuple[str, ...] | None = None

@@ -1,4 +1,4 @@
-"""The moments of steps: mostly a few seconds lie between one and the next, and a number says so in fewer bytes."""
+"""The times of steps, as the seconds between one and the next: these are mostly few, and take fewer bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collector.pages.objects.shapes import StepTime
 
 
 def encode_step_times(times: Iterable[Time | None]) -> tuple[StepTime, ...]:
-    """Of each the seconds since the last one before it. The first, and what no calendar has, stay as they are."""
+    """Of each the seconds since the last one before it. The first, and what no calendar has, stay unchanged."""
     encoded: list[StepTime] = []
     last: int | None = None
     for time in times:

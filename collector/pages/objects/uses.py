@@ -1,4 +1,4 @@
-"""Who used a digest, and when: what stands behind the digest search."""
+"""Who used a digest, and when: the data of the digest search."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from collector.pages.tag_order import newest_first
 MAX_TAGS = 50
 """Of one place, that are named."""
 _MAX_PLATFORMS = 32
-"""Platforms that are told apart; what is used on more of them is told of all together."""
+"""Platforms that are listed one by one; a digest that is used on more is listed once for all of them."""
 
 Span = tuple[Time, Time | None]
 """From when to when; None: still so."""
@@ -50,7 +50,7 @@ class Where(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: Time | None = None
     """Left out: these tags still have it."""
     addresses: dict[str, str] = {}
-    """Of those tags that do not lie at `<address of the image><tag>/`."""
+    """Of those tags that are not at `<address of the image><tag>/`."""
 
 
 class Uses:
@@ -66,7 +66,7 @@ class Uses:
         self._exceptions = exceptions
         self._ranks = {tag: rank for rank, tag in enumerate(newest_first(periods))}
         self._users: dict[Digest, int | list[int]] = {}
-        """A number alone where there is one user: of most there is."""
+        """A number alone if there is one user, as in most cases."""
         self._spans: list[tuple[Place, Spans]] = []
         """What the users are numbers of."""
         self._merged: dict[Users, list[_Merged]] = {}
@@ -152,7 +152,7 @@ class _Merged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _spans_of_states(periods: Mapping[str, Iterable[Period]]) -> dict[Digest, Spans]:
-    """By digest of a state: its tags; periods of one tag that lie apart are taken from the first to the last."""
+    """By digest of a state: its tags; separate periods of one tag are merged, from the first to the last."""
     states: dict[Digest, Spans] = defaultdict(dict)
     for tag, of_tag in periods.items():
         for period in of_tag:
@@ -187,7 +187,7 @@ def _places(state: State) -> list[Place]:
     slugs = iter(platform_slugs(image.platform for image in state.images))
     places = [(str(image.platform), "" if image.platform.is_attestation else next(slugs)) for image in state.all_images]
     by_manifest = {image.manifest: place for image, place in zip(state.all_images, places, strict=True)}
-    # An attestation has no page of its own: it is on the page of the image that it describes.
+    # An attestation has no page: it is on the page of the image that it describes.
     subjects = state.subjects
     return [
         by_manifest.get(subjects[image.manifest].manifest, place) if image.manifest in subjects else place

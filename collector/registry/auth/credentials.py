@@ -46,7 +46,7 @@ class Credential(msgspec.Struct, frozen=True, kw_only=True):
     identity_token: Secret = Secret("")
     """To be exchanged for tokens, in place of a password."""
     registry_token: Secret = Secret("")
-    """To be sent as it is."""
+    """Sent unchanged."""
 
     def __bool__(self) -> bool:
         return bool(self.password or self.identity_token or self.registry_token)
@@ -76,7 +76,7 @@ class Credentials:
         self._warned: set[str] = set()
 
     def find(self, repository: Repository) -> Credential:
-        """The credential for a repository; `ANONYMOUS` where there is none, or where it cannot be read."""
+        """The credential for a repository; `ANONYMOUS` if there is none, or it cannot be read."""
         for file in self._files:
             if credential := self._find_in(file, repository):
                 return credential

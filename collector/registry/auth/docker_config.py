@@ -17,7 +17,7 @@ _MAX_BYTES = 2**20
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """The login for one registry, or for a part of one. All of it may be missing: a helper has it then."""
+    """The login for one registry, or for a part of one. All of it may be missing if a helper has it."""
 
     auth: str | None = None
     username: str | None = None
@@ -48,7 +48,7 @@ class AuthFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_auth_file(path: Path) -> AuthFile | None:
-    """Read Docker's config.json or Podman's auth.json; None where there is no such file.
+    """Read Docker's config.json or Podman's auth.json; None if there is no such file.
 
     Raises:
         UsageError: it cannot be read or understood.
@@ -73,7 +73,7 @@ def read_auth_text(raw: bytes, name: str) -> AuthFile:
 
 
 def read_legacy_file(path: Path) -> AuthFile | None:
-    """Read `~/.dockercfg`, which has the entries at its top level; None where there is no such file.
+    """Read `~/.dockercfg`, which has the entries at its top level; None if there is no such file.
 
     Raises:
         UsageError: it cannot be read or understood.
@@ -131,5 +131,5 @@ def _normal(entries: Mapping[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
 
 
 def _key(key: str) -> str:
-    """`index.docker.io` for `https://index.docker.io/v1/`; a key with a namespace stays as it is."""
+    """`index.docker.io` for `https://index.docker.io/v1/`; a key with a namespace stays unchanged."""
     return re.sub(r"/v[12]/?\Z", "", re.sub(r"\Ahttps?://", "", key)).rstrip("/")

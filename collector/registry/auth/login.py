@@ -97,7 +97,7 @@ class Authorizer:
         return not self._credentials.find(repository).registry_token or sent is None
 
     def unasked(self, repository: Repository) -> Secret | None:
-        """The value of `Authorization` for a registry that never asks; None where there is no login to send."""
+        """The value of `Authorization` for a registry that never asks; None if there is no login to send."""
         return None if self._challenge else _unasked(self._credentials.find(repository))
 
     def was_of_use(self, repository: Repository) -> None:

@@ -33,7 +33,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     good_until: float
     """On the monotonic clock."""
     identity: Secret = Secret("")
-    """A new identity token, where the server gave one to go on with."""
+    """A new identity token, if the server gave one."""
 
 
 class _Given(msgspec.Struct):
@@ -61,7 +61,7 @@ class TokenSource:
 
         Raises:
             AccessDenied: the server refuses the credentials.
-            UntrustedAnswer: the challenge leads where no token should come from, or what came is none.
+            UntrustedAnswer: the address in the challenge must not issue tokens, or its answer contains no valid token.
             TryAgain, Unreachable: as `Http.send`.
         """
         realm = self._realm(challenge)

@@ -1,8 +1,8 @@
 """Docker Hub's own API: when a tag was pushed, its status, and the sizes of its platforms.
 
-Nothing else needs it: the registry alone tells what a tag points at. Sources: docs.docker.com/reference/api/hub, and
+Nothing else needs it: only the registry knows what a tag points at. Sources: docs.docker.com/reference/api/hub, and
 what it does beside them: deep pages are refused to those who have not logged in (`pagination offset too large`), the
-order cannot be relied on, and a limit is told in seconds or as a moment.
+order cannot be relied on, and a limit is given in seconds or as a time.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class HubTags(msgspec.Struct, frozen=True, kw_only=True):
     count: int | None
     """How many it says that there are."""
     truncated: str = ""
-    """Why there are more than these; empty where these are all."""
+    """Why there are more than these; empty if these are all."""
 
 
 class HubClient:
@@ -47,7 +47,7 @@ class HubClient:
         Raises:
             NotFoundInRegistry: there is no such repository on Docker Hub.
             AccessDenied: it is private.
-            UsageError: it is none of Docker Hub's.
+            UsageError: it is not on Docker Hub.
         """
         subject = f"{repository.name} on {self._origin}"
         url = f"{self._tags_url(repository)}?page=1&page_size={_PAGE_SIZE}"
@@ -69,11 +69,11 @@ class HubClient:
         raise UntrustedAnswer(f"{subject}: the pages of the list have no end")
 
     def tag(self, repository: Repository, tag: Tag) -> HubTag | None:
-        """What Docker Hub knows of one tag; None where it knows none.
+        """What Docker Hub knows of one tag; None if it does not know the tag.
 
         Raises:
             AccessDenied: the repository is private.
-            UsageError: it is none of Docker Hub's.
+            UsageError: it is not on Docker Hub.
         """
         subject = f"{repository.name}:{tag} on {self._origin}"
         answer = self._session.ask(repository, f"{self._tags_url(repository)}/{tag}", subject)
@@ -99,7 +99,7 @@ class HubClient:
 
 
 def _end_of_what_may_be_read(answer: Answer) -> str:
-    """Why there is no next page although one was promised; empty where there is one."""
+    """Why there is no next page although one was promised; empty if there is one."""
     if answer.status in {400, 403} and "pagination offset" in complaint_of(answer).message.lower():
         return "Docker Hub shows deeper pages only to those who log in"
     if answer.status == 404:

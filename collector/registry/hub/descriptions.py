@@ -37,7 +37,7 @@ class _Repository(msgspec.Struct):
 
 
 class _Refusal(msgspec.Struct):
-    """What is wrong with which field, as one form of the answer has it."""
+    """The faults by field, in one form of the answer."""
 
     description: list[str] = []
     full_description: list[str] = []
@@ -56,7 +56,7 @@ class HubDescriptions:
         Raises:
             NotFoundInRegistry: there is no such repository on Docker Hub.
             AccessDenied: it is private, or the login was refused.
-            UsageError: it is none of Docker Hub's.
+            UsageError: it is not on Docker Hub.
         """
         namespace, name = self._session.names(repository)
         subject = self._subject(repository)
@@ -66,11 +66,11 @@ class HubDescriptions:
         return _read(answer, subject)
 
     def check_may_write(self, repository: Repository) -> None:
-        """Raise where there is nobody to write as, before anything is asked.
+        """Raise if there are no credentials to write with, before any request.
 
         Raises:
             AccessDenied: there is no password, and no access token.
-            UsageError: it is none of Docker Hub's.
+            UsageError: it is not on Docker Hub.
         """
         self._session.names(repository)
         if not self._session.credential_for(repository).password:
@@ -78,7 +78,7 @@ class HubDescriptions:
             raise AccessDenied(f"{self._subject(repository)}: no password or access token to write it with", hint=hint)
 
     def write(self, repository: Repository, *, short: str | None = None, full: str | None = None) -> None:
-        """Write one of the descriptions or both; None: it stays as it is.
+        """Write one of the descriptions or both; None leaves it unchanged.
 
         Raises:
             AccessDenied: the login has not the right to.
@@ -102,7 +102,7 @@ class HubDescriptions:
 
 
 def credential_from(environment: Mapping[str, str]) -> Credential | None:
-    """Whom the environment names; None where it names nobody.
+    """The credential in the environment; None if there is none.
 
     Raises:
         UsageError: one half is missing.

@@ -54,7 +54,7 @@ class HubSession:
         """Namespace and name, as the API has them.
 
         Raises:
-            UsageError: it is none of Docker Hub's.
+            UsageError: it is not on Docker Hub.
         """
         namespace, slash, name = repository.path.partition("/")
         if repository.registry != HUB or not slash or "/" in name:

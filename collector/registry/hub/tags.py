@@ -37,7 +37,7 @@ class HubTag(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     """`active`, `inactive`, or empty."""
     media_type: MediaType
-    """Empty where the Hub does not say."""
+    """Empty if the Hub does not say."""
     digest: Digest | None
     """Missing on very old tags."""
     images: tuple[HubImage, ...]
@@ -85,7 +85,7 @@ def read_page(raw: bytes, subject: str) -> HubPage:
     """Read a page of the list of tags.
 
     Raises:
-        UntrustedAnswer: it is none.
+        UntrustedAnswer: it is invalid.
     """
     page = _decode(raw, _Page, subject)
     tags = tuple(tag for found in page.results or () if found and (tag := _tag(found)))
@@ -96,7 +96,7 @@ def read_tag(raw: bytes, subject: str) -> HubTag:
     """Read one tag.
 
     Raises:
-        UntrustedAnswer: it is none.
+        UntrustedAnswer: it is invalid.
     """
     tag = _tag(_decode(raw, _Tag, subject))
     if tag is None:

@@ -1,4 +1,4 @@
-"""Hosts: where a registry is, and which places a registry on the open internet must not send us to."""
+"""Hosts: the address of a registry, and the addresses to which a registry on the internet must not redirect."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def origin_of(url: str) -> Origin:
     """The origin of an http or https address.
 
     Raises:
-        UntrustedAnswer: it is no such address.
+        UntrustedAnswer: it is not such an address.
     """
     try:
         parts = urlsplit(url)

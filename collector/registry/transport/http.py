@@ -1,4 +1,4 @@
-"""One request, one answer: bounded in time and size, without redirects, cookies or credentials of its own accord.
+"""One request, one answer: bounded in time and size, without redirects, cookies or credentials by default.
 
 On the adapter of requests and not on its Session: a Session reads a redirect's body to its end however large it is,
 keeps cookies, and looks for passwords in ~/.netrc.
@@ -34,7 +34,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     url: str
     headers: Mapping[str, str] = {}
-    """With `Authorization`, where there is one: never shown."""
+    """With `Authorization`, if there is one: never shown."""
     body: bytes | None = None
     ceiling: int
     """Bytes of the body of a successful answer that are read; one that is larger is refused."""
@@ -63,7 +63,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         return f"Answer({self.status} from {shown_url(self.url)}, {len(self.body)} bytes)"
 
     def header(self, name: str) -> str:
-        """A header's value without what is no printable ASCII; empty where there is none."""
+        """The printable ASCII of a header's value; empty if there is none."""
         value = self.headers.get(name) or ""
         return value if value.isascii() and value.isprintable() else ""
 
@@ -75,7 +75,7 @@ class Http:
         """Connect to nothing yet.
 
         Raises:
-            UsageError: a file of authorities is none.
+            UsageError: a file of authorities is invalid.
         """
         redact_logs()
         self.secrets = SecretsInUse()

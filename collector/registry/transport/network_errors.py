@@ -28,9 +28,9 @@ class TryAgain(Exception):
         super().__init__()
         self.error = error
         self.wait = wait
-        """Seconds that the server asks to wait; None where it does not say."""
+        """Seconds that the server asks to wait; None if it does not say."""
         self.whole_host = whole_host
-        """Whether it speaks for every request to the host: all threads wait then."""
+        """Whether it holds for every request to the host: all threads wait then."""
 
 
 def failure(error: Exception, origin: Origin, timeouts: Timeouts) -> RegistryError | TryAgain:

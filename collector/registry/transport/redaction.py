@@ -21,7 +21,7 @@ _LOGGERS = ("connectionpool", "connection", "poolmanager", "response", "util.ret
 
 
 class Secret:
-    """A text that shows itself to nobody who does not ask for it by name."""
+    """A text that is not printed unless it is asked for by name."""
 
     __slots__ = ("_text",)
 
@@ -48,7 +48,7 @@ class Secret:
 
 
 def shown_url(url: str) -> str:
-    """An address without what could be secret in it: host, and path where it has the form of the distribution API."""
+    """An address without what could be secret: the host, and the path if it has the form of the distribution API."""
     try:
         parts = urlsplit(url)
         host = parts.netloc.rpartition("@")[2]

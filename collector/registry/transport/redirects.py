@@ -24,7 +24,7 @@ def follow(http: Http, request: Request, host: HostSettings, *, home: Origin) ->
 
     Raises:
         UntrustedAnswer: it leads from https to http, from the internet to a private address, in circles, or nowhere;
-            or the request is none to be repeated elsewhere.
+            or the request must not be repeated elsewhere.
         TryAgain, Unreachable: as `Http.send`.
     """
     for _ in range(_MAX_REDIRECTS + 1):
@@ -40,7 +40,7 @@ def follow(http: Http, request: Request, host: HostSettings, *, home: Origin) ->
 
 
 def check_target(home: Origin, target: Origin, host: HostSettings) -> None:
-    """Refuse to be sent where a registry has no business to send anyone.
+    """Refuse a redirect to an address that a registry has no reason to name.
 
     Raises:
         UntrustedAnswer: the target is one of those.

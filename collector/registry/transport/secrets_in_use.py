@@ -92,6 +92,6 @@ def _forms(text: str, username: str) -> set[str]:
 
 
 def _pattern(form: str) -> re.Pattern[str]:
-    """A very short secret counts only as a word of its own: as a part of others it proves nothing, and hides much."""
+    """A very short secret is replaced only as a separate word: as a part of other words it may be a coincidence."""
     escaped = re.escape(form)
     return re.compile(rf"(?<!\w){escaped}(?!\w)" if len(form) < _SHORT else escaped, re.IGNORECASE)

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Throttle:
-    """Shared by all threads that speak to one host: what slows one of them down slows them all, and nobody else."""
+    """Shared by all threads that send requests to one host: a limit for one of them holds for all of them."""
 
     def __init__(self, slots: int, backoff: Backoff, clock: Clock) -> None:
         self._slots = threading.BoundedSemaphore(slots)
@@ -34,7 +34,7 @@ class Throttle:
         self._last: RegistryError | None = None
 
     def run(self, attempt: Callable[[], T]) -> T:
-        """Make an attempt, again where it fails for the moment, within the bounds of the backoff.
+        """Make an attempt, and repeat it after temporary failures, within the bounds of the backoff.
 
         Raises:
             RegistryError: what the last attempt ended in, or what the host was given up for a moment ago.
