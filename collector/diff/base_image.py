@@ -34,7 +34,7 @@ _WINDOWS_BASE = ("Apply image ", "Install update ")
 
 
 def base_length(steps: Sequence[Step]) -> int:
-    """The number of leading steps that came from a base; 0 where no base is found."""
+    """The number of leading steps that came from a base; 0 if no base is found."""
     parsed = [split_step(step.text) for step in steps]
     file_steps = [place for place, (instruction, _) in enumerate(parsed) if instruction in FILE_INSTRUCTIONS]
     if not file_steps:

@@ -38,7 +38,7 @@ def decode_fact(line: bytes) -> Fact:
     """One line.
 
     Raises:
-        msgspec.MsgspecError: it is no fact; the message ends with the path to the bad field.
+        msgspec.MsgspecError: it is not a fact; the message ends with the path to the bad field.
     """
     try:
         fact: Fact = _DECODER.decode(line)

@@ -6,7 +6,7 @@ from collector.archive.facts.fact import ObjectFact, TextId
 
 
 class TextFact(ObjectFact, frozen=True, kw_only=True, tag="text"):
-    """A classic page, or one section of it, kept as it was. Bytes that are no UTF-8 are kept in base64."""
+    """A classic page, or one section of it, kept unchanged. Bytes that are no UTF-8 are kept in base64."""
 
     table = "texts"
     id: TextId

@@ -26,14 +26,14 @@ class ObservationFact(BaseFact, frozen=True, kw_only=True, tag="observation"):
     source: str
     digest: DigestText | None = None
     announced: DigestText | None = None
-    """What the registry calls the digest, where that is something else: some get it wrong, and HEAD repeats it."""
+    """The digest that the registry names, if that is another one: some name a wrong one, and HEAD repeats it."""
     gone: Gone | None = None
     page: TextId | None = None
-    """Id of the text of the whole page, where it was kept."""
+    """Id of the text of the whole page, if it was kept."""
     sections: dict[str, TextId] | None = None
     """Ids of the texts of single sections, by their place from 0, where these were kept."""
     form: Literal["counted"] | None = None
-    """How the classic page was written, where it was not in the usual form."""
+    """The form of the classic page, if it is not the usual one."""
     dates: dict[str, TimeText | None] | None = None
     """When layers were modified, where the page has another date than the layer's fact, or none: by the place of the
     layer on the page, from 0."""
