@@ -41,6 +41,7 @@ def seconds_of(moment: Time) -> int | None:
     return day + hour * 3600 + minute * 60 + second
 
 
+@lru_cache(16384)
 def is_in_calendar(moment: Time) -> bool:
     """Whether there is such a day and such a time of day."""
     return bool(_COMMON.match(moment)) or seconds_of(moment) is not None

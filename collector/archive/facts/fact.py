@@ -53,7 +53,7 @@ class BaseFact(
     @property
     def times(self) -> Iterable[Time | None]:
         """Every moment in it."""
-        return (self.said_at,)
+        return ()
 
     def enter(self, tables: FactTables) -> None:
         """Takes its place in the table of its kind."""

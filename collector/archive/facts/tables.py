@@ -46,7 +46,9 @@ class FactTables:
         both times.
         """
         for tag, seen in self.observations.items():
-            events: dict[tuple[str, ...], ObservationFact] = {}
-            for fact in sorted(seen, key=lambda fact: fact.time):
-                events.setdefault(fact.event, fact)
-            self.observations[tag] = list(events.values())
+            seen.sort(key=lambda fact: fact.time)
+            if len({fact.source for fact in seen}) < len(seen):
+                events: dict[tuple[str, ...], ObservationFact] = {}
+                for fact in seen:
+                    events.setdefault(fact.event, fact)
+                self.observations[tag] = list(events.values())
