@@ -10,8 +10,8 @@ from tests.support.documents import iter_commands
 
 
 def test_every_command_that_is_named_exists_with_its_options(root: Path) -> None:
-    calls = list(iter_commands(root, "repo-info"))
-    assert calls
+    calls = [(document, words) for document, words in iter_commands(root, "repo-info") if words != ["--version"]]
+    assert {"README.md", "site_src/collecting.md", "site_src/command-line.md"} <= {document for document, _ in calls}
     for document, (verb, *arguments) in calls:
         assert verb in main.commands, f"{document}: repo-info {verb}"
         known = {option for parameter in main.commands[verb].params for option in parameter.opts}
