@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import msgspec
 
@@ -11,9 +11,6 @@ from collector.archive.facts.fact import BaseFact, DigestText, Size, TagText, Ti
 from collector.model.images import MediaType
 from collector.model.platforms import Platform
 from collector.model.times import Time
-
-if TYPE_CHECKING:
-    from collector.archive.facts.tables import FactTables
 
 
 class HubImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -47,12 +44,19 @@ class HubFact(BaseFact, frozen=True, kw_only=True, tag="hub"):
     def times(self) -> Iterable[Time | None]:
         return (self.time, self.pushed, *(image.pushed for image in self.images))
 
-    def enter(self, tables: FactTables) -> None:
+    def enter(self, tables: _Tables) -> None:
         known = tables.hub.get(self.tag)
         if known is None or known.time <= self.time:
             tables.hub[self.tag] = self
 
-    def is_known(self, tables: FactTables) -> bool:
+    def is_known(self, tables: _Tables) -> bool:
         """Docker Hub said the same before, at whatever time."""
         known = tables.hub.get(self.tag)
         return known is not None and msgspec.structs.replace(known, time=self.time) == self
+
+
+class _Tables(Protocol):
+    """The table of these facts."""
+
+    hub: dict[str, HubFact]
+    """By tag, the newest."""

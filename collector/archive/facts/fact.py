@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from collector.model import digests, times
 from collector.model.digests import Digest
 from collector.model.times import Time
-
-if TYPE_CHECKING:
-    from collector.archive.facts.tables import FactTables
 
 
 def _whole(pattern: str) -> msgspec.Meta:
@@ -55,11 +52,11 @@ class BaseFact(
         """Every moment in it."""
         return ()
 
-    def enter(self, tables: FactTables) -> None:
-        """Takes its place in the table of its kind."""
+    def enter(self, tables: Any) -> None:
+        """Takes its place in the table of its kind, one of `FactTables`, whose type needs those of all facts."""
         raise NotImplementedError
 
-    def is_known(self, tables: FactTables) -> bool:
+    def is_known(self, tables: Any) -> bool:
         """Whether the tables have a fact that says the same or counts before it."""
         raise NotImplementedError
 
@@ -84,10 +81,10 @@ class ObjectFact(BaseFact, frozen=True, kw_only=True):
     def key(self) -> tuple[str, ...]:
         return (type(self).__name__, self.name)
 
-    def enter(self, tables: FactTables) -> None:
+    def enter(self, tables: object) -> None:
         getattr(tables, self.table)[self.name] = self.value
 
-    def is_known(self, tables: FactTables) -> bool:
+    def is_known(self, tables: object) -> bool:
         return self.name in getattr(tables, self.table)
 
 

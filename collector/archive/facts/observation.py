@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from collector.archive.facts.fact import BaseFact, DigestText, TagText, TextId, TimeText
 from collector.model.images import Gone
 from collector.model.times import Time
-
-if TYPE_CHECKING:
-    from collector.archive.facts.tables import FactTables
-
 
 PAGE_SOURCE = "git:"
 """What the source of an observation made from a page begins with; a commit's id follows."""
@@ -57,10 +53,19 @@ class ObservationFact(BaseFact, frozen=True, kw_only=True, tag="observation"):
     def times(self) -> Iterable[Time | None]:
         return (self.time, self.dates_as, *(self.dates or {}).values())
 
-    def enter(self, tables: FactTables) -> None:
+    def enter(self, tables: _Tables) -> None:
         tables.observations[self.tag].append(self)
         if self.dates is not None or self.dates_as is not None:
             tables.dates.setdefault((self.tag, self.time), self)
 
-    def is_known(self, tables: FactTables) -> bool:
+    def is_known(self, tables: _Tables) -> bool:
         return any(known.key == self.key for known in tables.observations.get(self.tag, ()))
+
+
+class _Tables(Protocol):
+    """The tables of these facts."""
+
+    observations: dict[str, list[ObservationFact]]
+    """By tag; a missing list is made."""
+    dates: dict[tuple[str, str], ObservationFact]
+    """By tag and time."""
