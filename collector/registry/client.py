@@ -34,6 +34,7 @@ from collector.registry.transport.proxies import Proxies
 
 _LOG = logging.getLogger(__name__)
 _MAX_TAGS = 10**6
+_MAX_PAGES_WITHOUT_NEWS = 100
 _NO_HEAD = frozenset({400, 405, 501})
 """Status of registries, and of proxies before them, that do not answer HEAD."""
 
@@ -188,9 +189,11 @@ class RegistryClient:
             UntrustedAnswer: the list does not end.
         """
         seen: set[str] = set()
+        pages_without_news = 0
         url = f"{self.endpoint(repository.registry).url}{repository.path}/tags/list"
         for answer in iter_pages(self.endpoint(repository.registry), repository, url, repository.name):
             raise_for(answer, repository.name)
+            before = len(seen)
             for text in _tags(answer, repository):
                 if text in seen:
                     continue
@@ -200,6 +203,9 @@ class RegistryClient:
                     yield parse_tag(text)
                 except InvalidValue:
                     _LOG.info("%s: lists something that is no tag", repository.name)
+            pages_without_news = 0 if len(seen) > before else pages_without_news + 1
+            if pages_without_news > _MAX_PAGES_WITHOUT_NEWS:
+                raise UntrustedAnswer(f"{repository.name}: the pages of the list have no end")
             if len(seen) > _MAX_TAGS:
                 raise UntrustedAnswer(f"{repository.name}: lists more than {_MAX_TAGS} tags")
 

@@ -37,7 +37,7 @@ class Endpoint:
         self._http = http
         self._settings = settings
         self._host = settings.host(registry)
-        self._clock = clock
+        self.clock = clock
         at = endpoint_of(registry)
         scheme = self._host.scheme_for(at)
         self.source = f"{scheme}://{registry}"
@@ -66,7 +66,7 @@ class Endpoint:
         def attempt() -> Answer:
             request = Request(method=method, url=url, headers=headers, ceiling=ceiling)
             answer = self._with_login(request, repository, self._authorized(request, repository))
-            raise_if_busy(answer, subject, self._settings.backoff.longest, self._clock)
+            raise_if_busy(answer, subject, self._settings.backoff.longest, self.clock)
             self._show_warnings(answer)
             return answer
 
@@ -118,7 +118,7 @@ class Endpoint:
     def _challenge(self) -> Challenge | None:
         """What the registry takes, asked without a login."""
         answer = self._send(Request(method="GET", url=self.url, ceiling=self.page_ceiling), None)
-        raise_if_busy(answer, self.registry, self._settings.backoff.longest, self._clock)
+        raise_if_busy(answer, self.registry, self._settings.backoff.longest, self.clock)
         if origin_of(answer.url) != self._origin:
             return None
         return choose_challenge(answer.header("WWW-Authenticate"))

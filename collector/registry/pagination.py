@@ -11,6 +11,7 @@ from collector.registry.link_header import next_page
 from collector.registry.transport.http import Answer
 
 _MAX_PAGES = 10_000
+_MAX_SECONDS = 1800
 
 
 def iter_pages(
@@ -21,13 +22,16 @@ def iter_pages(
     Only the links between them count: a page may be shorter than what was asked for, and need not be the last.
 
     Raises:
-        UntrustedAnswer: the pages go in a circle, or have no end.
+        UntrustedAnswer: the pages go in a circle, or have no end, or take too long.
     """
     seen: set[str] = set()
+    started = endpoint.clock.monotonic()
     following: str | None = url
     while following is not None:
         if following in seen or len(seen) == _MAX_PAGES:
             raise UntrustedAnswer(f"{subject}: the pages of the list have no end")
+        if endpoint.clock.monotonic() - started > _MAX_SECONDS:
+            raise UntrustedAnswer(f"{subject}: the list took more than {_MAX_SECONDS} s", hint="try again later")
         seen.add(following)
         answer = endpoint.ask("GET", repository, following, subject, ceiling=endpoint.page_ceiling, accept=accept)
         yield answer

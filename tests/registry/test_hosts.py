@@ -7,7 +7,7 @@ import pytest
 from collector.errors import UntrustedAnswer, UsageError
 from collector.registry.client import RegistryClient
 from collector.registry.settings import HostSettings, Settings
-from collector.registry.transport.hosts import Origin, endpoint_of, is_loopback, is_private, origin_of
+from collector.registry.transport.hosts import Nearness, Origin, endpoint_of, is_loopback, nearness_of, origin_of
 from collector.registry.transport.proxies import Proxies
 
 
@@ -40,7 +40,7 @@ def test_no_origins(url: str) -> None:
 @pytest.mark.parametrize("host", ["localhost", "localhost:5000", "a.localhost", "127.0.0.1:5000", "127.8.9.1", "127.1"])
 def test_loopback(host: str) -> None:
     assert is_loopback(host)
-    assert is_private(host.partition(":")[0])
+    assert nearness_of(host.partition(":")[0]) is Nearness.LOOPBACK
 
 
 @pytest.mark.parametrize("host", ["localhost.example", "notlocalhost", "registry.corp:5000", "10.0.0.1", "1.1.1.1"])
@@ -50,7 +50,22 @@ def test_not_loopback(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["registry.example", "1.1.1.1", "2606:4700::1111", "a.b.c.d"])
 def test_on_the_internet(host: str) -> None:
-    assert not is_private(host)
+    assert nearness_of(host) is Nearness.PUBLIC
+
+
+@pytest.mark.parametrize(
+    ("nearness", "hosts"),
+    [
+        (
+            Nearness.PRIVATE,
+            ["10.0.0.1", "192.168.1.1", "172.16.0.1", "100.64.0.1", "fd00::1", "224.0.0.1", "2002:a00:5::"],
+        ),
+        (Nearness.LOOPBACK, ["::1", "0.0.0.0", "::", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "0x7f000001"]),
+        (Nearness.LINK_LOCAL, ["169.254.169.254", "fe80::1%eth0", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe"]),
+    ],
+)
+def test_how_near_an_address_is(nearness: Nearness, hosts: list[str]) -> None:
+    assert [nearness_of(host) for host in hosts] == [nearness] * len(hosts)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from enum import IntEnum
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from collector.errors import UntrustedAnswer
 
 HUB = "docker.io"
 _HUB_ENDPOINT = "registry-1.docker.io"
+_NAT64 = ip_network("64:ff9b::/96")
+"""IPv4 addresses in the form of IPv6 (RFC 6052)."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -63,12 +66,40 @@ def is_loopback(host: str) -> bool:
     return name == "localhost" or name.endswith(".localhost") or (address is not None and address.is_loopback)
 
 
-def is_private(host: str) -> bool:
-    """Whether a host name is, by the way it is written, not on the open internet. No name is looked up."""
+class Nearness(IntEnum):
+    """How near to this machine an address is. A registry may send us only to places that are no nearer than itself."""
+
+    PUBLIC = 0
+    PRIVATE = 1
+    LOOPBACK = 2
+    LINK_LOCAL = 3
+    """Nobody is sent there: clouds answer there with the credentials of this machine."""
+
+
+def nearness_of(host: str) -> Nearness:
+    """The nearness of a host, by the way it is written; a name that is not looked up counts as public."""
     if is_loopback(host):
-        return True
+        return Nearness.LOOPBACK
     address = _address(host)
-    return address is not None and not address.is_global
+    if address is None:
+        return Nearness.PUBLIC
+    if address.is_link_local:
+        return Nearness.LINK_LOCAL
+    if address.is_unspecified:
+        return Nearness.LOOPBACK
+    return Nearness.PUBLIC if address.is_global and not address.is_multicast else Nearness.PRIVATE
+
+
+def resolved_nearness(host: str) -> Nearness:
+    """The nearness of a host, looked up where it is a name: that of its nearest address, up to loopback."""
+    written = nearness_of(host)
+    if written is not Nearness.PUBLIC or _address(host) is not None:
+        return min(written, Nearness.LOOPBACK)
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return Nearness.PUBLIC
+    return min(Nearness.LOOPBACK, max(nearness_of(str(entry[4][0])) for entry in found))
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
@@ -81,5 +112,6 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
         except OSError:
             return None
     if isinstance(address, IPv6Address):
-        return address.ipv4_mapped or address.sixtofour or address
+        embedded = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
+        return address.ipv4_mapped or address.sixtofour or embedded or address
     return address

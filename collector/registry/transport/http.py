@@ -7,19 +7,18 @@ keeps cookies, and looks for passwords in ~/.netrc.
 from __future__ import annotations
 
 import ssl
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 import requests
-from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
-from collector.errors import Unreachable, UntrustedAnswer, UsageError
+from collector.errors import UntrustedAnswer, UsageError
 from collector.registry.settings import Settings
-from collector.registry.transport.hosts import Origin, origin_of
-from collector.registry.transport.network_errors import CAUGHT, TryAgain, failure
+from collector.registry.transport.connections import BoundedAdapter
+from collector.registry.transport.hosts import Nearness, Origin, nearness_of, origin_of, resolved_nearness
+from collector.registry.transport.network_errors import CAUGHT, failure
 from collector.registry.transport.proxies import Proxies
 from collector.registry.transport.redaction import Secret, redact_logs, shown_url
 from collector.registry.transport.secrets_in_use import SecretsInUse
@@ -39,6 +38,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     ceiling: int
     """Bytes of the body of a successful answer that are read; one that is larger is refused."""
     ca_file: Path | None = None
+    limit: Nearness = Nearness.LINK_LOCAL
+    """No address nearer than this is connected to."""
     secrets: tuple[Secret, ...] = ()
     """Those in the body; the one in `Authorization` is known."""
 
@@ -86,7 +87,12 @@ class Http:
                 _check_authorities(path)
         self._settings = settings
         self._proxies = proxies
-        self._adapter = HTTPAdapter(pool_connections=32, pool_maxsize=settings.connections)
+        self.seconds = settings.timeouts.whole
+        self._adapters = {
+            limit: BoundedAdapter(seconds=self.seconds, limit=limit, connections=settings.connections)
+            for limit in Nearness
+        }
+        self._homes: dict[Origin, Nearness] = {}
 
     def send(self, request: Request) -> Answer:
         """Send a request, and read its answer.
@@ -108,14 +114,22 @@ class Http:
 
     def close(self) -> None:
         """Close all connections."""
-        self._adapter.close()
+        for adapter in self._adapters.values():
+            adapter.close()
+
+    def nearness_of_home(self, home: Origin) -> Nearness:
+        """How near a registry is, looked up once. Behind a proxy it counts as public."""
+        if home not in self._homes:
+            is_direct = not self._proxies.for_origin(home)
+            self._homes[home] = resolved_nearness(home.host) if is_direct else nearness_of(home.host)
+        return self._homes[home]
 
     def _exchange(self, request: Request, origin: Origin) -> Answer:
         timeouts = self._settings.timeouts
         # Encoded bodies would not match their digests, and a small one can become a large one.
         own = {"User-Agent": self._settings.user_agent, "Accept-Encoding": "identity"}
         prepared = requests.Request(request.method, request.url, {**own, **request.headers}, data=request.body)
-        answer = self._adapter.send(
+        answer = self._adapters[request.limit].send(
             prepared.prepare(),
             stream=True,
             timeout=(timeouts.connect, timeouts.read),
@@ -141,17 +155,13 @@ class Http:
             if answer.headers.get("Content-Encoding", "identity").strip().lower() not in {"identity", ""}:
                 raise UntrustedAnswer(f"{origin}: answers in an encoding that was not asked for")
         body = bytearray()
-        deadline = time.monotonic() + self._settings.timeouts.whole
-        # read1 returns what has come, so that the deadline is looked at; read would wait for a whole piece.
+        # read1 returns what has come; read would wait for a whole piece.
         while piece := answer.raw.read1(_PIECE, decode_content=False):
             body += piece
             if len(body) > ceiling:
                 if good:
                     raise UntrustedAnswer(f"{origin}: answers with more than {ceiling} bytes")
                 return bytes(body[:ceiling])
-            if time.monotonic() > deadline:
-                why = f"{origin}: no whole answer within {self._settings.timeouts.whole:g} s"
-                raise TryAgain(Unreachable(why, hint="check the network"))
         return bytes(body)
 
 

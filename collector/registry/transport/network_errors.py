@@ -14,6 +14,7 @@ import urllib3.exceptions
 
 from collector.errors import RegistryError, Unreachable, UntrustedAnswer
 from collector.registry.settings import Timeouts
+from collector.registry.transport.connections import AddressRefused, DeadlinePassed
 from collector.registry.transport.hosts import Origin
 from collector.registry.transport.redaction import shown_text
 
@@ -44,8 +45,11 @@ def failure(error: Exception, origin: Origin, timeouts: Timeouts) -> RegistryErr
         return Unreachable(f"{origin}: does not speak TLS as expected", hint="is it one with plain http? Set insecure")
     if _has(chain, requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError, UnicodeError):
         return UntrustedAnswer(f"{origin}: not an address")
+    if _has(chain, AddressRefused):
+        hint = "if it is meant to, add that host to the registry's trusted_hosts"
+        return UntrustedAnswer(f"{origin}: resolves to a private address", hint=hint)
     words = next((words for kinds, words in _WORDS if _has(chain, *kinds)), "the connection broke off")
-    seconds = timeouts.connect if "connection within" in words else timeouts.read
+    seconds = timeouts.connect if "connection" in words else timeouts.whole if "whole" in words else timeouts.read
     return TryAgain(Unreachable(f"{origin}: {words.format(seconds)}", hint="check the network, and proxy settings"))
 
 
@@ -54,6 +58,7 @@ _WORDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((urllib3.exceptions.NameResolutionError, socket.gaierror), "its name cannot be resolved"),
     ((ConnectionRefusedError,), "refuses the connection"),
     ((requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), "no connection within {:g} s"),
+    ((DeadlinePassed,), "no whole answer within {:g} s"),
     ((TimeoutError, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError), "no answer within {:g} s"),
     ((urllib3.exceptions.NewConnectionError,), "cannot be connected to"),
 )

@@ -6,13 +6,14 @@ another host. Origins are compared whole: a sub-domain or another port is anothe
 
 from __future__ import annotations
 
+import time
 from urllib.parse import urljoin
 
 import msgspec
 
-from collector.errors import UntrustedAnswer
+from collector.errors import Unreachable, UntrustedAnswer
 from collector.registry.settings import HostSettings
-from collector.registry.transport.hosts import Origin, is_private, origin_of
+from collector.registry.transport.hosts import Nearness, Origin, nearness_of, origin_of
 from collector.registry.transport.http import Answer, Http, Request
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -27,13 +28,17 @@ def follow(http: Http, request: Request, host: HostSettings, *, home: Origin) ->
             or the request must not be repeated elsewhere.
         TryAgain, Unreachable: as `Http.send`.
     """
+    started = time.monotonic()
     for _ in range(_MAX_REDIRECTS + 1):
         here = origin_of(request.url)
-        answer = http.send(msgspec.structs.replace(request, ca_file=host.ca_file_for(home, here)))
+        limit = Nearness.LINK_LOCAL if here.host == home.host or host.trusts(here) else http.nearness_of_home(home)
+        answer = http.send(msgspec.structs.replace(request, ca_file=host.ca_file_for(home, here), limit=limit))
         if answer.status not in _REDIRECTS:
             return answer
         if request.method not in {"GET", "HEAD"}:
             raise UntrustedAnswer(f"{here}: redirects a request that has credentials in it")
+        if time.monotonic() - started > http.seconds:
+            raise Unreachable(f"{home}: no answer within {http.seconds:g} s, only redirects", hint="try again later")
         request = _redirected(request, answer, here)
         check_target(home, origin_of(request.url), host)
     raise UntrustedAnswer(f"{home}: more than {_MAX_REDIRECTS} redirects")
@@ -50,7 +55,8 @@ def check_target(home: Origin, target: Origin, host: HostSettings) -> None:
     hint = "if it is meant to, add that host to the registry's trusted_hosts"
     if home.scheme == "https" and target.scheme == "http":
         raise UntrustedAnswer(f"{home}: sends from https to http, to {target}", hint=hint)
-    if target.host != home.host and is_private(target.host) and not is_private(home.host):
+    allowed = min(nearness_of(home.host), Nearness.LOOPBACK)
+    if target.host != home.host and nearness_of(target.host) > allowed:
         raise UntrustedAnswer(f"{home}: sends to a private address, {target}", hint=hint)
 
 
