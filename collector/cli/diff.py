@@ -18,7 +18,7 @@ from collector.diff.differ import compare
 from collector.lookup.references import point_at
 from collector.model.digests import short
 from collector.model.references import Asked, parse_asked
-from collector.model.sizes import render_size
+from collector.model.sizes import render_size, render_sizes_alike
 from collector.model.times import render_minute
 from collector.pages.reason_text import published_change, summary_text
 
@@ -85,7 +85,7 @@ def _iter_image(image: ImageChange) -> Iterator[Line]:
         "Image ID": render_pair(image.config, short),
         "created": render_pair(image.created, lambda time: render_minute(time) if time else "not known"),
         "Docker": render_pair(image.docker_version, lambda version: version or "not known"),
-        "size": render_pair(image.size, render_size),
+        "size": " → ".join(render_sizes_alike((image.size.before, image.size.after))) if image.size else "",
     }
     for name, pair in pairs.items():
         if pair:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from collector.diff.changes import Pair
-from collector.model.sizes import render_size
+from collector.model.sizes import render_size, render_sizes_alike
 
 T = TypeVar("T")
 
@@ -17,10 +17,8 @@ def render_sizes(sizes: Sequence[int]) -> str:
     """The sizes of a state's platforms: `8 platforms, 0.9-77.1 MB`; empty for none."""
     if len(sizes) < 2:
         return "".join(map(render_size, sizes))
-    low, high = render_size(min(sizes)), render_size(max(sizes))
-    same_unit = low.split()[1] == high.split()[1]
-    span = high if low == high else f"{low.split()[0]}-{high}" if same_unit else f"{low} - {high}"
-    return f"{len(sizes)} platforms, {span}"
+    low, high = render_sizes_alike((min(sizes), max(sizes)))
+    return f"{len(sizes)} platforms, {high if low == high else f'{low.split()[0]}-{high}'}"
 
 
 def render_count(count: int, noun: str) -> str:

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB", "EB")
 
 
 def render_size(size: int) -> str:
     """The rounded size alone, in units of 1000 bytes: `29.4 MB`."""
-    value = float(size)
-    unit = 0
+    return render_sizes_alike((size,))[0]
+
+
+def render_sizes_alike(sizes: Sequence[int]) -> list[str]:
+    """Sizes of one thing, all in the unit of the largest: `0.9 MB`, `29.4 MB`. A small one has up to three decimals."""
+    unit = _unit_of(max(sizes, default=0))
+    return [f"{_rounded(size, unit)} {_UNITS[unit]}" for size in sizes]
+
+
+def _unit_of(size: int) -> int:
+    value, unit = float(size), 0
     while value >= 1000 and unit < len(_UNITS) - 1:
         value /= 1000
         unit += 1
-    return f"{value:.1f} {_UNITS[unit]}"
+    return unit
+
+
+def _rounded(size: int, unit: int) -> str:
+    value = float(size)
+    for _ in range(unit):
+        value /= 1000
+    digits = 1 if value == 0 or value >= 0.05 else 2 if value >= 0.005 else 3
+    return f"{value:.{digits}f}"
 
 
 def render_exact_size(size: int) -> str:

@@ -11,7 +11,7 @@ import jinja2
 import msgspec
 
 from collector.diff.changes import Segment, StepChange
-from collector.model.sizes import render_exact_size, render_size
+from collector.model.sizes import render_exact_size, render_size, render_sizes_alike
 from collector.model.times import render_day, render_minute
 from collector.pages import markdown, table_rows
 from collector.pages.addresses import Links
@@ -138,6 +138,7 @@ def _templates() -> jinja2.Environment:
         instruction=markdown.instruction,
         link=markdown.link,
         size=render_size,
+        sizes_alike=render_sizes_alike,
         exact_size=render_exact_size,
         number=lambda number: f"{number:,}",
         day=render_day,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from collector.diff.changes import Change, ImageChange, LayersChange, PlatformFact
-from collector.model.sizes import render_size
+from collector.model.sizes import render_size, render_sizes_alike
 from collector.pages.plain_text import cut
 
 _MAX_PLATFORMS = 4
@@ -41,7 +41,7 @@ def _of_image(image: ImageChange) -> str:
     """As `linux/amd64: 74.1 MB → 74.3 MB, 3 new layers (12.1 MB), 4 steps changed.`."""
     facts: list[str] = []
     if image.size:
-        facts.append(" → ".join(dict.fromkeys((render_size(image.size.before), render_size(image.size.after)))))
+        facts.append(" → ".join(dict.fromkeys(render_sizes_alike((image.size.before, image.size.after)))))
     if image.layers and image.layers.new:
         facts.append(_of_layers(image.layers))
     changed = {"step": len(image.steps), "setting": len(image.settings)}

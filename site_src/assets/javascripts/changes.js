@@ -4,7 +4,7 @@
 import { colour } from "./diff.js";
 import { strip } from "./differ/python.js";
 import { h, table } from "./dom.js";
-import { count, size, visible } from "./text.js";
+import { count, size, sizesAlike, visible } from "./text.js";
 import { boundedCode, code, digestLink, labelOf, line, renderWords } from "./values.js";
 
 const SIGNS = { "=": "  ", "-": "- ", "+": "+ ", "…": "  " };
@@ -40,8 +40,14 @@ function versionsOf(settings) {
 }
 
 function transferOf({ platform, size: sizes, layers }) {
-  const parts = [sizes ? `${size(sizes[0])} → ${size(sizes[1])}` : "", `${size(layers?.fetch_bytes ?? 0)} to fetch`];
-  return `${line(platform)}: ${parts.filter(Boolean).join(", ")}`;
+  const [before, after, fetched] = transfer(sizes, layers);
+  return `${line(platform)}: ${sizes ? `${before} → ${after}, ` : ""}${fetched} to fetch`;
+}
+
+// The sizes before and after and what there is to fetch, in one unit.
+function transfer(sizes, layers) {
+  const fetched = layers?.fetch_bytes ?? 0;
+  return sizes ? sizesAlike([...sizes, fetched]) : ["same", "same", size(fetched)];
 }
 
 export function renderChange(change) {
@@ -72,9 +78,7 @@ function factsOf({ platforms_added: added = [], platforms_removed: removed = [],
 function renderImages(images) {
   const rows = images.map(({ platform, size: sizes, layers, config }) => [
     line(platform),
-    sizes ? size(sizes[0]) : "same",
-    sizes ? size(sizes[1]) : "same",
-    size(layers?.fetch_bytes ?? 0),
+    ...transfer(sizes, layers),
     layers ? String(layers.kept ?? 0) : "all",
     String(layers?.new?.length ?? 0),
     config ? digestLink(config[1]) : "same",

@@ -1,11 +1,24 @@
 // How values read, as on the pages.
 
+const UNITS = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
+
 export function size(bytes) {
-  const units = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
+  return sizesAlike([bytes])[0];
+}
+
+// Sizes of one thing, all in the unit of the largest; collector/model/sizes.py has the same rule.
+export function sizesAlike(sizes) {
   let unit = 0;
-  for (; bytes >= 1000 && unit < units.length - 1; unit += 1) bytes /= 1000;
+  for (let value = Math.max(...sizes); value >= 1000 && unit < UNITS.length - 1; unit += 1) value /= 1000;
+  return sizes.map((bytes) => `${rounded(bytes, unit)} ${UNITS[unit]}`);
+}
+
+function rounded(bytes, unit) {
+  let value = bytes;
+  for (let step = 0; step < unit; step += 1) value /= 1000;
+  const digits = value === 0 || value >= 0.05 ? 1 : value >= 0.005 ? 2 : 3;
   // Half of a tenth goes to the even one, as on the pages: 1.25 KB is 1.2 KB.
-  return `${(bytes % 1 === 0.25 ? bytes - 0.05 : bytes).toFixed(1)} ${units[unit]}`;
+  return (value % 1 === 0.25 ? value - 0.05 : value).toFixed(digits);
 }
 
 export function exactSize(bytes) {
