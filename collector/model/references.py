@@ -28,6 +28,8 @@ _IMAGE_ID = re.compile(r"[0-9a-f]{64}\Z")
 _MAX_REGISTRY, _MAX_PATH = 262, 255
 _IN_PATHS = str.maketrans({":": "+", "[": "", "]": "_"})
 """File systems and upload tools refuse colons; addresses refuse brackets. No name contains `+`, and no registry `_`."""
+_ALGORITHM = re.compile(r"[a-z][a-z0-9]*:")
+"""How a digest begins, and no date does."""
 _HUB = "docker.io"
 _HUB_ALIASES = {"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"}
 _DIGEST_TAG = re.compile(r"sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{64,128})(?:\.[a-z]+)?\Z")
@@ -176,7 +178,7 @@ def parse_asked(text: str) -> Asked:
     image, tag = (head, last) if colon and "/" not in last else (name, "")
     try:
         repository = parse_repository(image)
-        if at and pin.startswith(("sha256:", "sha512:")):
+        if at and _ALGORITHM.match(pin):
             return Asked(repository=repository, tag=parse_tag(tag) if tag else None, digest=parse_digest(pin))
         return Asked(repository=repository, tag=parse_tag(tag or "latest"), as_of=parse_as_of(pin) if at else None)
     except InvalidValue as error:

@@ -146,3 +146,8 @@ def test_a_platform_gives_its_manifest(holdings: Holdings) -> None:
     assert resolved.reference == f"tool:1@{digest('two arm manifest')}"
     assert (resolved.points_at, resolved.platform) == (TWO.digest, "linux/arm64/v8")
     assert (resolved.since, resolved.until) == ("2017-05-01T12:00:00Z", None)
+
+
+def test_a_digest_of_an_algorithm_that_is_not_known_is_a_digest(holdings: Holdings) -> None:
+    with pytest.raises(NotFound, match="no index or manifest blake3:"):
+        point(holdings, parse_asked(f"tool:1@blake3:{'0' * 64}"))
