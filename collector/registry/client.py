@@ -242,5 +242,5 @@ def _tags(answer: Answer, repository: Repository) -> list[str]:
     try:
         tags = msgspec.json.decode(answer.body, type=_TagList).tags
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise UntrustedAnswer(f"{repository.name}: the list of tags is none") from None
+        raise UntrustedAnswer(f"{repository.name}: the list of tags is invalid") from None
     return [tag for tag in tags or () if tag]

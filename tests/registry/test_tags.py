@@ -69,7 +69,7 @@ def test_what_is_no_tag_is_left_out(stub: Stub, app: Repository, client: Registr
 )
 def test_what_is_no_list(stub: Stub, app: Repository, client: RegistryClient, body: bytes) -> None:
     stub.on(LIST, reply(body))
-    with pytest.raises(UntrustedAnswer, match="team/app: the list of tags is none"):
+    with pytest.raises(UntrustedAnswer, match="team/app: the list of tags is invalid"):
         list(client.iter_tags(app))
 
 

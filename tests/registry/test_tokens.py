@@ -239,13 +239,13 @@ def test_a_registry_token_is_sent_as_it_is(stub: Stub, app: Repository, make_cli
 @pytest.mark.parametrize(
     ("answer", "error", "why"),
     [
-        (reply({}), AccessDenied, "gives no token"),
-        (reply({"token": ""}), AccessDenied, "gives no token"),
+        (reply({}), AccessDenied, "returned no token"),
+        (reply({"token": ""}), AccessDenied, "returned no token"),
         (reply({"token": "a b"}), UntrustedAnswer, "a token that cannot be sent"),
         (reply({"token": "a\r\nX-Injected: 1"}), UntrustedAnswer, "a token that cannot be sent"),
-        (reply({"token": 7}), UntrustedAnswer, "something that is no token"),
-        (reply("<html>"), UntrustedAnswer, "something that is no token"),
-        (reply(b"[" * 100_000), UntrustedAnswer, "something that is no token"),
+        (reply({"token": 7}), UntrustedAnswer, "did not answer with a token"),
+        (reply("<html>"), UntrustedAnswer, "did not answer with a token"),
+        (reply(b"[" * 100_000), UntrustedAnswer, "did not answer with a token"),
         (reply(b" " * 2**21), UntrustedAnswer, "at most 1048576 are taken"),
         (reply({"details": "no such account"}, 401), AccessDenied, r"access denied \(no such account\)"),
         (reply({}, 418), RegistryError, "status 418"),

@@ -22,7 +22,7 @@ from collector.registry.transport.redaction import Secret
 from collector.registry.transport.redirects import check_target, follow
 
 _HEADER_SAFE = re.compile(r"[!-~]+\Z")
-_LEAST, _MOST, _EARLY = 60.0, 24 * 3600.0, 5.0
+_MIN_SECONDS, _MAX_SECONDS, _EARLY = 60.0, 24 * 3600.0, 5.0
 """Seconds: a token is good for a minute at least, whatever it says, for a day at most, and renewed a little early."""
 
 
@@ -120,17 +120,17 @@ class TokenSource:
         try:
             given = msgspec.json.decode(answer.body, type=_Given)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise UntrustedAnswer(f"{where} gives something that is no token") from None
+            raise UntrustedAnswer(f"{where} did not answer with a token") from None
         text = given.token or given.access_token or ""
         if not text:
-            raise AccessDenied(f"{where} gives no token")
+            raise AccessDenied(f"{where} returned no token")
         if not _HEADER_SAFE.match(text):
-            raise UntrustedAnswer(f"{where} gives a token that cannot be sent")
+            raise UntrustedAnswer(f"{where} returned a token that cannot be sent")
         good_until = self._clock.monotonic() + self._seconds_left(given)
         return Token(secret=Secret(text), good_until=good_until, identity=Secret(given.refresh_token or ""))
 
     def _seconds_left(self, given: _Given) -> float:
-        lifetime = min(max(given.expires_in or 0, _LEAST), _MOST)
+        lifetime = min(max(given.expires_in or 0, _MIN_SECONDS), _MAX_SECONDS)
         return lifetime - self._age(given.issued_at, lifetime) - _EARLY
 
     def _age(self, issued_at: str | None, lifetime: float) -> float:

@@ -91,7 +91,7 @@ class HubDescriptions:
         url = f"{self._session.address}/v2/repositories/{namespace}/{name}/"
         answer = self._session.ask(repository, url, subject, method="PATCH", content=content)
         if answer.status in {401, 403}:
-            hint = "it takes an access token that may read, write and delete, of who administers the repository"
+            hint = "use an access token of an administrator of the repository, with the right to read, write and delete"
             raise AccessDenied(f"{subject}: may not be written{complaint_of(answer)}", hint=hint)
         if answer.status == 400:
             raise RegistryError(f"{subject}: refused{_reason(answer)}", hint="is it longer than Docker Hub takes?")

@@ -58,7 +58,7 @@ class HubSession:
         """
         namespace, slash, name = repository.path.partition("/")
         if repository.registry != HUB or not slash or "/" in name:
-            raise UsageError(f"{repository.name} is not on Docker Hub", hint="its API knows no other registry")
+            raise UsageError(f"{repository.name} is not on Docker Hub", hint="its API is about Docker Hub alone")
         return namespace, name
 
     def credential_for(self, repository: Repository) -> Credential:
@@ -133,7 +133,7 @@ class HubSession:
             self._refused = error
             raise
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            raise UntrustedAnswer(f"{subject}: gives something that is no token") from None
+            raise UntrustedAnswer(f"{subject}: did not answer with a token") from None
         if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise UntrustedAnswer(f"{subject}: gives a token that cannot be sent")
+            raise UntrustedAnswer(f"{subject}: returned a token that cannot be sent")
         return Secret(token)

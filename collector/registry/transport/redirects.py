@@ -1,4 +1,4 @@
-"""Redirects, followed by hand: the credentials stay at home, and not every place may be gone to.
+"""Redirects, followed by hand: credentials stay with their host, and some places are refused.
 
 A registry may redirect any request (distribution-spec, "Pulling blobs"); clients must not take `Authorization` to
 another host. Origins are compared whole: a sub-domain or another port is another host.

@@ -72,7 +72,7 @@ class SecretsInUse:
 
     @contextmanager
     def kept_out_of_errors(self, subject: str) -> Iterator[None]:
-        """Within this, no error of the registry contains a secret; what it speaks of, our own word, stays whole."""
+        """Within this, no error of the registry contains a secret. Its `subject` is our own text, and stays whole."""
         try:
             yield
         except RegistryError as error:
