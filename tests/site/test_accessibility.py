@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.browser import Browse
@@ -9,7 +11,9 @@ from tests.support.axe import assert_clean
 
 pytestmark = pytest.mark.browser
 
-GUIDE = "about how-to-read how-to-search tasks reasons api badges collecting describing command-line".split()
+_SOURCES = Path(__file__).parents[2] / "site_src"
+GUIDE = sorted({path.stem for path in _SOURCES.glob("*.md")} - {"digest", "as-of", "compare"})
+"""The pages without a form; those with one are in `KINDS` in each of their states."""
 
 # The address of each kind, and what is there when its scripts are done.
 KINDS = {
