@@ -22,7 +22,7 @@ _KINDS = (
     "(sha256|v1|none):[0-9a-f]{64}|sha512:[0-9a-f]{128}|(?!(sha256|sha512|v1|none):)[a-z0-9]{2,20}:[0-9a-f]{32,128}"
 )
 _DIGEST = re.compile(rf"(?:{_KINDS})\Z")
-_ASKED = re.compile(r"(?:.*@)?(?:(?:sha256|sha512|v1|none)[:-])?([0-9a-f]{7,128})\Z", re.IGNORECASE | re.DOTALL)
+_ASKED = re.compile(r"(?:.*@)?(?:(?:sha256|sha512|blake3|v1|none)[:-])?([0-9a-f]{7,128})\Z", re.IGNORECASE | re.DOTALL)
 
 NO_IMAGE_ID = "none:"
 PATTERN = rf"^({_KINDS})$"

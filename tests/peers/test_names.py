@@ -12,6 +12,7 @@ import pytest
 
 from collector.archive.layout import folder_of, repository_of
 from collector.errors import InvalidValue, UsageError
+from collector.model.digests import parse_digest_prefix
 from collector.model.references import original_of, parse_asked, parse_repository
 from collector.pages.addresses import Addresses
 
@@ -186,3 +187,8 @@ def test_what_is_not_a_reference(text: str) -> None:
 def test_copies_of_docker_hubs_images(name: str, original: str | None) -> None:
     found = original_of(parse_repository(name))
     assert (found and found.familiar) == original
+
+
+@pytest.mark.parametrize("algorithm", ["sha256:", "SHA256:", "sha256-", "sha512:", "blake3:", "app@blake3:", ""])
+def test_the_digits_of_a_digest_by_any_registered_algorithm(algorithm: str) -> None:
+    assert parse_digest_prefix(f"{algorithm}0123abcd") == "0123abcd"

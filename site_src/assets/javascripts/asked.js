@@ -9,7 +9,7 @@ export class Problem extends Error {
   }
 }
 
-const DIGEST = /^(?:(?:sha256|sha512|v1)[:-])([0-9a-f]{7,128})$/i;
+const DIGEST = /^(?:(?:sha256|sha512|blake3|v1)[:-])([0-9a-f]{7,128})$/i;
 const ONLY_DIGEST = /^[0-9a-f]{20,128}$/i;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.\d+)?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
