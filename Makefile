@@ -16,7 +16,7 @@ REGISTRY := .cache/docker-registry
 CODE  := $(wildcard collector tests benchmarks hatch_build.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system test random check format demo site fidelity equality bench lighthouse golden screenshots links dist clean
+.PHONY: help venv system test random check format demo site fidelity equality torture bench lighthouse golden screenshots links dist clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ fidelity: venv ## exports every page version of the real archive and compares it
 
 equality: venv ## rebuilds the site of the real archive day by day, and compares each with a full build; ARGS='--days 30'
 	$(BIN)/python -m tests.equality $(ARGS)
+
+torture: venv ## faults at every n-th file operation of every verb that writes, and damaged archives; ARGS='--trials 300'
+	$(BIN)/python -m tests.torture $(ARGS)
 
 bench: $(PEERS) ## time, memory and size of a part of the real archive, beside MkDocs, Zensical and Hugo; FULL=1: of all of it
 	$(BIN)/python -m benchmarks $(if $(filter 1,$(FULL)),--full) $(ARGS)

@@ -1,0 +1,115 @@
+"""The verbs that write, each with what it starts from and the folders that it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from collector.archive.store import Archive
+from collector.importer.archive_import import import_source
+from collector.model.times import parse_as_of
+from collector.site.build import BuildOptions, build_site
+from tests.diff.builders import image
+from tests.pages.archives import Seen, alone, day, write_archive
+from tests.support.archives import docker_image, index, single
+from tests.support.histories import DAY, START, Files, History, page
+from tests.support.pages import missing_page, page_of
+from tests.support.shards import build_parts
+
+
+class Verb(msgspec.Struct, frozen=True, kw_only=True):
+    """A verb, run in a folder that `prepare` has filled."""
+
+    name: str
+    arguments: tuple[str, ...]
+    prepare: Callable[[Path], object]
+    outputs: tuple[str, ...]
+    """Folders that are compared with those of an undisturbed run."""
+
+
+def _source(folder: Path) -> None:
+    """A git archive of two images over three months."""
+    history = History(folder / "source.git")
+    first, arm = docker_image("first", layers=("base", "one")), docker_image("arm", platform="linux/arm/v7")
+    tool, other = page("tool", "1"), page("owner/other", "1")
+    months: list[Files] = [
+        {tool: page_of("tool", "1", single(first)), other: missing_page("owner/other", "1")},
+        {tool: page_of("tool", "1", index("x", first, arm)), page("tool", "2"): page_of("tool", "2", single(arm))},
+        {tool: "nobody understands\n", other: page_of("owner/other", "1", single(first)), page("tool", "2"): None},
+    ]
+    for number, files in enumerate(months):
+        history.commit(files, at=START + number * 31 * DAY)
+
+
+def _begun_import(folder: Path) -> None:
+    """The same source, and an archive with its first month."""
+    _source(folder)
+    archive = Archive(folder / "archive", create=True)
+    import_source(folder / "source.git", archive, until=parse_as_of("2016-12-01"))
+
+
+def _archive(folder: Path) -> Path:
+    """An archive of three images; one has tags with the same image."""
+    return write_archive(
+        folder / "archive",
+        app=[Seen(tag=tag, state=alone(image("FROM a")), time=day(1)) for tag in ("1", "latest")],
+        tool=[Seen(tag="1", state=alone(image(f"FROM {number}")), time=day(number)) for number in (1, 2)],
+        **{"owner/app": [Seen(tag="1", state=alone(image("FROM b")), time=day(1))]},
+    )
+
+
+def _framed_archive(folder: Path) -> None:
+    """An archive, and the site of an empty one: its frame is not built again."""
+    Archive(folder / "empty", create=True)
+    build_site(folder / "empty", folder / "site", BuildOptions(jobs=1))
+    _archive(folder)
+
+
+def _built_site(folder: Path) -> None:
+    """An archive that has grown since its site was built."""
+    archive = _archive(folder)
+    build_site(archive, folder / "site", BuildOptions(jobs=1))
+    write_archive(archive, tool=[Seen(tag="2", state=alone(image("FROM c")), time=day(3))])
+
+
+def _parts(folder: Path) -> None:
+    """Two parts of a site."""
+    archive = _archive(folder)
+    Archive(folder / "empty", create=True)
+    build_site(folder / "empty", folder / "frame", BuildOptions(jobs=1))
+    build_parts(archive, folder / "frame", folder, 2, BuildOptions(jobs=1))
+
+
+def _exported(folder: Path) -> None:
+    """A source that was imported, and its tree as of the first month."""
+    _source(folder)
+    import_source(folder / "source.git", Archive(folder / "archive", create=True))
+
+
+_ARCHIVE = ("--archive", "archive")
+_SITE = ("--site", "site", "--jobs", "1")
+_SITE_FOLDERS = ("site", ".site.build")
+
+VERBS = (
+    Verb(
+        name="import", arguments=("import", "source.git", *_ARCHIVE, "--jobs", "1"),
+        prepare=_source, outputs=("archive",),
+    ),
+    Verb(
+        name="import that goes on", arguments=("import", "source.git", *_ARCHIVE, "--jobs", "1"),
+        prepare=_begun_import, outputs=("archive",),
+    ),
+    Verb(
+        name="build", arguments=("build", *_ARCHIVE, *_SITE),
+        prepare=_framed_archive, outputs=_SITE_FOLDERS,
+    ),
+    Verb(name="rebuild", arguments=("build", *_ARCHIVE, *_SITE), prepare=_built_site, outputs=_SITE_FOLDERS),
+    Verb(name="merge", arguments=("merge", "part-1", "part-2", *_SITE), prepare=_parts, outputs=_SITE_FOLDERS),
+    Verb(name="export", arguments=("export", *_ARCHIVE, "--to", "tree"), prepare=_exported, outputs=("tree",)),
+    Verb(
+        name="pages", arguments=("pages", *_ARCHIVE, "--to", "files"),
+        prepare=_archive, outputs=("files",),
+    ),
+)  # fmt: skip
