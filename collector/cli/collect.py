@@ -22,7 +22,7 @@ from collector.errors import UsageError
 from collector.model.times import Time, time_of
 
 if TYPE_CHECKING:
-    from collector.collect.report import CollectReport
+    from collector.collect.report import CollectReport, FailedTag
     from collector.collect.selection import Wanted
     from collector.configuration import Configuration
     from collector.registry.settings import Settings
@@ -177,12 +177,17 @@ def _render(report: CollectReport, *, dry_run: bool) -> None:
 
 def _print_problems(report: CollectReport) -> None:
     notices(iter(report.notices), "notices on this run:")
-    failed = (failed for image in report.images for failed in image.failed)
     notices(
-        (f"{one.image}{':' + one.tag if one.tag else ''}: {one.reason}" for one in failed),
+        (_problem(failed) for image in report.images for failed in image.failed),
         f"{render_count(report.failed, 'failure')}; the next run tries again:",
     )
     if report.limit_reached:
         when = f"come back at {report.come_back}" if report.come_back else "come back in some hours"
         left = render_count(report.left, "tag")
         write(f"repo-info: the limit of pulls is reached, {left} left for the next run: {when}", err=True)
+
+
+def _problem(failed: FailedTag) -> str:
+    """One failure. Most reasons begin with the name of the tag, which is then not repeated."""
+    subject = f"{failed.image}:{failed.tag}" if failed.tag else failed.image
+    return failed.reason if failed.reason.startswith(f"{subject}: ") else f"{subject}: {failed.reason}"

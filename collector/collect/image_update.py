@@ -8,7 +8,7 @@ does the rest.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -20,14 +20,17 @@ from collector.collect.report import ImageReport
 from collector.collect.run_context import ImageContext, RunContext
 from collector.collect.selection import Wanted
 from collector.collect.tag_update import TagUpdater
-from collector.collect.worker_pool import Routine, ask, wait, wait_for_all
+from collector.collect.worker_pool import Rank, Routine, ask, wait, wait_for_all
 from collector.errors import NotFoundInRegistry, RegistryError
 from collector.model.references import Repository, Tag
-from collector.registry.client import ManifestHead
+from collector.registry.client import ManifestHead, RawManifest
 
-_Head = ManifestHead | RegistryError
-_NOT_SAID = ManifestHead(digest=None, media_type="", size=None)
-"""The digest is known by GET alone."""
+_Found = ManifestHead | RawManifest
+"""The answer to HEAD; the answer to GET if HEAD finds nothing."""
+_Look = _Found | RegistryError
+
+_UNKNOWN = ManifestHead(digest=None, media_type="", size=None)
+"""Only GET returns the digest."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -55,20 +58,20 @@ def update_image(run: RunContext, wanted: Wanted) -> Routine[None]:
     if not tags:
         report.fail(None, reason)
         return
-    heads = yield from update.look_at(tags)
-    yield from update.record(heads, listed)
+    looks = yield from update.look_at(tags)
+    yield from update.record(looks, listed)
 
 
 def _list_tags(run: RunContext, repository: Repository) -> Routine[list[Tag]]:
     return ask(lambda: list(run.client.iter_tags(repository)))
 
 
-class _Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What the looks at an image's tags found."""
+class _Sorted(msgspec.Struct, frozen=True, kw_only=True):
+    """The tags of an image that need more than a look."""
 
-    changed: dict[Tag, ManifestHead] = {}
+    changed: dict[Tag, _Found] = {}
     incomplete: list[Tag] = []
-    """Unchanged, but something that they refer to was not there."""
+    """Unchanged, but an index names manifests that the registry did not have."""
     gone: list[Tag] = []
 
 
@@ -98,29 +101,21 @@ class _ImageUpdate:
         name, visits = self._repository.name, self._run.visits
         return sorted(tags, key=lambda tag: visits.of_tag(name, tag) if self._observations.last(tag) else "")
 
-    def look_at(self, tags: Sequence[Tag]) -> Routine[dict[Tag, _Head]]:
-        """One HEAD for each tag, which no registry counts as a pull."""
-        self._run.expect(len(tags))
-        jobs = {tag: self._run.pool.start(self._look(tag), rank=self._run.rank_later()) for tag in tags}
-        heads = {}
-        for tag, job in jobs.items():
-            heads[tag] = yield from wait(job)
-        return heads
+    def look_at(self, tags: Sequence[Tag]) -> Routine[dict[Tag, _Look]]:
+        """Asks by one HEAD for each tag, which no registry counts as a pull."""
+        client, repository = self._run.client, self._repository
+        return self._look_at_all(
+            tags, lambda tag: ask(client.head_manifest, repository, tag), rank=self._run.rank_later
+        )
 
-    def _look(self, tag: Tag) -> Routine[_Head]:
-        try:
-            return (yield from ask(self._run.client.head_manifest, self._repository, tag))
-        except RegistryError as error:
-            return error
-        finally:
-            self._run.finish_one()
-
-    def record(self, heads: Mapping[Tag, _Head], listed: Sequence[Tag] | None) -> Routine[None]:
+    def record(self, looks: Mapping[Tag, _Look], listed: Sequence[Tag] | None) -> Routine[None]:
         """Records what the looks found, unless too many tags are gone at once."""
+        missing = [tag for tag, look in looks.items() if isinstance(look, NotFoundInRegistry)]
         still = frozenset(listed) if listed is not None else None
-        if still is None and any(isinstance(head, NotFoundInRegistry) for head in heads.values()):
+        if missing and still is None:
             still = yield from self._still_listed()
-        found = self._sort(heads, still)
+        again = yield from self._look_again(missing, still)
+        found = self._sort({**looks, **again}, still)
         answered = sum(map(self._observations.is_live, (*self._tags.seen, *found.changed, *found.gone)))
         if self._is_suspicious(found, answered):
             count = f"{len(found.gone)} of {answered} tags are gone at once"
@@ -128,8 +123,26 @@ class _ImageUpdate:
         elif self._run.options.is_dry:
             self._estimate(found)
         else:
-            yield from self._update(found, still)
+            yield from self._update(found)
             yield from self._close()
+
+    def _look_at_all(
+        self, tags: Sequence[Tag], look: Callable[[Tag], Routine[_Found]], *, rank: Callable[[], Rank]
+    ) -> Routine[dict[Tag, _Look]]:
+        self._run.expect(len(tags))
+        jobs = {tag: self._run.pool.start(self._look_at_one(look(tag)), rank=rank()) for tag in tags}
+        looks = {}
+        for tag, job in jobs.items():
+            looks[tag] = yield from wait(job)
+        return looks
+
+    def _look_at_one(self, look: Routine[_Found]) -> Routine[_Look]:
+        try:
+            return (yield from look)
+        except RegistryError as error:
+            return error
+        finally:
+            self._run.finish_one()
 
     def _still_listed(self) -> Routine[frozenset[Tag] | None]:
         """The tags that the registry lists, which takes no pull; None if it does not list them."""
@@ -140,55 +153,68 @@ class _ImageUpdate:
             is_no_repository = isinstance(error, NotFoundInRegistry) and error.code
             return frozenset() if is_no_repository else None
 
-    def _sort(self, heads: Mapping[Tag, _Head], listed: frozenset[Tag] | None) -> _Found:
-        found = _Found()
-        # A registry whose HEAD never finds a tag, though it lists them, is asked by GET.
-        only_get = not any(isinstance(head, ManifestHead) for head in heads.values())
-        for tag, head in heads.items():
-            if isinstance(head, ManifestHead):
-                self._sort_found(found, tag, head)
-            elif not isinstance(head, NotFoundInRegistry):
-                self._tags.note_error(tag, head)
-            elif only_get and listed and tag in listed and not self._observations.is_gone(tag):
-                found.changed[tag] = _NOT_SAID
-            elif self._observations.is_live(tag):
-                found.gone.append(tag)
-            elif self._observations.last(tag):
-                self._tags.note_seen(tag)
-            elif listed and tag in listed:
-                self._observations.notices.append(f"{self._report.image}:{tag}: is listed, and has no manifest")
+    def _look_again(self, missing: Sequence[Tag], listed: frozenset[Tag] | None) -> Routine[dict[Tag, _Look]]:
+        """Asks by GET, which is a pull, for tags that HEAD does not find, unless the list does not have them either.
+
+        Some registries answer HEAD with 404 for what they have. A dry run only counts these pulls.
+        """
+        doubtful = [tag for tag in missing if (self._observations.is_live(tag) if listed is None else tag in listed)]
+        if self._run.options.is_dry:
+            return dict.fromkeys(doubtful, _UNKNOWN)
+        return (yield from self._look_at_all(doubtful, self._tags.pull, rank=self._run.rank_first))
+
+    def _sort(self, looks: Mapping[Tag, _Look], listed: frozenset[Tag] | None) -> _Sorted:
+        found = _Sorted()
+        for tag, look in looks.items():
+            if isinstance(look, NotFoundInRegistry):
+                self._sort_missing(found, tag, look, listed)
+            elif isinstance(look, RegistryError):
+                self._tags.note_error(tag, look)
+            elif not self._tags.is_unchanged(tag, look.digest):
+                found.changed[tag] = look
             else:
-                self._report.fail(tag, "the registry has no such tag")
+                self._tags.note_seen(tag)
+                if self._tags.lacks_absent(tag):
+                    found.incomplete.append(tag)
         return found
 
-    def _sort_found(self, found: _Found, tag: Tag, head: ManifestHead) -> None:
-        if not self._tags.is_unchanged(tag, head.digest):
-            found.changed[tag] = head
-            return
-        self._tags.note_seen(tag)
-        if self._tags.lacks_absent(tag):
-            found.incomplete.append(tag)
+    def _sort_missing(self, found: _Sorted, tag: Tag, error: NotFoundInRegistry, listed: frozenset[Tag] | None) -> None:
+        """A tag counts as gone only when two answers agree: HEAD, and the list of tags or the registry's own code."""
+        is_listed = listed is not None and tag in listed
+        if self._observations.is_live(tag):
+            if (listed is not None and not is_listed) or error.code:
+                found.gone.append(tag)
+            else:
+                self._tags.note_error(tag, error)
+        elif self._observations.last(tag):
+            self._tags.note_seen(tag)
+        elif is_listed:
+            self._observations.notices.append(f"{self._report.image}:{tag}: is listed, and has no manifest")
+        else:
+            self._report.fail(tag, "the registry has no such tag")
 
-    def _is_suspicious(self, found: _Found, answered: int) -> bool:
+    def _is_suspicious(self, found: _Sorted, answered: int) -> bool:
         """Whether so many tags are gone that the registry is probably at fault: all, or more than one and too many."""
         options, gone = self._run.options, len(found.gone)
         is_all = gone == len(self._observations.live_tags()) and not found.changed
         return (gone > 1 or is_all) and gone > options.vanish_share * answered and not options.allow_vanishing
 
-    def _estimate(self, found: _Found) -> None:
+    def _estimate(self, found: _Sorted) -> None:
         for tag in (*found.changed, *found.gone):
             self._tags.note_seen(tag)
         self._report.changed += found.changed
         self._report.gone += found.gone
-        self._report.pulls = estimate_pulls(self._writer.holdings, self._completeness, found.changed)
+        heads = {tag: look for tag, look in found.changed.items() if isinstance(look, ManifestHead)}
+        self._report.pulls = estimate_pulls(self._writer.holdings, self._completeness, heads)
 
-    def _update(self, found: _Found, listed: frozenset[Tag] | None) -> Routine[None]:
-        """Runs one routine for each tag that changed, lacks something or is gone."""
+    def _update(self, found: _Sorted) -> Routine[None]:
+        """Records the tags that are gone; runs one routine for each tag that changed or lacks something."""
         run, tags = self._run, self._tags
-        run.expect(len(found.changed) + len(found.gone))
+        for tag in found.gone:
+            tags.record_gone(tag)
+        run.expect(len(found.changed))
         routines = [
-            *(tags.update(tag, head.digest) for tag, head in found.changed.items()),
-            *(tags.confirm_gone(tag, listed) for tag in found.gone),
+            *(tags.update(tag, look) for tag, look in found.changed.items()),
             *(tags.retry_absent(tag) for tag in found.incomplete),
         ]
         yield from wait_for_all([run.pool.start(routine, rank=run.rank_first()) for routine in routines])

@@ -1,4 +1,4 @@
-"""Updates one tag: fetches what it points at and records it, or confirms that it is gone."""
+"""Updates one tag: fetches what it points at and records it, or records that it is gone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collector.collect.worker_pool import Routine
 from collector.errors import NotFoundInRegistry, PullLimitReached, RegistryError, WrongDigest
 from collector.model.digests import Digest
 from collector.model.references import Tag
-from collector.registry.client import RawManifest
+from collector.registry.client import ManifestHead, RawManifest
 
 _LOG = logging.getLogger(__name__)
 
@@ -50,11 +50,18 @@ class TagUpdater:
             and self._completeness.has(last.digest)
         )
 
-    def update(self, tag: Tag, announced: Digest | None) -> Routine[None]:
-        """Fetches what a tag points at, and records it. `announced` is the digest that HEAD gave."""
+    def pull(self, tag: Tag) -> Routine[RawManifest]:
+        """Asks by GET what a tag points at, which is a pull."""
+        return self._objects.pull(tag)
+
+    def update(self, tag: Tag, look: ManifestHead | RawManifest) -> Routine[None]:
+        """Fetches what a tag points at, and records it. `look` is the answer to HEAD, or what was pulled already."""
+        announced = look.digest if isinstance(look, ManifestHead) else None
         try:
-            if announced is None or not (yield from self._fetch_announced(tag, announced)):
-                got = yield from self._objects.pull(tag)
+            if isinstance(look, RawManifest):
+                yield from self._take(tag, look, None)
+            elif announced is None or not (yield from self._fetch_announced(tag, announced)):
+                got = yield from self.pull(tag)
                 yield from self._take(tag, got, announced)
         except RegistryError as error:
             self.note_error(tag, error)
@@ -69,16 +76,12 @@ class TagUpdater:
         except RegistryError as error:
             self.note_error(tag, error)
 
-    def confirm_gone(self, tag: Tag, listed: frozenset[Tag] | None) -> Routine[None]:
-        """A tag counts as gone only when two answers agree: HEAD, and the list of tags or the registry's own code."""
-        try:
-            if listed is not None and tag not in listed:
-                self._record_gone(tag)
-            else:
-                yield from self._confirm_by_pull(tag)
-        except RegistryError as error:
-            self.note_error(tag, error)
-        self._run.finish_one()
+    def record_gone(self, tag: Tag) -> None:
+        """Records that there is no such tag any more."""
+        self._observations.add_gone(tag)
+        self._report.gone.append(tag)
+        _LOG.info("image=%s tag=%s event=gone", self._report.image, tag)
+        self.note_seen(tag)
 
     def lacks_absent(self, tag: Tag) -> bool:
         """Whether what a tag points at names manifests that the registry did not have."""
@@ -130,16 +133,6 @@ class TagUpdater:
                 yield from self._objects.fetch(got.digest)
         self._record(tag, got.digest, said or got.digest)
 
-    def _confirm_by_pull(self, tag: Tag) -> Routine[None]:
-        try:
-            got = yield from self._objects.pull(tag)
-        except NotFoundInRegistry as error:
-            if not error.code:
-                raise
-            self._record_gone(tag)
-            return
-        yield from self._take(tag, got, None)
-
     def _record(self, tag: Tag, digest: Digest, announced: Digest) -> None:
         """Records what a tag points at; the archive has all of it. What was pulled for it is then on the disk."""
         last = self._observations.last(tag)
@@ -151,9 +144,3 @@ class TagUpdater:
         if self._objects.pulls > self._flushed:
             self._writer.flush()
             self._flushed = self._objects.pulls
-
-    def _record_gone(self, tag: Tag) -> None:
-        self._observations.add_gone(tag)
-        self._report.gone.append(tag)
-        _LOG.info("image=%s tag=%s event=gone", self._report.image, tag)
-        self.note_seen(tag)

@@ -74,7 +74,7 @@ class ManifestDocument(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_image(self) -> bool:
-        """Whether it is of something that runs."""
+        """Whether Docker pulls it as an image."""
         config = self.config
         return config is not None and refers_to_image(
             config.media_type, self.artifact_type, (layer.media_type for layer in self.layers)
@@ -82,13 +82,14 @@ class ManifestDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def refers_to_image(config_type: str | None, artifact_type: str | None, layer_types: Iterable[str | None]) -> bool:
-    """Whether a manifest with these media types is of something that runs. Another config is never read as one.
+    """Whether Docker pulls a manifest with these media types as an image.
 
-    If the config's type does not show it, the layers do: they are file systems.
+    If the config's type does not show it, or an artifact type contradicts it, the layers do: they are file systems.
     """
-    if artifact_type or (config_type or "") not in IMAGE_CONFIG_TYPES:
+    if (config_type or "") not in IMAGE_CONFIG_TYPES:
         return False
-    return config_type in CONFIG_TYPES or all((kind or "").startswith(_FILE_SYSTEMS) for kind in layer_types)
+    is_certain = config_type in CONFIG_TYPES and not artifact_type
+    return is_certain or all((kind or "").startswith(_FILE_SYSTEMS) for kind in layer_types)
 
 
 def parse_json(raw: bytes) -> Json:

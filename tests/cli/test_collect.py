@@ -91,7 +91,7 @@ def test_json_and_what_failed(run: Run, in_folder: Path, shelf: Shelf) -> None:
     assert (report["looked_at"], report["changed"], report["failed"], report["pulls"]) == (1, 1, 1, 2)
     assert report["images"][0]["changed"] == ["1"]
     assert report["images"][0]["failed"][0]["tag"] == "2"
-    assert result.stderr.startswith(f"repo-info: 1 failure; the next run tries again:\n  {shelf.name}:2: ")
+    assert result.stderr.startswith(f"repo-info: 1 failure; the next run tries again:\n  {shelf.name}:2: access denied")
     assert result.stderr.count("access denied") == 1
 
 

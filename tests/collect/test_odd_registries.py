@@ -56,6 +56,23 @@ def test_what_has_no_file_systems_is_no_image(shelf: Shelf, desk: Desk, media_ty
     assert not [seen for seen in shelf.stub.seen if seen.path == shelf.blob_path(chart.config.digest)]
 
 
+@pytest.mark.parametrize(("layers", "is_image"), [(OCI_LAYER, True), ("application/vnd.example.data", False)])
+def test_an_artifact_type_beside_the_config_of_an_image(
+    shelf: Shelf, desk: Desk, layers: str, *, is_image: bool
+) -> None:
+    """Docker pulls file systems whatever the artifact type."""
+    plain = with_config_type(OCI_CONFIG, layers=layers)
+    named = json.loads(plain.manifest.raw) | {"artifactType": "application/vnd.example"}
+    shelf.put(plain)
+    both = blob(encode(named), media_type=OCI_MANIFEST)
+    shelf.put_manifest(both)
+    shelf.point("1", both)
+    desk.collect(shelf.name)
+    state = desk.state(f"{shelf.name}:1")
+    assert (len(state.images), len(state.artifacts)) == ((1, 0) if is_image else (0, 1))
+    desk.check()
+
+
 @dataclass
 class WithoutHead:
     """Answers HEAD with a status of its own, and GET as before."""
@@ -88,6 +105,40 @@ def test_a_registry_without_head_is_asked_by_get(shelf: Shelf, desk: Desk, statu
     desk.check()
 
 
+@pytest.mark.parametrize("has_list", [True, False])
+def test_head_that_misses_some_of_the_listed_tags(shelf: Shelf, desk: Desk, *, has_list: bool) -> None:
+    """GET decides about a tag that is listed, also where HEAD finds others, and where most of them would be gone."""
+    for tag in ("1", "2", "3"):
+        shelf.put(raw_image(content=tag))
+        shelf.point(tag, raw_image(content=tag))
+    for tag in ("2", "3"):
+        path = shelf.manifest_path(tag)
+        shelf.stub.on(path, WithoutHead(shelf.stub.routes[path], 404))
+    wanted = [shelf.name] if has_list else [f"{shelf.name}:{tag}" for tag in "123"]
+    report = desk.collect(*wanted)
+    assert (report.changed, report.failed, report.notices, report.pulls) == (3, 0, [], 3)
+    # Only GET tells that nothing changed.
+    shelf.forget()
+    report = desk.collect(*wanted)
+    assert (report.looked_at, report.changed, report.gone, report.failed, report.pulls) == (3, 0, 0, 0, 2)
+    assert sorted(shelf.gets()) == ["2", "3"]
+    desk.check()
+
+
+def test_a_listed_tag_that_was_gone_comes_back_although_head_misses_it(shelf: Shelf, desk: Desk) -> None:
+    for tag in "1234":
+        shelf.put(raw_image(content=tag))
+        shelf.point(tag, raw_image(content=tag))
+    desk.collect(shelf.name)
+    shelf.drop("1")
+    assert desk.collect(shelf.name).gone == 1
+    shelf.point("1", raw_image(content="1"))
+    path = shelf.manifest_path("1")
+    shelf.stub.on(path, WithoutHead(shelf.stub.routes[path], 404))
+    assert desk.collect(shelf.name).changed == 1
+    assert [seen for _, seen in desk.seen(f"{shelf.name}:1")][1:] == ["missing", raw_image(content="1").digest]
+
+
 def test_a_listed_tag_without_a_manifest_is_a_notice(shelf: Shelf, desk: Desk) -> None:
     shelf.put(raw_image())
     shelf.point("1", raw_image())
@@ -96,8 +147,39 @@ def test_a_listed_tag_without_a_manifest_is_a_notice(shelf: Shelf, desk: Desk) -
         report = desk.collect(shelf.name)
         assert report.failed == 0
         assert [f"{shelf.name}:dangling: is listed, and has no manifest"] == report.notices
-    assert shelf.gets() == [raw_image().digest]
+    # HEAD alone is not believed: one GET in each run.
+    assert sorted(shelf.gets()) == ["dangling", "dangling", raw_image().digest]
     assert "dangling" not in desk.holdings(shelf.name).tags
+
+
+def test_without_a_list_of_tags_get_confirms_that_one_is_gone(shelf: Shelf, desk: Desk) -> None:
+    for tag in "1234":
+        shelf.put(raw_image(content=tag))
+        shelf.point(tag, raw_image(content=tag))
+    desk.collect(shelf.name)
+    shelf.stub.on(shelf.tags_path, reply("", 500))
+    shelf.answer("1", UNKNOWN)
+    shelf.forget()
+    report = desk.collect(*(f"{shelf.name}:{tag}" for tag in "1234"))
+    assert (report.images[0].gone, report.failed, shelf.gets()) == (["1"], 0, ["1"])
+
+
+def test_listed_tags_whose_manifests_vanish_at_once_are_not_believed_gone(shelf: Shelf, desk: Desk) -> None:
+    for tag in "123":
+        shelf.put(raw_image(content=tag))
+        shelf.point(tag, raw_image(content=tag))
+    desk.collect(shelf.name)
+    for tag in "12":
+        shelf.answer(tag, UNKNOWN)
+    report = desk.collect(shelf.name)
+    assert (report.gone, report.failed) == (0, 1)
+    assert "2 of 3 tags are gone at once" in report.images[0].failed[0].reason
+    # A dry run makes no pulls, so it does not know, and counts them.
+    shelf.forget()
+    report = desk.collect(shelf.name, is_dry=True)
+    assert (report.images[0].changed, report.gone, report.failed, report.pulls) == (["1", "2"], 0, 0, 2)
+    assert shelf.gets() == []
+    assert desk.collect(shelf.name, allow_vanishing=True).images[0].gone == ["1", "2"]
 
 
 def test_the_only_tag_of_an_image_does_not_vanish_unnoticed(shelf: Shelf, desk: Desk) -> None:
