@@ -17,12 +17,6 @@ NOUNS: Mapping[str, str] = {
 """Words that end like a gerund and may be in the name of a module -> why."""
 
 
-FOR_TYPES: Mapping[str, str] = {
-    "collector.archive.facts.tables": "a fact enters the table of its kind, and the tables name the types of the facts",
-}
-"""Modules that others may import under TYPE_CHECKING although they import them -> why."""
-
-
 def module_name(root: Path, path: Path) -> str:
     """`collector.archive.journal` for its file; of a package, `collector.archive`."""
     return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
@@ -64,7 +58,7 @@ def circle(root: Path, package: str) -> list[str]:
         target = found.target
         while target and target not in modules:
             target = target.rpartition(".")[0]
-        if target not in {"", found.module} and not (found.for_types and target in FOR_TYPES):
+        if target not in {"", found.module}:
             imports[found.module].add(target)
     try:
         TopologicalSorter(imports).prepare()
@@ -103,8 +97,6 @@ def test_every_exception_is_needed(root: Path) -> None:
     modules = list(iter_modules(root, "collector"))
     bases = [module.rpartition(".")[2] for module in modules]
     assert [word for word in NOUNS if not any(word in base.split("_") for base in bases)] == []
-    for_types = {found.target.rpartition(".")[0] for found in iter_imports(root, "collector") if found.for_types}
-    assert FOR_TYPES.keys() <= for_types
 
 
 def test_bad_names_are_found(tmp_path: Path) -> None:
