@@ -1,1 +1,1 @@
-"""Asking registries what tags point at now, and writing down what the archive has not seen before."""
+"""The collector: asks registries what tags point at now, and adds what is new to the archive."""

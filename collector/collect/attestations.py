@@ -1,4 +1,4 @@
-"""What is worth keeping of an attestation's statement (in-toto; SLSA provenance v0.2 and v1; SPDX 2)."""
+"""The facts that the archive keeps of an attestation's statement (in-toto; SLSA provenance v0.2 and v1; SPDX 2)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from collector.errors import InvalidValue
 from collector.model.documents import Descriptor, Json, parse_json
 
 MAX_STATEMENT = 16 * 2**20
-"""Bytes of a statement that is read; of a larger one only the descriptor is kept."""
+"""Bytes. Of a larger statement only the descriptor is kept."""
 
 _MAX_TEXT = 1000
-"""Characters of a builder, a source or a revision."""
+"""Characters of a builder, a source or a revision; longer values are cut."""
 
 _BROKEN = (msgspec.MsgspecError, InvalidValue, UnicodeDecodeError, RecursionError)
 
@@ -38,7 +38,7 @@ class _Relation(msgspec.Struct):
 
 
 class _Document(msgspec.Struct):
-    """An SPDX document, of which only this is decoded: the rest runs to megabytes."""
+    """The fields of an SPDX document that are decoded; the others take megabytes."""
 
     packages: list[_Package] | None = None
     relationships: list[_Relation] | None = None
@@ -46,13 +46,13 @@ class _Document(msgspec.Struct):
 
 
 def bare_statement(layer: Descriptor) -> StatementFact:
-    """What the descriptor alone says, where the statement is not read: it is too large, or cannot be understood."""
+    """The facts of the descriptor alone, for a statement that is too large or invalid."""
     known = statement_of(layer)
     return StatementFact(digest=known.digest, predicate_type=known.predicate_type, size=known.size)
 
 
 def read_statement(layer: Descriptor, raw: bytes) -> StatementFact:
-    """What a statement says: of a provenance builder, source and revision, of an SBOM the number of packages."""
+    """The facts of a statement: builder, source and revision of a provenance; the number of packages of an SBOM."""
     bare = bare_statement(layer)
     try:
         statement = msgspec.json.decode(raw, type=_Statement)

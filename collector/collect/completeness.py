@@ -1,4 +1,4 @@
-"""What the archive has of a repository, as far as fetching is concerned."""
+"""Whether the archive of a repository is complete, or what has to be fetched."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class _Reference(msgspec.Struct):
 
 
 class _References(msgspec.Struct):
-    """As much of an index or a manifest as says what else is needed."""
+    """The fields of an index or a manifest that refer to other objects."""
 
     manifests: list[_Reference] | None = None
     config: _Reference | None = None
@@ -30,14 +30,14 @@ _DECODER = msgspec.json.Decoder(_References)
 
 
 class Completeness:
-    """Whether the archive has what a digest refers to. A fault may have taken a part away."""
+    """Whether the archive has a digest and everything below it. A damaged journal may lack a part."""
 
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
         self._whole: set[str] = set()
 
     def has(self, digest: Digest) -> bool:
-        """Whether nothing has to be fetched for a digest: by what a registry gave, else by the word of pages."""
+        """Whether nothing has to be fetched for a digest. What only pages contain counts as complete."""
         if digest in self._whole:
             return True
         held = self._holdings
@@ -53,7 +53,7 @@ class Completeness:
         try:
             parts = _DECODER.decode(raw.content)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return True  # asking again would not change it
+            return True  # fetching it again would not change it
         if raw.media_type in INDEX_TYPES:
             return all(self._has_manifest(part.digest) for part in parts.manifests or ())
         config, layers = parts.config, (layer.media_type for layer in parts.layers or ())

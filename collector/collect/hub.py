@@ -1,4 +1,4 @@
-"""What Docker Hub's own API says of the tags that changed, as facts. Everything works without it."""
+"""Facts from Docker Hub's own API about the tags that changed. They are optional: a collection works without them."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from collector.registry.hub.tags import HubTag
 
 _HUB = "docker.io"
 _MAX_SINGLE = 10
-"""More tags than this are looked for in the list, which has 100 on a page."""
+"""For more tags than this the list is read, which has 100 tags on a page."""
 
 
 class HubAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found out, and why it is not all."""
+    """The facts, and the reason if some are missing."""
 
     facts: list[HubFact] = []
     notice: str = ""
 
 
 class HubReader:
-    """Asks for dates and sizes of tags; a failure is a notice."""
+    """Asks for dates and sizes of tags. A failure becomes a notice."""
 
     def __init__(self, client: HubClient) -> None:
         self._client = client
 
     def knows(self, repository: Repository) -> bool:
-        """Whether it is one of Docker Hub's."""
+        """Whether a repository is on Docker Hub."""
         return repository.registry == _HUB and repository.path.count("/") == 1
 
     def read(self, repository: Repository, tags: list[Tag], time: Time) -> HubAnswer:
-        """Ask about these tags of a repository."""
+        """Asks about these tags of a repository."""
         try:
             if len(tags) <= _MAX_SINGLE:
                 found = [self._client.tag(repository, tag) for tag in tags]

@@ -1,7 +1,6 @@
-"""What only the registry's storage knows of layers: when they were uploaded and, of schema 1, how large they are.
+"""Facts about layers from the registry's storage: the date of the upload, and the size in schema 1.
 
-One HEAD for each layer that is new, which no registry counts as a pull. Nothing depends on the answer: a layer without
-one has no date.
+Costs one HEAD for each new layer, which no registry counts as a pull. A layer without an answer has no date.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from collector.model.schema1 import LAYER, blobs_of_schema_1
 from collector.registry.client import BlobHead
 
 _MAX_WITHOUT_DATE = 4
-"""Answers without a date after which no more are asked for: Debian's docker-registry gives none, Docker Hub does."""
+"""Answers without a date, after which no more are asked for. Docker Hub gives dates, Debian's docker-registry none."""
 
 
 class LayerDates:
-    """Asks for the layers of one repository, for each once."""
+    """Asks once for each layer of one repository."""
 
     def __init__(self, image: ImageContext) -> None:
         self._client = image.run.client
@@ -54,7 +53,7 @@ class LayerDates:
             yield self._job(known, partial(self._client.head_blob, self._repository, digest))
 
     def _ask_for_date(self, digest: Digest) -> BlobHead | None:
-        """None: there is no date, or none was asked for. The thread that asks counts, before its next question."""
+        """None if there is no date, or none was asked for. Counts in the thread that asks, before its next question."""
         if self._left <= 0:
             return None
         try:

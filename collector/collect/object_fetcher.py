@@ -29,11 +29,11 @@ from collector.registry.client import RawManifest
 _Role = Literal["manifest", "config", "statement"]
 
 _MAX_CONFIG = 4 * 2**20
-"""Bytes; containers/image takes no larger one either."""
+"""Bytes; the same limit as in containers/image."""
 _MAX_DEPTH = 4
-"""Indexes within indexes."""
+"""Levels of indexes within indexes."""
 _MAX_MANIFESTS = 1_000
-"""Of one tag, those of indexes within indexes included; real ones have up to a few dozen."""
+"""Manifests of one tag, including those of nested indexes; real tags have up to a few dozen."""
 
 
 class _Tree:
@@ -52,7 +52,7 @@ class _Path(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ObjectFetcher:
-    """Fetches for one image."""
+    """Fetches the objects of one image."""
 
     def __init__(self, image: ImageContext) -> None:
         self.pulls = 0
@@ -65,30 +65,34 @@ class ObjectFetcher:
         self._layers = LayerDates(image)
         self._jobs: dict[tuple[_Role, Digest], Job[None]] = {}
         """One digest may be asked for in two roles; each has its own checks."""
-        self._came: set[Digest] = set()
+        self._received: set[Digest] = set()
 
     def fetch(self, digest: Digest) -> Routine[None]:
         """Fetches a manifest or an index, with its manifests, configs and statements.
 
         Raises:
-            RegistryError: a part of it is not to be had.
+            RegistryError: a part cannot be fetched.
         """
         yield from wait(self._manifest_job(digest, _Path(tree=_Tree())))
 
-    def take(self, got: RawManifest) -> Routine[None]:
-        """Does the same for a manifest or an index that was pulled already."""
+    def keep(self, got: RawManifest) -> Routine[None]:
+        """Fetches what a pulled manifest or index refers to, and keeps it all.
+
+        Raises:
+            RegistryError: a part cannot be fetched.
+        """
         key: tuple[_Role, Digest] = ("manifest", got.digest)
         if key not in self._jobs:
             raw = raw_fact(got.digest, got.media_type, got.raw)
             self._jobs[key] = self._pool.start(self._keep_whole(raw, _Path(tree=_Tree()), is_new=True))
         yield from wait(self._jobs[key])
 
-    def came(self, digest: Digest) -> bool:
+    def was_received(self, digest: Digest) -> bool:
         """Whether the registry gave the manifest with this digest, in this run or an earlier one."""
-        return digest in self._came
+        return digest in self._received
 
     def pull(self, reference: Tag | Digest) -> Routine[RawManifest]:
-        """Asks for a manifest or an index by GET. A pull, unless a limit forbids to ask."""
+        """Asks for a manifest or an index by GET. Counts as a pull, unless the limit of pulls prevents it."""
         is_pull = True
         try:
             return (yield from ask(self._client.get_manifest, self._repository, reference))
@@ -115,7 +119,7 @@ class ObjectFetcher:
 
     def _keep_whole(self, raw: RawFact, path: _Path, *, is_new: bool) -> Routine[None]:
         """Fetches everything that an object refers to, then keeps the object."""
-        self._came.add(raw.digest)
+        self._received.add(raw.digest)
         try:
             parts = list(self._start_parts(raw, path, is_new=is_new))
         except InvalidValue as error:
@@ -152,7 +156,7 @@ class ObjectFetcher:
             yield self._pool.start(self._fetch_child(child, path, is_absent=is_absent and not is_new))
 
     def _fetch_child(self, child: Descriptor, path: _Path, *, is_absent: bool) -> Routine[None]:
-        """Fetches a manifest of an index, which may not be there: many a mirror has some platforms only.
+        """Fetches a manifest of an index, which may be absent: many mirrors have only some platforms.
 
         One that was absent before is asked for by HEAD first, which is not a pull.
         """
@@ -204,7 +208,7 @@ class ObjectFetcher:
         return raw_fact(config.digest, config.media_type, raw)
 
     def _fetch_statement(self, layer: Descriptor) -> Routine[None]:
-        """Keeps what a statement says; of one that cannot be read, what its descriptor says."""
+        """Keeps the facts of a statement; if it cannot be read, those of its descriptor."""
         if layer.digest in self._writer.holdings.statements:
             return
         is_read = layer.size <= MAX_STATEMENT
@@ -219,7 +223,7 @@ class ObjectFetcher:
 
 
 def raw_fact(digest: Digest, media_type: MediaType, raw: bytes) -> RawFact:
-    """The exact bytes as a fact: as text where they are UTF-8."""
+    """The exact bytes as a fact: as text if they are UTF-8."""
     try:
         return RawFact(digest=digest, media_type=media_type, text=raw.decode())
     except UnicodeDecodeError:

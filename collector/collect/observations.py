@@ -1,4 +1,4 @@
-"""Writing down what was seen of tags, each at a moment after all that is known of it."""
+"""Records observations of tags, each later than all earlier observations of its tag."""
 
 from __future__ import annotations
 
@@ -14,44 +14,40 @@ from collector.model.times import Time, time_of
 
 
 class Observations:
-    """The observations of one repository: what they are, and new ones."""
+    """The observations of one repository: reads the last ones, and adds new ones."""
 
     def __init__(self, writer: RepositoryWriter, source: str, now: Callable[[], Time]) -> None:
         self.writer = writer
         self._source = source
         self._now = now
         self.notices: list[str] = []
+        self._is_clock_reported = False
 
     def last(self, tag: Tag) -> ObservationFact | None:
-        """What was seen of a tag last."""
+        """The last observation of a tag."""
         seen = self.writer.holdings.observations.get(tag)
         return seen[-1] if seen else None
 
     def is_live(self, tag: Tag) -> bool:
-        """Whether a tag was there when it was last seen."""
+        """Whether a tag existed at its last observation."""
         last = self.last(tag)
         return last is not None and last.gone is None
 
-    def is_gone(self, tag: Tag) -> bool:
-        """Whether a tag was gone when it was last seen."""
-        last = self.last(tag)
-        return last is not None and last.gone is not None
-
     def live_tags(self) -> list[Tag]:
-        """All that were there when they were last seen, by name."""
+        """The tags that existed at their last observation, by name."""
         return [Tag(tag) for tag in self.writer.holdings.tags if self.is_live(Tag(tag))]
 
     def add(self, tag: Tag, *, digest: Digest | None = None, announced: Digest | None = None) -> None:
-        """The tag points at this digest now; `announced` is what the registry calls that, or None."""
+        """Records that a tag points at a digest; `announced` is the digest that the registry gave for it, or None."""
         other = announced if announced != digest else None
         self._add(tag, digest=digest, announced=other, gone=None)
 
     def add_gone(self, tag: Tag) -> None:
-        """There is no such tag any more."""
+        """Records that a tag is gone."""
         self._add(tag, digest=None, announced=None, gone="missing")
 
     def add_hub(self, facts: list[HubFact]) -> None:
-        """What Docker Hub says of tags."""
+        """Records facts from Docker Hub, unless the archive has newer ones."""
         for fact in facts:
             known = self.writer.holdings.hub.get(fact.tag)
             if known is None or known.time < fact.time:
@@ -61,10 +57,13 @@ class Observations:
         now, last = self._now(), self.last(tag)
         time = now
         if last is not None and last.time >= now:
-            # Two runs in one second, or a clock that was turned back: the order in which it was seen must stay.
+            # Two runs in one second, or a clock that was set back: the order of the observations stays.
             time = _after(last.time)
-            if last.time > now and not self.notices:
-                self.notices.append(f"{tag}: it is {now}, and the archive knows of {last.time}; noted as {time}")
+            if last.time > now and not self._is_clock_reported:
+                self._is_clock_reported = True
+                self.notices.append(
+                    f"{tag}: the clock shows {now}, but the last observation is from {last.time}; recorded as {time}"
+                )
         self.writer.observe(
             ObservationFact(tag=tag, time=time, source=self._source, digest=digest, announced=announced, gone=gone)
         )
@@ -74,4 +73,4 @@ def _after(moment: Time) -> Time:
     try:
         return time_of(datetime.fromisoformat(moment) + timedelta(seconds=1))
     except (ValueError, OverflowError):
-        return moment  # no moment at all: a page said so
+        return moment  # a page contains an invalid time

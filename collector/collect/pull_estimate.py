@@ -1,4 +1,4 @@
-"""What a run would cost in pulls, before anything is fetched."""
+"""An estimate of the pulls of a run, before anything is fetched."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from collector.model.references import Tag
 from collector.registry.client import ManifestHead
 
 _ENTRY = 330
-"""Bytes that an index takes for one manifest, roughly: 250 without annotations, 700 with many."""
+"""Bytes of an index for one manifest, roughly: 250 without annotations, 700 with many."""
 
 
 def estimate_pulls(holdings: Holdings, completeness: Completeness, changed: Mapping[Tag, ManifestHead]) -> int:
-    """Pulls for the tags that changed: each digest once, and for an index as many manifests as it will have."""
+    """The pulls for the tags that changed: one for each digest and for each manifest that an index probably has."""
     wanted = {head.digest or tag: (tag, head) for tag, head in changed.items()}
     return sum(
         1 + (_manifests(holdings, tag, head) if head.media_type in INDEX_TYPES else 0)
@@ -25,7 +25,7 @@ def estimate_pulls(holdings: Holdings, completeness: Completeness, changed: Mapp
 
 
 def _manifests(holdings: Holdings, tag: Tag, head: ManifestHead) -> int:
-    """As many as the tag had last; of a new tag what the size of its index lets one guess."""
+    """As many manifests as the tag had last; for a new tag, an estimate from the size of its index."""
     last = next((seen.digest for seen in reversed(holdings.observations.get(tag, ())) if seen.digest), None)
     state = holdings.state(last) if last else None
     if state and state.is_index:

@@ -1,4 +1,4 @@
-"""What a run came to."""
+"""The report of a run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class FailedTag(msgspec.Struct, frozen=True, kw_only=True):
-    """A tag, or a whole image, that could not be looked at. The next run tries again."""
+    """A tag, or a whole image, that could not be read. The next run tries again."""
 
     image: str
     tag: str | None
@@ -19,20 +19,20 @@ class FailedTag(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImageReport(msgspec.Struct, kw_only=True):
-    """What a run came to for one image."""
+    """The result of a run for one image."""
 
     image: str
     looked_at: int = 0
-    """Tags of which it is known what they point at now."""
+    """The number of tags whose state is known now."""
     changed: list[str] = []
     gone: list[str] = []
     failed: list[FailedTag] = []
     left: list[str] = []
-    """Tags that the registry's limit of pulls stood in the way of."""
+    """Tags that were not fetched because of the registry's limit of pulls."""
     pulls: int = 0
 
     def fail(self, tag: str | None, reason: str) -> None:
-        """A tag, or all of the image, could not be looked at."""
+        """Adds a failure of a tag, or of the whole image."""
         self.failed.append(FailedTag(image=self.image, tag=tag, reason=reason))
         _LOG.error("image=%s tag=%s event=failed reason=%s", self.image, tag or "*", reason)
 
@@ -53,7 +53,7 @@ class CollectReport(msgspec.Struct, kw_only=True):
     notices: list[str] = []
 
     def add_up(self) -> None:
-        """Count what the images came to, and bring it into an order that does not depend on who answered first."""
+        """Adds up the results of the images, and sorts them, so that the order of answers does not matter."""
         self.images.sort(key=lambda image: image.image)
         for image in self.images:
             for tags in (image.changed, image.gone, image.left):

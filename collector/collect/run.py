@@ -1,7 +1,7 @@
 """The collection: asks registries what every wanted tag points at, and records what is new.
 
-Images begin one after the other while questions of earlier ones are still open, so that all threads have work whether
-an image has one tag or thousands.
+The next image begins while requests for earlier images are still open, so that all threads have work whether an image
+has one tag or thousands.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from collector.model.times import Time
 from collector.registry.client import RegistryClient
 
 _MAX_PENDING = 4
-"""Open questions per thread above which no image begins: each holds its part of the archive in memory."""
+"""Open requests per thread above which no image begins, because each image has its part of the archive in memory."""
 
 
 def collect(
@@ -35,7 +35,7 @@ def collect(
     hub: HubReader | None = None,
     progress: Progress = no_progress,
 ) -> CollectReport:
-    """Looks at every wanted tag, and adds to the archive what is new.
+    """Looks at every wanted tag, and adds what is new to the archive.
 
     Raises:
         ArchiveError: the archive cannot be written, or another run writes to it.

@@ -1,4 +1,4 @@
-"""What all images of one run share, and what all routines of one image share."""
+"""The values that all images of a run share, and those that all routines of an image share."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from collector.registry.client import RegistryClient
 
 
 class CollectOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How a run collects."""
+    """The options of a run."""
 
     threads: int = 16
     is_dry: bool = False
-    """Ask only what is not a pull, write nothing, and estimate the cost of the rest."""
+    """Make no pulls, write nothing, and estimate the cost."""
     vanish_share: float = 0.3
     """When more than this share of an image's tags are gone at once, nothing is recorded."""
     allow_vanishing: bool = False
     layer_dates: bool = True
-    """One HEAD for every new layer, for the date that its storage gives it."""
+    """Ask for the date of every new layer, by one HEAD."""
 
 
 class RunContext(msgspec.Struct, kw_only=True):
@@ -49,15 +49,15 @@ class RunContext(msgspec.Struct, kw_only=True):
     order: itertools.count[int] = msgspec.field(default_factory=itertools.count)
 
     def rank_first(self) -> Rank:
-        """For what completes a tag: one whole tag is worth more than parts of many."""
+        """The rank of requests that complete a tag: one whole tag is worth more than parts of many."""
         return (0, next(self.order))
 
     def rank_later(self) -> Rank:
-        """For what begins an image or a tag."""
+        """The rank of requests that begin an image or a tag."""
         return (1, next(self.order))
 
     def expect(self, more: int) -> None:
-        """Adds to the work that is known of."""
+        """Adds to the known amount of work."""
         self.total += more
 
     def finish_one(self) -> None:

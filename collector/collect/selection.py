@@ -26,7 +26,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     exclude: tuple[str, ...] = ()
 
     def choose(self, listed: Iterable[Tag]) -> list[Tag]:
-        """The tags to look at: those named, in their order, then those of the registry's list that fit.
+        """The tags to look at: the named ones in their order, then those of the registry's list that match.
 
         `*` alone means all tags for people: signatures and lists of referrers are left out.
         """
@@ -36,7 +36,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wanted of one repository: what any of the selections wants."""
+    """The wanted tags of one repository: those of any of the selections."""
 
     repository: Repository
     selections: tuple[Selection, ...]
@@ -57,7 +57,7 @@ def _fits(tag: Tag, pattern: str) -> bool:
 
 
 def merge(wanted: Iterable[Wanted]) -> list[Wanted]:
-    """One for each repository, however often and under whichever name it was asked for."""
+    """One `Wanted` for each repository, however often and by whichever of its names it was given."""
     merged: dict[Repository, Wanted] = {}
     for one in wanted:
         before = merged.get(one.repository)
@@ -67,7 +67,7 @@ def merge(wanted: Iterable[Wanted]) -> list[Wanted]:
 
 
 def from_arguments(arguments: Iterable[str]) -> list[Wanted]:
-    """What the command line names: `IMAGE` for all tags, `IMAGE:TAG` for one; several of one image go together.
+    """The images and tags of the command line: `IMAGE` for all tags, `IMAGE:TAG` for one.
 
     Raises:
         UsageError: an argument names no image, or no tag.
@@ -81,7 +81,7 @@ def from_arguments(arguments: Iterable[str]) -> list[Wanted]:
 
 
 def from_configuration(configuration: Configuration, folder: Path) -> list[Wanted]:
-    """What `repo-info.toml`, which lies in `folder`, names.
+    """The images and tags of a `repo-info.toml` in `folder`.
 
     Raises:
         UsageError: a name is invalid, or a definition file cannot be read.

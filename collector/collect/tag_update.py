@@ -25,7 +25,7 @@ class TagUpdater:
         self, image: ImageContext, observations: Observations, completeness: Completeness, report: ImageReport
     ) -> None:
         self.seen: list[Tag] = []
-        """Tags of which it is known what they point at now."""
+        """Tags whose state is known now."""
         self._run = image.run
         self._writer = image.writer
         self._observations = observations
@@ -41,7 +41,7 @@ class TagUpdater:
         return self._objects.pulls
 
     def is_unchanged(self, tag: Tag, digest: Digest | None) -> bool:
-        """Whether a tag points at what it last did, and the archive has all of that."""
+        """Whether a tag points at the same digest as before, and the archive has all of it."""
         last = self._observations.last(tag)
         return (
             last is not None
@@ -59,10 +59,10 @@ class TagUpdater:
         announced = look.digest if isinstance(look, ManifestHead) else None
         try:
             if isinstance(look, RawManifest):
-                yield from self._take(tag, look, None)
+                yield from self._record_pulled(tag, look, None)
             elif announced is None or not (yield from self._fetch_announced(tag, announced)):
                 got = yield from self.pull(tag)
-                yield from self._take(tag, got, announced)
+                yield from self._record_pulled(tag, got, announced)
         except RegistryError as error:
             self.note_error(tag, error)
         self._run.finish_one()
@@ -77,7 +77,7 @@ class TagUpdater:
             self.note_error(tag, error)
 
     def record_gone(self, tag: Tag) -> None:
-        """Records that there is no such tag any more."""
+        """Records that a tag is gone."""
         self._observations.add_gone(tag)
         self._report.gone.append(tag)
         _LOG.info("image=%s tag=%s event=gone", self._report.image, tag)
@@ -94,7 +94,7 @@ class TagUpdater:
         self._report.looked_at += 1
 
     def note_error(self, tag: Tag, error: RegistryError) -> None:
-        """Reports a tag that could not be looked at, or that is left for the next run."""
+        """Reports a tag that could not be read, or that is left for the next run."""
         if isinstance(error, PullLimitReached):
             report = self._run.report
             report.limit_reached = True
@@ -115,21 +115,21 @@ class TagUpdater:
         try:
             yield from self._objects.fetch(digest)
         except (NotFoundInRegistry, WrongDigest):
-            if self._objects.came(digest):
+            if self._objects.was_received(digest):
                 raise
             return False
         self._record(tag, digest, announced)
         return True
 
-    def _take(self, tag: Tag, got: RawManifest, announced: Digest | None) -> Routine[None]:
-        """Records a manifest that was fetched by the tag's name, with all that it refers to."""
+    def _record_pulled(self, tag: Tag, got: RawManifest, announced: Digest | None) -> Routine[None]:
+        """Fetches what a manifest that was pulled by its tag refers to, and records the tag."""
         said = got.announced or announced
         last = self._observations.last(tag)
         if not (last and last.digest == got.digest and self._completeness.has(got.digest)):
             if said in {None, got.digest}:
-                yield from self._objects.take(got)
+                yield from self._objects.keep(got)
             else:
-                # Nothing vouches for these bytes yet: they count if the registry has them by their true digest.
+                # No digest confirms these bytes yet: they count if the registry has them by their own digest.
                 yield from self._objects.fetch(got.digest)
         self._record(tag, got.digest, said or got.digest)
 

@@ -80,7 +80,7 @@ def test_attestations_are_folded_under_their_image(shelf: Shelf, desk: Desk, att
 
 
 @pytest.mark.parametrize("subject", ["", "sha256:<script>", "../../x"])
-def test_an_attestation_of_nothing_that_can_be(shelf: Shelf, desk: Desk, subject: str) -> None:
+def test_an_attestation_of_an_unknown_manifest(shelf: Shelf, desk: Desk, subject: str) -> None:
     made = attestation_of(raw_image())
     annotations = {**made.annotations, "vnd.docker.reference.digest": subject}
     odd = Image(
@@ -121,7 +121,7 @@ def test_an_attestation_of_nothing_that_can_be(shelf: Shelf, desk: Desk, subject
         (V1, ["no object"], {}),
     ],
 )
-def test_what_is_read_of_a_statement(kind: str, predicate: object, expected: dict[str, object]) -> None:
+def test_facts_of_a_statement(kind: str, predicate: object, expected: dict[str, object]) -> None:
     made = statement(predicate_type=kind, predicate=predicate, subject=raw_image().digest)
     layer = Descriptor(
         media_type=IN_TOTO,
@@ -196,7 +196,7 @@ def test_the_dates_of_new_layers(shelf: Shelf, desk: Desk) -> None:
     desk.check()
 
 
-def test_a_registry_without_dates_is_not_asked_for_ever(shelf: Shelf, desk: Desk) -> None:
+def test_a_registry_without_dates_is_soon_asked_no_more(shelf: Shelf, desk: Desk) -> None:
     for number in range(20):
         shelf.put(raw_image(content=str(number)))
         shelf.point(f"t{number}", raw_image(content=str(number)))
@@ -220,7 +220,7 @@ def test_a_layer_that_cannot_be_asked_about_has_no_date(shelf: Shelf, desk: Desk
     assert desk.state(f"{shelf.name}:1").images[0].layers[0].last_modified is None
 
 
-def test_an_image_whose_config_names_no_platform_is_no_attestation(shelf: Shelf, desk: Desk) -> None:
+def test_an_image_whose_config_has_no_platform_is_not_an_attestation(shelf: Shelf, desk: Desk) -> None:
     shelf.put_index([raw_image(), raw_image(config_blob=config(os="", architecture=""))], "1")
     shelf.point("2", raw_image(config_blob=config(os="", architecture="")))
     desk.collect(shelf.name)

@@ -64,7 +64,7 @@ def test_a_failure_is_a_notice(stub: Stub, reader: HubReader) -> None:
     assert answer.notice.startswith("python: Docker Hub's API: ")
 
 
-def test_it_is_asked_about_its_own_images_alone(reader: HubReader, stub: Stub) -> None:
+def test_docker_hub_is_asked_only_about_its_own_images(reader: HubReader, stub: Stub) -> None:
     assert [reader.knows(parse_repository(name)) for name in ("python", "a/b", "docker.io/a/b/c", "ghcr.io/a/b")] == [
         True,
         True,
@@ -73,7 +73,7 @@ def test_it_is_asked_about_its_own_images_alone(reader: HubReader, stub: Stub) -
     ]
 
 
-def test_facts_are_kept_where_they_are_news(stub: Stub, reader: HubReader, desk: Desk) -> None:
+def test_only_new_facts_are_kept(stub: Stub, reader: HubReader, desk: Desk) -> None:
     stub.on(f"{TAGS}/3", reply(tag("3")), reply(tag("3")), reply(tag("3", "2026-11-20T00:00:00Z")))
     for time in ("2026-11-20T08:00:00Z", "2026-11-21T08:00:00Z", "2026-11-22T08:00:00Z"):
         with desk.archive.writing():

@@ -114,7 +114,7 @@ def test_a_run_that_is_killed_and_then_completed_equals_an_undisturbed_one(full:
     assert cut > 0
 
 
-def test_a_second_run_says_that_there_is_one_and_stops(shelf: Shelf, desk: Desk) -> None:
+def test_a_second_run_at_the_same_time_stops_with_an_error(shelf: Shelf, desk: Desk) -> None:
     shelf.put(raw_image())
     shelf.point("1", raw_image())
     asked, answer = threading.Event(), threading.Event()

@@ -46,7 +46,7 @@ def test_an_image_with_an_old_config_is_an_image(shelf: Shelf, desk: Desk, media
 
 
 @pytest.mark.parametrize("media_type", ["application/vnd.cncf.helm.config.v1+json", *OLD_CONFIG_TYPES])
-def test_what_has_no_file_systems_is_no_image(shelf: Shelf, desk: Desk, media_type: str) -> None:
+def test_a_manifest_without_file_systems_is_not_an_image(shelf: Shelf, desk: Desk, media_type: str) -> None:
     chart = with_config_type(media_type, layers="application/vnd.cncf.helm.chart.content.v1.tar+gzip")
     shelf.put(chart)
     shelf.point("1", chart)

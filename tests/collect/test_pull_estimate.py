@@ -55,7 +55,7 @@ def test_what_one_tag_had_is_not_fetched_for_another(shelf: Shelf, desk: Desk) -
     assert raw_image().digest not in shelf.gets()
 
 
-def test_a_dry_run_asks_only_what_is_no_pull_and_writes_nothing(shelf: Shelf, desk: Desk) -> None:
+def test_a_dry_run_makes_no_pulls_and_writes_nothing(shelf: Shelf, desk: Desk) -> None:
     shelf.put_index([raw_image(), raw_image(architecture="arm64")], "1")
     shelf.put_index([raw_image(), raw_image(architecture="arm64")], "alias")
     shelf.point("single", raw_image())
@@ -116,7 +116,7 @@ def test_a_limit_of_pulls_stops_the_pulls_and_the_next_runs_make_up_for_it(shelf
     assert desk.collect(shelf.name).pulls == 0
 
 
-def test_what_was_left_comes_first_the_next_time(shelf: Shelf, desk: Desk) -> None:
+def test_tags_that_were_left_come_first_in_the_next_run(shelf: Shelf, desk: Desk) -> None:
     for number in range(4):
         shelf.put(raw_image(content=str(number)))
         shelf.point(f"t{number}", raw_image(content=str(number)))
@@ -159,7 +159,7 @@ def test_a_head_that_is_limited_too_leaves_the_tag(shelf: Shelf, desk: Desk) -> 
 
 
 @pytest.mark.parametrize("listing", [NO_NAME, reply("no", 500), reply("<html>", 404, content_type="text/html")])
-def test_a_list_that_cannot_be_had(shelf: Shelf, desk: Desk, listing: Reply) -> None:
+def test_a_list_of_tags_that_cannot_be_read(shelf: Shelf, desk: Desk, listing: Reply) -> None:
     shelf.stub.on(shelf.tags_path, listing)
     report = desk.collect(shelf.name)
     assert (report.failed, report.images[0].failed[0].tag) == (1, None)
@@ -179,7 +179,7 @@ def test_a_list_that_shrinks_is_not_believed(shelf: Shelf, desk: Desk) -> None:
     assert desk.collect(shelf.name).looked_at == 5
 
 
-def test_a_tag_is_gone_by_two_words(shelf: Shelf, desk: Desk) -> None:
+def test_a_tag_is_gone_only_when_two_answers_agree(shelf: Shelf, desk: Desk) -> None:
     for tag in ("a", "b", "c", "d"):
         shelf.put(raw_image(content=tag))
         shelf.point(tag, raw_image(content=tag))

@@ -121,7 +121,7 @@ def test_allowed_vanishing_is_recorded(registry: RunningRegistry, app: str, desk
     assert (report.gone, report.failed) == (3, 0)
 
 
-def test_what_a_person_names_and_nobody_has(registry: RunningRegistry, app: str, desk: Desk) -> None:
+def test_a_named_tag_that_does_not_exist_is_a_failure(registry: RunningRegistry, app: str, desk: Desk) -> None:
     push_image(registry, app, raw_image(), tag="1")
     name = f"{registry.address}/{app}"
     report = desk.collect(f"{name}:1", f"{name}:nope", f"{registry.address}/team/nothing")
@@ -132,7 +132,7 @@ def test_what_a_person_names_and_nobody_has(registry: RunningRegistry, app: str,
     assert desk.holdings(name).tags == ["1"]
 
 
-def test_indexes_in_indexes_and_what_is_no_image(registry: RunningRegistry, app: str, desk: Desk) -> None:
+def test_nested_indexes_and_artifacts(registry: RunningRegistry, app: str, desk: Desk) -> None:
     name = f"{registry.address}/{app}"
     inner = push_index(registry, app, "inner", [raw_image(), raw_image(architecture="s390x")])
     outer = encode(

@@ -37,12 +37,12 @@ def test_arguments(arguments: list[str], chosen: list[str]) -> None:
 
 
 @pytest.mark.parametrize("argument", ["Python", "python:", "python:a b", "python@sha256:ab", "", "http://x/y"])
-def test_an_argument_that_names_no_image(argument: str) -> None:
+def test_an_invalid_argument(argument: str) -> None:
     with pytest.raises(UsageError):
         from_arguments([argument])
 
 
-def test_a_port_is_no_tag() -> None:
+def test_a_port_is_not_a_tag() -> None:
     (wanted,) = from_arguments(["localhost:5000/team/app"])
     assert (wanted.repository.registry, wanted.has_patterns) == ("localhost:5000", True)
 
@@ -94,7 +94,7 @@ def test_the_whole_configuration(tmp_path: Path) -> None:
         ("no toml", "repo-info.toml: "),
     ],
 )
-def test_a_configuration_that_makes_no_sense(tmp_path: Path, text: str, message: str) -> None:
+def test_an_invalid_configuration(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "repo-info.toml"
     path.write_text(text)
     with pytest.raises(UsageError) as refused:
@@ -145,7 +145,7 @@ def test_the_first_stanza_without_tags_holds_for_all(mark: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["nonsense", "Tags: a b!c", "Tags: x\n\nGitCommit: y", "Tags: ../x"])
-def test_definitions_that_make_no_sense(text: str, tmp_path: Path) -> None:
+def test_invalid_definitions(text: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match=r"x:[0-9]"):
         parse_library(text, "x")
     (tmp_path / "x").write_text(text)
@@ -153,7 +153,7 @@ def test_definitions_that_make_no_sense(text: str, tmp_path: Path) -> None:
         from_configuration(Configuration(libraries=(LibraryTable(path="x"),)), tmp_path)
 
 
-def test_definitions_that_are_not_there(tmp_path: Path) -> None:
+def test_missing_definitions(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="none: not found"):
         from_configuration(Configuration(libraries=(LibraryTable(path="none"),)), tmp_path)
 

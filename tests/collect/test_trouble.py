@@ -49,7 +49,7 @@ def test_one_failing_tag_does_not_stop_the_others(shelf: Shelf, desk: Desk, fail
     assert desk.collect(shelf.name).images[0].changed == ["t2"]
 
 
-def test_a_manifest_that_is_gone_when_it_is_fetched_is_no_tag_that_is_gone(shelf: Shelf, desk: Desk) -> None:
+def test_a_part_that_is_missing_does_not_make_its_tag_gone(shelf: Shelf, desk: Desk) -> None:
     put(shelf, "1", raw_image())
     desk.collect(shelf.name)
     new = put(shelf, "1", raw_image(content="new"))
@@ -60,7 +60,7 @@ def test_a_manifest_that_is_gone_when_it_is_fetched_is_no_tag_that_is_gone(shelf
     desk.check()
 
 
-def test_a_registry_whose_head_says_no_digest(shelf: Shelf, desk: Desk) -> None:
+def test_a_registry_whose_head_has_no_digest(shelf: Shelf, desk: Desk) -> None:
     shelf.put(raw_image())
     shelf.point("1", raw_image(), docker_content_digest="")
     report = desk.collect(shelf.name)
@@ -85,7 +85,7 @@ def test_a_registry_that_announces_a_wrong_digest(shelf: Shelf, desk: Desk) -> N
     assert (shelf.heads(), shelf.gets()) == (1, [])
 
 
-def test_what_no_digest_vouches_for_is_not_kept(shelf: Shelf, desk: Desk) -> None:
+def test_bytes_that_no_digest_confirms_are_not_kept(shelf: Shelf, desk: Desk) -> None:
     # A proxy that garbles: what it gives is neither what was announced nor anything that the registry knows.
     true, garbled = raw_image(), raw_image(content="garbled")
     shelf.put_blob(garbled.config)
@@ -107,7 +107,7 @@ def test_what_no_digest_vouches_for_is_not_kept(shelf: Shelf, desk: Desk) -> Non
         ({"something": "else"}, "application/vnd.example+json", "config: expected a descriptor"),
     ],
 )
-def test_nonsense_is_refused(
+def test_invalid_manifests_are_refused(
     shelf: Shelf, desk: Desk, document: dict[str, object], media_type: str, reason: str
 ) -> None:
     manifest = Blob(raw=encode({"schemaVersion": 2, "mediaType": media_type} | document), media_type=media_type)
@@ -119,7 +119,7 @@ def test_nonsense_is_refused(
     assert desk.facts() == []
 
 
-def test_indexes_that_have_no_end(shelf: Shelf, desk: Desk) -> None:
+def test_deeply_nested_indexes_are_refused(shelf: Shelf, desk: Desk) -> None:
     inner = shelf.put_index([raw_image()])
     for _ in range(5):
         entry = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [inner.descriptor]}
@@ -133,7 +133,7 @@ def test_indexes_that_have_no_end(shelf: Shelf, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("config_blob", [blob(b"no JSON", media_type=OCI_CONFIG), blob(b"[]", media_type=OCI_CONFIG)])
-def test_a_config_that_is_none(shelf: Shelf, desk: Desk, config_blob: Blob) -> None:
+def test_an_invalid_config_is_refused(shelf: Shelf, desk: Desk, config_blob: Blob) -> None:
     put(shelf, "1", raw_image(config_blob=config_blob))
     report = desk.collect(shelf.name)
     assert (report.changed, report.failed, desk.facts()) == (0, 1, [])
@@ -151,7 +151,7 @@ STRANGE: list[dict[str, object]] = [
 
 
 @pytest.mark.parametrize("said", STRANGE)
-def test_configs_of_every_kind(shelf: Shelf, desk: Desk, said: dict[str, object]) -> None:
+def test_unusual_configs_are_read(shelf: Shelf, desk: Desk, said: dict[str, object]) -> None:
     layers = [blob(b"one"), blob(b"two")]
     raw = encode({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}} | said)
     put(shelf, "1", raw_image(layers=layers, config_blob=Blob(raw=raw, media_type=OCI_CONFIG)))
@@ -164,7 +164,7 @@ def test_configs_of_every_kind(shelf: Shelf, desk: Desk, said: dict[str, object]
     desk.check()
 
 
-def test_a_child_of_which_nobody_says_that_it_is_absent(shelf: Shelf, desk: Desk) -> None:
+def test_a_child_of_which_the_registry_gives_no_error_code(shelf: Shelf, desk: Desk) -> None:
     shelf.put_index([raw_image(), raw_image(architecture="arm64")], "1")
     shelf.answer(raw_image(architecture="arm64").digest, reply("<html>", 404, content_type="text/html"))
     report = desk.collect(shelf.name)
@@ -186,12 +186,13 @@ def test_an_artifact_of_the_old_kind(shelf: Shelf, desk: Desk) -> None:
     assert (artifact.kind, artifact.size) == ("application/wasm", 4)
 
 
-def test_two_runs_in_one_second_and_a_clock_that_is_turned_back(shelf: Shelf, desk: Desk) -> None:
+def test_two_runs_in_one_second_and_a_clock_that_is_set_back(shelf: Shelf, desk: Desk) -> None:
     for number in range(2):
         put(shelf, "1", raw_image(content=str(number)))
         assert desk.collect(shelf.name).changed == 1
     desk.at("19T08:00:00")
     put(shelf, "1", raw_image(content="2"))
+    shelf.tags["dangling"] = raw_image().digest
     report = desk.collect(shelf.name)
     assert [digest for _, digest in desk.seen(f"{shelf.name}:1")] == [
         raw_image(content=str(number)).digest for number in range(3)
@@ -199,13 +200,15 @@ def test_two_runs_in_one_second_and_a_clock_that_is_turned_back(shelf: Shelf, de
     times = [time for time, _ in desk.seen(f"{shelf.name}:1")]
     assert times == ["2026-11-20T08:00:00Z", "2026-11-20T08:00:01Z", "2026-11-20T08:00:02Z"]
     assert report.notices == [
-        "1: it is 2026-11-19T08:00:00Z, and the archive knows of 2026-11-20T08:00:01Z; noted as 2026-11-20T08:00:02Z"
+        f"{shelf.name}:dangling: is listed, and has no manifest",
+        "1: the clock shows 2026-11-19T08:00:00Z, but the last observation is from 2026-11-20T08:00:01Z; "
+        "recorded as 2026-11-20T08:00:02Z",
     ]
     desk.check()
     assert desk.collect(shelf.name).changed == 0
 
 
-def test_what_a_fault_took_away_is_fetched_again(shelf: Shelf, desk: Desk) -> None:
+def test_a_lost_line_is_fetched_again(shelf: Shelf, desk: Desk) -> None:
     """Whichever single line is lost, the next run brings back what it said."""
     shelf.put_index([raw_image(), raw_image(architecture="arm64")], "1")
     put(shelf, "2", raw_image(content="single"))
@@ -238,7 +241,7 @@ def test_an_index_of_one_manifest_under_two_platforms(shelf: Shelf, desk: Desk) 
     assert len(desk.state(f"{shelf.name}:1").images) == 2
 
 
-def test_bytes_that_are_no_utf_8_are_refused(shelf: Shelf, desk: Desk) -> None:
+def test_invalid_utf_8_is_refused(shelf: Shelf, desk: Desk) -> None:
     raw = config(layers=[]).raw.replace(b"linux", b"lin\xffx")
     put(shelf, "1", raw_image(config_blob=Blob(raw=raw, media_type=OCI_CONFIG)))
     assert desk.collect(shelf.name).failed == 1
