@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from collector.model.images import Config, Image, Layer, Step
+import msgspec
+
+from collector.model.images import DOCKER_LIST, Config, Image, Layer, Step
 from collector.model.platforms import Platform
 from collector.model.times import Time
 from tests.diff.builders import named
@@ -86,10 +88,12 @@ _PLATFORMS = (
 
 def write_hostile_archive(root: Path) -> Path:
     """Every attack in every place, in images and tags whose names are awkward, with a change between two states."""
-    states = [
+    indexes = [
         index_of(*(_image(f"{moved} {n}", platform, moved) for n, platform in enumerate(_PLATFORMS)), name=moved)
         for moved in ("before", f"after {SCRIPT} {OVERRIDE}")
     ]
+    # In an index of OCI, pages do not know the media types of manifests; in Docker's they do, and show them.
+    states = [msgspec.structs.replace(one, media_type=DOCKER_LIST) for one in indexes]
     seen = [Seen(tag=tag, time=_day(day), state=state) for tag in TAGS for day, state in enumerate(states, 2)]
     gone = [Seen(tag="gone", time=_day(2), state=states[0]), Seen(tag="gone", time=_day(3), gone="missing")]
     write_archive(root, **{name: [*seen, *gone] for name in NAMES})
