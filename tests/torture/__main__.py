@@ -22,8 +22,8 @@ _TITLE = "# Results of `make torture`\n\nWritten by the run: do not edit.\n"
 def main() -> int:
     """Run the campaign. Exit with 1 if a fault was not survived."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--trials", type=int, default=300, help="faults in each verb (default: 300)")
-    parser.add_argument("--flips", type=int, default=10_000, help="damaged bits (default: 10,000)")
+    parser.add_argument("--trials", type=int, default=24, help="faults in each verb (default: 24)")
+    parser.add_argument("--flips", type=int, default=2_000, help="damaged bits (default: 2,000)")
     parser.add_argument("--seed", type=int, default=1, help="of the damage (default: 1)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
