@@ -26,19 +26,19 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The text before the first section."""
 
     digest: Digest | None
-    """None: the page says that the tag does not exist."""
+    """None if the page states that the tag does not exist."""
     media_type: MediaType | None = None
-    """Of the index; None if the digest is a single manifest's."""
+    """Of the index; None if the digest is that of a single manifest."""
     platforms: tuple[str, ...] = ()
     """As written: `linux; arm64 variant v8`."""
     counted: bool = False
-    """Whether the page says how many platforms there are (since 2024)."""
+    """Whether the page states the number of platforms (since 2024)."""
 
 
 def split_page(name: str, tag: str, page: bytes) -> tuple[bytes, list[bytes]]:
     """The head of the page of `name:tag`, and its sections, each beginning with its platform.
 
-    Only whole headings of this tag divide: a step may contain lines that begin with `###`.
+    Only complete headings of this tag begin a section: a step may contain lines that begin with `###`.
     """
     head, *sections = page.split((_SECTION + render_section_heading(name, tag, "")).encode())
     return head, sections
@@ -48,13 +48,13 @@ def parse_head(name: str, tag: str, text: str) -> Head:
     """Read the head of the page of `name:tag`.
 
     Raises:
-        InvalidValue: it has none of the known forms, or it is another tag's.
+        InvalidValue: the form is unknown, or the page belongs to another tag.
     """
     match = _HEAD.match(text)
     if not match:
-        raise InvalidValue("head: not in a known form" if text.strip() else "the page is empty")
+        raise InvalidValue("head: unknown form" if text.strip() else "the page is empty")
     if match["name"] != f"{name}:{tag}" or match["pull"] not in (None, name):
-        raise InvalidValue(f"head: the page is of {match['name'][:200]!r}")
+        raise InvalidValue(f"head: the page belongs to {match['name'][:200]!r}")
     if match["missing"]:
         return Head(digest=None)
     platforms = tuple(line[3:] for line in match["platforms"].splitlines())
@@ -85,7 +85,7 @@ def render_section_heading(name: str, tag: str, platform: str) -> str:
 
 
 def render_page(name: str, tag: str, head: Head, sections: Iterable[str]) -> str:
-    """The whole page; `sections` are the texts below the heading lines, one per platform."""
+    """Write a whole page; `sections` are the texts below the heading lines, one per platform."""
     parts = [render_head(name, tag, head)]
     for platform, section in zip(head.platforms, sections, strict=True):
         parts.append(f"{render_section_heading(name, tag, platform)}\n{section}")

@@ -1,4 +1,4 @@
-"""Reading the sections of one image, of which most steps and layers come again and again."""
+"""Reads the sections of one image. Most of their steps and layers occur many times."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class SectionReader:
-    """Reads sections; what comes again is the same object, and neither parsed nor rendered a second time."""
+    """Reads sections. A repeated step or layer is the same object, and is parsed and rendered once."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -31,10 +31,10 @@ class SectionReader:
         self._layers = _Pieces(parse_layer, render_layer)
 
     def read(self, platform: Platform, body: str) -> tuple[Section, bool]:
-        """A section below its heading line, and whether rendering it gives the same text.
+        """Read a section below its heading line; also returns whether rendering it gives the same text.
 
         Raises:
-            InvalidValue: it has none of the known forms.
+            InvalidValue: the form is unknown.
         """
         text = split_section(body)
         steps, has_exact_steps = self._steps.read(text.steps)
@@ -45,7 +45,7 @@ class SectionReader:
 
 
 class _Pieces(Generic[T]):
-    """Values by the text that they were read from, and are written as."""
+    """Parses texts. Values that are rendered to the same text are kept and shared."""
 
     def __init__(self, parse: Callable[[str], T], render: Callable[[T], str]) -> None:
         self._parse = parse
@@ -53,7 +53,7 @@ class _Pieces(Generic[T]):
         self._exact: dict[str, T] = {}
 
     def read(self, texts: list[str]) -> tuple[list[T], bool]:
-        """The values, and whether all of them are written as they were read."""
+        """Parse texts; also returns whether rendering the values gives the texts back."""
         exact = self._exact
         values = [exact.get(text) or self._understand(text) for text in texts]
         return values, all(text in exact for text in texts)

@@ -51,25 +51,25 @@ _FEATURES = ", "
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What one section says."""
+    """The values of one section."""
 
     platform: Platform
     digest: Digest | None
-    """Of the manifest; pages before mid-2017 do not say it."""
+    """Of the manifest; pages before mid-2017 do not contain it."""
     media_type: MediaType
     config: Config
     layers: tuple[Layer, ...]
 
 
 class SectionText(NamedTuple):
-    """A section below its heading line, divided; nothing of the text is lost between the parts."""
+    """A section below its heading line, divided into parts that together contain the whole text."""
 
     head: re.Match[str]
-    """Up to the first step."""
+    """The text up to the first step."""
     steps: list[str]
-    """Each from its date on, without its last line feed."""
+    """Each begins with its date, and has no line feed at the end."""
     layers: list[str]
-    """Each from its digest on."""
+    """Each begins with its digest."""
 
 
 def parse_platform_line(text: str) -> Platform:
@@ -98,25 +98,25 @@ def split_section(body: str) -> SectionText:
     """Divide a section below its heading line.
 
     Raises:
-        InvalidValue: it has none of the known forms.
+        InvalidValue: the form is unknown.
     """
     head = _HEAD.match(body)
     code_end = body.rfind(_LAYERS)
     if not head or code_end < head.end():
-        raise InvalidValue("section: not in a known form")
+        raise InvalidValue("section: unknown form")
     code = body[head.end() : code_end]
     if code and not (code.startswith(_STEP_MARK) and code.endswith("\n")):
-        raise InvalidValue(f"history: not in a known form: {code[:60]!r}")
+        raise InvalidValue(f"history: unknown form: {code[:60]!r}")
     first, *layers = body[code_end + len(_LAYERS) :].split(_LAYER_MARK)
     if first:
-        raise InvalidValue(f"layers: not in a known form: {first[:60]!r}")
+        raise InvalidValue(f"layers: unknown form: {first[:60]!r}")
     return SectionText(head, _STEP_END.split(code[len(_STEP_MARK) : -1]) if code else [], layers)
 
 
 def assemble_section(
     platform: Platform, head: re.Match[str], steps: Iterable[Step], layers: Iterable[Layer]
 ) -> Section:
-    """A section from its head, which is read here, and its steps and layers.
+    """Build a section from its head, which is parsed here, and its steps and layers.
 
     Raises:
         InvalidValue: a digest is invalid, or a command is not a list of words.
@@ -142,26 +142,26 @@ def assemble_section(
 
 
 def parse_step(text: str) -> Step:
-    """Read a step from its date on.
+    """Read a step; the text begins with its date.
 
     Raises:
-        InvalidValue: it is not in the known form.
+        InvalidValue: the form is unknown.
     """
     date, end, instruction = text[:_DATE_LENGTH], text[_DATE_LENGTH : _DATE_LENGTH + 1], text[_DATE_LENGTH + 1 :]
     if end != "\n":
-        raise InvalidValue(f"history: a step without a date or an end: {text[:60]!r}")
+        raise InvalidValue(f"history: a step lacks its date or its end: {text[:60]!r}")
     return Step(created=parse_http_date(date), text=instruction)
 
 
 def parse_layer(text: str) -> Layer:
-    """Read a layer from its digest on.
+    """Read a layer; the text begins with its digest.
 
     Raises:
-        InvalidValue: it is not in the known form.
+        InvalidValue: the form is unknown.
     """
     match = _LAYER.match(text)
     if not match:
-        raise InvalidValue(f"layers: not in a known form: {text[:60]!r}")
+        raise InvalidValue(f"layers: unknown form: {text[:60]!r}")
     return Layer(
         digest=parse_digest(match["digest"]),
         size=parse_size(match["size"]) if match["size"] else 0,
@@ -172,9 +172,9 @@ def parse_layer(text: str) -> Layer:
 
 
 def render_section(name: str, section: Section) -> str:
-    """Write a section below its heading line; `name` is the repository's, as in `docker pull name@…`."""
+    """Write a section below its heading line; `name` is the name of the repository, as in `docker pull name@…`."""
     parts = [render_section_head(name, section)]
-    # A step without a date, which no real page has, is by itself.
+    # A step without a date stands alone; no real page has one.
     parts.extend(f"{_STEP_MARK if step.created else ''}{render_step(step)}\n" for step in section.config.history)
     parts.append(_LAYERS)
     parts.extend(f"{_LAYER_MARK}{render_layer(layer)}" for layer in section.layers)
@@ -182,7 +182,7 @@ def render_section(name: str, section: Section) -> str:
 
 
 def render_section_head(name: str, section: Section) -> str:
-    """Write a section up to its first step."""
+    """Write the part of a section before its first step."""
     config = section.config
     parts = ["\n"]
     if section.digest:
@@ -202,12 +202,12 @@ def render_section_head(name: str, section: Section) -> str:
 
 
 def render_step(step: Step) -> str:
-    """Write a step from its date on."""
+    """Write a step, beginning with its date."""
     return f"{render_http_date(step.created)}\n{step.text}" if step.created else step.text
 
 
 def render_layer(layer: Layer) -> str:
-    """Write a layer from its digest on."""
+    """Write a layer, beginning with its digest."""
     modified = f"\t\tLast Modified: {render_http_date(layer.last_modified)}  \n" if layer.last_modified else ""
     size = f"\t\tSize: {render_size(layer.size)}  \n" if layer.has_size else ""
     return f"{layer.digest}`  \n{modified}{size}\t\tMIME: {layer.media_type}\n"
@@ -222,12 +222,12 @@ def _render_features(features: tuple[str, ...]) -> str:
 
 
 def _parse_image_id(text: str) -> Digest:
-    """A config's digest, or the bare id that a schema 1 image has in its place."""
+    """The digest of a config, or the bare id that a schema 1 image has instead."""
     return parse_digest(_SCHEMA_1 + text if _BARE_ID.match(text) else text)
 
 
 def _parse_words(text: str | None) -> tuple[str, ...] | None:
-    """A command in the JSON form of a Dockerfile: `["python3"]`."""
+    """Read a command in the JSON form of a Dockerfile: `["python3"]`."""
     if text is None:
         return None
     try:
@@ -237,5 +237,5 @@ def _parse_words(text: str | None) -> tuple[str, ...] | None:
 
 
 def _render_words(words: tuple[str, ...]) -> str:
-    """As Perl's Mojo::JSON writes it: no spaces, and every slash escaped."""
+    """Write a command as Perl's Mojo::JSON does: without spaces, and with every slash escaped."""
     return json.dumps(words, ensure_ascii=False, separators=(",", ":")).replace("/", "\\/")

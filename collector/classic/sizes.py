@@ -1,6 +1,6 @@
 """Sizes as the generator of classic pages writes them: `29.4 MB (29429891 bytes)`, `1000.0 B`.
 
-Its rule: the unit rises while `int(size / 1000 ** unit) > 1000`, so a size of exactly 1000 of a unit keeps that unit.
+The generator takes the next unit while `int(size / 1000 ** unit) > 1000`, so exactly 1000 of a unit stays in that unit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _SIZE = re.compile(r"(?:[0-9]{1,4}\.[0-9] [KMGTPE]B \(([0-9]{4,18}) bytes\)|([0-
 
 
 def render_size(size: int) -> str:
-    """The rounded size, and behind it the exact bytes where the unit is not bytes."""
+    """Write the rounded size, followed by the exact bytes unless the unit is bytes."""
     unit = 0
     while int(size / 1000**unit) > 1000 and unit < len(_UNITS) - 1:
         unit += 1
@@ -23,10 +23,10 @@ def render_size(size: int) -> str:
 
 
 def parse_size(text: str) -> int:
-    """The exact bytes.
+    """Read the exact bytes.
 
     Raises:
-        InvalidValue: the text is not in that form.
+        InvalidValue: the text is not in this form.
     """
     match = _SIZE.match(text)
     if not match:

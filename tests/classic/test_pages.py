@@ -83,10 +83,10 @@ def test_a_step_may_have_headings_of_its_own() -> None:
     [
         ("", "the page is empty"),
         ("\n \n", "the page is empty"),
-        ("## something else\n", "not in a known form"),
-        (missing_page(NAME, "2.0"), "the page is of 'tool:2.0'"),
-        (missing_page("other", TAG), "the page is of 'other:1.0'"),
-        (missing_page(NAME, TAG) + "and more\n", "not in a known form"),
+        ("## something else\n", "unknown form"),
+        (missing_page(NAME, "2.0"), "the page belongs to 'tool:2.0'"),
+        (missing_page("other", TAG), "the page belongs to 'other:1.0'"),
+        (missing_page(NAME, TAG) + "and more\n", "unknown form"),
     ],
 )
 def test_a_head_that_is_no_head_of_this_tag(text: str, reason: str) -> None:

@@ -61,7 +61,7 @@ def test_a_page_that_is_not_understood_is_kept_and_reported(
     ("old", "new", "problem"),
     [
         (b"\tSize: 1000.0 KB (1000000 bytes)", b"\tSize: 1 MB", "linux; arm variant v7: not a size"),
-        (b"-\tImage ID: `", b"-\tA line that no page has\n-\tImage ID: `", "section: not in a known form"),
+        (b"-\tImage ID: `", b"-\tA line that no page has\n-\tImage ID: `", "section: unknown form"),
         (b"manifest.v2", b"manifest.list.v2", "not the media type of a manifest"),
         (b"ADD file", b"ADD \xff", "not UTF-8"),
         (b"$ docker pull tool@sha256:", b"$ docker pull tool@sha256:x", "not a digest"),
