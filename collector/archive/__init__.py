@@ -1,1 +1,1 @@
-"""Journals on disk: the archive's only keeper. Nothing outside this room knows how it is laid out."""
+"""The archive's journals on disk. Only this room depends on their layout."""

@@ -1,7 +1,7 @@
-"""A repository as the archive stood at a moment: what was written down until then, and nothing that came later.
+"""A repository as the archive stood at a moment: the facts that were recorded until then.
 
-Journals only grow, so what was written until a moment that is past is a beginning of each that never changes: all of
-those of the months before, and of that month's the lines up to its last observation until then.
+Journals only grow, so the facts that were recorded until a past moment are a part of each journal that never changes:
+the whole journals of earlier months, and in the journal of that month the lines up to the last observation until then.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class _Seen(msgspec.Struct):
 
 
 def beginning(name: str, content: bytes, until: Time) -> bytes:
-    """What of a journal was written until a moment. `name`: of its file, as `2018-01.jsonl`."""
+    """The part of a journal that was written until a moment. `name`: the name of its file, as `2018-01.jsonl`."""
     month = name.partition(".")[0]
     if month != month_of(until):
         return content if month < month_of(until) else b""
@@ -40,10 +40,10 @@ def beginning(name: str, content: bytes, until: Time) -> bytes:
 
 
 def load_until(folder: Path, repository: Repository, until: Time) -> Holdings:
-    """What was held of a repository at a moment. `folder`: that of its journals.
+    """The facts of a repository at a moment. `folder`: the folder of its journals.
 
-    Journals of later months are read only if an older source was imported after a younger one: a fact
-    that both have then lies in the younger one's journal.
+    Journals of later months are read only if an older source was imported after a younger one: a fact that occurs in
+    both is then in the journal of the younger one.
     """
     holdings = Holdings(repository)
     known: set[tuple[str, ...]] = set()
@@ -61,7 +61,7 @@ def load_until(folder: Path, repository: Repository, until: Time) -> Holdings:
 
 
 def _take_new(holdings: Holdings, known: set[tuple[str, ...]], facts: Iterator[Fact | None], until: Time) -> None:
-    """The first word counts, as everywhere."""
+    """The first fact counts, as everywhere."""
     for fact in facts:
         if fact is None or (fact.said_at is not None and fact.said_at > until):
             continue
@@ -71,13 +71,15 @@ def _take_new(holdings: Holdings, known: set[tuple[str, ...]], facts: Iterator[F
 
 
 def _iter_facts(path: Path) -> Iterator[Fact | None]:
-    """The fact of each line; None if it is not one."""
+    """The fact of each line; None for a line that is not a fact."""
     for _, fact in iter_journal(path):
         yield None if isinstance(fact, Fault) else fact
 
 
 def _is_lasting(fact: Fact | None, digests: set[str]) -> bool:
-    """Whether a fact is about an object, whenever it was written, and of one that was not known at all."""
+    """Whether a fact counts whenever it was written: it is true at all times. A raw text counts for a new object
+    only.
+    """
     if isinstance(fact, RawFact):
         return fact.digest not in digests
     return fact is not None and fact.said_at is None and not isinstance(fact, TextFact)

@@ -18,11 +18,11 @@ from collector.model.images import Image, MediaType, State
 from collector.model.times import Time
 
 _ANY_BYTES = "surrogateescape"
-"""A kept section may be no UTF-8."""
+"""A kept section may contain bytes that are not UTF-8."""
 
 
 class ClassicExporter:
-    """Writes the classic pages of one repository. A section that several pages share is rendered once."""
+    """Renders the classic pages of one repository. A section that several pages share is rendered once."""
 
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
@@ -30,7 +30,7 @@ class ClassicExporter:
         self._sections: dict[tuple[Digest, bool, bool], str] = {}
 
     def iter_pages(self, as_of: Time | None = None) -> Iterator[tuple[str, bytes]]:
-        """Each tag with its page as of a moment (None: the newest); tags without a page then are left out.
+        """Each tag with its page as of a moment (None: the newest). Tags that had no page then are left out.
 
         Raises:
             ArchiveError: the archive lacks a part of what the page needs.
@@ -42,7 +42,7 @@ class ClassicExporter:
                 yield tag, page
 
     def page(self, seen: ObservationFact) -> bytes | None:
-        """The page that an observation was made from, or None if the page was deleted or never read.
+        """The page from which an observation was made; None if the page was deleted or never read.
 
         Raises:
             ArchiveError: the archive lacks a part of what the page needs.
@@ -74,7 +74,7 @@ class ClassicExporter:
         return render_page(self._name, seen.tag, head, sections).encode(errors=_ANY_BYTES)
 
     def _entries(self, state: State, *, is_page: bool) -> list[Image | UnreadEntry]:
-        """What the page has sections of, in its order."""
+        """The entries that have a section on the page, in its order."""
         entries: list[Image | UnreadEntry] = [*state.all_images]
         index = self._holdings.indexes.get(state.digest) if is_page else None
         for unread in sorted(index.unread if index else (), key=lambda unread: unread.place):
@@ -92,7 +92,7 @@ class ClassicExporter:
                 yield self._text(kept[str(place)]).decode(errors=_ANY_BYTES)
             elif isinstance(entry, UnreadEntry):
                 message = f"{self._name}:{seen.tag} at {seen.time}: the archive lacks the text for {entry.platform}"
-                raise ArchiveError(message, hint="run again what wrote it, as `repo-info import`")
+                raise ArchiveError(message, hint="repeat the run that wrote it, such as `repo-info import`")
             else:
                 own = {layer - first: date for layer, date in dates.items() if layer >= first} if dates else {}
                 yield self._section(entry, own, is_in_index=is_in_index, is_page=is_page)
@@ -127,7 +127,7 @@ class ClassicExporter:
 
 
 def _classic_type(media_type: MediaType) -> MediaType:
-    """repo-info shows OCI manifests under Docker's type. That is a mistake, and what readers of its pages expect."""
+    """repo-info shows OCI manifests under Docker's type. That is a mistake, but readers of its pages expect it."""
     return DOCKER_MANIFEST if media_type == OCI_MANIFEST else media_type
 
 

@@ -1,4 +1,4 @@
-"""Everything that the archive holds of one repository, in memory, with its facts resolved to values."""
+"""All facts of one repository in memory, and the values that they resolve to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from collector.model.timelines import Period, periods_of
 
 
 class Holdings(FactTables):
-    """One repository's facts. Built by `load_holdings`; read by everyone, written by `RepositoryWriter` alone."""
+    """The facts of one repository. `load_holdings` builds it, and only `RepositoryWriter` adds to it."""
 
     def __init__(self, repository: Repository) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class Holdings(FactTables):
         return sorted(self.observations)
 
     def periods(self, tag: str) -> tuple[Period, ...]:
-        """What the tag pointed at over time, oldest first; empty for a tag never observed."""
+        """What a tag pointed at over time, oldest first; empty for a tag that was never observed."""
         return periods_of(
             Observation(tag=tag, time=seen.time, source=seen.source, digest=seen.digest, gone=seen.gone)
             for seen in self.observations.get(tag, ())
@@ -45,7 +45,7 @@ class Holdings(FactTables):
     def state(self, digest: Digest) -> State | None:
         """The index or image of a digest; None if the archive lacks a part of it.
 
-        What a registry gave counts before what a page said of it.
+        A registry's own bytes take precedence over pages.
         """
         state = self._states.get(digest) or self._objects.state(digest) or self._resolve_state(digest)
         if state is not None:
@@ -53,15 +53,15 @@ class Holdings(FactTables):
         return state
 
     def has_manifest(self, digest: str) -> bool:
-        """Whether a page or a registry gave an index or a manifest with this digest."""
+        """Whether the archive has an index or a manifest with this digest, from a page or a registry."""
         return digest in self.raws or digest in self.indexes or digest in self.manifests
 
     def state_on_pages(self, digest: Digest) -> State | None:
-        """The same by the word of pages alone: what an imported page must be written from."""
+        """The same from the facts of pages alone, from which an imported page must be written."""
         return self._resolve_state(digest) if digest in self.raws else self.state(digest)
 
     def config(self, digest: str) -> Config | None:
-        """A config with its steps' texts; None if the archive lacks it or one of them."""
+        """A config with the texts of its steps; None if the archive lacks any of them."""
         fact = self.config_facts.get(digest)
         if fact is None:
             return None
@@ -82,7 +82,9 @@ class Holdings(FactTables):
         return self._configs[digest]
 
     def image(self, digest: str, platform: Platform | None = None) -> Image | None:
-        """A manifest with its config and layers; `platform` is the index's word, the config's is taken without."""
+        """A manifest with its config and layers; `platform` is the one in the index, without which the config's is
+        used.
+        """
         key = (digest, platform)
         image = self._images.get(key) or self._resolve_image(digest, platform)
         if image is not None:
@@ -90,7 +92,7 @@ class Holdings(FactTables):
         return image
 
     def is_whole(self, seen: ObservationFact) -> bool:
-        """Whether the archive has all that an observation refers to, so that its page can be written again."""
+        """Whether the archive has everything that an observation refers to, so that its page can be written again."""
         texts = [*(seen.sections or {}).values(), *([seen.page] if seen.page else [])]
         has_dates = seen.dates_as is None or (seen.tag, seen.dates_as) in self.dates
         has_state = seen.digest is None or self.state(seen.digest) is not None
@@ -123,7 +125,7 @@ class Holdings(FactTables):
 
 
 def _platform_of(line: str) -> Platform:
-    """The platform of a section that could not be read; perhaps because of this line."""
+    """The platform of a section that could not be read. The line itself may be the reason."""
     try:
         return parse_platform_line(line)
     except InvalidValue:
@@ -140,7 +142,7 @@ def load_holdings(root: Path, repository: Repository) -> Holdings:
 
 
 def iter_facts(root: Path, repository: Repository, holdings: Holdings) -> Iterator[tuple[Path, int, Fact]]:
-    """Reads journal after journal into `holdings`, and yields each new fact with its file and line."""
+    """Read one journal after another into `holdings`; yields each new fact with its file and line."""
     known: dict[tuple[str, ...], Fact] = {}
     for path in journals_in(folder_of(root, repository)):
         for number, fact in iter_journal(path):
@@ -158,6 +160,6 @@ def iter_facts(root: Path, repository: Repository, holdings: Holdings) -> Iterat
 def _fault_of_second(path: Path, number: int, first: Fact, second: Fact) -> Fault:
     name = " ".join(second.key[1:])
     if first == second:
-        return Fault(path=path, line=number, message=f"a fact that is already there: {name}", hint="delete the line")
-    message, hint = f"contradicts an earlier fact; left out: {name}", "delete the one of the two that is wrong"
+        return Fault(path=path, line=number, message=f"repeats an earlier fact: {name}", hint="delete the line")
+    message, hint = f"contradicts an earlier fact; left out: {name}", "delete whichever of the two is wrong"
     return Fault(path=path, line=number, message=message, hint=hint)

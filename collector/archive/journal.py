@@ -1,4 +1,4 @@
-"""One journal: a file of facts that only ever grows at its end."""
+"""One journal: a file of facts that grows only at its end."""
 
 from __future__ import annotations
 
@@ -13,32 +13,34 @@ from collector.archive.facts import Fact, decode_fact
 from collector.errors import ArchiveError
 
 MAX_LINE = 32 * 2**20
-"""Bytes; what is longer is not read. The longest real fact, an index's raw text, has 4 MiB."""
+"""Bytes; longer lines are not read. The longest real fact, the raw text of an index, has 4 MiB."""
 
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
 
-RESTORE = "restore the file from version control, or delete the line and run again what wrote it"
-RUN_AGAIN = "run again what wrote it, as `repo-info import` or `repo-info collect`: it adds what is missing"
+RESTORE = "restore the file from version control, or delete the line and repeat the run that wrote it"
+RUN_AGAIN = "repeat the run that wrote it, such as `repo-info import` or `repo-info collect`: it adds what is missing"
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """Something in a journal that is not as it should be."""
+    """A fault in a journal."""
 
     path: Path
     line: int
-    """Counted from 1; 0 if the fault is of no single line."""
+    """Counted from 1; 0 if the fault does not concern a single line."""
     message: str
     hint: str = ""
-    """What to do."""
+    """What the user can do."""
     is_torn: bool = False
-    """The last line, cut off by a crash: it was never reported as kept, and the next run writes it again."""
+    """Whether it is a last line that a crash cut off: it was never reported as written, and the next run writes it
+    again.
+    """
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
 
 
 def iter_journal(path: Path) -> Iterator[tuple[int, Fact | Fault]]:
-    """Each line's number with its fact, or with what is wrong with it."""
+    """The number of each line, with its fact or its fault."""
     for number, line in iter_lines(path):
         if isinstance(line, Fault):
             yield number, line
@@ -50,7 +52,7 @@ def iter_journal(path: Path) -> Iterator[tuple[int, Fact | Fault]]:
 
 
 def iter_lines(path: Path) -> Iterator[tuple[int, bytes | Fault]]:
-    """Each line's number with the line, whole and with its line feed, or with why it cannot be read."""
+    """The number of each line, with the line including its line feed, or with the reason why it cannot be read."""
     with path.open("rb") as file:
         number = 0
         while line := file.readline(MAX_LINE):
@@ -61,17 +63,17 @@ def iter_lines(path: Path) -> Iterator[tuple[int, bytes | Fault]]:
                     message = f"longer than {MAX_LINE} bytes; not read"
                     yield number, Fault(path=path, line=number, message=message, hint=RESTORE)
                     continue
-                message = "cut off before its end, as by a crash; left out"
+                message = "cut off before its end, probably by a crash; left out"
                 yield number, Fault(path=path, line=number, message=message, hint=RUN_AGAIN, is_torn=True)
                 return
             yield number, line
 
 
 def append_lines(path: Path, lines: bytes) -> None:
-    """Add whole lines at the end. A torn last line is cut away first; `sync` has the disk keep it all.
+    """Append complete lines. An incomplete last line is removed first; call `sync` to have everything on disk.
 
     Raises:
-        ArchiveError: the file cannot be written, or is none.
+        ArchiveError: the file cannot be written, or is not a regular file.
     """
     try:
         with os.fdopen(os.open(path, _APPEND, 0o666), "ab+") as file:
@@ -82,16 +84,14 @@ def append_lines(path: Path, lines: bytes) -> None:
             file.seek(whole)
             file.write(lines)
     except OSError as error:
-        raise ArchiveError(
-            f"{path}: cannot be written: {error.strerror}", hint="what was written before is kept"
-        ) from None
+        raise ArchiveError(f"{path}: cannot be written: {error.strerror}", hint="earlier lines are kept") from None
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, and have the disk keep their names.
+    """Make a folder and those above it, and sync their names to disk.
 
     Raises:
-        ArchiveError: it cannot be made.
+        ArchiveError: the folder cannot be made.
     """
     if folder.is_dir():
         return
@@ -99,12 +99,14 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise ArchiveError(f"{folder}: cannot be made: {error.strerror}", hint="move away what is there") from None
+        raise ArchiveError(
+            f"{folder}: cannot be made: {error.strerror}", hint="move away the file of that name"
+        ) from None
     sync(folder.parent)
 
 
 def sync(path: Path) -> None:
-    """Have the disk keep a file's content, or the names of the files in a folder."""
+    """Sync the content of a file, or the names of the files in a folder, to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -113,7 +115,7 @@ def sync(path: Path) -> None:
 
 
 def _whole_length(file: BinaryIO, end: int) -> int:
-    """The length up to and with the last line feed; a journal's last line is nearly always whole."""
+    """The length up to and including the last line feed; the last line of a journal is nearly always complete."""
     while end > 0:
         start = max(0, end - 65536)
         file.seek(start)

@@ -14,7 +14,7 @@ from collector.model.references import Repository, parse_folder
 from collector.model.times import Time
 
 FORMAT = 1
-"""The version of the format that this program writes, and the newest that it reads."""
+"""The version of the format that this program writes, and the newest that it can read."""
 
 _HEADER = "archive.json"
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\.jsonl\Z")
@@ -26,7 +26,7 @@ class _Header(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def create(root: Path) -> None:
-    """Make an empty archive if there is none."""
+    """Make an empty archive unless there is one."""
     if (root / _HEADER).exists():
         return
     beside = root / f".{_HEADER}.new"
@@ -37,7 +37,7 @@ def create(root: Path) -> None:
         beside.write_bytes(msgspec.json.format(msgspec.json.encode(_Header(format=FORMAT)), indent=2) + b"\n")
         beside.replace(root / _HEADER)
     except OSError as error:
-        message = f"{root}: no archive can be made here: {error.strerror}"
+        message = f"{root}: cannot make an archive here: {error.strerror}"
         raise ArchiveError(message, hint="name another folder") from None
 
 
@@ -46,14 +46,14 @@ def check(root: Path) -> None:
 
     Raises:
         ArchiveError: there is no archive, or its header is damaged.
-        NewerArchive: it is of a later format.
+        NewerArchive: its format is newer than this program.
     """
     header = root / _HEADER
     try:
         found = msgspec.json.decode(header.read_bytes()[:65536], type=_Header)
     except FileNotFoundError:
         hint = "make one with `repo-info import` or `repo-info collect`"
-        raise ArchiveError(f"{root}: no archive here", hint=hint) from None
+        raise ArchiveError(f"{root}: not an archive", hint=hint) from None
     except (OSError, msgspec.MsgspecError) as error:
         raise ArchiveError(f"{header}: {error}", hint="restore the file from version control") from None
     if found.format > FORMAT:
@@ -67,17 +67,17 @@ def folder_of(root: Path, repository: Repository) -> Path:
 
 
 def journal_of(folder: Path, month: str) -> Path:
-    """The journal of a month, as `2018-01`."""
+    """The journal of a month, written as `2018-01`."""
     return folder / f"{month}.jsonl"
 
 
 def month_of(time: Time) -> str:
-    """The month whose journal has what was seen at a moment."""
+    """The month whose journal contains what was seen at a moment."""
     return time[:7]
 
 
 def is_journal(path: Path) -> bool:
-    """Whether a file has the name of a journal, and is one rather than a link to something else."""
+    """Whether a file has the name of a journal and is a regular file, not a link."""
     return bool(_MONTH.match(path.name)) and path.is_file() and not path.is_symlink()
 
 
@@ -87,10 +87,10 @@ def journals_in(folder: Path) -> list[Path]:
 
 
 def journals_of(root: Path, repository: Repository) -> list[Path]:
-    """A repository's journals, oldest first. An archive contains no links: what they lead to belongs to others.
+    """A repository's journals, oldest first. Links are refused: they lead to files outside the archive.
 
     Raises:
-        ArchiveError: its folder, one above it, or a journal is a link.
+        ArchiveError: its folder, a folder above it, or a journal is a link.
     """
     folder = folder_of(root, repository)
     above = [one for one in folder.parents if one.is_relative_to(root) and one != root]
@@ -102,11 +102,13 @@ def journals_of(root: Path, repository: Repository) -> list[Path]:
 
 def link_error(path: Path) -> ArchiveError:
     """The error for a link in an archive."""
-    return ArchiveError(f"{path}: a link, and an archive contains none", hint="put what it leads to in its place")
+    return ArchiveError(
+        f"{path}: a link, which an archive must not contain", hint="replace it with the file or folder that it leads to"
+    )
 
 
 def iter_repositories(root: Path, *, passes_links: bool = False) -> Iterator[Repository]:
-    """Every repository that has a journal, by name. Folders that cannot be one are passed over.
+    """Every repository that has a journal, by name. Folders that cannot belong to a repository are skipped.
 
     Raises:
         ArchiveError: a folder is a link, unless `passes_links`.
@@ -122,14 +124,14 @@ def iter_repositories(root: Path, *, passes_links: bool = False) -> Iterator[Rep
 
 
 def iter_folders(root: Path) -> Iterator[Path]:
-    """Every folder below the root that may belong to the archive: hidden ones, as `.git`, and links do not."""
+    """Every folder below the root that may belong to the archive; hidden folders, such as `.git`, and links do not."""
     for name, folders, _ in os.walk(root):
         folders[:] = [folder for folder in folders if not folder.startswith(".")]
         yield from (Path(name, folder) for folder in folders)
 
 
 def repository_of(root: Path, folder: Path) -> Repository | None:
-    """The repository whose folder this is, if it can be one's."""
+    """The repository to which a folder belongs; None if it cannot belong to any."""
     try:
         return parse_folder(folder.relative_to(root).as_posix())
     except InvalidValue:

@@ -1,7 +1,7 @@
-"""Dates of layers that a page says differently than the layers' facts.
+"""Dates of layers on pages, where they differ from those in the facts of the layers.
 
-The storage of a registry may answer another date for a layer on every day, for an image that never changes. An
-observation has the dates that differ from those of an earlier one of its tag, which it names.
+The storage of a registry may give another date for a layer every day, although the image never changes. An observation
+contains only the dates that differ from those of an earlier observation of its tag, which it names.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from collector.archive.facts import FactTables, ObservationFact
 from collector.model.times import Time
 
 Dates = Mapping[int, Time | None]
-"""By the place of the layer on the page, from 0. None: the page has no date for it."""
+"""By the place of the layer on the page, from 0; None if the page has no date for it."""
 
 
 class PageDates(NamedTuple):
     """The dates of the layers on a page."""
 
     other: Dates = MappingProxyType({})
-    """Those that differ from the layers' facts."""
+    """The dates that differ from those in the layers' facts."""
     all: Sequence[Time | None] = ()
-    """Of all layers, in the order of the page; empty if none differs."""
+    """The dates of all layers, in the order of the page; empty if none differs."""
 
 
 _PLACE = re.compile(r"[0-9]{1,9}\Z")
 _MAX_KNOWN = 100
-"""Earlier observations of a tag that are compared."""
+"""The number of earlier observations of a tag that are compared."""
 
 
 def dates_of(tables: FactTables, seen: ObservationFact) -> dict[int, Time | None]:
-    """All dates of an observation's page that differ from those of the layers' facts."""
+    """All dates on an observation's page that differ from those in the layers' facts."""
     chain = [seen]
     while chain[-1].dates_as is not None and len(chain) <= len(tables.dates):
         earlier = tables.dates.get((seen.tag, chain[-1].dates_as))
@@ -48,7 +48,7 @@ def dates_of(tables: FactTables, seen: ObservationFact) -> dict[int, Time | None
 
 
 class DateEncoder:
-    """Writes the dates of a page as what differs from the nearest earlier page of its tag."""
+    """Encodes the dates of a page as differences from the most similar earlier page of its tag."""
 
     def __init__(self, tables: FactTables) -> None:
         self._known: dict[str, list[tuple[Time, dict[int, Time | None]]]] = defaultdict(list)
@@ -57,7 +57,7 @@ class DateEncoder:
                 self._known[tag].append((Time(time), dates))
 
     def encode(self, tag: str, time: Time, page: PageDates) -> tuple[dict[str, Time | None] | None, Time | None]:
-        """`dates` and `dates_as` of an observation; both None if the page has the dates of the facts."""
+        """The members `dates` and `dates_as` of an observation; both None if the page has the dates of the facts."""
         if not page.other:
             return None, None
         best, reference = dict(page.other), None

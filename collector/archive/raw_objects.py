@@ -1,4 +1,4 @@
-"""From exact raw text to values: the states, images and configs of manifests that a registry gave."""
+"""States, images and configs from the exact raw text that a registry gave."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ _ATTESTATION_ARTIFACT = "application/vnd.docker.attestation.manifest.v1+json"
 _IN_TOTO = "application/vnd.in-toto+json"
 _UNKNOWN = Platform(os="unknown", architecture="unknown")
 _UNSPECIFIED = Platform(os="unknown", architecture="unspecified")
-"""Of an image alone whose config names no platform: it can be pulled, and must not pass for an attestation."""
+"""The platform of a single image whose config names none. It can be pulled, and must not be taken for an
+attestation.
+"""
 _ATTACHED = (
     "application/vnd.dev.cosign.",
     "application/vnd.dev.sigstore.",
@@ -41,9 +43,9 @@ _ATTACHED = (
     "application/spdx",
     "text/spdx",
 )
-"""Media types of layers that are no file systems (cosign, specs/SIGNATURE_SPEC.md and SBOM_SPEC.md)."""
+"""Media types of layers that are not file systems (cosign, specs/SIGNATURE_SPEC.md and SBOM_SPEC.md)."""
 _MAX_DEPTH = 4
-"""Indexes within indexes; deeper ones are left out."""
+"""Levels of indexes within indexes; deeper ones are left out."""
 
 
 class RawObjects:
@@ -64,8 +66,9 @@ class RawObjects:
         self._absent = absent
         self._configs: dict[Digest, Config] = {}
         self._known: dict[object, object] = {}
-        """What configs and manifests have in common, once: builds of one image say the same in nearly all they say, and
-        a copy for each would be two thirds of the memory of a large image's pages."""
+        """Equal parts of configs and manifests, each kept once: builds of one image differ in few parts, and copies
+        would take two thirds of the memory of a large image's pages.
+        """
 
     def state(self, digest: Digest) -> State | None:
         """The object of a digest; None if a part of it is missing or invalid."""
@@ -146,7 +149,7 @@ class RawObjects:
             if raw.digest not in self._configs:
                 self._configs[raw.digest] = self._share(parse_config(raw.digest, raw.content))
             return self._configs[raw.digest]
-        # An attestation's config is `{}` in some generations of BuildKit; nothing is missing without it.
+        # Some versions of BuildKit give an attestation the config `{}`; nothing is missing without it.
         return Config(digest=document.config.digest, platform=_UNKNOWN) if is_attestation else None
 
     def _layer(self, descriptor: Descriptor) -> Layer:
@@ -160,7 +163,7 @@ class RawObjects:
         return self._once(layer)
 
     def _share(self, config: Config) -> Config:
-        """The same, made of texts that others have too."""
+        """The same config, made of shared texts."""
         once, runtime = self._once, config.runtime
         return msgspec.structs.replace(
             config,
@@ -174,7 +177,7 @@ class RawObjects:
         )
 
     def _once(self, value: T) -> T:
-        """An equal value that is known, or this one."""
+        """An equal value that is known, or else this one."""
         found: T = self._known.setdefault(value, value)  # type: ignore[assignment]
         return found
 
@@ -197,12 +200,12 @@ def _statement(fact: StatementFact) -> Statement:
 
 
 def statement_layers(document: ManifestDocument) -> tuple[Descriptor, ...]:
-    """The layers of an attestation manifest that are statements; others are to be passed over, says BuildKit."""
+    """The layers of an attestation manifest that are statements. Others are to be ignored, according to BuildKit."""
     return tuple(layer for layer in document.layers if layer.media_type == _IN_TOTO)
 
 
 def statement_of(layer: Descriptor) -> Statement:
-    """What a descriptor alone says of a statement."""
+    """A statement, as its descriptor alone describes it."""
     predicate_type = dict(layer.annotations).get("in-toto.io/predicate-type", "")
     return Statement(digest=layer.digest, predicate_type=predicate_type, size=layer.size)
 
@@ -210,18 +213,24 @@ def statement_of(layer: Descriptor) -> Statement:
 def _together(
     of_entry: tuple[tuple[str, str], ...], of_manifest: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
-    """The entry's word counts: there `created` is the time of the build, in the manifest it may be a constant."""
+    """Annotations of the entry take precedence: there `created` is the time of the build, in the manifest it may be
+    constant.
+    """
     return tuple(sorted({**dict(of_manifest), **dict(of_entry)}.items()))
 
 
 def _attached_kind(document: ManifestDocument) -> MediaType:
-    """What a classic cosign signature, attestation or SBOM is: its config is an image's, and only its layers differ."""
+    """The kind of a classic cosign signature, attestation or SBOM. Its config is that of an image; only its layers
+    differ.
+    """
     kinds = {layer.media_type for layer in document.layers}
     return min(kinds) if kinds and all(kind.startswith(_ATTACHED) for kind in kinds) else ""
 
 
 def attested_by(entry: Descriptor | None, document: ManifestDocument) -> Digest | None:
-    """The manifest that an attestation manifest describes, in all three generations of BuildKit's; None for others."""
+    """The manifest that an attestation manifest describes, in any of BuildKit's three forms; None for other
+    manifests.
+    """
     annotations = dict(entry.annotations) if entry else {}
     if annotations.get(_REFERENCE_TYPE) == _ATTESTATION:
         with suppress(InvalidValue):
@@ -232,7 +241,7 @@ def attested_by(entry: Descriptor | None, document: ManifestDocument) -> Digest 
 
 
 def iter_children(raws: Mapping[str, RawFact], raw: RawFact, depth: int = 1) -> Iterator[Descriptor]:
-    """The manifests of an index, and of the indexes within it."""
+    """The manifests of an index and of the indexes within it."""
     for entry in parse_index(raw.content, raw.media_type).manifests:
         nested = raws.get(entry.digest)
         if nested is not None and nested.media_type in INDEX_TYPES:

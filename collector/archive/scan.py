@@ -1,4 +1,6 @@
-"""Answers from the journals' bytes, for questions to the whole archive that would take long to ask of every fact."""
+"""Searches the bytes of the journals: for questions about the whole archive, decoding every fact would take too
+long.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,13 @@ from collector.model.digests import DigestPrefix
 from collector.model.references import Repository
 
 OBSERVATION = b'"fact":"observation"'
-"""As canonical JSON has it. Inside a text its quotes are escaped, so that no step can pass for an observation."""
+"""As written in canonical JSON. Inside a text its quotes are escaped, so that no step can be taken for an
+observation.
+"""
 
 
 def repositories_mentioning(root: Path, prefix: DigestPrefix) -> Iterator[Repository]:
-    """The repositories whose journals have a digest that begins so; and some that only have it in a step."""
+    """The repositories whose journals contain a digest that begins so, also if it is only part of a step's text."""
     needle = f":{prefix}".encode()
     for repository in iter_repositories(root):
         if any(needle in path.read_bytes() for path in journals_in(folder_of(root, repository))):
@@ -26,7 +30,7 @@ def repositories_mentioning(root: Path, prefix: DigestPrefix) -> Iterator[Reposi
 
 
 def load_observations(root: Path, repository: Repository) -> Holdings:
-    """A repository's observations and nothing else: enough to know its tags and their periods."""
+    """The observations of a repository, without its other facts: enough for its tags and their periods."""
     holdings = Holdings(repository)
     known: dict[tuple[str, ...], Fact] = {}
     for fact in _iter_observations(root, repository):

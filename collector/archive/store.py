@@ -1,4 +1,4 @@
-"""The archive as a whole: which repositories it has, what it holds of each, and who may write to it."""
+"""The archive as a whole: its repositories, the facts of each, and the lock for writing."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from collector.model.times import Time
 
 
 class Archive:
-    """An archive's folder, checked to be one that this program can read."""
+    """The folder of an archive that this program can read."""
 
     def __init__(self, root: Path, *, create: bool = False) -> None:
         """Open the archive at `root`, or make an empty one there.
 
         Raises:
-            ArchiveError: there is none, or it cannot be used; NewerArchive if it is of a later format.
+            ArchiveError: there is no archive, or it cannot be used.
         """
         if create:
             layout.create(root)
@@ -41,7 +41,7 @@ class Archive:
         return list(layout.iter_repositories(self.root))
 
     def load(self, repository: Repository, *, until: Time | None = None) -> Holdings:
-        """All that is held of a repository; `until` a moment that is past: what was then.
+        """All facts of a repository. `until`: a past moment; only facts that were recorded until then count.
 
         Raises:
             NotFound: the archive has no such repository.
@@ -49,24 +49,24 @@ class Archive:
         folder = layout.folder_of(self.root, repository)
         if not layout.journals_of(self.root, repository):
             original = original_of(repository)
-            hint = f"that is a copy of {original} on Docker Hub" if original else "see `repo-info find` for what it has"
+            hint = f"that is a copy of {original} on Docker Hub" if original else "search for it with `repo-info find`"
             raise NotFound(f"{repository.familiar}: no such image in the archive {self.root}", hint=hint)
         return load_until(folder, repository, until) if until else load_holdings(self.root, repository)
 
     def load_observations(self, repository: Repository) -> Holdings:
-        """The observations alone, at a fraction of the time: tags and periods are there, states are not."""
+        """The observations alone, in a fraction of the time: tags and periods without states."""
         layout.journals_of(self.root, repository)
         return load_observations(self.root, repository)
 
     def mentioning(self, prefix: DigestPrefix) -> list[Repository]:
-        """The repositories that may hold a digest with this prefix, found without reading their facts."""
+        """The repositories that may contain a digest with this prefix, found without decoding their facts."""
         return list(repositories_mentioning(self.root, prefix))
 
     def journal_bytes(self, repository: Repository, *, until: Time | None = None) -> Iterator[bytes]:
-        """The journals' exact content, oldest first: what a build's cache key is made of.
+        """The exact content of the journals, oldest first. The cache keys of a build depend on it.
 
         Args:
-            until: a moment that is past; nothing that was written later is in it.
+            until: a past moment; lines that were written later are left out.
         """
         for path in layout.journals_of(self.root, repository):
             content = beginning(path.name, path.read_bytes(), until) if until else path.read_bytes()
@@ -74,12 +74,12 @@ class Archive:
                 yield path.name.encode() + b"\0" + content
 
     def size(self, repository: Repository) -> int:
-        """Bytes of a repository's journals."""
+        """The size of a repository's journals in bytes."""
         return sum(path.stat().st_size for path in layout.journals_of(self.root, repository))
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the archive for writing: one writer at a time.
+        """Lock the archive for writing: one writer at a time.
 
         Raises:
             ArchiveError: another process is writing to it.
@@ -88,12 +88,12 @@ class Archive:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                hint = "wait until it is done, then run the same command again"
+                hint = "wait until that process is done, then run the same command again"
                 raise ArchiveError(f"{self.root}: another process is writing to it", hint=hint) from None
             yield
 
     def writer(self, repository: Repository) -> RepositoryWriter:
-        """A writer for one repository, to be used while `writing` is held.
+        """A writer for one repository, to be used inside `writing`.
 
         Raises:
             ArchiveError: the repository's folder or a journal is a link.

@@ -1,4 +1,4 @@
-"""The classic tree on disk, `repos/<image>/remote/<tag>.md`, made to be what the archive says."""
+"""Exports the archive as a classic tree: `repos/<image>/remote/<tag>.md`."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ _KIND = "remote"
 
 
 class TreeReport(msgspec.Struct, kw_only=True):
-    """What an export did, in numbers of pages."""
+    """The result of an export, in numbers of pages."""
 
     pages: int = 0
-    """That the tree now has, of the images that were exported."""
+    """Pages that the tree now has for the exported images."""
     written: int = 0
-    """Of these, how many differed from what was there."""
+    """Pages among these that were written, because they differed from the existing file."""
     removed: int = 0
     failed: list[str] = []
-    """What could not be exported, and why; existing files are left unchanged."""
+    """Pages that could not be exported, and why; their existing files are left unchanged."""
 
 
 class ClassicTree:
-    """A folder to export to. A page is written beside its place first, so that none is ever there by half."""
+    """A folder to export to. A page is first written to a temporary file, so that no page is ever incomplete."""
 
     def __init__(self, target: Path, *, as_of: Time | None = None) -> None:
-        """Export to `target` what stood there as of a moment (None: the newest).
+        """Export to `target`, as of a moment (None: the newest).
 
         Raises:
-            UsageError: it is not a folder.
+            UsageError: `target` is not a folder.
         """
         if target.exists() and not target.is_dir():
-            raise UsageError(f"{target}: not a folder", hint="name a folder, or one that is not there yet")
+            raise UsageError(f"{target}: not a folder", hint="name a folder, which need not exist yet")
         self._target = target
         self._as_of = as_of
         self.report = TreeReport()
 
     def export(self, holdings: Holdings) -> None:
-        """Write one image's pages, and remove those that it has no more. Its other files stay.
+        """Write the pages of one image, and remove pages that it no longer has. Its other files stay.
 
         Raises:
-            ArchiveError: the image's folder leads out of the target, by a symbolic link.
+            ArchiveError: a symbolic link makes the image's folder lead out of the target.
         """
         folder = self._target / _FOLDER / holdings.repository.familiar / _KIND
         if not folder.resolve().is_relative_to(self._target.resolve()):
@@ -56,7 +56,7 @@ class ClassicTree:
         self._remove_others(folder, kept)
 
     def _iter_exported(self, holdings: Holdings, folder: Path) -> Iterator[str]:
-        """Write each tag's page; gives the tags whose file is to stay."""
+        """Write the page of each tag; yields the tags whose file is to stay."""
         exporter = ClassicExporter(holdings)
         for tag in holdings.tags:
             seen = observation_at(holdings, tag, self._as_of)
@@ -83,7 +83,7 @@ class ClassicTree:
 
 
 def write_where_different(path: Path, content: bytes) -> bool:
-    """Replace a file in one step; False if it is unchanged."""
+    """Replace a file atomically; returns False if it is unchanged."""
     if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

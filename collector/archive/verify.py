@@ -1,7 +1,7 @@
-"""Checking an archive: every text against its id, every reference, every line and every file.
+"""Checks an archive: every text against its id, every reference, every line and every file.
 
-What is faulty is named with file, line and what to do; what is whole is readable all the same. One repository is in
-memory at a time.
+Each fault comes with its file, its line and what to do; everything else stays readable. One repository is in memory at
+a time.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 def verify(archive: Archive, progress: Progress = no_progress, *, now: Time | None = None) -> Iterator[Fault]:
-    """Every fault of an archive: first those of its files, then repository by repository those of its lines.
+    """Every fault of an archive: first in its files, then in the lines of each repository.
 
-    Where `now` is given, observations that are later than that are faults.
+    If `now` is given, observations later than it are faults.
     """
     yield from _iter_foreign(archive.root)
     repositories = list(iter_repositories(archive.root, passes_links=True))
@@ -86,18 +86,18 @@ def _iter_faults(holdings: Holdings, place: _Place) -> Iterator[Fault]:
 
 
 def _iter_wrong(place: _Place) -> Iterator[str]:
-    """What a fact says that cannot be true, whatever else the archive has."""
+    """Faults of a fact by itself, without the rest of the archive."""
     match place.fact:
         case StepFact(id=step_id, text=text) if not content_id(text.encode()).startswith(step_id):
-            yield f"the step's text is not that of its id {step_id}"
+            yield f"the text of the step does not match its id {step_id}"
         case TextFact(id=text_id) as fact if content_id(fact.content) != text_id:
-            yield f"the kept text is not that of its id {text_id}"
+            yield f"the kept text does not match its id {text_id}"
         case RawFact(digest=digest) as fact if not is_digest_of(fact.content, fact.media_type, digest):
-            yield f"the raw text is not that of its digest {digest}"
+            yield f"the raw text does not match its digest {digest}"
         case ObservationFact(time=time) if month_of(time) != place.path.stem:
-            yield f"an observation of {time} in the journal of another month"
+            yield f"the observation of {time} is in the journal of another month"
         case ObservationFact(digest=str(), gone=str()):
-            yield "an observation of a digest and of its absence"
+            yield "the observation states a digest and also that the tag is gone"
 
 
 def _iter_future(place: _Place, now: Time) -> Iterator[Fault]:
@@ -108,7 +108,7 @@ def _iter_future(place: _Place, now: Time) -> Iterator[Fault]:
 
 
 def _iter_missing(holdings: Holdings, fact: Fact) -> Iterator[str]:
-    """What a fact refers to and the archive does not have."""
+    """Objects that a fact refers to and the archive does not have."""
     match fact:
         case ConfigFact(history=history):
             yield from (f"step {step}" for _, step in history if step not in holdings.steps)
@@ -124,12 +124,12 @@ def _iter_missing(holdings: Holdings, fact: Fact) -> Iterator[str]:
             texts = [*([page] if page is not None else []), *(sections or {}).values()]
             yield from (f"kept text {text}" for text in texts if text not in holdings.texts)
             if dates_as is not None and (fact.tag, dates_as) not in holdings.dates:
-                yield f"an observation of {fact.tag} at {dates_as}, of whose dates this one speaks"
+                yield f"the observation of {fact.tag} at {dates_as}, to whose dates this one refers"
         case RawFact():
             try:
                 yield from _iter_unresolved(holdings, fact)
             except InvalidValue as error:
-                yield f"what {fact.digest} should say ({error})"
+                yield f"readable content of {fact.digest} ({error})"
         case _:
             pass
 
@@ -139,7 +139,7 @@ def _states(holdings: Holdings) -> tuple[Container[str], ...]:
 
 
 def _iter_unresolved(holdings: Holdings, fact: RawFact) -> Iterator[str]:
-    """What a raw index or manifest names and the archive does not have."""
+    """Objects that a raw index or manifest names and the archive does not have."""
     if fact.media_type in INDEX_TYPES:
         for entry in parse_index(fact.content, fact.media_type).manifests:
             if entry.digest not in holdings.raws and entry.digest not in holdings.absent:
@@ -151,22 +151,29 @@ def _iter_unresolved(holdings: Holdings, fact: RawFact) -> Iterator[str]:
 
 
 def _iter_uncanonical(path: Path) -> Iterator[Fault]:
-    """Lines of JSON that are not written in the one way in which facts are: two writers would not agree on them."""
+    """Lines that are not canonical JSON, so that two writers would not write the same bytes."""
     for number, line in iter_lines(path):
         try:
             if isinstance(line, Fault) or _ENCODER.encode(msgspec.json.decode(line)) + b"\n" == line:
                 continue
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            continue  # no JSON at all: reading its facts has said so
-        message = "not canonical JSON: sorted keys, no spaces, nothing escaped that need not be"
+            continue  # not JSON: reported when the facts were read
+        message = "not canonical JSON (sorted keys, no spaces, no needless escapes)"
         yield Fault(path=path, line=number, message=message, hint=RESTORE)
 
 
 def _iter_foreign(root: Path) -> Iterator[Fault]:
-    """Files among the repositories that are not journals. The root itself, and hidden files, are for others to use."""
+    """Files in the folders of repositories that are not journals. The root folder and hidden files are free for other
+    uses.
+    """
     for folder in sorted(iter_folders(root)):
         if folder.is_symlink():
-            yield Fault(path=folder, line=0, message="a link; not read", hint="put what it leads to in its place")
+            yield Fault(
+                path=folder,
+                line=0,
+                message="a link; not read",
+                hint="replace it with the file or folder that it leads to",
+            )
             continue
         if folder == root / VISITS:
             continue
@@ -177,5 +184,5 @@ def _iter_foreign(root: Path) -> Iterator[Fault]:
             if not is_journal(path):
                 yield Fault(path=path, line=0, message="not a journal; not read", hint="move it out of the archive")
             elif not is_repository:
-                message = "a journal in a folder that is no repository's; not read"
+                message = "a journal in a folder that does not belong to a repository; not read"
                 yield Fault(path=path, line=0, message=message, hint="move it to the folder of its repository")

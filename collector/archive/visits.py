@@ -1,9 +1,9 @@
-"""When registries were asked for what: so that the next run begins with what was not looked at for longest.
+"""Records when tags were looked at, so that the next run begins with those not looked at for longest.
 
     archive/visits/2026-11.jsonl     one line a run and repository: {"repository": …, "tags": …, "time": …}
 
-Kept beside the repositories' journals, not in them: a visit that found nothing new must change no page. (No registry's
-folder is called `visits`, as every registry has a dot or a port in its name.)
+Visits are not kept in the journals of the repositories, because a visit that finds nothing new must not change a page.
+(No registry has a folder called `visits`: the name of a registry contains a dot or a port.)
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collector.model.times import Time
 FOLDER = "visits"
 
 _MONTHS_READ = 3
-"""What was not looked at for so long counts as never."""
+"""Visits older than this count as never."""
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -31,7 +31,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The full name."""
     time: Time
     tags: tuple[str, ...] | None = None
-    """None: all that the archive knows of the repository, as on most days."""
+    """None: all tags of the repository in the archive, as on most days."""
 
 
 class LastVisits:
@@ -44,11 +44,11 @@ class LastVisits:
             self._repositories[name] = max(self._repositories.get(name, time), time)
 
     def of_repository(self, name: str) -> str:
-        """By its full name; empty if it was never visited."""
+        """The last visit of a repository, by its full name; empty if it was never visited."""
         return self._repositories.get(name, "")
 
     def of_tag(self, name: str, tag: str) -> str:
-        """Of a repository in the archive; empty if it was never visited."""
+        """The last visit of a tag of a repository in the archive; empty if it was never visited."""
         return max(self._visits.get((name, tag), ""), self._visits.get((name, None), ""))
 
 
@@ -57,13 +57,13 @@ _DECODER = msgspec.json.Decoder(Visit)
 
 
 def add_visit(root: Path, visit: Visit) -> None:
-    """Keep a visit."""
+    """Add a visit."""
     make_folder(root / FOLDER)
     append_lines(journal_of(root / FOLDER, month_of(visit.time)), _ENCODER.encode(visit) + b"\n")
 
 
 def last_visits(root: Path) -> LastVisits:
-    """The visits; invalid lines are left out."""
+    """Read the visits; invalid lines are left out."""
     last: dict[tuple[str, str | None], Time] = {}
     for visit in _iter_visits(root):
         for tag in (None,) if visit.tags is None else visit.tags:

@@ -1,4 +1,4 @@
-"""Adding facts to one repository's journals: each once, objects before what refers to them."""
+"""Adds facts to the journals of one repository: each fact once, and each object before the facts that refer to it."""
 
 from __future__ import annotations
 
@@ -29,21 +29,20 @@ from collector.model.platforms import Platform
 from collector.model.times import Time
 
 _MAX_WAITING = 32 * 2**20
-"""Bytes that wait in memory before they are written."""
+"""Bytes that are kept in memory before they are written."""
 
 
 class RepositoryWriter:
-    """Facts wait in memory until there are many, or until `flush`: it adds them to the journals of their months.
+    """Buffers facts in memory until there are many, or until `flush` adds them to the journals of their months.
 
-    Every `add_` method takes `seen`, the time that decides the journal, and leaves a fact that is
-    already known as it is: the first word on a digest stays. It says whether the archive's fact is the
-    one that was given.
+    Every `add_` method takes `seen`, the time that selects the journal. A fact that is already known stays as it is:
+    the first fact about a digest counts. The method returns whether the fact in the archive equals the given one.
     """
 
     def __init__(self, folder: Path, holdings: Holdings) -> None:
         self.holdings = holdings
         self.notices = _notices(holdings)
-        """The faults found in the journals, and what is done about them."""
+        """Messages about the faults in the journals."""
         self._folder = folder
         self._waiting: dict[str, list[bytes]] = defaultdict(list)
         """Lines, by month."""
@@ -52,7 +51,7 @@ class RepositoryWriter:
             fact.event: fact for facts in holdings.observations.values() for fact in facts
         }
         self._added: set[tuple[str, ...]] = set()
-        """Events that were added since: all that they refer to is there."""
+        """Events that this writer added, with everything that they refer to."""
         self._step_ids: dict[str, str] = {}
 
     def add_layer(self, seen: Time, layer: Layer) -> bool:
@@ -72,7 +71,7 @@ class RepositoryWriter:
 
     def add_config(self, seen: Time, config: Config) -> bool:
         if config.digest in self.holdings.config_facts:
-            if self.holdings.config(config.digest) is None:  # a fault has taken steps away
+            if self.holdings.config(config.digest) is None:  # steps are missing because of a fault
                 for step in config.history:
                     self._add_step(seen, step.text)
             return self.holdings.config(config.digest) == config
@@ -114,7 +113,7 @@ class RepositoryWriter:
         return self._add_once(seen, self.holdings.indexes.get(digest), fact)
 
     def add_text(self, seen: Time, raw: bytes) -> str:
-        """Keep a page or a section unchanged; returns its id."""
+        """Add the text of a page or a section unchanged; returns its id."""
         text_id = content_id(raw)
         if text_id not in self.holdings.texts:
             try:
@@ -124,14 +123,16 @@ class RepositoryWriter:
         return text_id
 
     def add(self, seen: Time, fact: RegistryFact) -> bool:
-        """Add a fact from a registry; False if it is there already."""
+        """Add a fact from a registry; returns False if the archive already has it."""
         if fact.is_known(self.holdings):
             return False
         self._add(seen, fact)
         return True
 
     def has_whole_observation(self, tag: str, time: Time, source: str) -> bool:
-        """Whether an observation is there with all that it refers to; what a fault took away can be added again."""
+        """Whether the archive has an observation with everything that it refers to; lines lost by a fault can be added
+        again.
+        """
         event = ObservationFact(tag=tag, time=time, source=source).event
         fact = self._observed.get(event)
         if fact is None or fact.time > time:
@@ -139,7 +140,7 @@ class RepositoryWriter:
         return event in self._added or self.holdings.is_whole(fact)
 
     def observe(self, fact: ObservationFact) -> bool:
-        """Add an observation; False if it is already there, with this time or an earlier one."""
+        """Add an observation; returns False if the archive has it already, with this time or an earlier one."""
         known = self._observed.get(fact.event)
         if known is not None and known.time <= fact.time:
             return False
@@ -151,14 +152,14 @@ class RepositoryWriter:
         return True
 
     def flush(self) -> None:
-        """Write everything pending. When this returns, it is on disk."""
+        """Write all pending facts. They are on disk when this returns."""
         if not self._waiting:
             return
         make_folder(self._folder)
         journals = [journal_of(self._folder, month) for month in sorted(self._waiting)]
         for path in journals:
             append_lines(path, b"".join(self._waiting[path.stem]))
-        # All are written before the first is synced: the disk then has to settle once, and not once for each.
+        # All files are written before the first is synced, so that the disk has to flush once, not once for each file.
         for path in [*journals, self._folder]:
             sync(path)
         self._waiting.clear()
@@ -191,8 +192,8 @@ class RepositoryWriter:
 
 
 def _notices(holdings: Holdings) -> list[str]:
-    """Lines that a crash cut off, one by one, and how many other faults there are."""
+    """One message for each line that a crash cut off, and one with the number of other faults."""
     torn = [f"{fault.path}:{fault.line}: cut off by a crash; left out" for fault in holdings.faults if fault.is_torn]
     others = len(holdings.faults) - len(torn)
-    more = f"{holdings.repository.familiar}: {others} other faults in its journals; see `repo-info verify`"
+    more = f"{holdings.repository.familiar}: {others} other faults in its journals; run `repo-info verify` to see them"
     return [*torn, more] if others else torn

@@ -97,7 +97,7 @@ def parse_http_date(text: str) -> Time:
         raise InvalidValue(f"not an HTTP date: {text[:60]!r}")
     moment = Time(f"{match[3]}-{month}-{match[1]}T{match[4]}Z")
     if not is_in_calendar(moment):
-        raise InvalidValue(f"no date of the calendar: {text[:60]!r}")
+        raise InvalidValue(f"not a date of the calendar: {text[:60]!r}")
     return moment
 
 

@@ -44,7 +44,7 @@ def replace_by_a_link(root: Path, place: str) -> Path:
 @pytest.mark.parametrize("place", PLACES)
 def test_readers_and_writers_refuse_a_link(root: Path, place: str, use: Callable[[Archive], object]) -> None:
     replace_by_a_link(root, place)
-    with pytest.raises(ArchiveError, match=f"{place}: a link, and an archive contains none"):
+    with pytest.raises(ArchiveError, match=f"{place}: a link, which an archive must not contain"):
         use(Archive(root))
 
 

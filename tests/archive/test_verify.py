@@ -72,13 +72,13 @@ def test_a_whole_archive_has_none(root: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "fields", "message"),
     [
-        ("step", {"text": "RUN something else"}, "the step's text is not that of its id"),
+        ("step", {"text": "RUN something else"}, "the text of the step does not match its id"),
         (
             "observation",
             {"time": "2017-03-01T00:00:00Z"},
-            "an observation of 2017-03-01T00:00:00Z in the journal of another",
+            "the observation of 2017-03-01T00:00:00Z is in the journal of another",
         ),
-        ("observation", {"gone": "missing"}, "an observation of a digest and of its absence"),
+        ("observation", {"gone": "missing"}, "the observation states a digest and also that the tag is gone"),
         ("observation", {"digest": digest("?")}, f"index or manifest {digest('?')} is missing"),
         ("observation", {"page": 64 * "0"}, f"kept text {64 * '0'} is missing"),
         ("observation", {"sections": {"0": 64 * "0"}}, f"kept text {64 * '0'} is missing"),
@@ -109,8 +109,8 @@ def test_a_kept_text_that_was_changed(root: Path) -> None:
     lines = lines_of(root)
     write(root, [line.replace(b"as it was", b"as it is").replace(b'"/w=="', b'"/g=="') for line in lines])
     assert [fault[1:] for fault in found(root)] == [
-        (len(lines) - 1, f"the kept text is not that of its id {texts[0]}"),
-        (len(lines), f"the kept text is not that of its id {texts[1]}"),
+        (len(lines) - 1, f"the kept text does not match its id {texts[0]}"),
+        (len(lines), f"the kept text does not match its id {texts[1]}"),
     ]
 
 
@@ -133,7 +133,7 @@ def test_a_torn_last_line(root: Path) -> None:
     whole = (root / JOURNAL).read_bytes()
     (root / JOURNAL).write_bytes(whole[:-5])
     count = len(lines_of(root))
-    assert found(root) == [(JOURNAL, count, "cut off before its end, as by a crash; left out")]
+    assert found(root) == [(JOURNAL, count, "cut off before its end, probably by a crash; left out")]
     holdings = Archive(root).load(TOOL)
     assert [fault.is_torn for fault in holdings.faults] == [True]
     assert len(holdings.observations["1"]) == 1
@@ -165,7 +165,7 @@ def test_duplicates_and_contradictions(root: Path) -> None:
     layer = json.loads(lines[number_of(root, "layer")])
     write(root, [*lines, canonical(layer), canonical(layer | {"size": 5})])
     assert found(root) == [
-        (JOURNAL, len(lines) + 1, f"a fact that is already there: {layer['digest']}"),
+        (JOURNAL, len(lines) + 1, f"repeats an earlier fact: {layer['digest']}"),
         (JOURNAL, len(lines) + 2, f"contradicts an earlier fact; left out: {layer['digest']}"),
     ]
     assert Archive(root).load(TOOL).layers[layer["digest"]].size == layer["size"]
@@ -199,7 +199,10 @@ def test_files_that_are_no_journals(root: Path) -> None:
         (root / ignored).write_text("mine")
     (root / ".git").mkdir()
     (root / ".git" / "2017-01.jsonl").write_text("mine")
-    foreign, misplaced = "not a journal; not read", "a journal in a folder that is no repository's; not read"
+    foreign, misplaced = (
+        "not a journal; not read",
+        "a journal in a folder that does not belong to a repository; not read",
+    )
     assert found(root) == [
         ("docker.io/2017-01.jsonl", 0, misplaced),
         ("docker.io/library/2017-01.jsonl", 0, misplaced),
@@ -227,7 +230,7 @@ def test_the_header(root: Path) -> None:
     with pytest.raises(ArchiveError, match=r"archive\.json"):
         Archive(root)
     header.unlink()
-    with pytest.raises(ArchiveError, match="no archive here"):
+    with pytest.raises(ArchiveError, match="not an archive"):
         Archive(root)
     with pytest.raises(ArchiveError, match="not an archive, and not empty"):
         Archive(root, create=True)
@@ -238,5 +241,5 @@ def test_a_time_that_no_calendar_has_is_named_and_its_neighbours_are_read(root: 
     place = number_of(root, "observation")
     lines[place] = lines[place].replace(b"2017-01-01T", b"2017-02-30T")
     write(root, lines)
-    assert (JOURNAL, place + 1, "not a fact: no date of the calendar: 2017-02-30T12:00:00Z") in found(root)
+    assert (JOURNAL, place + 1, "not a fact: not a date of the calendar: 2017-02-30T12:00:00Z") in found(root)
     assert len(Archive(root).load(TOOL).observations["1"]) == 1

@@ -81,7 +81,7 @@ def test_a_date_with_another_weekday_is_not_written_as_it_was_read(body: str) ->
     ],
 )
 def test_a_date_that_no_calendar_has(body: str, date: str) -> None:
-    with pytest.raises(InvalidValue, match="no date of the calendar"):
+    with pytest.raises(InvalidValue, match="not a date of the calendar"):
         parse_section(LINUX, body.replace("Fri, 01 Jul 2016 19:39:26", date))
 
 

@@ -133,7 +133,7 @@ def test_a_second_run_at_the_same_time_stops_with_an_error(shelf: Shelf, desk: D
         assert (second.returncode, second.stdout) == (1, "")
         assert second.stderr == (
             f"repo-info: {desk.root}: another process is writing to it "
-            "(wait until it is done, then run the same command again)\n"
+            "(wait until that process is done, then run the same command again)\n"
         )
         answer.set()
         out, _ = first.communicate()

@@ -132,6 +132,6 @@ def test_an_archive_that_lost_its_images_does_not_empty_the_site(tmp_path: Path)
     with pytest.raises(BuildError, match=r"1 of 1 images of .* are missing"):
         build_site(archive, site, BuildOptions(jobs=1))
     (archive / "docker.io").symlink_to(moved)
-    with pytest.raises(ArchiveError, match="a link, and an archive contains none"):
+    with pytest.raises(ArchiveError, match="a link, which an archive must not contain"):
         build_site(archive, site, BuildOptions(jobs=1))
     assert (site / "repos/app/1/index.html").is_file()

@@ -1,4 +1,4 @@
-"""A manifest that a registry lacks."""
+"""Manifests that a registry does not have."""
 
 from __future__ import annotations
 

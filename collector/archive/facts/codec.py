@@ -46,10 +46,10 @@ def decode_fact(line: bytes) -> Fact:
         raise msgspec.ValidationError("nested too deeply") from None
     for moment in fact.times:
         if moment and not is_in_calendar(moment):
-            raise msgspec.ValidationError(f"no date of the calendar: {moment}")
+            raise msgspec.ValidationError(f"not a date of the calendar: {moment}")
     return fact
 
 
 def content_id(content: bytes) -> str:
-    """The sha256 of a step's or a kept page's content, in hex. A step goes by the first 16 digits of it."""
+    """The sha256 of the content of a step or a kept page, in hex. The id of a step is its first 16 digits."""
     return hashlib.sha256(content).hexdigest()

@@ -13,7 +13,7 @@ class ConfigFact(DigestFact, frozen=True, kw_only=True, tag="config"):
     table = "config_facts"
     platform: Platform
     history: tuple[tuple[TimeText | None, StepId], ...] = ()
-    """When, and the id of the step."""
+    """The time, and the id of the step."""
     docker_version: str | None = None
     entrypoint: Words = None
     cmd: Words = None

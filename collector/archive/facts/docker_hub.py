@@ -1,4 +1,4 @@
-"""What Docker Hub says of a tag."""
+"""Docker Hub's own data about a tag."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class HubImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
 
 
 class HubFact(BaseFact, frozen=True, kw_only=True, tag="hub"):
-    """What Docker Hub's own API says of a tag, beside its manifest."""
+    """The data about a tag from Docker Hub's own API, in addition to its manifest."""
 
     tag: TagText
     time: TimeText
@@ -50,7 +50,7 @@ class HubFact(BaseFact, frozen=True, kw_only=True, tag="hub"):
             tables.hub[self.tag] = self
 
     def is_known(self, tables: _Tables) -> bool:
-        """Docker Hub said the same before, at whatever time."""
+        """Whether Docker Hub gave the same data before, at whatever time."""
         known = tables.hub.get(self.tag)
         return known is not None and msgspec.structs.replace(known, time=self.time) == self
 
@@ -59,4 +59,4 @@ class _Tables(Protocol):
     """The table of these facts."""
 
     hub: dict[str, HubFact]
-    """By tag, the newest."""
+    """The newest fact of each tag."""

@@ -1,4 +1,4 @@
-"""What all kinds of facts have in common, and the types of their members."""
+"""The base classes of all kinds of facts, and the types of their members."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collector.model.times import Time
 
 
 def _whole(pattern: str) -> msgspec.Meta:
-    """A pattern of a schema, as Python must have it: `$` alone would let a line feed through at the end."""
+    """A pattern of a schema, as Python needs it: `$` alone would allow a line feed at the end."""
     return msgspec.Meta(pattern=pattern.removesuffix("$") + r"\Z")
 
 
@@ -35,29 +35,29 @@ class BaseFact(
     forbid_unknown_fields=False,
     gc=False,
 ):
-    """Unknown members are left for later versions of the same format to use."""
+    """Unknown members are ignored, so that later versions of the same format can add some."""
 
     @property
     def key(self) -> tuple[str, ...]:
-        """Two facts with one key are a duplicate, or a contradiction."""
+        """Two facts with the same key are duplicates, or contradict each other."""
         raise NotImplementedError
 
     @property
     def said_at(self) -> Time | None:
-        """When a registry or a page said it; None for a fact about an object, which is true at all times."""
+        """When a registry or a page gave it; None for a fact about an object, which is true at all times."""
         return None
 
     @property
     def times(self) -> Iterable[Time | None]:
-        """Every moment in it."""
+        """Every time in the fact."""
         return ()
 
     def enter(self, tables: Any) -> None:
-        """Takes its place in the table of its kind, one of `FactTables`, whose type needs those of all facts."""
+        """Adds itself to the table of its kind in `FactTables`."""
         raise NotImplementedError
 
     def is_known(self, tables: Any) -> bool:
-        """Whether the tables have a fact that says the same or counts before it."""
+        """Whether the tables have an equal fact, or one that takes precedence."""
         raise NotImplementedError
 
 
@@ -74,7 +74,7 @@ class ObjectFact(BaseFact, frozen=True, kw_only=True):
 
     @property
     def value(self) -> object:
-        """What the table has of it."""
+        """The value in the table."""
         return self
 
     @property

@@ -22,7 +22,7 @@ class UnreadEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     place: Annotated[int, msgspec.Meta(ge=0)]
     """On the page, from 0."""
     platform: str
-    """As the page writes it."""
+    """As written on the page."""
 
 
 class IndexFact(DigestFact, frozen=True, kw_only=True, tag="index"):
@@ -30,4 +30,4 @@ class IndexFact(DigestFact, frozen=True, kw_only=True, tag="index"):
     media_type: MediaType
     manifests: tuple[IndexEntry, ...]
     unread: tuple[UnreadEntry, ...] = ()
-    """What the index contains beside the manifests."""
+    """The entries of the index beside its manifests."""

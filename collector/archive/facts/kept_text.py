@@ -1,4 +1,4 @@
-"""A page, or a section of one, kept as it was."""
+"""Pages, and sections of pages, that are kept unchanged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collector.archive.facts.fact import ObjectFact, TextId
 
 
 class TextFact(ObjectFact, frozen=True, kw_only=True, tag="text"):
-    """A classic page, or one section of it, kept unchanged. Bytes that are no UTF-8 are kept in base64."""
+    """A classic page, or one section of it, kept unchanged. Bytes that are not UTF-8 are kept in base64."""
 
     table = "texts"
     id: TextId
@@ -19,5 +19,5 @@ class TextFact(ObjectFact, frozen=True, kw_only=True, tag="text"):
 
     @property
     def content(self) -> bytes:
-        """The bytes that were kept."""
+        """The kept bytes."""
         return self.base64 if self.base64 is not None else (self.text or "").encode()

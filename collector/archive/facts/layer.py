@@ -1,4 +1,4 @@
-"""A layer."""
+"""Layers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A manifest, as a page shows it."""
+"""Manifests, as pages show them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a tag pointed at, at a time."""
+"""Observations: what a tag pointed at, and when."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collector.model.images import Gone
 from collector.model.times import Time
 
 PAGE_SOURCE = "git:"
-"""What the source of an observation made from a page begins with; a commit's id follows."""
+"""The beginning of the source of an observation that was made from a page; the id of a commit follows."""
 
 _COMMIT = re.compile(r"git:(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 
@@ -22,19 +22,20 @@ class ObservationFact(BaseFact, frozen=True, kw_only=True, tag="observation"):
     source: str
     digest: DigestText | None = None
     announced: DigestText | None = None
-    """The digest that the registry names, if that is another one: some name a wrong one, and HEAD repeats it."""
+    """The digest that the registry announced, if it differs: some announce a wrong one, and HEAD repeats it."""
     gone: Gone | None = None
     page: TextId | None = None
-    """Id of the text of the whole page, if it was kept."""
+    """The id of the text of the whole page, if it was kept."""
     sections: dict[str, TextId] | None = None
-    """Ids of the texts of single sections, by their place from 0, where these were kept."""
+    """The ids of the texts of kept sections, by their place from 0."""
     form: Literal["counted"] | None = None
-    """The form of the classic page, if it is not the usual one."""
+    """The form of the classic page, unless it is the usual one."""
     dates: dict[str, TimeText | None] | None = None
-    """When layers were modified, where the page has another date than the layer's fact, or none: by the place of the
-    layer on the page, from 0."""
+    """When layers were modified, where the page has another date than the layer's fact, or no date: by the place of the
+    layer on the page, from 0.
+    """
     dates_as: TimeText | None = None
-    """The observation of this tag at that time has the same `dates`, but for those that are here."""
+    """The observation of this tag at this time has the same `dates`, except for those given here."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -42,7 +43,9 @@ class ObservationFact(BaseFact, frozen=True, kw_only=True, tag="observation"):
 
     @property
     def event(self) -> tuple[str, ...]:
-        """What was observed: a commit's page of a tag is one thing, whatever time was assumed for the commit."""
+        """Identifies the event: the page of a tag in a commit is one event, whatever time was assumed for the
+        commit.
+        """
         return (self.tag, self.source) if _COMMIT.match(self.source) else self.key
 
     @property
@@ -66,6 +69,6 @@ class _Tables(Protocol):
     """The tables of these facts."""
 
     observations: dict[str, list[ObservationFact]]
-    """By tag; a missing list is made."""
+    """By tag; a missing list is created."""
     dates: dict[tuple[str, str], ObservationFact]
     """By tag and time."""

@@ -13,7 +13,7 @@ class RawFact(DigestFact, frozen=True, kw_only=True, tag="raw"):
     media_type: MediaType
     text: str | None = None
     base64: bytes | None = None
-    """Instead of `text`, for bytes that are not UTF-8."""
+    """Replaces `text` for bytes that are not UTF-8."""
 
     @property
     def table(self) -> str:  # type: ignore[override]  # of its role: one digest may be that of a config and be listed as a manifest

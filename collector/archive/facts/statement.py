@@ -1,4 +1,4 @@
-"""What an attestation says."""
+"""Statements of attestations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collector.archive.facts.fact import DigestFact, Size
 
 
 class StatementFact(DigestFact, frozen=True, kw_only=True, tag="statement"):
-    """What was read from an attestation; the statement itself is not kept."""
+    """Facts from the statement of an attestation; the statement itself is not kept."""
 
     table = "statements"
     predicate_type: str

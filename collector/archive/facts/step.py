@@ -1,4 +1,4 @@
-"""An instruction of an image's history."""
+"""Steps: the instructions of an image's history."""
 
 from __future__ import annotations
 

@@ -30,20 +30,18 @@ class FactTables:
         self.observations: dict[str, list[ObservationFact]] = defaultdict(list)
         """By tag, in the order of time."""
         self.dates: dict[tuple[str, str], ObservationFact] = {}
-        """By tag and time, the first observation that has other dates of layers than the facts of these."""
+        """By tag and time, the first observation whose dates of layers differ from those in the facts of the layers."""
         self.raws: dict[str, RawFact] = {}
         """Indexes and manifests."""
         self.raw_configs: dict[str, RawFact] = {}
         self.statements: dict[str, StatementFact] = {}
         self.absent: dict[str, AbsentFact] = {}
         self.hub: dict[str, HubFact] = {}
-        """By tag, the newest."""
+        """The newest fact of each tag."""
 
     def order_observations(self) -> None:
-        """Sort the observations of each tag by time. Of several with one event the earliest counts.
-
-        A later import may know that a commit's clock ran ahead, by the commits that follow it; the archive then has
-        both times.
+        """Sort the observations of each tag by time. Of several for the same event, the earliest counts: a later import
+        may find, from the commits that follow, that the clock of a commit ran ahead; the archive then has both times.
         """
         for tag, seen in self.observations.items():
             seen.sort(key=lambda fact: fact.time)
