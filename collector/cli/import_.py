@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from collector.model.times import Time, parse_as_of, time_of
 
 if TYPE_CHECKING:
     from collector.importer.archive_import import ImportReport
+    from collector.importer.image_import import PageProblem
 
 _MAX_JOBS = 4
 """The largest image is a fifth of the real archive, so more processes would wait for it; each needs 60 MB."""
@@ -77,17 +79,22 @@ def import_command(
         print_json(report)
     else:
         _render(report)
-    # Nothing was lost: such a page is in the archive as it was, and comes back byte for byte. That is a notice and no
-    # failure, or a single odd page of ten years ago would fail every import for ever.
+    # Notices and no failures, or a single odd page of ten years ago would fail every import for ever.
     notices(iter(report.notices), "notices on this import:")
-    odd, strange = report.not_understood, report.strange_paths
-    notices(
-        (f"{page.image}:{page.tag} in commit {page.commit}: {page.reason}" for page in odd),
-        f"{render_count(len(odd), 'page')} {'was' if len(odd) == 1 else 'were'} not understood, and kept as found:",
-    )
+    _tell(report.not_understood, "not understood, and kept as found:")
+    _tell(report.not_files, "no file; what the tag pointed at then is unknown:")
+    _tell(report.lost, "lost: nothing of it is in the archive, and the next import tries again:")
+    strange = report.strange_paths
     notices(
         (f"commit {commit}: {reason}" for commit, reason in strange),
         f"{render_count(len(strange), 'path')} below repos/ can be no page's:",
+    )
+
+
+def _tell(pages: Sequence[PageProblem], problem: str) -> None:
+    notices(
+        (f"{page.image}:{page.tag} in commit {page.commit}: {page.reason}" for page in pages),
+        f"{render_count(len(pages), 'page')} {'was' if len(pages) == 1 else 'were'} {problem}",
     )
 
 

@@ -44,6 +44,8 @@ class ImportReport(ImageReport, kw_only=True):
         self.added += image.added
         self.kept_pages += image.kept_pages
         self.not_understood += image.not_understood
+        self.not_files += image.not_files
+        self.lost += image.lost
         self.notices += image.notices
 
 

@@ -12,7 +12,7 @@ from collector.errors import SourceError
 from collector.importer.git import Running, running
 
 MAX_PAGE = 4 * 2**20
-"""Bytes. The largest real page has 0.1 MiB; what is larger is passed over and reported.
+"""Bytes. The largest real page has 0.1 MiB. A larger one is not imported, and every import reports it.
 
 Kept as JSON a page may grow sixfold, and a line of a journal must stay below the journal's own ceiling."""
 

@@ -10,7 +10,7 @@ from collector.archive.store import Archive
 from collector.archive.writer import RepositoryWriter
 from collector.importer.git_objects import ReadObjects
 from collector.importer.log import Commit
-from collector.importer.reader import NO_FILE, PageReader, ReadPage
+from collector.importer.reader import NO_FILE, TOO_LARGE, PageReader, ReadPage
 from collector.importer.recorder import Recorder
 from collector.importer.sources import Version, Versions
 from collector.model.references import Repository
@@ -24,8 +24,8 @@ _TELL_EVERY = 256
 """Pages."""
 
 
-class NotUnderstood(msgspec.Struct, frozen=True, kw_only=True):
-    """A page that could not be read. It is kept unchanged or, if it is too large for that, reported."""
+class PageProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a page, and what is wrong with it."""
 
     image: str
     tag: str
@@ -43,7 +43,12 @@ class ImageReport(msgspec.Struct, kw_only=True):
     """Observations that were new to the archive."""
     kept_pages: int = 0
     """New pages kept whole, because the facts alone would not give their bytes back."""
-    not_understood: list[NotUnderstood] = []
+    not_understood: list[PageProblem] = []
+    """Pages that were kept unchanged."""
+    not_files: list[PageProblem] = []
+    """Links and submodules in the place of a page: what the tag pointed at then is unknown."""
+    lost: list[PageProblem] = []
+    """Pages that are too large. Nothing of them is in the archive; the next import tries them again."""
     notices: list[str] = []
 
 
@@ -93,29 +98,36 @@ class _ImageImport:
         commit = self._commits[version.commit]
         return self._writer.has_whole_observation(version.tag, commit.time, commit.source)
 
-    def _read(self, versions: Sequence[Version], tell: Tell) -> dict[_Content, ReadPage]:
-        """Read each content once."""
+    def _read(self, versions: Sequence[Version], tell: Tell) -> dict[_Content, ReadPage | None]:
+        """Read each content once; None for one that is too large."""
         wanted = list({(version.blob, version.tag): None for version in versions if version.now == "file"})
         reader = PageReader(self._name)
-        pages: dict[_Content, ReadPage] = {}
+        pages: dict[_Content, ReadPage | None] = {}
         for (blob, tag), raw in zip(wanted, self._read_objects([blob for blob, _ in wanted]), strict=True):
-            pages[blob, tag] = reader.read(tag, raw)
+            pages[blob, tag] = None if raw is None else reader.read(tag, raw)
             if len(pages) % _TELL_EVERY == 0:
                 tell(len(pages))
         return pages
 
-    def _record(self, recorder: Recorder, version: Version, pages: dict[_Content, ReadPage]) -> None:
+    def _record(self, recorder: Recorder, version: Version, pages: dict[_Content, ReadPage | None]) -> None:
         commit = self._commits[version.commit]
         if version.now == "gone":
             self.report.added += recorder.record_removal(version.tag, commit.time, commit.source)
             return
         page = pages[version.blob, version.tag] if version.now == "file" else NO_FILE
+        if page is None:
+            self.report.lost.append(self._problem(version, TOO_LARGE))
+            return
         recorded = recorder.record(version.tag, commit.time, commit.source, page, lambda: self._read_text(version.blob))
         self.report.added += recorded.is_new
         self.report.kept_pages += recorded.is_kept
         if recorded.problem:
-            problem = NotUnderstood(image=self._name, tag=version.tag, commit=commit.id, reason=recorded.problem)
-            self.report.not_understood.append(problem)
+            problems = self.report.not_understood if page.is_file else self.report.not_files
+            problems.append(self._problem(version, recorded.problem))
+
+    def _problem(self, version: Version, reason: str) -> PageProblem:
+        commit = self._commits[version.commit]
+        return PageProblem(image=self._name, tag=version.tag, commit=commit.id, reason=reason)
 
     def _read_text(self, blob: str) -> bytes | None:
         """Read a page again. Keeping all pages that may be needed would fill the memory."""

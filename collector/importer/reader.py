@@ -45,12 +45,12 @@ class ReadPage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whether rendering its head and its sections gives the page back."""
     problem: str = ""
     """Why the page, or a section of it, was not understood."""
-    has_text: bool = True
-    """Whether there is a page that can be kept: not if it is too large, or not a file."""
+    is_file: bool = True
+    """Whether there is a page that can be kept."""
 
 
-NO_FILE = ReadPage(problem="a symbolic link or a submodule in the place of the page", has_text=False)
-TOO_LARGE = ReadPage(problem=f"the page is larger than {MAX_PAGE} bytes; not read", has_text=False)
+NO_FILE = ReadPage(problem="a symbolic link or a submodule in the place of the page", is_file=False)
+TOO_LARGE = f"the page is larger than {MAX_PAGE} bytes; not read"
 
 
 class PageReader:
@@ -63,10 +63,8 @@ class PageReader:
         self._last: dict[int, tuple[bytes, str, ReadSection | UnreadSection]] = {}
         """The last section in each place: two thirds of all are what the same tag's page had before."""
 
-    def read(self, tag: str, raw: bytes | None) -> ReadPage:
-        """Read as much of a page as possible; `raw` is None for a page that is too large."""
-        if raw is None:
-            return TOO_LARGE
+    def read(self, tag: str, raw: bytes) -> ReadPage:
+        """Read as much of a page as possible."""
         try:
             return self._read(tag, raw)
         except UnicodeDecodeError as error:

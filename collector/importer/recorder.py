@@ -93,7 +93,7 @@ class Recorder:
         if stated.problem:
             head = None
         is_exact = page.is_exact and stated.is_exact
-        text = read_text() if page.has_text and not is_exact else None
+        text = read_text() if page.is_file and not is_exact else None
         dates, dates_as = (None, None) if text is not None else self._dates.encode(tag, seen, stated.dates)
         is_new = self._writer.observe(
             ObservationFact(

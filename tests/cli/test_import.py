@@ -85,6 +85,22 @@ def test_what_is_not_understood_is_told_with_image_tag_commit_and_reason(
     assert "\x1b" not in result.stdout + result.stderr
 
 
+def test_a_page_that_is_not_kept_is_not_called_kept(run: Run, source: Path, tmp_path: Path) -> None:
+    commit(source, "2017-03-01", {"repos/tool/remote/odd.md": "x" * (2**22 + 1)})
+    (source / "repos/tool/remote/1.md").unlink()
+    (source / "repos/tool/remote/1.md").symlink_to("2.md")
+    commit(source, "2017-03-02", {})
+    for _ in "12":
+        result = run("import", source, "--archive", tmp_path / "a")
+        assert result.exit_code == 0
+        assert "repo-info: 1 page was lost: nothing of it is in the archive, and the next import tries again:\n" in (
+            result.stderr
+        )
+    first = run("import", source, "--archive", tmp_path / "b").stderr
+    assert "repo-info: 1 page was no file; what the tag pointed at then is unknown:\n  tool:1 in commit " in first
+    assert first.count("kept as found") == 1
+
+
 def test_the_json_form_lists_everything(run: Run, source: Path, tmp_path: Path) -> None:
     for number in range(30):
         commit(source, "2017-03-01", {f"repos/tool/remote/odd{number}.md": f"{number}"})

@@ -107,11 +107,20 @@ def test_a_page_that_is_understood_and_not_written_as_usual_is_kept_too(
     assert archive.load(TOOL).periods("1")[0].digest == digest("x index")
 
 
-def test_a_page_too_large_is_noted(history: History, take: Import, tmp_path: Path) -> None:
+def test_a_page_too_large_is_lost_and_tried_again(
+    history: History, take: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     history.commit({ONE: b"x" * (MAX_PAGE + 1), page("tool", "2"): missing_page("tool", "2")})
-    report = take(history.path)
-    assert [one.reason for one in report.not_understood] == [f"the page is larger than {MAX_PAGE} bytes; not read"]
-    assert list(exported(Archive(tmp_path / "archive"))) == [page("tool", "2")]
+    for added in (1, 0):
+        report = take(history.path)
+        assert (report.added, report.not_understood) == (added, [])
+        assert [(one.tag, one.reason) for one in report.lost] == [
+            ("1", f"the page is larger than {MAX_PAGE} bytes; not read")
+        ]
+        assert list(exported(Archive(tmp_path / "archive"))) == [page("tool", "2")]
+    monkeypatch.setattr("collector.importer.git_objects.MAX_PAGE", MAX_PAGE + 1)  # a later version of the program
+    assert take(history.path).added == 1
+    expect_whole(history, tmp_path)
 
 
 def test_the_largest_page_can_be_read_back(history: History, take: Import, tmp_path: Path) -> None:
@@ -125,7 +134,8 @@ def test_a_link_in_the_place_of_a_page(history: History, take: Import, tmp_path:
     history.commit({ONE: missing_page("tool", "1")})
     history.commit({ONE: "/etc/passwd"}, mode="120000")
     report = take(history.path)
-    assert [one.reason for one in report.not_understood] == ["a symbolic link or a submodule in the place of the page"]
+    assert [one.reason for one in report.not_files] == ["a symbolic link or a submodule in the place of the page"]
+    assert report.not_understood == []
     archive = Archive(tmp_path / "archive")
     assert [period.gone for period in archive.load(TOOL).periods("1")] == ["missing", None]
     assert exported(archive) == {}
