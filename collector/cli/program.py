@@ -95,7 +95,7 @@ def tell(error: BaseException) -> int:
             _write_error(error.format_message(), "")
         case KeyboardInterrupt():
             # The journals only grow by whole facts, and a torn last line is cut away by the next writer.
-            _write_error("interrupted; the archive is whole", "run the same command again to go on")
+            _write_error("interrupted; the archive is whole", "run the same command again to continue")
             return INTERRUPTED
         case OSError():
             _write_error(": ".join(str(part) for part in (error.filename, error.strerror or error) if part), "")

@@ -1,1 +1,1 @@
-"""Taking over an existing repo-info archive, with all its history, from a git repository or bundle."""
+"""Imports an existing repo-info archive, with its whole history, from a git repository or bundle."""

@@ -1,7 +1,7 @@
-"""The import: every version of every page of a source becomes an observation with the facts it needs.
+"""The import: each version of each page of a source becomes an observation with the facts that it needs.
 
-An observation is the same one if tag and commit are; what the archive has is not read again.
-So a second import adds nothing, and after a kill the next run goes on where the last one was.
+Tag and commit identify an observation, and pages of known observations are not read again. So a second import adds
+nothing, and after a kill the next run continues where the last run stopped.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from collector.model.times import Time
 
 
 class ImportReport(ImageReport, kw_only=True):
-    """What an import did: the sums over all images, and what concerns the source."""
+    """The result of an import: sums over all images, and what concerns the source as a whole."""
 
     images: int = 0
     local_pages: int = 0
-    """Versions of `local/` pages, which are left for later."""
+    """Versions of `local/` pages, which are not imported yet."""
     strange_paths: list[tuple[str, str]] = msgspec.field(default_factory=list)
-    """Commit and reason, for paths that look like a page's and cannot be one; the first commit of each."""
+    """The first commit and the reason, for each path that looks like that of a page but cannot be one."""
 
     def add(self, image: ImageReport) -> None:
-        """Count an image in."""
+        """Add the numbers of an image."""
         self.images += 1
         self.versions += image.versions
         self.deletions += image.deletions
@@ -63,11 +63,11 @@ def import_source(
 
     Args:
         source: a git repository, bare or not, or a bundle.
-        archive: where to; held for writing meanwhile.
-        images: only these; all where empty.
-        until: only commits up to this time.
-        now: a commit dated later is not believed where others follow it.
-        jobs: how many processes.
+        archive: the target; locked for writing meanwhile.
+        images: import only these; all if empty.
+        until: import only commits up to this time.
+        now: a commit with a later date is not believed if other commits follow it.
+        jobs: the number of processes.
         progress: called after every few hundred page versions.
 
     Raises:
@@ -84,7 +84,7 @@ def import_source(
             local_pages=history.local_pages, strange_paths=history.strange_paths, notices=[*times.notices]
         )
         if is_shallow(git_dir):
-            report.notices.append("the source is a shallow clone: pages count as seen at the first commit that it has")
+            report.notices.append("the source is a shallow clone: older pages count as first seen at its oldest commit")
         tasks = [ImageTask(repository=name, versions=versions) for name, versions in sorted(history.pages.items())]
         open_work = partial(_open_work, git_dir, archive, history.commits)
         for done in work_through(tasks, open_work, _Tally(tasks, progress).tell, jobs=jobs):
@@ -99,7 +99,7 @@ def _open_work(git_dir: Path, archive: Archive, commits: Sequence[Commit]) -> It
 
 
 class _Tally:
-    """Adds up the progress of the images."""
+    """Sums up the progress of the images."""
 
     def __init__(self, tasks: Sequence[ImageTask], progress: Progress) -> None:
         self._progress = progress

@@ -1,8 +1,8 @@
-"""When the commits of a source's main line were made, where some clocks contradict the others.
+"""The times of the commits on a source's main line, corrected where a clock contradicts the others.
 
-Times on the line should never decrease. The largest set of commits whose times do not is believed; a commit outside of
-it is assumed to lie between its believed neighbours. So one clock that ran twenty years ahead, or behind, moves its own
-commit alone.
+Times on the line should never decrease. The largest set of commits whose times never decrease is believed. Every other
+commit is assumed to lie between its believed neighbours. So a clock that is twenty years fast or slow moves only its
+own commit.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from collector.importer.git import run
 from collector.model.times import Time, seconds_of, time_of
 
 _LATEST = 253402300799
-"""9999-12-31T23:59:59Z in Unix time; no later moment can be written."""
+"""9999-12-31T23:59:59Z in Unix time, the latest time that can be written."""
 _UNKNOWN = -1
 """The time of a commit whose date cannot be read."""
 
 
 class CommitTimes(msgspec.Struct, frozen=True, kw_only=True):
-    """The commits of a main line."""
+    """The commits of a main line, with their times."""
 
     tip: str
     seconds: Mapping[str, int]
-    """When each was made, in Unix time; never before the commit that it follows."""
+    """When each commit was made, in Unix time; never before its parent."""
     notices: tuple[str, ...]
-    """Each commit whose own date was not believed, and what was assumed."""
+    """A message for each commit whose own date was not believed, with the assumed time."""
 
 
 def read_commit_times(git_dir: Path, tip: str, now: Time | None = None) -> CommitTimes:
     """The times of all commits on the main line up to `tip`.
 
-    A commit dated after `now` is believed only where no other follows.
+    A commit with a date after `now` is believed only if no other commit follows.
 
     Raises:
         SourceError: git cannot read the history.
@@ -55,7 +55,7 @@ def read_commit_times(git_dir: Path, tip: str, now: Time | None = None) -> Commi
 
 
 def assume_order(dates: Sequence[int], now: int) -> list[int]:
-    """The same dates, where those that contradict the most others are moved between their neighbours."""
+    """The same dates, except that those that contradict most others are moved between their neighbours."""
     believed = _longest_in_order(dates, now)
     followers: list[int | None] = [None] * len(dates)
     follower: int | None = None
@@ -65,7 +65,7 @@ def assume_order(dates: Sequence[int], now: int) -> list[int]:
             follower = dates[place]
     assumed, last = [], 0
     for date, follower in zip(dates, followers, strict=True):
-        # Before its follower, so that both keep their order in the archive.
+        # Before the next commit, so that both keep their order in the archive.
         is_late = follower is not None and not 0 <= date <= follower
         last = max(last, follower - 1 if is_late and follower is not None else date)
         assumed.append(last)
@@ -73,9 +73,10 @@ def assume_order(dates: Sequence[int], now: int) -> list[int]:
 
 
 def _longest_in_order(dates: Sequence[int], now: int) -> set[int]:
-    """The places of the largest set of dates that never decrease; of several, that of the earlier commits.
+    """The places of the largest set of dates that never decrease; of several such sets, the one with the earlier
+    commits.
 
-    Patience sorting, from the last commit to the first: `ends[n]` is the place of the best start of n + 1 dates.
+    Patience sorting from the last commit to the first: `ends[n]` is the place of the best first date of n + 1 dates.
     """
     ends: list[int] = []
     keys: list[int] = []
@@ -98,10 +99,14 @@ def _longest_in_order(dates: Sequence[int], now: int) -> set[int]:
 def _iter_notices(ids: Sequence[str], dates: Sequence[int], assumed: Sequence[int], now: int) -> Iterator[str]:
     for commit, date, taken in zip(ids, dates, assumed, strict=True):
         if date != taken:
-            dated = f"dated {_time(date)}, against the commits around it" if date != _UNKNOWN else "without a date"
-            yield f"commit {commit} is {dated}: taken as of {_time(taken)}"
+            dated = (
+                f"dated {_time(date)}, which contradicts the commits around it"
+                if date != _UNKNOWN
+                else "without a date"
+            )
+            yield f"commit {commit} is {dated}: assumed to be of {_time(taken)}"
         elif date > now:
-            yield f"commit {commit} is dated {_time(date)}, in the future; no commit follows it that says otherwise"
+            yield f"commit {commit} is dated {_time(date)}, in the future; accepted, as no later commit contradicts it"
 
 
 def _date(seconds: str) -> int:

@@ -1,9 +1,9 @@
-"""The only place that runs git.
+"""The only module that runs git.
 
-A source is untrusted, its configuration too, and git's own surroundings are not taken for granted: no hook, filter,
-pager, signature check or transport that a repository names is ever run, variables that would lead git to another
-repository are dropped, and objects are what their ids say (no replacements). Every command takes what is untrusted
-as the value of an option or as an object's id, so that no name can be read as an option.
+A source and its configuration are untrusted, and git's environment is controlled. No hook, filter, pager, signature
+check or transport that a repository names is ever run. Variables that would make git use another repository are
+removed, and replaced objects are ignored. Untrusted text is passed only as the value of an option or as the id of an
+object, so that no name can be read as an option.
 """
 
 from __future__ import annotations
@@ -23,36 +23,36 @@ import msgspec
 from collector.errors import SourceError
 
 NO_TRANSPORT = "none"
-"""No protocol has this name: git fetches nothing, not even an object that a partial clone lacks."""
+"""No protocol has this name, so git fetches nothing, not even an object that a partial clone lacks."""
 FILE_TRANSPORT = "file"
 
 _KEPT = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH"})
-"""What a person may have set up for git as a whole: `safe.directory` is found there."""
+"""The user's own configuration of git, which may contain `safe.directory`."""
 _SETTINGS = (
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "log.showSignature=false",
     "log.follow=false",
-    # A page's versions are asked for one after the other: git's usual 96 MB for what they are made of gain nothing.
+    # The versions of a page are read one after another, so git's usual cache of 96 MB for delta bases gains nothing.
     "core.deltaBaseCacheLimit=16m",
 )
 
 
 class Running(msgspec.Struct):
-    """A running git and its pipes."""
+    """A running git process and its pipes."""
 
     stdin: IO[bytes]
     stdout: IO[bytes]
     messages: IO[bytes]
 
     def complaint(self) -> str:
-        """What git has said on standard error, in one line."""
+        """The first line that git wrote to standard error."""
         self.messages.seek(0)
         return _first_line(self.messages.read(4096))
 
 
 def run(folder: Path, *arguments: str, transport: str = NO_TRANSPORT) -> bytes:
-    """Run git to its end; returns its output.
+    """Run git until it ends; returns its output.
 
     Raises:
         SourceError: git failed, or is not installed.
@@ -64,7 +64,7 @@ def run(folder: Path, *arguments: str, transport: str = NO_TRANSPORT) -> bytes:
 
 
 def try_run(folder: Path, *arguments: str, transport: str = NO_TRANSPORT) -> subprocess.CompletedProcess[bytes]:
-    """Run git to its end, however it ends."""
+    """Run git until it ends, with or without success."""
     with _git_expected():
         return subprocess.run(
             _command(folder, *arguments),
@@ -77,7 +77,7 @@ def try_run(folder: Path, *arguments: str, transport: str = NO_TRANSPORT) -> sub
 
 @contextmanager
 def running(folder: Path, *arguments: str) -> Iterator[Running]:
-    """A git that is read from, and written to, while it runs. It is ended when the caller leaves early.
+    """Start git, to read from it and write to it while it runs. It is stopped if the caller leaves early.
 
     Raises:
         SourceError: git failed, or is not installed.
@@ -113,7 +113,7 @@ def running(folder: Path, *arguments: str) -> Iterator[Running]:
 
 
 def _widen(pipe: IO[bytes]) -> None:
-    """Let git run ahead of its reader by a megabyte rather than 64 KiB, where the system allows it."""
+    """Let git run ahead of its reader by a megabyte instead of 64 KiB, if the system allows it."""
     with suppress(OSError, AttributeError):
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 2**20)
 
@@ -140,13 +140,13 @@ def _environment(folder: Path, transport: str) -> dict[str, str]:
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
-        # A folder inside somebody's checkout is not that repository.
+        # A folder inside a checkout does not count as its repository.
         "GIT_CEILING_DIRECTORIES": str(folder.resolve().parent),
     }
 
 
 def _advice(output: bytes) -> str:
-    """The command that git itself proposes, where it does: to trust a repository that somebody else owns."""
+    """The command that git itself proposes, if any: to trust a repository that another user owns."""
     found = re.search(r"^\s*(git config --global .+)$", output.decode(errors="replace"), re.MULTILINE)
     if found:
         return f"if you trust its owner, run: {found[1].strip()}"

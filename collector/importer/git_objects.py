@@ -1,4 +1,4 @@
-"""Streaming objects out of a source: one `git cat-file --batch` for a whole import."""
+"""Streams objects out of a source, with one `git cat-file --batch` for a whole import."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from collector.errors import SourceError
 from collector.importer.git import Running, running
 
 MAX_PAGE = 4 * 2**20
-"""Bytes. The largest real page has 0.1 MiB. A larger one is not imported, and every import reports it.
+"""Bytes. Larger pages are not imported, and every import reports them. The largest real page has 0.1 MiB.
 
-Kept as JSON a page may grow sixfold, and a line of a journal must stay below the journal's own ceiling."""
+In JSON a page may grow sixfold, and a line of a journal must not exceed the limit of journals."""
 
 ReadObjects = Callable[[Sequence[str]], Iterator[bytes | None]]
 
 
 @contextmanager
 def reading_objects(git_dir: Path) -> Iterator[ReadObjects]:
-    """One process that gives objects' contents, for as many requests as the caller makes, one after another.
+    """Start one process that returns the contents of objects, for any number of requests, one after another.
 
     Yields:
-        A function from object ids to their contents, in the same order; None for one that is too large.
+        A function from the ids of objects to their contents, in the same order; None for an object that is too large.
 
     Raises:
         SourceError: an object is missing or damaged.
@@ -42,7 +42,7 @@ def reading_objects(git_dir: Path) -> Iterator[ReadObjects]:
 
 
 def _read_object(git: Running, blob: str) -> bytes | None:
-    """From `<id> <type> <size>`, the content and a line feed; or `<id> missing`."""
+    """Read `<id> <type> <size>`, the content and a line feed; or `<id> missing`."""
     header = git.stdout.readline().split()
     if len(header) != 3:
         reason = "is missing" if header else f"cannot be read: {git.complaint()}"
@@ -58,13 +58,15 @@ def _read_object(git: Running, blob: str) -> bytes | None:
 
 
 def _feed(stdin: IO[bytes], blobs: Sequence[str]) -> None:
-    """Ask for objects from a second thread: git answers while it is being asked, and both pipes are short."""
+    """Request objects from a second thread: git answers while requests are still being sent, and both pipes are
+    short.
+    """
     try:
         for blob in blobs:
             stdin.write(blob.encode() + b"\n")
         stdin.flush()
     except (BrokenPipeError, ValueError):
-        pass  # git has died or was ended, and the reader raises
+        pass  # git has ended; the reader raises the error
 
 
 def _skip(stdout: IO[bytes], size: int) -> None:

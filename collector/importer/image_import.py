@@ -1,4 +1,4 @@
-"""The import of one image: pages are read in the order that suits git, and recorded in the order of time."""
+"""The import of one image: pages are read in the order that is fastest for git, and recorded in order of time."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Tell = Callable[[int], None]
 """Receives how many page versions of an image are done."""
 
 _Content = tuple[str, str]
-"""An object's id and the tag whose page it was: what a page says depends on whose it should be."""
+"""The id of an object and the tag of its page: the same text can be valid for one tag only."""
 _TELL_EVERY = 256
 """Pages."""
 
 
 class PageProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of a page, and what is wrong with it."""
+    """A problem with one version of a page."""
 
     image: str
     tag: str
@@ -34,21 +34,21 @@ class PageProblem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImageReport(msgspec.Struct, kw_only=True):
-    """What was done for one image."""
+    """The result for one image."""
 
     versions: int = 0
-    """Page versions in the source, deletions left out."""
+    """Page versions in the source, without deletions."""
     deletions: int = 0
     added: int = 0
-    """Observations that were new to the archive."""
+    """Observations that were added to the archive."""
     kept_pages: int = 0
-    """New pages kept whole, because the facts alone would not give their bytes back."""
+    """New pages of which a text was kept, because the facts alone do not reproduce their bytes."""
     not_understood: list[PageProblem] = []
     """Pages that were kept unchanged."""
     not_files: list[PageProblem] = []
-    """Links and submodules in the place of a page: what the tag pointed at then is unknown."""
+    """Pages that are links or submodules: what the tag pointed at is unknown."""
     lost: list[PageProblem] = []
-    """Pages that are too large. Nothing of them is in the archive; the next import tries them again."""
+    """Pages that are too large. The archive has nothing of them, and the next import tries again."""
     notices: list[str] = []
 
 
@@ -62,7 +62,7 @@ class ImageTask(msgspec.Struct, frozen=True, kw_only=True):
 def import_image(
     task: ImageTask, tell: Tell, *, archive: Archive, commits: Sequence[Commit], read_objects: ReadObjects
 ) -> ImageReport:
-    """Import all versions of all pages of an image. They are on the disk when this returns.
+    """Import all versions of all pages of an image. They are on disk when this returns.
 
     Raises:
         SourceError: git cannot read a page.
@@ -99,7 +99,7 @@ class _ImageImport:
         return self._writer.has_whole_observation(version.tag, commit.time, commit.source)
 
     def _read(self, versions: Sequence[Version], tell: Tell) -> dict[_Content, ReadPage | None]:
-        """Read each content once; None for one that is too large."""
+        """Read each distinct content once; None for one that is too large."""
         wanted = list({(version.blob, version.tag): None for version in versions if version.now == "file"})
         reader = PageReader(self._name)
         pages: dict[_Content, ReadPage | None] = {}
@@ -130,6 +130,6 @@ class _ImageImport:
         return PageProblem(image=self._name, tag=version.tag, commit=commit.id, reason=reason)
 
     def _read_text(self, blob: str) -> bytes | None:
-        """Read a page again. Keeping all pages that may be needed would fill the memory."""
+        """Read a page again: keeping all pages that may be needed would take too much memory."""
         (raw,) = self._read_objects([blob])
         return raw

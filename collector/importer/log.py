@@ -1,4 +1,4 @@
-"""The log of a source: every change of every path on its main line."""
+"""The log of a source: every change to every path on its main line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Commit(msgspec.Struct, frozen=True, dict=True):
 
     id: str
     seconds: int
-    """When it was committed, in Unix time, by `CommitTimes`."""
+    """The time of the commit, in Unix time, from `CommitTimes`."""
 
     @cached_property
     def time(self) -> Time:
@@ -36,7 +36,7 @@ class Commit(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def source(self) -> str:
-        """What an observation of a page in it names as its source."""
+        """The source of the observations that are made from this commit."""
         return f"{PAGE_SOURCE}{self.id}"
 
 
@@ -48,13 +48,13 @@ class PathChange(msgspec.Struct, frozen=True):
     now: Now
     """`other`: a symbolic link or a submodule."""
     blob: str
-    """The id of the file's content; empty if there is no file."""
+    """The id of the new content; empty if the file was deleted."""
 
 
 def iter_changes(git_dir: Path, commits: CommitTimes, folder: str, until: int | None = None) -> Iterator[PathChange]:
-    """Every change of a path below `folder` on a main line, oldest first.
+    """Every change to a path below `folder` on a main line, oldest first.
 
-    A merge counts as one commit of the line it was merged into.
+    A merge counts as one commit of the line into which it was merged.
 
     Raises:
         SourceError: git cannot read the history.
@@ -75,7 +75,7 @@ def iter_changes(git_dir: Path, commits: CommitTimes, folder: str, until: int | 
 
 
 def _change(commit: Commit, said: bytes, path: bytes) -> PathChange:
-    """From `:100644 100644 <old id> <new id> M`."""
+    """Parse `:100644 100644 <old id> <new id> M`."""
     _, mode, _, blob, kind = said.split(b" ")
     if kind == b"D":
         return PathChange(commit, path, "gone", "")
@@ -85,7 +85,7 @@ def _change(commit: Commit, said: bytes, path: bytes) -> PathChange:
 
 
 def _iter_tokens(stdout: IO[bytes]) -> Iterator[bytes]:
-    """The pieces between NULs."""
+    """The tokens between NULs."""
     rest = b""
     while block := stdout.read1(2**20):  # type: ignore[attr-defined]
         *tokens, rest = (rest + block).split(b"\0")

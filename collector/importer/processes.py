@@ -1,7 +1,7 @@
-"""Worker processes of an import: each takes the next image when it is done with one.
+"""Worker processes of an import: each takes the next image when it has finished one.
 
-Processes are forked, so they share the archive's lock and the log of the source with the process that started them.
-The journals of an image are written by one process alone: their content does not depend on the number of processes.
+Processes are forked, so they share the archive's lock and the log of the source with their parent. Only one process
+writes the journals of an image, so their content does not depend on the number of processes.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from collector.importer.image_import import ImageReport, ImageTask, Tell
 Work = Callable[[ImageTask, Tell], ImageReport]
 """Imports one image."""
 OpenWork = Callable[[], AbstractContextManager[Work]]
-"""Opens what a process needs, and closes it."""
+"""Opens the resources of a process, and closes them."""
 TellOf = Callable[[int, int], None]
-"""Receives the number of a task, and how many of its page versions are done."""
+"""Receives the number of a task and the number of its page versions that are done."""
 
 _Workers = dict[Connection, ForkProcess]
 
 
 def work_through(tasks: Sequence[ImageTask], open_work: OpenWork, tell: TellOf, *, jobs: int) -> list[ImageReport]:
-    """Run all tasks; returns their reports in the order of the tasks.
+    """Run all tasks; returns their reports in the same order.
 
     Raises:
-        RepoInfoError: what the work raises, or one of the processes was killed. The others are then stopped at once.
+        RepoInfoError: a task failed, or a process was killed. The other processes are then stopped at once.
     """
     jobs = min(jobs, len(tasks))
     if jobs <= 1:
         with open_work() as work:
             return [work(task, partial(tell, number)) for number, task in enumerate(tasks)]
-    # The largest first, so that no process works long alone at the end.
+    # The largest tasks first, so that no process works alone for long at the end.
     order = iter(sorted(range(len(tasks)), key=lambda number: len(tasks[number].versions), reverse=True))
     reports: dict[int, ImageReport] = {}
     with _forked(jobs, partial(_work, tasks, open_work)) as workers:
@@ -58,7 +58,7 @@ def work_through(tasks: Sequence[ImageTask], open_work: OpenWork, tell: TellOf, 
 
 
 def _iter_messages(workers: _Workers) -> Iterator[tuple[Connection, tuple[int, int | ImageReport]]]:
-    """Messages of the workers that have any. Workers that are done are removed."""
+    """Messages from the workers, as they arrive. Workers that are done are removed."""
     for pipe in wait(list(workers)):
         assert isinstance(pipe, Connection)
         try:
@@ -67,8 +67,8 @@ def _iter_messages(workers: _Workers) -> Iterator[tuple[Connection, tuple[int, i
             process = workers.pop(pipe)
             process.join()
             if process.exitcode:
-                message = f"a process of the import ended before it was done (exit code {process.exitcode})"
-                hint = "run the same command again to go on; --jobs 1 takes the least memory"
+                message = f"a process of the import ended early (exit code {process.exitcode})"
+                hint = "run the same command again to continue; --jobs 1 takes the least memory"
                 raise RepoInfoError(message, hint=hint) from None
             continue
         if isinstance(message, Exception):
@@ -78,13 +78,14 @@ def _iter_messages(workers: _Workers) -> Iterator[tuple[Connection, tuple[int, i
 
 @contextmanager
 def _forked(count: int, run: Callable[[Connection, Sequence[Connection]], None]) -> Iterator[_Workers]:
-    """Processes, each with our end of its pipe. All are ended on exit."""
+    """Start processes; yields each with the parent's end of its pipe. All are stopped on exit."""
     context = multiprocessing.get_context("fork")
     started: _Workers = {}
     try:
         for _ in range(count):
             ours, theirs = context.Pipe()
-            # A forked process has our ends as well. It closes them, so that the others notice when this process ends.
+            # A forked process inherits the parent's ends. It closes them, so that the others notice when the parent
+            # ends.
             process = context.Process(target=run, args=(theirs, [*started, ours]), daemon=True)
             process.start()
             theirs.close()
@@ -99,7 +100,7 @@ def _forked(count: int, run: Callable[[Connection, Sequence[Connection]], None])
 
 
 def _work(tasks: Sequence[ImageTask], open_work: OpenWork, pipe: Connection, others: Sequence[Connection]) -> None:
-    """The main function of a worker: receives numbers of tasks, sends progress and reports."""
+    """The main function of a worker: it receives numbers of tasks, and sends progress and reports."""
     for other in others:
         other.close()
     # Ctrl-C in a terminal reaches all processes; the parent reports it.
@@ -117,7 +118,7 @@ def _work(tasks: Sequence[ImageTask], open_work: OpenWork, pipe: Connection, oth
 
 
 def _listen(pipe: Connection, numbers: SimpleQueue[int | None]) -> None:
-    """Receive the numbers of tasks. When the parent has ended, in whatever way, end at once."""
+    """Receive the numbers of tasks. If the parent ends, for whatever reason, end at once."""
     with suppress(EOFError, OSError):
         while True:
             numbers.put(pipe.recv())
@@ -129,6 +130,6 @@ def _tell(pipe: Connection, number: int, count: int) -> None:
 
 
 def _send(pipe: Connection, message: Any) -> None:
-    """Send a message to another process. That it has ended is noticed when its messages are read."""
+    """Send a message to another process. If that process has ended, the reader of its messages notices."""
     with suppress(BrokenPipeError):
         pipe.send(message)

@@ -1,4 +1,4 @@
-"""From the bytes of one classic page to values, doing the work of a section only once."""
+"""Reads the bytes of classic pages into values; each distinct section is parsed once."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from collector.model.images import INDEX_TYPES
 
 
 class ReadSection(msgspec.Struct, frozen=True, gc=False):
-    """A section that was understood. One that comes again is the same object."""
+    """A section that was understood. A repeated section is the same object."""
 
     section: Section
     platform: str
     """As the page writes it."""
     manifest: Digest
     raw: str | None
-    """The text, where rendering the section would not give it back."""
+    """The text, if rendering the section does not give it back."""
 
 
 class UnreadSection(msgspec.Struct, frozen=True, gc=False):
@@ -42,26 +42,26 @@ class ReadPage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     head: Head | None = None
     sections: tuple[ReadSection | UnreadSection, ...] = ()
     is_exact: bool = False
-    """Whether rendering its head and its sections gives the page back."""
+    """Whether rendering the head and the sections gives the page back."""
     problem: str = ""
     """Why the page, or a section of it, was not understood."""
     is_file: bool = True
-    """Whether there is a page that can be kept."""
+    """Whether it is a regular file, whose text can be kept."""
 
 
-NO_FILE = ReadPage(problem="a symbolic link or a submodule in the place of the page", is_file=False)
+NO_FILE = ReadPage(problem="the page is a symbolic link or a submodule", is_file=False)
 TOO_LARGE = f"the page is larger than {MAX_PAGE} bytes; not read"
 
 
 class PageReader:
-    """Reads the pages of one repository, best one tag after the other. A section it has seen is not parsed again."""
+    """Reads the pages of one repository, preferably tag by tag. A known section is not parsed again."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._section_reader = SectionReader(name)
         self._sections: dict[tuple[bytes, str], ReadSection | UnreadSection] = {}
         self._last: dict[int, tuple[bytes, str, ReadSection | UnreadSection]] = {}
-        """The last section in each place: two thirds of all are what the same tag's page had before."""
+        """The last section in each place: two thirds of all sections are the same as on the tag's previous page."""
 
     def read(self, tag: str, raw: bytes) -> ReadPage:
         """Read as much of a page as possible."""
@@ -77,20 +77,20 @@ class PageReader:
         head_text = head_bytes.decode()
         head = parse_head(self._name, tag, head_text)
         if len(parts) != len(head.platforms):
-            raise InvalidValue(f"{len(head.platforms)} platforms are listed, {len(parts)} described")
+            raise InvalidValue(f"{len(head.platforms)} platforms are listed, but {len(parts)} are described")
         if head.media_type is not None and head.media_type not in INDEX_TYPES:
             raise InvalidValue(f"not the media type of an index: {head.media_type[:100]!r}")
         if head.digest is not None and head.media_type is None and len(parts) != 1:
             raise InvalidValue(f"a single manifest with {len(parts)} platforms")
         sections = tuple(self._read_section(head, place, part) for place, part in enumerate(parts))
         if tuple(read.platform for read in sections) != head.platforms:
-            raise InvalidValue("the sections are of other platforms than are listed")
+            raise InvalidValue("the platforms of the sections differ from the list")
         problems = [f"{read.platform}: {read.problem}" for read in sections if isinstance(read, UnreadSection)]
         is_exact = render_head(self._name, tag, head) == head_text
         return ReadPage(head=head, sections=sections, is_exact=is_exact, problem="; ".join(problems))
 
     def _read_section(self, head: Head, place: int, part: bytes) -> ReadSection | UnreadSection:
-        # In a page without an index the section is on the digest in the head, so that is part of the key.
+        # On a page without an index the section describes the digest in the head, so that digest is part of the key.
         own = "" if head.media_type else head.digest or ""
         last = self._last.get(place)
         if last and last[0] == part and last[1] == own:
@@ -103,10 +103,10 @@ class PageReader:
         return known
 
     def _understand(self, head: Head, part: bytes) -> ReadSection | UnreadSection:
-        """One section. A single manifest has no other: there the page is not understood.
+        """Parse one section. If the only section of a single manifest fails, so does the page.
 
         Raises:
-            InvalidValue: the section of a single manifest, or the heading of any, is in none of the known forms.
+            InvalidValue: the form of a heading, or of the section of a single manifest, is unknown.
         """
         try:
             return self._read_text(head, part.decode())
@@ -122,7 +122,7 @@ class PageReader:
         section, is_exact = self._section_reader.read(parse_platform_line(platform), body)
         manifest = section.digest or head.digest
         if manifest is None or (section.digest is None) != (head.media_type is None):
-            raise InvalidValue("a digest belongs to each platform of an index, and to no single manifest")
+            raise InvalidValue("each section of an index must have a digest, and that of a single manifest must not")
         if section.media_type in INDEX_TYPES:
             raise InvalidValue(f"not the media type of a manifest: {section.media_type}")
         return ReadSection(section, platform, manifest, None if is_exact else body)

@@ -1,4 +1,4 @@
-"""From the values of a page to facts in the archive."""
+"""Records the values of pages as facts in the archive."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from collector.model.times import Time
 
 _Sections = tuple[ReadSection | UnreadSection, ...]
 ReadText = Callable[[], bytes | None]
-"""Returns the exact bytes of a page, for the few that must be kept."""
+"""Returns the exact bytes of a page, for the few pages that must be kept."""
 
 
 class Recorded(NamedTuple):
@@ -28,13 +28,13 @@ class Recorded(NamedTuple):
 
     is_new: bool
     is_kept: bool
-    """Whether its text, or that of a section, was kept beside the facts."""
+    """Whether the text of the page or of a section was kept beside the facts."""
     problem: str = ""
-    """Why it was not understood."""
+    """Why the page was not understood."""
 
 
 class _Stated(NamedTuple):
-    """What was recorded for the content of a page; pages with the same content share it."""
+    """The records for the content of a page; pages with the same content share them."""
 
     is_exact: bool = True
     """Whether the facts of the archive reproduce the head and the order of the page."""
@@ -42,20 +42,20 @@ class _Stated(NamedTuple):
     """Ids of the texts of sections that had to be kept, by their place."""
     dates: PageDates = PageDates()
     problem: str = ""
-    """Why it cannot be true."""
+    """Why the page cannot be true."""
 
 
 class _Kept(NamedTuple):
-    """What the archive needs beside the facts of a section."""
+    """What the archive keeps of a section beside its facts."""
 
     text: str | None = None
-    """The id of its text, where that had to be kept."""
+    """The id of its text, if the text had to be kept."""
     dates: Dates = MappingProxyType({})
     """By the place of the layer in the section, the dates that differ from those of the layers' facts."""
 
 
 def _dates_on_page(sections: _Sections, kept: Sequence[_Kept]) -> PageDates:
-    """The dates of the layers of all sections that were read."""
+    """The dates of the layers in all sections that were read."""
     if not any(one.dates for one in kept):
         return PageDates()
     other: dict[int, Time | None] = {}
@@ -69,8 +69,8 @@ def _dates_on_page(sections: _Sections, kept: Sequence[_Kept]) -> PageDates:
 class Recorder:
     """Records the pages of one repository, in the order of time.
 
-    The first facts about a digest stay. A page, or a section, that the facts do not reproduce byte for byte is kept as
-    text beside them.
+    The first facts about a digest stay. If the facts do not reproduce a page or a section byte for byte, its text is
+    kept, too.
     """
 
     def __init__(self, name: str, writer: RepositoryWriter) -> None:
@@ -78,12 +78,12 @@ class Recorder:
         self._writer = writer
         self._dates = DateEncoder(writer.holdings)
         self._kept: dict[int, _Kept] = {}
-        """By the identity of a read section."""
+        """By the identity of the read section."""
         self._stated: dict[tuple[Digest, str | None, tuple[int, ...]], _Stated] = {}
-        """By a digest, its media type, and the identities of the read sections below it."""
+        """By the digest, its media type, and the identities of the read sections below it."""
 
     def record_removal(self, tag: str, seen: Time, source: str) -> bool:
-        """Add the observation that a page was deleted. Returns whether it is new."""
+        """Add the observation that a page was deleted; returns whether it is new."""
         return self._writer.observe(ObservationFact(tag=tag, time=seen, source=source, gone="removed"))
 
     def record(self, tag: str, seen: Time, source: str, page: ReadPage, read_text: ReadText) -> Recorded:
@@ -112,12 +112,12 @@ class Recorder:
         return Recorded(is_new, text is not None or stated.kept is not None, page.problem or stated.problem)
 
     def _state(self, seen: Time, head: Head, digest: Digest, sections: _Sections) -> _Stated:
-        """Record what a page says of its digest, once."""
+        """Record what a page states about its digest, once."""
         key = (digest, head.media_type, tuple(map(id, sections)))
         stated = self._stated.get(key)
         if stated is None:
             problem = self._contradiction(head, digest, sections)
-            if problem:  # of which there may be more to say the next time
+            if problem:  # not shared: the next page may contradict more
                 return _Stated(is_exact=False, problem=problem)
             kept = [self._keep(seen, read) for read in sections]
             texts = {str(place): one.text for place, one in enumerate(kept) if one.text is not None}
@@ -126,7 +126,7 @@ class Recorder:
         return stated
 
     def _contradiction(self, head: Head, digest: Digest, sections: _Sections) -> str:
-        """Why the page cannot be true beside what is known, if so: one digest cannot be an index and a manifest."""
+        """The contradiction between a page and the archive, if any: a digest cannot be an index and also a manifest."""
         manifests = {read.manifest for read in sections if isinstance(read, ReadSection)}
         indexes = {digest} if head.media_type else set()
         held = self._writer.holdings
@@ -135,10 +135,10 @@ class Recorder:
             | {digest for digest in manifests if digest in held.indexes}
             | {digest for digest in indexes if digest in held.manifests}
         )
-        return f"{min(both)} is an index and a manifest" if both else ""
+        return f"{min(both)} is stated to be an index and also a manifest" if both else ""
 
     def _keep(self, seen: Time, read: ReadSection | UnreadSection) -> _Kept:
-        """Record a section's facts; keep its text where the archive's facts would not give it back."""
+        """Record the facts of a section; keep its text if the archive's facts do not give it back."""
         if isinstance(read, UnreadSection):
             return _Kept(self._writer.add_text(seen, read.raw))
         if id(read) not in self._kept:
@@ -156,7 +156,9 @@ class Recorder:
         return self._kept[id(read)]
 
     def _add_layers(self, seen: Time, layers: tuple[Layer, ...]) -> tuple[Dates, list[bool]]:
-        """Record layers: the dates that differ, by place, and whether each agrees with its fact in all else."""
+        """Record layers; returns the dates that differ, by place, and for each layer whether it otherwise equals its
+        fact.
+        """
         dates: dict[int, Time | None] = {}
         agrees = []
         for place, layer in enumerate(layers):
@@ -169,7 +171,7 @@ class Recorder:
         return dates, agrees
 
     def _add_digest(self, seen: Time, head: Head, digest: Digest, sections: _Sections) -> bool:
-        """Record what a digest stands for; whether the archive's facts give the page's head and order back."""
+        """Record the object of a digest; returns whether the archive's facts give the page's head and order back."""
         if head.media_type:
             manifests = ((read.manifest, read.section.platform) for read in sections if isinstance(read, ReadSection))
             unread = (
@@ -178,6 +180,6 @@ class Recorder:
                 if isinstance(read, UnreadSection)
             )
             return self._writer.add_index(seen, digest, head.media_type, tuple(manifests), tuple(unread))
-        # The platform of a single manifest is its config's, which may be known with another one.
+        # The platform of a single manifest comes from its config, which the archive may have with another platform.
         image = self._writer.holdings.image(digest)
         return image is not None and render_platform_line(image.platform) == head.platforms[0]

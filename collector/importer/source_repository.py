@@ -1,4 +1,4 @@
-"""Opening a source: a git repository, bare or not, a worktree of one, or a bundle."""
+"""Opens a source: a git repository (bare or not), a worktree, or a bundle."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pathlib import Path
 from collector.errors import SourceError
 from collector.importer.git import FILE_TRANSPORT, run, try_run
 
-_BUNDLE_HINT = "name a git repository, or a bundle that holds a whole history"
+_BUNDLE_HINT = "name a git repository, or a bundle that contains a whole history"
 
 _SHA_256 = b"\n@object-format=sha256\n"
-"""In the header of a bundle (gitformat-bundle)."""
+"""The first bytes of a bundle (gitformat-bundle)."""
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/|[^/@]+@[^/:]+:")
-"""`https://host/path`, whose second slash a path loses, and `git@host:path`."""
+"""`https://host/path`, which as a path loses its second slash, and `git@host:path`."""
 
 
 @contextmanager
 def open_source(source: Path) -> Iterator[Path]:
-    """The git directory of a repository or of a bundle, which is unpacked for the time of reading.
+    """The git directory of a repository or of a bundle, which is unpacked while it is read.
 
     Raises:
         SourceError: there is nothing at `source`, or git cannot read it.
@@ -33,14 +33,14 @@ def open_source(source: Path) -> Iterator[Path]:
             _unpack(source.resolve(), Path(folder))
             yield Path(folder)
     elif _REMOTE.match(str(source)):
-        hint = "clone it first, as `git clone --bare URL repo-info.git`, and name the clone"
-        raise SourceError(f"{source}: an address; only folders and files are read", hint=hint)
+        hint = "clone it first with `git clone --bare URL repo-info.git`, and name the clone"
+        raise SourceError(f"{source}: is an address; only folders and files can be read", hint=hint)
     else:
         raise SourceError(f"{source}: not found", hint="name a git repository or a bundle of one")
 
 
 def main_branch(git_dir: Path) -> str:
-    """The commit to import up to: HEAD where it leads to one, else the only branch, else `main` or `master`.
+    """The last commit to import: that of HEAD if it exists, else of the only branch, else of `main` or `master`.
 
     Raises:
         SourceError: there is no commit, or the branch is ambiguous.
@@ -50,22 +50,22 @@ def main_branch(git_dir: Path) -> str:
     if head.returncode == 0:
         return head.stdout.decode().strip()
     if not branches:
-        raise SourceError(f"{git_dir}: the repository has no commit", hint="name one that has a history")
+        raise SourceError(f"{git_dir}: the repository has no commit", hint="name a repository that has a history")
     known = [ref for ref in ("refs/heads/main", "refs/heads/master") if ref in branches]
     wanted = branches if len(branches) == 1 else known
     if not wanted:
         hint = "make HEAD point at the branch to import"
-        raise SourceError(f"{git_dir}: {len(branches)} branches, and HEAD leads to none of them", hint=hint)
+        raise SourceError(f"{git_dir}: has {len(branches)} branches, and HEAD is none of them", hint=hint)
     return run(git_dir, "rev-parse", "--verify", "--end-of-options", f"{wanted[0]}^{{commit}}").decode().strip()
 
 
 def is_shallow(git_dir: Path) -> bool:
-    """Whether the history was cut off at its old end when the repository was cloned."""
+    """Whether the clone lacks the oldest part of the history."""
     return run(git_dir, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def _unpack(bundle: Path, folder: Path) -> None:
-    """Fetch a bundle's branches into a new repository, whose HEAD is the bundle's where it has one."""
+    """Fetch a bundle's branches into a new repository, with the bundle's HEAD if it has one."""
     with bundle.open("rb") as file:
         hashes = "sha256" if _SHA_256 in file.read(1024).partition(b"\n\n")[0] else "sha1"
     run(folder, "init", "--quiet", "--bare", "--initial-branch=main", "--template=", f"--object-format={hashes}")

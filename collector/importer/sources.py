@@ -1,4 +1,4 @@
-"""Which paths of a repo-info archive are pages, and what changed in each, kept small in memory."""
+"""The paths of a repo-info archive that are pages, and the versions of each, in little memory."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class PagePath(msgspec.Struct, frozen=True):
 
 
 def parse_page_path(path: bytes) -> PagePath | None:
-    """What a path is the page of, or None if it is not a page.
+    """The image and the tag of a page's path; None if the path is not that of a page.
 
     Raises:
-        InvalidValue: it has the form of a page's path, but not of an image and a tag that can exist, or it
-            names the image in a way that would let two paths be the page of one tag.
+        InvalidValue: the path looks like that of a page, but such an image or tag cannot exist, or the image has
+        another usual name, so that two paths would be the page of one tag.
     """
     try:
         match = _PAGE.match(path.decode())
@@ -44,7 +44,7 @@ def parse_page_path(path: bytes) -> PagePath | None:
     kind: _Kind = "remote" if match["kind"] == "remote" else "local"
     repository = parse_repository(match["image"])
     if repository.familiar != match["image"]:
-        raise InvalidValue(f"path: {match['image'][:200]!r} is not how {repository.familiar!r} is written")
+        raise InvalidValue(f"path: {match['image'][:200]!r} must be written {repository.familiar!r}")
     return PagePath(repository, kind, parse_tag(match["tag"]))
 
 
@@ -56,7 +56,7 @@ class Version(NamedTuple):
     """Its place in the log."""
     now: Now
     blob: str
-    """The page's content; empty if there is no file."""
+    """The id of the page's content; empty if the page was deleted."""
 
 
 _ENTRY = struct.Struct(">IB32s")
@@ -64,7 +64,7 @@ _STATES: tuple[Now, ...] = ("file", "gone", "other")
 
 
 class Versions:
-    """All versions of all pages of one image: 37 bytes each, so that millions fit."""
+    """All versions of all pages of one image, in 37 bytes each, so that millions fit into memory."""
 
     def __init__(self) -> None:
         self._of: dict[Tag, bytearray] = defaultdict(bytearray)
@@ -73,7 +73,7 @@ class Versions:
         self._of[tag] += _ENTRY.pack(commit, _STATES.index(now), bytes.fromhex(blob))
 
     def __iter__(self) -> Iterator[Version]:
-        """Tag by tag and oldest first within each: the order in which git finds objects fastest."""
+        """Versions tag by tag, each from the oldest to the newest: the order in which git finds objects fastest."""
         for tag in sorted(self._of):
             for commit, state, blob in _ENTRY.iter_unpack(self._of[tag]):
                 now = _STATES[state]
@@ -84,23 +84,23 @@ class Versions:
 
 
 def _hex(blob: bytes) -> str:
-    """An object's id: sha1 in 20 bytes, or sha256 in 32."""
+    """The id of an object: a sha1 of 20 bytes, or a sha256 of 32."""
     return (blob if any(blob[20:]) else blob[:20]).hex()
 
 
 class History(msgspec.Struct, kw_only=True):
-    """A source's log, gathered by image."""
+    """The log of a source, grouped by image."""
 
     commits: list[Commit] = []
     pages: dict[Repository, Versions] = {}
     local_pages: int = 0
     """Versions of `local/` pages, which are not imported yet."""
     strange_paths: list[tuple[str, str]] = []
-    """Commit and reason, for paths that look like a page's and cannot be; the first commit of each."""
+    """The first commit and the reason, for each path that looks like that of a page but cannot be one."""
 
 
 def gather(changes: Iterable[PathChange], wanted: Callable[[Repository], bool]) -> History:
-    """Sort a log by image."""
+    """Group a log by image."""
     history = History()
     known: dict[bytes, PagePath | InvalidValue | None] = {}
     for change in changes:

@@ -99,7 +99,7 @@ def test_an_interruption_ends_with_130_and_a_word_on_the_archive(
     monkeypatch.setattr(find, "find", interrupted)
     result = run("find", "x", "--archive", sample)
     assert result.exit_code == 130
-    assert result.stderr == ("repo-info: interrupted; the archive is whole (run the same command again to go on)\n")
+    assert result.stderr == ("repo-info: interrupted; the archive is whole (run the same command again to continue)\n")
 
 
 def test_a_reader_that_has_enough_is_no_error(sample: Path) -> None:

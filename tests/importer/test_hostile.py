@@ -134,7 +134,7 @@ def test_a_link_in_the_place_of_a_page(history: History, take: Import, tmp_path:
     history.commit({ONE: missing_page("tool", "1")})
     history.commit({ONE: "/etc/passwd"}, mode="120000")
     report = take(history.path)
-    assert [one.reason for one in report.not_files] == ["a symbolic link or a submodule in the place of the page"]
+    assert [one.reason for one in report.not_files] == ["the page is a symbolic link or a submodule"]
     assert report.not_understood == []
     archive = Archive(tmp_path / "archive")
     assert [period.gone for period in archive.load(TOOL).periods("1")] == ["missing", None]
@@ -220,7 +220,9 @@ def test_a_digest_that_is_an_index_and_a_manifest(
     for place in order:
         history.commit({ONE: texts[place]})
     report = take(history.path)
-    assert [problem.reason for problem in report.not_understood] == [f"{one.manifest} is an index and a manifest"]
+    assert [problem.reason for problem in report.not_understood] == [
+        f"{one.manifest} is stated to be an index and also a manifest"
+    ]
     expect_whole(history, tmp_path)
     assert take(history.path).added == 0
 
@@ -278,7 +280,8 @@ def test_a_clock_far_ahead_moves_its_own_commit_alone(history: History, take: Im
     ]
     (notice,) = report.notices
     assert notice == (
-        f"commit {ahead} is dated 2038-10-20T15:06:40Z, against the commits around it: taken as of 2016-11-27T15:06:39Z"
+        f"commit {ahead} is dated 2038-10-20T15:06:40Z, which contradicts the commits around it: "
+        "assumed to be of 2016-11-27T15:06:39Z"
     )
 
 

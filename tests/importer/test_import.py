@@ -165,7 +165,7 @@ class TestSources:
         git(tmp_path, "clone", "--quiet", "--depth=2", f"file://{grown.path}", "clone")
         self.expect_all(tmp_path / "clone", grown, take, tmp_path)
         assert take(tmp_path / "clone").notices == [
-            "the source is a shallow clone: pages count as seen at the first commit that it has"
+            "the source is a shallow clone: older pages count as first seen at its oldest commit"
         ]
 
     def test_a_repository_without_a_commit(self, history: History, take: Import) -> None:
@@ -181,7 +181,7 @@ class TestSources:
             git(grown.path, "branch", name, "main")
         git(grown.path, "symbolic-ref", "HEAD", "refs/heads/nothing")
         git(grown.path, "branch", "-D", "main")
-        with pytest.raises(SourceError, match="2 branches, and HEAD leads to none of them"):
+        with pytest.raises(SourceError, match="2 branches, and HEAD is none of them"):
             take(grown.path)
 
     def test_nothing_there(self, take: Import, tmp_path: Path) -> None:

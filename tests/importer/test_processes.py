@@ -188,7 +188,7 @@ def test_a_process_is_killed(start: Start, wide: History, take: Import, tmp_path
     process = start(moment, "be killed")
     _, errors = process.communicate()
     assert (process.returncode, errors.count("\n")) == (1, 1)
-    assert errors.startswith("repo-info: a process of the import ended before it was done (exit code -9)")
+    assert errors.startswith("repo-info: a process of the import ended early (exit code -9)")
     expect_none_left(process.pid)
     expect_completed(wide, take, tmp_path)
 
@@ -209,7 +209,7 @@ def test_an_interrupt_ends_all_and_is_told_once(start: Start, wide: History, tak
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate()
     assert process.returncode == 130
-    assert errors == "repo-info: interrupted; the archive is whole (run the same command again to go on)\n"
+    assert errors == "repo-info: interrupted; the archive is whole (run the same command again to continue)\n"
     expect_none_left(process.pid)
     expect_completed(wide, take, tmp_path)
 
@@ -219,7 +219,7 @@ def test_a_mistake_of_ours_is_shown_where_it_was_made(start: Start) -> None:
     _, errors = process.communicate()
     assert process.returncode == 1
     assert "ZeroDivisionError" in errors
-    assert errors.splitlines()[-1].startswith("repo-info: a process of the import ended before it was done")
+    assert errors.splitlines()[-1].startswith("repo-info: a process of the import ended early")
 
 
 def test_nobody_else_writes_meanwhile(start: Start, wide: History, take: Import) -> None:
