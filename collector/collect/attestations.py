@@ -14,7 +14,7 @@ from collector.errors import InvalidValue
 from collector.model.documents import Descriptor, Json, parse_json
 
 MAX_STATEMENT = 16 * 2**20
-"""Bytes. Of a larger statement only the descriptor is kept."""
+"""Bytes. Only the descriptor of a larger statement is kept."""
 
 _MAX_TEXT = 1000
 """Characters of a builder, a source or a revision; longer values are cut."""
@@ -98,7 +98,7 @@ def _count_packages(document: _Document) -> int | None:
 def _sources(document: _Document) -> Iterator[str]:
     """The packages that others are generated from and that are not installed themselves.
 
-    Docker Scout lists the source `openssl` beside `libssl3`. One that is both, as `apt`, contains files of its own.
+    Docker Scout lists the source `openssl` beside `libssl3`. A package that is both, such as `apt`, contains files.
     """
     generated: dict[str, set[str | None]] = defaultdict(set)
     contained: dict[str, set[str | None]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""Whether the archive of a repository is complete, or what has to be fetched."""
+"""Decides what has to be fetched: whether the archive has a digest with everything below it."""
 
 from __future__ import annotations
 
@@ -30,14 +30,16 @@ _DECODER = msgspec.json.Decoder(_References)
 
 
 class Completeness:
-    """Whether the archive has a digest and everything below it. A damaged journal may lack a part."""
+    """Whether the archive of a repository has a digest and everything below it. A damaged journal may lack a part."""
 
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
         self._whole: set[str] = set()
 
     def has(self, digest: Digest) -> bool:
-        """Whether nothing has to be fetched for a digest. What only pages contain counts as complete."""
+        """Whether the archive has all of a digest, so that nothing has to be fetched. Facts of pages count as
+        complete.
+        """
         if digest in self._whole:
             return True
         held = self._holdings

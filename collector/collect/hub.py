@@ -13,7 +13,7 @@ from collector.registry.hub.tags import HubTag
 
 _HUB = "docker.io"
 _MAX_SINGLE = 10
-"""For more tags than this the list is read, which has 100 tags on a page."""
+"""For more tags than this, the list of tags is read, which has 100 tags per page."""
 
 
 class HubAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class HubAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HubReader:
-    """Asks for dates and sizes of tags. A failure becomes a notice."""
+    """Asks Docker Hub for dates and sizes of tags. A failure becomes a notice."""
 
     def __init__(self, client: HubClient) -> None:
         self._client = client

@@ -1,8 +1,8 @@
 """Updates one image: asks what its tags point at, then records which have changed and which are gone.
 
-Every tag is looked at before the first is believed to be gone, so that it is known how many are. Each tag is recorded
-as soon as all of it is in the archive: a run that is killed, or that a limit stops, keeps what it has, and the next run
-does the rest.
+The number of tags that are gone must be known before any is believed to be gone, so all tags are looked at first. Each
+tag is recorded as soon as all of it is in the archive: a run that is killed or reaches a limit keeps the finished tags,
+and the next run does the rest.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def update_image(run: RunContext, wanted: Wanted) -> Routine[None]:
             if not error.code:
                 report.fail(None, str(error))
                 return
-            # There is no such repository: all its tags are gone, if there ever were any.
+            # The repository does not exist, so all tags that it had are gone.
             listed, reason = [], str(error)
         except RegistryError as error:
             report.fail(None, str(error))
@@ -93,10 +93,10 @@ class _ImageUpdate:
         )
 
     def choose(self, wanted: Wanted, listed: Sequence[Tag] | None) -> list[Tag]:
-        """The tags to look at, those first that were not looked at for longest."""
+        """The tags to look at, beginning with those not looked at for longest."""
         tags = wanted.choose(listed or ())
         if listed is not None:
-            # A tag that is no longer listed may be gone.
+            # Tags that are no longer listed may be gone.
             tags = list(dict.fromkeys([*tags, *wanted.choose(self._observations.live_tags())]))
         name, visits = self._repository.name, self._run.visits
         return sorted(tags, key=lambda tag: visits.of_tag(name, tag) if self._observations.last(tag) else "")
@@ -109,7 +109,7 @@ class _ImageUpdate:
         )
 
     def record(self, looks: Mapping[Tag, _Look], listed: Sequence[Tag] | None) -> Routine[None]:
-        """Records what the looks found, unless too many tags are gone at once."""
+        """Records the results of the looks, unless too many tags are gone at once."""
         missing = [tag for tag, look in looks.items() if isinstance(look, NotFoundInRegistry)]
         still = frozenset(listed) if listed is not None else None
         if missing and still is None:
@@ -156,7 +156,7 @@ class _ImageUpdate:
     def _look_again(self, missing: Sequence[Tag], listed: frozenset[Tag] | None) -> Routine[dict[Tag, _Look]]:
         """Asks by GET, which is a pull, for tags that HEAD does not find, unless the list does not have them either.
 
-        Some registries answer HEAD with 404 for what they have. A dry run only counts these pulls.
+        Some registries answer HEAD with 404 for existing manifests. A dry run only counts these pulls.
         """
         doubtful = [tag for tag in missing if (self._observations.is_live(tag) if listed is None else tag in listed)]
         if self._run.options.is_dry:
@@ -189,7 +189,7 @@ class _ImageUpdate:
         elif self._observations.last(tag):
             self._tags.note_seen(tag)
         elif is_listed:
-            self._observations.notices.append(f"{self._report.image}:{tag}: is listed, and has no manifest")
+            self._observations.notices.append(f"{self._report.image}:{tag}: is listed, but has no manifest")
         else:
             self._report.fail(tag, "the registry has no such tag")
 

@@ -20,7 +20,9 @@ from collector.model.schema1 import LAYER, blobs_of_schema_1
 from collector.registry.client import BlobHead
 
 _MAX_WITHOUT_DATE = 4
-"""Answers without a date, after which no more are asked for. Docker Hub gives dates, Debian's docker-registry none."""
+"""After this many answers without a date, no more are asked for. Docker Hub gives dates, Debian's docker-registry does
+not.
+"""
 
 
 class LayerDates:
@@ -53,7 +55,9 @@ class LayerDates:
             yield self._job(known, partial(self._client.head_blob, self._repository, digest))
 
     def _ask_for_date(self, digest: Digest) -> BlobHead | None:
-        """None if there is no date, or none was asked for. Counts in the thread that asks, before its next question."""
+        """Returns None if there is no date, or if dates are no longer asked for. Counting happens in the thread that
+        asks, before its next question.
+        """
         if self._left <= 0:
             return None
         try:

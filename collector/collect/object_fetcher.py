@@ -1,7 +1,7 @@
 """Fetches what a tag points at into the archive: each object once, however many tags refer to it.
 
-An object is kept when everything that it refers to is kept. So a limit or an error costs no object that is whole, and
-nothing in the archive refers to an object that is not there.
+An object is added after everything that it refers to. So a limit or an error loses no complete object, and no object in
+the archive refers to a missing one.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class ObjectFetcher:
         self._writer = image.writer
         self._layers = LayerDates(image)
         self._jobs: dict[tuple[_Role, Digest], Job[None]] = {}
-        """One digest may be asked for in two roles; each has its own checks."""
+        """By digest and role: one digest may be asked for in two roles, each with its own checks."""
         self._received: set[Digest] = set()
 
     def fetch(self, digest: Digest) -> Routine[None]:
@@ -76,7 +76,7 @@ class ObjectFetcher:
         yield from wait(self._manifest_job(digest, _Path(tree=_Tree())))
 
     def keep(self, got: RawManifest) -> Routine[None]:
-        """Fetches what a pulled manifest or index refers to, and keeps it all.
+        """Fetches everything that a pulled manifest or index refers to, and adds it all to the archive.
 
         Raises:
             RegistryError: a part cannot be fetched.
@@ -88,7 +88,7 @@ class ObjectFetcher:
         yield from wait(self._jobs[key])
 
     def was_received(self, digest: Digest) -> bool:
-        """Whether the registry gave the manifest with this digest, in this run or an earlier one."""
+        """Whether the registry gave the manifest with this digest, in this run or an earlier run."""
         return digest in self._received
 
     def pull(self, reference: Tag | Digest) -> Routine[RawManifest]:
@@ -111,7 +111,7 @@ class ObjectFetcher:
     def _fetch_manifest(self, digest: Digest, path: _Path) -> Routine[None]:
         raw = self._writer.holdings.raws.get(digest)
         if raw is not None:
-            # A fault may have taken away what it refers to.
+            # Objects that it refers to may be missing because of a fault.
             yield from self._keep_whole(raw, path, is_new=False)
         else:
             got = yield from self.pull(digest)
@@ -127,7 +127,7 @@ class ObjectFetcher:
         try:
             yield from wait_for_all(parts)
         except NotFoundInRegistry as error:
-            # Of a part: it does not mean that the object itself is not there.
+            # A part is not found, which does not mean that the object itself does not exist.
             raise RegistryError(f"{self._repository.name}@{raw.digest}: {error}", hint="try again later") from None
         self._writer.add(self._now(), raw)
 
@@ -158,7 +158,7 @@ class ObjectFetcher:
     def _fetch_child(self, child: Descriptor, path: _Path, *, is_absent: bool) -> Routine[None]:
         """Fetches a manifest of an index, which may be absent: many mirrors have only some platforms.
 
-        One that was absent before is asked for by HEAD first, which is not a pull.
+        A manifest that was absent before is asked for by HEAD first, which is not a pull.
         """
         below = _Path(tree=path.tree, entry=child, depth=path.depth + 1)
         is_still_absent = is_absent
@@ -208,7 +208,7 @@ class ObjectFetcher:
         return raw_fact(config.digest, config.media_type, raw)
 
     def _fetch_statement(self, layer: Descriptor) -> Routine[None]:
-        """Keeps the facts of a statement; if it cannot be read, those of its descriptor."""
+        """Adds the facts of a statement; if it cannot be read, only those of its descriptor."""
         if layer.digest in self._writer.holdings.statements:
             return
         is_read = layer.size <= MAX_STATEMENT

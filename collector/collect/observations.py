@@ -1,4 +1,4 @@
-"""Records observations of tags, each later than all earlier observations of its tag."""
+"""Records observations of tags. Each is later than all previous observations of its tag."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Observations:
         now, last = self._now(), self.last(tag)
         time = now
         if last is not None and last.time >= now:
-            # Two runs in one second, or a clock that was set back: the order of the observations stays.
+            # Keeps the order of observations if two runs happen in one second, or if the clock was set back.
             time = _after(last.time)
             if last.time > now and not self._is_clock_reported:
                 self._is_clock_reported = True

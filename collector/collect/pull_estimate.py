@@ -25,7 +25,7 @@ def estimate_pulls(holdings: Holdings, completeness: Completeness, changed: Mapp
 
 
 def _manifests(holdings: Holdings, tag: Tag, head: ManifestHead) -> int:
-    """As many manifests as the tag had last; for a new tag, an estimate from the size of its index."""
+    """The number of manifests that the tag had last; for a new tag, an estimate from the size of its index."""
     last = next((seen.digest for seen in reversed(holdings.observations.get(tag, ())) if seen.digest), None)
     state = holdings.state(last) if last else None
     if state and state.is_index:

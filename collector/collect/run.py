@@ -22,7 +22,9 @@ from collector.model.times import Time
 from collector.registry.client import RegistryClient
 
 _MAX_PENDING = 4
-"""Open requests per thread above which no image begins, because each image has its part of the archive in memory."""
+"""No image begins while there are more open requests per thread than this: each image has its part of the archive in
+memory.
+"""
 
 
 def collect(

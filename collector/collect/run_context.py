@@ -26,7 +26,7 @@ class CollectOptions(msgspec.Struct, frozen=True, kw_only=True):
     is_dry: bool = False
     """Make no pulls, write nothing, and estimate the cost."""
     vanish_share: float = 0.3
-    """When more than this share of an image's tags are gone at once, nothing is recorded."""
+    """If more than this share of an image's tags is gone at once, nothing is recorded."""
     allow_vanishing: bool = False
     layer_dates: bool = True
     """Ask for the date of every new layer, by one HEAD."""

@@ -1,4 +1,4 @@
-"""Which tags of which repositories a run looks at."""
+"""The selection of tags and repositories for a run."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _MARKS = frozenset("*?[")
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
-    """Which tags of a repository are wanted."""
+    """A selection of tags of one repository."""
 
     names: tuple[Tag, ...] = ()
-    """Tags that are named."""
+    """Tags given by name."""
     patterns: tuple[str, ...] = ()
-    """Of tags that the registry lists."""
+    """Patterns that select from the registry's list of tags."""
     exclude: tuple[str, ...] = ()
 
     def choose(self, listed: Iterable[Tag]) -> list[Tag]:
@@ -36,7 +36,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """The wanted tags of one repository: those of any of the selections."""
+    """The wanted tags of one repository: those in any of the selections."""
 
     repository: Repository
     selections: tuple[Selection, ...]
@@ -57,7 +57,7 @@ def _fits(tag: Tag, pattern: str) -> bool:
 
 
 def merge(wanted: Iterable[Wanted]) -> list[Wanted]:
-    """One `Wanted` for each repository, however often and by whichever of its names it was given."""
+    """One `Wanted` for each repository, even if the repository was given several times or by different names."""
     merged: dict[Repository, Wanted] = {}
     for one in wanted:
         before = merged.get(one.repository)
@@ -123,4 +123,4 @@ def _files(path: Path) -> list[Path]:
         return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
     if path.is_file():
         return [path]
-    raise UsageError(f"{path}: not found", hint="`path` is taken from the folder of repo-info.toml")
+    raise UsageError(f"{path}: not found", hint="`path` is relative to the folder of repo-info.toml")

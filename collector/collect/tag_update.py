@@ -33,7 +33,7 @@ class TagUpdater:
         self._report = report
         self._objects = ObjectFetcher(image)
         self._flushed = 0
-        """Pulls whose results are on the disk."""
+        """The number of pulls whose results are on disk."""
 
     @property
     def pulls(self) -> int:
@@ -107,7 +107,7 @@ class TagUpdater:
     def _fetch_announced(self, tag: Tag, announced: Digest) -> Routine[bool]:
         """Fetches by the digest that HEAD gave; False if the registry has no manifest of that digest.
 
-        Some registries announce digests by which they do not know the manifest themselves.
+        Some registries announce a digest and then do not find a manifest with that digest.
         """
         last = self._observations.last(tag)
         is_known_alias = last is not None and announced == last.announced and last.digest is not None
@@ -129,12 +129,14 @@ class TagUpdater:
             if said in {None, got.digest}:
                 yield from self._objects.keep(got)
             else:
-                # No digest confirms these bytes yet: they count if the registry has them by their own digest.
+                # No digest confirms these bytes yet: they count only if the registry finds them by their own digest.
                 yield from self._objects.fetch(got.digest)
         self._record(tag, got.digest, said or got.digest)
 
     def _record(self, tag: Tag, digest: Digest, announced: Digest) -> None:
-        """Records what a tag points at; the archive has all of it. What was pulled for it is then on the disk."""
+        """Records what a tag points at, after all of it is in the archive. Everything that was pulled for it is then on
+        disk.
+        """
         last = self._observations.last(tag)
         if last is None or last.digest != digest:
             self._observations.add(tag, digest=digest, announced=announced)

@@ -40,7 +40,7 @@ class Job(Generic[T]):
 
     def __init__(self, routine: Routine[T], rank: Rank) -> None:
         self.rank = rank
-        """Of all its questions."""
+        """The rank of all its questions."""
         self.is_done = False
         self.error: RegistryError | None = None
         self._routine = routine
@@ -103,14 +103,14 @@ class WorkerPool:
         self._pending = 0
         """Questions without an answer."""
         self._ready: deque[tuple[Job[Any], Any, RegistryError | None]] = deque()
-        """Jobs to advance, with the answer or the error that each has waited for."""
+        """Jobs to advance, each with the answer or the error that it waited for."""
         self._current: Job[Any] | None = None
         self._number = itertools.count()
         self._questions: queue.PriorityQueue[tuple[Rank, int, Job[Any] | None, _Question | None]] = (
             queue.PriorityQueue()
         )
         self._answers: queue.SimpleQueue[tuple[Job[Any], Any, BaseException | None]] = queue.SimpleQueue()
-        # Daemons: an interrupted program need not wait for threads that wait for a registry.
+        # Daemon threads, so that an interrupted program does not wait for a registry.
         self._threads = [
             threading.Thread(target=self._work, name=f"collect-{number}", daemon=True) for number in range(threads)
         ]
@@ -132,14 +132,14 @@ class WorkerPool:
     def start(self, routine: Routine[T], *, rank: Rank | None = None) -> Job[T]:
         """Starts a routine. Without a rank it has the rank of the routine that starts it."""
         if rank is None:
-            assert self._current, "a routine that none started needs a rank"
+            assert self._current, "a routine that no other routine starts needs a rank"
             rank = self._current.rank
         job = Job(routine, rank)
         self._ready.append((job, None, None))
         return job
 
     def run(self, *, until_pending: int = 0) -> None:
-        """Advances routines until no more than `until_pending` questions are without an answer."""
+        """Advances routines until at most `until_pending` questions are unanswered."""
         self._advance_all()
         while self._pending > until_pending:
             job, answer, error = self._answers.get()

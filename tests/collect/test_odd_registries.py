@@ -146,7 +146,7 @@ def test_a_listed_tag_without_a_manifest_is_a_notice(shelf: Shelf, desk: Desk) -
     for _ in range(2):
         report = desk.collect(shelf.name)
         assert report.failed == 0
-        assert [f"{shelf.name}:dangling: is listed, and has no manifest"] == report.notices
+        assert [f"{shelf.name}:dangling: is listed, but has no manifest"] == report.notices
     # HEAD alone is not believed: one GET in each run.
     assert sorted(shelf.gets()) == ["dangling", "dangling", raw_image().digest]
     assert "dangling" not in desk.holdings(shelf.name).tags

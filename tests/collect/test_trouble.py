@@ -200,7 +200,7 @@ def test_two_runs_in_one_second_and_a_clock_that_is_set_back(shelf: Shelf, desk:
     times = [time for time, _ in desk.seen(f"{shelf.name}:1")]
     assert times == ["2026-11-20T08:00:00Z", "2026-11-20T08:00:01Z", "2026-11-20T08:00:02Z"]
     assert report.notices == [
-        f"{shelf.name}:dangling: is listed, and has no manifest",
+        f"{shelf.name}:dangling: is listed, but has no manifest",
         "1: the clock shows 2026-11-19T08:00:00Z, but the last observation is from 2026-11-20T08:00:01Z; "
         "recorded as 2026-11-20T08:00:02Z",
     ]
