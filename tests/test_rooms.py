@@ -21,6 +21,7 @@ RESERVED: Mapping[str, frozenset[str]] = {
     "material": frozenset({"site"}),
     "http.server": frozenset({"site"}),
     "socketserver": frozenset({"site"}),
+    "packageurl": frozenset({"model"}),
 } | dict.fromkeys(
     ("requests", "urllib3", "urllib.request", "http.client", "socket", "ssl", "asyncio"), frozenset({"registry"})
 )

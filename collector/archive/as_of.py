@@ -52,7 +52,7 @@ def load_until(folder: Path, repository: Repository, until: Time) -> Holdings:
         _take_new(holdings, known, islice(_iter_facts(path), count), until)
     holdings.order_observations()
     pointed_at = {seen.digest for of_tag in holdings.observations.values() for seen in of_tag if seen.digest}
-    if any(holdings.state(digest) is None for digest in pointed_at):
+    if any(holdings.state(digest) is None for digest in pointed_at) or holdings.lacks_packages:
         digests = {*holdings.manifests, *holdings.indexes, *holdings.config_facts}
         for path, count in lines.items():
             later = (fact for fact in islice(_iter_facts(path), count, None) if _is_lasting(fact, digests))

@@ -8,11 +8,13 @@ from pathlib import Path
 from collector.archive.facts import Fact, FactTables, ObservationFact
 from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import folder_of, journals_in
+from collector.archive.package_lists import PackageLists
 from collector.archive.raw_objects import RawObjects
 from collector.classic.sections import parse_platform_line
 from collector.errors import InvalidValue
 from collector.model.digests import Digest
 from collector.model.images import Config, Image, Observation, State, Step
+from collector.model.packages import Inventory, PackageList
 from collector.model.platforms import Platform
 from collector.model.references import Repository
 from collector.model.timelines import Period, periods_of
@@ -26,6 +28,7 @@ class Holdings(FactTables):
         self.repository = repository
         self.faults: list[Fault] = []
         self._objects = RawObjects(self.raws, self.raw_configs, self.layers, self.statements, self.absent)
+        self.package_lists = PackageLists(self.packages)
         self._configs: dict[str, Config] = {}
         self._images: dict[tuple[str, Platform | None], Image] = {}
         self._states: dict[str, State] = {}
@@ -90,6 +93,32 @@ class Holdings(FactTables):
         if image is not None:
             self._images[key] = image
         return image
+
+    def inventory(self, config: str) -> Inventory | None:
+        """Whose word counts on the packages of the image with this Image ID; None if they are not known.
+
+        An attestation's word counts before a page's. Of several, the one that names the most packages: a scan may have
+        been cut short. One that names no package counts last.
+        """
+        known = [(one, self.package_lists.get(one.packages)) for one in self.inventories.get(config, ())]
+        ranked = [
+            (bool(found.packages), not one.is_of_page, len(found.packages), one.time, one.packages, one.by, one)
+            for one, found in known
+            if found is not None
+        ]
+        return max(ranked, key=lambda rank: rank[:-1])[-1] if ranked else None
+
+    def package_list(self, config: str) -> PackageList | None:
+        """The packages of the image with this Image ID; None if they are not known. Images share their lists."""
+        inventory = self.inventory(config)
+        return self.package_lists.get(inventory.packages) if inventory else None
+
+    @property
+    def lacks_packages(self) -> bool:
+        """Whether an image has a list of packages that is not here, or that rests on one that is not."""
+        return not all(
+            self.package_lists.is_readable(one.packages) for known in self.inventories.values() for one in known
+        )
 
     def is_whole(self, seen: ObservationFact) -> bool:
         """Whether the archive has everything that an observation refers to, so that its page can be written again."""

@@ -34,6 +34,7 @@ from collector.archive.layout import (
     month_of,
     repository_of,
 )
+from collector.archive.package_faults import iter_package_faults
 from collector.archive.store import Archive
 from collector.archive.visits import FOLDER as VISITS
 from collector.errors import InvalidValue
@@ -82,6 +83,7 @@ class _Place(NamedTuple):
 
 def _iter_faults(holdings: Holdings, place: _Place) -> Iterator[Fault]:
     yield from (place.fault(message, RESTORE) for message in _iter_wrong(place))
+    yield from (place.fault(message, hint) for message, hint in iter_package_faults(holdings, place.fact))
     yield from (place.fault(f"{name} is missing", RUN_AGAIN) for name in _iter_missing(holdings, place.fact))
 
 

@@ -10,6 +10,7 @@ from collector.archive.facts import (
     Fact,
     IndexEntry,
     IndexFact,
+    InventoryFact,
     LayerFact,
     ManifestFact,
     ObservationFact,
@@ -23,8 +24,10 @@ from collector.archive.facts import (
 from collector.archive.holdings import Holdings
 from collector.archive.journal import append_lines, make_folder, sync
 from collector.archive.layout import journal_of, month_of
+from collector.archive.package_lists import PackageListEncoder
 from collector.model.digests import Digest
 from collector.model.images import Config, Layer, MediaType
+from collector.model.packages import PackageList, Scan
 from collector.model.platforms import Platform
 from collector.model.times import Time
 
@@ -53,6 +56,7 @@ class RepositoryWriter:
         self._added: set[tuple[str, ...]] = set()
         """Events that this writer added, with everything that they refer to."""
         self._step_ids: dict[str, str] = {}
+        self._encoder: PackageListEncoder | None = None
 
     def add_layer(self, seen: Time, layer: Layer) -> bool:
         known = self.holdings.layers.get(layer.digest)
@@ -122,12 +126,27 @@ class RepositoryWriter:
                 self._add(seen, TextFact(id=text_id, base64=raw))
         return text_id
 
-    def add(self, seen: Time, fact: RegistryFact) -> bool:
+    def add(self, seen: Time, fact: RegistryFact | InventoryFact) -> bool:
         """Add a fact from a registry; returns False if the archive already has it."""
         if fact.is_known(self.holdings):
             return False
         self._add(seen, fact)
         return True
+
+    def add_scan(self, seen: Time, config: Digest, scan: Scan, statement: Digest | None = None) -> bool:
+        """Add what a scanner found in the image with this config; False if it said the same before."""
+        self._add_packages(seen, scan.packages)
+        fact = InventoryFact(
+            config=config,
+            packages=scan.packages.id,
+            by=scan.by,
+            time=seen,
+            statement=statement,
+            system=scan.system,
+            types=scan.packages.types,
+            left_out=scan.left_out,
+        )
+        return self.add(seen, fact)
 
     def has_whole_observation(self, tag: str, time: Time, source: str) -> bool:
         """Whether the archive has an observation with everything that it refers to; lines lost by a fault can be added
@@ -164,6 +183,12 @@ class RepositoryWriter:
             sync(path)
         self._waiting.clear()
         self._size = 0
+
+    def _add_packages(self, seen: Time, packages: PackageList) -> None:
+        if packages.id not in self.holdings.packages:
+            if self._encoder is None:
+                self._encoder = PackageListEncoder(self.holdings.packages, self.holdings.package_lists)
+            self._add(seen, self._encoder.encode(packages))
 
     def _add_step(self, seen: Time, text: str) -> str:
         """The step's id: 16 digits of its hash, or all 64 where another text has the same 16."""

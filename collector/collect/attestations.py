@@ -1,48 +1,30 @@
-"""The facts that the archive keeps of an attestation's statement (in-toto; SLSA provenance v0.2 and v1; SPDX 2)."""
+"""The facts that the archive keeps of an attestation's statement (in-toto; SLSA provenance v0.2 and v1; SBOMs)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from collector.archive.facts import StatementFact
 from collector.archive.raw_objects import statement_of
 from collector.errors import InvalidValue
+from collector.model.digests import Digest
 from collector.model.documents import Descriptor, Json, parse_json
-
-MAX_STATEMENT = 16 * 2**20
-"""Bytes. Only the descriptor of a larger statement is kept."""
+from collector.model.packages import Scan
+from collector.sbom.formats import parse_sbom
+from collector.sbom.statements import Statement, parse_statement
 
 _MAX_TEXT = 1000
 """Characters of a builder, a source or a revision; longer values are cut."""
 
-_BROKEN = (msgspec.MsgspecError, InvalidValue, UnicodeDecodeError, RecursionError)
 
+class ReadStatement(NamedTuple):
+    """What was read from a statement."""
 
-class _Statement(msgspec.Struct):
-    predicate_type: str | None = msgspec.field(default=None, name="predicateType")
-    predicate: msgspec.Raw = msgspec.Raw(b"{}")
-
-
-class _Package(msgspec.Struct):
-    id: str | None = msgspec.field(default=None, name="SPDXID")
-
-
-class _Relation(msgspec.Struct):
-    element: str | None = msgspec.field(default=None, name="spdxElementId")
-    kind: str | None = msgspec.field(default=None, name="relationshipType")
-    related: str | None = msgspec.field(default=None, name="relatedSpdxElement")
-
-
-class _Document(msgspec.Struct):
-    """The fields of an SPDX document that are decoded; the others take megabytes."""
-
-    packages: list[_Package] | None = None
-    relationships: list[_Relation] | None = None
-    describes: list[str] | None = msgspec.field(default=None, name="documentDescribes")
+    fact: StatementFact
+    scan: Scan | None = None
+    """The packages of the image that it is attached to; None if it lists none, or is about another image."""
 
 
 def bare_statement(layer: Descriptor) -> StatementFact:
@@ -51,20 +33,30 @@ def bare_statement(layer: Descriptor) -> StatementFact:
     return StatementFact(digest=known.digest, predicate_type=known.predicate_type, size=known.size)
 
 
-def read_statement(layer: Descriptor, raw: bytes) -> StatementFact:
-    """The facts of a statement: builder, source and revision of a provenance; the number of packages of an SBOM."""
+def read_statement(layer: Descriptor, raw: bytes, attested: Digest) -> ReadStatement:
+    """The facts of a statement: builder, source and revision of a provenance; the packages of an SBOM.
+
+    Args:
+        layer: its descriptor.
+        raw: its bytes.
+        attested: the manifest of the image that it is attached to.
+    """
     bare = bare_statement(layer)
     try:
-        statement = msgspec.json.decode(raw, type=_Statement)
+        statement = parse_statement(raw)
         predicate_type = _text(statement.predicate_type) or bare.predicate_type
-        facts: dict[str, Any] = {}
-        if "slsa.dev/provenance" in predicate_type:
-            facts = _provenance(parse_json(bytes(statement.predicate)))
-        elif "spdx.dev" in predicate_type:
-            facts = {"packages": _count_packages(msgspec.json.decode(statement.predicate, type=_Document))}
-    except _BROKEN:
-        return bare
-    return StatementFact(digest=layer.digest, predicate_type=predicate_type, size=layer.size, **facts)
+        statement = msgspec.structs.replace(statement, predicate_type=predicate_type)
+        scan = parse_sbom(statement)
+        facts: dict[str, Any] = {"packages": scan.count} if scan else _provenance_of(statement)
+    except InvalidValue:
+        return ReadStatement(bare)
+    fact = StatementFact(digest=layer.digest, predicate_type=predicate_type, size=layer.size, **facts)
+    return ReadStatement(fact, scan if statement.is_about(attested) else None)
+
+
+def _provenance_of(statement: Statement) -> dict[str, str]:
+    is_provenance = "slsa.dev/provenance" in statement.predicate_type
+    return _provenance(parse_json(bytes(statement.predicate))) if is_provenance else {}
 
 
 def _provenance(predicate: Json) -> dict[str, str]:
@@ -84,32 +76,6 @@ def _provenance(predicate: Json) -> dict[str, str]:
         "source": uri or _text(vcs.get("source")),
         "revision": revision or _text(vcs.get("revision")),
     }
-
-
-def _count_packages(document: _Document) -> int | None:
-    """Installed packages, without the entry for the image itself and without packages that are only a source."""
-    if document.packages is None:
-        return None
-    left_out = {*(document.describes or ()), *_sources(document)}
-    left_out.update(relation.related for relation in document.relationships or () if relation.kind == "DESCRIBES")
-    return sum(package.id is None or package.id not in left_out for package in document.packages)
-
-
-def _sources(document: _Document) -> Iterator[str]:
-    """The packages that others are generated from and that are not installed themselves.
-
-    Docker Scout lists the source `openssl` beside `libssl3`. A package that is both, such as `apt`, contains files.
-    """
-    generated: dict[str, set[str | None]] = defaultdict(set)
-    contained: dict[str, set[str | None]] = defaultdict(set)
-    for relation in document.relationships or ():
-        if relation.kind == "GENERATED_FROM" and relation.related:
-            generated[relation.related].add(relation.element)
-        elif relation.kind == "CONTAINS" and relation.element:
-            contained[relation.element].add(relation.related)
-    for source, packages in generated.items():
-        if contained[source] <= packages:
-            yield source
 
 
 def _at(value: Any, *path: str) -> Any:

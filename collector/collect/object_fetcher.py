@@ -11,9 +11,9 @@ from typing import Literal
 
 import msgspec
 
-from collector.archive.facts import AbsentFact, RawFact, StatementFact
+from collector.archive.facts import AbsentFact, RawFact
 from collector.archive.raw_objects import attested_by, statement_layers
-from collector.collect.attestations import MAX_STATEMENT, bare_statement, read_statement
+from collector.collect.attestations import ReadStatement, bare_statement, read_statement
 from collector.collect.layer_dates import LayerDates
 from collector.collect.run_context import ImageContext
 from collector.collect.worker_pool import Job, Routine, ask, wait, wait_for_all
@@ -25,6 +25,7 @@ from collector.model.images import INDEX_TYPES, MediaType
 from collector.model.references import Tag
 from collector.model.schema1 import parse_schema_1
 from collector.registry.client import RawManifest
+from collector.sbom.formats import MAX_STATEMENT
 
 _Role = Literal["manifest", "config", "statement"]
 
@@ -63,6 +64,7 @@ class ObjectFetcher:
         self._repository = image.repository
         self._writer = image.writer
         self._layers = LayerDates(image)
+        self._budget = image.run.statement_bytes
         self._jobs: dict[tuple[_Role, Digest], Job[None]] = {}
         """By digest and role: one digest may be asked for in two roles, each with its own checks."""
         self._received: set[Digest] = set()
@@ -181,7 +183,7 @@ class ObjectFetcher:
             yield self._blob_job("config", document.config, self._fetch_config(document.config))
         if is_new and attests:
             for layer in statement_layers(document):
-                yield self._blob_job("statement", layer, self._fetch_statement(layer))
+                yield self._blob_job("statement", layer, self._fetch_statement(layer, attests))
         if is_new and (attests or document.is_image):
             yield from self._layers.start_dates(document.layers)
 
@@ -207,19 +209,23 @@ class ObjectFetcher:
             raise UntrustedAnswer(f"{self._repository.name}@{config.digest}: config: {error}") from None
         return raw_fact(config.digest, config.media_type, raw)
 
-    def _fetch_statement(self, layer: Descriptor) -> Routine[None]:
-        """Adds the facts of a statement; if it cannot be read, only those of its descriptor."""
+    def _fetch_statement(self, layer: Descriptor, attested: Digest) -> Routine[None]:
+        """Adds the facts of a statement and its packages; if it cannot be read, only the facts of its descriptor."""
         if layer.digest in self._writer.holdings.statements:
             return
         is_read = layer.size <= MAX_STATEMENT
-        fact = (yield from ask(self._read_statement, layer)) if is_read else bare_statement(layer)
-        self._writer.add(self._now(), fact)
+        read = (
+            (yield from ask(self._read_statement, layer, attested)) if is_read else ReadStatement(bare_statement(layer))
+        )
+        self._writer.add(self._now(), read.fact)
 
-    def _read_statement(self, layer: Descriptor) -> StatementFact:
+    def _read_statement(self, layer: Descriptor, attested: Digest) -> ReadStatement:
         try:
-            return read_statement(layer, self._client.get_blob(self._repository, layer.digest, layer.size))
+            with self._budget.taking(layer.size):
+                raw = self._client.get_blob(self._repository, layer.digest, layer.size)
+                return read_statement(layer, raw, attested)
         except (NotFoundInRegistry, UntrustedAnswer):
-            return bare_statement(layer)
+            return ReadStatement(bare_statement(layer))
 
 
 def raw_fact(digest: Digest, media_type: MediaType, raw: bytes) -> RawFact:

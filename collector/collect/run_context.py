@@ -10,6 +10,7 @@ import msgspec
 from collector.archive.store import Archive
 from collector.archive.visits import LastVisits
 from collector.archive.writer import RepositoryWriter
+from collector.collect.byte_budget import ByteBudget
 from collector.collect.hub import HubReader
 from collector.collect.report import CollectReport
 from collector.collect.worker_pool import Rank, WorkerPool
@@ -17,6 +18,9 @@ from collector.model.progress import Progress, no_progress
 from collector.model.references import Repository
 from collector.model.times import Time
 from collector.registry.client import RegistryClient
+
+_MAX_STATEMENT_BYTES = 128 * 2**20
+"""Of statements that are under way at once."""
 
 
 class CollectOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +50,7 @@ class RunContext(msgspec.Struct, kw_only=True):
     progress: Progress = no_progress
     done: int = 0
     total: int = 0
+    statement_bytes: ByteBudget = msgspec.field(default_factory=lambda: ByteBudget(_MAX_STATEMENT_BYTES))
     order: itertools.count[int] = msgspec.field(default_factory=itertools.count)
 
     def rank_first(self) -> Rank:

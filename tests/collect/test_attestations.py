@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from collector.archive.facts import LayerFact, StatementFact
-from collector.collect.attestations import MAX_STATEMENT, read_statement
+from collector.collect.attestations import read_statement
 from collector.model.digests import Digest
 from collector.model.documents import Descriptor
+from collector.sbom.formats import MAX_STATEMENT
 from tests.collect.conftest import Desk
 from tests.collect.image_store import UNKNOWN, Shelf
+from tests.sbom.documents import scout_alpine
 from tests.support.registry import IN_TOTO, Blob, Image, attestation_of, blob, config, encode, raw_image, statement
 from tests.support.stub import reply
 
+ATTESTED = Digest(raw_image().digest)
 V1 = "https://slsa.dev/provenance/v1"
 V02 = "https://slsa.dev/provenance/v0.2"
 SPDX = "https://spdx.dev/Document"
@@ -21,30 +24,11 @@ VCS = {"source": "https://github.com/x/y.git", "revision": "cd" * 20}
 PACKAGES = {
     "packages": [
         {"SPDXID": "SPDXRef-root", "name": "x"},
-        {"SPDXID": "SPDXRef-a"},
-        {"SPDXID": "SPDXRef-b", "files": []},
+        {"SPDXID": "SPDXRef-a", "name": "a"},
+        {"SPDXID": "SPDXRef-b", "name": "b", "files": []},
     ],
     "relationships": [{"relationshipType": "DESCRIBES", "relatedSpdxElement": "SPDXRef-root", "spdxElementId": "d"}],
 }
-
-
-def scout_sbom(*, installed: int, both: int, sources: int) -> dict[str, object]:
-    """An SBOM as Docker Scout makes them: `both` of the installed packages are their own sources; others have one."""
-    packages = [f"p{number}" for number in range(installed)]
-    relations = [(name, "CONTAINS", f"file-of-{name}") for name in packages]
-    relations += [(name, "GENERATED_FROM", name) for name in packages[:both]]
-    for number, name in enumerate(packages[both:]):
-        source = f"source{number % sources}"
-        relations += [(name, "GENERATED_FROM", source), (source, "CONTAINS", name)]
-    relations.append(("document", "DESCRIBES", "root"))
-    ids = ["root", *packages, *(f"source{number}" for number in range(sources - 1)), f"source{sources - 1}"]
-    return {
-        "packages": [{"SPDXID": name} for name in ids],
-        "relationships": [
-            {"spdxElementId": element, "relationshipType": kind, "relatedSpdxElement": related}
-            for element, kind, related in relations
-        ],
-    }
 
 
 def of_second_generation(subject: Image) -> Image:
@@ -113,8 +97,13 @@ def test_an_attestation_of_an_unknown_manifest(shelf: Shelf, desk: Desk, subject
         (V1, {"buildDefinition": None, "runDetails": {"builder": {"id": ["b"]}}}, {}),
         (SPDX, PACKAGES, {"packages": 2}),
         (SPDX, {"packages": []}, {"packages": 0}),
-        (SPDX, {"packages": [{"SPDXID": "root"}, {"SPDXID": "a"}], "documentDescribes": ["root"]}, {"packages": 1}),
-        (SPDX, scout_sbom(installed=16, both=3, sources=4), {"packages": 16}),
+        (
+            SPDX,
+            {"packages": [{"SPDXID": "root"}, {"SPDXID": "a", "name": "a"}], "documentDescribes": ["root"]},
+            {"packages": 1},
+        ),
+        (SPDX, scout_alpine(), {"packages": 16}),
+        ("https://cyclonedx.org/bom/v1.6", {"components": [{"name": "a"}, {"name": "b"}]}, {"packages": 2}),
         (SPDX, {"packages": None}, {}),
         (SPDX, {"packages": "many"}, {}),
         ("https://openvex.dev/ns", {"statements": []}, {}),
@@ -129,7 +118,7 @@ def test_facts_of_a_statement(kind: str, predicate: object, expected: dict[str, 
         size=len(made.raw),
         annotations=tuple(made.annotations.items()),
     )
-    assert read_statement(layer, made.raw) == StatementFact(
+    assert read_statement(layer, made.raw, ATTESTED).fact == StatementFact(
         digest=Digest(made.digest),
         predicate_type=kind,
         size=len(made.raw),

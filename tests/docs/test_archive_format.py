@@ -12,6 +12,7 @@ import pytest
 from collector.archive import facts, layout
 from collector.archive.facts import Fact, decode_fact, encode_fact
 from collector.model import digests, times
+from collector.model.packages import Package, PackageKey
 
 WORDS = {
     digests.PATTERN: "digest",
@@ -19,6 +20,7 @@ WORDS = {
     r"^(?:[0-9a-f]{16}|[0-9a-f]{64})$": "step id",
     r"^[0-9a-f]{64}$": "text id",
     r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$": "tag",
+    r"^[a-z0-9.+-]{1,32}$": "package type",
 }
 """What the page calls a text of this pattern."""
 
@@ -88,6 +90,10 @@ def words_of_text(pattern: str | None, name: str) -> str:
 def words_of_list(item: msgspec.inspect.Type, name: str) -> str:
     if isinstance(item, msgspec.inspect.TupleType):
         return "list of pairs of time or null and step id"
+    if isinstance(item, msgspec.inspect.NamedTupleType):
+        return {Package: "list of packages", PackageKey: "list of package keys"}[item.cls]
+    if (kind := words(item, name)) == "package type":
+        return f"list of {kind}s"
     if isinstance(item, msgspec.inspect.StructType):
         return {"manifests": "list of entries", "images": "list of images", "unread": "list of unread sections"}[name]
     return f"list of {words(item, name)}"

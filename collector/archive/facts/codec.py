@@ -10,10 +10,12 @@ from collector.archive.facts.absent import AbsentFact
 from collector.archive.facts.config import ConfigFact
 from collector.archive.facts.docker_hub import HubFact
 from collector.archive.facts.index import IndexFact
+from collector.archive.facts.inventory import InventoryFact
 from collector.archive.facts.kept_text import TextFact
 from collector.archive.facts.layer import LayerFact
 from collector.archive.facts.manifest import ManifestFact
 from collector.archive.facts.observation import ObservationFact
+from collector.archive.facts.package_list import PackagesFact
 from collector.archive.facts.raw import RawFact
 from collector.archive.facts.statement import StatementFact
 from collector.archive.facts.step import StepFact
@@ -23,7 +25,9 @@ PageFact = StepFact | LayerFact | ConfigFact | ManifestFact | IndexFact | TextFa
 """From repo-info pages."""
 RegistryFact = RawFact | StatementFact | AbsentFact | HubFact
 """From registries."""
-Fact = ObservationFact | PageFact | RegistryFact
+PackageFact = PackagesFact | InventoryFact
+"""From pages and registries; since format 2."""
+Fact = ObservationFact | PageFact | RegistryFact | PackageFact
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _DECODER = msgspec.json.Decoder(Fact)

@@ -11,9 +11,11 @@ from collector.archive.facts.index import IndexFact
 from collector.archive.facts.kept_text import TextFact
 from collector.archive.facts.manifest import ManifestFact
 from collector.archive.facts.observation import ObservationFact
+from collector.archive.facts.package_list import PackagesFact
 from collector.archive.facts.raw import RawFact
 from collector.archive.facts.statement import StatementFact
 from collector.model.images import Layer
+from collector.model.packages import Inventory, Package
 
 
 class FactTables:
@@ -38,6 +40,12 @@ class FactTables:
         self.absent: dict[str, AbsentFact] = {}
         self.hub: dict[str, HubFact] = {}
         """The newest fact of each tag."""
+        self.packages: dict[str, PackagesFact] = {}
+        """Lists of packages, by id; in the order in which they were written."""
+        self.known_packages: dict[Package, Package] = {}
+        """Each package once: lists name the same ones over and over."""
+        self.inventories: dict[str, list[Inventory]] = {}
+        """By the digest of the config, in the order in which they were written."""
 
     def order_observations(self) -> None:
         """Sort the observations of each tag by time. Of several for the same event, the earliest counts: a later import

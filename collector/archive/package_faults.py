@@ -1,0 +1,39 @@
+"""Checking package lists and inventories: each list is rebuilt and hashed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from collector.archive.facts import Fact, InventoryFact, PackagesFact
+from collector.archive.holdings import Holdings
+from collector.archive.journal import RESTORE, RUN_AGAIN
+from collector.archive.package_lists import MAX_DEPTH
+
+
+class PackageFault(NamedTuple):
+    message: str
+    hint: str
+
+
+def iter_package_faults(holdings: Holdings, fact: Fact) -> Iterator[PackageFault]:
+    """What is wrong with a fact about packages, and what it refers to that is missing."""
+    match fact:
+        case PackagesFact():
+            yield from _iter_faults_of_list(holdings, fact)
+        case InventoryFact(packages=packages, statement=statement):
+            if packages not in holdings.packages:
+                yield PackageFault(f"package list {packages} is missing", RUN_AGAIN)
+            if statement is not None and statement not in holdings.statements:
+                yield PackageFault(f"statement {statement} is missing", RUN_AGAIN)
+
+
+def _iter_faults_of_list(holdings: Holdings, fact: PackagesFact) -> Iterator[PackageFault]:
+    """Of a wrong list and those that rest on it, only the wrong one is named."""
+    lists = holdings.package_lists
+    if fact.on is not None and fact.on not in holdings.packages:
+        yield PackageFault(f"package list {fact.on} is missing", RUN_AGAIN)
+    elif (lists.depth(fact.id) or 0) > MAX_DEPTH:
+        yield PackageFault(f"more than {MAX_DEPTH} package lists rest on one another", RESTORE)
+    elif lists.get(fact.id) is None and (fact.on is None or lists.get(fact.on) is not None):
+        yield PackageFault(f"the packages are not those of the list's id {fact.id}", RESTORE)

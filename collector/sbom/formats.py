@@ -1,0 +1,30 @@
+"""An SBOM of whatever kind: which reader is for which predicate."""
+
+from __future__ import annotations
+
+import msgspec
+
+from collector.errors import InvalidValue
+from collector.model.packages import Scan
+from collector.sbom.cyclonedx import parse_cyclonedx
+from collector.sbom.spdx import parse_spdx
+from collector.sbom.statements import CYCLONEDX, SPDX, Statement
+
+MAX_STATEMENT = 64 * 2**20
+"""Bytes; what is larger is not read. An SBOM has about a kilobyte for each file of the image."""
+
+
+def parse_sbom(statement: Statement) -> Scan | None:
+    """The packages that a statement lists; None if it is not about packages.
+
+    Raises:
+        InvalidValue: it says that it is an SBOM, and is not.
+    """
+    kind = statement.predicate_type
+    read = parse_spdx if kind.startswith(SPDX) else parse_cyclonedx if kind.startswith(CYCLONEDX) else None
+    if read is None:
+        return None
+    try:
+        return read(statement.predicate)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidValue(f"not an SBOM: {str(error)[:200]}") from None

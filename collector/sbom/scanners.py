@@ -1,0 +1,39 @@
+"""Who made an SBOM, and of which system."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from collector.model.invisible import replace_unprintable
+
+UNKNOWN = "unknown"
+
+_MAX = 100
+"""Characters."""
+_TOOL = re.compile(r"(?P<name>.+?)[-@ ]v?(?P<version>[0-9].*)\Z")
+_CARRIER = "buildkit"
+"""Named beside the scanner that it runs."""
+
+
+def scanner_name(tools: Iterable[str]) -> str:
+    """`syft 1.18.1` from `syft-v1.18.1`: the first tool that is not the one which only carries the document."""
+    names = [name for tool in tools if (name := _name(tool))]
+    return next((name for name in names if not name.startswith(_CARRIER)), names[0] if names else UNKNOWN)
+
+
+def usual_system(systems: Iterable[str]) -> str:
+    """What most packages say that they are of."""
+    counts = Counter(system for system in systems if system)
+    return _short(min(counts, key=lambda system: (-counts[system], system))) if counts else ""
+
+
+def _name(tool: str) -> str:
+    short = _short(tool)
+    match = _TOOL.match(short)
+    return f"{match['name']} {match['version']}" if match else short
+
+
+def _short(text: str) -> str:
+    return replace_unprintable(text[:_MAX], lambda _: "").strip()

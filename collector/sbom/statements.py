@@ -1,0 +1,96 @@
+"""What an attestation says, of what, and in which wrapping (in-toto Statement v0.1 and v1; DSSE; Sigstore bundles)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+import msgspec
+
+from collector.errors import InvalidValue
+from collector.model.digests import Digest, parse_digest
+from collector.model.json_text import repair_json
+
+SPDX = "https://spdx.dev/Document"
+CYCLONEDX = "https://cyclonedx.org/bom"
+
+_MAX_SUBJECTS = 10_000
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement, out of its wrapping."""
+
+    predicate_type: str
+    """May be empty."""
+    predicate: msgspec.Raw
+    subjects: frozenset[Digest] = frozenset()
+    """Digests of what it is about; empty where it names nothing, as some of Docker's do."""
+
+    def is_about(self, digest: Digest) -> bool:
+        """Whether it may be about a manifest. One that names another is not."""
+        return not self.subjects or digest in self.subjects
+
+
+_ABSENT = msgspec.Raw(b"null")
+
+
+class _Subject(msgspec.Struct):
+    digest: dict[str, Any] | None = None
+
+
+class _Envelope(msgspec.Struct):
+    """The members of a statement, of an envelope around it, and of documents that stand alone."""
+
+    predicate_type: str | None = msgspec.field(default=None, name="predicateType")
+    predicate: msgspec.Raw = msgspec.Raw(b"{}")
+    subject: list[_Subject | None] | None = None
+    payload: str | None = None
+    bundled: msgspec.Raw = msgspec.field(default=_ABSENT, name="dsseEnvelope")
+    spdx_version: str | None = msgspec.field(default=None, name="spdxVersion")
+    bom_format: str | None = msgspec.field(default=None, name="bomFormat")
+
+
+_DECODER = msgspec.json.Decoder(_Envelope)
+_BROKEN = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, binascii.Error, ValueError)
+
+
+def parse_statement(raw: bytes) -> Statement:
+    """Read a statement, bare, in a DSSE envelope or in a bundle; or a bare SPDX or CycloneDX document.
+
+    Raises:
+        InvalidValue: it is none of these.
+    """
+    try:
+        return _unwrap(repair_json(raw))
+    except _BROKEN as error:
+        raise InvalidValue(f"not a statement: {str(error)[:200]}") from None
+
+
+def _unwrap(raw: bytes) -> Statement:
+    envelope = _DECODER.decode(raw)
+    if envelope.bundled != _ABSENT:
+        envelope = _DECODER.decode(envelope.bundled)
+    if envelope.payload is not None:
+        raw = base64.b64decode(envelope.payload)
+        envelope = _DECODER.decode(raw)
+    if envelope.spdx_version is not None:
+        return Statement(predicate_type=SPDX, predicate=msgspec.Raw(raw))
+    if envelope.bom_format is not None:
+        return Statement(predicate_type=CYCLONEDX, predicate=msgspec.Raw(raw))
+    return Statement(
+        predicate_type=envelope.predicate_type or "",
+        predicate=envelope.predicate,
+        subjects=frozenset(_digests(envelope.subject or ())),
+    )
+
+
+def _digests(subjects: Any) -> list[Digest]:
+    found = []
+    for subject in subjects[:_MAX_SUBJECTS]:
+        for algorithm, encoded in (subject.digest or {}).items() if subject else ():
+            try:
+                found.append(parse_digest(f"{algorithm}:{encoded}"))
+            except InvalidValue:
+                continue
+    return found

@@ -1,0 +1,270 @@
+"""Package lists in the archive: as differences, rebuilt, checked, and lost one by one."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from collector.archive.facts import InventoryFact, PackagesFact, StatementFact, encode_fact
+from collector.archive.holdings import Holdings, iter_facts
+from collector.archive.package_lists import MAX_DEPTH
+from collector.archive.store import Archive
+from collector.archive.verify import verify
+from collector.archive.writer import RepositoryWriter
+from collector.model.digests import Digest
+from collector.model.packages import Package, PackageList, Scan, package_list
+from collector.model.references import parse_repository
+from collector.model.times import Time
+from tests.support.archives import digest
+
+TOOL = parse_repository("tool")
+FOLDER = Path("docker.io/library/tool")
+SEEN = Time("2017-01-01T00:00:00Z")
+
+
+def packages_of(*names: str, version: str = "1") -> PackageList:
+    return package_list(Package("deb", name, version, "", "", "MIT") for name in names)
+
+
+def scan(packages: PackageList, by: str = "page") -> Scan:
+    return Scan(packages=packages, by=by)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path / "archive", create=True)
+
+
+def write(archive: Archive, record: Callable[[RepositoryWriter], object]) -> Holdings:
+    with archive.writing():
+        writer = archive.writer(TOOL)
+        record(writer)
+        writer.flush()
+    return archive.load(TOOL)
+
+
+def add(number: int, packages: PackageList, writer: RepositoryWriter) -> None:
+    writer.add_scan(SEEN, digest(f"config {number}"), scan(packages))
+
+
+def builds(count: int, *, seed: int = 1) -> list[PackageList]:
+    """Lists of builds of one image, each of which updates some packages of the one before."""
+    chance = random.Random(seed)
+    versions = {f"lib{number:03}": 1 for number in range(60)}
+    lists = []
+    for _ in range(count):
+        for name in chance.sample(sorted(versions), 3):
+            versions[name] += 1
+        lists.append(package_list(Package("deb", name, str(version)) for name, version in versions.items()))
+    return lists
+
+
+def facts_of(archive: Archive) -> Iterator[PackagesFact]:
+    holdings = Holdings(TOOL)
+    for _, _, fact in iter_facts(archive.root, TOOL, holdings):
+        if isinstance(fact, PackagesFact):
+            yield fact
+
+
+def lines_of(archive: Archive) -> list[bytes]:
+    return (archive.root / FOLDER / "2017-01.jsonl").read_bytes().splitlines(keepends=True)
+
+
+def replace(archive: Archive, lines: list[bytes]) -> None:
+    (archive.root / FOLDER / "2017-01.jsonl").write_bytes(b"".join(lines))
+
+
+def found(archive: Archive) -> list[tuple[int, str]]:
+    return [(fault.line, fault.message) for fault in verify(archive)]
+
+
+def write_builds(archive: Archive, lists: list[PackageList]) -> Holdings:
+    def record(writer: RepositoryWriter) -> None:
+        for number, packages in enumerate(lists):
+            add(number, packages, writer)
+
+    return write(archive, record)
+
+
+def test_lists_come_back_from_their_differences(archive: Archive) -> None:
+    lists = builds(100)
+    holdings = write_builds(archive, lists)
+    for number, packages in enumerate(lists):
+        assert holdings.package_list(digest(f"config {number}")) == packages
+    whole = [fact for fact in facts_of(archive) if fact.on is None]
+    assert len(whole) < 10
+    assert max(filter(None, map(holdings.package_lists.depth, holdings.packages))) == MAX_DEPTH
+    assert sum(len(line) for line in lines_of(archive)) < 100 * 900
+    assert found(archive) == []
+
+
+def test_a_list_is_written_once_and_each_word_on_an_image_once(archive: Archive) -> None:
+    packages, config = packages_of("a"), digest("config")
+    write(archive, lambda writer: writer.add_scan(SEEN, config, scan(packages)))
+    before = lines_of(archive)
+    write(archive, lambda writer: writer.add_scan(Time("2017-01-02T00:00:00Z"), config, scan(packages)))
+    assert lines_of(archive) == before
+    assert len(before) == 2
+    write(archive, lambda writer: writer.add_scan(SEEN, digest("other"), scan(packages)))
+    assert len(lines_of(archive)) == 3
+
+
+def test_packages_of_which_only_the_licence_changed(archive: Archive) -> None:
+    first = packages_of("a", "b", "c", "d")
+    second = package_list([*first.packages[:3], Package("deb", "d", "1", "", "", "GPL")])
+    write_builds(archive, [first, second])
+    assert [(fact.add, fact.remove) for fact in facts_of(archive)][1] == (second.packages[3:], ())
+
+
+def test_a_later_run_goes_on_from_the_lists_of_an_earlier_one(archive: Archive) -> None:
+    lists = builds(40)
+    for number, packages in enumerate(lists):
+        write(archive, partial(add, number, packages))
+    assert sum(fact.on is None for fact in facts_of(archive)) < 4
+    assert archive.load(TOOL).package_list(digest("config 39")) == lists[39]
+
+
+RANKS = [
+    ("an attestation before a page", [("page", "abcd"), ("syft 1", "ab")], "ab"),
+    ("a page before an attestation that names nothing", [("page", "ab"), ("syft 1", "")], "ab"),
+    ("the list that was not cut short", [("page", "abc"), ("page", "ab")], "abc"),
+    ("the scanner that found more", [("syft 1", "ab"), ("docker-scout 1", "abc"), ("syft 2", "a")], "abc"),
+    ("of equals the newest", [("syft 1", "ab"), ("syft 2", "cd")], "cd"),
+]
+
+
+@pytest.mark.parametrize(("said", "counts"), [rank[1:] for rank in RANKS], ids=[rank[0] for rank in RANKS])
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_whose_word_counts(archive: Archive, said: list[tuple[str, str]], counts: str, is_reversed: bool) -> None:
+    times = [Time(f"2017-01-{day:02}T00:00:00Z") for day in range(1, 10)]
+    dated = list(zip(said, times, strict=False))
+
+    def record(writer: RepositoryWriter) -> None:
+        for (by, names), time in dated[::-1] if is_reversed else dated:
+            writer.add_scan(time, digest("config"), scan(packages_of(*names), by))
+
+    assert write(archive, record).package_list(digest("config")) == packages_of(*counts)
+
+
+def test_an_image_without_a_word_on_it_is_unknown(archive: Archive) -> None:
+    holdings = write_builds(archive, [packages_of("a")])
+    assert holdings.inventory(digest("another")) is None
+    assert holdings.package_list(digest("another")) is None
+
+
+def test_a_lost_list_costs_those_that_rest_on_it_and_comes_back(archive: Archive) -> None:
+    lists = builds(20)
+    write_builds(archive, lists)
+    lines = lines_of(archive)
+    lost = next(
+        number for number, line in enumerate(lines) if lists[4].id.encode() in line and b'"fact":"packages"' in line
+    )
+    on_it = {fact.id for fact in facts_of(archive) if fact.on == lists[4].id}
+    replace(archive, lines[:lost] + lines[lost + 1 :])
+    holdings = archive.load(TOOL)
+    readable = [holdings.package_list(digest(f"config {number}")) for number in range(20)]
+    assert readable[:4] == lists[:4]
+    assert readable[4] is None
+    assert on_it
+    assert {lists[number].id for number in range(20) if readable[number] is None} >= {lists[4].id, *on_it}
+    messages = {message for _, message in found(archive)}
+    assert messages == {f"package list {lists[4].id} is missing"}
+    write_builds(archive, lists)
+    assert found(archive) == []
+    assert all(archive.load(TOOL).package_list(digest(f"config {number}")) == lists[number] for number in range(20))
+
+
+def test_a_changed_list_is_named_and_is_unknown_with_those_that_rest_on_it(archive: Archive) -> None:
+    lists = builds(3)
+    write_builds(archive, lists)
+    lines = lines_of(archive)
+    fact = json.loads(lines[0])
+    fact["add"][0][2] = "666"
+    replace(archive, [json.dumps(fact, sort_keys=True, separators=(",", ":")).encode() + b"\n", *lines[1:]])
+    holdings = archive.load(TOOL)
+    assert [holdings.package_list(digest(f"config {number}")) for number in range(3)] == [None] * 3
+    assert found(archive) == [(1, f"the packages are not those of the list's id {lists[0].id}")]
+
+
+def test_lists_that_rest_on_themselves_or_on_too_many(archive: Archive) -> None:
+    one, other = ("1" * 64, "2" * 64)
+    chain = [package_list(Package("deb", f"p{n:03}", "1") for n in range(length)) for length in range(1, MAX_DEPTH + 4)]
+    facts = [PackagesFact(id=one, on=other), PackagesFact(id=other, on=one), PackagesFact(id="3" * 64, on="3" * 64)]
+    facts += [PackagesFact(id=after.id, on=before.id, add=after.packages[-1:]) for before, after in pairwise(chain)]
+    facts.append(PackagesFact(id=chain[0].id, add=chain[0].packages))
+    (archive.root / FOLDER).mkdir(parents=True)
+    replace(archive, [*map(encode_fact, facts)])
+    lists = archive.load(TOOL).package_lists
+    assert [lists.get(fact.id) for fact in facts[:3]] == [None] * 3
+    assert lists.get(chain[MAX_DEPTH].id) == chain[MAX_DEPTH]
+    assert lists.get(chain[MAX_DEPTH + 1].id) is None
+    assert found(archive) == [
+        (line, f"more than {MAX_DEPTH} package lists rest on one another")
+        for line in (1, 2, 3, 3 + MAX_DEPTH + 1, 3 + MAX_DEPTH + 2)
+    ]
+
+
+def test_an_inventory_without_its_statement_is_a_fault(archive: Archive) -> None:
+    said = Digest(digest("statement"))
+    write(archive, lambda writer: writer.add_scan(SEEN, digest("config"), scan(packages_of("a"), "syft 1"), said))
+    assert found(archive) == [(2, f"statement {said} is missing")]
+    write(archive, lambda writer: writer.add(SEEN, StatementFact(digest=said, predicate_type="x", size=1)))
+    assert found(archive) == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        ["deb"],
+        ["DEB", "a", "1"],
+        ["deb", "a\tb", "1"],
+        ["deb", "", "1"],
+        ["deb", "a", "x" * 129],
+        ["deb", "a", 1],
+        "deb",
+    ],
+)
+def test_entries_that_are_no_packages_make_no_fact(archive: Archive, entry: object) -> None:
+    (archive.root / FOLDER).mkdir(parents=True)
+    replace(archive, [json.dumps({"add": [entry], "fact": "packages", "id": "1" * 64}).encode() + b"\n"])
+    assert archive.load(TOOL).packages == {}
+    assert "not a fact" in found(archive)[0][1]
+
+
+def test_what_was_known_at_a_moment(archive: Archive) -> None:
+    def record(writer: RepositoryWriter) -> None:
+        writer.add_scan(SEEN, digest("a"), scan(packages_of("a")))
+        writer.add_scan(Time("2017-03-01T00:00:00Z"), digest("b"), scan(packages_of("a", "b")))
+
+    write(archive, record)
+    holdings = archive.load(TOOL, until=Time("2017-02-01T00:00:00Z"))
+    assert holdings.package_list(digest("a")) == packages_of("a")
+    assert holdings.package_list(digest("b")) is None
+    later = archive.load(TOOL, until=Time("2017-04-01T00:00:00Z"))
+    assert later.package_list(digest("b")) == packages_of("a", "b")
+
+
+def test_the_facts_as_lines() -> None:
+    inventory = InventoryFact(config=digest("c"), packages="1" * 64, by="page", time=SEEN, types=("deb",))
+    assert json.loads(encode_fact(inventory)) == {
+        "fact": "inventory",
+        "config": digest("c"),
+        "packages": "1" * 64,
+        "by": "page",
+        "time": SEEN,
+        "types": ["deb"],
+    }
+    packages = PackagesFact(id="1" * 64, on="2" * 64, add=(Package("deb", "a", "1"),), remove=(("deb", "b", "2"),))  # type: ignore[arg-type]
+    assert json.loads(encode_fact(packages)) == {
+        "fact": "packages",
+        "id": "1" * 64,
+        "on": "2" * 64,
+        "add": [["deb", "a", "1", "", "", ""]],
+        "remove": [["deb", "b", "2"]],
+    }

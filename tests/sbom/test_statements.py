@@ -1,0 +1,78 @@
+"""Statements in all their wrappings."""
+
+from __future__ import annotations
+
+import base64
+
+import msgspec
+import pytest
+
+from collector.errors import InvalidValue
+from collector.model.digests import Digest
+from collector.sbom.statements import CYCLONEDX, SPDX, parse_statement
+from tests.sbom.documents import in_toto
+from tests.support.registry import encode
+
+ONE, OTHER = f"sha256:{'1' * 64}", f"sha256:{'2' * 64}"
+PLAIN = in_toto(SPDX, {"packages": []}, [ONE])
+
+
+def dsse(raw: bytes) -> dict[str, object]:
+    payload = base64.b64encode(raw).decode()
+    return {"payloadType": "application/vnd.in-toto+json", "payload": payload, "signatures": [{"sig": "c2ln"}]}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        PLAIN,
+        encode(dsse(PLAIN)),
+        encode(
+            {"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "dsseEnvelope": dsse(PLAIN)},
+        ),
+    ],
+    ids=["bare", "dsse", "bundle"],
+)
+def test_a_statement_is_unwrapped(raw: bytes) -> None:
+    statement = parse_statement(raw)
+    assert statement.predicate_type == SPDX
+    assert msgspec.json.decode(statement.predicate) == {"packages": []}
+    assert statement.is_about(Digest(ONE))
+    assert not statement.is_about(Digest(OTHER))
+
+
+@pytest.mark.parametrize(
+    ("document", "kind"), [({"spdxVersion": "SPDX-2.3"}, SPDX), ({"bomFormat": "CycloneDX"}, CYCLONEDX)]
+)
+def test_a_bare_document_is_a_statement_about_whatever_it_is_attached_to(document: object, kind: str) -> None:
+    statement = parse_statement(encode(document))
+    assert (statement.predicate_type, msgspec.json.decode(statement.predicate)) == (kind, document)
+    assert statement.is_about(Digest(ONE))
+
+
+@pytest.mark.parametrize(
+    "subjects", [[], None, [None], [{}], [{"digest": {"gitCommit": "x"}}], [{"digest": {"sha256": 1}}]]
+)
+def test_a_statement_that_names_nothing_is_about_what_it_is_attached_to(subjects: object) -> None:
+    statement = parse_statement(encode({"predicateType": SPDX, "subject": subjects}))
+    assert statement.is_about(Digest(ONE))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"no JSON",
+        b"[]",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"predicate":' + b"[" * 100_000,
+        encode({"payload": "no base64!"}),
+        encode({"payload": base64.b64encode(b"\x1f\x8b\x08").decode()}),
+        encode({"dsseEnvelope": "no envelope"}),
+        encode({"predicateType": 1}),
+    ],
+)
+def test_what_is_no_statement(raw: bytes) -> None:
+    with pytest.raises(InvalidValue, match="not a statement"):
+        parse_statement(raw)
