@@ -150,7 +150,8 @@ PLATFORMS = st.just(AMD64) | st.builds(
     os_version=st.sampled_from(["", "10.0.1.1", "10.0.1.2", "10.0.2.1", SMILE * 41]),
 )
 DIGESTS = st.sampled_from([named(str(number)) for number in range(30)])
-SIZES = st.one_of(st.integers(min_value=0, max_value=9), st.sampled_from([2**31, 2**53 - 1]))
+SIZES = st.one_of(st.integers(min_value=0, max_value=9), st.sampled_from([2**31, 2**48]))
+"""Sums of them stay below 2**53: beyond, a browser's numbers are no longer exact, and two sizes may become equal."""
 LAYERS = st.builds(
     lambda number, size, kind: Layer(digest=named(str(number)), size=size, media_type=kind),
     st.integers(min_value=0, max_value=6),
@@ -306,13 +307,9 @@ EDGES: dict[str, tuple[State, State]] = {
         state(*(image(f"a{variant}", platform=_linux(variant)) for variant in ("2", "", "", "2"))),
         state(*(image(f"b{variant}", platform=_linux(variant)) for variant in ("", "", "2-2", "2", ""))),
     ),
-    "sizes beyond what a double holds": (
-        state(image("old", ROOT, layers=(layer("a", 2**53 - 1), layer("b", 2**53 - 1)))),
-        state(
-            image(
-                "new", ROOT, layers=(layer("a", 2**53 - 1), layer("c", 2**53 - 1), layer("d", 2**53 - 1), layer("e", 1))
-            )
-        ),
+    "the largest sizes that a double holds exactly": (
+        state(image("old", ROOT, layers=(layer("a", 2**51), layer("b", 2**51)))),
+        state(image("new", ROOT, layers=(layer("a", 2**51), layer("c", 2**51), layer("d", 2**51), layer("e", 1)))),
     ),
 }
 """Each an example of where the two languages would part."""
