@@ -11,7 +11,7 @@ from collector.describe.files import read_text
 from collector.describe.markdown_templates import render
 from collector.describe.parts import Parts, fill
 from collector.describe.tags import architectures_of, of_architecture, shared_tags, simple_tags
-from collector.describe.variants import render_choice, variants_of
+from collector.describe.variants import render_variants
 from collector.errors import UsageError
 from collector.model.library import MAX_CHARACTERS, LibraryEntry, parse_library
 
@@ -142,23 +142,18 @@ class _OfficialDescription:
         )
 
     def _compose(self, compose: str) -> str:
-        return self._filled(self.parts.require("compose.md"), COMPOSE_YAML=render("official/compose", compose=compose))
+        return self._filled(self.parts.require("compose.md"), COMPOSE_YAML=render("shared/compose", compose=compose))
 
     def _variants(self) -> str:
         entries = of_architecture(self._entries, self._architecture)
-        variants = variants_of([tag for entry in entries for tag in entry.tags], self.parts)
-        if variants is None:
-            return ""
-        notes = [self._filled(note.text, DEB_SUITES=render_choice(note.suites)) for note in variants.notes]
-        texts = [self._filled(text) for text in variants.texts]
-        return render("official/variants", default=self._filled(variants.default), notes=notes, variants=texts)
+        return render_variants([tag for entry in entries for tag in entry.tags], self.parts, self._filled)
 
     def _license(self) -> str:
         own = self.parts.own("license.md")
         if not own:
             return ""
         common = self._filled(self.parts.require("license-common.md"))
-        return render("official/license", own=self._filled(own), common=common)
+        return render("shared/license", own=self._filled(own), common=common)
 
 
 def _section(text: str) -> str:

@@ -14,7 +14,7 @@ from collector.describe.markdown_structure import parse
 from collector.describe.markdown_templates import render
 from collector.describe.parts import Parts, fill
 from collector.describe.site import Site, check_url
-from collector.describe.variants import render_choice, variants_of
+from collector.describe.variants import render_variants
 from collector.errors import NotFound
 from collector.model.references import Repository, names_digest, parse_tag
 from collector.pages.histories import Histories
@@ -169,23 +169,18 @@ class _PublisherDescription:
 
     def _content(self) -> str:
         compose = self._parts.own("compose.yaml")
-        block = render("official/compose", compose=compose) if compose is not None else ""
+        block = render("shared/compose", compose=compose) if compose is not None else ""
         around = fill(self._parts.find("compose.md") or "%%COMPOSE-YAML%%", {**self._names, "COMPOSE-YAML": block})
         issues = fill(self._parts.find("issues.md") or "", self._names)
         return self._filled(self._parts.own("content.md"), COMPOSE=around if block else "", ISSUES=issues, LOGO="")
 
     def _variants(self) -> str:
-        variants = variants_of([parse_tag(tag) for tag in self._names_of_tags], self._parts)
-        if variants is None:
-            return ""
-        notes = [self._filled(note.text, DEB_SUITES=render_choice(note.suites)) for note in variants.notes]
-        texts = [self._filled(text) for text in variants.texts]
-        return render("official/variants", default=self._filled(variants.default), notes=notes, variants=texts)
+        return render_variants([parse_tag(tag) for tag in self._names_of_tags], self._parts, self._filled)
 
     def _license(self) -> str:
         own = self._filled(self._parts.own("license.md"))
         common = self._filled(self._parts.find("license-common.md"))
-        return render("official/license", own=own, common=common) if own else ""
+        return render("shared/license", own=own, common=common) if own else ""
 
     def _filled(self, text: str | None, **more: str) -> str:
         filled = fill(text or "", self._names | {name.replace("_", "-"): value for name, value in more.items()})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import msgspec
 
+from collector.describe.markdown_templates import render
 from collector.describe.parts import Parts
 from collector.model.references import Tag
 
@@ -40,6 +41,20 @@ def variants_of(tags: Sequence[Tag], parts: Parts) -> Variants | None:
     if not texts:
         return None
     return Variants(default=parts.find("variant.md") or "", notes=tuple(_notes(tags, parts)), texts=texts)
+
+
+def render_variants(tags: Sequence[Tag], parts: Parts, filled: Callable[..., str]) -> str:
+    """The section on variants; empty if there are none.
+
+    Args:
+        filled: fills in the names in a part, and further ones by keyword.
+    """
+    variants = variants_of(tags, parts)
+    if variants is None:
+        return ""
+    notes = [filled(note.text, DEB_SUITES=render_choice(note.suites)) for note in variants.notes]
+    texts = [filled(text) for text in variants.texts]
+    return render("shared/variants", default=filled(variants.default), notes=notes, variants=texts)
 
 
 def render_choice(names: Sequence[str]) -> str:
