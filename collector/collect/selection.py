@@ -11,7 +11,7 @@ import msgspec
 from collector.configuration import Configuration, ImageTable, LibraryTable
 from collector.errors import InvalidValue, UsageError
 from collector.model.library import MAX_CHARACTERS, parse_library
-from collector.model.references import Repository, Tag, names_digest, parse_repository, parse_tag
+from collector.model.references import Repository, Tag, names_digest, parse_asked, parse_repository, parse_tag
 
 _MARKS = frozenset("*?[")
 
@@ -69,14 +69,19 @@ def merge(wanted: Iterable[Wanted]) -> list[Wanted]:
 def from_arguments(arguments: Iterable[str]) -> list[Wanted]:
     """The images and tags of the command line: `IMAGE` for all tags, `IMAGE:TAG` for one.
 
+    Compose files and Renovate write `IMAGE:TAG@DIGEST`; the tag is collected, whatever it points at now.
+
     Raises:
         UsageError: an argument names no image, or no tag.
     """
     tables: dict[str, list[str]] = {}
     for argument in arguments:
-        head, colon, last = argument.rpartition(":")
-        image, tag = (head, last) if colon and "/" not in last else (argument, "*")
-        tables.setdefault(image, []).append(tag)
+        name, pin, _ = argument.partition("@")
+        head, colon, last = name.rpartition(":")
+        image, tag = (head, last) if colon and "/" not in last else (name, "")
+        if pin and not (tag and parse_asked(argument).digest):
+            raise UsageError(f"{argument[:300]!r}: collect follows tags, not digests or dates", hint="write IMAGE:TAG")
+        tables.setdefault(image, []).append(tag if colon and "/" not in last else "*")
     return [_of_image(ImageTable(name=name, tags=tuple(tags))) for name, tags in tables.items()]
 
 

@@ -27,6 +27,7 @@ LISTED = [*FOR_PEOPLE, SIGNATURE, REFERRERS]
         (["python:new", "python:3.6"], ["new", "3.6"]),
         (["python:3.*"], ["3.6", "3.6-slim", "3.7-rc1"]),
         (["python:latest", "docker.io/library/python:*-slim"], ["latest", "3.6-slim"]),
+        ([f"python:3.6@sha256:{'a' * 64}"], ["3.6"]),
         (["python:3.[!7]*"], ["3.6", "3.6-slim"]),
     ],
 )
@@ -36,7 +37,20 @@ def test_arguments(arguments: list[str], chosen: list[str]) -> None:
     assert wanted.has_patterns == any("*" in one or ":" not in one for one in arguments)
 
 
-@pytest.mark.parametrize("argument", ["Python", "python:", "python:a b", "python@sha256:ab", "", "http://x/y"])
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "Python",
+        "python:",
+        "python:a b",
+        "python@sha256:ab",
+        f"python@sha256:{'a' * 64}",
+        "python:3.6@2018-01-01",
+        "python:3.6@sha256:ab",
+        "",
+        "http://x/y",
+    ],
+)
 def test_an_invalid_argument(argument: str) -> None:
     with pytest.raises(UsageError):
         from_arguments([argument])
