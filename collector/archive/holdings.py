@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from collector.archive.facts import Fact, FactTables, ObservationFact
 from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import folder_of, journals_in
@@ -13,7 +15,7 @@ from collector.archive.raw_objects import RawObjects
 from collector.classic.sections import parse_platform_line
 from collector.errors import InvalidValue
 from collector.model.digests import Digest
-from collector.model.images import Config, Image, Observation, State, Step
+from collector.model.images import OCI_INDEX, Config, Image, Observation, State, Step
 from collector.model.packages import Inventory, PackageList
 from collector.model.platforms import Platform
 from collector.model.references import Repository
@@ -31,6 +33,7 @@ class Holdings(FactTables):
         self.package_lists = PackageLists(self.packages)
         self._configs: dict[str, Config] = {}
         self._images: dict[tuple[str, Platform | None], Image] = {}
+        self._untyped: dict[tuple[str, Platform], Image] = {}
         self._states: dict[str, State] = {}
 
     @property
@@ -50,7 +53,7 @@ class Holdings(FactTables):
 
         A registry's own bytes take precedence over pages.
         """
-        state = self._states.get(digest) or self._objects.state(digest) or self._resolve_state(digest)
+        state = self._states.get(digest) or self._objects.state(digest) or self._known_from_pages(digest)
         if state is not None:
             self._states[digest] = state
         return state
@@ -60,8 +63,10 @@ class Holdings(FactTables):
         return digest in self.raws or digest in self.indexes or digest in self.manifests
 
     def state_on_pages(self, digest: Digest) -> State | None:
-        """The same from the facts of pages alone, from which an imported page must be written."""
-        return self._resolve_state(digest) if digest in self.raws else self.state(digest)
+        """The same from the facts of pages alone, also where pages are wrong: an imported page is written from it."""
+        index = self.indexes.get(digest)
+        has_other_words = digest in self.raws or (index is not None and index.media_type == OCI_INDEX)
+        return self._resolve_state(digest) if has_other_words else self.state(digest)
 
     def config(self, digest: str) -> Config | None:
         """A config with the texts of its steps; None if the archive lacks any of them."""
@@ -139,6 +144,19 @@ class Holdings(FactTables):
             config=config,
             layers=tuple(self.layers[layer] for layer in fact.layers),
         )
+
+    def _known_from_pages(self, digest: Digest) -> State | None:
+        """The state from the facts of pages, which call every manifest in an OCI index Docker's, whatever it is."""
+        state = self._resolve_state(digest)
+        if state is None or state.media_type != OCI_INDEX:
+            return state
+        return msgspec.structs.replace(state, all_images=tuple(map(self._without_media_type, state.all_images)))
+
+    def _without_media_type(self, image: Image) -> Image:
+        key = (image.manifest, image.platform)
+        if key not in self._untyped:
+            self._untyped[key] = msgspec.structs.replace(image, media_type="")
+        return self._untyped[key]
 
     def _resolve_state(self, digest: Digest) -> State | None:
         index = self.indexes.get(digest)

@@ -134,6 +134,7 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     manifest: Digest
     media_type: MediaType
+    """Of the manifest; empty: unknown, as pages call every manifest in an index of OCI Docker's."""
     platform: Platform
     """As the index says it; else as the config does."""
     config: Config

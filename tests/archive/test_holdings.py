@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import msgspec
+
 from collector.archive.facts import ConfigFact, LayerFact, ManifestFact, StepFact, content_id
 from collector.archive.holdings import Holdings
 from collector.collect.object_fetcher import raw_fact
 from collector.model.digests import Digest
+from collector.model.images import OCI_INDEX, State
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
+from tests.support.archives import ArchiveBuilder, docker_image, index
 from tests.support.registry import raw_image
 
 
@@ -39,3 +45,20 @@ def test_what_a_registry_gave_counts_before_what_a_page_said() -> None:
     on_pages = collected.state_on_pages(digest)
     assert on_pages
     assert [str(one.platform) for one in on_pages.images] == ["linux/amd64"]
+
+
+def test_the_media_types_of_manifests_are_unknown_in_an_index_of_oci_that_only_a_page_has(tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "archive")
+    of_docker, of_oci = index("docker", docker_image("1")), index("oci", docker_image("1"))
+    for tag, state in (("docker", of_docker), ("oci", msgspec.structs.replace(of_oci, media_type=OCI_INDEX))):
+        builder.see(f"app:{tag}", "2024-05-01", state)
+    holdings = builder.archive.load(parse_repository("app"))
+
+    def types(state: State | None) -> list[str]:
+        assert state
+        return [one.media_type for one in state.images]
+
+    assert types(holdings.state(of_docker.digest)) == types(of_docker)
+    assert types(holdings.state(of_oci.digest)) == [""]
+    # The page itself is written again as it is.
+    assert types(holdings.state_on_pages(of_oci.digest)) == types(of_oci)

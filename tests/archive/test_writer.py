@@ -43,7 +43,7 @@ def test_any_state_comes_back_from_the_disk(
     digests = [one.manifest for one in state.all_images] + [one.config.digest for one in state.all_images]
     digests += [layer.digest for one in state.all_images for layer in one.layers] + [state.digest] * state.is_index
     if len(set(digests)) == len(digests):
-        assert holdings.state(state.digest) == state
+        assert holdings.state_on_pages(state.digest) == state
 
 
 def test_a_fact_is_one_canonical_line() -> None:
@@ -85,7 +85,7 @@ def test_two_steps_with_the_same_short_id(tmp_path: Path, monkeypatch: pytest.Mo
     builder.see("tool:1", "2017-01-01", state)
     holdings = builder.archive.load(TOOL)
     assert sorted(map(len, holdings.steps)) == [16, 64]
-    assert holdings.state(state.digest) == state
+    assert holdings.state_on_pages(state.digest) == state
 
 
 def test_a_digest_is_an_index_or_a_manifest(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from collector.diff.config_settings import settings_of_config
 from collector.model.digests import Digest
-from collector.model.images import OCI_INDEX, Image, MediaType, State
+from collector.model.images import Image, State
 from collector.model.platforms import platform_slugs
 from collector.model.times import Time
 from collector.pages.documents import Document, Item, Redirect
@@ -61,7 +61,7 @@ class PlatformView(View, frozen=True, kw_only=True, omit_defaults=True, tag="pla
     index: Digest | None
     manifest: Digest
     media_type: str | None
-    """Of the manifest; None: not known, as pages call every manifest in an OCI index Docker's."""
+    """Of the manifest; None: unknown."""
     config: Digest
     size: int
     created: Time | None
@@ -136,7 +136,7 @@ def _platform_view(
         since=change.period.since,
         index=state.digest if state.is_index else None,
         manifest=image.manifest,
-        media_type=_media_type(state, image),
+        media_type=image.media_type or None,
         config=config.digest,
         size=image.size,
         created=config.created,
@@ -151,11 +151,6 @@ def _platform_view(
         annotations=bounded_annotations(image.annotations),
         attestations=tuple(attestations),
     )
-
-
-def _media_type(state: State, image: Image) -> MediaType | None:
-    is_from_page = image.config.runtime is None
-    return None if is_from_page and state.media_type == OCI_INDEX else image.media_type
 
 
 def _step_rows(image: Image) -> tuple[StepRow, ...]:

@@ -47,7 +47,7 @@ class ImageObject(_Object, frozen=True, kw_only=True):
     config: Digest
     """The Image ID."""
     type: MediaType | None = None
-    """None: `USUAL_MANIFEST`."""
+    """None: `USUAL_MANIFEST`. Empty: unknown."""
     platform: tuple[str, ...]
     """os, architecture, variant, os.version; without the empty ones at the end."""
     config_platform: tuple[str, ...] | None = None

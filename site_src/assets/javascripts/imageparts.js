@@ -26,7 +26,7 @@ export function imageParts(name, image) {
       ["Created", minute(createdOf(config))],
       ["Manifest", digestLink(image.manifest)],
       ["Image ID", digestLink(config.digest)],
-      ["Media type", bounded(image.media_type)],
+      ["Media type", image.media_type ? bounded(image.media_type) : "unknown"],
       isAttestation ? ["Describes", image.attests ? digestLink(subject) : [digestLink(subject), " (deduced from the order of the index)"]] : null,
       config.docker_version ? ["Docker version", bounded(config.docker_version)] : null,
       ...[["Entrypoint", config.entrypoint], ["Command", config.cmd], ["Shell", config.shell]].map(([label, words]) => words && [label, code(JSON.stringify(words))]),
@@ -94,7 +94,7 @@ function stepsAndLayers({ config: { history }, layers }) {
   const paired = places.some((place) => place !== null);
   const items = history.slice(0, MOST_STEPS).map((step, at) => {
     const layer = layers[places[at]];
-    const made = layer ? [h("strong", {}, size(layer.size)), " · ", digestLink(layer.digest), " "] : paired ? ["no layer · "] : [];
+    const made = layer ? [h("strong", {}, layerSize(layer)), " · ", digestLink(layer.digest), " "] : paired ? ["no layer · "] : [];
     return h("li", {}, h("p", {}, ...made, step.created ? minute(step.created) : "no date"), stepBlock(step));
   });
   return [
@@ -102,11 +102,15 @@ function stepsAndLayers({ config: { history }, layers }) {
     h("p", {}, paired ? "Each step with the layer it made." : "Which step made which layer cannot be told here, so the layers follow the steps."),
     h("div", { class: "md-typeset ri-platform" }, h("ol", {}, items)),
     history.length > MOST_STEPS ? h("p", {}, `and ${more(history, MOST_STEPS)}`) : null,
-    paired || !layers.length ? null : table(["Layer", "Size"], layers.slice(0, MOST_STEPS).map((layer) => [digestLink(layer.digest), size(layer.size)]), [1]),
+    paired || !layers.length ? null : table(["Layer", "Size"], layers.slice(0, MOST_STEPS).map((layer) => [digestLink(layer.digest), layerSize(layer)]), [1]),
   ];
 }
 
 // A step as people write it in a Dockerfile: where the history has tabs for line breaks, the line is broken.
 export function stepBlock({ text }) {
   return h("pre", {}, h("code", {}, bounded(text.replace(/ ?\t[\t ]*/g, "\n\t"), LONGEST_STEP)));
+}
+
+function layerSize(layer) {
+  return layer.has_size === false ? "size unknown" : size(layer.size);
 }
