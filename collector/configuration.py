@@ -155,7 +155,7 @@ def read_configuration(path: Path) -> Configuration:
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}", hint="name a file with --config, or make one") from None
     if len(content) > _MAX_BYTES:
-        raise UsageError(f"{path}: larger than {_MAX_BYTES} bytes", hint="is it the right file?")
+        raise UsageError(f"{path}: larger than {_MAX_BYTES} bytes", hint="check that it is the right file")
     try:
         configuration = msgspec.toml.decode(content, type=Configuration)
     except (msgspec.MsgspecError, ValueError) as error:

@@ -26,6 +26,7 @@ class Archive:
 
         Raises:
             ArchiveError: there is no archive, or it cannot be used.
+            NewerArchive: its format is newer than this program.
         """
         if create:
             layout.create(root)

@@ -68,5 +68,5 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from None
     if len(raw) > MAX_FILE:
-        raise UsageError(f"{path}: larger than {MAX_FILE} bytes", hint="is it a description?")
+        raise UsageError(f"{path}: larger than {MAX_FILE} bytes", hint="check that it is a description")
     return decode(raw, str(path))

@@ -117,7 +117,9 @@ def _of_library(table: LibraryTable, folder: Path) -> Iterator[Wanted]:
                 entries = parse_library(file.read(MAX_CHARACTERS + 1), str(path))
             repository = parse_repository(f"{table.namespace}/{path.name}")
         except (OSError, UnicodeDecodeError, InvalidValue) as error:
-            raise UsageError(f"{path}: {error}", hint="is it a definition file of Docker's Official Images?") from None
+            raise UsageError(
+                f"{path}: {error}", hint="check that it is a definition file of Docker's Official Images"
+            ) from None
         tags = dict.fromkeys(tag for entry in entries for tag in (*entry.tags, *entry.shared_tags))
         selection = Selection(names=tuple(tags), exclude=table.exclude)
         yield Wanted(repository=repository, selections=(selection,))

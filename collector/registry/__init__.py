@@ -2,13 +2,13 @@
 
     client, hub/                  what the rest of the program calls
     └── endpoint                  one registry: its address, its login, its limits, its pace
-        ├── auth/                 logins: credentials, tokens, where Docker and Podman keep them
-        └── transport/            one request, one answer read within bounds; redirects, retries, rate limits
+        ├── auth/                 logins: credentials, tokens, the files of Docker and Podman
+        └── transport/            single requests with bounded answers; redirects, retries, rate limits
 
 Quirks of single registries: auth/login (those that never ask for a login), media_types (wrong media types),
 error_mapping (bodies of errors), pagination and link_header (lists), pulls (limits of pulls), digest_checks (digests
 announced wrongly), transport/retry_after (how long to wait), transport/connections (answers that trickle).
 
-Everything that a registry says is hostile until it is checked: sizes before reading, digests after, text before it is
-shown.
+Everything that a registry sends is hostile until it is checked: its size before reading, its digest after reading, text
+before it is shown.
 """

@@ -1,7 +1,7 @@
-"""The distribution API, as the rest of the program calls it (opencontainers/distribution-spec).
+"""The distribution API for the rest of the program (opencontainers/distribution-spec).
 
-One client serves all registries and any number of threads; what they share per registry is in `Endpoint`. Every
-method may raise the errors below RegistryError in collector/errors.py; a docstring names only the particular ones.
+One client serves all registries and any number of threads; `Endpoint` has what threads share for one registry. Every
+method may raise any subclass of RegistryError in collector/errors.py; docstrings name only those of special interest.
 """
 
 from __future__ import annotations
@@ -36,36 +36,38 @@ _LOG = logging.getLogger(__name__)
 _MAX_TAGS = 10**6
 _MAX_PAGES_WITHOUT_NEWS = 100
 _NO_HEAD = frozenset({400, 405, 501})
-"""Status of registries, and of proxies before them, that do not answer HEAD."""
+"""The status with which registries, and proxies before them, refuse HEAD."""
 
 
 class ManifestHead(msgspec.Struct, frozen=True, kw_only=True):
-    """What HEAD says of a manifest, unchecked."""
+    """The answer to HEAD for a manifest, unchecked."""
 
     digest: Digest | None
-    """None if the registry does not say, says something invalid, or does not answer HEAD; then GET is needed."""
+    """None if it is missing or invalid, or if the registry does not answer HEAD. Then GET is needed."""
     media_type: MediaType
-    """Empty or meaningless (`text/plain`) if the registry does not know it."""
+    """Empty or meaningless (`text/plain`) if the registry does not keep it."""
     size: int | None
 
 
 class BlobHead(msgspec.Struct, frozen=True, kw_only=True):
-    """What HEAD says of a blob, unchecked; None for what it does not say."""
+    """The answer to HEAD for a blob, unchecked; None for a missing value."""
 
     size: int | None
     last_modified: Time | None
-    """When the registry's storage was given it: the time of upload, not of build."""
+    """The time of the upload to the registry's storage, not of the build."""
 
 
 class RawManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """A manifest or an index, exactly as it came."""
+    """A manifest or an index, exactly as received."""
 
     raw: bytes
     media_type: MediaType
     digest: Digest
-    """Computed from the bytes; of a signed schema 1 manifest, from its payload."""
+    """Computed from the bytes, or from the payload of a signed schema 1 manifest."""
     announced: Digest | None
-    """What the registry calls it, which HEAD will say again. Some get it wrong: compare HEADs with this."""
+    """The digest that the registry announces, which HEAD will repeat. Some announce a wrong one: compare HEADs with
+    this.
+    """
 
 
 class _TagList(msgspec.Struct):
@@ -73,7 +75,7 @@ class _TagList(msgspec.Struct):
 
 
 class RegistryClient:
-    """Asks registries. A context manager: it closes its connections in the end."""
+    """Asks registries. A context manager, which closes its connections at the end."""
 
     def __init__(
         self,
@@ -84,7 +86,7 @@ class RegistryClient:
         settings: Settings = Settings(),  # noqa: B008 - frozen
         clock: Clock | None = None,
     ) -> None:
-        """The environment, the home directory and `run` (`/run`) name credentials, proxies and authorities.
+        """The environment, the home directory and `run` (`/run`) provide credentials, proxies and authorities.
 
         Raises:
             UsageError: one of them is invalid.
@@ -105,17 +107,17 @@ class RegistryClient:
         self.http.close()
 
     def endpoint(self, registry: str) -> Endpoint:
-        """What all threads share of one registry."""
+        """The state of one registry that all threads share."""
         with self._lock:
             if registry not in self._endpoints:
                 self._endpoints[registry] = Endpoint(registry, self.http, self.credentials, self.settings, self.clock)
             return self._endpoints[registry]
 
     def head_manifest(self, repository: Repository, reference: Tag | Digest) -> ManifestHead:
-        """What a tag points at now: one request, which is no pull.
+        """What a tag points at now, by one request that does not count as a pull.
 
         Raises:
-            NotFoundInRegistry: there is no such tag, or no such repository: HEAD does not say which.
+            NotFoundInRegistry: the tag or the repository does not exist; HEAD does not tell which.
             PullLimitReached: the registry's limit is used up.
         """
         answer = self._ask_for_manifest("HEAD", repository, reference)
@@ -129,12 +131,12 @@ class RegistryClient:
         )
 
     def get_manifest(self, repository: Repository, reference: Tag | Digest) -> RawManifest:
-        """A manifest or an index. This is a pull.
+        """A manifest or an index. The request counts as a pull.
 
         Raises:
-            NotFoundInRegistry: `code` says what does not exist.
-            PullLimitReached: from the first time on without asking, until it is time to come back.
-            UntrustedAnswer: it is not a manifest, or not the one with that digest.
+            NotFoundInRegistry: `code` tells what does not exist.
+            PullLimitReached: after the first time also without a request, until the limit ends.
+            UntrustedAnswer: the answer is not a manifest, or has another digest.
         """
         answer, subject = self._ask_for_manifest("GET", repository, reference), _subject(repository, reference)
         raise_for(answer, subject)
@@ -152,20 +154,20 @@ class RegistryClient:
         if said not in {"", media_type}:
             _LOG.info("%s: a %s, announced as %s", subject, media_type, shown_type(said))
         if announced not in {None, digest}:
-            # Not an error: so many registries get it wrong that ggcr does not look at it for tags.
-            _LOG.warning("%s: the registry says %s, and its bytes say %s", subject, announced, digest)
+            # Not an error: so many registries announce a wrong one that ggcr ignores it for tags.
+            _LOG.warning("%s: the registry announces %s, but the bytes have %s", subject, announced, digest)
         return RawManifest(raw=answer.body, media_type=media_type, digest=digest, announced=announced)
 
     def get_blob(self, repository: Repository, digest: Digest, size: int) -> bytes:
-        """A config or another small blob, which must have this size and this digest. No pull.
+        """A config or another small blob, which must have this size and digest. Does not count as a pull.
 
         Raises:
-            UntrustedAnswer: it has not, or it is too large to be read (then nothing is asked).
+            UntrustedAnswer: size or digest differ, or the blob is too large (then no request is made).
         """
         subject = _subject(repository, digest)
         ceiling = self.settings.ceilings.blob
         if not 0 <= size <= ceiling:
-            raise UntrustedAnswer(f"{subject}: {size} bytes; at most {ceiling} are taken")
+            raise UntrustedAnswer(f"{subject}: has {size} bytes; the limit is {ceiling}")
         endpoint = self.endpoint(repository.registry)
         url = f"{endpoint.url}{repository.path}/blobs/{digest}"
         answer = endpoint.ask("GET", repository, url, subject, ceiling=size)
@@ -174,7 +176,7 @@ class RegistryClient:
         return answer.body
 
     def head_blob(self, repository: Repository, digest: Digest) -> BlobHead:
-        """Size and age of a blob, wherever the registry keeps it. No pull."""
+        """Size and date of a blob, wherever the registry keeps it. Does not count as a pull."""
         subject = _subject(repository, digest)
         endpoint = self.endpoint(repository.registry)
         answer = endpoint.ask("HEAD", repository, f"{endpoint.url}{repository.path}/blobs/{digest}", subject, ceiling=0)
@@ -182,10 +184,10 @@ class RegistryClient:
         return BlobHead(size=_size(answer), last_modified=_last_modified(answer))
 
     def iter_tags(self, repository: Repository) -> Iterator[Tag]:
-        """All tags, each once, in the registry's order, which may be any. What breaks the grammar of a tag is left out.
+        """All tags, each once, in the registry's order, which may be any. Invalid tags are left out.
 
         Raises:
-            NotFoundInRegistry: there is no such repository.
+            NotFoundInRegistry: the repository does not exist.
             UntrustedAnswer: the list does not end.
         """
         seen: set[str] = set()
@@ -198,14 +200,14 @@ class RegistryClient:
                 if text in seen:
                     continue
                 seen.add(text)
-                # Some lists hold digests, or nothing, in the place of a tag.
+                # Some lists contain digests or empty texts among the tags.
                 try:
                     yield parse_tag(text)
                 except InvalidValue:
-                    _LOG.info("%s: lists something that is no tag", repository.name)
+                    _LOG.info("%s: the list of tags contains an invalid tag", repository.name)
             pages_without_news = 0 if len(seen) > before else pages_without_news + 1
             if pages_without_news > _MAX_PAGES_WITHOUT_NEWS:
-                raise UntrustedAnswer(f"{repository.name}: the pages of the list have no end")
+                raise UntrustedAnswer(f"{repository.name}: the list of tags does not end")
             if len(seen) > _MAX_TAGS:
                 raise UntrustedAnswer(f"{repository.name}: lists more than {_MAX_TAGS} tags")
 

@@ -1,4 +1,4 @@
-"""A digest is checked where the bytes come in (OCI image-spec, descriptor.md, "Verification")."""
+"""Checks of digests, made where the bytes enter (OCI image-spec, descriptor.md, "Verification")."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collector.model.hashes import document_digest
 
 
 def manifest_digest(raw: bytes, media_type: str, *, algorithm: str = "sha256") -> Digest:
-    """The digest that a registry knows these bytes by.
+    """The digest by which a registry finds these bytes.
 
     Raises:
-        UntrustedAnswer: it is a signed schema 1 manifest with an invalid signature, or the algorithm is unknown.
+        UntrustedAnswer: the signature of a schema 1 manifest is invalid, or the algorithm is unknown.
     """
     try:
         return document_digest(raw, media_type, algorithm)
@@ -20,26 +20,30 @@ def manifest_digest(raw: bytes, media_type: str, *, algorithm: str = "sha256") -
 
 
 def check_manifest(raw: bytes, media_type: str, expected: Digest) -> None:
-    """Check a manifest that was asked for by digest.
+    """Check a manifest that was requested by digest.
 
     Raises:
-        WrongDigest: it has another digest.
+        WrongDigest: its digest differs.
     """
     actual = manifest_digest(raw, media_type, algorithm=expected.partition(":")[0])
     _check(actual, expected)
 
 
 def check_blob(raw: bytes, expected: Digest, size: int) -> None:
-    """Check a blob against its descriptor; the size first, as that costs nothing.
+    """Check a blob against its descriptor. The size comes first, as it costs nothing to compare.
 
     Raises:
-        UntrustedAnswer: it has another size; WrongDigest: another digest.
+        UntrustedAnswer: its size differs.
+        WrongDigest: its digest differs.
     """
     if len(raw) != size:
-        raise UntrustedAnswer(f"{expected}: {len(raw)} bytes came where the manifest says {size}")
+        raise UntrustedAnswer(f"{expected}: has {len(raw)} bytes, but the manifest states {size}")
     _check(manifest_digest(raw, "", algorithm=expected.partition(":")[0]), expected)
 
 
 def _check(actual: Digest, expected: Digest) -> None:
     if actual != expected:
-        raise WrongDigest(f"asked for {expected}, and got {actual}", hint="the registry, or a proxy, is at fault")
+        raise WrongDigest(
+            f"asked for {expected}, but received {actual}",
+            hint="the registry or a proxy is faulty; report it to its operator",
+        )

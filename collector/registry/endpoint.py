@@ -1,4 +1,4 @@
-"""One registry: its address, its login, its pace, its limit of pulls."""
+"""One registry: its address, its login, its rate of requests, its limit of pulls."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _REFUSALS = frozenset({401, 403, 404})
 
 
 class Endpoint:
-    """Shared by all threads that speak to one registry."""
+    """Sends requests to one registry. All threads share it."""
 
     def __init__(self, registry: str, http: Http, credentials: Credentials, settings: Settings, clock: Clock) -> None:
         self.registry = registry
@@ -41,7 +41,7 @@ class Endpoint:
         at = endpoint_of(registry)
         scheme = self._host.scheme_for(at)
         self.source = f"{scheme}://{registry}"
-        """The address that facts from here name."""
+        """The address of this registry in facts."""
         self.url = f"{scheme}://{at}/v2/"
         self._origin = origin_of(self.url)
         self._throttle = Throttle(self._host.concurrency, settings.backoff, clock)
@@ -55,11 +55,12 @@ class Endpoint:
     def ask(
         self, method: str, repository: Repository, url: str, subject: str, *, ceiling: int, accept: str = ""
     ) -> Answer:
-        """The answer, whatever its status, once the registry can give one.
+        """Make a request; returns the answer, whatever its status.
 
         Raises:
-            PullLimitReached, Overloaded, Unreachable: it cannot.
-            AccessDenied, UntrustedAnswer: there is no token, or its address is not trusted.
+            PullLimitReached, Overloaded, Unreachable: the registry cannot answer.
+            AccessDenied: the token server refuses.
+            UntrustedAnswer: the address of the token server is not trusted.
         """
         headers = {"Accept": accept} if accept else {}
 
@@ -87,20 +88,20 @@ class Endpoint:
             raise
 
     def _authorized(self, request: Request, repository: Repository) -> Answer:
-        """Send a request with the `Authorization` that the registry asks for, which may have to be learnt first."""
-        # First contact without anything; then the usual scope; then the one that the registry asks for.
+        """Send a request with the `Authorization` that the registry requires, which its refusals may have to tell."""
+        # At first without `Authorization`, then with the usual scope, then with the scope that the registry asks for.
         chances = 2
         while True:
             authorization = self._auth.header(repository)
             answer = self._send(request, authorization)
-            # A host that we were redirected to does not choose our login.
+            # The target of a redirect must not choose our login.
             is_refusal = answer.status in {401, 403} and origin_of(answer.url) == self._origin
             if not is_refusal or not chances or not self._auth.learn(answer, repository, authorization):
                 return answer
             chances -= 1
 
     def _with_login(self, request: Request, repository: Repository, answer: Answer) -> Answer:
-        """Ask once more with the login, before the refusal of a registry that never asks for one is believed."""
+        """Repeat the request with the login if a registry that never asks for a login refuses access."""
         is_refusal = answer.status in _REFUSALS and origin_of(answer.url) == self._origin
         if not is_refusal or (login := self._auth.unasked(repository)) is None:
             return answer
@@ -116,7 +117,7 @@ class Endpoint:
         return follow(self._http, request, self._host, home=self._origin)
 
     def _challenge(self) -> Challenge | None:
-        """What the registry takes, asked without a login."""
+        """The challenge of the registry, asked for without a login."""
         answer = self._send(Request(method="GET", url=self.url, ceiling=self.page_ceiling), None)
         raise_if_busy(answer, self.registry, self._settings.backoff.longest, self.clock)
         if origin_of(answer.url) != self._origin:

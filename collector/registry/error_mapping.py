@@ -1,7 +1,7 @@
-"""From an answer that is not what was asked for to the error that says why.
+"""Maps answers with an error status to the errors of `collector.errors`.
 
-Bodies of errors may be JSON in any of four forms, plain text, or HTML; none of it is relied on but the codes of the
-distribution-spec, and none of it is shown but as one short line.
+The body of such an answer may be JSON in any of four forms, plain text, or HTML. Only the codes of the
+distribution-spec are relied on, and at most one short line is shown.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _MAX_CODE = 40
 
 
 class Complaint(msgspec.Struct, frozen=True, kw_only=True):
-    """What the body of an error says."""
+    """The content of an error's body."""
 
     code: str = ""
-    """As in the distribution-spec, upper case: `MANIFEST_UNKNOWN`; empty if the body has none."""
+    """A code of the distribution-spec, in upper case: `MANIFEST_UNKNOWN`; empty if the body has none."""
     message: str = ""
-    """For people, safe to print; empty if there is none."""
+    """A message for people, safe to print; empty if there is none."""
 
     def __str__(self) -> str:
         text = ": ".join(part for part in (self.code, self.message) if part)
@@ -47,7 +47,7 @@ class _Body(msgspec.Struct):
 
 
 def complaint_of(answer: Answer) -> Complaint:
-    """Read an error's body, as far as it can be read."""
+    """Read the body of an error as far as possible."""
     try:
         body = msgspec.json.decode(answer.body, type=_Body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -64,13 +64,13 @@ def complaint_of(answer: Answer) -> Complaint:
 
 
 def raise_if_busy(answer: Answer, subject: str, longest: float, clock: Clock) -> None:
-    """Raise if the server cannot answer for the moment, or not again today.
+    """Raise if the server is busy, or if a limit is reached.
 
-    `longest`: seconds; a limit that lasts longer is not waited for.
+    `longest`: in seconds; the program does not wait for a limit that lasts longer.
 
     Raises:
-        TryAgain: it may answer later.
-        PullLimitReached: it may, but not soon.
+        TryAgain: the server may answer later.
+        PullLimitReached: the server will not answer soon.
     """
     if answer.status not in _BUSY:
         return
@@ -80,20 +80,20 @@ def raise_if_busy(answer: Answer, subject: str, longest: float, clock: Clock) ->
         limit = pull_limit(answer)
         seconds = wait if wait is not None else (limit.window if limit else None)
         until = clock.time_in(seconds) if seconds is not None else None
-        hint = f"come back at {until}" if until else "come back in some hours, or log in for a higher limit"
+        hint = f"come back at {until}" if until else "try again in some hours, or log in for a higher limit"
         raise PullLimitReached(f"{subject}: the limit of pulls is reached{complaint}", until=until, hint=hint)
     until = clock.time_in(wait) if wait is not None else None
-    what = "asks for fewer requests" if answer.status == 429 else f"fails for the moment, with status {answer.status}"
+    what = "asks for fewer requests" if answer.status == 429 else f"fails temporarily, with status {answer.status}"
     hint = f"come back at {until}" if until else "try again later"
     error = Overloaded(f"{subject}: the registry {what}{complaint}", until=until, hint=hint)
     raise TryAgain(error, wait=wait, whole_host=answer.status in _SPEAKS_FOR_ALL)
 
 
 def _is_pull_limit(answer: Answer, complaint: Complaint, wait: float | None, longest: float) -> bool:
-    """Whether a 429 means a quota that is used up for hours, and no load that will pass.
+    """Whether a 429 means a quota that is used up for hours, not a temporary load.
 
-    Its message says so, or its headers have nothing left in a window that is too long to wait for. The code
-    TOOMANYREQUESTS does not decide: registries send it for both.
+    This is the case if the message says so, or if nothing remains in a window that is too long to wait for. The code
+    TOOMANYREQUESTS does not decide, because registries send it in both cases.
     """
     if "pull rate limit" in complaint.message.lower():
         return True
@@ -105,18 +105,21 @@ def _is_pull_limit(answer: Answer, complaint: Complaint, wait: float | None, lon
 
 
 def raise_for(answer: Answer, subject: str) -> None:
-    """Raise unless the answer is what was asked for (200).
+    """Raise unless the answer has status 200.
 
     Raises:
-        NotFoundInRegistry, AccessDenied, RegistryError: it is not.
+        NotFoundInRegistry: the status is 404.
     """
     if answer.status == 200:
         return
     complaint = complaint_of(answer)
     if answer.status == 404:
         code = complaint.code if complaint.code in _NOT_FOUND_CODES else ""
-        raise NotFoundInRegistry(f"{subject}: not in the registry{complaint}", code=code, hint="is its name right?")
+        raise NotFoundInRegistry(f"{subject}: not in the registry{complaint}", code=code, hint="check the name")
     if answer.status in {401, 403}:
-        hint = "there is no such repository, or it takes a login: docker login, then try again"
+        hint = "the repository does not exist or requires a login: run docker login, then try again"
         raise AccessDenied(f"{subject}: access denied{complaint}", hint=hint)
-    raise RegistryError(f"{subject}: answered with status {answer.status}{complaint}", hint="is this a registry?")
+    raise RegistryError(
+        f"{subject}: answered with status {answer.status}{complaint}",
+        hint="check that this is the address of a registry",
+    )

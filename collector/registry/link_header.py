@@ -12,18 +12,19 @@ _LINK = re.compile(
     r'[\s,]*<([^<>]*)>((?:\s*;\s*(?:[\w!#$%&\'+.^`|~*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)?)*)\s*(?=,|\Z)'
 )
 _MAX_HEADER = 8192
-_HINT = "without it the list would be cut short; report it to the registry"
+_HINT = "report it to the operator of the registry: without the link, the list would be incomplete"
 _PARAMETER = re.compile(r';\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?')
 
 
 def next_page(url: str, header: str) -> str | None:
-    """The address of the next page, or None on the last one. It is always on the origin of this one.
+    """The address of the next page, on the same origin as this page; None on the last page.
 
-    A registry behind a proxy often knows neither its own scheme nor its port, so of an absolute address only path and
-    query are taken.
+    A registry behind a proxy often has a wrong scheme or port for itself, so only the path and the query of an absolute
+    address are used.
 
     Raises:
-        UntrustedAnswer: it leads to another host, or the header cannot be read: the rest of the list would be lost.
+        UntrustedAnswer: the link leads to another host, or the header cannot be read; the rest of the list would be
+        lost.
     """
     position, header = 0, re.sub(r"[ \t]+", " ", header)
     while match := _LINK.match(header, position, _MAX_HEADER):
@@ -37,7 +38,7 @@ def next_page(url: str, header: str) -> str | None:
 
 
 def _relations(parameters: str) -> list[str]:
-    """The values of the first `rel`; any further one does not count (RFC 8288, section 3.3)."""
+    """The values of the first `rel`; further ones are ignored (RFC 8288, section 3.3)."""
     for parameter in _PARAMETER.finditer(parameters):
         if parameter[1].lower() == "rel":
             return (parameter[2] or parameter[3] or "").lower().split()
@@ -50,7 +51,7 @@ def _at_home(url: str, target: str) -> str:
         parts = urlsplit(urljoin(url, target))
         host = parts.hostname
     except ValueError:
-        raise UntrustedAnswer(f"{home}: the link to the next page is no address") from None
+        raise UntrustedAnswer(f"{home}: the link to the next page is not an address") from None
     if host != home.host or not parts.path.startswith("/"):
         raise UntrustedAnswer(f"{home}: the link to the next page leads to another host")
     here = urlsplit(url)

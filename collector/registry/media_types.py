@@ -1,4 +1,4 @@
-"""The media types of manifests, and the type of a body, even if the registry names a wrong one."""
+"""The media types of manifests, and the detection of a body's type, even if the registry names a wrong one."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from collector.model.json_text import repair_json
 
 ACCEPTED = (OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST, SIGNED_SCHEMA_1, SCHEMA_1, OCI_ARTIFACT)
 ACCEPT = ", ".join(ACCEPTED)
-"""To be sent with every request for a manifest, HEAD too. Without the right kind in it a registry says that there is
-no such tag, converts the image to schema 1 with a digest of its own, or gives only the linux/amd64 one of a list."""
+"""Sent with every request for a manifest, including HEAD. If the right type is missing, a registry answers that the tag
+does not exist, converts the image to schema 1 with another digest, or returns only the linux/amd64 image of an
+index.
+"""
 
 _VENDOR = "application/vnd."
-"""So begins every type of a manifest. Other types (`text/html`, `application/json`) come from servers and proxies that
-do not know what they send."""
+"""Every type of a manifest begins so. Other types (`text/html`, `application/json`) come from servers and proxies that
+do not know the type.
+"""
 
 
 class _Config(msgspec.Struct):
@@ -31,7 +34,7 @@ class _Config(msgspec.Struct):
 
 
 class _Outline(msgspec.Struct):
-    """The part of a manifest that shows its kind."""
+    """The members of a manifest that show its kind."""
 
     schema_version: int | None = msgspec.field(default=None, name="schemaVersion")
     media_type: str | None = msgspec.field(default=None, name="mediaType")
@@ -49,7 +52,7 @@ _COMMON = frozenset({"application/json", "application/octet-stream", "applicatio
 
 
 def shown_type(media_type: str) -> str:
-    """A media type in a message; one that is unknown is not shown, as it may be anything."""
+    """A media type for a message. An unknown type is not shown, because it may be any text."""
     known = media_type in ACCEPTED or media_type in _COMMON
     return media_type if known else "an unknown type" if media_type else "no type"
 
@@ -60,23 +63,23 @@ def plain_type(content_type: str) -> MediaType:
 
 
 def manifest_type(raw: bytes, content_type: str) -> MediaType:
-    """The media type of a manifest: from the body, else from the registry, else from the form of the body.
+    """The media type of a manifest: the one in the body, else the one that the registry names, else by the body's form.
 
     Raises:
-        UntrustedAnswer: it is not a manifest, it is two kinds at once, or registry and body contradict one another.
+        UntrustedAnswer: it is not a manifest, it is of two kinds at once, or registry and body contradict each other.
     """
     outline = _read(raw, content_type)
     said, inside = plain_type(content_type), outline.media_type or ""
     named = list(dict.fromkeys(kind for kind in (inside, said) if kind.startswith(_VENDOR)))
     if len(named) > 1:
-        why = f"the registry calls it {shown_type(said)}, and the manifest itself {shown_type(inside)}"
+        why = f"the registry names the type {shown_type(said)}, but the manifest itself {shown_type(inside)}"
         raise UntrustedAnswer(why)
     media_type = named[0] if named else _guess(outline)
-    # A body that is an index to one reader and a manifest to another would have two contents under one digest.
+    # A body that some readers take for an index and others for a manifest would give one digest two contents.
     if (media_type in INDEX_TYPES and (outline.layers is not None or outline.config is not None)) or (
         media_type in MANIFEST_TYPES and (outline.manifests is not None or outline.fs_layers is not None)
     ):
-        raise UntrustedAnswer("a manifest that is an index at the same time")
+        raise UntrustedAnswer("an index and a manifest at the same time")
     return media_type
 
 
@@ -84,12 +87,12 @@ def _read(raw: bytes, content_type: str) -> _Outline:
     try:
         return _DECODER.decode(repair_json(raw))
     except msgspec.ValidationError as error:
-        raise UntrustedAnswer(f"no manifest: {error}") from None
+        raise UntrustedAnswer(f"not a manifest: {error}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         said = plain_type(content_type)
-        kind = "a page of HTML" if raw[:200].lstrip()[:1] == b"<" else "something that is no JSON"
-        hint = "is this the address of a registry? A proxy or a login page may stand in front of it"
-        raise UntrustedAnswer(f"no manifest, but {kind} ({shown_type(said)})", hint=hint) from None
+        kind = "a page of HTML" if raw[:200].lstrip()[:1] == b"<" else "a text that is not JSON"
+        hint = "check that this is the address of a registry; a proxy or a login page may have answered"
+        raise UntrustedAnswer(f"not a manifest, but {kind} ({shown_type(said)})", hint=hint) from None
 
 
 def _guess(outline: _Outline) -> MediaType:
@@ -102,4 +105,4 @@ def _guess(outline: _Outline) -> MediaType:
         return DOCKER_MANIFEST if docker else OCI_MANIFEST
     if outline.layers is not None:
         return OCI_MANIFEST
-    raise UntrustedAnswer("not a manifest: it has the form of no known kind")
+    raise UntrustedAnswer("not a manifest: unknown form")

@@ -1,7 +1,7 @@
-"""The limit of pulls of one registry: what an answer says of it, and a gate that closes when it is used up.
+"""The limit of pulls of one registry: how answers state it, and a gate that closes when it is reached.
 
-Sources: distribution-spec, "Client rate limiting"; Docker's docs on usage and pulls. The code assumes no number: they
-change.
+Sources: distribution-spec, "Client rate limiting"; Docker's docs on usage and pulls. The code assumes no number,
+because the numbers change.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _QUOTA = re.compile(r"\s*([0-9]{1,9})(?:\s*;\s*w=([0-9]{1,9}))?")
 
 
 class PullLimit(msgspec.Struct, frozen=True, kw_only=True):
-    """How many manifests may be fetched, as the last answer said."""
+    """The number of manifests that may be fetched, according to the last answer."""
 
     limit: int | None
     remaining: int | None
     window: int | None
-    """In seconds; None if the registry does not say."""
+    """In seconds; None if the registry does not give it."""
 
 
 def pull_limit(answer: Answer) -> PullLimit | None:
-    """Read `ratelimit-limit: 100;w=21600` and `ratelimit-remaining: 20;w=21600`; None: no limit is known."""
+    """Read `ratelimit-limit: 100;w=21600` and `ratelimit-remaining: 20;w=21600`; None if there is no limit."""
     limit = _QUOTA.match(answer.header("RateLimit-Limit"))
     remaining = _QUOTA.match(answer.header("RateLimit-Remaining"))
     if not limit and not remaining:
@@ -42,7 +42,9 @@ def pull_limit(answer: Answer) -> PullLimit | None:
 
 
 class PullGate:
-    """Closed for a method once the registry has refused it. Docker Hub counts GET; HEAD goes on while it is let."""
+    """Closed for a method after the registry has refused it. Docker Hub counts GET; HEAD continues while it is
+    allowed.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -50,10 +52,10 @@ class PullGate:
         self._reached: dict[str, PullLimitReached] = {}
 
     def check(self, method: str) -> None:
-        """Refuse what the registry has refused.
+        """Raise if the gate is closed for a method.
 
         Raises:
-            PullLimitReached: it is not yet time to come back.
+            PullLimitReached: the limit still lasts.
         """
         with self._lock:
             error = self._reached.get(method)
@@ -65,7 +67,7 @@ class PullGate:
         raise PullLimitReached(str(error), until=error.until, hint=error.hint)
 
     def close(self, method: str, error: PullLimitReached) -> None:
-        """From now on refuse the method. One that is refused HEAD is refused GET as well."""
+        """Close the gate for a method. A limit on HEAD applies to GET as well."""
         with self._lock:
             for refused in ("GET", "HEAD") if method == "HEAD" else ("GET",):
                 self._reached[refused] = error

@@ -1,4 +1,4 @@
-"""What a registry wants people to know: `Warning: 299 - "text"` (distribution-spec, "Warnings")."""
+"""Warnings of a registry for people: `Warning: 299 - "text"` (distribution-spec, "Warnings")."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MAX_HEADER = 4096
 
 
 def parse_warnings(answer: Answer) -> list[str]:
-    """The texts, fit to be shown. No date may follow, and more than 4 KB in all is not read."""
+    """The texts, safe to show. Reading stops at a warning with a date, and after 4 KB."""
     texts = []
     position, header = 0, answer.header("Warning")[:_MAX_HEADER]
     while match := _WARNING.match(header, position):

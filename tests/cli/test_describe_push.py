@@ -162,7 +162,7 @@ def test_refusals_are_told_and_the_secret_is_not(run: Run, hub: Hub, push: list[
     denied = run(*push)
     assert denied.exit_code == 1
     assert "the description of acme/web on 127.0.0.1" in denied.stderr
-    assert "may not be written" in denied.stderr
+    assert "no permission to write it" in denied.stderr
     assert SECRET not in refused.output + denied.output
     assert "a-token" not in denied.output
 
@@ -186,5 +186,5 @@ def test_nobody_to_push_as(run: Run, hub: Hub, push: list[str], monkeypatch: pyt
     monkeypatch.delenv("DOCKERHUB_USERNAME")
     shown = run(*push)
     assert shown.exit_code == 1
-    assert "no password or access token to write it with (set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN" in shown.stderr
+    assert "writing it needs a password or an access token (set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN" in shown.stderr
     assert not hub.stub.seen

@@ -31,9 +31,9 @@ def put(shelf: Shelf, tag: str, one: Image) -> Image:
 @pytest.mark.parametrize(
     ("failing", "reason"),
     [
-        (reply("", 500), "fails for the moment"),
+        (reply("", 500), "fails temporarily"),
         (reply("", 403), "access denied"),
-        (reply("<html>login</html>", content_type="text/html"), "no manifest, but a page of HTML"),
+        (reply("<html>login</html>", content_type="text/html"), "not a manifest, but a page of HTML"),
     ],
 )
 def test_one_failing_tag_does_not_stop_the_others(shelf: Shelf, desk: Desk, failing: Reply, reason: str) -> None:

@@ -189,7 +189,7 @@ def test_podman_without_a_runtime_folder_in_the_environment(tmp_path: Path) -> N
 
 
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="REGISTRY_AUTH_FILE: there is no file"):
+    with pytest.raises(UsageError, match=r"REGISTRY_AUTH_FILE: the file .* does not exist"):
         Credentials({"REGISTRY_AUTH_FILE": str(tmp_path / "none.json")}, None)
 
 

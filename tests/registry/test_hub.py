@@ -153,14 +153,14 @@ def test_official_images_have_a_namespace(stub: Stub, hub: HubClient) -> None:
 def test_no_more_than_asked_for(stub: Stub, hub: HubClient) -> None:
     stub.on(TAGS, page("a", "b", following=f"{stub.url}{TAGS}?page=2", count=9))
     found = hub.tags(APP, most=2)
-    assert (len(found.tags), found.count, found.truncated) == (2, 9, "no more were asked for")
+    assert (len(found.tags), found.count, found.truncated) == (2, 9, "only these were requested")
 
 
 def test_deep_pages_are_only_for_those_who_log_in(stub: Stub, hub: HubClient) -> None:
     stub.on(TAGS, page("a", following=f"{stub.url}{TAGS}?page=2", count=4000), reply(TOO_DEEP, 403))
     found = hub.tags(APP)
     assert ([tag.name for tag in found.tags], found.count) == (["a"], 4000)
-    assert found.truncated == "Docker Hub shows deeper pages only to those who log in"
+    assert found.truncated == "Docker Hub requires a login for the rest of the list"
 
 
 def test_a_list_that_becomes_shorter(stub: Stub, hub: HubClient) -> None:
@@ -197,7 +197,7 @@ def test_a_next_page_elsewhere(stub: Stub, hub: HubClient, following: str) -> No
 
 def test_a_next_page_of_another_repository(stub: Stub, hub: HubClient) -> None:
     stub.on(TAGS, page("a", following=f"{stub.url}/v2/auth/token"))
-    with pytest.raises(UntrustedAnswer, match="said to be elsewhere"):
+    with pytest.raises(UntrustedAnswer, match="the next page is on another host"):
         hub.tags(APP)
 
 
@@ -206,7 +206,7 @@ def test_pages_without_end(stub: Stub, hub: HubClient) -> None:
         return page("a", following=f"{stub.url}{TAGS}?page={len(stub.seen) + 1}")
 
     stub.on(TAGS, endless)
-    with pytest.raises(UntrustedAnswer, match="no end"):
+    with pytest.raises(UntrustedAnswer, match="does not end"):
         hub.tags(APP)
     assert len(stub.seen) == 2
 
@@ -216,10 +216,10 @@ def test_pages_without_end(stub: Stub, hub: HubClient) -> None:
 )
 def test_answers_that_are_none(stub: Stub, hub: HubClient, body: bytes) -> None:
     stub.on(TAGS, reply(body))
-    with pytest.raises(UntrustedAnswer, match="Docker Hub's answer is"):
+    with pytest.raises(UntrustedAnswer, match=r"Docker Hub's answer (is not JSON|has an unknown form)"):
         hub.tags(APP)
     stub.on(f"{TAGS}/x", reply({"name": "../x"}))
-    with pytest.raises(UntrustedAnswer, match="has no tag in it"):
+    with pytest.raises(UntrustedAnswer, match="contains no tag"):
         hub.tag(APP, Tag("x"))
 
 
@@ -285,13 +285,13 @@ def test_a_password_that_is_refused_is_not_tried_again(stub: Stub, make_client: 
 def test_logins_that_give_no_token(stub: Stub, make_client: MakesClients, answer: object) -> None:
     hub = logged_in(make_client, stub)
     stub.on("/v2/auth/token", reply(answer))
-    with pytest.raises(UntrustedAnswer, match=r"did not answer with a token|cannot be sent"):
+    with pytest.raises(UntrustedAnswer, match=r"did not return a token|with invalid characters"):
         hub.tags(APP)
 
 
 def test_the_password_is_not_redirected(stub: Stub, elsewhere: Stub, make_client: MakesClients) -> None:
     hub = logged_in(make_client, stub)
     stub.on("/v2/auth/token", reply(b"", 308, location=f"{elsewhere.url}/v2/auth/token"))
-    with pytest.raises(UntrustedAnswer, match="credentials in it"):
+    with pytest.raises(UntrustedAnswer, match="contains credentials"):
         hub.tags(APP)
     assert not elsewhere.seen

@@ -97,10 +97,10 @@ def test_a_login_that_expires_while_it_is_used(stub: Stub, hub: HubDescriptions)
             AccessDenied,
             "You do not have permission",
         ),
-        ({"message": "unauthorized", "errinfo": {}}, 401, AccessDenied, "may not be written"),
+        ({"message": "unauthorized", "errinfo": {}}, 401, AccessDenied, "no permission to write it"),
         ({"message": "httperror 404: object not found", "errinfo": {}}, 404, NotFoundInRegistry, "object not found"),
         ({"detail": "Rate limit exceeded", "error": False}, 429, Overloaded, "Rate limit exceeded"),
-        (b"", 502, Overloaded, "fails for the moment"),
+        (b"", 502, Overloaded, "fails temporarily"),
     ],
 )
 def test_refusals(
@@ -120,7 +120,7 @@ def test_a_moment_of_trouble_is_waited_for(stub: Stub, hub: HubDescriptions, clo
 @pytest.mark.parametrize("body", [b"[]", b"<html>", b'{"description": 7}', b"[" * 10**5, b"\xff"])
 def test_answers_that_are_none(stub: Stub, hub: HubDescriptions, body: bytes) -> None:
     stub.on(READ, reply(body))
-    with pytest.raises(UntrustedAnswer, match="not as expected"):
+    with pytest.raises(UntrustedAnswer, match=r"unknown form|not JSON"):
         hub.read(WEB)
 
 
@@ -143,13 +143,13 @@ def test_the_secret_is_not_shown_though_it_comes_back(
 
 def test_the_text_is_not_redirected(stub: Stub, elsewhere: Stub, hub: HubDescriptions) -> None:
     stub.on(WRITE, reply(b"", 308, location=f"{elsewhere.url}{WRITE}"))
-    with pytest.raises(UntrustedAnswer, match="credentials in it"):
+    with pytest.raises(UntrustedAnswer, match="contains credentials"):
         hub.write(WEB, full="x")
     assert not elsewhere.seen
 
 
 def test_nobody_to_write_as(stub: Stub, make_client: MakesClients) -> None:
-    with pytest.raises(AccessDenied, match="no password or access token") as denied:
+    with pytest.raises(AccessDenied, match="needs a password or an access token") as denied:
         HubDescriptions(make_client(), address=stub.url).check_may_write(WEB)
     assert "DOCKERHUB_TOKEN" in denied.value.hint
     auths = {"https://index.docker.io/v1/": {"username": "me", "password": SECRET}}

@@ -59,7 +59,9 @@ def test_kinds(raw: bytes, content_type: str, expected: str) -> None:
 
 
 def test_two_types_contradict_one_another() -> None:
-    with pytest.raises(UntrustedAnswer, match=r"the registry calls it .*v2\+json, and the manifest itself .*v1\+json"):
+    with pytest.raises(
+        UntrustedAnswer, match=r"the registry names the type .*v2\+json, but the manifest itself .*v1\+json"
+    ):
         manifest_type(raw_image().manifest.raw, DOCKER_MANIFEST)
 
 

@@ -233,7 +233,7 @@ def test_an_authority_from_the_environment(
 def test_another_authority_is_not_trusted(with_tls: RunningRegistry, tmp_path: Path, make_client: MakesClients) -> None:
     other = Authority("another authority").write(tmp_path)[2]
     client = make_client(hosts={with_tls.address: HostSettings(ca_file=other)})
-    with pytest.raises(Unreachable, match="no certificate to trust") as refused:
+    with pytest.raises(Unreachable, match="its certificate is not trusted") as refused:
         client.head_manifest(with_tls.repository("team/app"), ONE)
     assert "ca_file" in refused.value.hint
 
@@ -247,7 +247,7 @@ def test_tls_where_plain_http_is_spoken(
     stub: Stub, authority: tuple[Path, Path, Path], make_client: MakesClients, with_password: RunningRegistry
 ) -> None:
     client = make_client(hosts={with_password.address: HostSettings(ca_file=authority[2])})
-    with pytest.raises(Unreachable, match="does not speak TLS") as refused:
+    with pytest.raises(Unreachable, match="does not use TLS") as refused:
         client.head_manifest(with_password.repository("team/app"), ONE)
     assert "insecure" in refused.value.hint
 
@@ -257,7 +257,7 @@ def test_a_file_of_authorities_that_is_none(tmp_path: Path, make_client: MakesCl
     path = tmp_path / "ca.pem"
     if content:
         path.write_text(content)
-    with pytest.raises(UsageError, match="no PEM file of certificate authorities"):
+    with pytest.raises(UsageError, match="not a PEM file of certificate authorities"):
         make_client(hosts={"registry.example": HostSettings(ca_file=path)})
 
 

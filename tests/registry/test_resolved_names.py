@@ -115,7 +115,7 @@ def test_nobody_is_sent_to_a_link_local_address(
 def test_a_private_registry_does_not_send_to_this_machine() -> None:
     corporate = Origin("https", "10.1.2.3", 443)
     for host in ("127.0.0.1", "localhost", "169.254.169.254"):
-        with pytest.raises(UntrustedAnswer, match="sends to a private address"):
+        with pytest.raises(UntrustedAnswer, match="redirects to a private address"):
             check_target(corporate, Origin("https", host, 443), HostSettings())
 
 

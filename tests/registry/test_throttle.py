@@ -76,7 +76,7 @@ def test_what_asks_for_hours_is_not_waited_for(throttle: Throttle, clock: Counti
         throttle.run(failing(busy(3600)))
     assert clock.slept == []
     # And nobody else asks before it is time.
-    with pytest.raises(Overloaded, match="given up for now") as refused:
+    with pytest.raises(Overloaded, match="this host gets no more requests for a while") as refused:
         throttle.run(pytest.fail)
     assert refused.value.until == "2026-11-20T09:00:00Z"
     clock.passed = 3600
@@ -87,7 +87,7 @@ def test_a_host_that_does_not_answer_is_left_alone_for_a_while(throttle: Throttl
     for _ in range(2):
         with pytest.raises(Unreachable):
             throttle.run(failing(*(broken() for _ in range(4))))
-    with pytest.raises(Unreachable, match="broken; given up for now"):
+    with pytest.raises(Unreachable, match="broken; this host gets no more requests for a while"):
         throttle.run(pytest.fail)
     clock.passed += 100
     assert throttle.run(failing()) == "done"

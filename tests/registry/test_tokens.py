@@ -221,7 +221,7 @@ def test_what_goes_to_the_token_server_is_not_redirected(
     client = make_client(environment=logged_in(stub, identitytoken="identity"))
     guard(stub, "t")
     stub.on("/token", reply(b"", 307, location=f"{elsewhere.url}/token"))
-    with pytest.raises(UntrustedAnswer, match="redirects a request that has credentials in it"):
+    with pytest.raises(UntrustedAnswer, match="redirects a request that contains credentials"):
         client.head_manifest(app, ONE)
     assert not elsewhere.seen
 
@@ -241,12 +241,12 @@ def test_a_registry_token_is_sent_as_it_is(stub: Stub, app: Repository, make_cli
     [
         (reply({}), AccessDenied, "returned no token"),
         (reply({"token": ""}), AccessDenied, "returned no token"),
-        (reply({"token": "a b"}), UntrustedAnswer, "a token that cannot be sent"),
-        (reply({"token": "a\r\nX-Injected: 1"}), UntrustedAnswer, "a token that cannot be sent"),
-        (reply({"token": 7}), UntrustedAnswer, "did not answer with a token"),
-        (reply("<html>"), UntrustedAnswer, "did not answer with a token"),
-        (reply(b"[" * 100_000), UntrustedAnswer, "did not answer with a token"),
-        (reply(b" " * 2**21), UntrustedAnswer, "at most 1048576 are taken"),
+        (reply({"token": "a b"}), UntrustedAnswer, "a token with invalid characters"),
+        (reply({"token": "a\r\nX-Injected: 1"}), UntrustedAnswer, "a token with invalid characters"),
+        (reply({"token": 7}), UntrustedAnswer, "did not return a token"),
+        (reply("<html>"), UntrustedAnswer, "did not return a token"),
+        (reply(b"[" * 100_000), UntrustedAnswer, "did not return a token"),
+        (reply(b" " * 2**21), UntrustedAnswer, "the limit is 1048576"),
         (reply({"details": "no such account"}, 401), AccessDenied, r"access denied \(no such account\)"),
         (reply({}, 418), RegistryError, "status 418"),
     ],
@@ -272,8 +272,8 @@ def test_a_token_server_that_fails_for_the_moment(
 @pytest.mark.parametrize(
     ("realm", "why"),
     [
-        ("ftp://token.example/", "no address of the web"),
-        ("http://token.example/", "by plain http"),
+        ("ftp://token.example/", "other than an http or https address"),
+        ("http://token.example/", "over plain http"),
     ],
 )
 def test_a_realm_that_no_password_should_go_to(

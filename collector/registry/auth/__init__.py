@@ -1,1 +1,1 @@
-"""Logins: credentials, tokens, and where Docker and Podman keep them."""
+"""Logins: credentials, tokens, and the files in which Docker and Podman keep them."""

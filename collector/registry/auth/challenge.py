@@ -1,4 +1,4 @@
-"""What a 401 asks for: `WWW-Authenticate` (RFC 9110, 11.6.1; distribution, spec/auth/token.md)."""
+"""Challenges: the header `WWW-Authenticate` of a 401 (RFC 9110, 11.6.1; distribution, spec/auth/token.md)."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ class Challenge(msgspec.Struct, frozen=True, kw_only=True):
     """One way to authenticate."""
 
     scheme: str
-    """`bearer`, `basic`, or one that is not known here: lower case."""
+    """In lower case: `bearer`, `basic`, or an unknown scheme."""
     realm: str = ""
-    """Bearer: the address that tokens come from."""
+    """For Bearer, the address that issues tokens."""
     service: str = ""
     scope: str = ""
     """Empty in the answer to `GET /v2/`."""
     error: str = ""
-    """`insufficient_scope` or `invalid_token`, where a token was sent."""
+    """`insufficient_scope` or `invalid_token`, if a token was sent."""
 
 
 def parse_challenges(header: str) -> list[Challenge]:
-    """All challenges of a header, in its order. What is not understood ends the list."""
+    """All challenges of a header, in its order. Parsing stops at the first text that is not understood."""
     challenges = []
     position, header = 0, header[:8192]
     while scheme := _SCHEME.match(header, position):
@@ -44,7 +44,7 @@ def parse_challenges(header: str) -> list[Challenge]:
 
 
 def choose_challenge(header: str) -> Challenge | None:
-    """The challenge to answer: Bearer before Basic, and neither Negotiate nor anything else."""
+    """The challenge to answer: Bearer if offered, else Basic; None if only other schemes are offered."""
     challenges = parse_challenges(header)
     usable = [
         challenge

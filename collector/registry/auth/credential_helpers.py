@@ -22,10 +22,10 @@ class _Found(msgspec.Struct):
 
 
 def ask_helper(suffix: str, server: str, environment: Mapping[str, str]) -> tuple[str, str]:
-    """The user name and the secret for a server, or two empty texts. The name `<token>` marks an identity token.
+    """The user name and the secret for a server, or two empty texts. The user name `<token>` marks an identity token.
 
     Raises:
-        InvalidValue: there is no such helper, or it fails. What it printed is not shown: it may be a secret.
+        InvalidValue: the helper is not installed, or fails. Its output is not shown: it may contain a secret.
     """
     name = f"docker-credential-{suffix}"
     program = shutil.which(name, path=environment.get("PATH", "")) if _NAME.match(suffix) else None
@@ -43,7 +43,9 @@ def ask_helper(suffix: str, server: str, environment: Mapping[str, str]) -> tupl
             env=dict(environment),
         )
     except (subprocess.TimeoutExpired, OSError):
-        raise InvalidValue(f"{name} gave no answer for {server}", hint="is its key store locked?") from None
+        raise InvalidValue(
+            f"{name} gave no answer for {server}", hint="unlock its key store, or log in again"
+        ) from None
     if result.returncode:
         if _NOTHING in result.stdout.decode(errors="replace").lower():
             return "", ""

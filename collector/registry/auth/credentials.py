@@ -1,8 +1,7 @@
 """The login for a repository: from Docker's files, Podman's files, or the environment.
 
 Sources: docker/cli, login.md; containers-auth.json(5). The environment and the folders to look in are arguments.
-What is wrong with the login for one registry concerns that registry alone: it is asked without a login, and a warning
-gives the reason.
+A faulty login for one registry affects only that registry: it is asked without a login, and a warning gives the reason.
 """
 
 from __future__ import annotations
@@ -39,14 +38,14 @@ HUB_SERVER = "https://index.docker.io/v1/"
 
 
 class Credential(msgspec.Struct, frozen=True, kw_only=True):
-    """A login. Its text form shows nothing of it."""
+    """A login. Its text form contains nothing secret."""
 
     username: str = ""
     password: Secret = Secret("")
     identity_token: Secret = Secret("")
-    """To be exchanged for tokens, in place of a password."""
+    """Is exchanged for tokens, instead of a password."""
     registry_token: Secret = Secret("")
-    """Sent unchanged."""
+    """Is sent unchanged."""
 
     def __bool__(self) -> bool:
         return bool(self.password or self.identity_token or self.registry_token)
@@ -59,12 +58,12 @@ ANONYMOUS = Credential()
 
 
 class Credentials:
-    """All places to look in, the most explicit first. Files are read once, helpers asked once."""
+    """All sources of logins, the most explicit first. Each file is read once, and each helper is asked once."""
 
     def __init__(self, environment: Mapping[str, str], home: Path | None, run: Path | None = None) -> None:
-        """Read the files there are.
+        """Read all files that exist.
 
-        `run`: the folder of runtime files, `/run`. None for it or for `home`: no files there.
+        `run`: the folder of runtime files, `/run`. If it or `home` is None, no files are read there.
 
         Raises:
             UsageError: a file cannot be read or understood.
@@ -76,7 +75,7 @@ class Credentials:
         self._warned: set[str] = set()
 
     def find(self, repository: Repository) -> Credential:
-        """The credential for a repository; `ANONYMOUS` if there is none, or it cannot be read."""
+        """The credential for a repository; `ANONYMOUS` if there is none, or if it cannot be read."""
         for file in self._files:
             if credential := self._find_in(file, repository):
                 return credential
@@ -103,7 +102,7 @@ class Credentials:
             return self._helped[helper, server]
 
     def _attempt(self, read: Callable[[], Credential]) -> Credential:
-        """A credential that can be read; else `ANONYMOUS`, and one warning."""
+        """The credential that `read` returns; if it fails, `ANONYMOUS`, with one warning."""
         try:
             return read()
         except InvalidValue as error:
@@ -119,7 +118,7 @@ def _iter_files(environment: Mapping[str, str], home: Path | None, run: Path | N
         yield read_auth_text(text.encode(), "DOCKER_AUTH_CONFIG")
     if named := environment.get("REGISTRY_AUTH_FILE"):
         if (file := read_auth_file(Path(named))) is None:
-            raise UsageError(f"REGISTRY_AUTH_FILE: there is no file {named}", hint="log in first, or unset it")
+            raise UsageError(f"REGISTRY_AUTH_FILE: the file {named} does not exist", hint="log in first, or unset it")
         yield file
         return
     if runtime := environment.get("XDG_RUNTIME_DIR"):
@@ -141,7 +140,7 @@ def _present(file: AuthFile | None) -> tuple[AuthFile, ...]:
 
 
 def _iter_keys(names: tuple[str, ...], path: str) -> Iterator[str]:
-    """`quay.io/org/app`, `quay.io/org`, `quay.io`: the most specific first, under each name of the registry."""
+    """`quay.io/org/app`, `quay.io/org`, `quay.io`: the most specific key first, for each name of the registry."""
     parts = path.split("/")
     for length in range(len(parts), -1, -1):
         for name in names:

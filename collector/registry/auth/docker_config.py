@@ -17,7 +17,7 @@ _MAX_BYTES = 2**20
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """The login for one registry, or for a part of one. All of it may be missing if a helper has it."""
+    """The login for a registry, or for a part of it. All members may be missing if a helper has the login."""
 
     auth: str | None = None
     username: str | None = None
@@ -36,13 +36,13 @@ class _Config(msgspec.Struct, kw_only=True):
 
 
 class AuthFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One file, its keys in one form: `quay.io`, `quay.io/org`, `docker.io`."""
+    """One file, with its keys in a common form: `quay.io`, `quay.io/org`, `docker.io`."""
 
     name: str
     entries: Mapping[str, msgspec.Raw] = {}
-    """Read one by one, by `read_entry`: one that cannot be read does not hide the others."""
+    """Undecoded: `read_entry` decodes them one by one, so that an invalid entry does not hide the others."""
     helpers: Mapping[str, str] = {}
-    """Registry -> the last part of the name of its `docker-credential-…`."""
+    """For each registry, the last part of the name of its `docker-credential-…`."""
     store: str = ""
     """The helper for all other registries."""
 
@@ -85,7 +85,7 @@ def read_legacy_file(path: Path) -> AuthFile | None:
 
 
 def read_entry(file: AuthFile, key: str) -> Entry | None:
-    """The entry for one key, or None.
+    """The entry for a key, or None.
 
     Raises:
         InvalidValue: it cannot be understood.
@@ -117,12 +117,14 @@ def _decode(raw: bytes, kind: type[T], name: str) -> T:
 
 
 def _why(error: Exception) -> str:
-    """What is wrong. Errors of msgspec name the path to a bad field, and never its value."""
+    """The reason. Errors of msgspec contain the path to the invalid field, but never its value."""
     return str(error) if isinstance(error, msgspec.MsgspecError) else "not JSON"
 
 
 def _normal(entries: Mapping[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
-    """A plain key comes before an address: `quay.io` before `https://quay.io/v1/`."""
+    """Bring keys into a common form. A plain key takes precedence over an address: `quay.io` over
+    `https://quay.io/v1/`.
+    """
     normal: dict[str, msgspec.Raw] = {}
     for key in sorted(entries, key=lambda key: "://" in key):
         if bytes(entries[key]) != b"null":

@@ -1,8 +1,9 @@
 """The `Authorization` for one registry: none, a password, or a token per repository.
 
-Without a login the first request goes without, and a 401 names what the registry wants. With a login the registry is
-asked first what it takes (`GET /v2/`): many let everybody in, and answer 404 for what only some may see. From then on
-the token for a repository is fetched before its first request, with the scope that the specification gives it.
+If there is no login, the first request has no `Authorization`, and a 401 names what the registry requires. If there is
+a login, `GET /v2/` first asks the registry what it requires, because many registries let everybody in and answer 404
+for private repositories. After that, the token for a repository is fetched before its first request, with the scope
+that the specification defines.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ class _Slot:
         self.lock = threading.Lock()
         self.token: Token | None = None
         self.scopes: tuple[str, ...] = ()
-        """Those that the registry asked for beside its usual one."""
+        """Scopes that the registry asked for beside the usual one."""
 
 
 class Authorizer:
-    """Shared by all threads that speak to one registry."""
+    """Chooses the `Authorization` for requests to one registry. All threads share it."""
 
     def __init__(
         self, source: TokenSource, credentials: Credentials, clock: Clock, ask: Callable[[], Challenge | None]
@@ -50,15 +51,15 @@ class Authorizer:
         self._slots: defaultdict[str, _Slot] = defaultdict(_Slot)
         self._challenge: Challenge | None = None
         self._identities: dict[Credential, Secret] = {}
-        """Newer identity tokens than those of the files."""
+        """Identity tokens that are newer than those in the files."""
         self._refused: dict[Credential, AccessDenied] = {}
         self._accepted: set[Credential] = set()
         self._login = threading.Lock()
         self._volunteered: set[Credential] = set()
-        """Logins that were of use although the registry never asked for one."""
+        """Logins that gave access although the registry never asked for a login."""
 
     def header(self, repository: Repository) -> Secret | None:
-        """The value of `Authorization` for the next request; None: it goes without.
+        """The value of `Authorization` for the next request; None for a request without it.
 
         Raises:
             AccessDenied: the token server refuses; a refused password is not tried again.
@@ -79,7 +80,7 @@ class Authorizer:
             return _bearer(slot.token)
 
     def learn(self, answer: Answer, repository: Repository, sent: Secret | None) -> bool:
-        """Learn from a refusal what to send instead; return whether the request is worth another attempt."""
+        """Learn from a refusal what to send; returns whether another attempt may succeed."""
         challenge = choose_challenge(answer.header("WWW-Authenticate"))
         refused = answer.status == 401 or (challenge is not None and challenge.error == "insufficient_scope")
         if answer.status not in {401, 403} or challenge is None or not refused:
@@ -89,7 +90,7 @@ class Authorizer:
             return self.header(repository) != sent
         slot = self._slot(repository)
         with slot.lock:
-            # Another thread may have fetched a new one in the meantime.
+            # Another thread may have fetched a new token in the meantime.
             if slot.token is not None and _bearer(slot.token) == sent:
                 slot.token = None
             if challenge.scope and challenge.scope != _scope(repository):
@@ -118,7 +119,7 @@ class Authorizer:
             return self._slots[repository.path]
 
     def _fetch(self, challenge: Challenge, slot: _Slot, repository: Repository, credential: Credential) -> Token:
-        # A password is tried by one thread first: many wrong ones at once would lock the account.
+        # One thread tries a password first: many wrong attempts at once would lock the account.
         untried = credential and credential not in self._accepted
         with self._login if untried else nullcontext():
             return self._fetch_now(challenge, slot, repository, credential)
@@ -128,7 +129,7 @@ class Authorizer:
             raise AccessDenied(str(error), hint=error.hint)
         newer = self._identities.get(credential)
         asked = msgspec.structs.replace(credential, identity_token=newer) if newer else credential
-        # What the registry named comes first: some token servers read only one scope.
+        # The scope that the registry named comes first: some token servers read only one scope.
         scopes = (*slot.scopes, _scope(repository))
         try:
             token = self._source.fetch(challenge, scopes, asked)

@@ -1,4 +1,4 @@
-"""Tokens: where they come from, and for how long they are good (distribution, spec/auth/token.md and oauth.md)."""
+"""Tokens: their token servers, and how long they are valid (distribution, spec/auth/token.md and oauth.md)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from collector.registry.transport.redirects import check_target, follow
 
 _HEADER_SAFE = re.compile(r"[!-~]+\Z")
 _MIN_SECONDS, _MAX_SECONDS, _EARLY = 60.0, 24 * 3600.0, 5.0
-"""Seconds: a token is good for a minute at least, whatever it says, for a day at most, and renewed a little early."""
+"""Seconds. A token counts as valid for at least a minute and at most a day, and is renewed a little early."""
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """One that may be sent."""
+    """A token that may be sent."""
 
     secret: Secret
     good_until: float
@@ -45,10 +45,10 @@ class _Given(msgspec.Struct):
 
 
 class TokenSource:
-    """Asks for tokens on behalf of one registry."""
+    """Fetches tokens for one registry."""
 
     def __init__(self, http: Http, home: str, settings: Settings, host: HostSettings, clock: Clock) -> None:
-        """`home` is the registry's address."""
+        """`home`: the address of the registry."""
         self._http = http
         self._url = home
         self._home = origin_of(home)
@@ -57,7 +57,7 @@ class TokenSource:
         self._clock = clock
 
     def fetch(self, challenge: Challenge, scopes: Sequence[str], credential: Credential) -> Token:
-        """A token for the scopes; the most important one first, as some servers read no other.
+        """A token for the scopes. The most important scope comes first, because some servers read only that.
 
         Raises:
             AccessDenied: the server refuses the credentials.
@@ -67,18 +67,22 @@ class TokenSource:
         realm = self._realm(challenge)
         if credential.identity_token:
             answer = self._exchange_identity(realm, challenge, scopes, credential)
-            # A server without the OAuth2 form has no such address.
+            # A server without the OAuth2 form does not have this address.
             if answer.status not in {404, 405}:
                 return self._token(answer)
         return self._token(self._ask(realm, challenge, scopes, credential))
 
     def _realm(self, challenge: Challenge) -> str:
-        url = urljoin(self._url, challenge.realm)
-        target = origin_of(url)
+        try:
+            url = urljoin(self._url, challenge.realm)
+            target = origin_of(url)
+        except (ValueError, UntrustedAnswer):
+            message = f"{self._home}: asks for credentials to be sent to something other than an http or https address"
+            raise UntrustedAnswer(message) from None
         check_target(self._home, target, self._host)
         plain = target.scheme == "http" and target.host != self._home.host and not is_loopback(target.host)
         if plain and not self._host.trusts(target):
-            raise UntrustedAnswer(f"{self._home}: wants the credentials sent to {target} by plain http")
+            raise UntrustedAnswer(f"{self._home}: asks for credentials to be sent to {target} over plain http")
         return url
 
     def _ask(self, realm: str, challenge: Challenge, scopes: Sequence[str], credential: Credential) -> Answer:
@@ -120,12 +124,12 @@ class TokenSource:
         try:
             given = msgspec.json.decode(answer.body, type=_Given)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise UntrustedAnswer(f"{where} did not answer with a token") from None
+            raise UntrustedAnswer(f"{where} did not return a token") from None
         text = given.token or given.access_token or ""
         if not text:
             raise AccessDenied(f"{where} returned no token")
         if not _HEADER_SAFE.match(text):
-            raise UntrustedAnswer(f"{where} returned a token that cannot be sent")
+            raise UntrustedAnswer(f"{where} returned a token with invalid characters")
         good_until = self._clock.monotonic() + self._seconds_left(given)
         return Token(secret=Secret(text), good_until=good_until, identity=Secret(given.refresh_token or ""))
 
@@ -134,7 +138,7 @@ class TokenSource:
         return lifetime - self._age(given.issued_at, lifetime) - _EARLY
 
     def _age(self, issued_at: str | None, lifetime: float) -> float:
-        """Seconds since it was issued; none where their clock cannot be right: it would be expired, or not yet be."""
+        """Seconds since the token was issued; 0 if the server's clock must be wrong."""
         try:
             issued = parse_time(issued_at or "")
         except InvalidValue:

@@ -1,1 +1,1 @@
-"""Docker Hub's own API, beside the registry protocol."""
+"""Docker Hub's own API, which is separate from the registry protocol."""

@@ -1,8 +1,7 @@
 """Docker Hub's own API: when a tag was pushed, its status, and the sizes of its platforms.
 
-Nothing else needs it: only the registry knows what a tag points at. Sources: docs.docker.com/reference/api/hub, and
-what it does beside them: deep pages are refused to those who have not logged in (`pagination offset too large`), the
-order cannot be relied on, and a limit is given in seconds or as a time.
+What a tag points at comes from the registry alone. Source: docs.docker.com/reference/api/hub. Undocumented: deep pages
+need a login (`pagination offset too large`), the order is not reliable, and a limit is given in seconds or as a time.
 """
 
 from __future__ import annotations
@@ -25,27 +24,27 @@ _MAX_PAGES = 10_000
 
 
 class HubTags(msgspec.Struct, frozen=True, kw_only=True):
-    """The tags of a repository, newest first, as far as Docker Hub lets one read."""
+    """The tags of a repository, newest first, as far as Docker Hub allows them to be read."""
 
     tags: tuple[HubTag, ...]
     count: int | None
-    """How many it says that there are."""
+    """The number of all tags, according to Docker Hub."""
     truncated: str = ""
-    """Why there are more than these; empty if these are all."""
+    """Why tags are missing; empty if none is."""
 
 
 class HubClient:
-    """What Docker Hub says of tags; for many threads."""
+    """Reads data about tags from Docker Hub. Many threads may share it."""
 
     def __init__(self, client: RegistryClient, *, address: str = ADDRESS) -> None:
         self._session = HubSession(client, address=address)
         self._origin = self._session.origin
 
     def tags(self, repository: Repository, *, most: int | None = None) -> HubTags:
-        """What Docker Hub knows of a repository's tags; of `most` of them at least, where that is given.
+        """Docker Hub's data about the tags of a repository. If `most` is given, reading may stop after that many tags.
 
         Raises:
-            NotFoundInRegistry: there is no such repository on Docker Hub.
+            NotFoundInRegistry: Docker Hub does not have the repository.
             AccessDenied: it is private.
             UsageError: it is not on Docker Hub.
         """
@@ -55,7 +54,7 @@ class HubClient:
         count: int | None = None
         for number in range(_MAX_PAGES):
             answer = self._session.ask(repository, url, subject)
-            if number and (reason := _end_of_what_may_be_read(answer)):
+            if number and (reason := _reason_of_end(answer)):
                 return HubTags(tags=tuple(found.values()), count=count, truncated=reason)
             raise_for(answer, subject)
             page = read_page(answer.body, subject)
@@ -63,13 +62,13 @@ class HubClient:
             new = {tag.name: tag for tag in page.tags if tag.name not in found}
             found |= new
             if not page.next or (most is not None and len(found) >= most):
-                cut = "" if not page.next else "no more were asked for"
+                cut = "" if not page.next else "only these were requested"
                 return HubTags(tags=tuple(found.values()), count=count, truncated=cut)
             url = self._next(page, url, subject, progress=bool(new))
-        raise UntrustedAnswer(f"{subject}: the pages of the list have no end")
+        raise UntrustedAnswer(f"{subject}: the list of tags does not end")
 
     def tag(self, repository: Repository, tag: Tag) -> HubTag | None:
-        """What Docker Hub knows of one tag; None if it does not know the tag.
+        """Docker Hub's data about one tag; None if it does not have the tag.
 
         Raises:
             AccessDenied: the repository is private.
@@ -88,20 +87,20 @@ class HubClient:
         return f"{self._session.address}/v2/namespaces/{namespace}/repositories/{name}/tags"
 
     def _next(self, page: HubPage, url: str, subject: str, *, progress: bool) -> str:
-        """Always on our own host: the token goes with it."""
+        """The address of the next page, always on the same host, because the token is sent with it."""
         if origin_of(page.next) != self._origin or urlsplit(page.next).path.rstrip("/") != urlsplit(url).path.rstrip(
             "/"
         ):
-            raise UntrustedAnswer(f"{subject}: the next page is said to be elsewhere")
+            raise UntrustedAnswer(f"{subject}: the next page is on another host")
         if page.next == url or not progress:
-            raise UntrustedAnswer(f"{subject}: the pages of the list have no end")
+            raise UntrustedAnswer(f"{subject}: the list of tags does not end")
         return page.next
 
 
-def _end_of_what_may_be_read(answer: Answer) -> str:
-    """Why there is no next page although one was promised; empty if there is one."""
+def _reason_of_end(answer: Answer) -> str:
+    """Why an announced next page does not exist; empty if it exists."""
     if answer.status in {400, 403} and "pagination offset" in complaint_of(answer).message.lower():
-        return "Docker Hub shows deeper pages only to those who log in"
+        return "Docker Hub requires a login for the rest of the list"
     if answer.status == 404:
         return "the list became shorter while it was read"
     return ""

@@ -1,7 +1,7 @@
-"""The descriptions of a repository on Docker Hub, read and written.
+"""Reads and writes the descriptions of a repository on Docker Hub.
 
-Reading is documented (docs.docker.com/reference/api/hub); writing is not, and is what docker-library/docs and
-peter-evans/dockerhub-description do: PATCH /v2/repositories/<namespace>/<name>/.
+Reading is documented (docs.docker.com/reference/api/hub). Writing is not; it follows docker-library/docs and
+peter-evans/dockerhub-description: PATCH /v2/repositories/<namespace>/<name>/.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from collector.registry.transport.http import Answer
 from collector.registry.transport.redaction import Secret
 
 USERNAME, TOKEN = "DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"
-"""Of the environment."""
+"""Names in the environment."""
 
 
 class HubDescription(msgspec.Struct, frozen=True, kw_only=True):
-    """What Docker Hub shows of a repository."""
+    """The descriptions of a repository on Docker Hub."""
 
     short: str
     full: str
@@ -37,25 +37,25 @@ class _Repository(msgspec.Struct):
 
 
 class _Refusal(msgspec.Struct):
-    """The faults by field, in one form of the answer."""
+    """The faults of each field, in one form of the answer."""
 
     description: list[str] = []
     full_description: list[str] = []
 
 
 class HubDescriptions:
-    """Reads and writes descriptions, as one person or organisation."""
+    """Reads and writes descriptions with the login of one person or organisation."""
 
     def __init__(self, client: RegistryClient, *, address: str = ADDRESS, credential: Credential | None = None) -> None:
-        """`credential`: as `credential_from` finds it; None: as for pulling, from Docker's files and helpers."""
+        """`credential`: from `credential_from`; None to use Docker's files and helpers, as for pulling."""
         self._session = HubSession(client, address=address, credential=credential)
 
     def read(self, repository: Repository) -> HubDescription:
-        """What is there now.
+        """Read the current descriptions.
 
         Raises:
-            NotFoundInRegistry: there is no such repository on Docker Hub.
-            AccessDenied: it is private, or the login was refused.
+            NotFoundInRegistry: Docker Hub does not have the repository.
+            AccessDenied: the repository is private, or the login was refused.
             UsageError: it is not on Docker Hub.
         """
         namespace, name = self._session.names(repository)
@@ -66,22 +66,24 @@ class HubDescriptions:
         return _read(answer, subject)
 
     def check_may_write(self, repository: Repository) -> None:
-        """Raise if there are no credentials to write with, before any request.
+        """Raise if there are no credentials for writing. Makes no request.
 
         Raises:
-            AccessDenied: there is no password, and no access token.
+            AccessDenied: there is neither a password nor an access token.
             UsageError: it is not on Docker Hub.
         """
         self._session.names(repository)
         if not self._session.credential_for(repository).password:
             hint = f"set {USERNAME} and {TOKEN}, or docker login with an access token"
-            raise AccessDenied(f"{self._subject(repository)}: no password or access token to write it with", hint=hint)
+            raise AccessDenied(
+                f"{self._subject(repository)}: writing it needs a password or an access token", hint=hint
+            )
 
     def write(self, repository: Repository, *, short: str | None = None, full: str | None = None) -> None:
         """Write one of the descriptions or both; None leaves it unchanged.
 
         Raises:
-            AccessDenied: the login has not the right to.
+            AccessDenied: the login has no permission to write.
             RegistryError: Docker Hub refuses the text.
         """
         namespace, name = self._session.names(repository)
@@ -91,10 +93,14 @@ class HubDescriptions:
         url = f"{self._session.address}/v2/repositories/{namespace}/{name}/"
         answer = self._session.ask(repository, url, subject, method="PATCH", content=content)
         if answer.status in {401, 403}:
-            hint = "use an access token of an administrator of the repository, with the right to read, write and delete"
-            raise AccessDenied(f"{subject}: may not be written{complaint_of(answer)}", hint=hint)
+            hint = (
+                "use an access token of an administrator of the repository, with permission to read, write and delete"
+            )
+            raise AccessDenied(f"{subject}: no permission to write it{complaint_of(answer)}", hint=hint)
         if answer.status == 400:
-            raise RegistryError(f"{subject}: refused{_reason(answer)}", hint="is it longer than Docker Hub takes?")
+            raise RegistryError(
+                f"{subject}: refused{_reason(answer)}", hint="check that it is not longer than Docker Hub allows"
+            )
         raise_for(answer, subject)
 
     def _subject(self, repository: Repository) -> str:
@@ -110,7 +116,7 @@ def credential_from(environment: Mapping[str, str]) -> Credential | None:
     username, token = environment.get(USERNAME, ""), environment.get(TOKEN, "")
     if bool(username) != bool(token):
         missing = TOKEN if username else USERNAME
-        raise UsageError(f"{missing} is not set", hint=f"{USERNAME} and {TOKEN} go together; or unset both")
+        raise UsageError(f"{missing} is not set", hint=f"set both {USERNAME} and {TOKEN}, or unset both")
     return Credential(username=username, password=Secret(token)) if token else None
 
 
@@ -118,7 +124,7 @@ def _read(answer: Answer, subject: str) -> HubDescription:
     try:
         found = msgspec.json.decode(answer.body, type=_Repository)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise UntrustedAnswer(f"{subject}: Docker Hub's answer is not as expected") from None
+        raise UntrustedAnswer(f"{subject}: Docker Hub's answer has an unknown form") from None
     return HubDescription(short=found.description or "", full=found.full_description or "")
 
 

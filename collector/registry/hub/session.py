@@ -1,4 +1,4 @@
-"""Docker Hub's own API, spoken to as somebody: who that is, how long a login lasts, and what of it is never shown."""
+"""A session with Docker Hub's own API: logins, their tokens and the time that these last. Secrets are never shown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from collector.registry.transport.throttle import Throttle
 
 ADDRESS = "https://hub.docker.com"
 _TOKEN_SECONDS = 9 * 60
-"""Docker Hub's tokens are good for ten minutes."""
+"""Seconds. Docker Hub's tokens are valid for ten minutes."""
 
 
 class _Token(msgspec.Struct):
@@ -29,20 +29,20 @@ class _Token(msgspec.Struct):
 
 
 class HubSession:
-    """Asks Docker Hub, with the connections and settings of a registry client; for many threads."""
+    """Asks Docker Hub, with the connections and settings of a registry client. Many threads may share it."""
 
     def __init__(self, client: RegistryClient, *, address: str = ADDRESS, credential: Credential | None = None) -> None:
-        """`credential`: to be used for everything; without one, that which the client finds for each repository.
+        """`credential`: used for all requests; None to use the one that the client finds for each repository.
 
         Raises:
-            UsageError: credentials would go over an address that others can listen to.
+            UsageError: credentials would be sent over plain http.
         """
         self._client = client
         self._credential = credential
         self.address = address
         self.origin = origin_of(address)
         if self.origin.scheme != "https" and not is_loopback(self.origin.host):
-            raise UsageError(f"{self.origin}: not https", hint="passwords go there")
+            raise UsageError(f"{self.origin}: not https", hint="use an https address, because passwords are sent to it")
         self._host = client.settings.hosts.get(self.origin.host, HostSettings(concurrency=4))
         self._throttle = Throttle(self._host.concurrency, client.settings.backoff, client.clock)
         self._lock = threading.Lock()
@@ -51,24 +51,24 @@ class HubSession:
         self._refused: AccessDenied | None = None
 
     def names(self, repository: Repository) -> tuple[str, str]:
-        """Namespace and name, as the API has them.
+        """The namespace and the name in the API.
 
         Raises:
             UsageError: it is not on Docker Hub.
         """
         namespace, slash, name = repository.path.partition("/")
         if repository.registry != HUB or not slash or "/" in name:
-            raise UsageError(f"{repository.name} is not on Docker Hub", hint="its API is about Docker Hub alone")
+            raise UsageError(f"{repository.name} is not on Docker Hub", hint="name a repository on Docker Hub")
         return namespace, name
 
     def credential_for(self, repository: Repository) -> Credential:
-        """As whom a repository is asked about."""
+        """The credential for requests about a repository."""
         return self._credential or self._client.credentials.find(repository)
 
     def ask(
         self, repository: Repository, url: str, subject: str, *, method: str = "GET", content: object = None
     ) -> Answer:
-        """Make a request; with `content`, which becomes JSON. Logs in again where the login has expired.
+        """Make a request, with `content` as JSON. Logs in again if the login has expired.
 
         Raises:
             AccessDenied: Docker Hub refuses the login.
@@ -84,7 +84,7 @@ class HubSession:
         if answer.status != 401 or token is None:
             return answer
         with self._lock:
-            # It has expired before its time; another thread may have fetched a new one already.
+            # The token has expired early; another thread may have fetched a new one already.
             if self._token == token:
                 self._token = None
         return self._send(method, url, body, self._authorization(repository), subject)
@@ -100,7 +100,7 @@ class HubSession:
         return answer
 
     def _authorization(self, repository: Repository) -> Secret | None:
-        """None for those who have no password; one that was refused is not tried again."""
+        """None if there is no password. A refused password is not tried again."""
         credential = self.credential_for(repository)
         if not credential.password:
             return None
@@ -113,7 +113,7 @@ class HubSession:
             return self._token
 
     def _log_in(self, username: str, password: Secret) -> Secret:
-        """POST /v2/auth/token: for passwords, and for access tokens of people and of organisations."""
+        """POST /v2/auth/token, for passwords and for access tokens of people and organisations."""
         subject = f"the login to {self.origin}"
         body = json.dumps({"identifier": username, "secret": password.reveal()}).encode()
         request = Request(
@@ -133,7 +133,7 @@ class HubSession:
             self._refused = error
             raise
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            raise UntrustedAnswer(f"{subject}: did not answer with a token") from None
+            raise UntrustedAnswer(f"{subject}: did not return a token") from None
         if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise UntrustedAnswer(f"{subject}: returned a token that cannot be sent")
+            raise UntrustedAnswer(f"{subject}: returned a token with invalid characters")
         return Secret(token)

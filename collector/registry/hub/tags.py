@@ -1,4 +1,4 @@
-"""Docker Hub's words for a tag, read with care: the published schema is incomplete, and any field may be null."""
+"""Decodes Docker Hub's data about tags. Its published schema is incomplete, and any field may be null."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class HubImage(msgspec.Struct, frozen=True, kw_only=True):
-    """One platform of a tag. Attestations are among them, as `unknown/unknown`."""
+    """One platform of a tag; an attestation has the platform `unknown/unknown`."""
 
     platform: Platform
     digest: Digest | None
@@ -29,15 +29,15 @@ class HubImage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HubTag(msgspec.Struct, frozen=True, kw_only=True):
-    """What Docker Hub knows of a tag beside its manifest."""
+    """Docker Hub's data about a tag, in addition to its manifest."""
 
     name: Tag
     last_pushed: Time | None
-    """When it was last pushed or re-pointed, even to the same digest: no date of a build."""
+    """The last push, even of the same digest. It is not the date of a build."""
     status: str
     """`active`, `inactive`, or empty."""
     media_type: MediaType
-    """Empty if the Hub does not say."""
+    """Empty if Docker Hub does not give it."""
     digest: Digest | None
     """Missing on very old tags."""
     images: tuple[HubImage, ...]
@@ -48,9 +48,9 @@ class HubPage(msgspec.Struct, frozen=True, kw_only=True):
 
     tags: tuple[HubTag, ...]
     count: int | None
-    """Of all tags."""
+    """The number of all tags."""
     next: str
-    """Address of the next page; empty on the last."""
+    """The address of the next page; empty on the last page."""
 
 
 class _Image(msgspec.Struct):
@@ -100,7 +100,7 @@ def read_tag(raw: bytes, subject: str) -> HubTag:
     """
     tag = _tag(_decode(raw, _Tag, subject))
     if tag is None:
-        raise UntrustedAnswer(f"{subject}: Docker Hub's answer has no tag in it")
+        raise UntrustedAnswer(f"{subject}: Docker Hub's answer contains no tag")
     return tag
 
 
@@ -108,9 +108,9 @@ def _decode(raw: bytes, kind: type[T], subject: str) -> T:
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
-        raise UntrustedAnswer(f"{subject}: Docker Hub's answer is not as expected: {error}") from None
+        raise UntrustedAnswer(f"{subject}: Docker Hub's answer has an unknown form: {error}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise UntrustedAnswer(f"{subject}: Docker Hub's answer is no JSON") from None
+        raise UntrustedAnswer(f"{subject}: Docker Hub's answer is not JSON") from None
 
 
 def _tag(tag: _Tag) -> HubTag | None:

@@ -1,1 +1,1 @@
-"""Requests to a registry: connections, hosts, redirects, rate limits, and what of it may be shown."""
+"""Requests to a registry: connections, hosts, redirects, rate limits, and the redaction of secrets."""

@@ -1,4 +1,4 @@
-"""Time, as an argument: what waits, and what expires, is tested without waiting."""
+"""The clock as an argument, so that waits and expiry are tested without waiting."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from collector.model.times import Time, time_of
 
 
 class Clock:
-    """The real one. Tests have one that only counts."""
+    """The real clock. Tests use one that only counts."""
 
     def now(self) -> datetime:
-        """The moment, in UTC."""
+        """The current time in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds, to measure spans with."""
+        """Seconds, for measuring spans."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -25,9 +25,9 @@ class Clock:
         time.sleep(seconds)
 
     def chance(self) -> float:
-        """From 0 up to 1."""
+        """A random number: at least 0, below 1."""
         return random.random()  # noqa: S311 - spreads waits, guards nothing
 
     def time_in(self, seconds: float) -> Time:
-        """The moment so many seconds from now."""
+        """The time this many seconds from now."""
         return time_of(self.now() + timedelta(seconds=min(seconds, 10**9)))

@@ -1,7 +1,7 @@
-"""Connections that no host can hold: to a place that is allowed, and for a limited time, whatever trickles.
+"""Connections only to permitted addresses, each request within a limited time, even if the host sends slowly.
 
-urllib3's own timeouts count from one byte to the next: a byte of a header, or of a chunk's length, every few seconds
-keeps a request alive for ever. And a name that looks public may resolve to an address of this network.
+urllib3's own timeouts count from one byte to the next, so a byte of a header or of a chunk's length every few seconds
+keeps a request alive for ever. A name that looks public may also resolve to an address of this network.
 """
 
 from __future__ import annotations
@@ -23,31 +23,31 @@ from urllib3.poolmanager import ProxyManager
 from collector.registry.transport.hosts import Nearness, nearness_of
 
 _MAX_ADDRESSES = 4
-"""Of one name; more are not tried, as each may take the time of a connection."""
+"""The number of addresses of one name that are tried, because each may take the whole time of a connection."""
 
 
 class DeadlinePassed(TimeoutError):
-    """The answer was not whole when the time for the request was over."""
+    """The answer was incomplete when the time for the request ended."""
 
 
 class AddressRefused(OSError):
-    """A name resolves to an address to which a registry must not send anyone."""
+    """A name resolves to an address to which a registry must not redirect."""
 
 
 class BoundedAdapter(HTTPAdapter):
-    """Sends requests, each with `seconds` for its whole answer, to no address nearer than `limit`."""
+    """Sends requests with `seconds` for each whole answer, and to no address nearer than `limit`."""
 
     def __init__(self, *, seconds: float, limit: Nearness, connections: int) -> None:
         self._classes = _pool_classes(seconds, limit)
         super().__init__(pool_connections=32, pool_maxsize=connections)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Use our own kind of connections."""
+        """Use `_Bounded` connections."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = self._classes
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> ProxyManager:
-        """Use our own kind of connections to proxies, too."""
+        """Use `_Bounded` connections to proxies, too."""
         manager: ProxyManager = super().proxy_manager_for(*args, **kwargs)
         manager.pool_classes_by_scheme = self._classes
         return manager
@@ -58,15 +58,15 @@ class _Bounded(HTTPConnection):
     limit: Nearness
 
     def connect(self) -> None:
-        """Connect, and to a proxy also ask for the tunnel, within the time of one request."""
+        """Connect within the time of one request, including the tunnel of a proxy."""
         self._start()
         super().connect()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        """Send a request: from now on its time counts."""
+        """Send a request; its time begins now."""
         self._start()
         if self.sock:
-            # The answer before this one may have left hardly any time.
+            # The previous answer may have left hardly any time.
             self.sock.settimeout(self.timeout)
         super().request(*args, **kwargs)
 
@@ -99,7 +99,7 @@ class _Bounded(HTTPConnection):
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         for family, kind, protocol, _, address in found[:_MAX_ADDRESSES]:
-            # A proxy is named by the user, and looks at names itself.
+            # The user named the proxy, and the proxy resolves names itself.
             if not self.proxy and nearness_of(str(address[0])) > self.limit:
                 raise AddressRefused
             yield family, kind, protocol, address
@@ -116,14 +116,14 @@ def _pool_classes(seconds: float, limit: Nearness) -> dict[str, type[HTTPConnect
 
 
 class _Response(HTTPResponse):
-    """An answer, of which every byte must come in time: of its head, of its chunks' lengths, of its body."""
+    """An answer whose every byte must arrive in time: of its head, the lengths of its chunks, and its body."""
 
     def __init__(self, deadline: float, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(_Source(sock, deadline), *args, **kwargs)  # type: ignore[arg-type]  # all it uses
 
 
 class _Source:
-    """As much of a socket as an answer needs."""
+    """The part of a socket's interface that an answer needs."""
 
     def __init__(self, sock: socket.socket, deadline: float) -> None:
         self._sock = sock
@@ -140,7 +140,7 @@ class _TimedReader(io.RawIOBase):
         self._deadline = deadline
         self._raw = sock.makefile("rb", buffering=0)
         self._pause = sock.gettimeout()
-        """Seconds that may pass between two pieces."""
+        """The number of seconds that may pass between two pieces."""
 
     def readable(self) -> bool:
         return True

@@ -18,7 +18,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Origin(NamedTuple):
-    """What credentials belong to: scheme, host and port, all three."""
+    """Scheme, host and port. Credentials belong to all three together."""
 
     scheme: str
     host: str
@@ -33,25 +33,25 @@ def origin_of(url: str) -> Origin:
     """The origin of an http or https address.
 
     Raises:
-        UntrustedAnswer: it is not such an address.
+        UntrustedAnswer: the text is not such an address.
     """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise UntrustedAnswer("was sent to something that is no address") from None
+        raise UntrustedAnswer("not an address") from None
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.username is not None:
-        raise UntrustedAnswer("was sent to something that is no address of the web")
+        raise UntrustedAnswer("not an http or https address")
     return Origin(parts.scheme, parts.hostname.rstrip("."), port or _DEFAULT_PORTS[parts.scheme])
 
 
 def endpoint_of(registry: str) -> str:
-    """Host and port at which a registry answers; only Docker Hub's differs from its name."""
+    """The host and port of a registry. They differ from its name only for Docker Hub."""
     return _HUB_ENDPOINT if registry == HUB else registry
 
 
 def split_port(text: str) -> tuple[str, str]:
-    """Host and port of `host:5000`, `[::1]:5000`, `[::1]` or `::1`; no port is an empty text."""
+    """The host and the port of `host:5000`, `[::1]:5000`, `[::1]` or `::1`; without a port, an empty text."""
     if text.startswith("["):
         host, _, port = text[1:].partition("]")
         return host, port.removeprefix(":")
@@ -60,24 +60,26 @@ def split_port(text: str) -> tuple[str, str]:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, with or without a port, is this machine by its very name. No name is looked up."""
+    """Whether a host, with or without a port, is this machine by its name alone, without a look-up."""
     name = split_port(host)[0]
     address = _address(name)
     return name == "localhost" or name.endswith(".localhost") or (address is not None and address.is_loopback)
 
 
 class Nearness(IntEnum):
-    """How near to this machine an address is. A registry may send us only to places that are no nearer than itself."""
+    """How near an address is to this machine. A registry may redirect only to addresses that are no nearer than
+    itself.
+    """
 
     PUBLIC = 0
     PRIVATE = 1
     LOOPBACK = 2
     LINK_LOCAL = 3
-    """Nobody is sent there: clouds answer there with the credentials of this machine."""
+    """Redirects to it are always refused: clouds serve the credentials of this machine there."""
 
 
 def nearness_of(host: str) -> Nearness:
-    """The nearness of a host, by the way it is written; a name that is not looked up counts as public."""
+    """The nearness of a host as written; a name counts as public, because it is not looked up."""
     if is_loopback(host):
         return Nearness.LOOPBACK
     address = _address(host)
@@ -91,7 +93,7 @@ def nearness_of(host: str) -> Nearness:
 
 
 def resolved_nearness(host: str) -> Nearness:
-    """The nearness of a host, looked up where it is a name: that of its nearest address, up to loopback."""
+    """The nearness of a host after a look-up of its name: that of its nearest address, up to loopback."""
     written = nearness_of(host)
     if written is not Nearness.PUBLIC or _address(host) is not None:
         return min(written, Nearness.LOOPBACK)
@@ -107,7 +109,7 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
         address = ip_address(host.partition("%")[0])
     except ValueError:
         try:
-            # 127.1, 2130706433 and 0x7f000001 are addresses too, for those who open the connection.
+            # The functions that open connections also accept 127.1, 2130706433 and 0x7f000001.
             return IPv4Address(socket.inet_aton(host))
         except OSError:
             return None

@@ -1,7 +1,7 @@
-"""One request, one answer: bounded in time and size, without redirects, cookies or credentials by default.
+"""Single requests, bounded in time and size, without redirects, cookies or default credentials.
 
-On the adapter of requests and not on its Session: a Session reads a redirect's body to its end however large it is,
-keeps cookies, and looks for passwords in ~/.netrc.
+Uses the adapter of requests, not its Session: a Session reads the whole body of a redirect whatever its size, keeps
+cookies, and looks for passwords in ~/.netrc.
 """
 
 from __future__ import annotations
@@ -28,52 +28,52 @@ _NOTHING_SENT = SecretsInUse()
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sent."""
+    """A request to send."""
 
     method: str
     url: str
     headers: Mapping[str, str] = {}
-    """With `Authorization`, if there is one: never shown."""
+    """May contain `Authorization`; never shown."""
     body: bytes | None = None
     ceiling: int
-    """Bytes of the body of a successful answer that are read; one that is larger is refused."""
+    """The largest body of a successful answer, in bytes; a larger one is refused."""
     ca_file: Path | None = None
     limit: Nearness = Nearness.LINK_LOCAL
-    """No address nearer than this is connected to."""
+    """Nearer addresses are not connected to."""
     secrets: tuple[Secret, ...] = ()
-    """Those in the body; the one in `Authorization` is known."""
+    """The secrets in the body; the one in `Authorization` is added automatically."""
 
     def __repr__(self) -> str:
         return f"Request({self.method} {shown_url(self.url)})"
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back."""
+    """The answer to a request."""
 
     status: int
     headers: CaseInsensitiveDict[str]
-    """`Location` may hold a signed address: never shown."""
+    """`Location` may contain a signed address; never shown."""
     body: bytes
-    """Empty for HEAD. Of an error, the beginning."""
+    """Empty for HEAD; only the beginning for an error."""
     url: str
-    """That it came from."""
+    """The address that answered."""
     secrets: SecretsInUse = _NOTHING_SENT
-    """Those that it may repeat: `secrets.shown` makes any text of it fit to be shown."""
+    """The secrets that it may repeat: `secrets.shown` removes them from a text."""
 
     def __repr__(self) -> str:
         return f"Answer({self.status} from {shown_url(self.url)}, {len(self.body)} bytes)"
 
     def header(self, name: str) -> str:
-        """The printable ASCII of a header's value; empty if there is none."""
+        """The printable ASCII of a header's value; empty if the header is missing."""
         value = self.headers.get(name) or ""
         return value if value.isascii() and value.isprintable() else ""
 
 
 class Http:
-    """Open connections, shared by all threads."""
+    """Sends requests over connections that all threads share."""
 
     def __init__(self, settings: Settings, proxies: Proxies) -> None:
-        """Connect to nothing yet.
+        """Prepare connections; none is opened yet.
 
         Raises:
             UsageError: a file of authorities is invalid.
@@ -98,9 +98,9 @@ class Http:
         """Send a request, and read its answer.
 
         Raises:
-            TryAgain: there was no whole answer, and there may be one the next time.
-            Unreachable: there was none, and will be none.
-            UntrustedAnswer: it is larger than the ceiling, or in an encoding that was not asked for.
+            TryAgain: no complete answer arrived, and the next attempt may succeed.
+            Unreachable: no answer arrived, and none will.
+            UntrustedAnswer: the answer is larger than the ceiling, or in an encoding that was not requested.
         """
         origin = origin_of(request.url)
         self.secrets.add_authorization(request.headers.get("Authorization", ""))
@@ -118,7 +118,7 @@ class Http:
             adapter.close()
 
     def nearness_of_home(self, home: Origin) -> Nearness:
-        """How near a registry is, looked up once. Behind a proxy it counts as public."""
+        """The nearness of a registry, looked up once. Behind a proxy it counts as public."""
         if home not in self._homes:
             is_direct = not self._proxies.for_origin(home)
             self._homes[home] = resolved_nearness(home.host) if is_direct else nearness_of(home.host)
@@ -126,7 +126,7 @@ class Http:
 
     def _exchange(self, request: Request, origin: Origin) -> Answer:
         timeouts = self._settings.timeouts
-        # Encoded bodies would not match their digests, and a small one can become a large one.
+        # Encoded bodies would not match their digests, and a small body can expand to a large one.
         own = {"User-Agent": self._settings.user_agent, "Accept-Encoding": "identity"}
         prepared = requests.Request(request.method, request.url, {**own, **request.headers}, data=request.body)
         answer = self._adapters[request.limit].send(
@@ -139,7 +139,7 @@ class Http:
         try:
             body = self._read(answer, request, origin)
         finally:
-            # Gives the connection back if the body was read to its end, and closes it if not.
+            # Returns the connection if the whole body was read, and closes it otherwise.
             answer.close()
         return Answer(
             status=answer.status_code, headers=answer.headers, body=body, url=request.url, secrets=self.secrets
@@ -151,11 +151,11 @@ class Http:
         announced = answer.headers.get("Content-Length", "")
         if good and request.method != "HEAD":
             if announced.isdecimal() and int(announced[:20]) > ceiling:
-                raise UntrustedAnswer(f"{origin}: answers with {announced[:20]} bytes; at most {ceiling} are taken")
+                raise UntrustedAnswer(f"{origin}: answers with {announced[:20]} bytes; the limit is {ceiling}")
             if answer.headers.get("Content-Encoding", "identity").strip().lower() not in {"identity", ""}:
-                raise UntrustedAnswer(f"{origin}: answers in an encoding that was not asked for")
+                raise UntrustedAnswer(f"{origin}: answers in an encoding that was not requested")
         body = bytearray()
-        # read1 returns what has come; read would wait for a whole piece.
+        # read1 returns the bytes that have arrived; read would wait for a whole piece.
         while piece := answer.raw.read1(_PIECE, decode_content=False):
             body += piece
             if len(body) > ceiling:
@@ -166,11 +166,13 @@ class Http:
 
 
 def _check_authorities(path: Path) -> None:
-    """Now, in one clear line, and not at the first request."""
+    """Check a file of authorities at once, not only at the first request."""
     try:
         if path.is_dir():
             ssl.create_default_context(capath=str(path))
         else:
             ssl.create_default_context(cafile=str(path))
     except OSError:
-        raise UsageError(f"{path}: no PEM file of certificate authorities", hint="see ca_file, SSL_CERT_FILE") from None
+        raise UsageError(
+            f"{path}: not a PEM file of certificate authorities", hint="check ca_file and SSL_CERT_FILE"
+        ) from None

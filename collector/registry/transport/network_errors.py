@@ -1,6 +1,6 @@
-"""What went wrong on the way to an answer, in words that hold no secret.
+"""Network errors, in messages without secrets.
 
-The text of an exception of requests or urllib3 is never shown: it has whole addresses in it.
+The text of an exception of requests or urllib3 is never shown, because it contains whole addresses.
 """
 
 from __future__ import annotations
@@ -19,34 +19,34 @@ from collector.registry.transport.hosts import Origin
 from collector.registry.transport.redaction import shown_text
 
 CAUGHT = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError)
-"""What sending a request and reading its answer may raise."""
+"""The exceptions that sending a request and reading its answer may raise."""
 
 
 class TryAgain(Exception):
-    """A request failed for the moment. `Throttle` makes it again, and in the end raises `error`."""
+    """A request failed temporarily. `Throttle` repeats it, and finally raises `error`."""
 
     def __init__(self, error: RegistryError, *, wait: float | None = None, whole_host: bool = False) -> None:
         super().__init__()
         self.error = error
         self.wait = wait
-        """Seconds that the server asks to wait; None if it does not say."""
+        """Seconds that the server asks to wait; None if it does not give them."""
         self.whole_host = whole_host
-        """Whether it holds for every request to the host: all threads wait then."""
+        """Whether it concerns every request to the host; then all threads wait."""
 
 
 def failure(error: Exception, origin: Origin, timeouts: Timeouts) -> RegistryError | TryAgain:
-    """The error to raise instead of one of `CAUGHT`."""
+    """The error to raise instead of one in `CAUGHT`."""
     chain = list(_iter_chain(error))
     if certificate := next((cause for cause in chain if isinstance(cause, ssl.SSLCertVerificationError)), None):
         why = shown_text(certificate.verify_message)
         hint = "for a registry with its own authority, set its ca_file"
-        return Unreachable(f"{origin}: no certificate to trust: {why}", hint=hint)
+        return Unreachable(f"{origin}: its certificate is not trusted: {why}", hint=hint)
     if _has(chain, ssl.SSLError, requests.exceptions.SSLError, urllib3.exceptions.SSLError):
-        return Unreachable(f"{origin}: does not speak TLS as expected", hint="is it one with plain http? Set insecure")
+        return Unreachable(f"{origin}: does not use TLS as expected", hint="if it uses plain http, set insecure")
     if _has(chain, requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError, UnicodeError):
         return UntrustedAnswer(f"{origin}: not an address")
     if _has(chain, AddressRefused):
-        hint = "if it is meant to, add that host to the registry's trusted_hosts"
+        hint = "if that is intended, add the host to the registry's trusted_hosts"
         return UntrustedAnswer(f"{origin}: resolves to a private address", hint=hint)
     words = next((words for kinds, words in _WORDS if _has(chain, *kinds)), "the connection broke off")
     seconds = timeouts.connect if "connection" in words else timeouts.whole if "whole" in words else timeouts.read
@@ -62,7 +62,7 @@ _WORDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((TimeoutError, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError), "no answer within {:g} s"),
     ((urllib3.exceptions.NewConnectionError,), "cannot be connected to"),
 )
-"""The first that is found in the chain says it best."""
+"""The first one in the chain is the most precise."""
 
 
 def _has(chain: list[BaseException], *kinds: type[BaseException]) -> bool:
@@ -70,7 +70,7 @@ def _has(chain: list[BaseException], *kinds: type[BaseException]) -> bool:
 
 
 def _iter_chain(error: BaseException, depth: int = 0) -> Iterator[BaseException]:
-    """The exception and all that it wraps, in any of the ways that requests and urllib3 wrap one another."""
+    """The exception and all exceptions that it wraps, in any of the ways in which requests and urllib3 do so."""
     yield error
     if depth < 8:
         inner = [*error.args, getattr(error, "reason", None), error.__cause__, error.__context__]

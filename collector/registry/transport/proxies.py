@@ -1,6 +1,6 @@
-"""Proxies and certificate authorities as the environment names them; the environment is an argument.
+"""Proxies and certificate authorities from the environment, which is an argument.
 
-requests would read them from the process, and look for passwords in ~/.netrc on the way.
+requests would read them from the process itself, and also look for passwords in ~/.netrc.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from collector.registry.transport.hosts import Origin, is_loopback, split_port
 
 
 class Proxies:
-    """Which proxy to speak to an origin through."""
+    """Chooses the proxy for an origin."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Read HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY (or lower case) and REQUESTS_CA_BUNDLE, SSL_CERT_FILE.
 
         Raises:
-            UsageError: a proxy is not named by an http or https address.
+            UsageError: the address of a proxy is neither http nor https.
         """
 
         def read(*names: str) -> str:
@@ -30,13 +30,13 @@ class Proxies:
 
         self._proxies = {scheme: _proxy(read(f"{scheme.upper()}_PROXY", "ALL_PROXY")) for scheme in ("http", "https")}
         self.addresses = [address for address in self._proxies.values() if address]
-        """Passwords in them included."""
+        """Including passwords."""
         self._direct = [entry.strip().lower() for entry in read("NO_PROXY").split(",") if entry.strip()]
         named = environment.get("REQUESTS_CA_BUNDLE") or environment.get("SSL_CERT_FILE")
         self.ca_file = Path(named) if named else None
 
     def for_origin(self, origin: Origin) -> dict[str, str]:
-        """As requests wants it: empty for a direct connection. Loopback names are always direct."""
+        """The argument for requests; empty for a direct connection. Loopback names are always direct."""
         proxy = self._proxies[origin.scheme]
         if not proxy or is_loopback(origin.host) or any(_covers(entry, origin) for entry in self._direct):
             return {}
@@ -49,13 +49,13 @@ def _proxy(value: str) -> str:
     url = value if "://" in value else f"http://{value}"
     if urlsplit(url).scheme not in {"http", "https"}:
         raise UsageError(
-            "a proxy in the environment is neither http nor https", hint="set HTTPS_PROXY=http://host:port"
+            "the environment: the address of a proxy is neither http nor https", hint="set HTTPS_PROXY=http://host:port"
         )
     return url
 
 
 def _covers(entry: str, origin: Origin) -> bool:
-    """Whether one entry of NO_PROXY means this origin: `*`, a domain, a host with a port, an address or a network."""
+    """Whether an entry of NO_PROXY covers an origin: `*`, a domain, a host with a port, an address or a network."""
     host, port = split_port(entry)
     if port and port != str(origin.port):
         return False

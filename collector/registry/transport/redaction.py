@@ -1,6 +1,6 @@
-"""What of an address, or of a text from outside, may be shown: an allow-list, so that a new kind of secret stays out.
+"""Redacts addresses and texts from outside by an allow-list, so that unknown kinds of secrets are removed, too.
 
-A signed address has its secret in its query, sometimes in its path; a token or a password may come back in any text.
+A signed address has its secret in its query or its path. Any text may repeat a token or a password.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LOGGERS = ("connectionpool", "connection", "poolmanager", "response", "util.ret
 
 
 class Secret:
-    """A text that is not printed unless it is asked for by name."""
+    """A text that is only visible through `reveal`."""
 
     __slots__ = ("_text",)
 
@@ -29,7 +29,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The text itself, to be sent and nothing else."""
+        """The text itself, only for sending."""
         return self._text
 
     def __bool__(self) -> bool:
@@ -48,7 +48,7 @@ class Secret:
 
 
 def shown_url(url: str) -> str:
-    """An address without what could be secret: the host, and the path if it has the form of the distribution API."""
+    """An address without possible secrets: the host, and the path if it has the form of the distribution API."""
     try:
         parts = urlsplit(url)
         host = parts.netloc.rpartition("@")[2]
@@ -58,7 +58,7 @@ def shown_url(url: str) -> str:
 
 
 def shown_text(text: str) -> str:
-    """A text from outside as one short line: no control characters, no queries, no word long enough for a token."""
+    """A text from outside as one short line without control characters, queries, or words long enough to be tokens."""
     line = replace_unprintable(text[:2000], lambda _: " ")
     line = _SECRET_WORD.sub(r"\1 …", _QUERY.sub("?…", line))
     line = _LONG.sub(lambda word: word[0] if _DIGEST.match(word[0]) else "…", line)
@@ -67,7 +67,7 @@ def shown_text(text: str) -> str:
 
 
 class _OnlyWhatMayBeShown(logging.Filter):
-    """urllib3 logs whole addresses at DEBUG, and whatever it failed on."""
+    """Redacts urllib3's log, which contains whole addresses at DEBUG, and the texts of failures."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         arguments = record.args if isinstance(record.args, tuple) else ()
@@ -90,6 +90,6 @@ _FILTER = _OnlyWhatMayBeShown()
 
 
 def redact_logs() -> None:
-    """From now on urllib3's log shows of an address what `shown_url` does. Calling it again changes nothing."""
+    """Redact addresses in urllib3's log with `shown_url`. Another call changes nothing."""
     for name in _LOGGERS:
         logging.getLogger(f"urllib3.{name}").addFilter(_FILTER)

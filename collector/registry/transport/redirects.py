@@ -1,7 +1,7 @@
-"""Redirects, followed by hand: credentials stay with their host, and some places are refused.
+"""Follows redirects: credentials stay with their host, and some targets are refused.
 
-A registry may redirect any request (distribution-spec, "Pulling blobs"); clients must not take `Authorization` to
-another host. Origins are compared whole: a sub-domain or another port is another host.
+A registry may redirect any request (distribution-spec, "Pulling blobs"); clients must not send `Authorization` to
+another host. A sub-domain or another port counts as another host.
 """
 
 from __future__ import annotations
@@ -21,12 +21,11 @@ _MAX_REDIRECTS = 10
 
 
 def follow(http: Http, request: Request, host: HostSettings, *, home: Origin) -> Answer:
-    """Send a request on behalf of the registry at `home`, and follow where it leads.
+    """Send a request to the registry at `home`, and follow its redirects.
 
     Raises:
-        UntrustedAnswer: it leads from https to http, from the internet to a private address, in circles, or nowhere;
-            or the request must not be repeated elsewhere.
-        TryAgain, Unreachable: as `Http.send`.
+        UntrustedAnswer: a redirect leads from https to http, from the internet to a private address, in circles, or to
+        an invalid address; or the request must not be sent to another host. TryAgain, Unreachable: as `Http.send`.
     """
     started = time.monotonic()
     for _ in range(_MAX_REDIRECTS + 1):
@@ -36,7 +35,7 @@ def follow(http: Http, request: Request, host: HostSettings, *, home: Origin) ->
         if answer.status not in _REDIRECTS:
             return answer
         if request.method not in {"GET", "HEAD"}:
-            raise UntrustedAnswer(f"{here}: redirects a request that has credentials in it")
+            raise UntrustedAnswer(f"{here}: redirects a request that contains credentials")
         if time.monotonic() - started > http.seconds:
             raise Unreachable(f"{home}: no answer within {http.seconds:g} s, only redirects", hint="try again later")
         request = _redirected(request, answer, here)
@@ -45,30 +44,30 @@ def follow(http: Http, request: Request, host: HostSettings, *, home: Origin) ->
 
 
 def check_target(home: Origin, target: Origin, host: HostSettings) -> None:
-    """Refuse a redirect to an address that a registry has no reason to name.
+    """Refuse a redirect to a private address, or from https to http.
 
     Raises:
-        UntrustedAnswer: the target is one of those.
+        UntrustedAnswer: the target is refused.
     """
     if host.trusts(target):
         return
-    hint = "if it is meant to, add that host to the registry's trusted_hosts"
+    hint = "if that is intended, add the host to the registry's trusted_hosts"
     if home.scheme == "https" and target.scheme == "http":
-        raise UntrustedAnswer(f"{home}: sends from https to http, to {target}", hint=hint)
+        raise UntrustedAnswer(f"{home}: redirects from https to http, to {target}", hint=hint)
     allowed = min(nearness_of(home.host), Nearness.LOOPBACK)
     if target.host != home.host and nearness_of(target.host) > allowed:
-        raise UntrustedAnswer(f"{home}: sends to a private address, {target}", hint=hint)
+        raise UntrustedAnswer(f"{home}: redirects to a private address, {target}", hint=hint)
 
 
 def _redirected(request: Request, answer: Answer, here: Origin) -> Request:
     location = answer.headers.get("Location")
     if not location:
-        raise UntrustedAnswer(f"{here}: redirects without saying where to")
+        raise UntrustedAnswer(f"{here}: redirects without a target")
     try:
         url = urljoin(request.url, location)
         target = origin_of(url)
     except (ValueError, UntrustedAnswer):
-        raise UntrustedAnswer(f"{here}: redirects to something that is no address of the web") from None
+        raise UntrustedAnswer(f"{here}: redirects to something other than an http or https address") from None
     if target == here:
         return msgspec.structs.replace(request, url=url)
     headers = {name: value for name, value in request.headers.items() if name.lower() != "authorization"}

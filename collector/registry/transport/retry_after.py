@@ -1,6 +1,6 @@
-"""How long a server asks to wait: `Retry-After`, and rate limits that are used up.
+"""The time that a server asks to wait: `Retry-After`, and rate limits that are used up.
 
-Sources: RFC 9110, 10.2.3; Docker's docs of the API of Docker Hub, which has had a time stamp where others have seconds.
+Sources: RFC 9110, 10.2.3; Docker's docs of the API of Docker Hub, which has sent time stamps where others send seconds.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from collector.registry.transport.http import Answer
 
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?\Z")
 _STAMPS_BEGIN = 10**9
-"""Numbers above this are times of the Unix clock, not seconds to wait."""
+"""Larger numbers are Unix times, not seconds to wait."""
 
 
 def seconds_to_wait(answer: Answer, now: Callable[[], datetime]) -> float | None:
-    """What `Retry-After` (seconds, or a date), `X-Retry-After` or a used-up `X-RateLimit-*` ask for; never negative."""
+    """Seconds to wait, from `Retry-After` (seconds, or a date), `X-Retry-After` or a used-up `X-RateLimit-*`; never
+    negative.
+    """
     for name in ("Retry-After", "X-Retry-After"):
         value = answer.header(name).strip()
         if value and (wait := _wait(value, now)) is not None:

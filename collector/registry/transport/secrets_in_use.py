@@ -1,4 +1,4 @@
-"""The secrets that were sent, so that no server can have them printed by repeating them."""
+"""The secrets that were sent, so that they are not printed if a server repeats them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from collector.errors import RegistryError
 from collector.registry.transport.redaction import Secret, shown_text
 
 _MAX_FORMS = 5000
-"""The newest; a token is good for minutes, and a new one comes for each repository."""
+"""The newest are kept: a token is valid for minutes, and each repository gets a new one."""
 _MAX_TEXT = 8000
 _SHORT = 4
 
 
 class SecretsInUse:
-    """Every secret that was sent, in the forms in which a text may repeat it; for many threads."""
+    """Every secret that was sent, in the forms in which a text may repeat it. Many threads may share it."""
 
     def __init__(self) -> None:
         self._forms: dict[str, None] = {}
@@ -28,7 +28,7 @@ class SecretsInUse:
         self._lock = threading.Lock()
 
     def add(self, secret: Secret, *, username: str = "") -> None:
-        """Note a secret; with a user name also the pair that `Authorization: Basic` consists of."""
+        """Add a secret; with a user name also the pair in `Authorization: Basic`."""
         text = secret.reveal()
         if not text:
             return
@@ -40,7 +40,7 @@ class SecretsInUse:
                 del self._forms[next(iter(self._forms))]
 
     def add_authorization(self, value: str) -> None:
-        """Note the value of a header `Authorization`."""
+        """Add the value of a header `Authorization`."""
         scheme, _, sent = value.partition(" ")
         self.add(Secret(sent))
         if scheme == "Basic":
@@ -51,13 +51,13 @@ class SecretsInUse:
             self.add(Secret(password), username=username)
 
     def add_from_url(self, url: str) -> None:
-        """Note the password in an address, as of a proxy."""
+        """Add the password in an address, such as that of a proxy."""
         parts = urlsplit(url)
         if parts.password:
             self.add(Secret(unquote(parts.password)), username=unquote(parts.username or ""))
 
     def remove_from(self, text: str) -> str:
-        """The text with `…` for every secret in it."""
+        """The text with `…` instead of each secret."""
         with self._lock:
             lowered = text.lower()
             forms = [form for form in self._forms if form in lowered]
@@ -72,7 +72,7 @@ class SecretsInUse:
 
     @contextmanager
     def kept_out_of_errors(self, subject: str) -> Iterator[None]:
-        """Within this, no error of the registry contains a secret. Its `subject` is our own text, and stays whole."""
+        """A context in which no error of the registry contains a secret. `subject`: our own text, which is kept."""
         try:
             yield
         except RegistryError as error:
@@ -92,6 +92,6 @@ def _forms(text: str, username: str) -> set[str]:
 
 
 def _pattern(form: str) -> re.Pattern[str]:
-    """A very short secret is replaced only as a separate word: as a part of other words it may be a coincidence."""
+    """A very short secret is replaced only as a separate word: inside other words it may be a coincidence."""
     escaped = re.escape(form)
     return re.compile(rf"(?<!\w){escaped}(?!\w)" if len(form) < _SHORT else escaped, re.IGNORECASE)

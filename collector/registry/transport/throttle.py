@@ -1,4 +1,4 @@
-"""The pace of one host: how many requests at once, when all of them wait, and when to give up."""
+"""The throttle of one host: the number of simultaneous requests, common pauses, and giving up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Throttle:
-    """Shared by all threads that send requests to one host: a limit for one of them holds for all of them."""
+    """Limits the requests to one host. All threads share it, so a limit for one of them applies to all."""
 
     def __init__(self, slots: int, backoff: Backoff, clock: Clock) -> None:
         self._slots = threading.BoundedSemaphore(slots)
@@ -25,19 +25,19 @@ class Throttle:
         self._clock = clock
         self._lock = threading.Lock()
         self._opens = 0.0
-        """When the pause for all is over, on the monotonic clock."""
+        """The end of the common pause, on the monotonic clock."""
         self._pauses = 0
-        """Pauses in a row, without a success between them."""
+        """The number of pauses without a success between them."""
         self._surrendered = 0
-        """Requests in a row for which all tries failed."""
+        """The number of failed requests in a row, each tried several times."""
         self._closed_until = 0.0
         self._last: RegistryError | None = None
 
     def run(self, attempt: Callable[[], T]) -> T:
-        """Make an attempt, and repeat it after temporary failures, within the bounds of the backoff.
+        """Make an attempt, and repeat it after temporary failures within the limits of the backoff.
 
         Raises:
-            RegistryError: what the last attempt ended in, or what the host was given up for a moment ago.
+            RegistryError: the error of the last attempt, or the one for which the host was given up.
         """
         for number in count(1):
             with self._slot():
@@ -57,14 +57,14 @@ class Throttle:
                     return result
             if wait:
                 self._clock.sleep(wait)
-        raise AssertionError("counting never ends")
+        raise AssertionError("unreachable: the loop has no end")
 
     @contextmanager
     def _slot(self) -> Iterator[None]:
-        """One of the slots, outside of any pause."""
+        """One of the slots, after any pause."""
         while True:
             while (left := self._opens - self._clock.monotonic()) > 0:
-                # A little more for each, so that the threads do not all come back in the same moment.
+                # A different wait for each thread, so that they do not all continue at the same moment.
                 self._clock.sleep(left * (1 + 0.1 * self._clock.chance()))
             with self._slots:
                 if self._opens <= self._clock.monotonic():
@@ -73,7 +73,7 @@ class Throttle:
                     return
 
     def _failed(self, trouble: TryAgain, number: int, started: float) -> float:
-        """Seconds for which this thread alone waits before it tries again. Raises if it should not."""
+        """Seconds that this thread alone waits before the next attempt. Raises if there must be none."""
         too_long = (trouble.wait or 0) > self._backoff.longest
         if number == self._backoff.tries or too_long:
             if trouble.whole_host or isinstance(trouble.error, Unreachable):
@@ -82,7 +82,7 @@ class Throttle:
         if not trouble.whole_host:
             return self._wait(trouble, number)
         with self._lock:
-            # A request that was under way when the pause began says nothing new.
+            # A request that began before the pause adds no new information.
             if started >= self._opens:
                 self._pauses += 1
             self._opens = max(self._opens, self._clock.monotonic() + self._wait(trouble, max(self._pauses, 1)))
@@ -110,7 +110,7 @@ class Throttle:
             last, closed = self._last, self._clock.monotonic() < self._closed_until
         if last is None or not closed:
             return
-        message = f"{last}; given up for now, not asked again"
+        message = f"{last}; this host gets no more requests for a while"
         if isinstance(last, Overloaded):
             raise Overloaded(message, until=last.until, hint=last.hint)
         raise Unreachable(message, hint=last.hint)
