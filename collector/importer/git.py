@@ -1,16 +1,15 @@
 """The only module that runs git.
 
-A source and its configuration are untrusted, and git's environment is controlled. No hook, filter, pager, signature
-check or transport that a repository names is ever run. Variables that would make git use another repository are
-removed, and replaced objects are ignored. Untrusted text is passed only as the value of an option or as the id of an
-object, so that no name can be read as an option.
+A source is untrusted, and its configuration has no say: git runs in a directory of ours (`source_repository`), which
+has the source's objects and refs. Nobody's configuration is read but ours. No hook, filter, pager, signature check or
+transport is run; replacements, grafts and the commit graph are ignored. Untrusted text is passed only as the value of
+an option or as the id of an object, so that no name can be read as an option.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -26,13 +25,10 @@ NO_TRANSPORT = "none"
 """No protocol has this name, so git fetches nothing, not even an object that a partial clone lacks."""
 FILE_TRANSPORT = "file"
 
-_KEPT = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH"})
-"""The user's own configuration of git, which may contain `safe.directory`."""
+_KEPT = frozenset({"GIT_EXEC_PATH"})
 _SETTINGS = (
     "core.hooksPath=/dev/null",
-    "core.fsmonitor=false",
-    "log.showSignature=false",
-    "log.follow=false",
+    "core.commitGraph=false",
     # The versions of a page are read one after another, so git's usual cache of 96 MB for delta bases gains nothing.
     "core.deltaBaseCacheLimit=16m",
 )
@@ -59,7 +55,8 @@ def run(folder: Path, *arguments: str, transport: str = NO_TRANSPORT) -> bytes:
     """
     result = try_run(folder, *arguments, transport=transport)
     if result.returncode:
-        raise SourceError(f"{folder}: git {arguments[0]}: {_first_line(result.stderr)}", hint=_advice(result.stderr))
+        message = f"git {arguments[0]}: {_first_line(result.stderr)}"
+        raise SourceError(message, hint="name a git repository or a bundle of one")
     return result.stdout
 
 
@@ -109,7 +106,7 @@ def running(folder: Path, *arguments: str) -> Iterator[Running]:
             with suppress(BrokenPipeError):
                 process.stdin.close()
         if code:
-            raise SourceError(f"{folder}: git {arguments[0]}: {git.complaint()}", hint="run `git fsck` on it")
+            raise SourceError(f"git {arguments[0]}: {git.complaint()}", hint="run `git fsck` on it")
 
 
 def _widen(pipe: IO[bytes]) -> None:
@@ -135,22 +132,16 @@ def _environment(folder: Path, transport: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
     return kept | {
         "LC_ALL": "C",
+        "GIT_DIR": str(folder.absolute()),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_GRAFT_FILE": os.devnull,
         "GIT_ALLOW_PROTOCOL": transport,
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
-        # A folder inside a checkout does not count as its repository.
-        "GIT_CEILING_DIRECTORIES": str(folder.resolve().parent),
     }
-
-
-def _advice(output: bytes) -> str:
-    """The command that git itself proposes, if any: to trust a repository that another user owns."""
-    found = re.search(r"^\s*(git config --global .+)$", output.decode(errors="replace"), re.MULTILINE)
-    if found:
-        return f"if you trust its owner, run: {found[1].strip()}"
-    return "name a git repository or a bundle of one"
 
 
 def _first_line(output: bytes) -> str:

@@ -13,10 +13,12 @@ CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
 DIRECTIONS = "\u202a-\u202e\u2066-\u2069"
 """Marks that turn the direction of text."""
 _OTHERS = (
-    "\u00ad\u061c\u180e\u200b-\u200f\u2028\u2029\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e007f"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028\u2029\u2060-\u2065\u206a-\u206f"
+    "\u2800\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""Zero widths, line separators, surrogates, tags."""
+"""Zero widths, fillers, line separators, surrogates, tags: what fonts ignore (Default_Ignorable_Code_Point), and blanks
+that are no spaces. The two variation selectors that emoji have, U+FE0E and U+FE0F, stay."""
 
 INVISIBLE = re.compile(f"[{CONTROLS}{DIRECTIONS}{_OTHERS}]")
 
@@ -31,6 +33,6 @@ def replace_unprintable(text: str, replace: Callable[[str], str]) -> str:
 
     These are the invisible characters, and all that a font may have no picture of.
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(char if char.isprintable() else replace(char) for char in text)
+    return "".join(char if char.isprintable() and not INVISIBLE.match(char) else replace(char) for char in text)

@@ -7,6 +7,7 @@ is fenced with more backticks than it contains; invisible characters are written
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from collector.model.invisible import show_invisible
 
@@ -16,6 +17,8 @@ _SPECIAL = re.compile(
     r"|(?<= )#(?=#*\Z)"  # at the end of a heading it would be dropped
     r"|:(?=//)|(?<=\bwww)\.)"  # what GitHub makes links of
 )
+_RUN = re.compile(r"[A-Za-z0-9.+_@-]+")
+_ADDRESS = re.compile(r"[^@]@.*\.")
 _AT_START = re.compile(r"[-+=#]|\d+[.)](?=\s|\Z)")
 _BLANK = re.compile(r"\s+")
 _TICKS = re.compile(r"`+")
@@ -37,9 +40,23 @@ def text(value: object) -> str:
     words = _line(str(value))
     if _PLAIN.match(words):
         return words
-    escaped = _SPECIAL.sub(r"\\\1", words)
+    escaped = "".join(_iter_escaped(words)) if "@" in words else _escape(words)
     start = _AT_START.match(escaped)
     return f"{escaped[: start.end() - 1]}\\{escaped[start.end() - 1 :]}" if start else escaped
+
+
+def _escape(words: str) -> str:
+    return _SPECIAL.sub(r"\\\1", words)
+
+
+def _iter_escaped(words: str) -> Iterator[str]:
+    """The pieces, e-mail addresses as code: GitHub makes links of them, also where each character is escaped."""
+    end = 0
+    for run in _RUN.finditer(words):
+        if _ADDRESS.search(run[0]):
+            yield from (_escape(words[end : run.start()]), f"`{run[0]}`")
+            end = run.end()
+    yield _escape(words[end:])
 
 
 def code(value: object) -> str:

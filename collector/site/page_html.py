@@ -8,15 +8,10 @@ from urllib.parse import quote
 
 from collector.pages.addresses import Links, twin_path
 from collector.pages.documents import AnyAsset, Document, Item, Redirect
+from collector.pages.plain_text import one_line
 from collector.site.body import render_body
 from collector.site.head import render_head
 from collector.site.shell import Shell
-
-# A title is shown in places that no style sheet reaches (the window, the results of a search engine), where a
-# right-to-left override would reverse the text after it.
-_UNPRINTABLE = dict.fromkeys(
-    [*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
-)
 
 
 def splice(item: Item, shell: Shell) -> Iterator[tuple[str, bytes]]:
@@ -66,5 +61,9 @@ def render_redirect(redirect: Redirect) -> str:
 
 
 def as_attribute(text: str) -> str:
-    """Text on one line, safe between tags and between double quotes."""
-    return escape(text.translate(_UNPRINTABLE), quote=True)
+    """Text on one line, safe between tags and between double quotes.
+
+    A title is shown in places that no style sheet reaches (the window, the results of a search engine), where a mark of
+    direction would turn the text after it.
+    """
+    return escape(one_line(text), quote=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -386,6 +387,20 @@ def test_nothing_that_a_source_names_is_run(
     monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(trap))
     assert take(grown.path).versions == 16
     assert not sprung.exists()
+
+
+@pytest.mark.parametrize(
+    "config",
+    ["[include]\n\tpath = pipe\n", '[includeIf "gitdir:/**"]\n\tpath = pipe\n', "[", "[mailmap]\n\tfile = pipe\n"],
+)
+def test_the_configuration_of_a_source_has_no_say(grown: History, take: Import, tmp_path: Path, config: str) -> None:
+    """Who opens the pipe waits for ever."""
+    tip = grown.tip
+    os.mkfifo(grown.path / "pipe")
+    (grown.path / "config").write_text(config.replace("pipe", str(grown.path / "pipe")))
+    (grown.path / "info").mkdir(exist_ok=True)
+    (grown.path / "info" / "grafts").write_text(f"{tip}\n")  # a history of one commit
+    assert take(grown.path).versions == 16
 
 
 def test_a_partial_clone_fetches_nothing(grown: History, take: Import, tmp_path: Path) -> None:

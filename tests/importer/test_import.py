@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.errors import ArchiveError, SourceError
-from collector.importer import git as source_git
 from collector.importer.archive_import import import_source
 from collector.model.references import parse_repository
 from collector.model.times import Time
@@ -196,18 +194,18 @@ class TestSources:
             take(Path(address))
         assert "git clone --bare" in error.value.hint
 
-    def test_a_repository_of_somebody_else_shows_the_advice_of_git(
-        self, grown: History, take: Import, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """git's own tests pretend it with a variable, as only root can give a folder away."""
-        pretend = "GIT_TEST_ASSUME_DIFFERENT_OWNER"
-        monkeypatch.setattr(source_git, "_KEPT", {"GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", pretend})
-        for name, value in {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", pretend: "1"}.items():
-            monkeypatch.setenv(name, value)
-        with pytest.raises(SourceError, match="dubious ownership") as error:
-            take(grown.path)
-        command = f"git config --global --add safe.directory {grown.path}"
-        assert error.value.hint == f"if you trust its owner, run: {command}"
+    def test_a_worktree_and_a_repository_with_other_hashes(self, take: Import, tmp_path: Path) -> None:
+        folder, worktree = tmp_path / "source", tmp_path / "worktree"
+        folder.mkdir()
+        git(folder, "init", "--quiet", "--initial-branch=main", "--object-format=sha256")
+        path = folder / page("tool", "1")
+        path.parent.mkdir(parents=True)
+        path.write_text(missing_page("tool", "1"))
+        git(folder, "add", ".")
+        git(folder, "commit", "--quiet", "--message=test")
+        git(folder, "worktree", "add", "--quiet", "-b", "other", str(worktree))
+        git(folder, "pack-refs", "--all")
+        assert [take(source).added for source in (folder, worktree)] == [1, 0]
 
     def test_a_bundle_with_other_hashes(self, take: Import, tmp_path: Path) -> None:
         folder = tmp_path / "source"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from collector.model.invisible import show_invisible
 from collector.pages.markdown import cell_code, code, fence, instruction, link, text
 from collector.site.body import render_body
+from tests.support.github import github_html
 from tests.support.tree import Node, parse_html
 
 HOSTILE = [
@@ -112,11 +113,28 @@ def as_code(value: str) -> str:
     return one_line(value) or "(empty)"
 
 
+def around(found: Node) -> list[str]:
+    """The names of the elements, without code spans: e-mail addresses are code."""
+    return [name for name in found.names if name != "code"]
+
+
+@hostile
+@given(texts | st.text(st.sampled_from("ab1@.:/w_-+\\` <>"), max_size=30))
+@example("a@b.c")
+@example("@a@b.c.@d.e")
+@example("mailto:a@b.c xmpp:a@b.c <a@b.c> \\a@b.c`")
+@example("www.a.b http://a.b")
+def test_text_holds_no_address_that_github_makes_a_link_of(value: str) -> None:
+    found = parse_html(github_html(f"before {text(value)}\n\n# {text(value)}\n"))
+    assert set(found.names) <= {"p", "code", "h1"}
+    assert found.only("p").text == f"before {one_line(value)}".strip()
+
+
 @hostile
 @given(texts)
 def test_text_in_a_paragraph(value: str) -> None:
     found = body(f"before {text(value)}\n")
-    assert found.names == ["p"]
+    assert around(found) == ["p"]
     assert found.only("p").text == f"before {one_line(value)}".strip()
 
 
@@ -125,7 +143,7 @@ def test_text_in_a_paragraph(value: str) -> None:
 def test_text_that_begins_a_paragraph_under_another(value: str) -> None:
     found = body(f"a paragraph\n{text(value)}\nits end\n")
     if one_line(value):
-        assert found.names == ["p"]
+        assert around(found) == ["p"]
         assert found.only("p").text.split() == ["a", "paragraph", *one_line(value).split(), "its", "end"]
 
 
@@ -133,7 +151,7 @@ def test_text_that_begins_a_paragraph_under_another(value: str) -> None:
 @given(texts)
 def test_text_in_a_heading(value: str) -> None:
     found = body(f"# {text(value)}\n\n## {text(value)}\n")
-    assert found.names == ["h1", "h2"]
+    assert around(found) == ["h1", "h2"]
     assert found.only("h1").text == found.only("h2").text == one_line(value)
 
 
@@ -141,7 +159,7 @@ def test_text_in_a_heading(value: str) -> None:
 @given(texts)
 def test_text_in_a_list(value: str) -> None:
     found = body(f"- {text(value)}\n- Platform added: {text(value)}, 1 B\n")
-    assert found.names == ["ul", "li", "li"]
+    assert around(found) == ["ul", "li", "li"]
     first, second = found.iter("li")
     assert first.text.strip() == one_line(value)
     assert second.text == f"Platform added: {one_line(value)}, 1 B"
@@ -155,7 +173,7 @@ def table(cell: str) -> Node:
 @given(texts)
 def test_text_in_a_table(value: str) -> None:
     found = table(text(value))
-    assert found.names == ["table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td", "tr", "td", "td"]
+    assert around(found) == ["table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td", "tr", "td", "td"]
     assert [cell.text for cell in found.iter("td")] == [one_line(value), one_line(value), "c", "d"]
 
 
@@ -163,7 +181,7 @@ def test_text_in_a_table(value: str) -> None:
 @given(texts)
 def test_code_in_a_table(value: str) -> None:
     found = table(cell_code(value))
-    assert [name for name in found.names if name != "code"] == "table thead tr th th tbody tr td td tr td td".split()
+    assert around(found) == "table thead tr th th tbody tr td td tr td td".split()
     assert [cell.text for cell in found.iter("td")] == [as_code(value), as_code(value), "c", "d"]
     assert all(len(node.names) <= 1 for node in found.iter("td"))
 

@@ -121,6 +121,16 @@ def test_proxies(environment: dict[str, str], origin: Origin, proxy: str | None)
     assert Proxies(environment).for_origin(origin) == ({origin.scheme: proxy} if proxy else {})
 
 
-def test_a_proxy_of_another_kind() -> None:
-    with pytest.raises(UsageError, match="neither http nor https"):
-        Proxies({"ALL_PROXY": "socks5://user:geheim@proxy"})
+@pytest.mark.parametrize(
+    "value",
+    [
+        "socks5://user:geheim@proxy", "http://[", "http://user:geheim@", "http://", "http://proxy:geheim",
+        "proxy:99999",
+        "http://pro xy", "http://proxy\r\nX: geheim", "http://..", f"http://{'x' * 64}", "http://proxy:0",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["http_proxy", "HTTPS_PROXY", "ALL_PROXY"])
+def test_what_is_no_address_of_a_proxy(name: str, value: str) -> None:
+    with pytest.raises(UsageError, match=f"^{name}: not the http or https address of a proxy$") as error:
+        Proxies({name: value})
+    assert "geheim" not in str(error.value) + error.value.hint

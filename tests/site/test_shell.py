@@ -77,13 +77,13 @@ def test_all_links_of_the_frame_fit_the_depth(frame: Frame, address: str, root: 
 def test_a_page_in_its_frame(frame: Frame) -> None:
     document = page(
         "repos/localhost:5000/a/~feed.xml/",
-        title='<script>"&\u202e\n',
+        title='<script>"&\u202e\u3164\n',
         description='"><script>',
         kind="platform",
         markdown="# Body\n\n@repo-info-title@ {{ 7*7 }} {% raw %}\n",
     )
     html = render_page(document, frame.shell)
-    assert "<title>&lt;script&gt;&quot;&amp;\ufffd\ufffd · The &lt;b&gt;archive&lt;/b&gt;</title>" in html
+    assert "<title>&lt;script&gt;&quot;&amp;⟨U+202E⟩⟨U+3164⟩ · The &lt;b&gt;archive&lt;/b&gt;</title>" in html
     assert found(html, "meta", name="description")[0].attributes["content"] == '"><script>'
     address = "repos/localhost:5000/a/~feed.xml/"
     assert found(html, "link", rel="canonical")[0].attributes["href"] == f"https://example.org/some/path/{address}"

@@ -10,6 +10,9 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
 from collector.errors import UsageError
 from collector.registry.transport.hosts import Origin, is_loopback, split_port
 
@@ -23,15 +26,13 @@ class Proxies:
         Raises:
             UsageError: the address of a proxy is neither http nor https.
         """
-
-        def read(*names: str) -> str:
-            values = (environment.get(spelled, "").strip() for name in names for spelled in (name.lower(), name))
-            return next((value for value in values if value), "")
-
-        self._proxies = {scheme: _proxy(read(f"{scheme.upper()}_PROXY", "ALL_PROXY")) for scheme in ("http", "https")}
+        self._proxies = {
+            scheme: _proxy(environment, f"{scheme.upper()}_PROXY", "ALL_PROXY") for scheme in ("http", "https")
+        }
         self.addresses = [address for address in self._proxies.values() if address]
         """Including passwords."""
-        self._direct = [entry.strip().lower() for entry in read("NO_PROXY").split(",") if entry.strip()]
+        _, direct = _read(environment, "NO_PROXY")
+        self._direct = [entry.strip().lower() for entry in direct.split(",") if entry.strip()]
         named = environment.get("REQUESTS_CA_BUNDLE") or environment.get("SSL_CERT_FILE")
         self.ca_file = Path(named) if named else None
 
@@ -43,15 +44,34 @@ class Proxies:
         return {origin.scheme: proxy}
 
 
-def _proxy(value: str) -> str:
+def _read(environment: Mapping[str, str], *names: str) -> tuple[str, str]:
+    """The first variable that is set, and its value."""
+    for spelled in (spelled for name in names for spelled in (name.lower(), name)):
+        value = environment.get(spelled, "").strip()
+        if value:
+            return spelled, value
+    return "", ""
+
+
+def _proxy(environment: Mapping[str, str], *names: str) -> str:
+    name, value = _read(environment, *names)
     if not value:
         return ""
     url = value if "://" in value else f"http://{value}"
-    if urlsplit(url).scheme not in {"http", "https"}:
-        raise UsageError(
-            "the environment: the address of a proxy is neither http nor https", hint="set HTTPS_PROXY=http://host:port"
-        )
+    if not _is_address(url):  # which the message does not repeat: it may contain a password
+        raise UsageError(f"{name}: not the http or https address of a proxy", hint=f"set {name}=http://host:port")
     return url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts, known = urlsplit(url), parse_url(url)
+        host = (parts.hostname or "").encode("idna")
+    except (ValueError, LocationParseError):
+        return False
+    return (
+        parts.scheme in {"http", "https"} and bool(host) and bool(known.host) and parts.port != 0 and url.isprintable()
+    )
 
 
 def _covers(entry: str, origin: Origin) -> bool:
