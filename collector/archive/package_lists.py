@@ -1,4 +1,4 @@
-"""Package lists from their differences, and back: a list is written as what it adds to a near one, and removes."""
+"""The package lists of a repository: each is written as the difference to a near one, and rebuilt from it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Mapping
 
 from collector.archive.facts.package_list import PackagesFact
-from collector.model.packages import Package, PackageKey, PackageList, list_id
+from collector.archive.package_differences import apply, difference
+from collector.model.packages import Package, PackageList, package_list
 
 MAX_DEPTH = 24
 """Differences between a list and the whole one that it rests on."""
@@ -21,14 +22,16 @@ class PackageLists:
     def __init__(self, facts: Mapping[str, PackagesFact]) -> None:
         self._facts = facts
         self._lists: dict[str, PackageList] = {}
+        self._packages: dict[Package, Package] = {}
+        """Each package once."""
 
     def get(self, name: str) -> PackageList | None:
         """The list with an id; None if it, or one that it rests on, is missing or damaged."""
         known = self._lists.get(name)
         if known is None and self.is_readable(name):
-            packages = self._rebuild(self._facts[name])
-            if packages is not None and list_id(packages) == name:
-                known = self._lists[name] = PackageList(id=name, packages=packages)
+            known = self._rebuild(self._facts[name])
+            if known is not None:
+                self._lists[name] = known
         return known
 
     def depth(self, name: str) -> int | None:
@@ -43,17 +46,15 @@ class PackageLists:
         depth = self.depth(name)
         return depth is not None and depth <= MAX_DEPTH
 
-    def _rebuild(self, fact: PackagesFact) -> tuple[Package, ...] | None:
-        packages: dict[PackageKey, Package] = {}
-        if fact.on is not None:
-            base = self.get(fact.on)
-            if base is None:
-                return None
-            packages = {package.key: package for package in base.packages}
-        for key in fact.remove:
-            packages.pop(key, None)
-        packages.update((package.key, package) for package in fact.add)
-        return tuple(sorted(packages.values()))
+    def _rebuild(self, fact: PackagesFact) -> PackageList | None:
+        """The list of a fact, if its hash is right."""
+        base = self.get(fact.on) if fact.on is not None else None
+        if base is None and fact.on is not None:
+            return None
+        once = self._packages
+        packages = apply(fact, base.packages if base else ())
+        found = package_list(once.setdefault(package, package) for package in packages)
+        return found if found.id == fact.id else None
 
 
 class PackageListEncoder:
@@ -61,11 +62,11 @@ class PackageListEncoder:
 
     def __init__(self, facts: Mapping[str, PackagesFact], lists: PackageLists) -> None:
         self._lists = lists
-        self._recent: deque[tuple[str, frozenset[Package]]] = deque(maxlen=_CANDIDATES)
+        self._recent: deque[tuple[PackageList, frozenset[Package]]] = deque(maxlen=_CANDIDATES)
         for name in list(facts)[-_CANDIDATES:]:
             known = lists.get(name)
             if known is not None:
-                self._recent.append((name, frozenset(known.packages)))
+                self._recent.append((known, frozenset(known.packages)))
         self._lost = {fact.on for fact in facts.values()} - facts.keys()
         """Lists that others rest on and that a fault took away: these come back whole, so that no chain is too long."""
 
@@ -73,22 +74,16 @@ class PackageListEncoder:
         """The fact of a list that the repository does not have; later lists may rest on it."""
         packages = frozenset(new.packages)
         near = None if new.id in self._lost else self._nearest(packages)
-        self._recent.append((new.id, packages))
-        if near is None:
-            return PackagesFact(id=new.id, add=new.packages)
-        name, base = near
-        added = packages - base
-        replaced = {package.key for package in added}
-        removed = {package.key for package in base - packages} - replaced
-        return PackagesFact(id=new.id, on=name, add=tuple(sorted(added)), remove=tuple(sorted(removed)))
+        self._recent.append((new, packages))
+        return difference(new, near)
 
-    def _nearest(self, packages: frozenset[Package]) -> tuple[str, frozenset[Package]] | None:
-        """The nearest list; None if a whole list is no longer than the difference."""
+    def _nearest(self, packages: frozenset[Package]) -> PackageList | None:
+        """The nearest list; None if nothing of it is in the new one."""
         best, least = None, len(packages)
-        for name, near in reversed(self._recent):
-            if abs(len(packages) - len(near)) >= least:
+        for near, others in reversed(self._recent):
+            if abs(len(packages) - len(others)) >= least:
                 continue
-            size = len(packages ^ near)
-            if size < least and (self._lists.depth(name) or 0) < MAX_DEPTH:
-                best, least = (name, near), size
+            size = len(packages ^ others)
+            if size < least and (self._lists.depth(near.id) or 0) < MAX_DEPTH:
+                best, least = near, size
         return best

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -175,13 +176,19 @@ def _without_doubles(ordered: list[Package]) -> list[Package]:
     return list({package[:3]: package for package in ordered}.values())
 
 
+class FoundPackage(NamedTuple):
+    """A package, and its architecture as its database writes it; empty if that is not said."""
+
+    package: Package
+    architecture: str
+
+
 class PackageListBuilder:
     """Takes packages as scanners name them: whatever cannot be one is left out and counted."""
 
     def __init__(self) -> None:
         self.left_out = 0
-        self._found: list[tuple[Package, str]] = []
-        """With the architecture."""
+        self.found: list[FoundPackage] = []
 
     def add(
         self,
@@ -197,7 +204,6 @@ class PackageListBuilder:
         """Add one package, or count it as left out."""
         name, version, source, source_version = map(_clean, (name, version, source, source_version))
         licence, is_cut = _join(licences)
-        self.left_out += is_cut
         package = Package(
             type=type,
             name=name,
@@ -206,10 +212,15 @@ class PackageListBuilder:
             source_version="" if source_version == version else source_version,
             licence=licence,
         )
-        if _is_within_limits(package):
-            self._found.append((package, _clean(architecture)[:32]))
-        else:
-            self.left_out += not is_cut
+        is_kept = _is_within_limits(package)
+        self.left_out += is_cut or not is_kept
+        if is_kept:
+            self.found.append(FoundPackage(package, _clean(architecture)[:32]))
+
+    def extend(self, found: Iterable[FoundPackage], left_out: int) -> None:
+        """Add what another builder found."""
+        self.found += found
+        self.left_out += left_out
 
     def build(self, own_architecture: frozenset[str] = frozenset()) -> PackageList:
         """The list.
@@ -218,26 +229,28 @@ class PackageListBuilder:
             own_architecture: the names that the image's own architecture has. Without them it is the one that most
                 packages have.
         """
-        own = own_architecture or self._usual_architecture()
-        return package_list(self._within_limits(_named(package, where, own) for package, where in self._found))
+        own = _ANY_ARCHITECTURE | (own_architecture or self._usual_architecture())
+        whole = package_list(
+            package if where in own else _of_architecture(package, where) for package, where in self.found
+        )
+        count = _within_limits(whole.packages)
+        self.left_out += len(whole.packages) - count
+        return whole if count == len(whole.packages) else package_list(whole.packages[:count])
 
     def _usual_architecture(self) -> frozenset[str]:
-        counts = Counter(where for _, where in self._found if where not in _ANY_ARCHITECTURE)
+        counts = Counter(where for _, where in self.found if where not in _ANY_ARCHITECTURE)
         return frozenset(sorted(counts, key=lambda where: (-counts[where], where))[:1])
 
-    def _within_limits(self, packages: Iterable[Package]) -> Iterator[Package]:
-        size = 0
-        for number, package in enumerate(_without_doubles(sorted(packages))):
-            size += len(_line(package))
-            if number < MAX_PACKAGES and size <= MAX_LIST:
-                yield package
-            else:
-                self.left_out += 1
+
+def _within_limits(packages: tuple[Package, ...]) -> int:
+    """How many of them a list can have."""
+    if len(packages) <= MAX_PACKAGES and len(canonical_text(packages)) <= MAX_LIST:
+        return len(packages)
+    sizes = accumulate(len(_line(package)) for package in packages[:MAX_PACKAGES])
+    return sum(size <= MAX_LIST for size in sizes)
 
 
-def _named(package: Package, architecture: str, own: frozenset[str]) -> Package:
-    if architecture in _ANY_ARCHITECTURE or architecture in own:
-        return package
+def _of_architecture(package: Package, architecture: str) -> Package:
     name = f"{package.name}:{architecture}"
     return package._replace(name=name) if len(name) <= MAX_NAME else package
 

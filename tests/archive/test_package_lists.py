@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from collector.archive.facts import InventoryFact, PackagesFact, StatementFact, encode_fact
+from collector.archive.facts import InventoryFact, PackagesFact, StatementFact, decode_fact, encode_fact
+from collector.archive.facts.package_list import AddedPackages, RemovedPackages, UpdatedPackages
 from collector.archive.holdings import Holdings, iter_facts
+from collector.archive.package_differences import apply, difference
 from collector.archive.package_lists import MAX_DEPTH
 from collector.archive.store import Archive
 from collector.archive.verify import verify
@@ -47,6 +51,13 @@ def write(archive: Archive, record: Callable[[RepositoryWriter], object]) -> Hol
         record(writer)
         writer.flush()
     return archive.load(TOOL)
+
+
+def rows(packages: Iterable[Package]) -> tuple[AddedPackages, ...]:
+    return tuple(
+        AddedPackages(one.type, one.version, one.source, one.source_version, one.licence, (one.name,))
+        for one in packages
+    )
 
 
 def add(number: int, packages: PackageList, writer: RepositoryWriter) -> None:
@@ -119,7 +130,8 @@ def test_packages_of_which_only_the_licence_changed(archive: Archive) -> None:
     first = packages_of("a", "b", "c", "d")
     second = package_list([*first.packages[:3], Package("deb", "d", "1", "", "", "GPL")])
     write_builds(archive, [first, second])
-    assert [(fact.add, fact.remove) for fact in facts_of(archive)][1] == (second.packages[3:], ())
+    fact = list(facts_of(archive))[1]
+    assert (fact.remove, fact.update, fact.add) == ((), (), (("deb", "1", "", "", "GPL", ("d",)),))
 
 
 def test_a_later_run_goes_on_from_the_lists_of_an_earlier_one(archive: Archive) -> None:
@@ -185,7 +197,7 @@ def test_a_changed_list_is_named_and_is_unknown_with_those_that_rest_on_it(archi
     write_builds(archive, lists)
     lines = lines_of(archive)
     fact = json.loads(lines[0])
-    fact["add"][0][2] = "666"
+    fact["add"][0][1] = "666"
     replace(archive, [json.dumps(fact, sort_keys=True, separators=(",", ":")).encode() + b"\n", *lines[1:]])
     holdings = archive.load(TOOL)
     assert [holdings.package_list(digest(f"config {number}")) for number in range(3)] == [None] * 3
@@ -196,8 +208,10 @@ def test_lists_that_rest_on_themselves_or_on_too_many(archive: Archive) -> None:
     one, other = ("1" * 64, "2" * 64)
     chain = [package_list(Package("deb", f"p{n:03}", "1") for n in range(length)) for length in range(1, MAX_DEPTH + 4)]
     facts = [PackagesFact(id=one, on=other), PackagesFact(id=other, on=one), PackagesFact(id="3" * 64, on="3" * 64)]
-    facts += [PackagesFact(id=after.id, on=before.id, add=after.packages[-1:]) for before, after in pairwise(chain)]
-    facts.append(PackagesFact(id=chain[0].id, add=chain[0].packages))
+    facts += [
+        PackagesFact(id=after.id, on=before.id, add=rows(after.packages[-1:])) for before, after in pairwise(chain)
+    ]
+    facts.append(PackagesFact(id=chain[0].id, add=rows(chain[0].packages)))
     (archive.root / FOLDER).mkdir(parents=True)
     replace(archive, [*map(encode_fact, facts)])
     lists = archive.load(TOOL).package_lists
@@ -260,11 +274,38 @@ def test_the_facts_as_lines() -> None:
         "time": SEEN,
         "types": ["deb"],
     }
-    packages = PackagesFact(id="1" * 64, on="2" * 64, add=(Package("deb", "a", "1"),), remove=(("deb", "b", "2"),))  # type: ignore[arg-type]
+    packages = PackagesFact(
+        id="1" * 64,
+        on="2" * 64,
+        remove=(RemovedPackages("deb", "1", ("a", "b")),),
+        update=(UpdatedPackages("deb", "3", "", ("c",)),),
+        add=(AddedPackages("deb", "4", "x", "", "MIT", ("d", "e")),),
+    )
     assert json.loads(encode_fact(packages)) == {
         "fact": "packages",
         "id": "1" * 64,
         "on": "2" * 64,
-        "add": [["deb", "a", "1", "", "", ""]],
-        "remove": [["deb", "b", "2"]],
+        "remove": [["deb", "1", ["a", "b"]]],
+        "update": [["deb", "3", "", ["c"]]],
+        "add": [["deb", "4", "x", "", "MIT", ["d", "e"]]],
     }
+
+
+SOME = st.builds(
+    Package,
+    st.sampled_from(["deb", "npm"]),
+    st.sampled_from("abc"),
+    st.sampled_from(["1", "2", "3"]),
+    st.sampled_from(["", "a", "x"]),
+    st.sampled_from(["", "1"]),
+    st.sampled_from(["", "MIT"]),
+)
+LISTS = st.lists(SOME.filter(lambda one: one.source != one.name), max_size=8).map(package_list)
+
+
+@given(LISTS, LISTS)
+def test_any_list_comes_back_from_its_difference_to_any_other(old: PackageList, new: PackageList) -> None:
+    fact = decode_fact(encode_fact(difference(new, old)))
+    assert isinstance(fact, PackagesFact)
+    assert package_list(apply(fact, old.packages)) == new
+    assert package_list(apply(difference(new), ())) == new

@@ -12,7 +12,6 @@ import pytest
 from collector.archive import facts, layout
 from collector.archive.facts import Fact, decode_fact, encode_fact
 from collector.model import digests, times
-from collector.model.packages import Package, PackageKey
 
 WORDS = {
     digests.PATTERN: "digest",
@@ -91,7 +90,7 @@ def words_of_list(item: msgspec.inspect.Type, name: str) -> str:
     if isinstance(item, msgspec.inspect.TupleType):
         return "list of pairs of time or null and step id"
     if isinstance(item, msgspec.inspect.NamedTupleType):
-        return {Package: "list of packages", PackageKey: "list of package keys"}[item.cls]
+        return f"list of {name.removesuffix('e')}ed packages"
     if (kind := words(item, name)) == "package type":
         return f"list of {kind}s"
     if isinstance(item, msgspec.inspect.StructType):
@@ -123,7 +122,7 @@ def test_the_members_of_parts_are_named(page: str, struct: type[msgspec.Struct],
 def test_the_examples_are_facts_as_a_writer_writes_them(page: str) -> None:
     lines = re.findall(r"^```json\n(.*\n)```$", page, re.MULTILINE)
     assert len(lines) >= 4
-    for line in lines:
+    for line in "".join(lines).splitlines(keepends=True):
         assert encode_fact(decode_fact(line.encode())) == line.encode()
 
 

@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar, NamedTuple
 
 from collector.archive.facts.fact import ObjectFact, TextId
-from collector.model.packages import Package, PackageKey
+from collector.model.packages import LicenceText, NameText, SourceText, TypeText, VersionText
+
+
+class AddedPackages(NamedTuple):
+    """Packages that have all in common but their names, as those that are made of one source."""
+
+    type: TypeText
+    version: VersionText
+    source: SourceText
+    source_version: VersionText
+    licence: LicenceText
+    names: tuple[NameText, ...]
+
+
+class UpdatedPackages(NamedTuple):
+    """Packages that have another version, and are otherwise what they were."""
+
+    type: TypeText
+    version: VersionText
+    source_version: VersionText
+    names: tuple[NameText, ...]
+
+
+class RemovedPackages(NamedTuple):
+    """Packages that are gone."""
+
+    type: TypeText
+    version: VersionText
+    names: tuple[NameText, ...]
 
 
 class PackagesFact(ObjectFact, frozen=True, kw_only=True, tag="packages"):
@@ -17,14 +45,10 @@ class PackagesFact(ObjectFact, frozen=True, kw_only=True, tag="packages"):
     """The hash of the whole list's canonical text."""
     on: TextId | None = None
     """The list that this one differs from; None: the list is whole."""
-    add: tuple[Package, ...] = ()
-    remove: tuple[PackageKey, ...] = ()
+    remove: tuple[RemovedPackages, ...] = ()
+    update: tuple[UpdatedPackages, ...] = ()
+    add: tuple[AddedPackages, ...] = ()
 
     @property
     def name(self) -> str:
         return self.id
-
-    def enter(self, tables: Any) -> None:
-        once: dict[Package, Package] = tables.known_packages
-        shared = tuple(once.setdefault(package, package) for package in self.add)
-        tables.packages[self.id] = PackagesFact(id=self.id, on=self.on, add=shared, remove=self.remove)

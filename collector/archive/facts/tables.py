@@ -15,7 +15,7 @@ from collector.archive.facts.package_list import PackagesFact
 from collector.archive.facts.raw import RawFact
 from collector.archive.facts.statement import StatementFact
 from collector.model.images import Layer
-from collector.model.packages import Inventory, Package
+from collector.model.packages import Inventory
 
 
 class FactTables:
@@ -42,8 +42,6 @@ class FactTables:
         """The newest fact of each tag."""
         self.packages: dict[str, PackagesFact] = {}
         """Lists of packages, by id; in the order in which they were written."""
-        self.known_packages: dict[Package, Package] = {}
-        """Each package once: lists name the same ones over and over."""
         self.inventories: dict[str, list[Inventory]] = {}
         """By the digest of the config, in the order in which they were written."""
 
