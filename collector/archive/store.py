@@ -9,6 +9,7 @@ from pathlib import Path
 
 from collector.archive import layout
 from collector.archive.as_of import beginning, load_until
+from collector.archive.contents import Contents, load_contents
 from collector.archive.holdings import Holdings, load_holdings
 from collector.archive.scan import load_observations, repositories_mentioning
 from collector.archive.writer import RepositoryWriter
@@ -58,6 +59,11 @@ class Archive:
         """The observations alone, in a fraction of the time: tags and periods without states."""
         layout.journals_of(self.root, repository)
         return load_observations(self.root, repository)
+
+    def load_contents(self, repository: Repository) -> Contents:
+        """The facts that say which layers and steps each image has, and when tags pointed at it."""
+        layout.journals_of(self.root, repository)
+        return load_contents(self.root, repository)
 
     def mentioning(self, prefix: DigestPrefix) -> list[Repository]:
         """The repositories that may contain a digest with this prefix, found without decoding their facts."""

@@ -35,9 +35,14 @@ def parse_digest(text: str) -> Digest:
     Raises:
         InvalidValue: it is not an algorithm with the right number of lower-case hex digits.
     """
-    if not _DIGEST.match(text):
+    if not is_digest(text):
         raise InvalidValue(f"not a digest: {text[:100]!r}", hint="expected sha256: and 64 hex digits")
     return Digest(text)
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text is a whole digest."""
+    return _DIGEST.match(text) is not None
 
 
 def parse_digest_prefix(text: str) -> DigestPrefix | None:

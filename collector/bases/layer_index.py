@@ -1,0 +1,89 @@
+"""Finds the image that another one was built on, by its layers and steps.
+
+An image is a base of another if its layers are the first of the other's, but not all of them, and its steps are the
+first of the other's. Of several bases the one with the most layers is the nearest. An index by the hash
+of an image's layers finds it without comparing pairs: the image itself is asked for its first n layers, then n - 1.
+
+Two kinds of images look like bases and are none:
+
+- an image with the same layers is the same image under another name, or differs only in settings;
+- an earlier image of the same tag: its Dockerfile has gained a step, and the cache gave the rest.
+
+Where the steps of one image are not known, the layers decide, and the base must not be younger.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+
+import msgspec
+
+from collector.bases.outline import LAYER_BYTES, Content, ImageOutline
+
+
+class _Candidate(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An image that others may be built on."""
+
+    content: Content
+    steps: bytes
+    """Their hash."""
+    steps_length: int
+    """Of the bytes in its outline."""
+    created: str
+
+
+_MAX_LAYERS = 500
+"""Docker runs images of at most 127. An image with more has no base here, and is none."""
+
+
+class LayerIndex:
+    """All images of an archive, by the hash of their system and layers."""
+
+    def __init__(self) -> None:
+        self._candidates: dict[bytes, list[_Candidate]] = {}
+        self._contents: set[Content] = set()
+
+    def add(self, image: ImageOutline) -> None:
+        """Add an image. One that is known under another name is not added again."""
+        if _has_layers(image) and image.content not in self._contents:
+            self._contents.add(image.content)
+            candidate = _Candidate(image.content, _hash(image.steps), len(image.steps), image.created or "")
+            self._candidates.setdefault(_layers_key(image, len(image.layers)), []).append(candidate)
+
+    def base_of(self, image: ImageOutline, tags_of: Mapping[Content, Collection[str]]) -> Content | None:
+        """The nearest base of an image; None if it is not known.
+
+        Args:
+            tags_of: by image the tags of this image's repository that had it.
+        """
+        if not _has_layers(image):
+            return None
+        own = tags_of.get(image.content, ())
+        for length in range(len(image.layers) - LAYER_BYTES, 0, -LAYER_BYTES):
+            candidates = self._candidates.get(_layers_key(image, length), ())
+            found = [one for one in candidates if _begins(image, one)]
+            found = [one for one in found if not any(tag in own for tag in tags_of.get(one.content, ()))]
+            if found:
+                return max(found, key=lambda one: (one.steps_length, one.content)).content
+        return None
+
+
+def _has_layers(image: ImageOutline) -> bool:
+    return 0 < len(image.layers) <= _MAX_LAYERS * LAYER_BYTES
+
+
+def _begins(image: ImageOutline, base: _Candidate) -> bool:
+    """Whether an image begins with the steps of a base."""
+    if not image.steps or not base.steps_length:
+        return not (image.created and base.created) or base.created <= image.created
+    is_longer = base.steps_length < len(image.steps)
+    return is_longer and _hash(image.steps[: base.steps_length]) == base.steps
+
+
+def _layers_key(image: ImageOutline, length: int) -> bytes:
+    return _hash(image.system.encode() + b"\0" + image.layers[:length])
+
+
+def _hash(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
