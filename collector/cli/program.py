@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from collector.cli.terminal import OutputClosed, without_user_information, write
+from collector.cli.terminal import OutputClosed, flush, named_stream, without_user_information, write
 from collector.errors import RepoInfoError, UsageError
 
 DONE = 0
@@ -45,6 +45,11 @@ class Verb(click.Command):
         self.help = _EXAMPLES.sub("\b\n", cleandoc(self.help or ""))
         self.params.append(debug_option())
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; `--help` is written here."""
+        with named_stream("standard output"):
+            return super().parse_args(ctx, args)
+
 
 class Program(click.Group):
     """Turns errors into one line on standard error and an exit code."""
@@ -55,6 +60,11 @@ class Program(click.Group):
         super().__init__(*args, **kwargs)
         self.params.append(debug_option())
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; `--help` and `--version` are written here."""
+        with named_stream("standard output"):
+            return super().parse_args(ctx, args)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and end the process."""
         for stream in (sys.stdout, sys.stderr):
@@ -62,7 +72,10 @@ class Program(click.Group):
                 stream.reconfigure(errors="backslashreplace")
         try:
             code = super().main(*args, **{**kwargs, "standalone_mode": False})
-        except click.ClickException as error:
+        except OutputClosed:
+            _drop_output()
+            code = UNREAD
+        except (click.ClickException, OSError) as error:
             code = tell(error)
         sys.exit(code if isinstance(code, int) else DONE)
 
@@ -70,7 +83,7 @@ class Program(click.Group):
         """Run a verb."""
         try:
             super().invoke(ctx)
-            _flush()
+            flush()
         except OutputClosed:
             _drop_output()
             ctx.exit(UNREAD)
@@ -113,15 +126,8 @@ def _write_error(message: str, hint: str) -> None:
     try:
         line = f"repo-info: {message}" + (f" ({hint})" if hint else "")
         write(without_user_information(line), err=True)
-    except OutputClosed:
+    except (OutputClosed, OSError):  # there is nowhere to say so
         _drop_output()
-
-
-def _flush() -> None:
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise OutputClosed from None
 
 
 def _drop_output() -> None:
@@ -129,6 +135,7 @@ def _drop_output() -> None:
     null = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
-        except BrokenPipeError:
+            if stream:
+                stream.flush()
+        except OSError:
             os.dup2(null, stream.fileno())

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal, NamedTuple
 
 import click
@@ -64,11 +67,9 @@ def write(*parts: Part, err: bool = False) -> None:
         click.style(visible(part.text), **_STYLES[part.style]) if isinstance(part, Styled) else visible(part)  # type: ignore[arg-type]  # one value type per style
         for part in parts
     )
-    try:
+    with named_stream("standard error" if err else "standard output"):
         # Without a terminal click leaves the colours out; NO_COLOR (no-color.org) does so everywhere.
         click.echo(line, err=err, color=False if os.environ.get("NO_COLOR") else None)
-    except BrokenPipeError:
-        raise OutputClosed from None
 
 
 def write_bytes(content: bytes) -> None:
@@ -77,10 +78,30 @@ def write_bytes(content: bytes) -> None:
     Raises:
         OutputClosed: the reader has closed it.
     """
-    try:
+    with named_stream("standard output"):
         click.echo(content, nl=False)
+
+
+def flush() -> None:
+    """Write what waits for standard output, if there is one.
+
+    Raises:
+        OutputClosed: the reader has closed it.
+    """
+    with named_stream("standard output"):
+        if sys.stdout:
+            sys.stdout.flush()
+
+
+@contextmanager
+def named_stream(name: str) -> Iterator[None]:
+    """Errors name the stream, as they name a file: its disk may be full."""
+    try:
+        yield
     except BrokenPipeError:
         raise OutputClosed from None
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, error.filename or name) from None
 
 
 def _escaped(char: str) -> str:

@@ -16,7 +16,7 @@ from collector.archive.store import Archive
 from collector.cli import find, main
 from tests.cli.conftest import Run
 from tests.cli.help_examples import examples_of
-from tests.cli.processes import on_a_terminal, start
+from tests.cli.processes import COMMAND, on_a_terminal, start
 
 
 def test_the_version(run: Run) -> None:
@@ -109,6 +109,23 @@ def test_a_reader_that_has_enough_is_no_error(sample: Path) -> None:
     os.close(written)
     assert process.communicate()[1] == b""
     assert process.returncode == 128 + signal.SIGPIPE
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("line", ["--help", "--version", "find --help", "find hello", "find hello --json"])
+def test_output_on_a_full_disk_is_one_line(sample: Path, line: str) -> None:
+    variables = {"REPO_INFO_ARCHIVE": str(sample)}
+    with Path("/dev/full").open("wb") as full:
+        process = start(*line.split(), stdout=full.fileno(), stderr=subprocess.PIPE, environment=variables)
+        _, errors = process.communicate()
+    assert (process.returncode, errors) == (1, b"repo-info: standard output: No space left on device\n")
+
+
+@pytest.mark.parametrize(("closed", "is_read"), [(">&-", False), ("2>&-", True)])
+def test_a_stream_that_is_closed_is_no_error(sample: Path, closed: str, is_read: bool) -> None:
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, "find", "hello", "--archive", str(sample)]
+    result = subprocess.run(command, check=False, capture_output=True)
+    assert (result.returncode, result.stderr, bool(result.stdout)) == (0, b"", is_read)
 
 
 def test_colours_are_for_terminals(sample: Path) -> None:
