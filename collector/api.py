@@ -1,6 +1,6 @@
-"""The Python API: an archive that answers the questions of the command line with typed values.
+"""The Python API: answers the questions of the command line about an archive with typed values.
 
-site_src/python.md shows it. What the methods return is what `--json` prints of the same question.
+site_src/python.md shows it. The methods return the values that `--json` prints for the same questions.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ __all__ = ["ArchiveReader", "Change", "Found", "Resolved", "TagHistory"]
 
 
 class ArchiveReader:
-    """An archive that was opened for reading; `collector.open_archive` returns one.
+    """An archive opened for reading, as `collector.open_archive` returns it.
 
-    Every method reads the journals anew, so it sees what was added since. Faulty lines of a journal are left out, as
-    everywhere; `repo-info verify` names them.
+    Every method reads the journals again, so it sees facts that were added since. Faulty lines of a journal are left
+    out, as everywhere; `repo-info verify` names them.
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
         """Opens the archive in a folder.
 
         Raises:
-            ArchiveError: there is none, or it cannot be read; NewerArchive if its format is newer.
+            ArchiveError: there is no archive, or it cannot be read. NewerArchive: its format is newer.
         """
         self._archive = Archive(Path(path))
 
@@ -46,7 +46,7 @@ class ArchiveReader:
         return tuple(repository.familiar for repository in self._archive.repositories())
 
     def find(self, text: str) -> Found:
-        """Everything that a text can mean: a digest, 7 or more digits of one, or a part of a name."""
+        """Everything that a text can mean: a digest, its first 7 or more digits, or a part of a name."""
         return find(self._archive, text)
 
     def resolve(self, reference: str, *, as_of: str | None = None, platform: str | None = None) -> Resolved:
@@ -55,16 +55,18 @@ class ArchiveReader:
         Args:
             reference: `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or `IMAGE:TAG@DIGEST`.
             as_of: a day (its end, UTC) or an RFC 3339 time; instead of `@DATE`.
-            platform: as `linux/arm64`: the digest of this platform's manifest.
+            platform: such as `linux/arm64`, for the digest of this platform's manifest.
 
         Raises:
             UsageError: an argument is invalid.
-            NotFound: there is no such image, tag, platform, or none at that time; `hint` says what there is.
+            NotFound: the image, tag or platform does not exist, or not at that time; `hint` names what exists.
         """
         asked = parse_asked(reference)
         if as_of is not None:
             if asked.as_of or asked.digest:
-                raise UsageError(f"{reference}: as_of beside a date or a digest", hint="give one of the two")
+                raise UsageError(
+                    f"{reference}: as_of is given together with a date or a digest", hint="give only one of them"
+                )
             asked = msgspec.structs.replace(asked, as_of=parse_as_of(as_of))
         return resolve(self._archive.load(asked.repository), asked, platform)
 
@@ -82,7 +84,7 @@ class ArchiveReader:
         return read_history(self._archive.load(asked.repository), asked)
 
     def diff(self, before: str, after: str) -> Change:
-        """What differs between two states.
+        """The differences between two states.
 
         Args:
             before: `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or `IMAGE:TAG@DIGEST`.
@@ -90,7 +92,7 @@ class ArchiveReader:
 
         Raises:
             UsageError: a reference is invalid.
-            NotFound: there is no such image or tag, or none at that time.
+            NotFound: the image or tag does not exist, or not at that time.
         """
         return compare(self._state(before), self._state(after))
 

@@ -1,4 +1,4 @@
-"""Two states in, typed changes and a reason out. Renders nothing."""
+"""Compares two states; returns typed changes and reasons. Renders nothing."""
 
 from collector.diff.differ import Differ, compare
 

@@ -1,7 +1,7 @@
-"""Base image and source by the annotations of two images. They are more reliable than what is deduced from steps.
+"""Compares base image and source by the annotations of two images, which are more reliable than deductions from steps.
 
-Only annotations of the manifest, and of its entry in the index, count. Labels with the same names do not: an image
-inherits them from its base image. An annotation that only one of the two images has is not compared.
+Only annotations of the manifest and of its entry in the index count. Labels with the same names do not count, because
+an image inherits them from its base image. An annotation is compared only if both images have it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SOURCES: tuple[tuple[str, Literal["version", "source"]], ...] = (
 )
 _MAX_NAME = 100
 _MAX_VALUE = 40
-"""Characters, beyond which a value is left out of a reason."""
+"""Characters; a longer value is left out of a reason."""
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _COMMIT_SHOWN = 10
 
@@ -30,7 +30,7 @@ _COMMIT_SHOWN = 10
 def compare_annotations(before: Image, after: Image) -> tuple[SettingChange, ...]:
     """The annotations on base image and source that differ.
 
-    Pages show no annotations, so nothing is compared where one of the two images is known from a page.
+    Pages show no annotations, so nothing is compared if one of the two images comes from a page.
     """
     if before.config.runtime is None or after.config.runtime is None:
         return ()
@@ -43,7 +43,7 @@ def compare_annotations(before: Image, after: Image) -> tuple[SettingChange, ...
 
 
 def base_moved(before: Image, after: Image) -> bool | None:
-    """Whether the base image changed, by its digest or name; None if the annotations do not say it."""
+    """Whether the base image changed, by its digest or name; None if the annotations do not tell."""
     digests, names = _both(before, after, BASE_DIGEST), _both(before, after, BASE_NAME)
     if digests is not None:
         return digests[0] != digests[1]
@@ -51,19 +51,19 @@ def base_moved(before: Image, after: Image) -> bool | None:
 
 
 def base_names(before: Image, after: Image) -> tuple[str, str]:
-    """The names of the base images of both; empty if one of the two images does not say it."""
+    """The names of the base images of both; empty unless both images name theirs."""
     old, new = _both(before, after, BASE_NAME) or ("", "")
     return _line(old)[:_MAX_NAME], _line(new)[:_MAX_NAME]
 
 
 def source_moved(before: Image, after: Image) -> bool | None:
-    """Whether the source changed, by its revision; None if the annotations do not say it."""
+    """Whether the source changed, by its revision; None if the annotations do not tell."""
     revisions = _both(before, after, REVISION)
     return None if revisions is None else revisions[0] != revisions[1]
 
 
 def source_reason(before: Image, after: Image) -> Reason | None:
-    """The version that changed, else the revision or address of the source; None if no change of it is known."""
+    """The version that changed, else the revision or address of the source; None if the annotations show no change."""
     if source_moved(before, after) is False:
         return None
     for name, detail in _SOURCES:

@@ -1,19 +1,19 @@
-"""How many of an image's steps came from the image it was built on.
+"""Deduces how many of an image's steps came from its base image.
 
 Neither pages nor configs name the base. It is deduced from the usual form of Dockerfiles:
 
-1. A Dockerfile has its CMD at the end. A CMD with a step that makes files (RUN, COPY, ADD) anywhere behind it therefore
-   ends a base, and the last such CMD ends the nearest one.
-2. Windows bases have no CMD; they begin with `Apply image 10.0.…` and `Install update 10.0.…`.
-3. A first step that only names what made its root filesystem is a base without a CMD, where more than a CMD follows:
+1. A Dockerfile has its CMD at the end. So a CMD with a step that makes files (RUN, COPY, ADD) anywhere after it ends a
+base, and the last such CMD ends the nearest base. 2. Windows bases have no CMD; they begin with `Apply image 10.0.…`
+and `Install update 10.0.…`. 3. A first step that only names what made its root filesystem is a base without a CMD,
+where more than a CMD follows:
    Debian's `RUN # debian.sh --arch 'amd64' out/ 'bookworm' '@1787529600'` since December 2024, busybox's
    `RUN BusyBox 1.37.0 …`.
-4. Where the first step that makes files adds a root filesystem (`ADD … in /`) and the next one came more than a
-   minute later, the first is a base without a CMD (alpine had none until the end of 2016; a Dockerfile that begins
-   with a root filesystem and goes on is run in one go).
+4. If the first step that makes files adds a root filesystem (`ADD … in /`) and the next such step is more than a minute
+younger, the first step is a base without a CMD (alpine had none until the end of 2016; the steps of one Dockerfile are
+run without a pause).
 
-Limits: where a base has no CMD for another reason, its steps count as the image's own. Where an image's own Dockerfile
-goes on after a CMD, its first steps count as a base. The base of a base is not found.
+Limits: if a base has no CMD for another reason, its steps count as the image's own. If an image's own Dockerfile
+continues after a CMD, its first steps count as a base. The base of a base is not found.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WINDOWS_BASE = ("Apply image ", "Install update ")
 
 
 def base_length(steps: Sequence[Step]) -> int:
-    """The number of leading steps that came from a base; 0 if no base is found."""
+    """The number of steps at the beginning that came from a base; 0 if no base is found."""
     parsed = [split_step(step.text) for step in steps]
     file_steps = [place for place, (instruction, _) in enumerate(parsed) if instruction in FILE_INSTRUCTIONS]
     if not file_steps:
@@ -54,18 +54,20 @@ def base_length(steps: Sequence[Step]) -> int:
 
 
 def adds_root(text: str) -> bool:
-    """Whether a step is a whole filesystem: an ADD, which unpacks (`ADD file:… in /`), or the name of what made it."""
+    """Whether a step adds a whole filesystem: an ADD, which unpacks (`ADD file:… in /`), or the name of the tool that
+    made it.
+    """
     instruction, rest = split_step(text)
     return (instruction == "ADD" and destination_of(rest) == "/") or _names_root(instruction, rest)
 
 
 def _names_root(instruction: str, rest: str) -> bool:
-    """Whether a step ran nothing, and names what made the filesystem: a comment of a shell, or a version of BusyBox."""
+    """Whether a step only names the tool that made the filesystem: a comment of a shell, or a version of BusyBox."""
     return instruction == "RUN" and rest.startswith(_ROOT_NAMES)
 
 
 def root_version(text: str) -> tuple[str, str]:
-    """The name and version of a root filesystem, by its step; empty if the step does not say it.
+    """The name and version of a root filesystem, from its step; empty if the step does not contain them.
 
     >>> root_version("RUN # debian.sh --arch 'amd64' out/ 'bookworm' '@1787529600'")
     ('debian bookworm', '2026-08-24')
@@ -84,5 +86,5 @@ def _much_later(first: Time | None, second: Time | None) -> bool:
         return False
     try:
         return datetime.fromisoformat(second) - datetime.fromisoformat(first) > _LATER
-    except ValueError:  # a date that no calendar has
+    except ValueError:  # an invalid date
         return False

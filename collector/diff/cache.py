@@ -1,4 +1,4 @@
-"""The results of earlier comparisons, by the digests of the two things compared."""
+"""A cache of comparisons, by the digests of the two objects."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _MAX_RESULTS = 4096
 class ResultCache(Generic[Thing, Found]):
     """The latest 4,096 results.
 
-    A digest names one content, but an archive may know more or less of it (a page shows less than a registry). A result
-    therefore counts only for equal things.
+    A digest stands for one content, but the archive may have more or less of it (a page shows less than a registry). So
+    a result is used only for equal objects.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class ResultCache(Generic[Thing, Found]):
         return found if (old is before or old == before) and (new is after or new == after) else None
 
     def keep(self, key: tuple[Digest, Digest, str], before: Thing, after: Thing, found: Found) -> Found:
-        """Adds a result; the oldest one goes when the cache is full."""
+        """Adds a result, and removes the oldest one if the cache is full."""
         if len(self._known) >= _MAX_RESULTS:
             del self._known[next(iter(self._known))]
         self._known[key] = (before, after, found)

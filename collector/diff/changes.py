@@ -1,8 +1,8 @@
-"""What changed between two states of a tag: typed facts, ready to be written as JSON and rendered by others.
+"""The change between two states of a tag: typed facts, published as JSON and rendered elsewhere.
 
-This JSON is published and read by programs. Whatever has its default is left out of it. A `Pair` is `[before, after]`
-and is there only where the two differ. Steps and settings that several platforms share are written once, in
-`Change.steps` and `Change.settings`; an image names them by their places there.
+Programs read this JSON. Members with their default value are left out. A `Pair` is `[before, after]`, and is present
+only if the two differ. Steps and settings that several platforms share are written once, in `Change.steps` and
+`Change.settings`; images refer to them by their place there.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ReasonCode = Literal[
     "index",
     "same",
 ]
-"""In the order of their weight; `collector.diff.reasons` states the rule of each."""
+"""In order of weight; `collector.diff.reasons` has the rule of each."""
 
 SettingKind = Literal[
     "entrypoint",
@@ -72,7 +72,7 @@ ReasonDetail = Literal[
     "version",
     "source",
 ]
-"""Which case of its code a reason is, where a code has several."""
+"""The case of a reason, for codes with several cases."""
 
 
 class Moved(msgspec.Struct, frozen=True, array_like=True):
@@ -81,32 +81,32 @@ class Moved(msgspec.Struct, frozen=True, array_like=True):
     name: str
     before: str = ""
     after: str = ""
-    """Both are empty if one of them is missing or too long for a summary."""
+    """Both are empty if either is missing or too long for a summary."""
 
 
 class Counted(msgspec.Struct, frozen=True, array_like=True):
-    """How many of one thing were added, removed, changed or replaced: `["added", "RUN", 2]`."""
+    """A number of items that were added, removed, changed or replaced: `["added", "RUN", 2]`."""
 
     kind: Literal["added", "removed", "changed", "replaced"]
     name: str
-    """An instruction, a platform, a folder; empty if several are counted together."""
+    """An instruction, a platform or a folder; empty if several are counted together."""
     count: int
 
 
 class Where(msgspec.Struct, frozen=True, array_like=True):
-    """The platforms that a reason holds for, where it does not hold for all."""
+    """The platforms for which a reason applies, if it does not apply to all."""
 
     platform: str
-    """The first of them."""
+    """The first of these platforms."""
     count: int
     total: int
-    """All platforms of the state, the unchanged ones too."""
+    """All platforms of the state, including unchanged ones."""
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why a state differs from the one before it: facts, which `collector.pages.reason_text` puts into words.
+    """Why a state differs from the previous one: facts, for which `collector.pages.reason_text` has the sentences.
 
-    Names and values come from the archive: hostile, plain text, of bounded length.
+    Names and values come from the archive: hostile plain text of bounded length.
     """
 
     code: ReasonCode
@@ -115,9 +115,9 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     after: str = ""
     """The name of the base image (`base-moved`); the version or revision of the source (`source-changed`)."""
     moved: tuple[Moved, ...] = ()
-    """The values that help a reader most, the most helpful first."""
+    """The most helpful values, in order of helpfulness."""
     more: int = 0
-    """How many other values moved."""
+    """The number of other values that moved."""
     counts: tuple[Counted, ...] = ()
     """Steps, packages or flags (`dockerfile-changed`); folders (`files-changed`); platforms; artifacts."""
     where: Where | None = None
@@ -134,9 +134,9 @@ class Segment(msgspec.Struct, frozen=True, array_like=True):
     """A part of a changed step: `["=", "wget "]`."""
 
     op: Literal["=", "-", "+", "…"]
-    """Kept, removed, added, or kept and left out here."""
+    """Kept, removed, added, or kept but left out."""
     text: str
-    """The words; for `…` how many characters were left out, in digits."""
+    """The words; for `…` the number of characters that were left out, in digits."""
 
 
 class StepChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -144,26 +144,26 @@ class StepChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: Literal["added", "removed", "changed"]
     instruction: str
-    """`RUN`, `ENV`, …: one of Dockerfile's instructions; empty for a step of a tool without a Dockerfile."""
+    """`RUN`, `ENV`, …: an instruction of a Dockerfile; empty for a step of a tool without a Dockerfile."""
     text: str = ""
-    """Of an added or removed step."""
+    """The text of an added or removed step."""
     words: tuple[Segment, ...] = ()
-    """Of a changed step. No `-` and no `+`: only white space differs."""
+    """The words of a changed step. Without any `-` or `+`, only white space differs."""
 
 
 class SettingChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One setting that was added (no before), removed (no after) or changed."""
+    """A setting that was added (without `before`), removed (without `after`) or changed."""
 
     kind: SettingKind
     name: str = ""
-    """Of an environment variable, label or annotation."""
+    """The name of an environment variable, label or annotation."""
     before: str | tuple[str, ...] | None = None
     after: str | tuple[str, ...] | None = None
     """A list for entrypoint, cmd and shell; text for all others."""
 
 
 class NewLayer(msgspec.Struct, frozen=True, kw_only=True):
-    """A layer that the state before did not have on this platform."""
+    """A layer that the previous state did not have on this platform."""
 
     digest: Digest
     size: int
@@ -171,27 +171,29 @@ class NewLayer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LayersChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a puller of the image before needs for the image after. `kept_bytes + fetch_bytes` is the size after."""
+    """The transfer that a pull of the new image needs if the previous one is present. `kept_bytes + fetch_bytes` is the
+    new size.
+    """
 
     kept: int = 0
-    """Layers already there: the image before had them, or the same layer came earlier in this image."""
+    """Layers already present: in the previous image, or earlier in this image."""
     kept_bytes: int = 0
     dropped: int = 0
-    """Layers of the image before that are no longer used."""
+    """Layers of the previous image that are no longer used."""
     new: tuple[NewLayer, ...] = ()
     fetch_bytes: int = 0
 
 
 class ImageChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One platform that is in both states, with another image."""
+    """A platform that both states have, with different images."""
 
     platform: str
-    """As it is after: `linux/arm64/v8`, `windows/amd64 10.0.14393.2007`."""
+    """The platform in the new state: `linux/arm64/v8`, `windows/amd64 10.0.14393.2007`."""
     slug: str
     """The platform in addresses: `linux-arm64-v8`."""
     reasons: tuple[ReasonCode, ...] = ()
     platform_name: Pair[str] | None = None
-    """Where the platform's variant or Windows version moved."""
+    """The names, if the platform's variant or Windows version moved."""
     manifest: Pair[Digest] | None = None
     config: Pair[Digest] | None = None
     """The Image ID."""
@@ -202,18 +204,18 @@ class ImageChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     settings: tuple[int, ...] = ()
     """Places in `Change.settings`."""
     steps: tuple[int, ...] = ()
-    """Places in `Change.steps`, in the order of the steps."""
+    """Places in `Change.steps`, in order of the steps."""
     steps_kept: int = 0
     """Steps with the same text in both."""
     steps_rebuilt: int = 0
-    """Of those kept, how many were made at another time."""
+    """The number of kept steps that were made at another time."""
     left_out: int = 0
-    """Changed steps and settings beyond the first 200 of each, not listed."""
+    """The number of changed steps and settings that are not listed, beyond the first 200 of each."""
     layers: LayersChange | None = None
 
 
 class PlatformFact(msgspec.Struct, frozen=True, kw_only=True):
-    """A platform that is in one of the two states only."""
+    """A platform that only one of the two states has."""
 
     platform: str
     slug: str
@@ -226,31 +228,33 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The change from one state to the next."""
 
     before: Digest | None = None
-    """None: nothing known before."""
+    """None: no previous state is known."""
     after: Digest | None = None
-    """None: gone, or not understood."""
+    """None: the tag is gone, or its state was not understood."""
     reason: Reason
     also: tuple[Reason, ...] = ()
-    """Further reasons, the weightier first."""
+    """Further reasons, in order of weight."""
     media_type: Pair[str] | None = None
-    """Where a single manifest became an index, or one form of index another."""
+    """The media types, if a single manifest became an index, or an index changed its type."""
     platforms_added: tuple[PlatformFact, ...] = ()
     platforms_removed: tuple[PlatformFact, ...] = ()
     unchanged: int = 0
-    """Platforms whose image is the same in both."""
+    """Platforms with the same image in both."""
     images: tuple[ImageChange, ...] = ()
     settings: tuple[SettingChange, ...] = ()
     steps: tuple[StepChange, ...] = ()
     attestations: Pair[int] | None = None
-    """How many there are."""
+    """The number of them."""
     artifacts: Pair[tuple[Digest, ...]] | None = None
-    """Manifests that are of no image."""
+    """Manifests that are not images."""
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         return (self.reason, *self.also)
 
     def platforms_of(self, place: int) -> tuple[str, ...]:
-        """The platforms on which the step at this place changed; empty if it did on all whose image changed."""
+        """The platforms on which the step at this place changed; empty if these are all platforms whose image
+        changed.
+        """
         having = tuple(image.platform for image in self.images if place in image.steps)
         return having if len(having) < len(self.images) else ()

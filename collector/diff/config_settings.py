@@ -1,4 +1,4 @@
-"""The settings of a config: by its own fields, else by the steps that set them."""
+"""The settings of a config, from its own fields or from the steps that set them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collector.model.images import Config, Runtime
 
 
 def settings_of_config(config: Config) -> Settings:
-    """All settings. The maintainer is not a field of a config, so it is read from the steps."""
+    """All settings. The maintainer comes from the steps, because a config has no field for it."""
     by_steps = _by_steps(config)
     if config.runtime is None:
         return by_steps
@@ -16,11 +16,11 @@ def settings_of_config(config: Config) -> Settings:
 
 
 def comparable_settings(before: Config, after: Config) -> tuple[Settings, Settings]:
-    """The settings of both, such that what differs did change.
+    """The settings of both, in a form in which every difference is a change.
 
-    A page shows no fields, only steps, and a config has settings that no step shows (from a squashed base, from
-    the command line of the build). Where one of the two is from a page, both are therefore read by their steps. The
-    fields have a say only on what the page's steps set and the other's do not: it may be set all the same.
+    A page shows only steps, and the fields of a config have settings that no step shows (from a squashed base, or from
+    the command line of the build). So if one of the two comes from a page, the settings of both are read from their
+    steps. The fields of the other are used only for settings that the page's steps set and its own steps do not.
     """
     if (before.runtime is None) == (after.runtime is None):
         return settings_of_config(before), settings_of_config(after)
@@ -30,7 +30,7 @@ def comparable_settings(before: Config, after: Config) -> tuple[Settings, Settin
     of_page, of_other = _by_steps(page), _by_steps(other)
     fields = _by_fields(other.runtime)
     for key in of_page.keys() & fields.keys() - of_other.keys():
-        # A step has the health check in fewer fields.
+        # A step contains fewer fields of the health check.
         of_other[key] = of_page[key] if key[0] == "healthcheck" else fields[key]
     return (of_page, of_other) if page is before else (of_other, of_page)
 

@@ -1,4 +1,4 @@
-"""Two configs beside each other: settings and steps."""
+"""Compares two configs: their settings and steps."""
 
 from __future__ import annotations
 
@@ -17,46 +17,46 @@ from collector.diff.word_diff import bounded
 from collector.model.images import Config
 
 MAX_LISTED = 200
-"""Changed steps, and settings, that are listed; the rest are counted."""
+"""The number of changed steps, and of settings, that are listed; the rest is counted."""
 
 _MAX_COMMAND_WORDS = 100
-"""Of an entrypoint, command or shell."""
+"""The words of an entrypoint, command or shell."""
 
 
 class TextEdit(NamedTuple):
-    """A step's text before and after; None: there is no such step."""
+    """The text of a step before and after; None if there is no such step."""
 
     before: str | None
     after: str | None
 
 
 class ReadConfig:
-    """A config with what is read from its steps, once however often it is compared."""
+    """A config with the values from its steps, which are read once for all comparisons."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
         self.texts = [bare_step(step.text) for step in config.history]
-        """What the steps say, apart from how their builder writes it."""
+        """The texts of the steps without the marks of their builder."""
         self.base = base_length(config.history)
 
 
 class ConfigChange(msgspec.Struct, frozen=True, kw_only=True):
-    """How the steps of one config differ from another's: what decides the reasons."""
+    """The differences between the steps of two configs, as far as the reasons depend on them."""
 
     edits: tuple[Edit, ...]
-    """Of all steps that changed."""
+    """All steps that changed."""
     steps_kept: int
     steps_rebuilt: int
     own_edits: tuple[TextEdit, ...]
-    """Listed steps that changed and are of the image's own Dockerfile, as far as is known."""
+    """Listed steps that changed and belong to the image's own Dockerfile, as far as known."""
     base_edits: tuple[TextEdit, ...]
     """Listed steps that changed and came from the base image."""
     base_rebuilt: bool
-    """A step of the base has the same text and another date."""
+    """Whether a step of the base has the same text and another date."""
 
 
 class ConfigDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """What was changed, in words."""
+    """All differences between two configs."""
 
     settings: tuple[SettingChange, ...]
     steps: tuple[StepChange, ...]
@@ -114,7 +114,7 @@ def _shown(words: tuple[str, ...] | None) -> tuple[str, ...] | None:
 
 
 def _is_in_base(before: int | None, after: int | None, bases: tuple[int, int]) -> bool:
-    """Whether a step, by its places in both histories, came from the base."""
+    """Whether a step came from the base, by its places in both histories."""
     return (before is None or before < bases[0]) and (after is None or after < bases[1])
 
 

@@ -1,4 +1,4 @@
-"""Two states in, one change out; and a tag's whole history as changes."""
+"""Compares states, and turns the history of a tag into changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from collector.model.timelines import Period
 
 
 class Differ:
-    """Compares states. Keep one for many comparisons: it remembers their results."""
+    """Compares states. Use one `Differ` for many comparisons, because it caches results."""
 
     def __init__(self) -> None:
         self._images = ImageDiffer()
@@ -28,9 +28,9 @@ class Differ:
         """The change from one state to the next.
 
         Args:
-            before: what the tag pointed at last; it may have been gone in between.
-            after: what it points at now; None if it is gone or could not be read.
-            was: the period that ended, where there was one.
+            before: the last known state; the tag may have been gone in between.
+            after: the state now; None if the tag is gone or could not be read.
+            was: the period that ended, if any.
             now: the period that began.
         """
         if before is None or after is None or before.digest == after.digest:
@@ -40,14 +40,14 @@ class Differ:
     def summary(
         self, before: State | None, after: State | None, *, was: Period | None = None, now: Period | None = None
     ) -> ChangeSummary:
-        """The summary of the same change, at half the cost."""
+        """The summary of the same change, in half the time."""
         if before is None or after is None or before.digest == after.digest:
             return summarize(_change_without(before, after, was, now))
         return self._compare(before, after, was).summary
 
     def _compare(self, before: State, after: State, was: Period | None) -> Comparison:
         back = was is not None and was.gone is not None
-        # Aliases (3.6, 3.6.4, latest) share states, and so the results of comparing them.
+        # Aliases (3.6, 3.6.4, latest) share states, and so their comparisons.
         key = before.digest, after.digest, "back" if back else ""
         return self._cache.find(key, before, after) or self._cache.keep(
             key, before, after, Comparison(before, after, self._images, back=back)
@@ -58,8 +58,8 @@ class Differ:
     ) -> Iterator[tuple[Period, Change]]:
         """Every period of one tag, oldest first, with the change that led to it.
 
-        After a time in which the tag was gone or could not be understood, the comparison is with the last state known.
-        A state that `state_of` does not know counts as not understood.
+        After a time in which the tag was gone or not understood, its state is compared with the last known state. A
+        digest for which `state_of` returns None counts as not understood.
         """
         last: State | None = None
         was: Period | None = None
@@ -70,7 +70,7 @@ class Differ:
 
 
 def _change_without(before: State | None, after: State | None, was: Period | None, now: Period | None) -> Change:
-    """The change where there are not two different states to compare."""
+    """The change if there are not two different states to compare."""
     if after is None:
         removed = tuple(fact_of(placed) for placed in match_platforms(before, None).removed)
         return Change(before=_digest(before), reason=_absence(before, was, now), platforms_removed=removed)
@@ -81,12 +81,12 @@ def _change_without(before: State | None, after: State | None, was: Period | Non
 
 
 def compare(before: State | None, after: State | None) -> Change:
-    """One comparison of any two states, of one tag or of two."""
+    """Compares any two states, of the same tag or of two tags."""
     return Differ().change(before, after)
 
 
 def _absence(before: State | None, was: Period | None, now: Period | None) -> Reason:
-    """Why there is no state: the registry or the source says that the tag is gone, or it could not be read."""
+    """Why there is no state: the tag is gone from the registry or the source, or could not be read."""
     if now is not None and now.gone is None:
         return Reason(code="unreadable")
     removed = now is not None and now.gone == "removed"
@@ -98,7 +98,7 @@ def _absence(before: State | None, was: Period | None, now: Period | None) -> Re
 
 
 def _first(was: Period | None) -> Reason:
-    """A first state; the tag may have been there before, in a form that could not be read."""
+    """The first known state. The tag may have existed before, in a form that could not be read."""
     unread = was is not None and was.gone is None
     return Reason(code="first-seen", detail="readable-again" if unread else "")
 

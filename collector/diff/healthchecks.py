@@ -1,4 +1,4 @@
-r"""Health checks in words, from a config's fields and from a step, where Go printed its struct:
+r"""Health checks as text, from the fields of a config or from a step, into which Go printed a struct:
 `HEALTHCHECK &{["CMD-SHELL" "curl -f http://localhost/"] "30s" "3s" "0s" "0s" '\x03'}`.
 """
 
@@ -11,7 +11,7 @@ from collector.model.images import Healthcheck
 _SECOND = 10**9
 """Nanoseconds."""
 _MAX_LENGTH = 4_000
-"""Characters of a step that are read."""
+"""The number of characters of a step that are read."""
 _PRINTED = re.compile(r"&\{\[((?:\"(?:[^\"\\]|\\[^\n])*\" ?)*)\] ((?:\"[0-9a-zµ.]*\" ){2,4})'(\\?[^']{0,9})'\}")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\[^\n])*)"')
 _ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|([^xu]))")
@@ -21,7 +21,7 @@ _UNITS = {"h": 3600 * _SECOND, "m": 60 * _SECOND, "s": _SECOND, "ms": 10**6, "µ
 
 
 def healthcheck_words(check: Healthcheck) -> str:
-    """`curl -f http://localhost/ (every 30 s, timeout 3 s, 3 retries)`; what has its default is left out."""
+    """`curl -f http://localhost/ (every 30 s, timeout 3 s, 3 retries)`; default values are left out."""
     if check.test[:1] == ("NONE",):
         return "switched off"
     words = check.test[1:] if check.test[:1] in {("CMD",), ("CMD-SHELL",)} else check.test
@@ -38,7 +38,7 @@ def healthcheck_words(check: Healthcheck) -> str:
 
 
 def printed_healthcheck(text: str) -> Healthcheck | None:
-    """The health check of a step, without its instruction; None: Go did not print it, or in another form."""
+    """The health check in a step's text without its instruction; None if it has another form."""
     found = _PRINTED.fullmatch(text) if len(text) <= _MAX_LENGTH else None
     if not found:
         return None

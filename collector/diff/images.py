@@ -1,4 +1,4 @@
-"""Two images of one platform beside each other."""
+"""Compares two images of one platform."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from collector.model.images import Config, Image
 
 
 class ImageDifference(msgspec.Struct, frozen=True, kw_only=True):
-    """The result for a pair of images, computed once for all tags that share them."""
+    """The reasons for a pair of images, computed once for all tags that share them."""
 
     config: ConfigChange
     reasons: tuple[Reason, ...]
 
 
 class ImageDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """What was changed."""
+    """All differences between two images."""
 
     config: ConfigDetails
     annotations: tuple[SettingChange, ...]
@@ -29,21 +29,21 @@ class ImageDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImageDiffer:
-    """Compares images, and remembers: states of several tags share them."""
+    """Compares images, and caches the results, because states of several tags share images."""
 
     def __init__(self) -> None:
         self._cache = ResultCache[Image, ImageDifference]()
         self._configs: dict[Digest, ReadConfig] = {}
 
     def compare(self, before: Image, after: Image) -> ImageDifference:
-        """What decides why they differ, and why."""
+        """The differences that decide the reasons, and the reasons."""
         key = before.manifest, after.manifest, ""
         return self._cache.find(key, before, after) or self._cache.keep(
             key, before, after, self._compare(before, after)
         )
 
     def describe(self, before: Image, after: Image) -> ImageDetails:
-        """What differs, in full."""
+        """All differences."""
         change = self.compare(before, after).config
         return ImageDetails(
             config=describe_configs(self._read(before.config), self._read(after.config), change),
@@ -65,7 +65,7 @@ class ImageDiffer:
 
 
 def compare_layers(before: Image, after: Image) -> LayersChange | None:
-    """What somebody with the image before must fetch for the image after; None if the layers are the same."""
+    """The layers that a pull fetches if the image before is present; None if the layers are the same."""
     old = [layer.digest for layer in before.layers]
     new = [layer.digest for layer in after.layers]
     if old == new:

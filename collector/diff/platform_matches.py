@@ -1,4 +1,4 @@
-"""Which platform of one state is which of another."""
+"""Matches the platforms of two states."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from collector.model.platforms import Platform, platform_slug, platform_slugs
 
 
 class Placed(NamedTuple):
-    """An image with the name of its platform in addresses, which is unique in its state."""
+    """An image with the slug of its platform, which is unique in its state."""
 
     slug: str
     image: Image
 
 
 class Matching(msgspec.Struct, frozen=True, kw_only=True):
-    """Every image of both states, once, in the order of the state after. Attestations are not images."""
+    """Every image of both states, once, in the order of the second state. Attestations are left out."""
 
     both: list[tuple[Placed, Placed]]
     removed: list[Placed]
@@ -37,9 +37,9 @@ def placed_images(state: State | None) -> dict[str, Placed]:
 def match_platforms(before: State | None, after: State | None) -> Matching:
     """Pair the images of two states by platform.
 
-    First come equal platforms; then equal slugs, so that a month's update of Windows (another fourth number) is one
-    platform that changed; last a platform whose variant or Windows version one state does not say, where there is
-    only one that it can be.
+    Equal platforms are paired first. Then equal slugs are paired, so that the monthly update of Windows (another fourth
+    number) is a platform that changed. Last come platforms whose variant or Windows version one state does not contain,
+    if exactly one platform fits.
     """
     removed, added = placed_images(before), placed_images(after)
     place = {slug: number for number, slug in enumerate(added)}
@@ -53,7 +53,7 @@ def match_platforms(before: State | None, after: State | None) -> Matching:
 
 
 def _without_unread(left: dict[str, Placed], other: State | None) -> list[Placed]:
-    """The images of one state, without the platforms that the other has as well, and that could not be read there."""
+    """The images of one state, without platforms that the other state has but that could not be read there."""
     unread = {platform_slug(platform) for platform in (other.unread if other else ())}
     return [placed for placed in left.values() if platform_slug(placed.image.platform) not in unread]
 
@@ -61,7 +61,7 @@ def _without_unread(left: dict[str, Placed], other: State | None) -> list[Placed
 def _take_equal(
     removed: dict[str, Placed], added: dict[str, Placed], key: Callable[[Placed], Hashable]
 ) -> list[tuple[Placed, Placed]]:
-    """Take the pairs with equal keys out of both; several with one key pair up in their order."""
+    """Remove pairs with equal keys from both; several images with one key are paired in order."""
     waiting = defaultdict(list)
     for slug in reversed(removed):
         waiting[key(removed[slug])].append(slug)

@@ -1,4 +1,4 @@
-"""Why an image or a state differs from the one before: the rules of every reason.
+"""The rules of all reasons: why an image or a state differs from the previous one.
 
 The reasons of one platform's image (`image_reasons`) follow from its annotations where both images have them (see
 `collector.diff.annotations`), else from its steps, their dates and its layers:
@@ -56,16 +56,16 @@ from collector.model.images import Image
 WEIGHT: dict[ReasonCode, int] = {code: place for place, code in enumerate(get_args(ReasonCode))}
 
 _MAX_NAMED = 3
-"""Platforms that are named; more are counted."""
+"""The number of platforms that are named; the others are counted."""
 
 _MAX_NAME = 100
-"""Characters of a platform's name; an index may say anything."""
+"""Characters of a platform's name; an index may contain any text."""
 
 _MAX_WINDOWS_VERSION = 40
 
 
 def image_reasons(before: Image, after: Image, change: ConfigChange, *, new_layers: bool) -> tuple[Reason, ...]:
-    """Why one image differs from the one before it on its platform, the weightiest first."""
+    """Why an image differs from the previous one of its platform, in order of weight."""
     if before.config.digest == after.config.digest:
         return (Reason(code="repacked") if new_layers else Reason(code="metadata", detail="config"),)
     own_edits, base_edits = _whose_edits(before, after, change)
@@ -85,7 +85,7 @@ def image_reasons(before: Image, after: Image, change: ConfigChange, *, new_laye
 
 
 def _whose_edits(before: Image, after: Image, change: ConfigChange) -> tuple[Sequence[TextEdit], Sequence[TextEdit]]:
-    """The steps that changed of the image's own Dockerfile, and those of the base: by annotations, else as deduced."""
+    """The changed steps of the image's own Dockerfile and those of the base, by annotations or else by deduction."""
     moved = base_moved(before, after)
     everything = (*change.base_edits, *change.own_edits)
     if moved is False:
@@ -111,7 +111,7 @@ def _base_reason(
 
 
 def _moved_windows(before: Image, after: Image) -> Moved | None:
-    """The version of Windows below an image, where both images say one and they differ."""
+    """The version of Windows below an image, if both images state one and they differ."""
     old, new = before.platform.os_version, after.platform.os_version
     if old == new or not old or not new:
         return None
@@ -119,7 +119,7 @@ def _moved_windows(before: Image, after: Image) -> Moved | None:
 
 
 def _foreign_layers(image: Image) -> list[str]:
-    """Layers that only Microsoft may hand out."""
+    """Layers that only Microsoft may distribute."""
     return [layer.digest for layer in image.layers if ".foreign." in layer.media_type]
 
 
@@ -139,12 +139,12 @@ def state_reasons(
     attestations_changed: bool,
     artifacts: tuple[Sequence[Digest], Sequence[Digest]] = ((), ()),
 ) -> tuple[Reason, ...]:
-    """Why a state differs from the one before it, the weightiest reason first.
+    """Why a state differs from the previous one, in order of weight.
 
     Args:
-        images: the platforms whose image changed, by name, with the reasons of each.
-        unchanged: how many platforms have the same image in both.
-        artifacts: what is not an image, before and after.
+        images: the reasons of each platform whose image changed, by its name.
+        unchanged: the number of platforms with the same image in both.
+        artifacts: the manifests that are not images, before and after.
     """
     reasons = [_joined(code, images, unchanged) for code in {one.code for _, each in images for one in each}]
     if added:
@@ -159,7 +159,7 @@ def state_reasons(
 
 
 def _joined(code: ReasonCode, images: Sequence[tuple[str, tuple[Reason, ...]]], unchanged: int) -> Reason:
-    """One reason of several platforms: the facts that most of them share, and where not all have it, which do."""
+    """One reason for several platforms: the facts that most of them share, and the platforms if not all have it."""
     having = [(platform, one) for platform, each in images for one in each if one.code == code]
     reason = Counter(one for _, one in having).most_common(1)[0][0]
     total = len(images) + unchanged
@@ -178,7 +178,7 @@ def _artifact_counts(before: Sequence[Digest], after: Sequence[Digest]) -> tuple
 
 
 def _platform_counts(kind: Literal["added", "removed"], platforms: Sequence[PlatformFact]) -> tuple[Counted, ...]:
-    """Each platform with its number of images; of many platforms only how many images there are."""
+    """Each platform with its number of images; if there are many platforms, only the total number of images."""
     names = Counter(fact.platform[:_MAX_NAME] for fact in platforms)
     if len(names) > _MAX_NAMED:
         return (Counted(kind, "", len(platforms)),)

@@ -1,7 +1,7 @@
-"""What two sequences have in common: Myers' greedy algorithm ("An O(ND) Difference Algorithm", 1986), bounded.
+"""Longest common subsequences, by a bounded form of Myers' greedy algorithm ("An O(ND) Difference Algorithm", 1986).
 
-Its work grows with the number of differences, which is small between successive states, and not with how often an
-element is repeated, which somebody hostile could choose; `difflib` has neither property.
+Its time grows with the number of differences, which is small between successive states, and not with the number of
+repeated elements, which an attacker could choose. `difflib` has neither property.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 
 def common_pairs(before: Sequence[str], after: Sequence[str], *, limit: int) -> list[tuple[int, int]]:
-    """The places (in before, in after) of a longest common subsequence, ascending in both.
+    """The places (in `before`, in `after`) of a longest common subsequence, ascending in both.
 
-    Where more than `limit` elements differ, only the common start and end are found.
+    If more than `limit` elements differ, only the common start and end are found.
     """
     shorter = min(len(before), len(after))
     start = 0
@@ -34,7 +34,7 @@ def _myers(before: Sequence[str], after: Sequence[str], limit: int) -> list[tupl
     if not size_before or not size_after or abs(size_before - size_after) > limit:
         return []
     bound = min(limit, size_before + size_after)
-    reached = [0] * (2 * bound + 3)  # by diagonal: how far into `before` one gets; diagonal k is at k + bound + 1
+    reached = [0] * (2 * bound + 3)  # by diagonal: the furthest place in `before`; diagonal k is at k + bound + 1
     trace = []
     for differences in range(bound + 1):
         trace.append(reached[bound + 1 - differences - 1 : bound + 1 + differences + 2])

@@ -1,4 +1,4 @@
-"""Two different states beside each other: why they differ at once, and what differs where it is asked for."""
+"""Compares two different states: the reasons at once, all differences on request."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _BACK = Reason(code="back")
 
 
 class Comparison:
-    """Compares two states; most callers need no more than the summary."""
+    """Compares two states; most callers need only the summary."""
 
     def __init__(self, before: State, after: State, images: ImageDiffer, *, back: bool) -> None:
         self._before, self._after, self._images = before, after, images
@@ -89,7 +89,7 @@ class Comparison:
 
 
 class _Pool(Generic[T]):
-    """Things that several platforms share, each kept once."""
+    """Items that several platforms share, each kept once."""
 
     def __init__(self) -> None:
         self._places: dict[T, int] = {}
@@ -131,9 +131,9 @@ def _codes(difference: ImageDifference) -> tuple[ReasonCode, ...]:
 
 
 def _as_known(old: Placed, new: Placed) -> Placed:
-    """The image before, with the fuller form of its config where the image after has the same.
+    """The image before; with the config of the image after, if that is a more complete form of the same.
 
-    One Image ID is one config: what a page left out of it did not change since.
+    Equal Image IDs mean equal configs, so members that a page left out did not change.
     """
     before, after = old.image.config, new.image.config
     if before.digest == after.digest and (before.runtime is None) != (after.runtime is None):
@@ -142,12 +142,12 @@ def _as_known(old: Placed, new: Placed) -> Placed:
 
 
 def _pair(before: T, after: T) -> Pair[T] | None:
-    """Both values, where they differ."""
+    """Both values, if they differ."""
     return None if before == after else Pair(before, after)
 
 
 def _renamed(old: Placed, new: Placed) -> Pair[str] | None:
-    """Both names, where they differ in more than their spelling."""
+    """Both names, if they differ in more than their spelling."""
     is_same = normalized(old.image.platform) == normalized(new.image.platform)
     return None if is_same else _pair(_name(old), _name(new))
 
@@ -157,6 +157,6 @@ def _name(placed: Placed) -> str:
 
 
 def fact_of(placed: Placed) -> PlatformFact:
-    """What is said of a platform that one state alone has."""
+    """The facts about a platform that only one state has."""
     image = placed.image
     return PlatformFact(platform=_name(placed), slug=placed.slug, manifest=image.manifest, size=image.size)

@@ -1,9 +1,9 @@
-"""What the steps of an image say of its settings, for images whose config is known by its history only.
+"""Reads settings from the steps of an image, for images whose config is known only by its history.
 
-A config keeps ENV, EXPOSE, VOLUME, WORKDIR, USER, LABEL, STOPSIGNAL and HEALTHCHECK in fields of their own, which
-repo-info pages do not show; but each is set by a step, the last one wins, and the steps are shown. Entrypoint,
-command and shell are not read from steps: pages and registries always state them, and an ENTRYPOINT of one Dockerfile
-silently resets the CMD of another, which steps do not show.
+A config has ENV, EXPOSE, VOLUME, WORKDIR, USER, LABEL, STOPSIGNAL and HEALTHCHECK in separate fields, which repo-info
+pages do not show. But steps set them, pages show the steps, and the last step counts. Entrypoint, command and shell are
+not read from steps: pages and registries always contain them, and an ENTRYPOINT of one Dockerfile silently resets the
+CMD of another, which steps do not show.
 """
 
 from __future__ import annotations
@@ -18,23 +18,22 @@ from collector.diff.instructions import split_step, without_brackets
 from collector.diff.word_diff import bounded
 
 Settings = dict[tuple[SettingKind, str], str]
-"""Values by kind and name. Ports and volumes are named by themselves; kinds with one value have the name `""`."""
+"""Values by kind and name. The name of a port or volume is itself; kinds with a single value have the name `""`."""
 
 _IN_SETS = frozenset({"exposed_port", "volume", "on_build"})
 
-# Quotes are gone from the history, so that a value may run on over spaces. What splits a step into several pairs is
-# one space and then a name and `=`.
+# The history has lost its quotes, so a value may contain spaces. A new pair begins after one space with a name and `=`.
 _VARIABLE = re.compile(r"(?:\A|(?<=\S) )([A-Za-z_][A-Za-z0-9_]*)=")
 _LABEL = re.compile(r"(?:\A|(?<=\S) )([A-Za-z0-9][A-Za-z0-9._/-]*)=")
-# Only from the start of a run: from within a long one that no path follows, each attempt would run to its end.
+# Matches only at the start of a run: each attempt inside a long run without a path would read the rest of it.
 _BEFORE_PATH = re.compile(r'(?<!["\s,])["\s,]+(?=/|[A-Za-z]:)')
 
 
 def parse_variables(rest: str) -> dict[str, str]:
     """The pairs of an ENV or ARG.
 
-    `PHP_LDFLAGS=-Wl,-O1 -Wl,--hash-style=both` is one pair, `ZOO_USER=zookeeper ZOO_PORT=2181` two. Behind a
-    name in capitals only names in capitals count, so that `OPTS=-a level=3` stays whole.
+    `PHP_LDFLAGS=-Wl,-O1 -Wl,--hash-style=both` is one pair, `ZOO_USER=zookeeper ZOO_PORT=2181` two. After a name in
+    capitals, only names in capitals begin a pair, so that `OPTS=-a level=3` is one pair.
     """
     matches = list(_VARIABLE.finditer(rest))
     if matches and matches[0][1].isupper():
@@ -79,7 +78,7 @@ def _set_value(kind: SettingKind) -> Callable[[Settings, str], None]:
 
 
 def _set_directory(settings: Settings, rest: str) -> None:
-    """A relative WORKDIR goes on from the one before it; one with a drive of Windows (`C:`) is never relative."""
+    """A relative WORKDIR is appended to the previous one; a path with a drive of Windows (`C:`) is never relative."""
     directory, now = without_brackets(rest), settings.get(("working_directory", ""), "/")
     settings["working_directory", ""] = directory if ":" in directory else join(now, directory)
 
@@ -111,7 +110,7 @@ def has_settings(text: str | None) -> bool:
 
 
 def settings_of(steps: Iterable[str]) -> Settings:
-    """What holds after all steps, given as texts, oldest first."""
+    """The settings after all steps. `steps`: their texts, oldest first."""
     settings: Settings = {}
     for text in steps:
         instruction, rest = split_step(text)
@@ -122,7 +121,7 @@ def settings_of(steps: Iterable[str]) -> Settings:
 
 
 def compare_settings(before: Settings, after: Settings) -> list[SettingChange]:
-    """What was added, removed and changed, by kind and name."""
+    """Settings that were added, removed or changed, by kind and name."""
     if before == after:
         return []
     names = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))

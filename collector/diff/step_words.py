@@ -1,4 +1,4 @@
-"""What changed inside steps that are there before and after: a version, else packages, flags, an address, a passage."""
+"""Finds what changed inside steps: a version, else packages, flags, an address or a passage."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from collector.diff.instructions import split_step
 from collector.diff.word_diff import MAX_COMPARED, compare_words
 
 MAX_WORDS = 80
-"""Characters of the words of a changed step."""
+"""Characters; a step with longer changed words gets no reason from them."""
 
 _MAX_PASSAGE = MAX_WORDS - len(" removed")
 _MAX_NAME = 100
 _MAX_VALUE = 40
 _MAX_LISTED = 2
 
-# Neither begins within a longer one, so that each place is looked at once.
+# No match begins inside a longer word, so that each place is examined once.
 _VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+[\w.+~-]*", re.ASCII)
 _FILE_ENDING = re.compile(
     r"[.-](?:tar|t[gx]z|zip|deb|rpm|apk|jar|war|exe|msi|whl|asc|bin|src|linux|win|windows|x64|x86|amd64|noarch)\b",
     re.ASCII,
 )
-"""Where the version ends in the name of a file."""
+"""The end of a version in the name of a file."""
 _ASSIGNMENT = re.compile(r"(?:.*[^\w.-])?([A-Za-z][\w.-]*)=(.+)\Z", re.ASCII)
 _VERSION_NAME = re.compile(r"(?:\A|_)(?:VERSION|VER|RELEASE)(?:_|\Z)", re.ASCII)
 _NAME_BEFORE = re.compile(r"([A-Za-z][\w.+]*(?:-[A-Za-z_][\w.+]*)*)[-_=@:~<>]*\Z", re.ASCII)
@@ -40,7 +40,7 @@ _ENDS = frozenset({"&&", "||", "|", ";", "&"})
 
 
 class _Differences(NamedTuple):
-    """The words of one step that its other form does not have, in their order."""
+    """The words that only one form of a step has, in their order."""
 
     instruction: str
     removed: list[str]
@@ -50,13 +50,13 @@ class _Differences(NamedTuple):
 
 
 def moved_inside(edits: Sequence[TextEdit]) -> list[Moved]:
-    """The versions that moved inside changed steps, each once."""
+    """The versions that moved inside changed steps, without repetitions."""
     found = (moved for difference in _differences(edits) for moved in _moved_versions(difference))
     return list(dict.fromkeys(found))
 
 
 def words_reason(edits: Sequence[TextEdit]) -> Reason | None:
-    """What else changed inside steps; None if steps came or went, or too much changed for a few words."""
+    """Other changes inside steps; None if steps were added or removed, or if too much changed for a few words."""
     if any(edit.before is None or edit.after is None for edit in edits):
         return None
     differences = _differences(edits)
@@ -88,12 +88,12 @@ def _difference(before: str, after: str) -> _Differences:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a command; what ends a command is a separate word."""
+    """The words of a command; the end of a command is a separate word."""
     return re.sub(r"(;|&&|\|\|)(?=\s|\Z)", r" \1 ", text).split()
 
 
 def _moved_versions(difference: _Differences) -> Iterable[Moved]:
-    """Words that are the same but for a version, and variables of the shell with a version's name."""
+    """Words that differ only in a version, and variables of the shell whose name means a version."""
     waiting = {_without_versions(word): word for word in reversed(difference.removed) if _VERSION.search(word)}
     for word in difference.added:
         if old := waiting.get(_without_versions(word)):
@@ -148,14 +148,14 @@ def _packages(differences: Sequence[_Differences]) -> Reason | None:
 
 
 def _flags(differences: Sequence[_Differences]) -> Reason | None:
-    """Flags, where nothing else changed."""
+    """Flags, if nothing else changed."""
     added = [word for one in differences for word in one.added]
     removed = [word for one in differences for word in one.removed]
     return _counted("flags", added, removed) if all(map(_FLAG.match, (*added, *removed))) else None
 
 
 def _counted(detail: Literal["packages", "flags"], added: list[str], removed: list[str]) -> Reason | None:
-    """The names, or how many there are where they are too many to be named."""
+    """The names, or only their number if there are too many."""
     if not added and not removed:
         return None
     names = list(dict.fromkeys((*added, *removed)))
@@ -171,7 +171,7 @@ def _counted(detail: Literal["packages", "flags"], added: list[str], removed: li
 
 
 def _addresses(differences: Sequence[_Differences]) -> Reason | None:
-    """The first address that changed: of another host the hosts."""
+    """The first address that changed; only the hosts if these differ."""
     for one in differences:
         old, new = (_ADDRESS.search(" ".join(words)) for words in (one.removed, one.added))
         if old and new and old[0] != new[0]:
@@ -181,7 +181,7 @@ def _addresses(differences: Sequence[_Differences]) -> Reason | None:
 
 
 def _hashes(differences: Sequence[_Differences]) -> Reason | None:
-    """Checksums and commits, which are too long for their values."""
+    """Checksums and commits, whose values are too long to be shown."""
     changed = [all(map(_HASH.search, words)) for one in differences if (words := (*one.removed, *one.added))]
     return Reason(code="dockerfile-changed", moved=(Moved("hash"),)) if changed and all(changed) else None
 
@@ -204,7 +204,7 @@ def _passage(edit: TextEdit) -> Reason | None:
 
 
 def listed_inside(values: Sequence[Moved]) -> Reason:
-    """The reason with as many of these versions as its words have room for."""
+    """The reason with as many of these versions as its sentence has room for."""
     first = list(values[:1])
     for moved in values[1:_MAX_LISTED]:
         if sum(len(f"{one.name} {one.before} → {one.after}, ") for one in (*first, moved)) <= MAX_WORDS - 12:

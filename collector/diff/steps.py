@@ -1,4 +1,4 @@
-"""Two lists of steps beside each other: which were kept, added, removed and changed."""
+"""Compares two lists of steps: which were kept, added, removed and changed."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from collector.diff.step_settings import parse_labels, parse_variables
 from collector.diff.word_diff import bounded, compare_words, likeness
 
 _MAX_DIFFERENT = 400
-"""Steps that may differ before all of them count as replaced."""
+"""The number of differing steps above which all count as replaced."""
 
 _MAX_PAIRED = 40
-"""Removed and added steps in one place, each, that are looked at for pairs."""
+"""The number of removed and of added steps in one place that are searched for pairs."""
 
 _ALIKE = 0.5
-"""Share of words in common from which on two steps of one instruction are one step that changed."""
+"""The minimum share of common words for two steps of one instruction to count as one changed step."""
 
 _BY_NAMES = {"ENV": parse_variables, "ARG": parse_variables, "LABEL": parse_labels}
 _BY_WORDS = frozenset({"RUN", "ONBUILD", ""})
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
-    """One step that is not the same in both lists. At least one of before and after is there."""
+    """One step that differs between the lists. At least one of `before` and `after` is set."""
 
     before: int | None
-    """Place in the list before; None if the step was added."""
+    """Its place in the first list; None if the step was added."""
     after: int | None
-    """Place in the list after; None if the step was removed."""
+    """Its place in the second list; None if the step was removed."""
 
 
 class Alignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
 
     kept: list[tuple[int, int]]
     edits: list[Edit]
-    """In the order of the steps."""
+    """In order of the steps."""
 
 
 def align(before: Sequence[str], after: Sequence[str]) -> Alignment:
@@ -60,7 +60,7 @@ def _edits_between(before: Sequence[str], after: Sequence[str], removed: range, 
     edits = [Edit(before=place, after=pairs.get(place)) for place in removed]
     taken = set(pairs.values())
     edits.extend(Edit(before=None, after=place) for place in added if place not in taken)
-    # A changed or added step has its new place; a removed one is before its replacement.
+    # Sorted by new place; a removed step comes before its replacement.
     position = {place: added.start + number for number, place in enumerate(removed)}
     return sorted(edits, key=lambda edit: _position(edit, position))
 
@@ -72,7 +72,7 @@ def _position(edit: Edit, of_removed: dict[int, int]) -> tuple[int, int]:
 
 
 def _changed_pairs(before: Sequence[str], after: Sequence[str], removed: range, added: range) -> dict[int, int]:
-    """Removed places with the added place that each turned into."""
+    """Removed places, each with the added place of its changed form."""
     pairs: dict[int, int] = {}
     if not removed or not added or len(removed) > _MAX_PAIRED or len(added) > _MAX_PAIRED:
         return pairs
@@ -90,7 +90,7 @@ def _changed_pairs(before: Sequence[str], after: Sequence[str], removed: range, 
 
 
 def _subject(text: str) -> tuple[str, ...]:
-    """What a step is about: two steps with one subject may be one step that changed."""
+    """The subject of a step: two steps with the same subject may be one step that changed."""
     instruction, rest = split_step(text)
     if instruction in _BY_NAMES:
         return (instruction, *_BY_NAMES[instruction](rest))

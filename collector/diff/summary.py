@@ -1,4 +1,4 @@
-"""A change in short: its reasons and platforms, small enough to be kept from one build to the next."""
+"""The summary of a change: its reasons and platforms, small enough to be kept between builds."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from collector.diff.changes import Change, Reason, ReasonCode
 
 
 class ChangeSummary(msgspec.Struct, frozen=True, array_like=True):
-    """What a row of a history needs of a change; `Differ.change` has the rest. Platforms are named by their slugs."""
+    """The part of a change that a row of a history shows; `Differ.change` gives the rest. Platforms are named by their
+    slugs.
+    """
 
     reasons: tuple[Reason, ...]
-    """The weightiest first; at least one."""
+    """In order of weight; at least one."""
     images: tuple[tuple[str, tuple[ReasonCode, ...]], ...] = ()
-    """The platforms whose image changed, each with its own reasons."""
+    """The platforms whose image changed, each with its reasons."""
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: int = 0
-    """How many platforms have the same image in both states."""
+    """The number of platforms with the same image in both states."""
 
     @property
     def codes(self) -> tuple[ReasonCode, ...]:
@@ -26,7 +28,7 @@ class ChangeSummary(msgspec.Struct, frozen=True, array_like=True):
 
 
 def summarize(change: Change) -> ChangeSummary:
-    """The summary of a change that is known in full."""
+    """The summary of a complete change."""
     return ChangeSummary(
         reasons=change.reasons,
         images=tuple((image.slug, image.reasons) for image in change.images),

@@ -1,4 +1,4 @@
-"""The values of a set of changed steps that help a reader most."""
+"""Reasons from changed steps: the values that help a reader most."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from collector.diff.step_settings import parse_labels, parse_variables
 from collector.diff.step_words import listed_inside, moved_inside, words_reason
 
 _MAX_VALUE = 40
-"""Characters of a value, beyond which a reason has its name only."""
+"""Characters; a reason has only the name of a longer value."""
 
 _MAX_LISTED = 2
-"""Values and steps that are listed; the others are counted."""
+"""The number of values and steps that are listed; the others are counted."""
 
 Kind = Literal["added", "removed", "changed", "replaced"]
 
@@ -32,7 +32,9 @@ _CHECKSUM = re.compile(r"\b(?:file|dir|multi):[0-9a-f]{64}\b", re.ASCII)
 
 
 def steps_reason(edits: Sequence[TextEdit]) -> Reason:
-    """What helps most: a version, another variable, what changed inside the steps, or how many steps of which kind."""
+    """The most helpful facts: a version, else another variable, else a change inside steps, else the numbers of
+    steps.
+    """
     reason = Reason(code="dockerfile-changed")
     if values := moved_versions(edits) or _moved_others(edits):
         return listed(reason, values)
@@ -44,8 +46,8 @@ def steps_reason(edits: Sequence[TextEdit]) -> Reason:
 def moved_versions(edits: Sequence[TextEdit]) -> list[Moved]:
     """The versions that moved, the main one first: PYTHON_VERSION.
 
-    The main one has the shortest name by words: PYTHON_VERSION goes before PYTHON_PIP_VERSION. The version of Windows
-    is one of them.
+    The main one has the fewest words in its name: PYTHON_VERSION comes before PYTHON_PIP_VERSION. The version of
+    Windows is included.
     """
     moved = [one for one in _moved_variables(edits) if _VERSION_NAME.search(one.name)] + _moved_windows(edits)
     return sorted(moved, key=lambda one: one.name.count("_"))
@@ -67,7 +69,7 @@ def listed(reason: Reason, values: Sequence[Moved]) -> Reason:
 
 
 def _bounded(moved: Moved) -> Moved:
-    """The value on one line, and without what is too long for a summary."""
+    """The value on one line, and empty if it is too long for a summary."""
     name, before, after = (" ".join(part.split()) for part in (moved.name, moved.before, moved.after))
     if max(len(before), len(after)) > _MAX_VALUE or not before or not after:
         before = after = ""
@@ -75,14 +77,14 @@ def _bounded(moved: Moved) -> Moved:
 
 
 def _moved_others(edits: Sequence[TextEdit]) -> Sequence[Moved]:
-    """Variables that moved; checksums, keys and addresses only where there is nothing else."""
+    """Variables that moved; checksums, keys and addresses only if there are no others."""
     moved = _moved_variables(edits)
     others = [one for one in moved if not set(one.name.split("_")) & set(_CHECKSUM_NAME.findall(one.name))]
     return others or (moved if len(moved) == len(edits) else ())
 
 
 def _moved_variables(edits: Sequence[TextEdit]) -> list[Moved]:
-    """Variables of ENV, ARG and LABEL that are set on both sides, to different values; in the order of the steps."""
+    """Variables of ENV, ARG and LABEL that both sides set to different values, in order of the steps."""
     before: dict[str, str] = {}
     after: dict[str, str] = {}
     for edit in edits:
@@ -101,7 +103,7 @@ def _variables(text: str | None) -> dict[str, str]:
 
 
 def _arguments(notes: str) -> dict[str, str]:
-    """The arguments of a build, as a page shows them above a step: `# ARGS: A=1 B=2`, `# ARG: "A" => "1"`."""
+    """The arguments of a build that a page shows above a step: `# ARGS: A=1 B=2`, `# ARG: "A" => "1"`."""
     arguments = dict(_ARGUMENT.findall(notes))
     for line in notes.splitlines():
         if line.startswith(_ARGUMENTS):
@@ -121,7 +123,9 @@ def _moved_windows(edits: Sequence[TextEdit]) -> list[Moved]:
 
 
 def file_counts(edits: Sequence[TextEdit]) -> tuple[Counted, ...] | None:
-    """How many steps copied changed files, by folder; None if more than the checksums of ADD and COPY changed."""
+    """The number of steps that copied changed files, by folder; None if more than the checksums of ADD and COPY
+    changed.
+    """
     folders: list[str] = []
     for edit in edits:
         if edit.before is None or edit.after is None or split_step(edit.after)[0] not in ("ADD", "COPY"):
@@ -136,9 +140,9 @@ def file_counts(edits: Sequence[TextEdit]) -> tuple[Counted, ...] | None:
 
 
 def root_changed(edits: Sequence[TextEdit], *, same_command: bool) -> bool:
-    """Whether the first step that is there after adds a whole filesystem, and nothing but files changed.
+    """Whether the first changed step adds a whole filesystem, and only files changed.
 
-    A step that sets the command may come or go with the filesystem, where the command stays the same.
+    A step that sets the command may be added or removed with the filesystem if the command stays the same.
     """
     steps = [edit.after for edit in edits if edit.after is not None]
     others = [edit for edit in edits if not _is_of_root(edit, same_command=same_command)]
@@ -153,7 +157,7 @@ def _is_of_root(edit: TextEdit, *, same_command: bool) -> bool:
 
 
 def _step_counts(edits: Sequence[TextEdit]) -> tuple[Counted, ...]:
-    """How many steps of which instruction were added, removed, replaced and changed."""
+    """The number of steps of each instruction that were added, removed, replaced or changed."""
     kinds: dict[Kind, Counter[str]] = {"added": Counter(), "removed": Counter(), "changed": Counter()}
     for edit in edits:
         kind: Kind = "added" if edit.before is None else "removed" if edit.after is None else "changed"
@@ -164,7 +168,7 @@ def _step_counts(edits: Sequence[TextEdit]) -> tuple[Counted, ...]:
 
 
 def _summed(counts: Counter[str]) -> Iterable[tuple[str, int]]:
-    """Each instruction with its number of steps; all as one where there are many."""
+    """Each instruction with its number of steps; only the total if there are many instructions."""
     if len(counts) == 1 or counts.total() == len(counts) <= _MAX_LISTED:
         return counts.items()
     return [("", counts.total())] if counts else []

@@ -1,4 +1,4 @@
-"""The words that changed inside one step."""
+"""Compares the words of two forms of a step."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from collector.diff.changes import Segment
 from collector.diff.sequences import common_pairs
 
 MAX_COMPARED = 20_000
-"""Characters of a step that is compared word by word; a longer one is shown as replaced."""
+"""Characters; a longer step is not compared word by word, but shown as replaced."""
 
 MAX_VALUE_LENGTH = 8_000
-"""Characters of any one value that are published; the rest becomes `…`."""
+"""Characters of a single value that are published; `…` replaces the rest."""
 
 _MAX_DIFFERENT = 300
-"""Words that may differ before two steps count as different altogether."""
+"""The number of differing words above which two steps count as completely different."""
 
 _CONTEXT = 40
-"""Characters of what is kept that stay around a changed word."""
+"""Characters of kept text that are shown around a changed word."""
 
-# White space goes with the word it stands before, and is not compared. A version (3.6.4rc1, v1.6.0, 10.0.14393.2007,
-# jdk8u151) is one word, and so is a digest; whatever is not ASCII stands alone, as which of it are letters depends on
-# the version of Unicode that a Python or a browser knows.
+# White space belongs to the word after it, and is not compared. A version (3.6.4rc1, v1.6.0, 10.0.14393.2007, jdk8u151)
+# is one word, and so is a digest. Every character that is not ASCII is a separate word, because which of them are
+# letters depends on the version of Unicode in Python or the browser.
 _WORD = re.compile(r"\s*(?:[A-Za-z0-9_]+(?:\.[0-9][A-Za-z0-9_]*)*|[^A-Za-z0-9_\s\x80-\U0010ffff]+|[^\s])|\s+\Z")
 _HAS_LETTER = re.compile(r"[A-Za-z0-9_]|[^\x00-\x7f\s]")
 
@@ -35,13 +35,13 @@ def bounded(text: str) -> str:
 
 @lru_cache(maxsize=2048)
 def words_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """A step's words as they stand, with the white space before them, and the same words bare."""
+    """The words of a step: with the white space before them, and without it."""
     whole = tuple(_WORD.findall(text))
     return whole, tuple(word.strip() for word in whole)
 
 
 def likeness(before: str, after: str) -> float:
-    """How much two steps have in common: words in both, by the number of words of the longer; 0 to 1."""
+    """The similarity of two steps, from 0 to 1: the number of common words divided by the words of the longer step."""
     if len(before) > MAX_COMPARED or len(after) > MAX_COMPARED:
         return 0.0
     left, right = words_of(before)[1], words_of(after)[1]
@@ -50,7 +50,7 @@ def likeness(before: str, after: str) -> float:
 
 @lru_cache(maxsize=1024)
 def compare_words(before: str, after: str) -> tuple[Segment, ...]:
-    """One step's text as segments kept, removed and added; what is kept far from any change is left out."""
+    """The text of a step as kept, removed and added segments. Kept text far from any change is left out."""
     if len(before) > MAX_COMPARED or len(after) > MAX_COMPARED:
         return (Segment("-", bounded(before)), Segment("+", bounded(after)))
     (left, left_bare), (right, right_bare) = words_of(before), words_of(after)
@@ -71,7 +71,7 @@ def compare_words(before: str, after: str) -> tuple[Segment, ...]:
 
 
 def _add(segments: list[Segment], kept: str, removed: str, added: str) -> None:
-    """Append a kept run and the change behind it. A run of mere punctuation between two changes joins them."""
+    """Append a kept run and the change after it. A run of only punctuation between two changes joins them."""
     if segments and kept and (removed or added) and not _HAS_LETTER.search(kept):
         last_added = segments.pop().text if segments[-1].op == "+" else ""
         last_removed = segments.pop().text if segments and segments[-1].op == "-" else ""
@@ -81,7 +81,7 @@ def _add(segments: list[Segment], kept: str, removed: str, added: str) -> None:
 
 
 def _shortened(segments: list[Segment]) -> tuple[Segment, ...]:
-    """Kept runs cut down to some words beside the changes; changed runs bounded."""
+    """Shorten kept runs to some words beside the changes, and bound changed runs."""
     shortened: list[Segment] = []
     last = len(segments) - 1
     for place, segment in enumerate(segments):

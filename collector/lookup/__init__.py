@@ -1,1 +1,1 @@
-"""Questions to an archive, answered as values: where a digest was in use, what a tag pointed at."""
+"""Answers questions about an archive with values: where a digest was in use, what a tag pointed at."""

@@ -1,4 +1,4 @@
-"""A text that may be a digest, a part of one, or a name: everything in the archive that it can mean."""
+"""Finds everything in an archive that a text can mean: a digest, a part of one, or a name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def find(archive: Archive, text: str) -> Found:
 
 
 def find_digests(archive: Archive, prefix: DigestPrefix) -> tuple[FoundDigest, ...]:
-    """Every digest that begins so, in the order of the digits, with its uses in all images."""
+    """Every digest with this prefix, sorted, with its uses in all images."""
     uses: dict[Target, list[Use]] = {}
     for repository in archive.mentioning(prefix):
         for target, found in uses_of(archive.load(repository), prefix).items():
@@ -29,7 +29,7 @@ def find_digests(archive: Archive, prefix: DigestPrefix) -> tuple[FoundDigest, .
 
 
 def find_names(archive: Archive, text: str) -> tuple[tuple[FoundImage, ...], tuple[FoundTag, ...]]:
-    """Images, and tags of other images, whose name contains the text; what is called exactly so comes first."""
+    """Images, and tags of other images, whose name contains the text; exact matches come first."""
     needle = text.strip().lower().removeprefix("docker.io/").removeprefix("library/")
     images: list[FoundImage] = []
     tags: list[FoundTag] = []

@@ -1,4 +1,4 @@
-"""What a search finds. As JSON these are what `repo-info find --json` prints."""
+"""The results of a search, which `repo-info find --json` prints as JSON."""
 
 from __future__ import annotations
 
@@ -11,60 +11,60 @@ from collector.model.images import Gone
 from collector.model.times import Time
 
 Kind = Literal["index", "manifest", "config", "layer", "statement", "artifact"]
-"""`config`: its digest is what Docker calls the Image ID. `statement`: of an attestation. `artifact`: of no image."""
+"""`config`: its digest is Docker's Image ID. `statement`: part of an attestation. `artifact`: not part of an image."""
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """Some tags of one image had the digest, on these platforms, over this time."""
+    """Tags of one image that had the digest on these platforms, at this time."""
 
     image: str
     since: Time
     until: Time | None
-    """When the tags turned to something else; None: they still have it, as far as the archive knows."""
+    """When the tags moved to something else; None if they still have it, as far as the archive knows."""
     platforms: tuple[str, ...]
     tags: tuple[str, ...]
 
 
 class FoundDigest(msgspec.Struct, frozen=True, kw_only=True):
-    """A digest that fits, as one kind of thing."""
+    """A digest that matches, as an object of one kind."""
 
     digest: Digest
     kind: Kind
     uses: tuple[Use, ...]
-    """By image, the newest first. Empty: the archive has it, and no tag ever pointed at it."""
+    """By image, the newest first. Empty if no tag ever pointed at it, although the archive has it."""
 
 
 class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
-    """An image whose name fits."""
+    """An image whose name matches."""
 
     image: str
     tags: int
-    """Tags that were there when they were last looked at."""
+    """The number of tags that existed at their last observation."""
     gone: int
-    """Tags that were not: removed, or announced and never there."""
+    """The number of tags that did not: removed, or announced but never published."""
     since: Time
-    """Of the first observation."""
+    """The time of the first observation."""
     latest: Time
-    """When a tag of it last changed."""
+    """When one of its tags last changed."""
 
 
 class FoundTag(msgspec.Struct, frozen=True, kw_only=True):
-    """A tag whose name, with or without its image's, fits."""
+    """A tag whose name matches, with or without that of its image."""
 
     image: str
     tag: str
     since: Time
-    """Since when it has what it has; or since when it is gone."""
+    """When its current state began, or when it was removed."""
     digest: Digest | None
-    """What it points at; None if it is gone or could not be understood."""
+    """What the tag points at; None if it is gone or was not understood."""
     gone: Gone | None
     first: Time
     states: int
-    """How many different times it pointed at something."""
+    """The number of states that it had."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that one search found."""
+    """The result of one search."""
 
     text: str
     digests: tuple[FoundDigest, ...] = ()

@@ -1,4 +1,4 @@
-"""The image for a platform as a person names it, by containerd's rules of spelling and matching."""
+"""Finds the image for a platform that a person names, by containerd's rules of spelling and matching."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _SPECIFIER = re.compile(r"([^/()]+?)(?:\(([^/()+]*)[^/()]*\))?(?:/([^/]+))?(?:/(
 
 def images_for(state: State, text: str) -> list[Image]:
     """The images for a platform: `linux/arm64`, `aarch64`, `windows(10.0.17763)/amd64`, or a page's own
-    `linux-arm64-v8-2`. Where an index has several for one platform, the first is the one that Docker takes.
+    `linux-arm64-v8-2`. If an index has several for one platform, Docker takes the first.
 
     Raises:
-        NotFound: none fits, or several platforms do; the hint names them.
+        NotFound: no platform matches, or several do; the hint names them.
     """
     images = state.images
     platforms = [image.platform for image in images]
@@ -29,16 +29,15 @@ def images_for(state: State, text: str) -> list[Image]:
     fitting = fitting or _in_place(images, written_slugs(platforms), text) or _begun(images, text)
     names = ", ".join(dict.fromkeys(str(image.platform) for image in fitting or images))
     if not fitting:
-        raise NotFound(f"no platform {text} in {state.digest}", hint=f"there is {names}")
+        raise NotFound(f"{state.digest}: has no platform {text}", hint=f"it has {names}")
     if len({platform_slug(image.platform) for image in fitting}) > 1:
-        raise NotFound(f"several platforms {text} in {state.digest}", hint=f"say which: {names}")
+        raise NotFound(f"{state.digest}: has several platforms {text}", hint=f"name one of {names}")
     return fitting
 
 
 def parse_platform(text: str) -> Platform | None:
-    """A platform as containerd's command line tools write it, normalized; empty parts are not given.
-
-    None: the text has another form.
+    """Parse a platform as containerd's command line tools write it, normalized; missing parts are empty. None if the
+    text has another form.
     """
     found = _SPECIFIER.fullmatch(text.strip())
     if not found:
@@ -59,7 +58,7 @@ def _system(text: str) -> str:
 
 
 def _spelled(images: Iterable[Image], text: str) -> list[Image]:
-    """Those that are this platform, whichever way it is spelled."""
+    """Images of this platform, in any spelling of it."""
     wanted = parse_platform(text)
     return [
         image
@@ -79,5 +78,5 @@ def _is(platform: Platform, wanted: Platform) -> bool:
 
 
 def _begun(images: Iterable[Image], text: str) -> list[Image]:
-    """Those whose name goes on with a variant or a version: `linux/arm` is no beginning of `linux/arm64`."""
+    """Images whose platform continues with a variant or a version: `linux/arm` does not match `linux/arm64`."""
     return [image for image in images if text and re.match(rf"{re.escape(text)}[/ .]", str(image.platform))]

@@ -1,4 +1,4 @@
-"""What somebody points at (`python:3.6@2017-06-30`, `python@sha256:…`), as a digest and as a state."""
+"""Resolves references (`python:3.6@2017-06-30`, `python@sha256:…`) to digests and states."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from collector.model.times import Time, time_of
 
 
 class Pointed(NamedTuple):
-    """The digest of an index or single manifest, and when the tag that was asked for pointed at it, if it did."""
+    """The digest of an index or single manifest, and when the requested tag pointed at it, if it did."""
 
     digest: Digest
     period: Period | None = None
 
 
 def point(holdings: Holdings, asked: Asked) -> Pointed:
-    """The index, or single manifest, that is asked for.
+    """The index or single manifest of a reference.
 
     Raises:
         NotFound: there is none; the hint names the nearest moment at which there was.
@@ -33,13 +33,17 @@ def point(holdings: Holdings, asked: Asked) -> Pointed:
     periods = holdings.periods(asked.tag or "")
     if asked.digest:
         if not holdings.has_manifest(asked.digest):
-            hint = f"see what it is: repo-info find {asked.digest}"
+            hint = f"to see what it is, run repo-info find {asked.digest}"
             raise NotFound(f"{name}: the archive has no index or manifest {asked.digest}", hint=hint)
         had = [period for period in periods if period.digest == asked.digest]
         return Pointed(asked.digest, had[-1] if had else None)
     if not periods:
         near = get_close_matches(asked.tag or "", holdings.tags, n=3)
-        hint = f"there is {', '.join(near)}" if near else f"see its tags: repo-info find {asked.repository.familiar}:"
+        hint = (
+            f"there is {', '.join(near)}"
+            if near
+            else f"to see its tags, run repo-info find {asked.repository.familiar}:"
+        )
         raise NotFound(f"{name}: the archive has no such tag", hint=hint)
     period = period_at(periods, asked.as_of) if asked.as_of else periods[-1]
     if period is None or period.digest is None:
@@ -49,7 +53,7 @@ def point(holdings: Holdings, asked: Asked) -> Pointed:
 
 
 def point_at(holdings: Holdings, asked: Asked) -> State:
-    """The state that is asked for.
+    """The state of a reference.
 
     Raises:
         NotFound: there is none; the hint names the nearest moment at which there was.
@@ -79,20 +83,20 @@ def _absence(period: Period | None, periods: Sequence[Period]) -> str:
     if period is None:
         return f"not seen before {periods[0].since}"
     if period.is_unreadable:
-        return f"what was there from {period.since} could not be understood"
+        return f"its state since {period.since} was not understood"
     if not any(one.digest for one in periods if one.since < period.since):
-        return f"not there yet on {period.since}, when it was first looked for"
+        return f"did not exist yet on {period.since}, when it was first looked for"
     return f"gone since {period.since}"
 
 
 def _nearest(periods: Sequence[Period], moment: Time) -> str:
-    """The moment with a digest that is nearest."""
+    """The nearest moment at which the tag had a digest."""
     moments = [period.since for period in periods if period.digest and period.since > moment]
     moments += [_second_before(period.until) for period in periods if period.digest and period.until]
     if not moments:
-        return "the archive knows no time at which it was there"
+        return "the archive knows no time at which it existed"
     nearest = min(moments, key=lambda one: abs(_datetime(one) - _datetime(moment)))
-    return f"the nearest date at which it was there: --as-of {nearest}"
+    return f"the nearest date at which it existed: --as-of {nearest}"
 
 
 def _second_before(moment: Time) -> Time:
@@ -100,7 +104,7 @@ def _second_before(moment: Time) -> Time:
 
 
 def _datetime(moment: Time) -> datetime:
-    """A moment to reckon with; a day that no calendar has, in a damaged archive, counts as long ago."""
+    """A moment for calculations. An invalid date, in a damaged archive, counts as long ago."""
     try:
         return datetime.fromisoformat(moment)
     except ValueError:

@@ -1,4 +1,4 @@
-"""A tag, perhaps at a date and for a platform, to the digest that a person can pin."""
+"""Resolves a tag, optionally at a date and for a platform, to a digest that can be pinned."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from collector.model.times import Time
 
 
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
-    """What `repo-info resolve --json` prints."""
+    """The result, which `repo-info resolve --json` prints."""
 
     image: str
     tag: Tag | None
-    """None if a digest alone was asked for."""
+    """None if the reference has only a digest."""
     digest: Digest
-    """What to pin: of the platform's manifest where a platform was asked for."""
+    """The digest to pin: that of the platform's manifest if a platform was given."""
     points_at: Digest
-    """What the tag points at: an index, or a single manifest."""
+    """The index or single manifest at which the tag points."""
     platform: str | None
     since: Time | None
-    """When the tag began to point there; None if no tag was asked for, or it never did."""
+    """When the tag began to point there; None without a tag, or if it never did."""
     until: Time | None
-    """When it turned to something else; None: it still points there, as far as the archive knows."""
+    """When the tag moved to something else; None if it still points there, as far as the archive knows."""
     same_platform: tuple[Digest, ...] = ()
-    """Further manifests of the index for the same platform. Docker takes the first, and so is `digest`."""
+    """Further manifests of the index for the same platform. Docker takes the first, and so does `digest`."""
 
     @property
     def reference(self) -> str:
@@ -37,11 +37,11 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def resolve(holdings: Holdings, asked: Asked, platform: str | None = None) -> Resolved:
-    """The digest that is asked for.
+    """The digest of a reference.
 
     Raises:
-        NotFound: there is none; the hint names the nearest moment at which there was, or the platforms there are.
-        ArchiveError: the archive lacks a part of what the platform must be looked up in.
+        NotFound: there is none; the hint names the nearest moment at which there was one, or the existing platforms.
+        ArchiveError: the archive lacks a part that is needed to look up the platform.
     """
     found, period = point(holdings, asked)
     images = images_for(state_of(holdings, found), platform) if platform is not None else []

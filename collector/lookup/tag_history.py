@@ -1,4 +1,4 @@
-"""The history of a tag as values: every state, with the change that led to it."""
+"""The history of a tag as values: every state, with the reasons of its change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from collector.model.references import Asked
 from collector.model.times import Time
 
 _MAX_TAGS = 12
-"""Tags that a hint names."""
+"""The number of tags that a hint names."""
 
 
 class PlatformState(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,16 +32,16 @@ class PlatformState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TagState(msgspec.Struct, frozen=True, kw_only=True):
-    """What a tag pointed at from one moment to another."""
+    """What a tag pointed at between two observations."""
 
     since: Time
     until: Time | None
-    """None: still so, as far as the archive knows."""
+    """None if it still does, as far as the archive knows."""
     digest: Digest | None
-    """None if the tag was gone, or what was there could not be understood."""
+    """None if the tag was gone or was not understood."""
     gone: Gone | None
     reasons: tuple[Reason, ...]
-    """Why it differs from the state before, the weightiest first."""
+    """Why it differs from the previous state, in order of weight."""
     platforms: tuple[PlatformState, ...]
 
 
@@ -68,18 +68,18 @@ def read_history(holdings: Holdings, asked: Asked) -> TagHistory:
 
 
 def _only_tag_with(holdings: Holdings, asked: Asked) -> str:
-    """The tag that pointed at the digest that is asked for.
+    """The only tag that pointed at a digest.
 
     Raises:
-        NotFound: none did, or several.
+        NotFound: no tag did, or several did.
     """
     digest, image = asked.digest, holdings.repository.familiar
     tags = [tag for tag in holdings.tags if any(period.digest == digest for period in holdings.periods(tag))]
     if not tags:
-        raise NotFound(f"{image}: no tag pointed at {digest}", hint=f"see what did: repo-info find {digest}")
+        raise NotFound(f"{image}: no tag pointed at {digest}", hint=f"to see what it is, run repo-info find {digest}")
     if len(tags) > 1:
         names = ", ".join(f"{image}:{tag}" for tag in tags[:_MAX_TAGS])
-        raise NotFound(f"{image}: {len(tags)} tags pointed at {digest}", hint=f"say which: {names}")
+        raise NotFound(f"{image}: {len(tags)} tags pointed at {digest}", hint=f"name one of {names}")
     return tags[0]
 
 

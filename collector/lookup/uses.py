@@ -1,4 +1,4 @@
-"""Where one repository used a digest: from layers and configs up to the tags, and over what time."""
+"""Where one repository used a digest: from layers and configs up to the tags, and when."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Span = tuple[Time, Time | None, _Platforms]
 
 
 def uses_of(holdings: Holdings, prefix: DigestPrefix) -> dict[Target, tuple[Use, ...]]:
-    """Every digest of the repository that begins so, with its uses, the newest first."""
+    """Every digest of the repository with this prefix, with its uses, the newest first."""
     in_manifests = _targets_by_manifest(holdings, prefix)
     in_states = _targets_by_state(holdings, prefix, in_manifests)
     tags: dict[Target, dict[_Span, list[str]]] = {target: {} for group in in_manifests.values() for target in group}
@@ -33,7 +33,7 @@ def uses_of(holdings: Holdings, prefix: DigestPrefix) -> dict[Target, tuple[Use,
 
 
 def _targets_by_manifest(holdings: Holdings, prefix: DigestPrefix) -> dict[str, set[Target]]:
-    """The manifests that have a digest that fits, or are one."""
+    """The manifests that match, or that have a part that matches."""
     found: dict[str, set[Target]] = defaultdict(set)
     for fact in holdings.manifests.values():
         if _fits(fact.digest, prefix):
@@ -49,7 +49,7 @@ def _targets_by_manifest(holdings: Holdings, prefix: DigestPrefix) -> dict[str, 
 def _targets_by_state(
     holdings: Holdings, prefix: DigestPrefix, in_manifests: dict[str, set[Target]]
 ) -> dict[str, dict[Target, _Platforms]]:
-    """The digests that tags point at, with what fits inside them and on which platforms."""
+    """The digests at which tags point, with their matching parts and the platforms of these."""
     found: dict[str, dict[Target, _Platforms]] = {}
     for manifest, targets in in_manifests.items():
         image = holdings.image(manifest)
@@ -71,7 +71,7 @@ def _targets_by_state(
 
 
 def _platforms_of(index: IndexFact) -> list[str]:
-    """The platform of each manifest; of an attestation that of the image which it is deduced to describe."""
+    """The platform of each manifest; for an attestation, that of the image which it is deduced to describe."""
     platforms = [entry.platform for entry in index.manifests]
     names = [str(platform) for platform in platforms]
     return [
@@ -81,7 +81,7 @@ def _platforms_of(index: IndexFact) -> list[str]:
 
 
 def _targets_in(state: State, prefix: DigestPrefix) -> dict[Target, _Platforms]:
-    """The matches in a state from a registry; attestations are on the platform that they describe."""
+    """The matches in a state from a registry; an attestation counts for the platform that it describes."""
     inside: dict[Target, dict[str, None]] = defaultdict(dict)
     platforms = {image.manifest: str(image.platform) for image in state.all_images}
     for image in state.all_images:
@@ -101,7 +101,7 @@ def _targets_in(state: State, prefix: DigestPrefix) -> dict[Target, _Platforms]:
 
 
 def _unreferred(holdings: Holdings, prefix: DigestPrefix) -> Iterator[Target]:
-    """Layers and configs that the archive has, and no manifest of it names."""
+    """Layers and configs in the archive that no manifest names."""
     yield from ((layer.digest, "layer") for layer in holdings.layers.values() if _fits(layer.digest, prefix))
     yield from ((fact.digest, "config") for fact in holdings.config_facts.values() if _fits(fact.digest, prefix))
 
@@ -109,7 +109,7 @@ def _unreferred(holdings: Holdings, prefix: DigestPrefix) -> Iterator[Target]:
 def _spans_of(
     holdings: Holdings, tag: str, in_states: dict[str, dict[Target, _Platforms]]
 ) -> dict[Target, list[_Span]]:
-    """When a tag had which target; successive states with it on the same platforms are one span."""
+    """When a tag had each target; successive states with it on the same platforms are one span."""
     spans: dict[Target, list[_Span]] = defaultdict(list)
     for period in holdings.periods(tag):
         for target, platforms in in_states.get(period.digest or "", {}).items():

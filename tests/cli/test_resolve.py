@@ -47,10 +47,10 @@ def test_a_platform_has_its_own_digest(run: Run, sample: Path) -> None:
     [
         (["python:3.6.4-slim", "--as-of", "2017-12-01"], "not seen before 2017-12-21T01:59:13Z"),
         (["python:3.6.3", "--as-of", "2017-12-31"], "gone since "),
-        (["python:3.6.4-slim", "--as-of", "2017-12-21T03:00:00Z"], "not there yet on "),
+        (["python:3.6.4-slim", "--as-of", "2017-12-21T03:00:00Z"], "did not exist yet on "),
         (["python:4"], "the archive has no such tag"),
         (["ruby:2"], "ruby: no such image in the archive"),
-        (["python:3.6.4-slim", "--platform", "plan9/mips"], "no platform plan9/mips in sha256:"),
+        (["python:3.6.4-slim", "--platform", "plan9/mips"], "has no platform plan9/mips (it has "),
     ],
 )
 def test_what_is_not_there_is_a_problem_with_a_reason(

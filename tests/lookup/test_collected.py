@@ -99,6 +99,6 @@ def test_the_history_of_a_pin_is_that_of_its_tag(archive: Archive) -> None:
     assert history == read_history(holdings, parse_tagged(f"{collected.NAME}:1.0"))
     with pytest.raises(NotFound, match="2 tags pointed at") as error:
         read_history(holdings, parse_tagged(f"{collected.NAME}@{top.digest}"))
-    assert error.value.hint == f"say which: {collected.NAME}:1.0, {collected.NAME}:latest"
+    assert error.value.hint == f"name one of {collected.NAME}:1.0, {collected.NAME}:latest"
     chart = read_history(holdings, parse_tagged(f"{collected.NAME}@{artifact().digest}"))
     assert chart.tag == "chart"

@@ -59,11 +59,15 @@ def test_what_is_asked_for_is_found(holdings: Holdings, asked: str, expected: Di
     ("asked", "message", "hint"),
     [
         ("tool:1@2016-12-31", "not seen before 2017-01-01T12:00:00Z", "--as-of 2017-02-01T12:00:00Z"),
-        ("tool:1@2017-01-15", "not there yet on 2017-01-01T12:00:00Z", "--as-of 2017-02-01T12:00:00Z"),
+        ("tool:1@2017-01-15", "did not exist yet on 2017-01-01T12:00:00Z", "--as-of 2017-02-01T12:00:00Z"),
         ("tool:1@2017-03-02", "gone since 2017-03-01T12:00:00Z", "--as-of 2017-03-01T11:59:59Z"),
         ("tool:1@2017-03-20", "gone since 2017-03-01T12:00:00Z", "--as-of 2017-03-21T12:00:00Z"),
-        ("tool:1@2017-04-10", "from 2017-04-01T12:00:00Z could not be understood", "--as-of 2017-04-01T11:59:59Z"),
-        ("tool:never", "not there yet on", "knows no time at which it was there"),
+        (
+            "tool:1@2017-04-10",
+            "its state since 2017-04-01T12:00:00Z was not understood",
+            "--as-of 2017-04-01T11:59:59Z",
+        ),
+        ("tool:never", "did not exist yet on", "knows no time at which it existed"),
         ("tool:was", "gone since 2017-02-02T12:00:00Z", "--as-of 2017-02-02T11:59:59Z"),
         ("tool:wars", "no such tag", "there is was"),
         ("tool:zzz", "no such tag", "repo-info find tool:"),
