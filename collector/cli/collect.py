@@ -16,8 +16,8 @@ from collector.archive.store import Archive
 from collector.cli.common import FOLDER, archive_option, json_option, notices, print_json, progress
 from collector.cli.logs import logs
 from collector.cli.program import PROBLEM, Verb
+from collector.cli.renderers import render_count
 from collector.cli.terminal import write
-from collector.cli.text import render_count
 from collector.errors import UsageError
 from collector.model.times import Time, time_of
 

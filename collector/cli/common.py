@@ -13,8 +13,8 @@ import msgspec
 
 from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
+from collector.cli.renderers import render_count
 from collector.cli.terminal import write, write_bytes
-from collector.cli.text import render_count
 from collector.errors import InvalidValue, UsageError
 from collector.model.progress import Progress
 from collector.model.references import Repository, parse_repository

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from collector.cli.common import MAX_NOTICES, notices
 from collector.cli.description_sources import Sources, report_on
+from collector.cli.renderers import render_count
 from collector.cli.terminal import Styled, write
-from collector.cli.text import render_count
 from collector.errors import UsageError
 from collector.model.references import Repository
 

@@ -11,8 +11,8 @@ import click
 from collector.archive.store import Archive
 from collector.cli.common import archive_option, json_option, load, print_json
 from collector.cli.program import Verb
+from collector.cli.renderers import render_command, render_count, render_pair
 from collector.cli.terminal import Part, Styled, write
-from collector.cli.text import render_command, render_count, render_pair
 from collector.diff.changes import Change, ImageChange, PlatformFact, SettingChange, StepChange
 from collector.diff.differ import compare
 from collector.lookup.references import point_at

@@ -19,8 +19,8 @@ from collector.cli.common import (
     progress,
 )
 from collector.cli.program import PROBLEM, Verb
+from collector.cli.renderers import render_count
 from collector.cli.terminal import write
-from collector.cli.text import render_count
 from collector.model.references import Repository
 from collector.model.times import Time, parse_as_of
 

@@ -11,8 +11,8 @@ import click
 from collector.archive.store import Archive
 from collector.cli.common import archive_option, json_option, print_json
 from collector.cli.program import Verb
+from collector.cli.renderers import render_count
 from collector.cli.terminal import Styled, write
-from collector.cli.text import render_count
 from collector.errors import NotFound
 from collector.lookup.find import find
 from collector.lookup.found import Found, FoundDigest, FoundImage, FoundTag, Use

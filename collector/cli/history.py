@@ -10,8 +10,8 @@ import msgspec
 from collector.archive.store import Archive
 from collector.cli.common import archive_option, json_option, load, print_json
 from collector.cli.program import Verb
+from collector.cli.renderers import render_sizes
 from collector.cli.terminal import Styled, write
-from collector.cli.text import render_sizes
 from collector.lookup.tag_history import TagHistory, read_history
 from collector.model.digests import short
 from collector.model.references import Asked, parse_tagged

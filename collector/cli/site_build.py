@@ -12,8 +12,8 @@ import click
 
 from collector.archive.store import Archive
 from collector.cli.common import progress
+from collector.cli.renderers import render_count
 from collector.cli.terminal import write
-from collector.cli.text import render_count
 from collector.model.sizes import render_size
 
 if TYPE_CHECKING:

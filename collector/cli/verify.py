@@ -12,8 +12,8 @@ from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.cli.common import archive_option, json_option, print_json, progress
 from collector.cli.program import PROBLEM, Verb
+from collector.cli.renderers import render_count
 from collector.cli.terminal import write
-from collector.cli.text import render_count
 from collector.model.times import time_of
 
 

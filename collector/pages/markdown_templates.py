@@ -13,7 +13,7 @@ import msgspec
 from collector.diff.changes import Segment, StepChange
 from collector.model.sizes import render_exact_size, render_size, render_sizes_alike
 from collector.model.times import render_day, render_minute
-from collector.pages import markdown, table_rows
+from collector.pages import image_metadata, markdown
 from collector.pages.addresses import Links
 from collector.pages.documents import Redirect
 from collector.pages.histories import TagChange
@@ -105,7 +105,7 @@ def render_sizes(points: Sequence[SizePoint]) -> str:
 def _render_value(value: str | Sequence[str] | None) -> str:
     if value is None:
         return "none"
-    return table_rows.bounded_code(value if isinstance(value, str) else render_words(value))
+    return image_metadata.bounded_code(value if isinstance(value, str) else render_words(value))
 
 
 @cache
@@ -147,18 +147,18 @@ def _templates() -> jinja2.Environment:
         parent=lambda address: f"{address.rstrip('/').rpartition('/')[0]}/",
         sizes=render_sizes,
         reasons=lambda codes: ", ".join(map(reason_name, codes)),
-        label=table_rows.render_label,
+        label=image_metadata.render_label,
         words=render_words,
         value_cell=_render_value,
         step_block=render_step_change,
-        bounded_cell=table_rows.bounded_code,
-        bounded_text=table_rows.bounded_text,
-        setting_rows=table_rows.setting_rows,
-        origin_rows=table_rows.origin_rows,
-        annotation_rows=table_rows.annotation_rows,
-        statement_name=table_rows.statement_name,
-        statement_facts=table_rows.statement_facts,
-        artifact_name=table_rows.artifact_name,
+        bounded_cell=image_metadata.bounded_code,
+        bounded_text=image_metadata.bounded_text,
+        setting_rows=image_metadata.setting_rows,
+        origin_rows=image_metadata.origin_rows,
+        annotation_rows=image_metadata.annotation_rows,
+        statement_name=image_metadata.statement_name,
+        statement_facts=image_metadata.statement_facts,
+        artifact_name=image_metadata.artifact_name,
     )
     for name, file in (("macros", "macros"), ("difference", "change")):
         environment.globals[name] = environment.get_template(f"{file}.md.j2").module

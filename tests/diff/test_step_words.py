@@ -7,8 +7,8 @@ import time
 import pytest
 
 from collector.diff.configs import TextEdit
+from collector.diff.step_reasons import steps_reason
 from collector.diff.step_words import MAX_WORDS
-from collector.diff.values import steps_reason
 from collector.pages.reason_text import reason_text
 
 

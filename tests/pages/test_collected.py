@@ -13,8 +13,8 @@ from collector.model.digests import digest_of, hex_of, parse_digest
 from collector.model.images import Statement, Step
 from collector.model.times import parse_time
 from collector.pages.documents import AnyAsset, Asset, Document
+from collector.pages.image_metadata import artifact_name, bounded_code, statement_name
 from collector.pages.step_layers import pair_steps
-from collector.pages.table_rows import artifact_name, bounded_code, statement_name
 from collector.site.body import render_body
 from tests.pages import collected
 from tests.pages.archives import files_of, iter_items

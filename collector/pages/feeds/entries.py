@@ -10,7 +10,7 @@ from collector.model.images import Gone
 from collector.model.times import Time
 from collector.pages.documents import Asset, LateAsset, key_of
 from collector.pages.feeds.atom import Entry, feed_path, id_of, render_feed
-from collector.pages.feeds.text import render_change
+from collector.pages.feeds.change_sentences import render_change
 from collector.pages.histories import Histories, TagChange
 from collector.pages.plain_text import cut
 from collector.pages.tag_order import newest_first

@@ -14,10 +14,10 @@ from collector.model.references import original_of, parse_repository
 from collector.model.sizes import render_size
 from collector.model.times import Time
 from collector.pages.documents import Document
+from collector.pages.image_metadata import artifact_name
 from collector.pages.kinds.change_rows import ImageChangeRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View
 from collector.pages.kinds.repository_context import RepositoryContext
-from collector.pages.table_rows import artifact_name
 
 MAX_ROWS = 250
 """Tags in one part of a long list, those that are gone among them."""

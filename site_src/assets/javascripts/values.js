@@ -1,4 +1,4 @@
-// Values from an archive as the pages write them (collector/pages/markdown.py, table_rows.py, markdown_templates.py).
+// Values from an archive as the pages write them (collector/pages/markdown.py, image_metadata.py, markdown_templates.py).
 
 import { SPACE, head, length, strip } from "./differ/python.js";
 import { h } from "./dom.js";
