@@ -16,6 +16,7 @@ MAX_LINE = 32 * 2**20
 """Bytes; longer lines are not read. The longest real fact, the raw text of an index, has 4 MiB."""
 
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
 RESTORE = "restore the file from version control, or delete the line and repeat the run that wrote it"
 RUN_AGAIN = "repeat the run that wrote it, such as `repo-info import` or `repo-info collect`: it adds what is missing"
@@ -85,6 +86,26 @@ def append_lines(path: Path, lines: bytes) -> None:
             file.write(lines)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be written: {error.strerror}", hint="earlier lines are kept") from None
+
+
+def replace_journal(path: Path, content: bytes) -> None:
+    """Put other content in a journal's place, in one step that the disk keeps.
+
+    Raises:
+        ArchiveError: it cannot be written; the journal is unchanged.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.unlink(missing_ok=True)
+        with os.fdopen(os.open(beside, _NEW, 0o666), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        sync(path.parent)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ArchiveError(f"{path}: cannot be written: {error.strerror}", hint="the journal is unchanged") from None
 
 
 def make_folder(folder: Path) -> None:

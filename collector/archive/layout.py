@@ -2,63 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
-from collector.errors import ArchiveError, InvalidValue, NewerArchive
+from collector.errors import ArchiveError, InvalidValue
 from collector.model.references import Repository, parse_folder
 from collector.model.times import Time
 
-FORMAT = 1
-"""The version of the format that this program writes, and the newest that it can read."""
-
-_HEADER = "archive.json"
-_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\.jsonl\Z")
-
-
-class _Header(msgspec.Struct, frozen=True, kw_only=True):
-    format: int
-    about: str = "A repo-info archive: what container image tags pointed at, and when."
-
-
-def create(root: Path) -> None:
-    """Make an empty archive unless there is one."""
-    if (root / _HEADER).exists():
-        return
-    beside = root / f".{_HEADER}.new"
-    try:
-        if root.exists() and any(path != beside for path in root.iterdir()):
-            raise ArchiveError(f"{root}: not an archive, and not empty", hint="name an archive's folder, or a new one")
-        root.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(msgspec.json.format(msgspec.json.encode(_Header(format=FORMAT)), indent=2) + b"\n")
-        beside.replace(root / _HEADER)
-    except OSError as error:
-        message = f"{root}: cannot make an archive here: {error.strerror}"
-        raise ArchiveError(message, hint="name another folder") from None
-
-
-def check(root: Path) -> None:
-    """Make sure that this program can read the archive.
-
-    Raises:
-        ArchiveError: there is no archive, or its header is damaged.
-        NewerArchive: its format is newer than this program.
-    """
-    header = root / _HEADER
-    try:
-        found = msgspec.json.decode(header.read_bytes()[:65536], type=_Header)
-    except FileNotFoundError:
-        hint = "make one with `repo-info import` or `repo-info collect`"
-        raise ArchiveError(f"{root}: not an archive", hint=hint) from None
-    except (OSError, msgspec.MsgspecError) as error:
-        raise ArchiveError(f"{header}: {error}", hint="restore the file from version control") from None
-    if found.format > FORMAT:
-        hint = "install a newer repo-info: pip install --upgrade repo-info-site"
-        raise NewerArchive(f"{root}: the archive is of format {found.format}, this program reads {FORMAT}", hint=hint)
+_JOURNAL = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])(?:\.[0-9a-f]{8})?\.jsonl\Z")
 
 
 def folder_of(root: Path, repository: Repository) -> Path:
@@ -66,9 +20,23 @@ def folder_of(root: Path, repository: Repository) -> Path:
     return root / repository.folder
 
 
-def journal_of(folder: Path, month: str) -> Path:
-    """The journal of a month, written as `2018-01`."""
-    return folder / f"{month}.jsonl"
+def journal_of(folder: Path, month: str, mark: str = "") -> Path:
+    """The journal of a month, written as `2018-01`; since format 2 with the mark of its repository."""
+    return folder / (f"{month}.{mark}.jsonl" if mark else f"{month}.jsonl")
+
+
+def mark_of(repository: Repository) -> str:
+    """Eight hex digits for the names of a repository's journals.
+
+    For a push, git finds the version of a file that the other side has by a hash of the last 16 characters of its path
+    (pack-objects.h, `pack_name_hash`). With the same name in every repository, most journals would be sent whole.
+    """
+    return hashlib.sha256(repository.name.encode()).hexdigest()[:8]
+
+
+def month_in(path: Path) -> str:
+    """The month of a journal."""
+    return path.name[:7]
 
 
 def month_of(time: Time) -> str:
@@ -78,7 +46,7 @@ def month_of(time: Time) -> str:
 
 def is_journal(path: Path) -> bool:
     """Whether a file has the name of a journal and is a regular file, not a link."""
-    return bool(_MONTH.match(path.name)) and path.is_file() and not path.is_symlink()
+    return bool(_JOURNAL.match(path.name)) and path.is_file() and not path.is_symlink()
 
 
 def journals_in(folder: Path) -> list[Path]:

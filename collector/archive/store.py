@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from collector.archive import layout
+from collector.archive import header, layout
 from collector.archive.as_of import beginning, load_until
 from collector.archive.contents import Contents, load_contents
 from collector.archive.holdings import Holdings, load_holdings
@@ -30,9 +30,18 @@ class Archive:
             NewerArchive: its format is newer than this program.
         """
         if create:
-            layout.create(root)
-        layout.check(root)
+            header.create(root)
+        header.read_format(root)
         self.root = root
+
+    @property
+    def format(self) -> int:
+        """The version of its format, as it is now.
+
+        Raises:
+            ArchiveError: its header is damaged; NewerArchive if it is of a later format.
+        """
+        return header.read_format(self.root)
 
     def repositories(self) -> list[Repository]:
         """Every repository that has facts, by full name.
@@ -91,7 +100,7 @@ class Archive:
         Raises:
             ArchiveError: another process is writing to it.
         """
-        with (self.root / "archive.json").open("rb") as file:
+        with (self.root / header.HEADER).open("rb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -107,4 +116,4 @@ class Archive:
         """
         layout.journals_of(self.root, repository)
         holdings = load_holdings(self.root, repository)
-        return RepositoryWriter(layout.folder_of(self.root, repository), holdings)
+        return RepositoryWriter(layout.folder_of(self.root, repository), holdings, format_=self.format)

@@ -1,4 +1,4 @@
-"""Checks an archive: every text against its id, every reference, every line and every file.
+"""Checks an archive: every line against its sum, every text against its id, every reference and every file.
 
 Each fault comes with its file, its line and what to do; everything else stays readable. One repository is in memory at
 a time.
@@ -22,6 +22,7 @@ from collector.archive.facts import (
     StepFact,
     TextFact,
     content_id,
+    is_canonical,
 )
 from collector.archive.holdings import Holdings, iter_facts
 from collector.archive.journal import RESTORE, RUN_AGAIN, Fault, iter_lines
@@ -31,9 +32,11 @@ from collector.archive.layout import (
     iter_folders,
     iter_repositories,
     journals_in,
+    month_in,
     month_of,
     repository_of,
 )
+from collector.archive.line_sums import split_sum
 from collector.archive.package_faults import iter_package_faults
 from collector.archive.store import Archive
 from collector.archive.visits import FOLDER as VISITS
@@ -45,7 +48,7 @@ from collector.model.progress import Progress, no_progress
 from collector.model.references import Repository
 from collector.model.times import Time
 
-_ENCODER = msgspec.json.Encoder(order="sorted")
+_UPGRADE = "restore the file from version control, or run `repo-info upgrade` again if it was not finished"
 
 
 def verify(archive: Archive, progress: Progress = no_progress, *, now: Time | None = None) -> Iterator[Fault]:
@@ -67,8 +70,10 @@ def verify_repository(archive: Archive, repository: Repository, now: Time | None
     faults = [fault for place in places for fault in _iter_faults(holdings, place)]
     faults += [fault for place in places for fault in _iter_future(place, now)] if now else []
     faults += holdings.faults
+    known = {(fault.path, fault.line) for fault in faults}
     for path in journals_in(folder_of(archive.root, repository)):
         faults += _iter_uncanonical(path)
+        faults += _iter_without_sum(path, known) if archive.format > 1 else ()
     yield from sorted(faults, key=lambda fault: (fault.path, fault.line))
 
 
@@ -96,7 +101,7 @@ def _iter_wrong(place: _Place) -> Iterator[str]:
             yield f"the kept text does not match its id {text_id}"
         case RawFact(digest=digest) as fact if not is_digest_of(fact.content, fact.media_type, digest):
             yield f"the raw text does not match its digest {digest}"
-        case ObservationFact(time=time) if month_of(time) != place.path.stem:
+        case ObservationFact(time=time) if month_of(time) != month_in(place.path):
             yield f"the observation of {time} is in the journal of another month"
         case ObservationFact(digest=str(), gone=str()):
             yield "the observation states a digest and also that the tag is gone"
@@ -156,12 +161,23 @@ def _iter_uncanonical(path: Path) -> Iterator[Fault]:
     """Lines that are not canonical JSON, so that two writers would not write the same bytes."""
     for number, line in iter_lines(path):
         try:
-            if isinstance(line, Fault) or _ENCODER.encode(msgspec.json.decode(line)) + b"\n" == line:
+            if isinstance(line, Fault) or is_canonical(split_sum(line).fact):
                 continue
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             continue  # not JSON: reported when the facts were read
         message = "not canonical JSON (sorted keys, no spaces, no needless escapes)"
         yield Fault(path=path, line=number, message=message, hint=RESTORE)
+
+
+def _iter_without_sum(path: Path, known: Container[tuple[Path, int]]) -> Iterator[Fault]:
+    """The first line that has no sum, with the number of all; without lines that are known to be faulty."""
+    lines = ((number, line) for number, line in iter_lines(path) if isinstance(line, bytes))
+    bare = [number for number, line in lines if not split_sum(line).has_sum and (path, number) not in known]
+    if bare:
+        count = (
+            f"{len(bare)} lines, of which this is the first, have no sum" if len(bare) > 1 else "the line has no sum"
+        )
+        yield Fault(path=path, line=bare[0], message=f"{count}: damage cannot be found", hint=_UPGRADE)
 
 
 def _iter_foreign(root: Path) -> Iterator[Fault]:

@@ -21,15 +21,19 @@ from collector.archive.facts import (
     content_id,
     encode_fact,
 )
+from collector.archive.header import FORMAT
 from collector.archive.holdings import Holdings
 from collector.archive.journal import append_lines, make_folder, sync
-from collector.archive.layout import journal_of, month_of
+from collector.archive.layout import journal_of, mark_of, month_in, month_of
+from collector.archive.line_sums import add_sum
 from collector.archive.package_lists import PackageListEncoder
 from collector.model.digests import Digest
 from collector.model.images import Config, Layer, MediaType
 from collector.model.packages import PackageList, Scan
 from collector.model.platforms import Platform
 from collector.model.times import Time
+
+_LEFT_OUT = "the archive is of format {}, so newer kinds of facts were left out; see `repo-info upgrade`"
 
 _MAX_WAITING = 32 * 2**20
 """Bytes that are kept in memory before they are written."""
@@ -42,11 +46,15 @@ class RepositoryWriter:
     the first fact about a digest counts. The method returns whether the fact in the archive equals the given one.
     """
 
-    def __init__(self, folder: Path, holdings: Holdings) -> None:
+    def __init__(self, folder: Path, holdings: Holdings, *, format_: int = FORMAT) -> None:
         self.holdings = holdings
         self.notices = _notices(holdings)
         """Messages about the faults in the journals."""
+        self.left_out: list[str] = []
+        """A message, if the format of the archive has no place for a fact that was to be added."""
         self._folder = folder
+        self._format = format_
+        self._mark = mark_of(holdings.repository) if format_ > 1 else ""
         self._waiting: dict[str, list[bytes]] = defaultdict(list)
         """Lines, by month."""
         self._size = 0
@@ -127,14 +135,18 @@ class RepositoryWriter:
         return text_id
 
     def add(self, seen: Time, fact: RegistryFact | InventoryFact) -> bool:
-        """Add a fact from a registry; returns False if the archive already has it."""
-        if fact.is_known(self.holdings):
+        """Add a fact from a registry; returns False if the archive already has it, or its format has no such facts."""
+        if not self._has_place_for(type(fact)) or fact.is_known(self.holdings):
             return False
         self._add(seen, fact)
         return True
 
     def add_scan(self, seen: Time, config: Digest, scan: Scan, statement: Digest | None = None) -> bool:
-        """Add what a scanner found in the image with this config; False if it said the same before."""
+        """Add what a scanner found in the image with this config; False if it said the same before, or if the archive's
+        format has no such facts.
+        """
+        if not self._has_place_for(InventoryFact):
+            return False
         self._add_packages(seen, scan.packages)
         fact = InventoryFact(
             config=config,
@@ -175,9 +187,9 @@ class RepositoryWriter:
         if not self._waiting:
             return
         make_folder(self._folder)
-        journals = [journal_of(self._folder, month) for month in sorted(self._waiting)]
+        journals = [journal_of(self._folder, month, self._mark) for month in sorted(self._waiting)]
         for path in journals:
-            append_lines(path, b"".join(self._waiting[path.stem]))
+            append_lines(path, b"".join(self._waiting[month_in(path)]))
         # All files are written before the first is synced, so that the disk has to flush once, not once for each file.
         for path in [*journals, self._folder]:
             sync(path)
@@ -189,6 +201,13 @@ class RepositoryWriter:
             if self._encoder is None:
                 self._encoder = PackageListEncoder(self.holdings.packages, self.holdings.package_lists)
             self._add(seen, self._encoder.encode(packages))
+
+    def _has_place_for(self, kind: type[Fact]) -> bool:
+        """Whether the archive's format has facts of this kind; if not, a message says so."""
+        if kind.since <= self._format:
+            return True
+        self.left_out = [_LEFT_OUT.format(self._format)]
+        return False
 
     def _add_step(self, seen: Time, text: str) -> str:
         """The step's id: 16 digits of its hash, or all 64 where another text has the same 16."""
@@ -211,7 +230,7 @@ class RepositoryWriter:
 
     def _add(self, seen: Time, fact: Fact) -> None:
         fact.enter(self.holdings)
-        line = encode_fact(fact)
+        line = encode_fact(fact) if self._format == 1 else add_sum(encode_fact(fact))
         self._waiting[month_of(seen)].append(line)
         self._size += len(line)
 

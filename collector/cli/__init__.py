@@ -20,6 +20,7 @@ from collector.cli.program import WRONG_USE, Program
 from collector.cli.resolve import resolve_command
 from collector.cli.serve import serve_command
 from collector.cli.shards import shards_command
+from collector.cli.upgrade import upgrade_command
 from collector.cli.verify import verify_command
 
 __all__ = ["main"]
@@ -50,6 +51,7 @@ for command in (
     diff_command,
     describe_command,
     verify_command,
+    upgrade_command,
     demo_command,
 ):
     main.add_command(command)

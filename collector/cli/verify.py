@@ -33,6 +33,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What `repo-info verify --json` prints."""
 
     images: int
+    format: int
+    """Of the archive; lines have sums since 2."""
     faults: tuple[FoundFault, ...]
 
 
@@ -42,6 +44,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 @click.pass_context
 def verify_command(context: click.Context, archive: Path, as_json: bool) -> None:
     """Re-hash and cross-check a whole archive.
+
+    In an archive of format 1, damage to sizes, tags, times and the like cannot be found: `repo-info upgrade` adds sums.
 
     Each fault is one line, FILE:LINE: MESSAGE. Everything else in the archive stays readable. The exit code is 1 if
     there is a fault.
@@ -55,7 +59,7 @@ def verify_command(context: click.Context, archive: Path, as_json: bool) -> None
         for fault in verify(opened, done, now=time_of(datetime.now(UTC))):
             path = fault.path.relative_to(archive).as_posix()
             faults.append(FoundFault(path=path, line=fault.line, message=fault.message, hint=fault.hint))
-    verdict = Verdict(images=len(opened.repositories()), faults=tuple(faults))
+    verdict = Verdict(images=len(opened.repositories()), format=opened.format, faults=tuple(faults))
     if as_json:
         print_json(verdict)
     else:
@@ -70,3 +74,6 @@ def _render(verdict: Verdict, archive: Path) -> None:
         write(f"{place}: {fault.message}", f" ({fault.hint})" if fault.hint else "")
     count = render_count(len(verdict.faults), "fault") if verdict.faults else "no fault"
     write(f"{render_count(verdict.images, 'image')}: {count}")
+    if verdict.format == 1:
+        write("The archive is of format 1, without sums: damage to sizes, tags, times and the like cannot be found.")
+        write(f"`repo-info upgrade --archive {archive}` adds them.")

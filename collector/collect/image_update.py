@@ -225,7 +225,7 @@ class _ImageUpdate:
         yield from self._ask_hub()
         self._writer.flush()
         self._report.pulls = self._tags.pulls
-        self._run.report.notices += self._observations.notices
+        self._run.report.notices += self._observations.notices + self._writer.left_out
         self._add_visit()
         _LOG.info(
             "image=%s event=done looked_at=%d changed=%d gone=%d failed=%d left=%d pulls=%d",

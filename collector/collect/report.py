@@ -55,6 +55,7 @@ class CollectReport(msgspec.Struct, kw_only=True):
     def add_up(self) -> None:
         """Adds up the results of the images, and sorts them, so that the order of answers does not matter."""
         self.images.sort(key=lambda image: image.image)
+        self.notices = list(dict.fromkeys(self.notices))
         for image in self.images:
             for tags in (image.changed, image.gone, image.left):
                 tags.sort()

@@ -46,7 +46,7 @@ class ImportReport(ImageReport, kw_only=True):
         self.not_understood += image.not_understood
         self.not_files += image.not_files
         self.lost += image.lost
-        self.notices += image.notices
+        self.notices += [notice for notice in image.notices if notice not in self.notices]
 
 
 def import_source(

@@ -90,6 +90,7 @@ class _ImageImport:
         for version in sorted(new, key=lambda version: (version.commit, version.tag)):
             self._record(recorder, version, pages)
         self._writer.flush()
+        self.report.notices += self._writer.left_out
         self.report.deletions = sum(version.now == "gone" for version in versions)
         self.report.versions = len(versions) - self.report.deletions
         tell(len(versions))

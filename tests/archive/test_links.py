@@ -12,11 +12,11 @@ from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.errors import ArchiveError
 from collector.model.references import parse_repository
-from tests.support.archives import ArchiveBuilder, docker_image, single
+from tests.support.archives import ArchiveBuilder, docker_image, journal_name, single
 
 TOOL = parse_repository("tool")
 FOLDERS = ["docker.io", "docker.io/library", "docker.io/library/tool"]
-PLACES = [*FOLDERS, "docker.io/library/tool/2017-01.jsonl"]
+PLACES = [*FOLDERS, journal_name("tool", "2017-01")]
 
 USES: dict[str, Callable[[Archive], object]] = {
     "load": lambda archive: archive.load(TOOL),

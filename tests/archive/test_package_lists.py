@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from collector.archive.facts import InventoryFact, PackagesFact, StatementFact, decode_fact, encode_fact
 from collector.archive.facts.package_list import AddedPackages, RemovedPackages, UpdatedPackages
 from collector.archive.holdings import Holdings, iter_facts
+from collector.archive.line_sums import add_sum, split_sum
 from collector.archive.package_differences import apply, difference
 from collector.archive.package_lists import MAX_DEPTH
 from collector.archive.store import Archive
@@ -25,10 +26,10 @@ from collector.model.digests import Digest
 from collector.model.packages import Package, PackageList, Scan, package_list
 from collector.model.references import parse_repository
 from collector.model.times import Time
-from tests.support.archives import digest
+from tests.support.archives import digest, journal_name
 
 TOOL = parse_repository("tool")
-FOLDER = Path("docker.io/library/tool")
+JOURNAL = journal_name("tool", "2017-01")
 SEEN = Time("2017-01-01T00:00:00Z")
 
 
@@ -84,11 +85,11 @@ def facts_of(archive: Archive) -> Iterator[PackagesFact]:
 
 
 def lines_of(archive: Archive) -> list[bytes]:
-    return (archive.root / FOLDER / "2017-01.jsonl").read_bytes().splitlines(keepends=True)
+    return (archive.root / JOURNAL).read_bytes().splitlines(keepends=True)
 
 
 def replace(archive: Archive, lines: list[bytes]) -> None:
-    (archive.root / FOLDER / "2017-01.jsonl").write_bytes(b"".join(lines))
+    (archive.root / JOURNAL).write_bytes(b"".join(lines))
 
 
 def found(archive: Archive) -> list[tuple[int, str]]:
@@ -196,9 +197,10 @@ def test_a_changed_list_is_named_and_is_unknown_with_those_that_rest_on_it(archi
     lists = builds(3)
     write_builds(archive, lists)
     lines = lines_of(archive)
-    fact = json.loads(lines[0])
+    fact = json.loads(split_sum(lines[0]).fact)
     fact["add"][0][1] = "666"
-    replace(archive, [json.dumps(fact, sort_keys=True, separators=(",", ":")).encode() + b"\n", *lines[1:]])
+    changed = json.dumps(fact, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    replace(archive, [add_sum(changed), *lines[1:]])
     holdings = archive.load(TOOL)
     assert [holdings.package_list(digest(f"config {number}")) for number in range(3)] == [None] * 3
     assert found(archive) == [(1, f"the packages are not those of the list's id {lists[0].id}")]
@@ -212,8 +214,8 @@ def test_lists_that_rest_on_themselves_or_on_too_many(archive: Archive) -> None:
         PackagesFact(id=after.id, on=before.id, add=rows(after.packages[-1:])) for before, after in pairwise(chain)
     ]
     facts.append(PackagesFact(id=chain[0].id, add=rows(chain[0].packages)))
-    (archive.root / FOLDER).mkdir(parents=True)
-    replace(archive, [*map(encode_fact, facts)])
+    (archive.root / JOURNAL).parent.mkdir(parents=True)
+    replace(archive, [add_sum(encode_fact(fact)) for fact in facts])
     lists = archive.load(TOOL).package_lists
     assert [lists.get(fact.id) for fact in facts[:3]] == [None] * 3
     assert lists.get(chain[MAX_DEPTH].id) == chain[MAX_DEPTH]
@@ -245,7 +247,7 @@ def test_an_inventory_without_its_statement_is_a_fault(archive: Archive) -> None
     ],
 )
 def test_entries_that_are_no_packages_make_no_fact(archive: Archive, entry: object) -> None:
-    (archive.root / FOLDER).mkdir(parents=True)
+    (archive.root / JOURNAL).parent.mkdir(parents=True)
     replace(archive, [json.dumps({"add": [entry], "fact": "packages", "id": "1" * 64}).encode() + b"\n"])
     assert archive.load(TOOL).packages == {}
     assert "not a fact" in found(archive)[0][1]

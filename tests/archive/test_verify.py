@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from collector.archive.line_sums import add_sum, split_sum
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.errors import ArchiveError, NewerArchive
 from collector.model.references import parse_repository
-from tests.support.archives import ArchiveBuilder, digest, docker_image, index, single
+from tests.support.archives import ArchiveBuilder, digest, docker_image, index, journal_name, single
 
 TOOL = parse_repository("tool")
-JOURNAL = "docker.io/library/tool/2017-01.jsonl"
+JOURNAL = journal_name("tool", "2017-01")
 Line = dict[str, object]
 
 
@@ -46,21 +47,26 @@ def lines_of(root: Path) -> list[bytes]:
 
 def number_of(root: Path, kind: str, place: int = 0) -> int:
     """Where the journal has a fact of a kind, counted from 0."""
-    return [n for n, line in enumerate(lines_of(root)) if json.loads(line)["fact"] == kind][place]
+    return [n for n, fact in enumerate(facts_of(root)) if fact["fact"] == kind][place]
 
 
 def write(root: Path, lines: list[bytes]) -> None:
     (root / JOURNAL).write_bytes(b"".join(lines))
 
 
-def canonical(fact: Line) -> bytes:
-    return json.dumps(fact, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+def facts_of(root: Path) -> list[Line]:
+    return [json.loads(split_sum(line).fact) for line in lines_of(root)]
+
+
+def written(fact: Line) -> bytes:
+    """A line with the right sum."""
+    return add_sum(json.dumps(fact, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n")
 
 
 def change(root: Path, kind: str, **fields: object) -> int:
     """Change fields of the first fact of a kind; gives its line, counted from 1."""
     lines, number = lines_of(root), number_of(root, kind)
-    lines[number] = canonical(json.loads(lines[number]) | fields)
+    lines[number] = written(facts_of(root)[number] | fields)
     write(root, lines)
     return number + 1
 
@@ -107,7 +113,11 @@ def test_a_kept_text_that_was_changed(root: Path) -> None:
         writer.flush()
     assert found(root) == []
     lines = lines_of(root)
-    write(root, [line.replace(b"as it was", b"as it is").replace(b'"/w=="', b'"/g=="') for line in lines])
+    for text in facts_of(root)[-2:]:
+        lines[lines.index(written(text))] = written(
+            text | ({"text": "as it is"} if "text" in text else {"base64": "/g=="})
+        )
+    write(root, lines)
     assert [fault[1:] for fault in found(root)] == [
         (len(lines) - 1, f"the kept text does not match its id {texts[0]}"),
         (len(lines), f"the kept text does not match its id {texts[1]}"),
@@ -162,22 +172,22 @@ def test_a_line_too_long_costs_only_itself(root: Path, monkeypatch: pytest.Monke
 
 def test_duplicates_and_contradictions(root: Path) -> None:
     lines = lines_of(root)
-    layer = json.loads(lines[number_of(root, "layer")])
-    write(root, [*lines, canonical(layer), canonical(layer | {"size": 5})])
+    layer = facts_of(root)[number_of(root, "layer")]
+    write(root, [*lines, written(layer), written(layer | {"size": 5})])
     assert found(root) == [
         (JOURNAL, len(lines) + 1, f"repeats an earlier fact: {layer['digest']}"),
         (JOURNAL, len(lines) + 2, f"contradicts an earlier fact; left out: {layer['digest']}"),
     ]
-    assert Archive(root).load(TOOL).layers[layer["digest"]].size == layer["size"]
+    assert Archive(root).load(TOOL).layers[str(layer["digest"])].size == layer["size"]
 
 
 @pytest.mark.parametrize(
-    "written",
+    "encode",
     [json.dumps, lambda fact: json.dumps(dict(reversed(fact.items())), separators=(",", ":"))],
 )
-def test_a_fact_that_is_not_written_as_facts_are(root: Path, written: Callable[[Line], str]) -> None:
+def test_a_fact_that_is_not_written_as_facts_are(root: Path, encode: Callable[[Line], str]) -> None:
     lines, number = lines_of(root), number_of(root, "layer")
-    lines[number] = written(json.loads(lines[number])).encode() + b"\n"
+    lines[number] = add_sum(encode(facts_of(root)[number]).encode() + b"\n")
     write(root, lines)
     ((path, line, message),) = found(root)
     assert (path, line) == (JOURNAL, number + 1)
@@ -223,8 +233,8 @@ def test_a_folder_that_two_names_would_share(root: Path) -> None:
 
 def test_the_header(root: Path) -> None:
     header = root / "archive.json"
-    header.write_text('{"format": 2}')
-    with pytest.raises(NewerArchive, match="format 2"):
+    header.write_text('{"format": 3}')
+    with pytest.raises(NewerArchive, match="format 3, this program reads up to 2"):
         Archive(root)
     header.write_text("{")
     with pytest.raises(ArchiveError, match=r"archive\.json"):
@@ -239,7 +249,7 @@ def test_the_header(root: Path) -> None:
 def test_a_time_that_no_calendar_has_is_named_and_its_neighbours_are_read(root: Path) -> None:
     lines = lines_of(root)
     place = number_of(root, "observation")
-    lines[place] = lines[place].replace(b"2017-01-01T", b"2017-02-30T")
+    lines[place] = written(facts_of(root)[place] | {"time": "2017-02-30T12:00:00Z"})
     write(root, lines)
     assert (JOURNAL, place + 1, "not a fact: not a date of the calendar: 2017-02-30T12:00:00Z") in found(root)
     assert len(Archive(root).load(TOOL).observations["1"]) == 1

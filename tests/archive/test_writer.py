@@ -18,10 +18,11 @@ from collector.model.images import State
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from tests.classic.values import states
-from tests.support.archives import ArchiveBuilder, digest, docker_image, index, single
+from tests.support.archives import ArchiveBuilder, digest, docker_image, index, journal_name, single
 from tests.support.exports import journals
 
 TOOL = parse_repository("tool")
+JOURNAL = journal_name("tool", "2017-01")
 NOW = Time("2017-01-01T00:00:00Z")
 
 
@@ -64,15 +65,15 @@ def test_the_same_facts_again_add_nothing(tmp_path: Path) -> None:
     builder.see("tool:1", "2017-01-01", state)
     assert journals(tmp_path / "a") == before
     builder.see("tool:2", "2017-01-02", state)
-    after = journals(tmp_path / "a")["docker.io/library/tool/2017-01.jsonl"].splitlines()
+    after = journals(tmp_path / "a")[JOURNAL].splitlines()
     assert [json.loads(line)["fact"] for line in after].count("observation") == 2
-    assert len(after) == len(before["docker.io/library/tool/2017-01.jsonl"].splitlines()) + 1
+    assert len(after) == len(before[JOURNAL].splitlines()) + 1
 
 
 def test_what_is_referred_to_stands_first(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     builder.see("tool:1", "2017-01-01", index("x", docker_image("a")))
-    lines = journals(tmp_path / "a")["docker.io/library/tool/2017-01.jsonl"].splitlines()
+    lines = journals(tmp_path / "a")[JOURNAL].splitlines()
     kinds = [json.loads(line)["fact"] for line in lines]
     assert list(dict.fromkeys(kinds)) == ["layer", "step", "config", "manifest", "index", "observation"]
 
@@ -110,7 +111,7 @@ def test_much_that_waits_is_written_at_once(tmp_path: Path, monkeypatch: pytest.
 def test_a_torn_line_is_cut_away_by_the_next_write(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     builder.see("tool:1", "2017-01-01", gone="missing")
-    path = tmp_path / "a" / "docker.io/library/tool/2017-01.jsonl"
+    path = tmp_path / "a" / JOURNAL
     whole = path.read_bytes()
     path.write_bytes(whole + b'{"fact":"observation","gone":"mis')
     with builder.archive.writing():
@@ -124,7 +125,7 @@ def test_a_torn_line_is_cut_away_by_the_next_write(tmp_path: Path) -> None:
 def test_something_else_in_the_place_of_a_journal(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     builder.see("tool:1", "2017-01-01", gone="missing")
-    (tmp_path / "a" / "docker.io/library/tool/2017-02.jsonl").mkdir()
+    (tmp_path / "a" / journal_name("tool", "2017-02")).mkdir()
     with pytest.raises(ArchiveError, match="cannot be written"):
         builder.see("tool:1", "2017-02-01", gone="removed")
     (tmp_path / "a" / "docker.io/library/other").write_text("in the way")

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from collector.archive.tree import TreeReport
+from collector.archive.upgrade import UpgradeReport
 from collector.cli import main
 from collector.cli.description_sources import DescribeReport, PushReport
 from collector.cli.pages import PagesReport
@@ -38,6 +39,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "resolve": Resolved,
     "history": TagHistory,
     "verify": Verdict,
+    "upgrade": UpgradeReport,
     "import": ImportReport,
     "collect": CollectReport,
     "describe": DescribeReport | LinkReport | PushReport,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from collector.archive.layout import month_in
+
 _OBSERVATION = b'"fact":"observation"'
 
 
@@ -26,8 +28,8 @@ def count_by_day(archive: Path) -> dict[str, int]:
 def bring_to(archive: Path, day: str, target: Path) -> None:
     """Copy to `target` the archive as of the end of a day. A target of an earlier day only grows."""
     for journal in sorted([archive / "archive.json", *archive.rglob("*.jsonl")]):
-        content = journal.read_bytes() if journal.stem < day else b""
-        if journal.stem == day[:7]:
+        content = journal.read_bytes() if month_in(journal) <= day[:7] else b""
+        if month_in(journal) == day[:7]:
             content = _until(content, day)
         elif journal.name == "archive.json":
             content = journal.read_bytes()

@@ -17,7 +17,7 @@ from collector.model.images import Image
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from tests.importer.conftest import Import
-from tests.support.archives import digest, docker_image, index, single
+from tests.support.archives import digest, docker_image, index, journal_name, single
 from tests.support.exports import exported, iter_checked, journals
 from tests.support.histories import DAY, START, History, git, page
 from tests.support.pages import missing_page, page_of
@@ -154,7 +154,7 @@ def test_paths_that_cannot_be_a_page_are_reported_once(history: History, take: I
     assert len(report.strange_paths) == len(strange)
     assert report.versions == 1
     names = {path.relative_to(tmp_path / "archive").as_posix() for path in (tmp_path / "archive").rglob("*.jsonl")}
-    assert names == {"docker.io/library/tool/2016-11.jsonl"}
+    assert names == {journal_name("tool", "2016-11")}
 
 
 def test_other_registries(history: History, take: Import, tmp_path: Path) -> None:

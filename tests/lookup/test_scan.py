@@ -25,7 +25,7 @@ def test_damage_is_passed_over_in_the_same_way(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     builder.see("tool:1", "2017-01-01", single(docker_image("one")))
     builder.see("tool:1", "2017-01-02", gone="missing")
-    (journal,) = (tmp_path / "a").rglob("2017-01.jsonl")
+    (journal,) = (tmp_path / "a").rglob("2017-01.*.jsonl")
     first, second = [line for line in journal.read_bytes().splitlines() if b'"fact":"observation"' in line]
     contradiction = second.replace(b"missing", b"removed")
     garbage = b'{"fact":"observation","tag":"../x"}'

@@ -12,6 +12,7 @@ import pytest
 
 from collector.pages.site_pages import SitePages
 from tests.pages.archives import hash_of
+from tests.support.archives import journal_name
 
 _PRINT = """\
 import sys
@@ -44,7 +45,7 @@ def test_with_any_order_of_sets(sample: Path, root: Path, seed: str) -> None:
 def test_another_journal_is_another_task(sample: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(sample, tmp_path / "archive"))
     before = {task.name: task.key for task in SitePages(copy).plan()}
-    journal = copy / "docker.io" / "library" / "python" / "2018-01.jsonl"
+    journal = copy / journal_name("python", "2018-01")
     journal.write_bytes(journal.read_bytes().rstrip(b"\n").rpartition(b"\n")[0] + b"\n")
     after = {task.name: task.key for task in SitePages(copy).plan()}
     assert {name for name in before if before[name] != after[name]} == {"docker.io/library/python"}

@@ -103,7 +103,7 @@ def test_gone_back_and_unreadable(tmp_path: Path) -> None:
 
 def lose_layer(archive: Path, name: str) -> None:
     """Take a layer's fact out of the archive."""
-    (journal,) = archive.rglob("2018-01.jsonl")
+    (journal,) = archive.rglob("2018-01.*.jsonl")
     lines = journal.read_text().splitlines(keepends=True)
     lost = [line for line in lines if '"fact":"layer"' in line and named(name) in line]
     assert len(lost) == 1

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from collector.archive.facts import ObservationFact
+from collector.archive.layout import journal_of, mark_of
 from collector.archive.store import Archive
 from collector.model.digests import Digest
 from collector.model.images import DOCKER_LIST, Config, Gone, Image, Layer, State, Step
@@ -56,6 +57,12 @@ def single(one: Image) -> State:
 def index(name: str, *images: Image) -> State:
     """A tag that points at an index."""
     return State(digest=digest(f"{name} index"), media_type=DOCKER_LIST, all_images=images)
+
+
+def journal_name(image: str, month: str) -> str:
+    """The path of a journal in a new archive."""
+    repository = parse_repository(image)
+    return journal_of(Path(repository.folder), month, mark_of(repository)).as_posix()
 
 
 class ArchiveBuilder:

@@ -16,6 +16,7 @@ from collector.archive.facts.codec import (
     content_id,
     decode_fact,
     encode_fact,
+    is_canonical,
 )
 from collector.archive.facts.config import ConfigFact
 from collector.archive.facts.docker_hub import HubFact, HubImage
@@ -57,4 +58,5 @@ __all__ = [
     "content_id",
     "decode_fact",
     "encode_fact",
+    "is_canonical",
 ]

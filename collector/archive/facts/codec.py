@@ -19,6 +19,7 @@ from collector.archive.facts.package_list import PackagesFact
 from collector.archive.facts.raw import RawFact
 from collector.archive.facts.statement import StatementFact
 from collector.archive.facts.step import StepFact
+from collector.archive.line_sums import split_sum
 from collector.model.times import is_in_calendar
 
 PageFact = StepFact | LayerFact | ConfigFact | ManifestFact | IndexFact | TextFact
@@ -34,16 +35,18 @@ _DECODER = msgspec.json.Decoder(Fact)
 
 
 def encode_fact(fact: Fact) -> bytes:
-    """One canonical line, with its line feed."""
+    """One canonical line without a sum, with its line feed."""
     return _ENCODER.encode(fact) + b"\n"
 
 
 def decode_fact(line: bytes) -> Fact:
-    """One line.
+    """One line, with or without a sum.
 
     Raises:
-        msgspec.MsgspecError: it is not a fact; the message ends with the path to the bad field.
+        msgspec.MsgspecError: it is not a fact, and the message ends with the path to the bad field; or it is damaged.
     """
+    if split_sum(line).is_damaged:
+        raise msgspec.ValidationError("its sum is that of another text")
     try:
         fact: Fact = _DECODER.decode(line)
     except RecursionError:
@@ -52,6 +55,15 @@ def decode_fact(line: bytes) -> Fact:
         if moment and not is_in_calendar(moment):
             raise msgspec.ValidationError(f"not a date of the calendar: {moment}")
     return fact
+
+
+def is_canonical(line: bytes) -> bool:
+    """Whether a line of JSON, without a sum and a line feed, is written in the one way in which facts are.
+
+    Raises:
+        msgspec.MsgspecError: it is no JSON; UnicodeDecodeError and RecursionError too.
+    """
+    return _ENCODER.encode(msgspec.json.decode(line)) == line
 
 
 def content_id(content: bytes) -> str:

@@ -37,6 +37,9 @@ class BaseFact(
 ):
     """Unknown members are ignored, so that later versions of the same format can add some."""
 
+    since: ClassVar[int] = 1
+    """The format that has this kind."""
+
     @property
     def key(self) -> tuple[str, ...]:
         """Two facts with the same key are duplicates, or contradict each other."""
