@@ -16,9 +16,9 @@ from collector.diff.differ import compare
 from collector.errors import UsageError
 from collector.lookup.find import find
 from collector.lookup.found import Found
-from collector.lookup.references import point_at
 from collector.lookup.resolve import Resolved, resolve
 from collector.lookup.tag_history import TagHistory, read_history
+from collector.lookup.targets import target_state
 from collector.model.images import State
 from collector.model.references import parse_asked, parse_tagged
 from collector.model.times import parse_as_of
@@ -98,4 +98,4 @@ class ArchiveReader:
 
     def _state(self, reference: str) -> State:
         asked = parse_asked(reference)
-        return point_at(self._archive.load(asked.repository), asked)
+        return target_state(self._archive.load(asked.repository), asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.imports import iter_imports
+
+MIRRORS = re.compile(r"// Mirrors (collector/[a-z_/]+\.py)")
 
 NOUNS: Mapping[str, str] = {
     "mapping": "a noun of its own: a table from one thing to another",
@@ -83,6 +86,16 @@ def test_no_base_name_is_in_more_than_two_rooms(root: Path) -> None:
 
 def test_no_modules_import_in_a_circle(root: Path) -> None:
     assert circle(root, "collector") == []
+
+
+def test_a_script_has_the_name_of_the_module_that_it_mirrors(root: Path) -> None:
+    mirrors = {
+        script.relative_to(root).as_posix(): root / found[1]
+        for script in sorted((root / "site_src/assets/javascripts").rglob("*.js"))
+        if (found := MIRRORS.match(script.read_text()))
+    }
+    assert len(mirrors) > 10
+    assert [name for name, module in mirrors.items() if not module.exists() or module.stem != Path(name).stem] == []
 
 
 def test_no_test_imports_from_another(root: Path) -> None:

@@ -15,7 +15,7 @@ from collector.cli.renderers import render_command, render_count, render_pair
 from collector.cli.terminal import Part, Styled, write
 from collector.diff.changes import Change, ImageChange, PlatformFact, SettingChange, StepChange
 from collector.diff.differ import compare
-from collector.lookup.references import point_at
+from collector.lookup.targets import target_state
 from collector.model.digests import short
 from collector.model.references import Asked, parse_asked
 from collector.model.sizes import render_size, render_sizes_alike
@@ -41,7 +41,7 @@ def diff_command(a: Asked, b: Asked, archive: Path, as_json: bool) -> None:
         repo-info diff alpine:3.5 alpine:3.6 --archive examples/archive --json
     """
     opened = Archive(archive)
-    before, after = (point_at(load(opened, asked.repository), asked) for asked in (a, b))
+    before, after = (target_state(load(opened, asked.repository), asked) for asked in (a, b))
     change = compare(before, after)
     if as_json:
         print_json(published_change(change))

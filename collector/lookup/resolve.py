@@ -6,7 +6,7 @@ import msgspec
 
 from collector.archive.holdings import Holdings
 from collector.lookup.platforms import images_for
-from collector.lookup.references import point, state_of
+from collector.lookup.targets import find_target, state_of
 from collector.model.digests import Digest
 from collector.model.references import Asked, Tag
 from collector.model.times import Time
@@ -43,7 +43,7 @@ def resolve(holdings: Holdings, asked: Asked, platform: str | None = None) -> Re
         NotFound: there is none; the hint names the nearest moment at which there was one, or the existing platforms.
         ArchiveError: the archive lacks a part that is needed to look up the platform.
     """
-    found, period = point(holdings, asked)
+    found, period = find_target(holdings, asked)
     images = images_for(state_of(holdings, found), platform) if platform is not None else []
     image = images[0] if images else None
     return Resolved(

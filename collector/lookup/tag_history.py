@@ -10,7 +10,7 @@ from collector.archive.holdings import Holdings
 from collector.diff.changes import Reason
 from collector.diff.differ import Differ
 from collector.errors import NotFound
-from collector.lookup.references import point
+from collector.lookup.targets import find_target
 from collector.model.digests import Digest
 from collector.model.images import Gone
 from collector.model.references import Asked
@@ -62,7 +62,7 @@ def read_history(holdings: Holdings, asked: Asked) -> TagHistory:
     """
     tag = asked.tag or _only_tag_with(holdings, asked)
     if not holdings.periods(tag):
-        point(holdings, asked)
+        find_target(holdings, asked)
     states = tuple(_iter_states(holdings, tag))
     return TagHistory(image=holdings.repository.familiar, tag=tag, states=states[::-1])
 

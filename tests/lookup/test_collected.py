@@ -7,9 +7,9 @@ import pytest
 from collector.archive.store import Archive
 from collector.errors import NotFound
 from collector.lookup.find import find
-from collector.lookup.references import point_at
 from collector.lookup.resolve import resolve
 from collector.lookup.tag_history import read_history
+from collector.lookup.targets import target_state
 from collector.model.references import parse_asked, parse_repository, parse_tagged
 from collector.model.times import parse_as_of
 from tests.pages import collected
@@ -80,7 +80,7 @@ def test_a_digest_that_was_collected_can_be_asked_for(archive: Archive, tag: str
     for digest in (top.digest, arm.manifest.digest):
         asked = parse_asked(f"{collected.NAME}{tag}@{digest}")
         assert resolve(holdings, asked).digest == digest
-        assert point_at(holdings, asked).digest == digest
+        assert target_state(holdings, asked).digest == digest
         assert resolve(holdings, asked, "linux/arm64").digest == arm.manifest.digest
 
 

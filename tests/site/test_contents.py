@@ -115,7 +115,7 @@ def test_steps_and_layers_are_paired_as_on_the_pages(browse: Browse, sample: str
     page = browse(f"{sample}about/")
     told = page.evaluate(
         """async (asked) => {
-          const { pairSteps } = await import("/assets/javascripts/pairing.js");
+          const { pairSteps } = await import("/assets/javascripts/step_layers.js");
           return asked.map(([steps, sizes]) => pairSteps(steps, sizes));
         }""",
         asked,

@@ -1,7 +1,7 @@
 // A difference in full, in the facts, words and order of the pages that are built (collector/pages/templates/change.md.j2,
 // markdown_templates.py); collector/diff/changes.py says what is in it.
 
-import { colour } from "./diff.js";
+import { colour } from "./diffcolours.js";
 import { strip } from "./differ/python.js";
 import { h, table } from "./dom.js";
 import { count, size, sizesAlike, visible } from "./text.js";

@@ -1,6 +1,6 @@
 // The page /compare/?from=…&to=…: compares any two states, in the browser.
 
-import { Problem, parseAsked } from "./asked.js";
+import { Problem, parseAsked } from "./references.js";
 import { headlineOf, renderChange } from "./changes.js";
 import { ComboBox } from "./combobox.js";
 import { mountCopyButtons } from "./copy.js";
@@ -8,7 +8,7 @@ import { compareStates } from "./differ/differ.js";
 import { tagAddress as addressOf } from "./digests.js";
 import { h } from "./dom.js";
 import { loadNames } from "./names.js";
-import { point } from "./pointing.js";
+import { findTarget } from "./targets.js";
 import { suggestSides } from "./sides.js";
 import { comparePage, inSite } from "./site.js";
 import { loadState } from "./states.js";
@@ -71,7 +71,7 @@ async function answer(form, place) {
 // {name, found} or {name, problem}.
 async function resolve(name, text) {
   try {
-    return { name, found: await point(parseAsked(text)) };
+    return { name, found: await findTarget(parseAsked(text)) };
   } catch (problem) {
     if (problem instanceof Problem) return { name, problem };
     throw problem;

@@ -4,7 +4,7 @@ import { imagesOf, platformName, sizeOf, createdOf } from "./differ/model.js";
 import { imageAddress } from "./digests.js";
 import { h, table } from "./dom.js";
 import { annotationRows, bounded, facts, imageParts, pull, stepBlock } from "./imageparts.js";
-import { pairSteps } from "./pairing.js";
+import { pairSteps } from "./step_layers.js";
 import { firstImage, loadImage, loadState } from "./states.js";
 import { count, exactSize, minute, size } from "./text.js";
 import { digestLink } from "./values.js";

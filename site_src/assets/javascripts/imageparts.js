@@ -2,9 +2,9 @@
 
 import { mountCopyButtons } from "./copy.js";
 import { createdOf, platformName, sizeOf } from "./differ/model.js";
-import { settingsOfConfig } from "./differ/runtime.js";
+import { settingsOfConfig } from "./differ/config_settings.js";
 import { h, table } from "./dom.js";
-import { pairSteps } from "./pairing.js";
+import { pairSteps } from "./step_layers.js";
 import { exactSize, minute, size, visible } from "./text.js";
 import { digestLink, labelOf } from "./values.js";
 

@@ -36,7 +36,7 @@ const places = {
   "[data-ri-asof]": () => import("./asof.js"),
   "[data-ri-digest]": () => load(DIGEST),
   "[data-ri-lost]": () => import("./lost.js"),
-  "code.language-diff": () => import("./diff.js"),
+  "code.language-diff": () => import("./diffcolours.js"),
   "[data-ri-compare]": () => load(COMPARISON),
   ":is(.ri-tag, .ri-history) > h2[id$='changes'] ~ table": () => import("./historytable.js"),
 };

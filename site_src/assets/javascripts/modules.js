@@ -1,17 +1,17 @@
 // What belongs together, each list with its entry first: all of a list is asked for at once, where the browser would find one
 // import after the other, with a round trip to the host for each. A test holds the lists to what the modules import.
 
-const DIFFER = "changes configs differ healthchecks images instructions matching model python runtime sequences settings steps words";
+const DIFFER = "changes config_settings configs differ healthchecks images instructions model platform_matches python sequences step_settings steps word_diff";
 
 export const SEARCH = "searchbox combobox digests dom names site states suggestions text".split(" ");
 
 export const DIFFERENCE = [
-  ..."difference changes diff dom histories site states text values".split(" "),
+  ..."difference changes diffcolours dom histories site states text values".split(" "),
   ...DIFFER.split(" ").map((name) => `differ/${name}`),
 ];
 
 export const COMPARISON = [
-  ..."comparepage asked combobox copy digests names pointing sides".split(" "),
+  ..."comparepage combobox copy digests names references sides targets".split(" "),
   ...DIFFERENCE.filter((name) => name !== "difference"),
 ];
 

@@ -1,6 +1,6 @@
 // What the boxes of a comparison offer: names, and behind the `@` the states of the tag.
 
-import { parseAsked } from "./asked.js";
+import { parseAsked } from "./references.js";
 import { rowsOf } from "./histories.js";
 import { imageNamed, loadNames, searchNames, tagAddress } from "./names.js";
 import { count, minute } from "./text.js";

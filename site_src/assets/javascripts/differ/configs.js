@@ -2,10 +2,10 @@
 
 import { pair, settingChange } from "./changes.js";
 import { bareStep } from "./instructions.js";
-import { comparableSettings } from "./runtime.js";
-import { compareSettings, hasSettings } from "./settings.js";
+import { comparableSettings } from "./config_settings.js";
+import { compareSettings, hasSettings } from "./step_settings.js";
 import { align, describeEdit } from "./steps.js";
-import { bounded } from "./words.js";
+import { bounded } from "./word_diff.js";
 
 const MAX_LISTED = 200; // changed steps, and settings
 const MAX_COMMAND_WORDS = 100; // of an entrypoint, command or shell

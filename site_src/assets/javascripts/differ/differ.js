@@ -5,7 +5,7 @@
 
 import { pair, withoutDefaults } from "./changes.js";
 import { compareImages } from "./images.js";
-import { matchPlatforms } from "./matching.js";
+import { matchPlatforms } from "./platform_matches.js";
 import { attestationsOf, createdOf, imagesOf, normalized, platformKey, platformName, sizeOf } from "./model.js";
 
 // The change from one state to the next, each of which may be null.

@@ -3,7 +3,7 @@
 import { settingChange, withoutDefaults } from "./changes.js";
 import { compareConfigs } from "./configs.js";
 import { sum } from "./python.js";
-import { bounded } from "./words.js";
+import { bounded } from "./word_diff.js";
 
 // On base image and source, in the order of collector/diff/annotations.py.
 const ANNOTATIONS = ["base.name", "base.digest", "version", "revision", "source"].map((name) => `org.opencontainers.image.${name}`);

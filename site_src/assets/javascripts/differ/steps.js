@@ -5,8 +5,8 @@
 import { withoutDefaults } from "./changes.js";
 import { destinationOf, splitStep } from "./instructions.js";
 import { commonPairs } from "./sequences.js";
-import { parseLabels, parseVariables } from "./settings.js";
-import { bounded, compareWords, likeness } from "./words.js";
+import { parseLabels, parseVariables } from "./step_settings.js";
+import { bounded, compareWords, likeness } from "./word_diff.js";
 
 const MAX_DIFFERENT = 400; // steps
 const MAX_PAIRED = 40; // removed and added steps in one place, each

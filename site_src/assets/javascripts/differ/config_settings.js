@@ -2,7 +2,7 @@
 
 import { healthcheckWords } from "./healthchecks.js";
 import { partition } from "./python.js";
-import { setSetting, settingsOf } from "./settings.js";
+import { setSetting, settingsOf } from "./step_settings.js";
 
 export function settingsOfConfig(config) {
   const settings = bySteps(config);

@@ -9,8 +9,8 @@ import pytest
 from collector.archive.holdings import Holdings
 from collector.errors import ArchiveError, NotFound
 from collector.lookup.platforms import images_for
-from collector.lookup.references import point, state_of
 from collector.lookup.resolve import resolve
+from collector.lookup.targets import find_target, state_of
 from collector.model.digests import Digest
 from collector.model.platforms import Platform
 from collector.model.references import parse_asked, parse_repository
@@ -50,7 +50,7 @@ def holdings(tmp_path_factory: pytest.TempPathFactory) -> Holdings:
     ],
 )
 def test_what_is_asked_for_is_found(holdings: Holdings, asked: str, expected: Digest) -> None:
-    found = point(holdings, parse_asked(asked)).digest
+    found = find_target(holdings, parse_asked(asked)).digest
     assert found == expected
     assert state_of(holdings, found).digest == expected
 
@@ -78,7 +78,7 @@ def test_a_refusal_says_why_and_names_the_nearest_moment(
     holdings: Holdings, asked: str, message: str, hint: str
 ) -> None:
     with pytest.raises(NotFound) as caught:
-        point(holdings, parse_asked(asked))
+        find_target(holdings, parse_asked(asked))
     assert message in str(caught.value)
     assert hint in caught.value.hint
 
@@ -86,9 +86,9 @@ def test_a_refusal_says_why_and_names_the_nearest_moment(
 def test_the_moment_that_a_refusal_names_works(holdings: Holdings) -> None:
     for day in ("2016-12-31", "2017-01-15", "2017-03-02", "2017-03-20", "2017-04-10", "2017-04-29"):
         with pytest.raises(NotFound) as caught:
-            point(holdings, parse_asked(f"tool:1@{day}"))
+            find_target(holdings, parse_asked(f"tool:1@{day}"))
         named = caught.value.hint.rpartition("--as-of ")[2]
-        assert point(holdings, parse_asked(f"tool:1@{named}")).digest
+        assert find_target(holdings, parse_asked(f"tool:1@{named}")).digest
 
 
 def test_a_state_that_the_archive_lacks_a_part_of_is_no_answer(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_state_that_the_archive_lacks_a_part_of_is_no_answer(tmp_path: Path) -
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join(line for line in lines if b'"fact":"layer"' not in line))
     damaged = builder.archive.load(parse_repository("tool"))
-    found = point(damaged, parse_asked("tool:1")).digest
+    found = find_target(damaged, parse_asked("tool:1")).digest
     with pytest.raises(ArchiveError, match="lacks a part of sha256:"):
         state_of(damaged, found)
 
@@ -154,4 +154,4 @@ def test_a_platform_gives_its_manifest(holdings: Holdings) -> None:
 
 def test_a_digest_of_an_algorithm_that_is_not_known_is_a_digest(holdings: Holdings) -> None:
     with pytest.raises(NotFound, match="no index or manifest blake3:"):
-        point(holdings, parse_asked(f"tool:1@blake3:{'0' * 64}"))
+        find_target(holdings, parse_asked(f"tool:1@blake3:{'0' * 64}"))

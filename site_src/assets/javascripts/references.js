@@ -1,4 +1,4 @@
-// What somebody points at, as the command line reads it (collector/model/references.py, collector/model/times.py).
+// Mirrors collector/model/references.py: parses references and dates as the command line does.
 
 // What is wrong, in words for people. `instead` would be right.
 export class Problem extends Error {

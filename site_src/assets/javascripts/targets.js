@@ -1,6 +1,6 @@
-// What somebody points at, as a digest and a state (collector/lookup/references.py does the same on the command line).
+// Mirrors collector/lookup/targets.py: resolves references to digests and states.
 
-import { Problem, quoted, rendered } from "./asked.js";
+import { Problem, quoted, rendered } from "./references.js";
 import { describePlace, findDigest, imageAddress } from "./digests.js";
 import { rowsOf } from "./histories.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
@@ -10,16 +10,16 @@ const SECOND = 1000;
 
 // {image, tag, digest, number, imageAddress, since, until, tagAddress, historyAddress, where}: of the state, its object's
 // number, and how long the tag was it; where no tag was asked for, `where` says which tags were, and tag is null.
-export async function point(asked) {
+export async function findTarget(asked) {
   const names = await loadNames();
   const image = asked.image === null ? null : imageNamed(names, asked.image);
-  if (image) return asked.hex ? pointByDigest(names, image, asked.tag, asked.hex) : pointByTag(names, image, asked);
-  if (asked.image === null) return pointByDigest(names, null, null, asked.hex);
+  if (image) return asked.hex ? targetOfDigest(names, image, asked.tag, asked.hex) : targetOfTag(names, image, asked);
+  if (asked.image === null) return targetOfDigest(names, null, null, asked.hex);
   const meant = names.byName.get(near(asked.image, [...names.byName.keys()]));
   throw new Problem(`the archive has no image ${quoted(asked.image)}`, "", meant ? `${meant.name}:${asked.tag ?? "latest"}` : null);
 }
 
-async function pointByTag(names, image, { tag, asOf }) {
+async function targetOfTag(names, image, { tag, asOf }) {
   const tags = [...image.tags, ...image.gone];
   if (!tags.includes(tag)) {
     const meant = near(tag, tags) ?? tags[0];
@@ -53,7 +53,7 @@ async function absence(image, tag, historyAddress, asOf) {
   const then = rows.find((row) => row.since <= moment);
   const nearest = nearestMoment(rows, moment);
   const instead = nearest ? `${image.name}:${tag}@${nearest}` : null;
-  const hint = nearest ? "the nearest time at which it was there:" : "the archive knows no time at which it was there";
+  const hint = nearest ? "the nearest time at which it existed:" : "the archive knows no time at which it existed";
   return new Problem(`${image.name}:${tag} ${absenceWords(rows, then)}`, hint, instead);
 }
 
@@ -74,7 +74,7 @@ function nearestMoment(rows, moment) {
   return moments.reduce((best, one) => (best === null || distance(one) < distance(best) ? one : best), null);
 }
 
-async function pointByDigest(names, image, tag, hex) {
+async function targetOfDigest(names, image, tag, hex) {
   const places = (await findDigest(hex)).filter((place) => !image || place.image === image.name);
   const known = (await Promise.all(places.map(async (place) => ({ place, ...(await describePlace(place, hex)) })))).filter(
     ({ object }) => object,

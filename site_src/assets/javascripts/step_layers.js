@@ -1,4 +1,4 @@
-// Which step made which layer, by the rules of collector/pages/step_layers.py.
+// Mirrors collector/pages/step_layers.py: which step made which layer.
 
 import { FILE_INSTRUCTIONS, splitStep } from "./differ/instructions.js";
 

@@ -6,7 +6,7 @@ import { settingChange } from "./changes.js";
 import { healthcheckWords, printedHealthcheck } from "./healthchecks.js";
 import { splitStep, withoutBrackets } from "./instructions.js";
 import { SPACE, compareTexts, partition, removePrefix, split, strip } from "./python.js";
-import { bounded } from "./words.js";
+import { bounded } from "./word_diff.js";
 
 const IN_SETS = new Set(["exposed_port", "volume", "on_build"]);
 const VARIABLE = new RegExp(`(?:^|(?<=[^${SPACE}]) )([A-Za-z_][A-Za-z0-9_]*)=`, "g");

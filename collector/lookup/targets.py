@@ -16,14 +16,14 @@ from collector.model.timelines import Period, period_at
 from collector.model.times import Time, time_of
 
 
-class Pointed(NamedTuple):
+class Target(NamedTuple):
     """The digest of an index or single manifest, and when the requested tag pointed at it, if it did."""
 
     digest: Digest
     period: Period | None = None
 
 
-def point(holdings: Holdings, asked: Asked) -> Pointed:
+def find_target(holdings: Holdings, asked: Asked) -> Target:
     """The index or single manifest of a reference.
 
     Raises:
@@ -36,7 +36,7 @@ def point(holdings: Holdings, asked: Asked) -> Pointed:
             hint = f"to see what it is, run repo-info find {asked.digest}"
             raise NotFound(f"{name}: the archive has no index or manifest {asked.digest}", hint=hint)
         had = [period for period in periods if period.digest == asked.digest]
-        return Pointed(asked.digest, had[-1] if had else None)
+        return Target(asked.digest, had[-1] if had else None)
     if not periods:
         near = get_close_matches(asked.tag or "", holdings.tags, n=3)
         hint = (
@@ -49,17 +49,17 @@ def point(holdings: Holdings, asked: Asked) -> Pointed:
     if period is None or period.digest is None:
         moment = asked.as_of or periods[-1].since
         raise NotFound(f"{name}: {_absence(period, periods)}", hint=_nearest(periods, moment))
-    return Pointed(period.digest, period)
+    return Target(period.digest, period)
 
 
-def point_at(holdings: Holdings, asked: Asked) -> State:
+def target_state(holdings: Holdings, asked: Asked) -> State:
     """The state of a reference.
 
     Raises:
         NotFound: there is none; the hint names the nearest moment at which there was.
         ArchiveError: the archive lacks a part of it.
     """
-    return state_of(holdings, point(holdings, asked).digest)
+    return state_of(holdings, find_target(holdings, asked).digest)
 
 
 def state_of(holdings: Holdings, digest: Digest) -> State:
