@@ -82,10 +82,12 @@ def collect_command(
     from collector.collect.hub import HubReader
     from collector.collect.run import collect
     from collector.collect.run_context import CollectOptions
+    from collector.configuration import find_configuration
     from collector.registry.client import RegistryClient
     from collector.registry.hub.client import HubClient
 
-    configuration, folder = _configuration(config, needed=not images)
+    configuration = find_configuration(config)
+    folder = config.parent if config else Path()  # its paths are relative to it
     options = CollectOptions(
         threads=configuration.collect.threads,
         is_dry=dry_run,
@@ -126,25 +128,13 @@ def _opened(path: Path, *, is_dry: bool) -> Iterator[Archive]:
         yield Archive(path, create=not is_dry)
 
 
-def _configuration(path: Path | None, *, needed: bool) -> tuple[Configuration, Path]:
-    """The configuration, and the folder that its paths are relative to."""
-    from collector.configuration import CONFIGURATION, Configuration, read_configuration
-
-    if path is None and not CONFIGURATION.exists():
-        if needed:
-            hint = "name images (`repo-info collect python:3.6-slim --archive DIR`), or write a repo-info.toml"
-            raise UsageError("nothing to collect", hint=hint)
-        return Configuration(), Path()
-    path = path or CONFIGURATION
-    return read_configuration(path), path.parent
-
-
 def _wanted(images: tuple[str, ...], configuration: Configuration, folder: Path) -> list[Wanted]:
     from collector.collect.selection import from_arguments, from_configuration
 
     wanted = from_arguments(images) if images else from_configuration(configuration, folder)
     if not wanted:
-        raise UsageError("nothing to collect", hint="the configuration names no images and no libraries")
+        hint = "name images (`repo-info collect python:3.6-slim --archive DIR`), or list them in repo-info.toml"
+        raise UsageError("nothing to collect", hint=hint)
     return wanted
 
 

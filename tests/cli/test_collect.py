@@ -124,7 +124,7 @@ def test_the_configuration(run: Run, in_folder: Path, shelf: Shelf) -> None:
     assert (result.exit_code, "none.toml: No such file" in result.stderr) == (2, True)
     (in_folder / "repo-info.toml").write_text("[collect]\nthreads = 1\n")
     result = run("collect", "--archive", "a")
-    assert (result.exit_code, "names no images and no libraries" in result.stderr) == (2, True)
+    assert (result.exit_code, "or list them in repo-info.toml" in result.stderr) == (2, True)
 
 
 def test_the_log_is_for_people_and_machines(run: Run, in_folder: Path, shelf: Shelf) -> None:
