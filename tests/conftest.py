@@ -13,6 +13,8 @@ import hypothesis
 import pytest
 
 from benchmarks.synthetic.generate import Wish, write_archive
+from collector.archive.store import Archive
+from collector.importer.archive_import import import_source
 from collector.site.build import BuildOptions, build_site
 from tests.browser import browse, chromium, profile_of
 from tests.support.failed_commands import show_output
@@ -83,6 +85,16 @@ def bare_repo(bundle: Path, shared_tmp: Path) -> Path:
         subprocess.run(["git", "clone", "--quiet", "--bare", bundle, path], check=True, stdin=subprocess.DEVNULL)
 
     return made_once(shared_tmp, "real.git", clone)
+
+
+@pytest.fixture(scope="session")
+def real_archive(bare_repo: Path, shared_tmp: Path) -> Path:
+    """The archive of all images of the real one, imported once in a run. To be read, not written."""
+
+    def make(path: Path) -> None:
+        import_source(bare_repo, Archive(path, create=True))
+
+    return made_once(shared_tmp, "real-archive", make)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ class Differ:
     """Compares states. Use one `Differ` for many comparisons, because it caches results."""
 
     def __init__(self) -> None:
-        self._images = ImageDiffer()
+        self.images = ImageDiffer()
         self._cache = ResultCache[State, Comparison]()
 
     def change(
@@ -50,7 +50,7 @@ class Differ:
         # Aliases (3.6, 3.6.4, latest) share states, and so their comparisons.
         key = before.digest, after.digest, "back" if back else ""
         return self._cache.find(key, before, after) or self._cache.keep(
-            key, before, after, Comparison(before, after, self._images, back=back)
+            key, before, after, Comparison(before, after, self.images, back=back)
         )
 
     def history(

@@ -81,11 +81,12 @@ def _take_unsaid(removed: dict[str, Placed], added: dict[str, Placed]) -> list[t
             families[platform.os, platform.architecture][number].append(slug)
     pairs = []
     for old, new in families.values():
-        if len(old) == len(new) == 1 and _may_be(removed[old[0]].image.platform, added[new[0]].image.platform):
+        if len(old) == len(new) == 1 and may_be_same(removed[old[0]].image.platform, added[new[0]].image.platform):
             pairs.append((removed.pop(old[0]), added.pop(new[0])))
     return pairs
 
 
-def _may_be(left: Platform, right: Platform) -> bool:
+def may_be_same(left: Platform, right: Platform) -> bool:
+    """Whether two platforms differ only in a variant or a Windows version that one of them does not say."""
     said = (left.variant, right.variant), (left.os_version, right.os_version)
     return all(one == other or not one or not other for one, other in said)

@@ -68,7 +68,7 @@ def image_reasons(before: Image, after: Image, change: ConfigChange, *, new_laye
     """Why an image differs from the previous one of its platform, in order of weight."""
     if before.config.digest == after.config.digest:
         return (Reason(code="repacked") if new_layers else Reason(code="metadata", detail="config"),)
-    own_edits, base_edits = _whose_edits(before, after, change)
+    own_edits, base_edits = attributed_edits(before, after, change)
     base_reason = _base_reason(before, after, change, base_edits, new_layers=new_layers)
     reasons = []
     if own_edits:
@@ -84,7 +84,9 @@ def image_reasons(before: Image, after: Image, change: ConfigChange, *, new_laye
     return tuple(reasons) or (Reason(code="metadata", detail="layers"),)
 
 
-def _whose_edits(before: Image, after: Image, change: ConfigChange) -> tuple[Sequence[TextEdit], Sequence[TextEdit]]:
+def attributed_edits(
+    before: Image, after: Image, change: ConfigChange
+) -> tuple[Sequence[TextEdit], Sequence[TextEdit]]:
     """The changed steps of the image's own Dockerfile and those of the base, by annotations or else by deduction."""
     moved = base_moved(before, after)
     everything = (*change.base_edits, *change.own_edits)

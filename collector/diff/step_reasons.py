@@ -36,8 +36,10 @@ def steps_reason(edits: Sequence[TextEdit]) -> Reason:
     steps.
     """
     reason = Reason(code="dockerfile-changed")
-    if values := moved_versions(edits) or _moved_others(edits):
-        return listed(reason, values)
+    if versions := moved_versions(edits):
+        return listed(msgspec.structs.replace(reason, detail="version"), versions)
+    if others := _moved_others(edits):
+        return listed(reason, others)
     if inside := moved_inside(edits):
         return listed_inside(inside)
     return words_reason(edits) or msgspec.structs.replace(reason, counts=_step_counts(edits))

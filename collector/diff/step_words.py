@@ -209,4 +209,4 @@ def listed_inside(values: Sequence[Moved]) -> Reason:
     for moved in values[1:_MAX_LISTED]:
         if sum(len(f"{one.name} {one.before} → {one.after}, ") for one in (*first, moved)) <= MAX_WORDS - 12:
             first.append(moved)
-    return Reason(code="dockerfile-changed", moved=tuple(first), more=len(values) - len(first))
+    return Reason(code="dockerfile-changed", detail="version", moved=tuple(first), more=len(values) - len(first))

@@ -106,6 +106,19 @@ def _platform_name(counted: Counted) -> str:
     return counted.name if counted.count == 1 else f"{counted.count} images for {counted.name}"
 
 
+def _named_platforms(before: str, behind: str = "") -> Callable[[Reason], str]:
+    """`new platform: linux/arm/v5`, `new platforms: linux/386, linux/s390x`, `5 new platforms`."""
+
+    def sentence(reason: Reason) -> str:
+        first, number = reason.counts[0], len(reason.counts)
+        if not first.name:
+            return " ".join(filter(None, [str(first.count), before, "platforms", behind]))
+        noun = " ".join(filter(None, [before, "platform" if number == 1 else "platforms", behind]))
+        return f"{noun}: {', '.join(counted.name for counted in reason.counts)}"
+
+    return sentence
+
+
 def _artifacts(reason: Reason) -> str:
     """`artifact changed`, `2 artifacts added, artifact removed`."""
     counts = ((f"{each.count} artifacts" if each.count > 1 else "artifact", each.kind) for each in reason.counts)
@@ -164,6 +177,10 @@ _WORDS: Mapping[ReasonCode, _Words] = {
     "base-moved": _Words("base image moved", _base),
     "rebuilt": _Words("rebuilt", _fixed("rebuilt without a change of steps")),
     "repacked": _Words("layers packed anew", _fixed("same image, layers compressed anew")),
+    "new-platform": _Words("new platform", _named_platforms("new")),
+    "platform-back": _Words("platform back", _named_platforms("", "back")),
+    "platform-absent": _Words("platform absent for a time", _named_platforms("", "absent for a time")),
+    "platform-dropped": _Words("platform dropped", _named_platforms("", "dropped")),
     "artifacts": _Words("artifacts changed", _artifacts),
     "metadata": _Words(
         "only metadata",

@@ -16,7 +16,6 @@ from benchmarks.synthetic.generate import Wish, write_archive
 from benchmarks.synthetic.proportions import Proportion, measure_proportions, real_proportions, render_proportions
 from collector.archive.store import Archive
 from collector.archive.verify import verify
-from collector.importer.archive_import import import_source
 from collector.model.images import State
 from collector.model.times import parse_as_of
 
@@ -121,9 +120,8 @@ def test_many_images_are_like_the_real_ones(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_recorded_of_the_real_archive_is_true(bare_repo: Path, tmp_path: Path) -> None:
-    import_source(bare_repo, Archive(tmp_path / "archive", create=True))
-    assert measure_proportions(tmp_path / "archive") == real_proportions()
+def test_what_is_recorded_of_the_real_archive_is_true(real_archive: Path) -> None:
+    assert measure_proportions(real_archive) == real_proportions()
 
 
 def test_the_table_says_what_is_near_and_what_is_not() -> None:

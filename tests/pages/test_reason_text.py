@@ -37,6 +37,11 @@ SENTENCES = {
     ),
     "no change (on linux/amd64)": Reason(code="same", where=Where("linux/amd64", 1, 2)),
     "no change (on 2 of 3 platforms)": Reason(code="same", where=Where("linux/amd64", 2, 3)),
+    "new platform: linux/arm/v5": Reason(code="new-platform", counts=(Counted("added", "linux/arm/v5", 1),)),
+    "platforms back: linux/386, linux/s390x": Reason(
+        code="platform-back", counts=(Counted("added", "linux/386", 1), Counted("added", "linux/s390x", 1))
+    ),
+    "6 platforms absent for a time": Reason(code="platform-absent", counts=(Counted("added", "", 6),)),
 }
 
 

@@ -1,0 +1,126 @@
+"""A release while its tag's history is read: it may still be joined."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from collector.diff.changes import Counted, Reason, Where
+from collector.model.times import Time
+from collector.releases.image_updates import UpdatePart
+from collector.releases.release import CAUSE_WEIGHT, Arrival, Cause
+
+MAX_GROUPS = 8
+"""Different updates that one release tells of; further ones are arrivals without a reason of their own."""
+_MAX_NAMED = 3
+_MAX_NAME = 100
+"""Characters of a platform's name; an index may contain any text."""
+
+
+class Group:
+    """One update inside a release, with the platforms that have it."""
+
+    def __init__(self, cause: Cause) -> None:
+        self.cause: Cause = cause
+        self.arrivals: dict[str, Arrival] = {}
+        """By platform the first image that brought it."""
+        self.reasons: list[Reason] = []
+        """Of each image; none of new platforms."""
+
+    def add(self, arrival: Arrival, reason: Reason | None) -> None:
+        """Adds a platform."""
+        self.arrivals.setdefault(arrival.platform, arrival)
+        if reason is not None:
+            self.reasons.append(reason)
+
+    def reason(self, total: int) -> Reason:
+        """The facts that most of its platforms share and, where not all of the release have it, which do."""
+        names = [arrival.name[:_MAX_NAME] for arrival in self.arrivals.values()]
+        if not self.reasons:
+            is_back = self.cause == "platform-back"
+            return Reason(code="platform-back" if is_back else "new-platform", counts=platform_counts(names))
+        reason = Counter(self.reasons).most_common(1)[0][0]
+        where = None if len(names) == total else Where(platform=names[0], count=len(names), total=total)
+        return msgspec.structs.replace(reason, where=where)
+
+
+class Draft:
+    """A release that its opening state began."""
+
+    def __init__(self, number: int, since: Time, moment: int, cause: Cause, reasons: Iterable[Reason] = ()) -> None:
+        """`moment`: its start, in seconds since 1970. `reasons`: those of no platform, which come before all others."""
+        self.number = number
+        self.since = self.updated = since
+        self.moment = self.last_moment = moment
+        self.cause: Cause = cause
+        self.reasons = tuple(reasons)
+        self.states: list[int] = []
+        self.arrivals: list[Arrival] = []
+        self.groups: list[Group] = []
+        self.lead: Group | None = None
+        """What the release is about: of the updates of its opening state the weightiest, on the most platforms."""
+        self.expected: frozenset[str] = frozenset()
+        """Platforms that the tag had when it began."""
+        self.left: tuple[str, ...] = ()
+        """Platforms that its opening state took away."""
+        self.closed_at: int | None = None
+        """When the tag was gone, so that nothing could join any more."""
+        self._by_sign: dict[str, Group] = {}
+
+    @property
+    def platforms(self) -> set[str]:
+        """All that have a part of it."""
+        return {arrival.platform for arrival in self.arrivals}
+
+    def group_of(self, part: UpdatePart) -> Group | None:
+        """The update that has a sign of this one."""
+        found = (self._by_sign.get(sign) for sign in part.signs)
+        return next((group for group in found if group is not None), None)
+
+    def touch(self, since: Time, moment: int) -> None:
+        """Notes that something joined."""
+        self.updated, self.last_moment = since, moment
+
+    def add(self, arrival: Arrival, parts: Sequence[UpdatePart]) -> None:
+        """Adds a platform with what it brings; without parts, one that is new or back."""
+        self.arrivals.append(arrival)
+        for part in parts:
+            group = self.group_of(part) or self._new_group(part.cause, part.signs)
+            if group is not None:
+                group.add(arrival, part.reason)
+        if not parts and self.cause not in ("first-seen", "back"):
+            cause: Cause = "platform-back" if arrival.kind == "back" else "new-platform"
+            group = self._by_sign.get(cause) or self._new_group(cause, (cause,))
+            if group is not None:
+                group.add(arrival, None)
+
+    def _new_group(self, cause: Cause, signs: Sequence[str]) -> Group | None:
+        if len(self.groups) >= MAX_GROUPS:
+            return None
+        group = Group(cause)
+        self.groups.append(group)
+        for sign in signs:
+            self._by_sign.setdefault(sign, group)
+        return group
+
+    def settle_lead(self) -> None:
+        """Settles what the release is about, when all that its opening state brings is in it."""
+        self.lead = min(self.groups, key=lambda one: (CAUSE_WEIGHT[one.cause], -len(one.arrivals)), default=None)
+        if self.lead is not None and self.cause == "index":
+            self.cause = self.lead.cause
+
+    def all_reasons(self) -> Iterator[Reason]:
+        """Its reasons, that of the lead before those of further updates."""
+        yield from self.reasons
+        total = len(self.platforms)
+        ordered = sorted(self.groups, key=lambda one: (one is not self.lead, CAUSE_WEIGHT[one.cause]))
+        yield from (group.reason(total) for group in ordered)
+
+
+def platform_counts(names: Sequence[str]) -> tuple[Counted, ...]:
+    """Each platform by its name; of many only how many there are."""
+    if len(names) > _MAX_NAMED:
+        return (Counted("added", "", len(names)),)
+    return tuple(Counted("added", name, 1) for name in names)

@@ -1,0 +1,127 @@
+"""What a platform's new image brings: its causes, and signs by which the same update is known on other platforms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+
+import msgspec
+
+from collector.diff.base_image import base_length
+from collector.diff.changes import Moved, Reason, ReasonCode
+from collector.diff.configs import ConfigChange
+from collector.diff.images import ImageDiffer
+from collector.diff.instructions import bare_step
+from collector.diff.reasons import attributed_edits
+from collector.model.digests import Digest
+from collector.model.images import Config, Image
+from collector.releases.release import CAUSE_WEIGHT, Cause
+
+_CAUSES: Mapping[ReasonCode, Cause] = {
+    "dockerfile-changed": "steps",
+    "source-changed": "steps",
+    "files-changed": "steps",
+    "base-moved": "base",
+    "rebuilt": "rebuilt",
+}
+_HASH = re.compile(r"\b[0-9a-f]{32,}\b", re.ASCII)
+"""Checksums differ between platforms that have the same update."""
+_VERSION_PIECE = re.compile(r"\d+|[A-Za-z]+", re.ASCII)
+_BEFORE_RELEASE = frozenset("a alpha b beta c dev m milestone pre preview rc snapshot".split())
+_WINDOWS = "Windows"
+
+
+class UpdatePart(msgspec.Struct, frozen=True, array_like=True):
+    """One cause of an update."""
+
+    cause: Cause
+    signs: tuple[str, ...]
+    """Updates of one cause are the same if they have one of these in common."""
+    reason: Reason
+
+
+class ImageUpdate(msgspec.Struct, frozen=True, array_like=True):
+    """What an image brings to its platform."""
+
+    parts: tuple[UpdatePart, ...]
+    """The weightiest cause first; at least one."""
+
+    @property
+    def cause(self) -> Cause:
+        return self.parts[0].cause
+
+
+class ImageUpdates:
+    """Compares a platform's images. Keep one for many comparisons."""
+
+    def __init__(self, differ: ImageDiffer) -> None:
+        self._differ = differ
+        self._recipes: dict[Digest, str] = {}
+
+    def between(self, before: Image, after: Image) -> ImageUpdate:
+        """What the image after brings to whoever had the image before."""
+        difference = self._differ.compare(before, after)
+        parts = [self._part(reason, before, after, difference.config) for reason in difference.reasons]
+        return ImageUpdate(tuple(sorted(parts, key=lambda part: CAUSE_WEIGHT[part.cause])))
+
+    def _part(self, reason: Reason, before: Image, after: Image, change: ConfigChange) -> UpdatePart:
+        cause = _cause_of(reason)
+        system = after.platform.os
+        if cause in ("version", "steps"):
+            own, base = attributed_edits(before, after, change)
+            edits = _hash_of(text or "" for edit in own or base for text in edit)
+            signs = (*_version_signs(reason), f"edits {edits}", f"recipe {self._recipe(after.config)}")
+        elif cause == "base":
+            signs = (f"base {system} {_base_value(reason)}",)
+        else:
+            signs = (f"{cause} {system}",)
+        return UpdatePart(cause, signs, reason)
+
+    def _recipe(self, config: Config) -> str:
+        """The image's own steps as a hash. A platform that skipped an update has other edits, and the same steps."""
+        recipe = self._recipes.get(config.digest)
+        if recipe is None:
+            steps = config.history[base_length(config.history) :]
+            recipe = self._recipes[config.digest] = _hash_of(bare_step(step.text) for step in steps)
+        return recipe
+
+
+def _cause_of(reason: Reason) -> Cause:
+    if reason.detail == "version" and reason.code in ("dockerfile-changed", "source-changed"):
+        return "version"
+    if reason.detail == "root-filesystem":
+        return "root-filesystem"
+    return _CAUSES.get(reason.code, "metadata")
+
+
+def _version_signs(reason: Reason) -> Iterator[str]:
+    """The version that is reached, and from which side. Platforms may come from different ones."""
+    moved = (*reason.moved, Moved(reason.detail, reason.before, reason.after))
+    for one in moved:
+        if one.after:
+            way = "up" if _version_key(one.before) < _version_key(one.after) else "down"
+            yield f"{way} {one.name} {one.after}"
+
+
+def _version_key(version: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts `1.0rc1` before `1.0`, and `1.0` before `1.0-1` and `1.0.1`."""
+    pieces = _VERSION_PIECE.findall(version)
+    return (*map(_rank, pieces), (1, 0, ""))
+
+
+def _rank(piece: str) -> tuple[int, int, str]:
+    if piece.isdigit():
+        return (3, int(piece), "")
+    return (0 if piece.lower() in _BEFORE_RELEASE else 2, 0, piece)
+
+
+def _base_value(reason: Reason) -> str:
+    """The version that the base reached, or the base's name. Each release of Windows has numbers of its own."""
+    first = next(iter(reason.moved), None)
+    version = f"{first.name} {first.after}" if first and first.name != _WINDOWS else ""
+    return f"{reason.before} {reason.after} {version}" if reason.before != reason.after else version
+
+
+def _hash_of(texts: Iterable[str]) -> str:
+    return sha256("\0".join(_HASH.sub("", text) for text in texts).encode()).hexdigest()[:16]
