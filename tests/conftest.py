@@ -98,6 +98,18 @@ def real_archive(bare_repo: Path, shared_tmp: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def local_repo(data_dir: Path, shared_tmp: Path) -> Path:
+    """The same of the real archive of ten images with their `local/` pages."""
+    bundle = data_dir / "repo-info-local-2018.bundle"
+    assert bundle.is_file(), f"the real data has no {bundle.name}"
+
+    def clone(path: Path) -> None:
+        subprocess.run(["git", "clone", "--quiet", "--bare", bundle, path], check=True, stdin=subprocess.DEVNULL)
+
+    return made_once(shared_tmp, "local.git", clone)
+
+
+@pytest.fixture(scope="session")
 def sample_site(root: Path, shared_tmp: Path) -> Path:
     """The site of the bundled sample, built once in a run. To be read, not written."""
 

@@ -66,6 +66,13 @@ class RepositoryWriter:
         self._step_ids: dict[str, str] = {}
         self._encoder: PackageListEncoder | None = None
 
+    def has_place_for(self, kind: type[Fact]) -> bool:
+        """Whether the archive's format has facts of this kind; if not, a message says so."""
+        if kind.since <= self._format:
+            return True
+        self.left_out = [_LEFT_OUT.format(self._format)]
+        return False
+
     def add_layer(self, seen: Time, layer: Layer) -> bool:
         known = self.holdings.layers.get(layer.digest)
         if known is not None:
@@ -136,7 +143,7 @@ class RepositoryWriter:
 
     def add(self, seen: Time, fact: RegistryFact | InventoryFact) -> bool:
         """Add a fact from a registry; returns False if the archive already has it, or its format has no such facts."""
-        if not self._has_place_for(type(fact)) or fact.is_known(self.holdings):
+        if not self.has_place_for(type(fact)) or fact.is_known(self.holdings):
             return False
         self._add(seen, fact)
         return True
@@ -145,7 +152,7 @@ class RepositoryWriter:
         """Add what a scanner found in the image with this config; False if it said the same before, or if the archive's
         format has no such facts.
         """
-        if not self._has_place_for(InventoryFact):
+        if not self.has_place_for(InventoryFact):
             return False
         self._add_packages(seen, scan.packages)
         fact = InventoryFact(
@@ -201,13 +208,6 @@ class RepositoryWriter:
             if self._encoder is None:
                 self._encoder = PackageListEncoder(self.holdings.packages, self.holdings.package_lists)
             self._add(seen, self._encoder.encode(packages))
-
-    def _has_place_for(self, kind: type[Fact]) -> bool:
-        """Whether the archive's format has facts of this kind; if not, a message says so."""
-        if kind.since <= self._format:
-            return True
-        self.left_out = [_LEFT_OUT.format(self._format)]
-        return False
 
     def _add_step(self, seen: Time, text: str) -> str:
         """The step's id: 16 digits of its hash, or all 64 where another text has the same 16."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from collector.model.times import Time, parse_as_of, time_of
 
 if TYPE_CHECKING:
     from collector.importer.archive_import import ImportReport
-    from collector.importer.image_import import PageProblem
+    from collector.importer.report import LocalReport, PageProblem
 
 _MAX_JOBS = 4
 """The largest image is a fifth of the real archive, so more processes would wait for it; each needs 60 MB."""
@@ -84,6 +84,7 @@ def import_command(
     _tell(report.not_understood, "not understood, and kept as found:")
     _tell(report.not_files, "no file; what the tag pointed at then is unknown:")
     _tell(report.lost, "lost: nothing of it is in the archive, and the next import tries again:")
+    _tell(report.packages.not_understood, "in local/ and not understood; nothing of it is kept:")
     strange = report.strange_paths
     notices(
         (f"commit {commit}: {reason}" for commit, reason in strange),
@@ -105,4 +106,17 @@ def _render(report: ImportReport) -> None:
     if report.kept_pages:
         write(f"{render_count(report.kept_pages, 'new page')} kept as found, beside the facts on them")
     if report.local_pages:
-        write(f"{render_count(report.local_pages, 'version')} of local/ pages left out: not read yet")
+        found = ", ".join(_iter_local(report.packages))
+        write(f"{render_count(report.local_pages, 'version')} of local/ pages: {found}")
+
+
+def _iter_local(found: LocalReport) -> Iterator[str]:
+    yield f"the packages of {render_count(found.images, 'image')} are new" if found.images else "nothing new"
+    if found.without_packages:
+        yield f"{render_count(found.without_packages, 'version')} without packages"
+    if found.cut_short:
+        yield f"{render_count(found.cut_short, 'list')} cut short and left out"
+    if found.garbage:
+        yield f"{render_count(found.garbage, 'line')} in the place of a package left out"
+    if found.left_out:
+        yield f"{render_count(found.left_out, 'version')} left out"

@@ -6,7 +6,7 @@ nothing, and after a kill the next run continues where the last run stopped.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -14,25 +14,25 @@ from pathlib import Path
 
 import msgspec
 
+from collector.archive.import_marks import ImportMark, read_marks, write_marks
 from collector.archive.store import Archive
 from collector.importer.commit_times import read_commit_times
 from collector.importer.git_objects import reading_objects
-from collector.importer.image_import import ImageReport, ImageTask, import_image
+from collector.importer.image_import import ImageTask, import_image
 from collector.importer.log import Commit, iter_changes
 from collector.importer.processes import Work, work_through
+from collector.importer.report import ImageReport, PageCounts
 from collector.importer.source_repository import is_shallow, main_branch, open_source
-from collector.importer.sources import FOLDER, gather
+from collector.importer.sources import FOLDER, History, Versions, gather
 from collector.model.progress import Progress, no_progress
 from collector.model.references import Repository
 from collector.model.times import Time
 
 
-class ImportReport(ImageReport, kw_only=True):
+class ImportReport(PageCounts, kw_only=True):
     """The result of an import: sums over all images, and what concerns the source as a whole."""
 
     images: int = 0
-    local_pages: int = 0
-    """Versions of `local/` pages, which are not imported yet."""
     strange_paths: list[tuple[str, str]] = msgspec.field(default_factory=list)
     """The first commit and the reason, for each path that looks like that of a page but cannot be one."""
 
@@ -47,6 +47,8 @@ class ImportReport(ImageReport, kw_only=True):
         self.not_files += image.not_files
         self.lost += image.lost
         self.notices += [notice for notice in image.notices if notice not in self.notices]
+        self.local_pages += image.local_pages
+        self.packages.add(image.packages)
 
 
 def import_source(
@@ -80,16 +82,29 @@ def import_source(
         times = read_commit_times(git_dir, main_branch(git_dir), now)
         changes = iter_changes(git_dir, times, FOLDER, limit)
         history = gather(changes, lambda repository: not images or repository in images)
-        report = ImportReport(
-            local_pages=history.local_pages, strange_paths=history.strange_paths, notices=[*times.notices]
-        )
+        report = ImportReport(strange_paths=history.strange_paths, notices=[*times.notices])
         if is_shallow(git_dir):
             report.notices.append("the source is a shallow clone: older pages count as first seen at its oldest commit")
-        tasks = [ImageTask(repository=name, versions=versions) for name, versions in sorted(history.pages.items())]
+        marks = read_marks(archive.root)
+        tasks = list(_iter_tasks(history, marks))
         open_work = partial(_open_work, git_dir, archive, history.commits)
-        for done in work_through(tasks, open_work, _Tally(tasks, progress).tell, jobs=jobs):
+        reports = work_through(tasks, open_work, _Tally(tasks, progress).tell, jobs=jobs)
+        for done in reports:
             report.add(done)
+        new = {task.repository.name: done.mark for task, done in zip(tasks, reports, strict=True) if done.mark}
+        if new:
+            write_marks(archive.root, marks | new)
     return report
+
+
+def _iter_tasks(history: History, marks: Mapping[str, ImportMark]) -> Iterator[ImageTask]:
+    for repository in sorted({*history.pages, *history.local_pages}):
+        yield ImageTask(
+            repository=repository,
+            versions=history.pages.get(repository, Versions()),
+            local=history.local_pages.get(repository, Versions()),
+            mark=marks.get(repository.name),
+        )
 
 
 @contextmanager
@@ -105,7 +120,7 @@ class _Tally:
         self._progress = progress
         self._done = [0] * len(tasks)
         self._sum = 0
-        self._total = sum(len(task.versions) for task in tasks)
+        self._total = sum(task.size for task in tasks)
 
     def tell(self, number: int, count: int) -> None:
         self._sum += count - self._done[number]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from operator import itemgetter
 
 import msgspec
 
+from collector.archive.facts import InventoryFact
+from collector.archive.import_marks import ImportMark
 from collector.archive.store import Archive
 from collector.archive.writer import RepositoryWriter
 from collector.importer.git_objects import ReadObjects
+from collector.importer.local_import import LocalImport, SaidOfImage
 from collector.importer.log import Commit
 from collector.importer.reader import NO_FILE, TOO_LARGE, PageReader, ReadPage
 from collector.importer.recorder import Recorder
+from collector.importer.report import ImageReport, PageProblem
 from collector.importer.sources import Version, Versions
 from collector.model.references import Repository
 
@@ -24,39 +30,20 @@ _TELL_EVERY = 256
 """Pages."""
 
 
-class PageProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """A problem with one version of a page."""
-
-    image: str
-    tag: str
-    commit: str
-    reason: str
-
-
-class ImageReport(msgspec.Struct, kw_only=True):
-    """The result for one image."""
-
-    versions: int = 0
-    """Page versions in the source, without deletions."""
-    deletions: int = 0
-    added: int = 0
-    """Observations that were added to the archive."""
-    kept_pages: int = 0
-    """New pages of which a text was kept, because the facts alone do not reproduce their bytes."""
-    not_understood: list[PageProblem] = []
-    """Pages that were kept unchanged."""
-    not_files: list[PageProblem] = []
-    """Pages that are links or submodules: what the tag pointed at is unknown."""
-    lost: list[PageProblem] = []
-    """Pages that are too large. The archive has nothing of them, and the next import tries again."""
-    notices: list[str] = []
-
-
 class ImageTask(msgspec.Struct, frozen=True, kw_only=True):
     """The work for one image."""
 
     repository: Repository
     versions: Versions
+    local: Versions = msgspec.field(default_factory=Versions)
+    """Of `local/` pages."""
+    mark: ImportMark | None = None
+    """How far an earlier import has read these."""
+
+    @property
+    def size(self) -> int:
+        """The number of versions of all pages."""
+        return len(self.versions) + len(self.local)
 
 
 def import_image(
@@ -69,7 +56,7 @@ def import_image(
         ArchiveError: a journal cannot be written.
     """
     work = _ImageImport(task.repository, archive.writer(task.repository), commits, read_objects)
-    work.run(task.versions, tell)
+    work.run(task, tell)
     return work.report
 
 
@@ -82,18 +69,38 @@ class _ImageImport:
         self._writer = writer
         self._commits = commits
         self._read_objects = read_objects
+        self._local = LocalImport(self._name, writer, commits, read_objects)
 
-    def run(self, versions: Versions, tell: Tell) -> None:
-        new = [version for version in versions if not self._is_known(version)]
+    def run(self, task: ImageTask, tell: Tell) -> None:
+        new = [version for version in task.versions if not self._is_known(version)]
         pages = self._read(new, tell)
+        said = self._read_local(task, lambda done: tell(len(pages) + done))
         recorder = Recorder(self._name, self._writer)
-        for version in sorted(new, key=lambda version: (version.commit, version.tag)):
-            self._record(recorder, version, pages)
+        steps: list[tuple[int, int, str, Callable[[], None]]] = [
+            *((one.commit, 0, one.tag, partial(self._record, recorder, one, pages)) for one in new),
+            *((one.version.commit, 1, one.version.tag, partial(self._local.record, one)) for one in said),
+        ]
+        for *_, record in sorted(steps, key=itemgetter(0, 1, 2)):
+            record()
         self._writer.flush()
         self.report.notices += self._writer.left_out
-        self.report.deletions = sum(version.now == "gone" for version in versions)
-        self.report.versions = len(versions) - self.report.deletions
-        tell(len(versions))
+        self.report.deletions = sum(version.now == "gone" for version in task.versions)
+        self.report.versions = len(task.versions) - self.report.deletions
+        self.report.local_pages = sum(version.now != "gone" for version in task.local)
+        self.report.packages = self._local.report
+        self.report.mark = self._local.mark(task.local)
+        tell(task.size)
+
+    def _read_local(self, task: ImageTask, tell: Tell) -> list[SaidOfImage]:
+        """What `local/` pages say of images, if there are any, and the archive has a place for it."""
+        new = self._local.new_versions(task.local, task.mark)
+        has_images = bool(task.versions or self._writer.holdings.observations)
+        if not new or (has_images and self._writer.has_place_for(InventoryFact)):
+            return self._local.read(new, tell)
+        self._local.leave_out(new)
+        if not has_images:
+            self.report.notices.append(f"{self._name}: it has local/ pages and no remote/ pages; these were left out")
+        return []
 
     def _is_known(self, version: Version) -> bool:
         commit = self._commits[version.commit]

@@ -19,7 +19,8 @@ from queue import SimpleQueue
 from typing import Any
 
 from collector.errors import RepoInfoError
-from collector.importer.image_import import ImageReport, ImageTask, Tell
+from collector.importer.image_import import ImageTask, Tell
+from collector.importer.report import ImageReport
 
 Work = Callable[[ImageTask, Tell], ImageReport]
 """Imports one image."""
@@ -42,7 +43,7 @@ def work_through(tasks: Sequence[ImageTask], open_work: OpenWork, tell: TellOf, 
         with open_work() as work:
             return [work(task, partial(tell, number)) for number, task in enumerate(tasks)]
     # The largest tasks first, so that no process works alone for long at the end.
-    order = iter(sorted(range(len(tasks)), key=lambda number: len(tasks[number].versions), reverse=True))
+    order = iter(sorted(range(len(tasks)), key=lambda number: tasks[number].size, reverse=True))
     reports: dict[int, ImageReport] = {}
     with _forked(jobs, partial(_work, tasks, open_work)) as workers:
         for pipe in workers:

@@ -21,7 +21,7 @@ _Kind = Literal["remote", "local"]
 
 
 class PagePath(msgspec.Struct, frozen=True):
-    """`repos/<image>/remote/<tag>.md`."""
+    """`repos/<image>/remote/<tag>.md`, or the same in `local`."""
 
     repository: Repository
     kind: _Kind
@@ -93,8 +93,7 @@ class History(msgspec.Struct, kw_only=True):
 
     commits: list[Commit] = []
     pages: dict[Repository, Versions] = {}
-    local_pages: int = 0
-    """Versions of `local/` pages, which are not imported yet."""
+    local_pages: dict[Repository, Versions] = {}
     strange_paths: list[tuple[str, str]] = []
     """The first commit and the reason, for each path that looks like that of a page but cannot be one."""
 
@@ -111,10 +110,9 @@ def gather(changes: Iterable[PathChange], wanted: Callable[[Repository], bool]) 
             if isinstance(page, InvalidValue):
                 history.strange_paths.append((change.commit.id, str(page)))
         match known[change.path]:
-            case PagePath(kind="local"):
-                history.local_pages += change.now == "file"
-            case PagePath(repository=repository, tag=tag) if wanted(repository):
-                versions = history.pages.setdefault(repository, Versions())
+            case PagePath(repository=repository, kind=kind, tag=tag) if wanted(repository):
+                pages = history.pages if kind == "remote" else history.local_pages
+                versions = pages.setdefault(repository, Versions())
                 versions.add(tag, len(history.commits) - 1, change.now, change.blob)
     return history
 

@@ -64,7 +64,11 @@ def test_a_first_import_and_a_second(run: Run, source: Path, tmp_path: Path) -> 
     first = run("import", source, "--archive", tmp_path / "a")
     assert first.exit_code == 0
     assert first.stdout.splitlines()[0] == "2 images, 4 page versions, 1 deletion: 5 of them new"
-    assert "1 version of local/ pages left out" in first.stdout
+    assert "1 version of local/ pages: nothing new" in first.stdout
+    assert (
+        "repo-info: 1 page was in local/ and not understood; nothing of it is kept:\n  tool:1 in commit "
+        in first.stderr
+    )
     again = run("import", source, "--archive", tmp_path / "a")
     assert (again.exit_code, again.stdout.splitlines()[0]) == (
         0,
@@ -80,8 +84,8 @@ def test_what_is_not_understood_is_told_with_image_tag_commit_and_reason(
     lines = result.stderr.splitlines()
     assert lines[0] == "repo-info: 1 page was not understood, and kept as found:"
     assert lines[1].startswith(f"  tool:odd in commit {head.strip()}: ")
-    assert lines[2] == "repo-info: 1 path below repos/ can be no page's:"
-    assert "UPPER" in lines[3]
+    assert lines[4] == "repo-info: 1 path below repos/ can be no page's:"
+    assert "UPPER" in lines[5]
     assert "\x1b" not in result.stdout + result.stderr
 
 

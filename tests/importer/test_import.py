@@ -92,14 +92,6 @@ def test_two_sources_of_the_same_image(tmp_path: Path, take: Import) -> None:
     }
 
 
-def test_local_pages_are_counted_and_left(history: History, take: Import) -> None:
-    history.commit({"repos/tool/local/1.md": "packages", page("tool", "1"): missing_page("tool", "1")})
-    history.commit({"repos/tool/local/1.md": "other packages"})
-    history.commit({"repos/tool/local/1.md": None})
-    report = take(history.path)
-    assert (report.local_pages, report.versions, report.added) == (2, 1, 1)
-
-
 def test_progress_goes_up_to_all(grown: History, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     archive = Archive(tmp_path / "archive", create=True)
