@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Write nothing, make no pulls, and print what a collection would cost.")
 @click.option("--insecure", multiple=True, metavar="REGISTRY", help="Use plain http for this registry.")
 @click.option("--allow-vanishing", is_flag=True, help="Record deletions even if many tags of an image vanish at once.")
+@click.option("--packages", is_flag=True, help="Read again the SBOMs that were collected before packages were kept.")
 @click.option("--log", type=FOLDER, metavar="FILE", help="Append a line for every event to this file.")
 @click.option("-v", "--verbose", is_flag=True, help="Print these lines on standard error.")
 @json_option
@@ -50,6 +51,7 @@ def collect_command(
     dry_run: bool,
     insecure: tuple[str, ...],
     allow_vanishing: bool,
+    packages: bool,
     log: Path | None,
     verbose: bool,
     as_json: bool,
@@ -93,6 +95,7 @@ def collect_command(
         is_dry=dry_run,
         vanish_share=configuration.collect.vanish_share,
         allow_vanishing=allow_vanishing,
+        packages=packages,
         layer_dates=configuration.collect.layer_dates,
     )
     wanted = _wanted(images, configuration, folder)
@@ -159,6 +162,8 @@ def _render(report: CollectReport, *, dry_run: bool) -> None:
     looked_at = f"{render_count(len(report.images), 'image')}, {render_count(report.looked_at, 'tag')} looked at"
     news = f"{report.changed:,} changed, {report.gone:,} gone"
     pulls = render_count(report.pulls, "pull")
+    if report.sboms:
+        pulls += f" and {render_count(report.sboms, 'SBOM')}"
     if dry_run:
         write(f"{looked_at}: {news}; to collect that would cost about {pulls}. Nothing was written.")
     else:

@@ -12,13 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from collector.archive.facts import InventoryFact
 from collector.archive.visits import Visit, add_visit
 from collector.collect.completeness import Completeness
 from collector.collect.observations import Observations
+from collector.collect.package_backfill import AttachedSbom, unread_sboms
 from collector.collect.pull_estimate import estimate_pulls
 from collector.collect.report import ImageReport
 from collector.collect.run_context import ImageContext, RunContext
 from collector.collect.selection import Wanted
+from collector.collect.statement_reader import StatementReader
 from collector.collect.tag_update import TagUpdater
 from collector.collect.worker_pool import Rank, Routine, ask, wait, wait_for_all
 from collector.errors import NotFoundInRegistry, RegistryError
@@ -31,6 +34,9 @@ _Look = _Found | RegistryError
 
 _UNKNOWN = ManifestHead(digest=None, media_type="", size=None)
 """Only GET returns the digest."""
+
+_SBOMS_AT_ONCE = 64
+"""Read again, before what they say is on the disk."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -85,12 +91,9 @@ class _ImageUpdate:
         self._report = report
         self._observations = Observations(writer, run.client.endpoint(repository.registry).source, run.now)
         self._completeness = Completeness(writer.holdings)
-        self._tags = TagUpdater(
-            ImageContext(run=run, repository=repository, writer=writer),
-            self._observations,
-            self._completeness,
-            report,
-        )
+        image = ImageContext(run=run, repository=repository, writer=writer)
+        self._statements = StatementReader(image)
+        self._tags = TagUpdater(image, self._observations, self._completeness, report)
 
     def choose(self, wanted: Wanted, listed: Sequence[Tag] | None) -> list[Tag]:
         """The tags to look at, beginning with those not looked at for longest."""
@@ -124,6 +127,7 @@ class _ImageUpdate:
             self._estimate(found)
         else:
             yield from self._update(found)
+            yield from self._read_sboms()
             yield from self._close()
 
     def _look_at_all(
@@ -206,6 +210,7 @@ class _ImageUpdate:
         self._report.gone += found.gone
         heads = {tag: look for tag, look in found.changed.items() if isinstance(look, ManifestHead)}
         self._report.pulls = estimate_pulls(self._writer.holdings, self._completeness, heads)
+        self._report.sboms = len(self._unread_sboms())
 
     def _update(self, found: _Sorted) -> Routine[None]:
         """Records the tags that are gone; runs one routine for each tag that changed or lacks something."""
@@ -218,6 +223,30 @@ class _ImageUpdate:
             *(tags.retry_absent(tag) for tag in found.incomplete),
         ]
         yield from wait_for_all([run.pool.start(routine, rank=run.rank_first()) for routine in routines])
+
+    def _unread_sboms(self) -> list[AttachedSbom]:
+        """The SBOMs to read again, if that is wanted, and the archive has a place for packages."""
+        if self._run.options.packages and self._writer.has_place_for(InventoryFact):
+            return unread_sboms(self._writer.holdings)
+        return []
+
+    def _read_sboms(self) -> Routine[None]:
+        """Reads SBOMs whose packages the archive does not have. These are blobs, so it makes no pulls."""
+        run = self._run
+        sboms = self._unread_sboms()
+        run.expect(len(sboms))
+        yield from wait_for_all([run.pool.start(self._read_sbom(one), rank=run.rank_later()) for one in sboms])
+
+    def _read_sbom(self, sbom: AttachedSbom) -> Routine[None]:
+        try:
+            yield from self._statements.read(sbom.layer, sbom.attested)
+        except RegistryError as error:
+            self._report.fail(None, str(error))
+        else:
+            self._report.sboms += 1
+            if self._report.sboms % _SBOMS_AT_ONCE == 0:
+                self._writer.flush()
+        self._run.finish_one()
 
     def _close(self) -> Routine[None]:
         """Adds what Docker Hub says of the tags that changed, and the visit."""

@@ -13,9 +13,9 @@ import msgspec
 
 from collector.archive.facts import AbsentFact, RawFact
 from collector.archive.raw_objects import attested_by, statement_layers
-from collector.collect.attestations import ReadStatement, bare_statement, read_statement
 from collector.collect.layer_dates import LayerDates
 from collector.collect.run_context import ImageContext
+from collector.collect.statement_reader import StatementReader
 from collector.collect.worker_pool import Job, Routine, ask, wait, wait_for_all
 from collector.errors import InvalidValue, NotFoundInRegistry, PullLimitReached, RegistryError, UntrustedAnswer
 from collector.model.configs import parse_config
@@ -25,7 +25,6 @@ from collector.model.images import INDEX_TYPES, MediaType
 from collector.model.references import Tag
 from collector.model.schema1 import parse_schema_1
 from collector.registry.client import RawManifest
-from collector.sbom.formats import MAX_STATEMENT
 
 _Role = Literal["manifest", "config", "statement"]
 
@@ -64,7 +63,7 @@ class ObjectFetcher:
         self._repository = image.repository
         self._writer = image.writer
         self._layers = LayerDates(image)
-        self._budget = image.run.statement_bytes
+        self._statements = StatementReader(image)
         self._jobs: dict[tuple[_Role, Digest], Job[None]] = {}
         """By digest and role: one digest may be asked for in two roles, each with its own checks."""
         self._received: set[Digest] = set()
@@ -132,6 +131,7 @@ class ObjectFetcher:
             # A part is not found, which does not mean that the object itself does not exist.
             raise RegistryError(f"{self._repository.name}@{raw.digest}: {error}", hint="try again later") from None
         self._writer.add(self._now(), raw)
+        self._statements.record_packages()
 
     def _start_parts(self, raw: RawFact, path: _Path, *, is_new: bool) -> Iterator[Job[None]]:
         """Starts a job for each part of an object.
@@ -210,22 +210,8 @@ class ObjectFetcher:
         return raw_fact(config.digest, config.media_type, raw)
 
     def _fetch_statement(self, layer: Descriptor, attested: Digest) -> Routine[None]:
-        """Adds the facts of a statement and its packages; if it cannot be read, only the facts of its descriptor."""
-        if layer.digest in self._writer.holdings.statements:
-            return
-        is_read = layer.size <= MAX_STATEMENT
-        read = (
-            (yield from ask(self._read_statement, layer, attested)) if is_read else ReadStatement(bare_statement(layer))
-        )
-        self._writer.add(self._now(), read.fact)
-
-    def _read_statement(self, layer: Descriptor, attested: Digest) -> ReadStatement:
-        try:
-            with self._budget.taking(layer.size):
-                raw = self._client.get_blob(self._repository, layer.digest, layer.size)
-                return read_statement(layer, raw, attested)
-        except (NotFoundInRegistry, UntrustedAnswer):
-            return ReadStatement(bare_statement(layer))
+        if layer.digest not in self._writer.holdings.statements:
+            yield from self._statements.read(layer, attested)
 
 
 def raw_fact(digest: Digest, media_type: MediaType, raw: bytes) -> RawFact:

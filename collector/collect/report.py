@@ -30,6 +30,8 @@ class ImageReport(msgspec.Struct, kw_only=True):
     left: list[str] = []
     """Tags that were not fetched because of the registry's limit of pulls."""
     pulls: int = 0
+    sboms: int = 0
+    """SBOMs read again for their packages."""
 
     def fail(self, tag: str | None, reason: str) -> None:
         """Adds a failure of a tag, or of the whole image."""
@@ -47,6 +49,8 @@ class CollectReport(msgspec.Struct, kw_only=True):
     failed: int = 0
     left: int = 0
     pulls: int = 0
+    sboms: int = 0
+    """SBOMs read again for their packages."""
     limit_reached: bool = False
     come_back: str | None = None
     """When the limit of pulls ends (RFC 3339), if one was reached and the registry gives the time."""
@@ -66,3 +70,4 @@ class CollectReport(msgspec.Struct, kw_only=True):
         self.failed = sum(len(image.failed) for image in self.images)
         self.left = sum(len(image.left) for image in self.images)
         self.pulls = sum(image.pulls for image in self.images)
+        self.sboms = sum(image.sboms for image in self.images)

@@ -32,6 +32,8 @@ class CollectOptions(msgspec.Struct, frozen=True, kw_only=True):
     vanish_share: float = 0.3
     """If more than this share of an image's tags is gone at once, nothing is recorded."""
     allow_vanishing: bool = False
+    packages: bool = False
+    """Read again the SBOMs that were collected before their packages were kept."""
     layer_dates: bool = True
     """Ask for the date of every new layer, by one HEAD."""
 

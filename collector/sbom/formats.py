@@ -14,6 +14,11 @@ MAX_STATEMENT = 64 * 2**20
 """Bytes; what is larger is not read. An SBOM has about a kilobyte for each file of the image."""
 
 
+def is_sbom(predicate_type: str) -> bool:
+    """Whether a statement with this type is about packages."""
+    return predicate_type.startswith((SPDX, CYCLONEDX))
+
+
 def parse_sbom(statement: Statement) -> Scan | None:
     """The packages that a statement lists; None if it is not about packages.
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from collector.archive.facts import LayerFact, StatementFact
 from collector.collect.attestations import read_statement
 from collector.model.digests import Digest
 from collector.model.documents import Descriptor
+from collector.model.packages import Package
 from collector.sbom.formats import MAX_STATEMENT
 from tests.collect.conftest import Desk
 from tests.collect.image_store import UNKNOWN, Shelf
 from tests.sbom.documents import scout_alpine
+from tests.support.formats import as_format_1
 from tests.support.registry import IN_TOTO, Blob, Image, attestation_of, blob, config, encode, raw_image, statement
 from tests.support.stub import reply
 
@@ -124,6 +128,144 @@ def test_facts_of_a_statement(kind: str, predicate: object, expected: dict[str, 
         size=len(made.raw),
         **expected,  # type: ignore[arg-type]  # names of fields
     )
+
+
+DEBIAN = "distro=debian-12"
+OF_AMD64 = {
+    "spdxVersion": "SPDX-2.3",
+    "creationInfo": {"creators": ["Tool: syft-1.18.1"]},
+    "packages": [
+        {
+            "name": "libssl3",
+            "SPDXID": "SPDXRef-a",
+            "externalRefs": [
+                {
+                    "referenceType": "purl",
+                    "referenceLocator": f"pkg:deb/debian/libssl3@3.0?arch=amd64&{DEBIAN}&upstream=openssl",
+                }
+            ],
+        }
+    ],
+}
+
+
+def with_statement(subject: Image, predicate: object, about: str | None) -> Image:
+    named = statement(predicate_type=SPDX, predicate=predicate, subject=about or subject.digest)
+    if about is None:
+        return attestation_of(subject, statements=[named])
+    raw = named.raw if about else encode({**json.loads(named.raw), "subject": []})
+    return attestation_of(subject, statements=[blob(raw, media_type=IN_TOTO, annotations=named.annotations)])
+
+
+@pytest.mark.parametrize("is_single", [False, True], ids=["index", "single"])
+def test_the_packages_of_an_image(shelf: Shelf, desk: Desk, *, is_single: bool) -> None:
+    amd64, arm64 = raw_image(), raw_image(architecture="arm64")
+    sbom = with_statement(amd64, OF_AMD64, None)
+    # The attestation comes before the image that it is about.
+    shelf.put_index([sbom, amd64] if is_single else [sbom, arm64, amd64, with_statement(arm64, {}, None)], "1")
+    assert desk.collect(shelf.name).failed == 0
+    holdings = desk.holdings(shelf.name)
+    images = {str(one.platform): one for one in desk.state(f"{shelf.name}:1").images}
+    config = images["linux/amd64"].config.digest
+    inventory = holdings.inventory(config)
+    assert inventory
+    assert (inventory.by, inventory.system, inventory.types) == ("syft 1.18.1", "debian 12", ("deb",))
+    assert inventory.statement == sbom.layers[0].digest
+    found = holdings.package_list(config)
+    assert found
+    assert found.packages == (Package("deb", "libssl3", "3.0", "openssl"),)
+    if not is_single:
+        assert holdings.inventory(images["linux/arm64"].config.digest) is None
+    desk.check()
+    facts = desk.facts()
+    desk.collect(shelf.name)
+    assert desk.facts() == facts
+
+
+def test_a_statement_about_another_image_is_not_believed(shelf: Shelf, desk: Desk) -> None:
+    image = raw_image()
+    shelf.put_index([image, with_statement(image, OF_AMD64, f"sha256:{'1' * 64}")], "1")
+    desk.collect(shelf.name)
+    assert desk.holdings(shelf.name).inventories == {}
+    (attestation,) = desk.state(f"{shelf.name}:1").attestations
+    assert attestation.statements[0].packages == 1
+    desk.check()
+
+
+def without_packages(desk: Desk) -> None:
+    """The archive as it was before packages were kept."""
+    for path in desk.root.rglob("2*.jsonl"):
+        lines = path.read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if b'"fact":"packages"' not in line and b'"fact":"inventory"' not in line]
+        path.write_bytes(b"".join(kept))
+
+
+def test_sboms_that_were_collected_before_are_read_again(shelf: Shelf, desk: Desk) -> None:
+    image = raw_image()
+    kept, lost = with_statement(image, OF_AMD64, None), raw_image(architecture="arm64")
+    gone = with_statement(lost, {**OF_AMD64, "name": "of a blob that the registry has no more"}, None)
+    shelf.put_index([image, kept, attestation_of(image), lost, gone], "1")
+    desk.collect(shelf.name)
+    assert len(desk.holdings(shelf.name).inventories) == 2
+    before = desk.facts()
+    assert desk.collect(shelf.name, packages=True).sboms == 0
+    without_packages(desk)
+    assert desk.collect(shelf.name).sboms == 0
+    shelf.forget()
+    dry = desk.collect(shelf.name, packages=True, is_dry=True)
+    assert (dry.sboms, dry.pulls) == (2, 0)
+    assert shelf.stub.asked("GET") == [f"GET /v2/{shelf.path}/tags/list"]
+    shelf.stub.on(shelf.blob_path(gone.layers[0].digest), UNKNOWN)
+    report = desk.collect(shelf.name, packages=True)
+    assert (report.sboms, report.pulls, report.failed) == (2, 0, 0)
+    assert [line for line in shelf.stub.asked("GET") if "/manifests/" in line] == []
+    found = desk.holdings(shelf.name).package_list(image.config.digest)
+    assert found
+    assert found.packages == (Package("deb", "libssl3", "3.0", "openssl"),)
+    assert desk.holdings(shelf.name).inventory(lost.config.digest) is None
+    assert len(desk.facts()) == len(before) - 1
+    desk.check()
+
+
+def test_an_sbom_that_cannot_be_read_again_for_the_moment_is_a_failure(shelf: Shelf, desk: Desk) -> None:
+    image = raw_image()
+    sbom = with_statement(image, OF_AMD64, None)
+    shelf.put_index([image, sbom], "1")
+    desk.collect(shelf.name)
+    without_packages(desk)
+    shelf.stub.on(shelf.blob_path(sbom.layers[0].digest), reply("", 500))
+    report = desk.collect(shelf.name, packages=True)
+    assert (report.sboms, report.failed) == (0, 1)
+    shelf.put(sbom)
+    assert desk.collect(shelf.name, packages=True).sboms == 1
+    assert len(desk.holdings(shelf.name).inventories) == 1
+
+
+def test_an_archive_of_the_older_format_has_no_place_for_packages(shelf: Shelf, desk: Desk) -> None:
+    as_format_1(desk.root)
+    image = raw_image()
+    shelf.put_index([image, with_statement(image, OF_AMD64, None)], "1")
+    report = desk.collect(shelf.name)
+    assert ["repo-info upgrade" in notice for notice in report.notices] == [True]
+    assert desk.collect(shelf.name).notices == []
+    shelf.forget()
+    assert desk.collect(shelf.name, packages=True).sboms == 0
+    assert [line for line in shelf.stub.asked("GET") if "/blobs/" in line] == []
+    assert desk.holdings(shelf.name).inventories == {}
+    desk.check()
+
+
+def test_an_sbom_of_itself_waits_for_nothing(shelf: Shelf, desk: Desk) -> None:
+    image = raw_image()
+    sbom = with_statement(image, OF_AMD64, "")
+    annotations = {**sbom.annotations, "vnd.docker.reference.digest": sbom.digest}
+    odd = Image(
+        manifest=sbom.manifest, config=sbom.config, layers=sbom.layers, platform=sbom.platform, annotations=annotations
+    )
+    shelf.put_index([image, odd, with_statement(image, OF_AMD64, "")], "1")
+    assert desk.collect(shelf.name).failed == 0
+    assert len(desk.holdings(shelf.name).inventories) == 1
+    desk.check()
 
 
 def test_statements_that_cannot_be_read_leave_their_descriptor(shelf: Shelf, desk: Desk) -> None:
