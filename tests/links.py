@@ -135,10 +135,20 @@ def _iter_unknown(pages: Iterable[Page], site: Path) -> Iterator[str]:
         for digits in page.digests:
             asked[digits[:3]].setdefault(digits, page.path)
     for shard, digests in sorted(asked.items()):
-        file = site / "api" / "v1" / "digests" / f"{shard}.json"
-        images = json.loads(file.read_bytes()).values() if file.is_file() else ()
-        known = {rest for of_image in images for rest in of_image}
-        yield from (f"{path}: unknown digest {digits}" for digits, path in digests.items() if digits[3:12] not in known)
+        known = _known(site, shard)
+        yield from (f"{path}: unknown digest {digits}" for digits, path in digests.items() if digits[:12] not in known)
+
+
+def _known(site: Path, shard: str) -> set[str]:
+    """The digests of the index, by twelve digits, that the file of this shard has: longer names are of larger sites."""
+    files = (site / "api" / "v1" / "digests" / f"{shard[:length]}.json" for length in (1, 2, 3))
+    return {
+        file.stem + rest
+        for file in files
+        if file.is_file()
+        for of_image in json.loads(file.read_bytes()).values()
+        for rest in of_image
+    }
 
 
 def _iter_doubles(pages: Iterable[Page]) -> Iterator[str]:

@@ -76,7 +76,7 @@ def render_report(report: BuildReport, site: Path) -> None:
     """Print a line on a build, and one on each edition."""
     kept = f"; {report.skipped:,} of them unchanged" if report.skipped else ""
     what = f"{render_count(report.pages, 'page')} of {render_count(report.tasks, 'image')}"
-    write(f"{site}: {what}, {render_size(report.size)}{kept}")
+    write(f"{site}: {what}, {render_count(report.files, 'file')}, {render_size(report.size)}{kept}")
     for edition in report.editions:
         kept = "" if edition.made else "; unchanged"
         share = f"{edition.share:.1%} of the current site"

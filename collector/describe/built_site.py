@@ -13,7 +13,7 @@ import msgspec
 from collector.errors import InvalidValue, UsageError
 from collector.model.digests import parse_digest
 from collector.model.references import names_digest
-from collector.pages.search_indexes import NameEntry, NameIndex
+from collector.pages.search_indexes import DigestShard, NameEntry, NameIndex, digest_paths
 
 T = TypeVar("T")
 
@@ -83,8 +83,12 @@ class BuiltSite:
             digits = parse_digest(text.replace("-", ":", 1)).partition(":")[2]
         except InvalidValue:
             return "not a digest"
-        known = self._read(f"api/v1/digests/{digits[:3]}.json", dict[str, msgspec.Raw]) or {}
-        return "" if any(digits.startswith(key) for key in known) else "the site does not know this digest"
+        for path in digest_paths(digits):
+            shard = self._read(path, DigestShard) or {}
+            begin = path[len("api/v1/digests/") : -len(".json")]
+            if any(digits.startswith(begin + rest) for known in shard.values() for rest in known):
+                return ""
+        return "the site does not know this digest"
 
     @cached_property
     def _names(self) -> NameIndex:

@@ -47,9 +47,9 @@ _PARAMETERS = {
         example="1",
     ),
     "prefix": _Parameter(
-        description="The first three hex digits of a digest, without its `sha256:`.",
-        pattern="^[0-9a-f]{3}$",
-        example="33a",
+        description="The first three hex digits of a digest, without its `sha256:`; fewer on a small site.",
+        pattern="^[0-9a-f]{1,3}$",
+        example="33",
     ),
     "badge": _Parameter(description="Which badge.", pattern="^(size|layers|changed|platforms)$", example="size"),
     "file": _Parameter(
@@ -72,7 +72,7 @@ _FILES = (
     PublishedFile(
         "/api/v1/digests/{prefix}.json",
         "digests",
-        "Digests of one prefix: by image, and by the next nine hex digits, the numbers of the objects that they name.",
+        "Digests of one prefix: by image, and by the next digits up to the twelfth, the numbers of their objects.",
         "digests",
     ),
     PublishedFile(

@@ -9,15 +9,26 @@ from functools import partial
 import msgspec
 
 from collector.model.digests import Digest, hex_of
-from collector.pages.documents import Asset, LateAsset, key_of
+from collector.pages.documents import AnyAsset, Asset, LateAsset, key_of
 
 PREFIX = 12
 """Hex digits of a digest by which the index knows it: as many as Docker shows to people. Where two digests of 5 million
 have the same, the objects distinguish them."""
 
-_SHARD = 3
-"""Hex digits that name a file: 4,096 of them, a kilobyte each at 200 thousand digests, 10 compressed at 5 million."""
+_SHARDS = ((1, 1_024), (2, 16_384), (3, None))
+"""Hex digits that name a file, and up to how many digests: 64 in a file, until 4,096 files have a kilobyte each at 200
+thousand digests, and 10 compressed at 5 million."""
+
+SCRIPT = "assets/javascripts/digestindex.js"
+"""Tells the other scripts how many digits name a file: a file of data would cost each look-up a request."""
+
 _ROW = PREFIX // 2 + 4
+
+
+def digest_paths(digits: str) -> tuple[str, ...]:
+    """The files that may have the digests that begin so: a site has one of them."""
+    return tuple(f"api/v1/digests/{digits[:length]}.json" for length, _ in _SHARDS)
+
 
 DigestShard = dict[str, dict[str, int | list[int]]]
 """By image, and by the digits behind those of the file's name: the number of the object, or of each that has it."""
@@ -54,43 +65,50 @@ def count_digests(packed: bytes) -> int:
     return len(packed) // _ROW
 
 
-def iter_digest_assets(packed: Mapping[str, bytes]) -> Iterator[LateAsset]:
+def iter_digest_assets(packed: Mapping[str, bytes]) -> Iterator[AnyAsset]:
     """The digest index. `packed` is, by image, what `pack_digests` gave.
 
-    All 4,096 files are there, so that a prefix that nothing has is an empty answer and not a missing file.
+    All 16, 256 or 4,096 files are there, so that a prefix that nothing has is an empty answer and not a missing file.
     """
+    count = sum(map(count_digests, packed.values()))
+    digits = next(digits for digits, limit in _SHARDS if limit is None or count <= limit)
+    yield script_asset(digits)
     waiting: dict[int, list[tuple[str, int]]] = defaultdict(list)
     """By file the images whose next row belongs in it, and where that row begins."""
     for image, rows in packed.items():
         if rows:
-            waiting[_shard_of(rows, 0)].append((image, 0))
-    for number in range(16**_SHARD):
+            waiting[_shard_of(rows, 0, digits)].append((image, 0))
+    for number in range(16**digits):
         found: list[tuple[str, bytes]] = []
         for image, start in sorted(waiting.pop(number, ())):
             rows, end = packed[image], start
-            while end < len(rows) and _shard_of(rows, end) == number:
+            while end < len(rows) and _shard_of(rows, end, digits) == number:
                 end += _ROW
             found.append((image, rows[start:end]))
             if end < len(rows):
-                waiting[_shard_of(rows, end)].append((image, end))
-        path = f"api/v1/digests/{number:0{_SHARD}x}.json"
-        yield LateAsset(path=path, key=key_of(found), make=partial(_encode_shard, found))
+                waiting[_shard_of(rows, end, digits)].append((image, end))
+        path = f"api/v1/digests/{number:0{digits}x}.json"
+        yield LateAsset(path=path, key=key_of(found), make=partial(_encode_shard, found, digits))
 
 
-def _encode_shard(found: Iterable[tuple[str, bytes]]) -> bytes:
+def script_asset(digits: int) -> Asset:
+    return Asset(path=SCRIPT, content=f"export const SHARD = {digits};\n".encode())
+
+
+def _encode_shard(found: Iterable[tuple[str, bytes]], digits: int) -> bytes:
     """One file of the index, from the rows of each image that belong in it."""
-    shard: DigestShard = {image: _numbers(rows) for image, rows in found}
+    shard: DigestShard = {image: _numbers(rows, digits) for image, rows in found}
     return msgspec.json.encode(shard)
 
 
-def _shard_of(rows: bytes, start: int) -> int:
-    """The number that the first three hex digits of a row make."""
-    return (rows[start] << 4) | (rows[start + 1] >> 4)
+def _shard_of(rows: bytes, start: int, digits: int) -> int:
+    """The number that the first hex digits of a row make, up to four of them."""
+    return (rows[start] << 8 | rows[start + 1]) >> 4 * (4 - digits)
 
 
-def _numbers(rows: bytes) -> dict[str, int | list[int]]:
+def _numbers(rows: bytes, digits: int) -> dict[str, int | list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     for start in range(0, len(rows), _ROW):
         end = start + PREFIX // 2
-        found[rows[start:end].hex()[_SHARD:]].append(int.from_bytes(rows[end : start + _ROW], "big"))
-    return {digits: numbers if len(numbers) > 1 else numbers[0] for digits, numbers in found.items()}
+        found[rows[start:end].hex()[digits:]].append(int.from_bytes(rows[end : start + _ROW], "big"))
+    return {rest: numbers if len(numbers) > 1 else numbers[0] for rest, numbers in found.items()}

@@ -20,6 +20,7 @@ class TaskEntry(msgspec.Struct, frozen=True, kw_only=True):
     record: str
     """The name of its record in the store."""
     pages: int
+    files: int
     size: int
     """Bytes of all its files."""
 
@@ -72,6 +73,7 @@ class TaskWriter(msgspec.Struct, frozen=True, kw_only=True):
             key=task.key,
             record=self.records.write(record),
             pages=sum(row.is_page for row in rows),
+            files=sum(len(row.files) for row in rows),
             size=sum(size for _, size in record.files),
         )
         dropped = None if previous and not old else tuple(set(old.paths if old else ()).difference(record.paths))

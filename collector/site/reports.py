@@ -34,6 +34,8 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     """Images."""
     skipped: int
     """Of them, those whose pages are unchanged since the last build."""
+    files: int
+    """Of the whole site, with editions."""
     size: int
     """Bytes of the current site."""
     editions: tuple[EditionReport, ...] = ()
@@ -66,6 +68,7 @@ class Reporter:
             pages=last.pages - len(homes) + _pages(current),
             tasks=len(current),
             skipped=len(current.keys() - set(made)),
+            files=frame.files + last.files + sum(entry.files for entry in tasks.values()),
             size=size,
             editions=tuple(
                 EditionReport(

@@ -50,7 +50,7 @@ def test_every_file_of_a_site_is_of_one_kind(tmp_path: Path) -> None:
         "JSON: of the site": 4,
         "contents of all states (objects)": 1,
         "states by date": 1,
-        "index of digests": 4096,
+        "index of digests": 16,
         "feeds": 6,
     }
     everything = count(tmp_path / "site")

@@ -10,7 +10,8 @@ import pytest
 from collector.describe.built_site import BuiltSite
 from collector.describe.link_check import LinkReport, check_links
 from collector.errors import InvalidValue, UsageError
-from collector.pages.search_indexes import NameEntry, NameIndex
+from collector.model.digests import Digest
+from collector.pages.search_indexes import NameEntry, NameIndex, iter_digest_assets, pack_digests
 
 URL = "https://acme.example/images/"
 DIGEST = "abc" + "0" * 61
@@ -27,9 +28,9 @@ def folder(tmp_path: Path) -> Path:
     names = NameIndex(images=(image,), exceptions={"acme/web:slim": "repos/acme/web/~slim/"})
     (tmp_path / "api" / "v1" / "digests").mkdir(parents=True)
     (tmp_path / "api" / "v1" / "names.json").write_bytes(msgspec.json.encode(names))
-    (tmp_path / "api" / "v1" / "digests" / "abc.json").write_bytes(
-        msgspec.json.encode({DIGEST[:16]: [["acme/web", 0]]})
-    )
+    for asset in iter_digest_assets({"acme/web": pack_digests([(Digest(f"sha256:{DIGEST}"), 0)])}):
+        (tmp_path / asset.path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / asset.path).write_bytes(asset.content)
     return tmp_path
 
 

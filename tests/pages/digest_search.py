@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from collector.pages.search_indexes import PREFIX
+from collector.pages.search_indexes import PREFIX, digest_paths
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -37,12 +37,14 @@ class Index:
 
     def places(self, digits: str) -> list[tuple[str, int]]:
         """The image and the object of every digest that begins so."""
-        shard = self.read(f"api/v1/digests/{digits[:3]}.json")
+        path = next(path for path in digest_paths(digits) if path in self.files)
+        begin = path.removeprefix("api/v1/digests/").removesuffix(".json")
+        shard = self.read(path)
         return [
             (image, number)
             for image, known in shard.items()
             for rest, numbers in known.items()
-            if rest.startswith(digits[3:PREFIX])
+            if rest.startswith(digits[len(begin) : PREFIX])
             for number in ([numbers] if isinstance(numbers, int) else numbers)
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from collector.archive.store import Archive
 from collector.model.digests import Digest, hex_of
 from collector.model.platforms import Platform
 from collector.model.times import Time
+from collector.pages import search_indexes
 from collector.pages.documents import AnyAsset, Item
-from collector.pages.search_indexes import iter_digest_assets, pack_digests
+from collector.pages.search_indexes import SCRIPT, iter_digest_assets, pack_digests
 from tests.diff.builders import image, layer, named
 from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
 from tests.pages.digest_search import Index, whole
@@ -131,10 +133,15 @@ def test_no_digest_is_invented(index: Index, truth: dict[Ask, dict[Use, Span]]) 
     assert told == truth.keys()
 
 
-def test_a_prefix_that_nothing_has_is_an_empty_answer(index: Index) -> None:
-    shards = {path for path in index.files if path.startswith("api/v1/digests/")}
-    assert len(shards) == 4_096
-    assert any(json.loads(index.files[path]) == {} for path in shards)
+def _shards_of(packed: Mapping[str, bytes]) -> dict[str, object]:
+    return {asset.path: json.loads(asset.content) for asset in iter_digest_assets(packed) if asset.path != SCRIPT}
+
+
+def test_a_prefix_that_nothing_has_is_an_empty_answer() -> None:
+    packed = {"app": pack_digests([(Digest("sha256:abc" + "0" * 61), 7)])}
+    shards = _shards_of(packed)
+    assert shards.pop("api/v1/digests/a.json") == {"app": {"bc" + "0" * 9: 7}}
+    assert list(shards.values()) == [{}] * 15
 
 
 def test_tags_that_still_have_it_and_tags_that_had_it_are_told_apart(tmp_path: Path) -> None:
@@ -250,20 +257,32 @@ def test_the_index_has_every_digest_of_every_image(told: list[tuple[str, int, in
     packed = {
         image: pack_digests((digest, number) for name, digest, number in digests if name == image) for image in "cab"
     }
-    assets = {asset.path: asset.content for asset in iter_digest_assets(packed)}
-    assert len(assets) == 4_096
-    index = Index(assets)
-    for name, digest, number in digests:
-        assert (name, number) in index.places(hex_of(digest))
-    found = [place for path in assets for place in index.places(path[-8:-5])]
-    assert sorted(found) == sorted((name, number) for name, _, number in digests)
+    for shards in (((1, None),), ((2, None),), ((3, None),)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(search_indexes, "_SHARDS", shards)
+            assets = {asset.path: asset.content for asset in iter_digest_assets(packed) if asset.path != SCRIPT}
+            index = Index(assets)
+            for name, digest, number in digests:
+                assert (name, number) in index.places(hex_of(digest))
+            found = [place for path in assets for place in index.places(Path(path).stem)]
+        assert sorted(found) == sorted((name, number) for name, _, number in digests)
+
+
+@pytest.mark.parametrize(
+    ("count", "digits"), [(0, 1), (1_024, 1), (1_025, 2), (16_384, 2), (16_385, 3)], ids=lambda one: f"{one}"
+)
+def test_the_index_has_as_many_files_as_its_size_needs(count: int, digits: int) -> None:
+    rows = [(Digest(f"sha256:{number:064x}"), number) for number in range(count)]
+    assets = list(iter_digest_assets({"a": pack_digests(rows[:1_000]), "b": pack_digests(rows[1_000:])}))
+    assert len(assets) == 16**digits + 1
+    assert (assets[0].path, assets[0].content) == (SCRIPT, f"export const SHARD = {digits};\n".encode())
 
 
 def test_digests_that_begin_alike_share_an_entry() -> None:
     digests = [Digest("sha256:abc" + "0" * 9 + rest * 52) for rest in "12"]
     packed = {"app": pack_digests((digest, number) for number, digest in enumerate(digests, 7))}
-    shards = {asset.path: json.loads(asset.content) for asset in iter_digest_assets(packed)}
-    assert shards["api/v1/digests/abc.json"] == {"app": {"0" * 9: [7, 8]}}
+    shards = _shards_of(packed)
+    assert shards["api/v1/digests/a.json"] == {"app": {"bc" + "0" * 9: [7, 8]}}
 
 
 def test_a_platform_that_looks_like_an_attestation_leads_to_its_own_page(tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ def test_paths_with_equal_hashes_are_not_a_conflict(tmp_path: Path) -> None:
     store = RecordStore(folder=tmp_path / "records")
     one, two = (make_record([Row(name, b"", ((name, 1),))], b"") for name in ("one", "two"))
     alike = Record(rows=two.rows, summary=b"", claimed=one.claimed, folders=one.claimed)
-    entries = [TaskEntry(key="", record=store.write(record), pages=0, size=2) for record in (one, alike)]
+    entries = [TaskEntry(key="", record=store.write(record), pages=0, files=1, size=2) for record in (one, alike)]
     assert "one" in SitePaths(store, entries)
     with pytest.raises(BuildError, match="two pages claim one address: 'one'"):
         SitePaths(store, [entries[0], entries[0]])

@@ -19,6 +19,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from collector.configuration import SiteSettings, SiteTable
 from collector.errors import RepoInfoError
+from collector.pages.search_indexes import SCRIPT as DIGEST_INDEX_SCRIPT
 from collector.pages.site_pages import SitePages
 from collector.pages.tasks import Task
 from collector.site.destination import MARK, NewFolder
@@ -100,7 +101,8 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         for file in list(files):
-            if file.src_dir != config.docs_dir and (file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map")):
+            is_unused = file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map")
+            if file.src_uri == DIGEST_INDEX_SCRIPT or (file.src_dir != config.docs_dir and is_unused):
                 files.remove(file)
         self._join_styles(files, config)
         if config.site_url:

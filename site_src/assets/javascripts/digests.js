@@ -1,9 +1,9 @@
-// Search by digest: a static file per first three hex digits says which objects have it, one more says where.
+// Search by digest: a static file per first three hex digits (fewer on a small site) says which objects have it, one more says where.
 
+import { SHARD } from "./digestindex.js";
 import { fetchOnce } from "./site.js";
 import { loadFile } from "./states.js";
 
-const SHARD = 3; // hex digits that name a file
 const KNOWN = 12; // hex digits by which the index knows a digest
 const INDEXES = new Set([undefined, "application/vnd.oci.image.index.v1+json"]); // undefined: Docker's manifest list
 const STATEMENT = "application/vnd.in-toto+json";
