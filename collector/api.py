@@ -12,14 +12,12 @@ import msgspec
 
 from collector.archive.store import Archive
 from collector.diff.changes import Change
-from collector.diff.differ import compare
 from collector.errors import UsageError
+from collector.lookup.comparison import compare_references
 from collector.lookup.find import find
 from collector.lookup.found import Found
 from collector.lookup.resolve import Resolved, resolve
 from collector.lookup.tag_history import TagHistory, read_history
-from collector.lookup.targets import target_state
-from collector.model.images import State
 from collector.model.references import parse_asked, parse_tagged
 from collector.model.times import parse_as_of
 
@@ -94,8 +92,4 @@ class ArchiveReader:
             UsageError: a reference is invalid.
             NotFound: the image or tag does not exist, or not at that time.
         """
-        return compare(self._state(before), self._state(after))
-
-    def _state(self, reference: str) -> State:
-        asked = parse_asked(reference)
-        return target_state(self._archive.load(asked.repository), asked)
+        return compare_references(self._archive.load, parse_asked(before), parse_asked(after))

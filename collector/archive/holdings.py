@@ -16,7 +16,7 @@ from collector.classic.sections import parse_platform_line
 from collector.errors import InvalidValue
 from collector.model.digests import Digest
 from collector.model.images import OCI_INDEX, Config, Image, Observation, State, Step
-from collector.model.packages import Inventory, PackageList
+from collector.model.packages import ImagePackages, Inventory, PackageList
 from collector.model.platforms import Platform
 from collector.model.references import Repository
 from collector.model.timelines import Period, periods_of
@@ -117,6 +117,12 @@ class Holdings(FactTables):
         """The packages of the image with this Image ID; None if they are not known. Images share their lists."""
         inventory = self.inventory(config)
         return self.package_lists.get(inventory.packages) if inventory else None
+
+    def image_packages(self, config: str) -> ImagePackages | None:
+        """The same list with whose word it is."""
+        inventory = self.inventory(config)
+        packages = self.package_lists.get(inventory.packages) if inventory else None
+        return ImagePackages(inventory, packages) if inventory and packages else None
 
     @property
     def lacks_packages(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,9 +14,9 @@ from collector.cli.common import archive_option, json_option, load, print_json
 from collector.cli.program import Verb
 from collector.cli.renderers import render_command, render_count, render_pair
 from collector.cli.terminal import Part, Styled, write
-from collector.diff.changes import Change, ImageChange, PlatformFact, SettingChange, StepChange
-from collector.diff.differ import compare
-from collector.lookup.targets import target_state
+from collector.diff.changes import Change, ImageChange, PlatformFact, SettingChange, SourceChange, StepChange
+from collector.diff.summary import only_packages
+from collector.lookup.comparison import compare_references
 from collector.model.digests import short
 from collector.model.references import Asked, parse_asked
 from collector.model.sizes import render_size, render_sizes_alike
@@ -28,26 +29,36 @@ Line = tuple[Part, ...]
 @click.command("diff", cls=Verb)
 @click.argument("a", type=parse_asked)
 @click.argument("b", type=parse_asked)
+@click.option("--only", type=click.Choice(["packages"]), help="Only this part of the differences.")
 @archive_option
 @json_option
-def diff_command(a: Asked, b: Asked, archive: Path, as_json: bool) -> None:
+def diff_command(*, a: Asked, b: Asked, only: str | None, archive: Path, as_json: bool) -> None:
     """Compare two tags, moments or digests.
 
     A and B are each IMAGE:TAG, IMAGE:TAG@DATE, IMAGE@DIGEST or IMAGE:TAG@DIGEST. Inside a changed step,
     [-these words-] became {+those+}. It is no error that they differ.
+
+    With --only packages: the packages that were added, removed or changed, by source package.
 
     Examples:
         repo-info diff python:3.6-slim@2017-12-01 python:3.6-slim --archive examples/archive
         repo-info diff alpine:3.5 alpine:3.6 --archive examples/archive --json
     """
     opened = Archive(archive)
-    before, after = (target_state(load(opened, asked.repository), asked) for asked in (a, b))
-    change = compare(before, after)
+    change = compare_references(partial(load, opened), a, b)
     if as_json:
-        print_json(published_change(change))
+        print_json(published_change(only_packages(change) if only else change))
         return
-    for line in iter_lines(change):
+    for line in iter_lines_of_packages(change) if only else iter_lines(change):
         write(*line)
+
+
+def iter_lines_of_packages(change: Change) -> Iterator[Line]:
+    """The packages that differ, platform by platform."""
+    for image in change.images:
+        yield (Styled(image.platform, "bold"),)
+        yield from _iter_count(image)
+    yield from _iter_shared(only_packages(change))
 
 
 def iter_lines(change: Change) -> Iterator[Line]:
@@ -96,23 +107,61 @@ def _iter_image(image: ImageChange) -> Iterator[Line]:
         yield (f"  {'layers':9} {kept}, {new}, {image.layers.dropped} dropped",)
     if image.steps or image.steps_rebuilt:
         yield (f"  {'steps':9} {image.steps_kept} kept, of these {image.steps_rebuilt} made anew",)
+    if image.packages_kept is not None:
+        yield from _iter_count(image)
     if image.left_out:
-        yield (f"  and {image.left_out} more settings and steps",)
+        yield (f"  and {image.left_out} more settings, steps and packages",)
+
+
+def _iter_count(image: ImageChange) -> Iterator[Line]:
+    """How many packages differ, by source."""
+    if image.packages_kept is None:
+        yield (f"  {'packages':9} not known, or named by scanners that cannot be compared",)
+    else:
+        changed = f"{len(image.packages)} sources changed" if len(image.packages) != 1 else "1 source changed"
+        yield (f"  {'packages':9} {image.packages_kept} the same, {changed if image.packages else 'none changed'}",)
 
 
 def _iter_shared(change: Change) -> Iterator[Line]:
-    """Settings and steps, each once for all platforms that have it; those of most platforms first."""
+    """Settings, steps and packages, each once for all platforms that have it; those of most platforms first."""
     settings = _by_platforms([image.settings for image in change.images])
     steps = _by_platforms([image.steps for image in change.images])
-    for having in sorted(settings.keys() | steps.keys(), key=lambda having: (-len(having), having)):
+    packages = _by_platforms([image.packages for image in change.images])
+    every = settings.keys() | steps.keys() | packages.keys()
+    for having in sorted(every, key=lambda having: (-len(having), having)):
         everywhere = len(having) == len(change.images) > 1
-        names = ", ".join(change.images[place].platform for place in having)
-        yield ("",)
-        yield (Styled(f"settings and steps on {'all of these' if everywhere else names}", "bold"),)
+        names = "all of these" if everywhere else ", ".join(change.images[place].platform for place in having)
+        if having in settings or having in steps:
+            yield ("",)
+            yield (Styled(f"settings and steps on {names}", "bold"),)
         for place in settings.get(having, ()):
             yield from _iter_setting(change.settings[place])
         for place in steps.get(having, ()):
             yield from _iter_step(change.steps[place])
+        if having in packages:
+            yield ("",)
+            yield (Styled(f"packages on {names}", "bold"),)
+        for place in packages.get(having, ()):
+            yield _package_line(change.packages[place])
+
+
+def _package_line(source: SourceChange) -> Line:
+    """One source package; those installed from it where they have other names."""
+    names = [moved.name for moved in source.packages]
+    installed = "" if names == [source.name] else f"  ({', '.join(names)})"
+    match source.kind:
+        case "added":
+            return (Styled(f"+ {source.name} {source.after}", "added"), installed)
+        case "removed":
+            return (Styled(f"- {source.name} {source.before}", "removed"), installed)
+        case "changed":
+            return (
+                f"~ {source.name} ",
+                Styled(source.before, "removed"),
+                " → ",
+                Styled(source.after, "added"),
+                installed,
+            )
 
 
 def _by_platforms(places: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], list[int]]:

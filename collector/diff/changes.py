@@ -1,8 +1,8 @@
 """The change between two states of a tag: typed facts, published as JSON and rendered elsewhere.
 
 Programs read this JSON. Members with their default value are left out. A `Pair` is `[before, after]`, and is present
-only if the two differ. Steps and settings that several platforms share are written once, in `Change.steps` and
-`Change.settings`; images refer to them by their place there.
+only if the two differ. Steps, settings and packages that several platforms share are written once, in `Change.steps`,
+`Change.settings` and `Change.packages`; images refer to them by their place there.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ ReasonCode = Literal[
     "platform-removed",
     "platform-added",
     "base-moved",
+    "packages-updated",
     "rebuilt",
     "repacked",
     "new-platform",
@@ -75,6 +76,7 @@ ReasonDetail = Literal[
     "flags",
     "version",
     "source",
+    "same-packages",
 ]
 """The case of a reason, for codes with several cases."""
 
@@ -85,7 +87,8 @@ class Moved(msgspec.Struct, frozen=True, array_like=True):
     name: str
     before: str = ""
     after: str = ""
-    """Both are empty if either is missing or too long for a summary."""
+    """Both are empty if either is too long for a summary, or missing. Only of packages, one alone is empty: the package
+    was added or removed."""
 
 
 class Counted(msgspec.Struct, frozen=True, array_like=True):
@@ -166,6 +169,22 @@ class SettingChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """A list for entrypoint, cmd and shell; text for all others."""
 
 
+class SourceChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The packages of one source package that were added, removed or changed."""
+
+    kind: Literal["added", "removed", "changed"]
+    """Whether either image has no package of this source."""
+    type: str
+    """`deb`, `apk`, `rpm`, `npm`, …"""
+    name: str
+    """Of the source package; of the package itself if its source is not known."""
+    before: str = ""
+    """The versions of the source, separated by `, ` if there are several; empty if it was added."""
+    after: str = ""
+    packages: tuple[Moved, ...]
+    """The installed packages that differ, each with its versions."""
+
+
 class NewLayer(msgspec.Struct, frozen=True, kw_only=True):
     """A layer that the previous state did not have on this platform."""
 
@@ -213,8 +232,13 @@ class ImageChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Steps with the same text in both."""
     steps_rebuilt: int = 0
     """The number of kept steps that were made at another time."""
+    packages: tuple[int, ...] = ()
+    """Places in `Change.packages`."""
+    packages_kept: int | None = None
+    """Packages that both have in the same version; None: the packages of either are unknown, or cannot be compared."""
     left_out: int = 0
-    """The number of changed steps and settings that are not listed, beyond the first 200 of each."""
+    """The number of changed steps, settings and sources of packages that are not listed, beyond the first 200 of each.
+    """
     layers: LayersChange | None = None
 
 
@@ -247,6 +271,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     images: tuple[ImageChange, ...] = ()
     settings: tuple[SettingChange, ...] = ()
     steps: tuple[StepChange, ...] = ()
+    packages: tuple[SourceChange, ...] = ()
     attestations: Pair[int] | None = None
     """The number of them."""
     artifacts: Pair[tuple[Digest, ...]] | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from collector.diff.cache import ResultCache
 from collector.diff.changes import Change, Reason
 from collector.diff.images import ImageDiffer
+from collector.diff.packages import PackagesOf, no_packages
 from collector.diff.platform_matches import match_platforms
 from collector.diff.states import Comparison, fact_of
 from collector.diff.summary import ChangeSummary, summarize
@@ -18,8 +19,9 @@ from collector.model.timelines import Period
 class Differ:
     """Compares states. Use one `Differ` for many comparisons, because it caches results."""
 
-    def __init__(self) -> None:
-        self.images = ImageDiffer()
+    def __init__(self, packages_of: PackagesOf = no_packages) -> None:
+        """`packages_of`: the packages of an image, for all comparisons."""
+        self.images = ImageDiffer(packages_of)
         self._cache = ResultCache[State, Comparison]()
 
     def change(
@@ -80,9 +82,9 @@ def _change_without(before: State | None, after: State | None, was: Period | Non
     return Change(before=before.digest, after=after.digest, reason=_same(was), unchanged=len(after.images))
 
 
-def compare(before: State | None, after: State | None) -> Change:
+def compare(before: State | None, after: State | None, packages_of: PackagesOf = no_packages) -> Change:
     """Compares any two states, of the same tag or of two tags."""
-    return Differ().change(before, after)
+    return Differ(packages_of).change(before, after)
 
 
 def _absence(before: State | None, was: Period | None, now: Period | None) -> Reason:

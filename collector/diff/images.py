@@ -8,6 +8,7 @@ from collector.diff.annotations import compare_annotations
 from collector.diff.cache import ResultCache
 from collector.diff.changes import LayersChange, NewLayer, Reason, SettingChange
 from collector.diff.configs import ConfigChange, ConfigDetails, ReadConfig, compare_configs, describe_configs
+from collector.diff.packages import PackagesDifference, PackagesOf, compare_packages, no_packages
 from collector.diff.reasons import image_reasons
 from collector.model.digests import Digest
 from collector.model.images import Config, Image
@@ -17,6 +18,8 @@ class ImageDifference(msgspec.Struct, frozen=True, kw_only=True):
     """The reasons for a pair of images, computed once for all tags that share them."""
 
     config: ConfigChange
+    packages: PackagesDifference | None
+    """None: they are not known, or cannot be compared; or the layers are the same."""
     reasons: tuple[Reason, ...]
 
 
@@ -31,7 +34,8 @@ class ImageDetails(msgspec.Struct, frozen=True, kw_only=True):
 class ImageDiffer:
     """Compares images, and caches the results, because states of several tags share images."""
 
-    def __init__(self) -> None:
+    def __init__(self, packages_of: PackagesOf = no_packages) -> None:
+        self._packages_of = packages_of
         self._cache = ResultCache[Image, ImageDifference]()
         self._configs: dict[Digest, ReadConfig] = {}
 
@@ -55,7 +59,12 @@ class ImageDiffer:
         config = compare_configs(self._read(before.config), self._read(after.config))
         there = {layer.digest for layer in before.layers}
         new_layers = any(layer.digest not in there for layer in after.layers)
-        return ImageDifference(config=config, reasons=image_reasons(before, after, config, new_layers=new_layers))
+        packages = self._compare_packages(before, after) if new_layers else None
+        reasons = image_reasons(before, after, config, packages, new_layers=new_layers)
+        return ImageDifference(config=config, packages=packages, reasons=reasons)
+
+    def _compare_packages(self, before: Image, after: Image) -> PackagesDifference | None:
+        return compare_packages(self._packages_of(before.config.digest), self._packages_of(after.config.digest))
 
     def _read(self, config: Config) -> ReadConfig:
         read = self._configs.get(config.digest)

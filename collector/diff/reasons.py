@@ -21,7 +21,10 @@ The reasons of one platform's image (`image_reasons`) follow from its annotation
                       whatever the steps say, the same one is not, and all steps that changed are the image's own.
                       Without digests another name of the base decides. Where the base moved and the revision did
                       not, all steps that changed are the base's. The base is named where both images name it.
-`rebuilt`             all steps have the same text, the base did not move, and there are new layers.
+                      Where the packages of both are known, those that differ come behind the versions.
+`packages-updated`    there are new layers, the packages of both images are known and differ, and the base did not move.
+`rebuilt`             all steps have the same text, the base did not move, there are new layers, and the packages are
+                      the same or not known.
 `repacked`            the same Image ID, and so the same content, in layers compressed anew.
 `metadata`            the same layers and steps under another manifest or config.
 
@@ -49,6 +52,8 @@ import msgspec
 from collector.diff.annotations import base_moved, base_names, source_moved, source_reason
 from collector.diff.changes import Counted, Moved, PlatformFact, Reason, ReasonCode, Where
 from collector.diff.configs import ConfigChange, TextEdit
+from collector.diff.package_reasons import with_packages
+from collector.diff.packages import PackagesDifference
 from collector.diff.step_reasons import file_counts, listed, moved_roots, moved_versions, root_changed, steps_reason
 from collector.model.digests import Digest
 from collector.model.images import Image
@@ -64,8 +69,13 @@ _MAX_NAME = 100
 _MAX_WINDOWS_VERSION = 40
 
 
-def image_reasons(before: Image, after: Image, change: ConfigChange, *, new_layers: bool) -> tuple[Reason, ...]:
-    """Why an image differs from the previous one of its platform, in order of weight."""
+def image_reasons(
+    before: Image, after: Image, change: ConfigChange, packages: PackagesDifference | None, *, new_layers: bool
+) -> tuple[Reason, ...]:
+    """Why an image differs from the previous one of its platform, in order of weight.
+
+    `packages`: None if they are not known.
+    """
     if before.config.digest == after.config.digest:
         return (Reason(code="repacked") if new_layers else Reason(code="metadata", detail="config"),)
     own_edits, base_edits = attributed_edits(before, after, change)
@@ -78,9 +88,11 @@ def image_reasons(before: Image, after: Image, change: ConfigChange, *, new_laye
     elif source := source_reason(before, after):
         reasons.append(source)
     if base_reason:
-        reasons.append(base_reason)
+        reasons.append(with_packages(base_reason, packages))
+    elif packages and packages.changes:
+        reasons.append(with_packages(Reason(code="packages-updated"), packages))
     if not reasons and new_layers:
-        reasons.append(Reason(code="rebuilt"))
+        reasons.append(with_packages(Reason(code="rebuilt"), packages))
     return tuple(reasons) or (Reason(code="metadata", detail="layers"),)
 
 

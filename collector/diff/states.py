@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -16,8 +16,10 @@ from collector.diff.changes import (
     Reason,
     ReasonCode,
     SettingChange,
+    SourceChange,
     StepChange,
 )
+from collector.diff.configs import MAX_LISTED
 from collector.diff.images import ImageDiffer, ImageDifference
 from collector.diff.platform_matches import Placed, match_platforms
 from collector.diff.reasons import state_reasons
@@ -69,8 +71,8 @@ class Comparison:
 
     @cached_property
     def change(self) -> Change:
-        settings, steps = _Pool[SettingChange](), _Pool[StepChange]()
-        images = tuple(_describe(self._images, old, new, settings, steps) for old, new in self._changed)
+        pools = _Pools(_Pool[SettingChange](), _Pool[StepChange](), _Pool[SourceChange]())
+        images = tuple(_describe(self._images, old, new, pools) for old, new in self._changed)
         return Change(
             before=self._before.digest,
             after=self._after.digest,
@@ -81,8 +83,9 @@ class Comparison:
             platforms_removed=self._removed,
             unchanged=self._unchanged,
             images=images,
-            settings=settings.items,
-            steps=steps.items,
+            settings=pools.settings.items,
+            steps=pools.steps.items,
+            packages=pools.packages.items,
             attestations=_pair(len(self._attested[0]), len(self._attested[1])),
             artifacts=_pair(self._artifacts[0], self._artifacts[1]),
         )
@@ -102,11 +105,16 @@ class _Pool(Generic[T]):
         return tuple(self._places)
 
 
-def _describe(
-    images: ImageDiffer, old: Placed, new: Placed, settings: _Pool[SettingChange], steps: _Pool[StepChange]
-) -> ImageChange:
+class _Pools(NamedTuple):
+    settings: _Pool[SettingChange]
+    steps: _Pool[StepChange]
+    packages: _Pool[SourceChange]
+
+
+def _describe(images: ImageDiffer, old: Placed, new: Placed, pools: _Pools) -> ImageChange:
     before, after = old.image, new.image
     difference, details = images.compare(before, after), images.describe(before, after)
+    packages = difference.packages.changes if difference.packages else ()
     return ImageChange(
         platform=_name(new),
         slug=new.slug,
@@ -117,11 +125,13 @@ def _describe(
         created=_pair(before.config.created, after.config.created),
         docker_version=_pair(before.config.docker_version, after.config.docker_version),
         size=_pair(before.size, after.size),
-        settings=settings.places((*details.config.settings, *details.annotations)),
-        steps=steps.places(details.config.steps),
+        settings=pools.settings.places((*details.config.settings, *details.annotations)),
+        steps=pools.steps.places(details.config.steps),
         steps_kept=difference.config.steps_kept,
         steps_rebuilt=difference.config.steps_rebuilt,
-        left_out=details.config.left_out,
+        packages=pools.packages.places(packages[:MAX_LISTED]),
+        packages_kept=difference.packages.kept if difference.packages else None,
+        left_out=details.config.left_out + len(packages[MAX_LISTED:]),
         layers=details.layers,
     )
 

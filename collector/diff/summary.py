@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from collector.diff.changes import Change, Reason, ReasonCode
 
@@ -36,3 +37,9 @@ def summarize(change: Change) -> ChangeSummary:
         removed=tuple(fact.slug for fact in change.platforms_removed),
         unchanged=change.unchanged,
     )
+
+
+def only_packages(change: Change) -> Change:
+    """A complete change without its settings and steps."""
+    images = tuple(replace(image, settings=(), steps=(), layers=None) for image in change.images)
+    return replace(change, images=images, settings=(), steps=())

@@ -84,7 +84,7 @@ def _only_tag_with(holdings: Holdings, asked: Asked) -> str:
 
 
 def _iter_states(holdings: Holdings, tag: str) -> Iterator[TagState]:
-    for period, change in Differ().history(holdings.periods(tag), holdings.state):
+    for period, change in Differ(holdings.image_packages).history(holdings.periods(tag), holdings.state):
         state = holdings.state(period.digest) if period.digest else None
         platforms = tuple(
             PlatformState(

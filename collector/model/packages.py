@@ -137,6 +137,13 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, g
         return self.by == BY_PAGE
 
 
+class ImagePackages(NamedTuple):
+    """The packages of one image, and who names them."""
+
+    inventory: Inventory
+    packages: PackageList
+
+
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
     """What a scanner found in one image."""
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from collector.model.digests import Digest
 from collector.model.images import Image, State
+from collector.model.packages import ImagePackages
 from collector.pages.documents import key_of
 
 
 class Fingerprints:
     """Of states, each worked out once."""
 
-    def __init__(self) -> None:
+    def __init__(self, packages_of: Callable[[Digest], ImagePackages | None]) -> None:
+        self._packages_of = packages_of
         self._images: dict[int, bytes] = {}
         """By the identity of an image, of which states share many; the archive's holdings keep them all."""
         self._states: dict[Digest, bytes] = {}
@@ -28,5 +32,10 @@ class Fingerprints:
 
     def _of_image(self, image: Image) -> bytes:
         if id(image) not in self._images:
-            self._images[id(image)] = key_of(image)
+            self._images[id(image)] = key_of(image, self._packages(image))
         return self._images[id(image)]
+
+    def _packages(self, image: Image) -> tuple[str, str] | None:
+        """Which packages an image has, and who names them."""
+        known = self._packages_of(image.config.digest)
+        return (known.packages.id, known.inventory.by) if known else None

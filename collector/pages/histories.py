@@ -65,9 +65,9 @@ class Histories:
         self.summaries: dict[bytes, ChangeSummary] = {}
         """For the next build: of all changes between two states, by their keys."""
         self._remembered = summaries
-        self._differ = Differ()
+        self._differ = Differ(holdings.image_packages)
         self._shared: dict[tuple[object, ...], SharedChange] = {}
-        self._fingerprints = Fingerprints()
+        self._fingerprints = Fingerprints(holdings.image_packages)
         self._images: dict[Digest, Mapping[str, Image]] = {}
         self._written: dict[Digest, Mapping[str, str]] = {}
         self.periods = {tag: holdings.periods(tag) for tag in newest_first(holdings.tags)}

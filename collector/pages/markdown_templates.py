@@ -10,7 +10,7 @@ from typing import Protocol
 import jinja2
 import msgspec
 
-from collector.diff.changes import Segment, StepChange
+from collector.diff.changes import Segment, SourceChange, StepChange
 from collector.model.sizes import render_exact_size, render_size, render_sizes_alike
 from collector.model.times import render_day, render_minute
 from collector.pages import image_metadata, markdown
@@ -19,6 +19,9 @@ from collector.pages.documents import Redirect
 from collector.pages.histories import TagChange
 from collector.pages.platform_history import SizePoint
 from collector.pages.reason_text import reason_name
+
+_MAX_NAMES = 12
+"""Packages that are named of one source."""
 
 Filters = Mapping[str, Callable[..., object]]
 
@@ -96,6 +99,13 @@ def _lines_of(part: Segment) -> list[str]:
     return [line for line in markdown.instruction(words).split("\n") if line.strip("\t ")] or [words]
 
 
+def render_installed(source: SourceChange) -> str:
+    """The packages of a source that differ: `libssl1.1, openssl`; of very many the first."""
+    names = [moved.name for moved in source.packages]
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+    return ", ".join(names[:_MAX_NAMES]) + more
+
+
 def render_sizes(points: Sequence[SizePoint]) -> str:
     """The data of a picture, which the site draws: a line for each change, its day and the size in bytes or `-`."""
     lines = (f"{render_day(point.time)} {'-' if point.size is None else point.size}" for point in points)
@@ -151,6 +161,7 @@ def _templates() -> jinja2.Environment:
         words=render_words,
         value_cell=_render_value,
         step_block=render_step_change,
+        installed_names=render_installed,
         bounded_cell=image_metadata.bounded_code,
         bounded_text=image_metadata.bounded_text,
         setting_rows=image_metadata.setting_rows,

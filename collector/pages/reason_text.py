@@ -92,7 +92,16 @@ def _base(reason: Reason) -> str:
         text = f"base image {reason.before} → {reason.after}"
     else:
         text = f"base image {reason.after} moved" if reason.after else "base image moved"
-    return f"{text}: {_values(reason)}" if reason.moved else text
+    return _with_packages(f"{text}: {_values(reason)}" if reason.moved else text, reason)
+
+
+def _packages(reason: Reason) -> str:
+    """`packages updated: openssl 1.1.0f-3 → 1.1.0f-3+deb9u1, curl added and 5 more`."""
+    return f"packages updated: {_values(reason)}"
+
+
+def _with_packages(text: str, reason: Reason) -> str:
+    return f"{text}, same packages" if reason.detail == "same-packages" else text
 
 
 def _platforms(reason: Reason) -> str:
@@ -131,7 +140,14 @@ def _values(reason: Reason) -> str:
 
 
 def _value(moved: Moved) -> str:
-    return f"{moved.name} {moved.before} → {moved.after}".lstrip() if moved.after else f"{moved.name} changed"
+    """`A_VERSION 1 → 2`; of a package also `curl 7.52.1-5 added`, `curl removed`."""
+    if moved.before and moved.after:
+        return f"{moved.name} {moved.before} → {moved.after}".lstrip()
+    return (
+        f"{moved.name} {moved.after} added"
+        if moved.after
+        else f"{moved.name} {'removed' if moved.before else 'changed'}"
+    )
 
 
 def _counts(reason: Reason, names: Callable[[list[Counted]], str]) -> str:
@@ -175,7 +191,8 @@ _WORDS: Mapping[ReasonCode, _Words] = {
     "platform-removed": _Words("platform removed", _platforms),
     "platform-added": _Words("platform added", _platforms),
     "base-moved": _Words("base image moved", _base),
-    "rebuilt": _Words("rebuilt", _fixed("rebuilt without a change of steps")),
+    "packages-updated": _Words("packages updated", _packages),
+    "rebuilt": _Words("rebuilt", _fixed("rebuilt without a change of steps", same_packages="rebuilt, same packages")),
     "repacked": _Words("layers packed anew", _fixed("same image, layers compressed anew")),
     "new-platform": _Words("new platform", _named_platforms("new")),
     "platform-back": _Words("platform back", _named_platforms("", "back")),

@@ -13,7 +13,7 @@ from collector.lookup.tag_history import TagHistory
 from collector.model.references import parse_repository
 from collector.pages.reason_text import published_change
 from tests.cli.conftest import Run
-from tests.support.archives import ArchiveBuilder, docker_image, index, single
+from tests.support.archives import ArchiveBuilder, deb, docker_image, index, single
 from tests.support.golden import Golden
 
 
@@ -120,3 +120,46 @@ def test_a_torn_journal_is_told_and_the_rest_is_read(run: Run, tmp_path: Path) -
     assert "first seen" in result.stdout
     assert "tool: 1 fault in its journals" in result.stderr
     assert f"{journal}:7: cut off before its end" in result.stderr
+
+
+@pytest.fixture
+def updated(tmp_path: Path) -> Path:
+    """A tag that was rebuilt twice: with a newer package, and with the same ones."""
+    archive = ArchiveBuilder(tmp_path / "archive")
+    versions = {"2018-01-01": "1.1.0f-3", "2018-01-02": "1.1.0f-3+deb9u1", "2018-01-03": "1.1.0f-3+deb9u1"}
+    for day, version in versions.items():
+        built = docker_image(day, layers=(day,))
+        archive.see("tool:1", day, single(built))
+        packages = [deb("libssl1.1", version, "openssl"), deb("openssl", version), deb("bash", "4.4-5")]
+        archive.scan("tool", day, built, packages)
+    return tmp_path / "archive"
+
+
+def test_a_history_names_the_packages_that_changed(run: Run, updated: Path) -> None:
+    lines = run("history", "tool:1", "--archive", updated).stdout
+    assert "packages updated: openssl 1.1.0f-3 → 1.1.0f-3+deb9u1" in lines
+    assert "rebuilt, same packages" in lines
+
+
+def test_only_the_packages_of_a_difference(run: Run, updated: Path) -> None:
+    whole = run("diff", "tool:1@2018-01-01", "tool:1", "--archive", updated).stdout
+    only = run("diff", "tool:1@2018-01-01", "tool:1", "--only", "packages", "--archive", updated).stdout
+    assert only.splitlines() == [
+        "linux/amd64",
+        "  packages  1 the same, 1 source changed",
+        "",
+        "packages on linux/amd64",
+        "~ openssl 1.1.0f-3 → 1.1.0f-3+deb9u1  (libssl1.1, openssl)",
+    ]
+    assert all(line in whole.splitlines() for line in only.splitlines())
+    same = run("diff", "tool:1@2018-01-02", "tool:1", "--only", "packages", "--archive", updated).stdout
+    assert same.splitlines() == ["linux/amd64", "  packages  3 the same, none changed"]
+
+
+def test_the_packages_of_a_difference_as_json(run: Run, updated: Path) -> None:
+    result = run("diff", "tool:1@2018-01-01", "tool:1", "--only", "packages", "--json", "--archive", updated)
+    change = msgspec.json.decode(result.stdout)
+    assert [(source["name"], source["before"], source["after"]) for source in change["packages"]] == [
+        ("openssl", "1.1.0f-3", "1.1.0f-3+deb9u1")
+    ]
+    assert [(one["packages"], one["packages_kept"], "layers" in one) for one in change["images"]] == [([0], 1, False)]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from collector.archive.facts import ObservationFact
 from collector.archive.layout import journal_of, mark_of
 from collector.archive.store import Archive
 from collector.model.digests import Digest
 from collector.model.images import DOCKER_LIST, Config, Gone, Image, Layer, State, Step
+from collector.model.packages import BY_PAGE, Package, Scan, package_list
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
 from collector.model.times import Time, parse_time
@@ -93,6 +95,20 @@ class ArchiveBuilder:
                 )
             )
             writer.flush()
+
+    def scan(self, image: str, day: str, scanned: Image, packages: Iterable[Package], **scan: Any) -> None:
+        """Record the packages of an image; `scan`: other fields of a `Scan`, without which a page names them."""
+        seen = Time(day + DAY)
+        with self.archive.writing():
+            writer = self.archive.writer(parse_repository(image))
+            found = Scan(packages=package_list(packages), **({"by": BY_PAGE} | scan))
+            writer.add_scan(seen, scanned.config.digest, found)
+            writer.flush()
+
+
+def deb(name: str, version: str, source: str = "", licence: str = "") -> Package:
+    """A package of Debian."""
+    return Package("deb", name, version, source, "", licence)
 
 
 def _platform(text: str) -> Platform:

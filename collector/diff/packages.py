@@ -1,0 +1,146 @@
+"""Compares the package lists of two images, by source package.
+
+Scanners differ in what they see. Lists of one scanner are compared as they are. Of lists of different scanners only the
+packages of operating systems are, and only of a type that both lists have. A list without packages is not compared: a
+scan that was cut short looks the same.
+
+No order of versions is known here. So a package changed; it was not upgraded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from collector.diff.changes import Moved, SourceChange
+from collector.model.digests import Digest
+from collector.model.packages import DATABASES, ImagePackages, Package
+
+PackagesOf = Callable[[Digest], ImagePackages | None]
+"""The packages of the image with an Image ID; None if they are not known."""
+
+_RPM_EPOCH = re.compile(r"\A[0-9]+:")
+_ORDER = {"changed": 0, "added": 1, "removed": 2}
+
+
+class PackagesDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """The differences between two lists."""
+
+    changes: tuple[SourceChange, ...]
+    """Changed sources first, then added and removed ones, each by type and name."""
+    kept: int
+    """Packages that both lists have in the same version."""
+
+
+class _Name(NamedTuple):
+    type: str
+    name: str
+
+
+class _Sides(NamedTuple):
+    """The versions of a package that only one of the lists has."""
+
+    before: set[str]
+    after: set[str]
+
+
+def no_packages(_: Digest) -> None:
+    """The packages of no image are known."""
+
+
+def compare_packages(before: ImagePackages | None, after: ImagePackages | None) -> PackagesDifference | None:
+    """The differences between the packages of two images; None if they cannot be compared."""
+    if before is None or after is None:
+        return None
+    if before.packages.id == after.packages.id:
+        count = len(before.packages.packages)
+        return PackagesDifference(changes=(), kept=count) if count else None
+    old, new = _comparable(before, after)
+    if not old or not new:
+        return None
+    sources = _sources((*old, *new))
+    changed = _only_in_one(old, new)
+    by_source: dict[_Name, list[_Name]] = defaultdict(list)
+    for name in changed:
+        by_source[sources[name]].append(name)
+    before_and_after = _versions_of_sources(old, sources), _versions_of_sources(new, sources)
+    changes = [
+        _source_change(source, {name.name: changed[name] for name in sorted(names)}, *before_and_after)
+        for source, names in by_source.items()
+    ]
+    return PackagesDifference(
+        changes=tuple(sorted(changes, key=lambda change: (_ORDER[change.kind], change.type, change.name))),
+        kept=len({package.key for package in new} & {package.key for package in old}),
+    )
+
+
+def _comparable(before: ImagePackages, after: ImagePackages) -> tuple[tuple[Package, ...], tuple[Package, ...]]:
+    """The packages of both lists that can be compared."""
+    old, new = before.packages, after.packages
+    if before.inventory.by == after.inventory.by:
+        return old.packages, new.packages
+    types = DATABASES & set(old.types) & set(new.types)
+    return tuple(_of_types(old.packages, types)), tuple(_of_types(new.packages, types))
+
+
+def _of_types(packages: Iterable[Package], types: frozenset[str]) -> Iterator[Package]:
+    """Without the epoch of an rpm's version, which only some scanners write."""
+    for package in packages:
+        if package.type == "rpm" and package.type in types:
+            yield package._replace(version=_RPM_EPOCH.sub("", package.version))
+        elif package.type in types:
+            yield package
+
+
+def _sources(packages: Iterable[Package]) -> dict[_Name, _Name]:
+    """The source of each package, from whichever list names one."""
+    found: dict[_Name, _Name] = {}
+    for package in packages:
+        name = _name_of(package)
+        if package.source or name not in found:
+            found[name] = _Name(package.type, package.source_name)
+    return found
+
+
+def _name_of(package: Package) -> _Name:
+    return _Name(package.type, package.name)
+
+
+def _only_in_one(old: Iterable[Package], new: Iterable[Package]) -> Mapping[_Name, _Sides]:
+    """The versions that one list has and the other has not, by package."""
+    before, after = ({package.key for package in side} for side in (old, new))
+    found: dict[_Name, _Sides] = defaultdict(lambda: _Sides(set(), set()))
+    for key in before - after:
+        found[_Name(key.type, key.name)].before.add(key.version)
+    for key in after - before:
+        found[_Name(key.type, key.name)].after.add(key.version)
+    return found
+
+
+def _versions_of_sources(packages: Iterable[Package], sources: Mapping[_Name, _Name]) -> Mapping[_Name, set[str]]:
+    found: dict[_Name, set[str]] = {}
+    for package in packages:
+        found.setdefault(sources[_name_of(package)], set()).add(package.version_of_source)
+    return found
+
+
+def _source_change(
+    source: _Name, packages: Mapping[str, _Sides], old: Mapping[_Name, set[str]], new: Mapping[_Name, set[str]]
+) -> SourceChange:
+    """`packages`: those of the source that differ. `old`, `new`: the versions of all sources."""
+    return SourceChange(
+        kind="added" if source not in old else "changed" if source in new else "removed",
+        type=source.type,
+        name=source.name,
+        before=_joined(old.get(source, ())),
+        after=_joined(new.get(source, ())),
+        packages=tuple(Moved(name, _joined(sides.before), _joined(sides.after)) for name, sides in packages.items()),
+    )
+
+
+def _joined(versions: Iterable[str]) -> str:
+    return ", ".join(sorted(versions))
