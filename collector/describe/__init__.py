@@ -1,1 +1,3 @@
-"""Descriptions for Docker Hub: from parts and tags to Markdown, within the Hub's limits. Reads files, asks nobody."""
+"""Descriptions for Docker Hub: Markdown from parts and tags, within Docker Hub's limits. Reads files and makes no
+requests.
+"""

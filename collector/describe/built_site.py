@@ -20,7 +20,7 @@ T = TypeVar("T")
 _CLASSIC = re.compile(r"repos/(.+)/(?:remote|local)(?:/(?:([^/]+?)(?:\.md)?)?)?\Z")
 _DIGEST = re.compile(r"d/([^/]+)/?\Z")
 _MAX_FILE = 64 * 2**20
-"""Bytes of a page or an index that are read."""
+"""The largest page or index that is read, in bytes."""
 
 
 class BuiltSite:

@@ -1,4 +1,4 @@
-"""A description, whichever form it has."""
+"""Descriptions, independent of their form."""
 
 from __future__ import annotations
 
@@ -21,4 +21,4 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     full_url: str
     """The web address where the full text can be read."""
     short: str
-    """The one line that Docker Hub shows in lists; may be empty."""
+    """The line that Docker Hub shows in lists; may be empty."""

@@ -1,4 +1,4 @@
-"""Closing fences for blocks of code, so that text behind a description does not become part of them."""
+"""Closes fences of blocks of code, so that text after a description does not become part of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def closed_fences(text: str) -> str:
     """The text with a closing fence for each block of code that has none.
 
     Raises:
-        InvalidValue: one cannot be closed.
+        InvalidValue: a block cannot be closed.
     """
     for _ in range(_MAX_PASSES):
         structure = parse(text)
@@ -27,7 +27,7 @@ def closed_fences(text: str) -> str:
         for token in reversed(unclosed):
             start, end = token.map or (0, 0)
             head = lines[start].partition(token.markup)[0]
-            # Within a list, the number or bullet before the opening fence is white space before the closing one.
+            # In a list, the number or bullet before the opening fence becomes white space before the closing fence.
             lines.insert(end, re.sub(r"[^>\t ]", " ", head) + token.markup)
         text = "\n".join(lines)
     raise InvalidValue("a block of code that cannot be closed")

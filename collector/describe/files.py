@@ -9,10 +9,10 @@ from collector.errors import InvalidValue, UsageError
 from collector.model.invisible import CONTROLS, DIRECTIONS
 
 _FORBIDDEN = re.compile(f"[{CONTROLS}{DIRECTIONS}]")
-"""Control characters, which act on terminals, and marks that change the direction of text."""
+"""Control characters, which affect terminals, and marks that change the direction of text."""
 
 MAX_FILE = 2**20
-"""Bytes of one file; the largest real part has 33,000."""
+"""Bytes of a file; the largest real part has 33,000."""
 
 
 def read_text(path: Path, folder: Path, *, largest: int = MAX_FILE) -> str | None:
@@ -20,14 +20,14 @@ def read_text(path: Path, folder: Path, *, largest: int = MAX_FILE) -> str | Non
 
     Raises:
         UsageError: it is a link that leads out of the folder, or not a regular file.
-        InvalidValue: it is too large, or not UTF-8; the message has the number of the line.
+        InvalidValue: it is too large, or not UTF-8; the message contains the number of the line.
     """
     try:
         if not path.resolve(strict=True).is_relative_to(folder.resolve()):
-            # Files outside the folder are not meant to be published.
+            # Files outside the folder must not be published.
             raise UsageError(f"{path}: leads out of {folder}", hint="copy the file into the folder")
         if not path.is_file():
-            raise UsageError(f"{path}: not a file", hint="a part is a text file")
+            raise UsageError(f"{path}: not a file", hint="replace it with a text file")
         with path.open("rb") as file:
             raw = file.read(largest + 1)
     except (FileNotFoundError, NotADirectoryError):

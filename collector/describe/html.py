@@ -1,7 +1,7 @@
-"""Markdown without HTML, which Docker Hub shows as text, or not at all.
+"""Removes HTML from Markdown, because Docker Hub shows HTML as text or not at all.
 
-Comments and tags are removed, the text between tags stays; `<img>` and `<a>` become images and links of Markdown. What
-only looks like a tag, such as `<OPTIONS>`, is text. Code is unchanged.
+Comments and tags are removed; the text between tags stays. `<img>` and `<a>` become images and links of Markdown. Text
+that only looks like a tag, such as `<OPTIONS>`, stays text. Code is unchanged.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collector.errors import InvalidValue
 from collector.pages import markdown
 
 _MAX_PASSES = 20
-"""The text within HTML may become HTML once that is removed: `<<b>b>`."""
+"""Text can become HTML when HTML inside it is removed: `<<b>b>`."""
 _MAX_TAG = 4_000
 _ELEMENTS = frozenset(block_names) | frozenset(
     "a abbr acronym audio b bdi bdo big br button canvas cite code data del dfn em embed font i img input ins kbd label"
@@ -52,11 +52,11 @@ def without_html(text: str) -> str:
             chunk = "\n".join(lines[start:end])
             cleaned = _dedent(_strip_tags(chunk)) if is_block else _strip_tags(chunk)
             if cleaned == chunk:
-                # Code by these rules, and HTML by those of tables and quotes. It is text then.
+                # Code by these rules, but HTML by the rules of tables and quotes; it stays text.
                 cleaned = chunk.replace("<", "&lt;")
             lines[start:end] = cleaned.split("\n")
         text = "\n".join(lines)
-    raise InvalidValue("HTML within HTML, again and again")
+    raise InvalidValue("HTML is nested too deeply in HTML")
 
 
 def _iter_html(structure: Structure) -> Iterator[tuple[Range, bool]]:
@@ -88,7 +88,7 @@ def _strip_tags(chunk: str) -> str:
 
 
 def _take_tag(chunk: str, at: int, out: list[str], links: list[tuple[int, str]]) -> int:
-    """Append to `out` the replacement for what begins with this `<`; returns the position behind it."""
+    """Append the replacement for the text that begins with this `<` to `out`; returns the position after it."""
     if gone := _COMMENT.match(chunk, at) or _HIDDEN.match(chunk, at):
         return gone.end()
     if kept := _AUTOLINK.match(chunk, at):
@@ -123,7 +123,7 @@ def _append_element(tag: str, name: str, out: list[str], links: list[tuple[int, 
 
 
 def _dedent(text: str) -> str:
-    """The lines indented no further than the first: within HTML, indentation means nothing."""
+    """The lines, indented at most as far as the first: inside HTML, indentation has no meaning."""
     lines = text.split("\n")
     margin = len(lines[0]) - len(lines[0].lstrip(" \t"))
     levelled = [

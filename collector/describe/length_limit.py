@@ -1,4 +1,4 @@
-"""Limits descriptions to what Docker Hub takes: 25,000 bytes of Markdown, and 100 for the short one.
+"""Limits descriptions to the sizes that Docker Hub accepts: 25,000 bytes of Markdown, and 100 bytes for the short one.
 
 A pushed text contains no HTML, no comments and no relative links. In a text that is too long, a link replaces the list
 of tags; a text that is still too long ends at a blank line between two blocks, with a link to the full text.
@@ -23,15 +23,15 @@ from collector.errors import InvalidValue
 from collector.pages import markdown
 
 MAX_BYTES = 25_000
-"""Bytes of the long text, in UTF-8."""
+"""The limit of the long text, in bytes of UTF-8."""
 MAX_SHORT_BYTES = 100
-"""Bytes of the short description, in UTF-8."""
+"""The limit of the short description, in bytes of UTF-8."""
 
 _MAX_PASSES = 10
 MAX_READ = 4 * MAX_BYTES
-"""Characters of a text that are read; the rest is far behind the limit."""
+"""Characters of a text that are read; the rest is far beyond the limit."""
 _NEVER_LAST = frozenset({"heading_open", "hr"})
-"""Blocks that a shortened text does not end with."""
+"""Blocks with which a shortened text must not end."""
 
 
 class LimitedDescription(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,15 +40,15 @@ class LimitedDescription(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     short: str
     notices: tuple[str, ...]
-    """What was left out, as sentences."""
+    """What was left out, in sentences."""
 
 
 def limit_length(description: Description, limit: int = MAX_BYTES) -> LimitedDescription:
-    """The description within the limits; `limit` are the bytes of the long text."""
+    """The description within the limits. `limit`: bytes of the long text."""
     notices = []
     text, full_url = clean_markdown(description.text, description.full_url), description.full_url
     if size := _excess(description.text, text, limit):
-        notices.append(f"{size:,} bytes are too many for Docker Hub: a link stands for the list of tags")
+        notices.append(f"{size:,} bytes are too many for Docker Hub: a link replaces the list of tags")
         text = clean_markdown(description.without_tags, full_url)
         if size := _excess(description.without_tags, text, limit):
             notices.append(
@@ -68,13 +68,13 @@ def _excess(text: str, made: str, limit: int) -> int:
 
 
 def clean_markdown(text: str, full_url: str) -> str:
-    """The beginning of the text that can matter, without HTML and relative links; `full_url` is its address."""
+    """The beginning of the text, as far as it can be used, without HTML and relative links. `full_url`: its address."""
     if len(text) > MAX_READ:
         text = text[: text.rfind("\n", 0, MAX_READ) + 1] or text[:MAX_READ]
     try:
         cleaned = _cleaned(text, full_url)
     except InvalidValue:
-        # Nobody writes such a text; it is shown as a block of code.
+        # No real text is like this; it is shown as a block of code.
         cleaned = markdown.fence(text[: MAX_BYTES // 4].strip("\n"))
     cleaned = cleaned.strip("\n")
     return f"{cleaned}\n" if cleaned.strip() else ""
@@ -87,11 +87,11 @@ def _cleaned(text: str, full_url: str) -> str:
         text = closed_fences(absolute_links(without_html(unambiguous(text)), full_url))
         if text == before:
             return text
-    raise InvalidValue("Markdown that changes its meaning again and again")
+    raise InvalidValue("the Markdown changes its meaning at every pass")
 
 
 def truncate(text: str, note: str, limit: int = MAX_BYTES) -> str:
-    """The beginning of a text, up to a blank line between blocks, with a note behind it; at most `limit` bytes."""
+    """The beginning of a text, up to a blank line between blocks, followed by a note; at most `limit` bytes."""
     structure = parse(text)
     lines = structure.lines
     for line in _iter_places(structure, limit):
@@ -104,7 +104,7 @@ def truncate(text: str, note: str, limit: int = MAX_BYTES) -> str:
 
 
 def shorten(text: str, limit: int = MAX_SHORT_BYTES) -> str:
-    """One line of at most `limit` bytes, cut between words where it is too long."""
+    """One line of at most `limit` bytes, cut between words if it is too long."""
     words = " ".join(text.split())
     if len(words.encode()) <= limit:
         return words
@@ -113,9 +113,9 @@ def shorten(text: str, limit: int = MAX_SHORT_BYTES) -> str:
 
 
 def _iter_places(structure: Structure, limit: int) -> Iterator[int]:
-    """Lines before which the text may end, the last first: there a block or a list item begins behind a blank line.
+    """Lines before which the text may end, in reverse order: a block or a list item begins there, after a blank line.
 
-    The text does not end with a heading, which would have nothing below it. The first is the end, if near enough.
+    The text must not end with a heading. The first place is the end of the text, if it is near enough.
     """
     lines = structure.lines
     sizes = [0, *accumulate(len(line.encode()) + 1 for line in lines)]
@@ -132,7 +132,7 @@ def _iter_places(structure: Structure, limit: int) -> Iterator[int]:
 
 
 def _definitions(structure: Structure, line: int) -> str:
-    """The definitions of those links before this line that are defined behind it."""
+    """The definitions after this line of links that occur before it."""
     used = {label for (start, _), token in structure.iter_inline() if start < line for label in _labels(token)}
     return "\n".join(
         f"[{reference.label}]: <{reference.destination}>"

@@ -1,4 +1,4 @@
-"""The links of a description that lead into a site: which of them lead nowhere, and which tags have none."""
+"""Checks the links from a description to a site: links that lead nowhere, and tags without a link."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ class DeadLink(msgspec.Struct, frozen=True, kw_only=True):
     """A link that leads nowhere."""
 
     line: int
-    """Of the description, from 1."""
+    """The line of the description, from 1."""
     link: str
     reason: str
 
 
 class LinkReport(msgspec.Struct, frozen=True, kw_only=True):
-    """The links of a description into a site, checked."""
+    """The result of checking the links from a description to a site."""
 
     links: int
-    """Their number."""
+    """The number of links."""
     dead: tuple[DeadLink, ...]
     unlinked: dict[str, list[str]]
-    """The tags without a link, by image; only of images that have a tag with a link."""
+    """The tags without a link, by image; only for images with at least one linked tag."""
 
 
 def check_links(text: str, site_url: str, site: BuiltSite) -> LinkReport:
@@ -63,7 +63,7 @@ def _below(link: str, host: str, root: str) -> str | None:
 
 
 def _iter_links(text: str) -> Iterator[tuple[int, str]]:
-    """The address of every link, and of text that may become a link, with its line."""
+    """The address of every link, and every text that may become a link, with its line."""
     structure = parse(text)
     lines = structure.lines
     for token in structure.tokens:

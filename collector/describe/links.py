@@ -1,4 +1,4 @@
-"""Absolute links, which lead somewhere from Docker Hub's page."""
+"""Makes links absolute, so that they work on Docker Hub's page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def is_absolute(destination: str) -> bool:
 
 
 def absolute_links(text: str, full_url: str) -> str:
-    """The text with every link absolute; relative ones are resolved against `full_url`, the address of the text itself.
+    """The text with absolute links. Relative links are resolved against `full_url`, the address of the text itself.
 
     Raises:
         InvalidValue: a link cannot be separated from the text.
@@ -49,7 +49,7 @@ def absolute_links(text: str, full_url: str) -> str:
 
 
 def _iter_relative(structure: Structure) -> Iterator[tuple[Range, bool]]:
-    """The lines that contain relative links, and whether they are the definition of a link."""
+    """The lines that contain relative links, and whether these are the definition of a link."""
     for lines, token in structure.iter_inline():
         if any(_is_relative(child) for child in token.children or ()):
             yield lines, False
@@ -101,7 +101,7 @@ def _definition(chunk: str, full_url: str) -> str:
 
 
 def _take_destination(chunk: str, position: int, out: list[str], full_url: str) -> int:
-    """Say in `out` an absolute destination for the one that begins here; gives the position behind it."""
+    """Append an absolute form of the destination that begins here to `out`; returns the position after it."""
     blank = _BLANK.match(chunk, position)
     start = blank.end() if blank else position
     found = parseLinkDestination(chunk, start, len(chunk))
@@ -115,7 +115,9 @@ def _take_destination(chunk: str, position: int, out: list[str], full_url: str) 
 
 
 def _join(full_url: str, destination: str) -> str:
-    """What it means seen from there; a destination of another kind than the web's leads to the whole text."""
+    """The destination resolved against the text's address. A destination outside the web becomes a link to the whole
+    text.
+    """
     try:
         joined = full_url if _SCHEME.match(destination) else urljoin(full_url, destination.strip())
     except ValueError:
@@ -124,5 +126,5 @@ def _join(full_url: str, destination: str) -> str:
 
 
 def _raw(full_url: str) -> str:
-    """Where a host that shows a file as a page has it as it is."""
+    """The address of the raw file, on hosts that show files as pages."""
     return full_url.replace("/blob/", "/raw/", 1)

@@ -1,4 +1,4 @@
-"""The structure of Markdown, by markdown-it: which lines are code, HTML, links, tables."""
+"""The structure of Markdown, by markdown-it: the lines of code, HTML, links and tables."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from markdown_it.token import Token
 from collector.errors import InvalidValue
 
 Range = tuple[int, int]
-"""The first line, and the one behind the last."""
+"""The first line, and the line after the last."""
 
 _LINE_END = re.compile(r"\r\n?")
 _MAX_DEPTH = 100
 _MAX_TICKS = 80
-"""Around a code span. cmark and comrak have this limit, other parsers have none."""
+"""The maximum around a code span. cmark and comrak have this limit; other parsers have none."""
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
     """The definition of a link: `[label]: destination "title"`."""
 
     label: str
-    """In the normalised form, by which links are compared."""
+    """In the normalised form in which labels are compared."""
     destination: str
     title: str
     lines: Range
@@ -36,14 +36,14 @@ class Structure(msgspec.Struct, frozen=True, kw_only=True):
     """A text and its tokens."""
 
     text: str
-    """With a line feed at its end."""
+    """Ends with a line feed."""
     tokens: list[Token]
     references: tuple[Reference, ...]
-    """The first of a label counts."""
+    """The first definition of a label counts."""
 
     @property
     def lines(self) -> list[str]:
-        """The lines without their ends; a list of one's own."""
+        """A new list of the lines without their ends."""
         return self.text.split("\n")[:-1]
 
     def iter_inline(self) -> Iterator[tuple[Range, Token]]:

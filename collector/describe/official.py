@@ -18,10 +18,10 @@ from collector.model.library import MAX_CHARACTERS, LibraryEntry, parse_library
 ARCHITECTURES = frozenset(
     "amd64 arm32v5 arm32v6 arm32v7 arm64v8 i386 mips64le ppc64le riscv64 s390x windows-amd64".split()
 )
-"""As the definition files name them."""
+"""As named in the definition files."""
 
 _NAMESPACES = {"windows-amd64": "winamd64"}
-"""Of the repositories of an architecture, where they are not called as it is."""
+"""The namespaces of architectures whose repositories have another name."""
 _AFTER_LOGO = re.compile(r"(?<=%%LOGO%%)[ \t]+")
 
 
@@ -34,12 +34,12 @@ def describe_official(
         image: name of the definition file and of the folder of parts, `python`.
         library: folder of the definition files.
         docs: folder of the parts.
-        architecture: as the definition files name it, `arm64v8`.
-        all_tags: address of a page with all tags, for a text that must do without them; Docker Hub's own if empty.
+        architecture: its name in the definition files, such as `arm64v8`.
+        all_tags: address of a page with all tags, for a text without room for them; Docker Hub's own if empty.
 
     Raises:
-        UsageError: a file is missing, or the architecture is none.
-        InvalidValue: a file makes no sense; the message names it and the line.
+        UsageError: a file is missing, or the architecture does not exist.
+        InvalidValue: a file is invalid; the message names it and the line.
     """
     if architecture and architecture not in ARCHITECTURES:
         hint = f"expected one of {', '.join(sorted(ARCHITECTURES))}"
@@ -60,7 +60,7 @@ def read_library(folder: Path, image: str) -> tuple[LibraryEntry, ...]:
 
     Raises:
         UsageError: there is none.
-        InvalidValue: it makes no sense; the message has the number of the line.
+        InvalidValue: it is invalid; the message contains the number of the line.
     """
     path = folder / image
     text = read_text(path, folder, largest=MAX_CHARACTERS)
@@ -70,7 +70,7 @@ def read_library(folder: Path, image: str) -> tuple[LibraryEntry, ...]:
 
 
 def namespace_of(architecture: str) -> str:
-    """The namespace on Docker Hub in which an architecture's builds are."""
+    """The namespace on Docker Hub with the builds for an architecture."""
     return _NAMESPACES.get(architecture, architecture)
 
 
@@ -134,7 +134,7 @@ class _OfficialDescription:
         logo = self.parts.logo
         compose = self.parts.own("compose.yaml")
         return self._filled(
-            # The space behind a logo is removed, also if there is a logo.
+            # The space after a logo is removed, whether or not there is one.
             _AFTER_LOGO.sub("", content),
             LOGO=render("official/logo", image=self._image, logo=logo) if logo else "",
             COMPOSE=self._compose(compose) if compose is not None else "",

@@ -1,11 +1,10 @@
-"""The folder of parts that descriptions are made from: one folder for each image, and a shared one.
+"""The parts of descriptions: a folder for each image, and a shared one.
 
     docs/<image>/content.md, license.md, maintainer.md, github-repo, …    the parts of one image
     docs/.template-helpers/…                                              shared parts
     docs/logos.json, bases.json                                           facts by image
 
-A part contains placeholders such as `%%IMAGE%%`. Each is replaced once, and its value is not searched for further
-placeholders.
+A part contains placeholders such as `%%IMAGE%%`. Each is replaced once; placeholders inside a value stay.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ T = TypeVar("T")
 
 SHARED = ".template-helpers"
 MAX_FILLED = 4 * 2**20
-"""Characters of a part with its placeholders filled in."""
+"""The limit of a part with its placeholders filled in, in characters."""
 
 _PLACEHOLDER = re.compile(r"%%([A-Z][A-Z-]*)%%")
 
@@ -44,12 +43,12 @@ class Parts:
         """`image` is the name of the image's own folder; `folder` is None if there are no parts.
 
         Raises:
-            UsageError: there is no such folder.
+            UsageError: the folder does not exist.
         """
         self._folder = folder
         self._image = image
         if folder and not (folder / image).is_dir():
-            raise UsageError(f"{folder / image}: no such folder", hint="the parts of an image lie in a folder")
+            raise UsageError(f"{folder / image}: not found", hint="put the parts of the image into this folder")
 
     def own(self, name: str) -> str | None:
         """The image's own part, without the line feeds at its end; None if it does not exist."""
@@ -72,7 +71,7 @@ class Parts:
         """
         text = self.find(name)
         if text is None:
-            hint = "this form of a description is made from it"
+            hint = "write it: this form of a description needs it"
             raise UsageError(f"{self._folder}/{self._image}/{name}: not found, and none in {SHARED}", hint=hint)
         return text
 
@@ -127,7 +126,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         value = values.get(match[1], match[0])
         length += len(value) - len(match[0])
         if length > MAX_FILLED:
-            raise InvalidValue(f"the parts make more than {MAX_FILLED} characters of text", hint="shorten them")
+            raise InvalidValue(f"the parts have more than {MAX_FILLED} characters of text", hint="shorten them")
         return value
 
     return _PLACEHOLDER.sub(filled, text)

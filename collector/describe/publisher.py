@@ -1,4 +1,4 @@
-"""The description of any publisher's image: tags from the archive, text from a folder of parts."""
+"""Descriptions for the images of any publisher: tags from the archive, text from a folder of parts."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class TagLink(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TagGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """Tags that are the same image."""
+    """Tags that share an image."""
 
     tags: tuple[TagLink, ...]
     platforms: tuple[str, ...]
     size: int
-    """Compressed bytes, on the first of the platforms."""
+    """Compressed bytes, for the first of the platforms."""
     since: str
     artifact: str
     """The kind of artifact, if the tags are not images."""
@@ -52,20 +52,20 @@ def describe_published(
     """The description of an image in the archive.
 
     Args:
-        holdings: what the archive has of the image.
-        site: where it is published.
-        docs: folder of the parts, which contains a folder named like the last part of the image's name; None: no parts.
-        source_url: where the parts are published; the image's page if empty.
+        holdings: the facts of the image in the archive.
+        site: the published site.
+        docs: folder of the parts, which contains a folder with the last part of the image's name; None for no parts.
+        source_url: the web address of the parts; the image's page if empty.
         sections: the sections of the description, in order.
 
     Raises:
         NotFound: the archive has no tags of the image.
-        UsageError: the address of the parts is invalid, or there is no such folder.
+        UsageError: the address of the parts is invalid, or the folder does not exist.
         InvalidValue: a part is invalid; the message names it and the line.
     """
     repository = holdings.repository
     if not holdings.tags:
-        raise NotFound(f"{repository}: the archive has no tags of it", hint="collect them with repo-info collect")
+        raise NotFound(f"{repository}: not in the archive", hint="collect it with repo-info collect")
     view = image_view(RepositoryContext(Histories(holdings), site.addresses))
     parts = Parts(docs, repository.path.rpartition("/")[2])
     full_url = check_url(source_url) if source_url else site.image(repository)
@@ -97,7 +97,7 @@ def _tag_groups(view: ImageView, repository: Repository, site: Site) -> tuple[Ta
 
 
 class _PublisherDescription:
-    """The sections of one description. Each part is cleaned separately: a block that one leaves open ends with it."""
+    """The sections of one description. Each part is cleaned separately, so a block that it leaves open ends with it."""
 
     def __init__(self, repository: Repository, image: ImageView, parts: Parts, site: Site, full_url: str) -> None:
         self._repository = repository
@@ -184,12 +184,12 @@ class _PublisherDescription:
 
     def _filled(self, text: str | None, **more: str) -> str:
         filled = fill(text or "", self._names | {name.replace("_", "-"): value for name, value in more.items()})
-        # A longer part is not cleaned here: the full text is too long then, and is cleaned and shortened as a whole.
+        # A longer part is not cleaned here: then the full text is too long, and is cleaned and shortened as a whole.
         return filled if len(filled) > MAX_READ else clean_markdown(filled, self._full_url).strip("\n")
 
 
 def _after_label(text: str) -> str:
-    """A part behind its label: on the same line where it begins with a paragraph, else below it."""
+    """A part after its label: on the same line if it begins with a paragraph, else below it."""
     if not text or len(text) > MAX_READ:
         return text
     begins_with_paragraph = [token.type for token in parse(text).tokens[:1]] == ["paragraph_open"]

@@ -1,7 +1,7 @@
-"""What `--push` writes to Docker Hub, and which foreign texts that would replace.
+"""Plans what `--push` writes to Docker Hub, and finds texts of other authors that this would replace.
 
-A pushed text ends with a line whose link contains checksums of the text and of the short description. If they match the
-texts on Docker Hub, nobody has changed those since, and they may be replaced.
+A pushed text ends with a line whose link contains checksums of the text and of the short description. If the checksums
+match the texts on Docker Hub, nobody has changed these since, and they may be replaced.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collector.describe.markdown_templates import render
 
 _MADE = re.compile(r"[?&]made=([0-9a-f]{16})(?:-([0-9a-f]{8}))?\b")
 _CONTEXT = 2
-"""Lines around a change that are shown."""
+"""The number of lines that are shown around a change."""
 
 
 class Texts(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,18 +29,20 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """The texts that differ and have to be written; None: unchanged."""
+    """The texts that differ and have to be written; None for a text that stays."""
 
     short: str | None
     full: str | None
     loses: tuple[str, ...]
-    """Which texts of somebody else would be replaced."""
+    """The texts of other authors that would be replaced."""
     difference: tuple[str, ...]
-    """Line by line, as `diff -u` shows it."""
+    """The difference, as `diff -u` shows it."""
 
 
 def texts_to_push(description: Description, page: str) -> tuple[Texts, LimitedDescription]:
-    """The texts to push, within the limits including their last line; `page` is the destination of its link."""
+    """The texts to push, within the limits including their last line. `page`: the destination of the link in that
+    line.
+    """
     room = len(_line(page, "", "short").encode()) + len("\n\n\n")
     fitted = limit_length(description, limit=MAX_BYTES - room)
     text = _normalized(fitted.text)
@@ -48,7 +50,7 @@ def texts_to_push(description: Description, page: str) -> tuple[Texts, LimitedDe
 
 
 def plan(there: Texts, wanted: Texts) -> Plan:
-    """What to write so that `there` becomes `wanted`. Without a new short description, the old one stays."""
+    """The texts to write so that `there` becomes `wanted`. Without a new short description, the old one stays."""
     own = _MADE.search(_normalized(there.full).rpartition("\n")[2])
     full = wanted.full if _normalized(wanted.full) != _normalized(there.full) else None
     short = wanted.short if wanted.short and _normalized(wanted.short) != _normalized(there.short) else None

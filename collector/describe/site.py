@@ -1,4 +1,4 @@
-"""The published site, as addresses to link to."""
+"""Addresses of the published site."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Site:
     """Addresses of the site's pages, by the rules of `collector.pages.addresses`."""
 
     def __init__(self, url: str, repositories: Iterable[Repository] = ()) -> None:
-        """`repositories`: all that the site has; the address of a tag's page depends on them.
+        """`repositories`: all repositories of the site, because the address of a tag's page depends on them.
 
         Raises:
             UsageError: the URL is invalid.
@@ -47,7 +47,7 @@ class Site:
 
 
 def check_url(url: str) -> str:
-    """The web address of a page or a site, checked.
+    """Check the web address of a page or a site; returns it.
 
     Raises:
         UsageError: it is invalid.

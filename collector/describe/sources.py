@@ -16,7 +16,7 @@ _SAFE = "/~+:@,="
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """What an entry is built from, for one architecture."""
+    """The source of an entry for one architecture."""
 
     repository: str
     """Address of the git repository."""
@@ -24,11 +24,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     ref: str
     """What to fetch to get the commit: `refs/tags/…`; empty if the default branch has it."""
     path: str
-    """Of the file within the repository."""
+    """The path of the file in the repository."""
 
 
 def source_of(entry: LibraryEntry, architecture: str) -> Source:
-    """The source for an architecture: `arm64v8-Directory` counts before `Directory`.
+    """The source for an architecture: `arm64v8-Directory` takes precedence over `Directory`.
 
     Raises:
         InvalidValue: the entry has no commit, or its repository is not a web address.
@@ -39,16 +39,18 @@ def source_of(entry: LibraryEntry, architecture: str) -> Source:
 
     repository, commit = field("GitRepo"), field("GitCommit")
     if not commit:
-        raise InvalidValue(f"{entry.where}: no GitCommit", hint="each entry needs one, or the global stanza")
+        raise InvalidValue(f"{entry.where}: no GitCommit", hint="add one to the entry or to the global stanza")
     if not _REPOSITORY.match(repository):
-        raise InvalidValue(f"{entry.where}: {repository[:100]!r} is not a GitRepo", hint="expected https://host/path")
+        raise InvalidValue(
+            f"{entry.where}: {repository[:100]!r} is not a GitRepo", hint="write it as https://host/path"
+        )
     path = f"{field('Directory')}/{field('File', 'Dockerfile')}"
     parts = [part for part in path.split("/") if part not in {"", "."}]
     return Source(repository=repository, commit=commit, ref=field("GitFetch"), path="/".join(parts))
 
 
 def link_to(source: Source) -> str:
-    """The address under which the repository's host shows the file; each kind of host has its own form."""
+    """The address at which the repository's host shows the file, in the form of its kind of host."""
     base = source.repository.removesuffix("/").removesuffix(".git")
     commit, path, ref = (quote(value, safe=_SAFE) for value in (source.commit, source.path, source.ref))
     match base.partition("://")[2].split("."):

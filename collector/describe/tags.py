@@ -11,7 +11,7 @@ from collector.model.library import LibraryEntry
 from collector.model.references import Tag
 
 _FIRST = "amd64"
-"""The architecture whose source is shown if an entry has it."""
+"""The architecture whose source is shown, if an entry has it."""
 
 
 class TagLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ def of_architecture(entries: Sequence[LibraryEntry], architecture: str | None) -
 
 
 def architectures_of(entries: Sequence[LibraryEntry]) -> list[str]:
-    """Every architecture of every entry, in the order of their names."""
+    """Every architecture of all entries, sorted by name."""
     return sorted({architecture for entry in entries for architecture in entry.architectures})
 
 

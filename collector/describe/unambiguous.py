@@ -1,12 +1,13 @@
 r"""Rewrites Markdown that parsers read differently.
 
-cmark and comrak, the engines of GitHub and GitLab, read some texts differently from markdown-it: what is code for one
-is HTML for the other. Such texts are rare, and never intended; they are rewritten so that there is one reading.
+cmark and comrak, the engines of GitHub and GitLab, read some texts differently from markdown-it: what one takes for
+code, the other takes for HTML. Such texts are rare and never intended. They are rewritten so that all parsers read them
+alike.
 
-- Indented code directly behind another block, or anything behind the definition of a link: a blank line is inserted.
-- Lines of nothing but white space become empty.
+- Indented code directly after another block, or anything after the definition of a link: a blank line is inserted.
+- Lines of only white space become empty.
 - `[label]:` at the start of a paragraph, where it defines nothing: its colon becomes `&#58;`.
-- Backticks that begin no code span, which confuse cmark about those that follow: they become `\``.
+- Backticks that begin no code span become `\``, because they confuse cmark about later backticks.
 - A tag at the start of a line within a code span: its `<` becomes `&lt;`.
 """
 
@@ -28,7 +29,7 @@ _TAG_AT_START = re.compile(r"(\n[ \t>]*)<")
 
 
 def unambiguous(text: str) -> str:
-    """The text with one reading."""
+    """The text in a form that all parsers read alike."""
     structure = parse(text)
     lines = structure.lines
     pieces: dict[Range, list[Token]] = {}
@@ -51,18 +52,19 @@ def _in_code(structure: Structure) -> set[int]:
 
 
 def _missing_blank_lines(structure: Structure) -> set[int]:
-    """Lines that another parser might join to the line before: indented code, and what follows a definition."""
+    """Lines that another parser might join to the previous line: indented code, and text after a definition."""
     definitions = {reference.lines for reference in structure.references}
     behind = {end for _, end in definitions} - {start for start, _ in definitions}
     for before, token in pairwise(structure.tokens):
-        # Code that begins an item is on the item's own line, or below its mark: a blank line would end the item.
+        # Code at the start of a list item is on the line of its mark or below it, where a blank line would end the
+        # item.
         if token.type == "code_block" and token.map and before.type != "list_item_open":
             behind.add(token.map[0])
     return behind
 
 
 def _one_reading(chunk: str, tokens: Sequence[Token]) -> str:
-    """Running text, or a row of a table with its cells, rewritten; the number of lines is unchanged."""
+    """Rewrite running text, or a row of a table with its cells; the number of lines stays the same."""
     if len(tokens) == 1 and _LABEL.match(tokens[0].content):
         chunk = _LABEL_END.sub(r"\1]&#58;", chunk, count=1)
     if "`" not in chunk or ("<" not in chunk and "](" not in chunk):

@@ -1,4 +1,4 @@
-"""The variants of an image that its description explains, and the notes on the default variant."""
+"""The variants of an image in its description, and the notes on the default variant."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ class DefaultNote(msgspec.Struct, frozen=True, kw_only=True):
     """A note on the default variant."""
 
     text: str
-    """Placeholders are not filled in yet."""
+    """The text, with placeholders."""
     suites: tuple[str, ...] = ()
-    """Code names in the tags, if the text is about them."""
+    """Code names in the tags, if the text describes them."""
 
 
 class Variants(msgspec.Struct, frozen=True, kw_only=True):
-    """The texts on an image's variants; placeholders are not filled in yet."""
+    """The texts on an image's variants, with placeholders."""
 
     default: str
-    """On the default variant."""
+    """Texts on the default variant."""
     notes: tuple[DefaultNote, ...]
     texts: tuple[str, ...]
-    """One for each other variant, in the order of the tags."""
+    """The text of each other variant, in the order of the tags."""
 
 
 def variants_of(tags: Sequence[Tag], parts: Parts) -> Variants | None:
-    """The variants that the tags name and the parts explain; None if there are none."""
+    """The variants that occur in tags and are explained in the parts; None if there are none."""
     texts = tuple(text for text in _texts(tags, parts) if text)
     if not texts:
         return None
@@ -47,7 +47,7 @@ def render_variants(tags: Sequence[Tag], parts: Parts, filled: Callable[..., str
     """The section on variants; empty if there are none.
 
     Args:
-        filled: fills in the names in a part, and further ones by keyword.
+        filled: fills in the placeholders of a part, and further ones by keyword.
     """
     variants = variants_of(tags, parts)
     if variants is None:
@@ -77,7 +77,7 @@ def _notes(tags: Sequence[Tag], parts: Parts) -> Iterator[DefaultNote]:
 
 
 def _texts(tags: Sequence[Tag], parts: Parts) -> Iterator[str]:
-    """The text of each variant, once. An image's own text counts before the shared one."""
+    """The text of each variant, once. An image's own text takes precedence over the shared one."""
     own, shared = parts.own_variants(), parts.shared_variants()
     seen: set[str] = set()
     for tag in tags:
@@ -88,7 +88,7 @@ def _texts(tags: Sequence[Tag], parts: Parts) -> Iterator[str]:
 
 
 def _variant(tag: str, known: Collection[str]) -> str:
-    """The variant that a tag names: the longest, and of equally long ones the last; empty for none."""
+    """The variant in a tag: the longest known name, or the last of several equally long ones; empty for none."""
     within = f"-{tag}-"
     named = [name for name in known if f"-{name}-" in within]
     return max(named, key=lambda name: (name.count("-"), within.rfind(f"-{name}-")), default="")

@@ -1,1 +1,1 @@
-"""The static site: MkDocs renders one frame, and every page's body is spliced into it."""
+"""The static site: MkDocs renders one frame, into which the body of every page is inserted."""

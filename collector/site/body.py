@@ -1,4 +1,4 @@
-"""Markdown to the HTML of a page's body, in comrak's safe mode, which drops raw HTML and dangerous links."""
+"""Renders Markdown as the HTML of a page's body, in comrak's safe mode, which removes raw HTML and dangerous links."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ _SOURCE_LINK = re.compile(r'href="(?!//|[A-Za-z][A-Za-z0-9+.-]*:)((?:[^"?#]*/)?)
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>|&[#a-z0-9]+;")
 _DIGEST = re.compile(r"<code>(?=sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})</code>)")
-# Tags that HTML makes optional (Living Standard, 13.1.2.4). comrak escapes every < in text, so what looks like a tag is
-# one.
+# Tags that are optional in HTML (Living Standard, 13.1.2.4). comrak escapes every < in text, so every match is a tag.
 _OPTIONAL = (
     *((f"{tag}\n", "") for tag in ("</td>", "</th>", "</tr>", "</thead>", "</tbody>")),
     *((f"{tag}\n", tag) for tag in ("<table>", "<thead>", "<tbody>", "<tr>")),

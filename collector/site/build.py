@@ -1,7 +1,7 @@
-"""Builds the site of an archive, or one part of it. Until all is ready, the old site stays unchanged.
+"""Builds the site of an archive, or one part of it. The old site stays unchanged until the new one is complete.
 
-A build renders the frame (all that does not come from the archive), runs a task for each repository, makes what needs
-all tasks, and publishes. `merge` does the same, with tasks that take their files from parts.
+A build renders the frame (everything that does not come from the archive), runs a task for each repository, renders the
+site-wide pages, and publishes. `merge` does the same, with tasks that read their files from parts.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ from collector.site.state import BuildState, program_key, read_state
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How to build, and what."""
+    """The options of a build."""
 
     jobs: int = 0
-    """Processes; 0 for as many as there are processors."""
+    """The number of processes; 0 for the number of processors."""
     full: bool = False
-    """Make every page again, even where its repository and the program are unchanged."""
+    """Whether to render every page again, even if its repository and the program are unchanged."""
     site: SiteTable = SiteTable()
-    """What is not given here is as mkdocs.yml says."""
+    """Settings that take precedence over mkdocs.yml."""
 
 
 DEFAULTS = BuildOptions()
 
 _MAX_LOSS = 0.5
-"""The share of a site's images that may be missing from the next."""
+"""The share of a site's images that the next site may lack."""
 
 
 def build_site(
     archive: Path, site: Path, options: BuildOptions = DEFAULTS, *, progress: Progress = no_progress
 ) -> BuildReport:
-    """Make `site` the site of an archive.
+    """Build the site of an archive in the folder `site`.
 
     Raises:
         BuildError: the site cannot be built or changed.
@@ -71,7 +71,7 @@ def build_pages(
     *,
     progress: Progress = no_progress,
 ) -> BuildReport:
-    """Make `site` the site of these pages.
+    """Build the site of these pages in the folder `site`.
 
     Raises:
         BuildError: the site cannot be built or changed.
@@ -87,9 +87,8 @@ def build_pages(
 def build_part(
     archive: Path, part: Path, shard: Shard, options: BuildOptions = DEFAULTS, *, progress: Progress = no_progress
 ) -> BuildReport:
-    """Make the folder `part` one part of a site: the pages of a shard's images. `merge_parts` merges all parts.
-
-    The archive may lack the images of other shards.
+    """Build one part of a site in the folder `part`: the pages of a shard's images. `merge_parts` merges all parts. The
+    archive may lack the images of other shards.
 
     Raises:
         BuildError: the part cannot be built, or the archive lacks images of the shard.
@@ -107,7 +106,7 @@ def build_part(
 def _plan_of(shard: Shard, plan: Sequence[Task], archive: Path) -> list[Task]:
     """The tasks of the shard's images."""
     images = {image_of(task.name) for task in plan}
-    hint = "assign the images again with `repo-info shards`, or bring the archive to where it was then"
+    hint = "assign the images again with `repo-info shards`, or restore the state of the archive at that time"
     for name in shard.own:
         if name not in images:
             raise BuildError(f"{archive}: {name} belongs to this shard and is missing", hint=hint)
@@ -118,20 +117,20 @@ def _plan_of(shard: Shard, plan: Sequence[Task], archive: Path) -> list[Task]:
 
 
 def _frame_outputs(sources: FrameSources) -> Outputs:
-    # Here, because MkDocs takes longer to load than a whole build that finds nothing changed.
+    # Imported here, because loading MkDocs takes longer than a whole build without changes.
     from collector.site.mkdocs.frame import frame_outputs
 
     return frame_outputs(sources)
 
 
 def _images_of(names: Iterable[str]) -> set[str]:
-    """The images of the current site, by the names of its tasks."""
+    """The images of the current site, from the names of its tasks."""
     return {name for name in names if not edition_of(name)}
 
 
 @contextmanager
 def open_build(site: Path, options: BuildOptions) -> Iterator[Build]:
-    """Begin a build of a site's folder. Until its end the site stays unchanged.
+    """Begin a build of a site's folder. The site stays unchanged until the end.
 
     Raises:
         BuildError: the site cannot be built or changed.
@@ -144,7 +143,7 @@ def open_build(site: Path, options: BuildOptions) -> Iterator[Build]:
 
 
 class Build:
-    """A build under way: the frame, then the tasks, then what needs all tasks."""
+    """A running build: the frame, then the tasks, then the site-wide pages."""
 
     def __init__(
         self,
@@ -154,7 +153,7 @@ class Build:
         options: BuildOptions,
         images: Set[str],
     ) -> None:
-        """`images`: those of the existing site."""
+        """`images`: the images of the existing site."""
         self._folder = folder
         self._images = images
         self._changes = changes
@@ -165,7 +164,7 @@ class Build:
         program = program_key()
         self._frame, facts = self._make_frame(FrameSources(config_file=config_file(), site=options.site), program)
         self.key = sha256(f"{program} {facts.key}".encode()).hexdigest()
-        """Of all that every page depends on."""
+        """Covers everything that every page depends on."""
         writer = TaskWriter(
             destination=folder.destination,
             records=folder.records,
@@ -182,15 +181,19 @@ class Build:
         return (entry if facts.is_repeatable else msgspec.structs.replace(entry, key="")), facts
 
     def check_loss(self, plan: Sequence[Task]) -> None:
-        """Refuse a plan that lacks most images of the existing site: an archive that cannot be read looks empty.
+        """Refuse a plan that lacks many images of the existing site, because an unreadable archive looks empty.
 
         Raises:
-            BuildError: it does.
+            BuildError: too many images are missing.
         """
         lost = sorted(self._images - _images_of(task.name for task in plan))
         if len(lost) > _MAX_LOSS * len(self._images):
-            message = f"{len(lost)} of {len(self._images)} images of {self._folder.site} are missing, as {lost[0]}"
-            hint = "see whether the archive is complete; if they are to go, remove the site's folder and build again"
+            message = (
+                f"{self._folder.site}: {len(lost)} of its {len(self._images)} images are missing, such as {lost[0]}"
+            )
+            hint = (
+                "check that the archive is complete; to remove these images, remove the site's folder and build again"
+            )
             raise BuildError(message, hint=hint)
 
     def run(self, plan: Sequence[Task], run: Callable[[Job], TaskResult], progress: Progress) -> None:
@@ -202,11 +205,11 @@ class Build:
                 self._made.add(result.name)
 
     def finish(self, outputs: Callable[[Mapping[str, TaskEntry]], Outputs], *, key: bytes = b"") -> BuildReport:
-        """Make what needs all tasks; then publish.
+        """Write the site-wide outputs, then publish.
 
         Args:
-            outputs: receives the tasks in the order of their names.
-            key: of what the outputs depend on beside the tasks and the settings.
+            outputs: renders the site-wide outputs from the tasks, sorted by name.
+            key: covers everything else that these outputs depend on, beside the tasks and the settings.
         """
         tasks = dict(sorted(self._tasks.items()))
         parts = (key, self.context.settings, [(name, entry.record) for name, entry in tasks.items()])

@@ -3,15 +3,15 @@
     .site.build/          for a site in `site/`
     ├── .repo-info-build  the mark, without which a folder of this name is refused
     ├── lock              held while a build runs
-    ├── state             what the last build was made from
-    ├── records/          the same in detail, a file for each task
+    ├── state the inputs of the last build
+    ├── records/          the details, a file for each task
     ├── tree/             a first site; renamed to `site` when it is complete
     ├── stage/            of a later one: the files that are new or differ
     ├── state.next        becomes `state` in the end
     ├── journal.new       becomes `journal`
-    └── journal           the moves and removals that turn the old site into the new one
+    └── journal           the moves and removals from the old site to the new one
 
-Until the journal is there, the site is the old one. A build that is killed after that is finished by the next.
+The site is the old one until the journal exists. If a build is killed after that, the next build finishes it.
 """
 
 from __future__ import annotations
@@ -48,19 +48,19 @@ class BuildFolder(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def destination(self) -> Destination:
-        """Where the files of the next site go."""
+        """The destination of the next site's files."""
         if self._has_site:
             return self._update
         return NewFolder(folder=self.folder / "tree", site=self.site)
 
     @contextmanager
     def open_journal(self) -> Iterator[MoveJournal]:
-        """The next journal, written while the files of the next site are made."""
+        """The next journal, which is written while the files of the next site are made."""
         with self._update.draft.open("wb") as file:
             yield MoveJournal(file)
 
     def publish(self, state: bytes) -> None:
-        """Make the received files the site.
+        """Replace the site with the received files.
 
         Raises:
             BuildError: the site's folder cannot be changed.
@@ -70,10 +70,12 @@ class BuildFolder(msgspec.Struct, frozen=True, kw_only=True):
             self.destination.publish()
             self._finish()
         except OSError as error:
-            raise BuildError(f"cannot change {self.site}: {error}", hint="the next build goes on from here") from error
+            raise BuildError(
+                f"cannot change {self.site}: {error}", hint="repair this, then build again: the next build continues"
+            ) from error
 
     def recover(self) -> None:
-        """Finish what a killed build had begun to publish; then clear."""
+        """Finish publishing what a killed build had begun to publish, then clear the folder."""
         if self._update.journal.is_file() and self._has_site:
             self._update.apply()
             self._finish()
@@ -81,7 +83,7 @@ class BuildFolder(msgspec.Struct, frozen=True, kw_only=True):
         self.clear()
 
     def clear(self) -> None:
-        """Remove what a build left, unless a journal still needs it."""
+        """Remove the remains of a build, unless a journal still needs them."""
         if self._update.journal.is_file():
             return
         for path in (self._update.draft, self._next_state):
@@ -114,10 +116,10 @@ class BuildFolder(msgspec.Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def open_build_folder(site: Path) -> Iterator[BuildFolder]:
-    """The build folder of a site, for this process alone; what a killed build left is finished first.
+    """Lock the build folder of a site for this process, and finish a killed build first.
 
     Raises:
-        BuildError: another build of this site runs, or its folder contains something that no build made.
+        BuildError: another build of this site is running, or its folder contains files that no build made.
     """
     site = _resolve(site)
     if site.exists() and not _is_ours(site):
@@ -139,10 +141,10 @@ def open_build_folder(site: Path) -> Iterator[BuildFolder]:
 
 
 def finish_build(site: Path) -> None:
-    """Finish what a killed build of this site left, if anything.
+    """Finish a killed build of this site, if there is one.
 
     Raises:
-        BuildError: a build of this site runs.
+        BuildError: a build of this site is running.
     """
     if (_folder_of(_resolve(site)) / "journal").is_file():
         with open_build_folder(site):
@@ -150,7 +152,7 @@ def finish_build(site: Path) -> None:
 
 
 def _resolve(site: Path) -> Path:
-    """The site's own folder, where a link leads to it: a link cannot be replaced by a new site.
+    """The folder of the site, even if `site` is a link to it, because a new site cannot replace a link.
 
     Raises:
         BuildError: the link leads to itself.
@@ -166,10 +168,10 @@ def _folder_of(site: Path) -> Path:
 
 
 def _prepare(folder: Path) -> None:
-    """Make the build folder, or see that an earlier build made it: all that is in it may be removed.
+    """Make the build folder, or check that an earlier build made it, so that everything in it may be removed.
 
     Raises:
-        BuildError: something else is in its place.
+        BuildError: another file or folder has its name.
     """
     if folder.is_symlink():
         raise BuildError(f"{folder} is a link", hint="remove the link, and build again")

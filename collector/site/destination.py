@@ -16,14 +16,14 @@ from collector.site.move_journal import iter_journal
 from collector.site.plain_files import checked, has_content, has_sizes, iter_paths, write_new
 
 MARK = ".repo-info-site"
-"""A file in the root of every built site. A folder without it is not changed."""
+"""A file in the root of every built site. A folder without it is never changed."""
 
 
 class Destination(Protocol):
-    """Receives the files of the next site. It travels to the worker processes by pickle."""
+    """Receives the files of the next site. Worker processes receive it by pickle."""
 
     def open(self) -> AbstractContextManager[Destination]:
-        """The same destination, faster for many calls, as the site's folder is open. It does not travel."""
+        """The same destination with open folders, which is faster for many calls. It cannot be pickled."""
 
     def put(self, path: str, content: bytes) -> bool:
         """Receive one file; returns whether it is staged, to be moved into place by `publish`.
@@ -33,7 +33,7 @@ class Destination(Protocol):
         """
 
     def keeps(self, files: Iterable[tuple[str, int]]) -> bool:
-        """Whether the site has all these files, in these sizes, so that they can stay."""
+        """Whether the site has all these files in these sizes, so that they can stay."""
 
     def paths(self) -> Iterator[str]:
         """Every path that the site has now."""
@@ -47,7 +47,7 @@ class Destination(Protocol):
 
 
 class NewFolder(msgspec.Struct, frozen=True, kw_only=True):
-    """A folder that nobody sees yet; renamed to the site when it is complete."""
+    """A new folder, renamed to the site when it is complete."""
 
     folder: Path
     site: Path
@@ -62,7 +62,7 @@ class NewFolder(msgspec.Struct, frozen=True, kw_only=True):
             raise path_conflict(path) from None
         return False
 
-    def keeps(self, files: Iterable[tuple[str, int]]) -> bool:  # there is nothing yet
+    def keeps(self, files: Iterable[tuple[str, int]]) -> bool:  # the folder is empty
         return False
 
     def paths(self) -> Iterator[str]:
@@ -74,18 +74,18 @@ class NewFolder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UpdateInPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """A site that people see, and a stage beside it for the files that differ.
+    """An existing site, and a stage beside it for the files that differ.
 
-    Folders cost more than files: building the whole tree again beside the site would take longer than all the pages
-    that change on a day.
+    Folders cost more than files: another whole tree beside the site would take longer than all pages that change on a
+    day.
     """
 
     site: Path
     stage: Path
     draft: Path
-    """The moves and removals that turn the old site into the new one, while they are written."""
+    """The moves and removals from the old site to the new one, while they are written."""
     journal: Path
-    """The same, complete. From here on the new site counts, and a build that is killed is finished by the next."""
+    """The complete journal. Once it exists the new site counts, and the next build finishes a killed one."""
     tree: FolderTree | None = None
     """The site's folder, if it is open."""
 
@@ -117,13 +117,13 @@ class UpdateInPlace(msgspec.Struct, frozen=True, kw_only=True):
         self.apply()
 
     def apply(self) -> None:
-        """Do the moves and removals of the journal; those that a killed build already did are skipped."""
+        """Apply the moves and removals of the journal, except those that a killed build has already applied."""
         with open_tree(self.site) as tree:
-            # First: a removed file may be at the destination of another.
+            # Removals come first: a removed file may be at the destination of another.
             for path in iter_journal(self.journal, "remove"):
                 tree.remove(path)
             for path in iter_journal(self.journal, "move"):
-                with suppress(FileNotFoundError):  # a build that was killed has moved it already
+                with suppress(FileNotFoundError):  # a killed build has moved it already
                     tree.replace(_staged(self.stage, path), path)
 
     def _opened(self) -> AbstractContextManager[FolderTree]:
@@ -131,7 +131,7 @@ class UpdateInPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def path_conflict(path: str) -> BuildError:
-    """The error where two pages, or a page and the folder of another, have one path."""
+    """The error for two pages with one path, or for a page with the path of another's folder."""
     return BuildError(f"two pages claim one address: {path!r}")
 
 

@@ -1,4 +1,4 @@
-"""The files below a folder, reached without following a link, wherever the links lead."""
+"""Access to the files below a folder without following links."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 class FolderTree:
-    """Opens every folder on the way to a file by itself, and keeps those on the way to the last file open.
+    """Opens each folder on the way to a file separately, and keeps the folders of the last file open.
 
-    Paths are relative to the root, with slashes, and `checked`. Where a link is on the way, the file is missing.
+    Paths are relative to the root, with slashes, and `checked`. A file behind a link counts as missing.
     """
 
     def __init__(self, root: int) -> None:
@@ -60,8 +60,8 @@ class FolderTree:
         os.replace(source, name, dst_dir_fd=folder)
 
     def remove(self, path: str) -> None:
-        """Remove a file or a link, if it is there, and the folders that it leaves empty."""
-        # Where a build was killed, a folder may have taken the file's place already, or a file that of its folder.
+        """Remove a file or a link, if it exists, and the folders that it leaves empty."""
+        # After a killed build, a folder may have replaced the file already, or a file its folder.
         with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
             folder, name = self._enter(path)
             os.unlink(name, dir_fd=folder)
@@ -114,7 +114,7 @@ def open_tree(root: Path) -> Iterator[FolderTree]:
     """The files below a folder, which may itself be reached through links.
 
     Raises:
-        OSError: there is no such folder.
+        OSError: the folder does not exist.
     """
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     tree = FolderTree(folder)

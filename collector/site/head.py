@@ -1,6 +1,6 @@
-"""What only some kinds of pages announce in their heads: feeds, the search, a picture for links to them.
+"""Lines in the head of only some kinds of pages: feeds, the search, and a picture for links to the page.
 
-Browsers offer the site's search as one of theirs by an OpenSearch description (version 1.1, draft 6).
+With an OpenSearch description (version 1.1, draft 6), browsers offer the site's search among their own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ OPENSEARCH = "opensearch.xml"
 
 _MAX_NAME = 16
 _MAX_DESCRIPTION = 1024
-"""Characters, by OpenSearch."""
+"""Characters; the limit of OpenSearch."""
 
 _WITH_FEED = frozenset({"home", "image", "tag"})
 _FEED = '\n<link rel="alternate" type="application/atom+xml" href="feed.xml">'
@@ -32,10 +32,10 @@ class SiteName(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def render_head(kind: str, address: str, site: SiteName) -> str:
-    """The lines, each after a line feed. A further part of a list, `repos/python/-tags-2/`, announces nothing.
+    """The lines, each after a line feed. A later part of a list, such as `repos/python/-tags-2/`, has none.
 
-    Open Graph's title and description are left out: programs that show links take those of the page. A picture and a
-    search need whole addresses, and so are announced only where the site's address is known.
+    Open Graph's title and description are left out, because programs that show links use those of the page. A picture
+    and a search need absolute addresses, so these lines require that the site's address is known.
     """
     if "/-" in address:
         return ""
@@ -55,7 +55,7 @@ def render_opensearch(*, name: str, description: str, site_url: str, icon: str) 
 
     Args:
         site_url: with a slash at its end.
-        icon: the path of a picture, from the site's root; empty: there is none.
+        icon: the path of a picture from the site's root; empty if there is none.
     """
     media_type = guess_type(icon)[0]
     kind = f" type={quoteattr(media_type)}" if media_type else ""

@@ -1,4 +1,4 @@
-"""Writes the outputs of a task, unless the site has them already; and records what was written."""
+"""Writes the outputs of a task that the site does not have yet, and records them."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from collector.site.record_store import Record, RecordStore, Row, Summary, make_
 
 
 class TaskEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A task that is done, as the build's state remembers it."""
+    """A finished task in the state of a build."""
 
     key: str
-    """Of the task; empty: it is done again each time."""
+    """The key of the task; empty if every build runs the task again."""
     record: str
     """The name of its record in the store."""
     pages: int
     files: int
     size: int
-    """Bytes of all its files."""
+    """The bytes of all its files."""
 
 
 class TaskResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a task changed."""
+    """The result of a task."""
 
     name: str
     entry: TaskEntry
     is_kept: bool = False
-    """It was done before, and the site has all its files."""
+    """Whether the task was skipped because the site has all its files."""
     staged: tuple[str, ...] = ()
-    """Paths of files that are to be moved into place."""
+    """The paths of staged files."""
     dropped: tuple[str, ...] | None = ()
-    """Paths that it no longer has; None: its earlier paths are not known."""
+    """Paths that it no longer has; None if its earlier paths are unknown."""
 
 
 class TaskWriter(msgspec.Struct, frozen=True, kw_only=True):
-    """Writes outputs to the destination. Travels to the worker processes by pickle."""
+    """Writes outputs to the destination. Worker processes receive it by pickle."""
 
     destination: Destination
     records: RecordStore
     rewrites: bool = False
-    """Every output is made, whatever its key, because the program or the shell has changed."""
+    """Whether every output is rendered, whatever its key, because the program or the shell has changed."""
 
     def write(self, task: Task, previous: TaskEntry | None, outputs: Callable[[], Outputs]) -> TaskResult:
         """Write a task's outputs.
 
         Args:
             previous: the task in the last build.
-            outputs: called unless the site has all of them already.
+            outputs: called only if the site lacks some of them.
         """
         with self.destination.open() as destination:
             return msgspec.structs.replace(self, destination=destination)._write(task, previous, outputs)
@@ -80,7 +80,9 @@ class TaskWriter(msgspec.Struct, frozen=True, kw_only=True):
         return TaskResult(name=task.name, entry=entry, staged=tuple(staged), dropped=dropped)
 
     def summary_of(self, previous: TaskEntry | None) -> bytes:
-        """What a task returned in the last build; empty if that is not known, or another program did it."""
+        """The result of a task in the last build; empty if it is unknown or comes from another version of the
+        program.
+        """
         known = self.records.read(previous.record, Summary) if previous and not self.rewrites else None
         return known.summary if known else b""
 

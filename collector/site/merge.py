@@ -1,4 +1,4 @@
-"""Merges parts to one site, with the bytes that one build of the whole archive would give."""
+"""Merges parts into one site. Its bytes equal those of a build of the whole archive."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from collector.site.reports import BuildReport
 from collector.site.run_tasks import Job, site_wide
 from collector.site.shard_folder import Part, read_parts
 
-_AGAIN = "build this part again, and bring all of it here"
+_AGAIN = "build this part again, and copy the whole folder"
 _TIME = re.compile(PATTERN)
 
 
 class PartReader(msgspec.Struct, frozen=True, kw_only=True):
-    """Reads the files of tasks from parts. Travels to the worker processes by pickle."""
+    """Reads the files of tasks from parts. Worker processes receive it by pickle."""
 
     parts: dict[str, Part]
-    """By the name of the task."""
+    """The part with each task, by the name of the task."""
     writer: TaskWriter
 
     def __call__(self, job: Job) -> TaskResult:
@@ -63,13 +63,14 @@ def _read_row(folder: Path, row: Row) -> list[File]:
 def merge_parts(
     folders: Sequence[Path], site: Path, options: BuildOptions = DEFAULTS, *, progress: Progress = no_progress
 ) -> BuildReport:
-    """Make `site` the site that the parts in these folders make together. They stay unchanged.
+    """Build the site of all parts in the folder `site`. The parts stay unchanged.
 
     Args:
-        options: of them `jobs` and `full`; the settings of the site are those of the parts.
+        options: only `jobs` and `full` are used; the settings of the site come from the parts.
 
     Raises:
-        BuildError: parts are missing, or of different sites, or of another program; or the site cannot be changed.
+        BuildError: parts are missing, belong to different sites, or come from another version of the program; or the
+        site cannot be changed.
     """
     if site.resolve() in {folder.resolve() for folder in folders}:
         raise BuildError(f"{site} is one of the parts", hint="choose another folder for the site")
@@ -77,16 +78,16 @@ def merge_parts(
     first = parts[0].facts
     with open_build(site, msgspec.structs.replace(options, site=first.site)) as build:
         if build.key != first.key:
-            message = f"{parts[0].folder} was built with other templates or tools, by repo-info {first.version}"
+            message = f"{parts[0].folder}: built with other templates or tools, by repo-info {first.version}"
             raise BuildError(message, hint="install the same packages here and where the parts are built")
         by_task = {name: part for part in parts for name in part.facts.tasks}
         editions = build.context.settings.editions
         if strange := {edition_of(name) for name in by_task}.difference(editions, ("",)):
-            raise BuildError(f"a part has an edition that the site is not to have: {min(strange)}", hint=_AGAIN)
+            raise BuildError(f"a part has the edition {min(strange)}, which the site does not have", hint=_AGAIN)
         plan = [Task(name=name, key=part.facts.tasks[name].key) for name, part in by_task.items()]
         build.check_loss(plan)
         build.run(plan, PartReader(parts=by_task, writer=build.context.writer), progress)
         try:
             return build.finish(partial(site_wide, SitePages.finish, build.context))
         except msgspec.MsgspecError as error:
-            raise BuildError(f"what a part contains of its images is damaged: {error}", hint=_AGAIN) from None
+            raise BuildError(f"the data of images in a part is damaged: {error}", hint=_AGAIN) from None

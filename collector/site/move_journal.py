@@ -1,4 +1,4 @@
-"""The moves and removals that turn an old site into the new one: a list on disk, whatever its length."""
+"""The moves and removals from an old site to a new one: a list on disk, of any length."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class MoveJournal:
 
 
 def iter_journal(journal: Path, verb: Verb) -> Iterator[str]:
-    """The paths of the files that are to be moved, or to be removed.
+    """The paths of the files to be moved, or to be removed.
 
     Raises:
         BuildError: the journal is damaged.

@@ -1,4 +1,4 @@
-"""What a site consists of: outputs, each a page's files or one other file, rendered only when they are needed."""
+"""The outputs of a site: each is a page's files or one other file, rendered only when needed."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ File = tuple[str, bytes]
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """A page or another file, and how to make it."""
+    """A page or another file, with the function that renders it."""
 
     name: str
     """A page's address, which is empty or ends in a slash; or a file's path."""
     key: bytes
-    """Equal keys, equal files, as long as the shell is the same."""
+    """With equal keys and the same shell, the files are equal."""
     updated: Time | None = None
     make: Callable[[], Iterable[File]]
 
 
 Outputs = Generator[Output, None, bytes]
-"""The outputs of a task; returns what is remembered beside them."""
+"""Yields the outputs of a task; returns its summary."""
 
 
 class WithResult(Generic[T]):
@@ -45,7 +45,7 @@ class WithResult(Generic[T]):
 
 
 def output_of(item: Item, shell: Shell) -> Output:
-    """The output that an item becomes."""
+    """The output of an item."""
     if isinstance(item, AnyAsset):
         return Output(name=item.path, key=item.key, make=lambda: splice(item, shell))
     if isinstance(item, Redirect):  # named as a file: it is neither counted as a page nor in the sitemap
@@ -55,7 +55,7 @@ def output_of(item: Item, shell: Shell) -> Output:
 
 
 def file_output(path: str, content: bytes) -> Output:
-    """The output that is one finished file."""
+    """The output of one finished file."""
     return Output(name=path, key=Asset(path=path, content=content).key, make=lambda: [(path, content)])
 
 

@@ -1,4 +1,4 @@
-"""A page: its body in the shell, and its JSON twin."""
+"""Renders a page: its body in the shell, and its JSON twin."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _quoted(path: str) -> str:
 
 
 def render_redirect(redirect: Redirect) -> str:
-    """A page that redirects at once, without JavaScript too; search engines treat it as a redirect."""
+    """A page that redirects at once, also without JavaScript; search engines treat it as a redirect."""
     address, mark, part = redirect.to.partition("#")
     href = f"{Links(redirect.address).to_file(address)}{mark}{part}"
     return (
@@ -63,7 +63,7 @@ def render_redirect(redirect: Redirect) -> str:
 def as_attribute(text: str) -> str:
     """Text on one line, safe between tags and between double quotes.
 
-    A title is shown in places that no style sheet reaches (the window, the results of a search engine), where a mark of
-    direction would turn the text after it.
+    A title is also shown outside the page (in the window, in the results of a search engine), where style sheets do not
+    apply and a mark of direction would reverse the text after it.
     """
     return escape(one_line(text), quote=True)

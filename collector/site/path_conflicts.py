@@ -1,4 +1,4 @@
-"""Finds two pages of a site that have one path, and files that no page has any more."""
+"""Finds two pages with one path, and files that no page has any more."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from collector.site.record_store import PathHashes, Record, RecordStore, path_ha
 
 
 class SitePaths:
-    """All paths of a site, by the first 8 bytes of their hashes: 8 MB for a million of them."""
+    """All paths of a site, by the first 8 bytes of their hashes: 8 MB for a million paths."""
 
     def __init__(self, records: RecordStore, entries: Sequence[TaskEntry], others: Sequence[str] = ()) -> None:
         """The paths of these tasks, and `others`, which no task may have.
 
         Raises:
-            BuildError: two tasks have one path, or one has a path that is another's folder.
+            BuildError: two tasks have one path, or the path of one is a folder of another.
         """
         files, folders = array("Q", b"".join(map(path_hash, others))), array("Q")
         for entry in entries:
@@ -42,7 +42,9 @@ class SitePaths:
 
 
 def _refuse(doubles: Collection[int], paths: Sequence[str]) -> None:
-    """Raise if the paths themselves are equal: anyone can make two paths of one hash, and that is no fault."""
+    """Raise if the paths themselves are equal. Different paths with equal hashes are not a fault; anyone can make such
+    paths.
+    """
     suspects = Counter(path for path in paths if _number_of(path) in doubles)
     conflicts = {path for path, count in suspects.items() if count > 1}
     for path in paths:

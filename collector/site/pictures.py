@@ -11,7 +11,7 @@ _BOTTOM = _HEIGHT - _TICK - 3
 
 
 def with_pictures(html: str) -> str:
-    """Each block of sizes over time becomes a picture. The sentence before it says the same in words."""
+    """Replace each block of sizes over time by a picture. The sentence before it gives the same facts."""
     return _SIZES.sub(lambda block: draw_sizes(block[1]) + _span(block[1]), html)
 
 

@@ -1,4 +1,4 @@
-"""Files below a folder: no path leads out of it, and none is read through a link or without a bound."""
+"""Reads and writes files below a folder: no path leads out of it, no link is followed, and reads are bounded."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _OUTSIDE = re.compile(r"[\0\\]|(?:^|/)\.{0,2}(?:/|\Z)")
 
 
 def checked(path: str) -> str:
-    """Return the path; it stays inside the site, whatever an archive calls its images.
+    """Check that a path stays inside the site, whatever names an archive contains; returns it.
 
     Raises:
-        BuildError: it does not.
+        BuildError: it leads out of the site.
     """
     if _OUTSIDE.search(path):
         raise BuildError(f"not a path inside the site: {path!r}")
@@ -27,10 +27,10 @@ def checked(path: str) -> str:
 
 
 def write_new(target: str, content: bytes) -> None:
-    """Write a new file, with its folders. Not by Path: there are 50,000 of them.
+    """Write a new file, with its folders. Uses no Path, which would be slow for 50,000 files.
 
     Raises:
-        FileExistsError: there is one already.
+        FileExistsError: the file exists.
     """
     try:
         file = _open_new(target)
@@ -49,7 +49,7 @@ def _open_new(target: str) -> FileIO:
 
 
 def read_plain(root: Path, path: str, longest: int) -> bytes | None:
-    """The content of a regular file. None: there is none, it is longer than `longest`, or a link leads to it.
+    """The content of a regular file; None if it is missing, longer than `longest`, or behind a link.
 
     Raises:
         BuildError: the path leads out of the folder.
@@ -62,7 +62,7 @@ def read_plain(root: Path, path: str, longest: int) -> bytes | None:
 
 
 def has_content(tree: FolderTree, path: str, content: bytes) -> bool:
-    """Whether this is a regular file of this content, and no link leads to it."""
+    """Whether a regular file has this content and is not behind a link."""
     try:
         return tree.size(path) == len(content) and tree.read(path, len(content)) == content
     except OSError:
@@ -70,16 +70,16 @@ def has_content(tree: FolderTree, path: str, content: bytes) -> bool:
 
 
 def has_sizes(tree: FolderTree, files: Iterable[tuple[str, int]]) -> bool:
-    """Whether all these files are there in these sizes, and no link leads to any."""
+    """Whether all these files exist in these sizes, and none is behind a link."""
     try:
-        # In the order of their names, so that each folder is opened once.
+        # Sorted by name, so that each folder is opened once.
         return all(tree.size(path) == size for path, size in sorted(files))
     except (OSError, ValueError):
         return False
 
 
 def iter_paths(folder: Path) -> Iterator[str]:
-    """Every file below a folder, and every link, wherever it leads."""
+    """Every file and every link below a folder; links are not followed."""
     for name, folders, files in os.walk(folder):
         inner = Path(name).relative_to(folder)
         links = [one for one in folders if Path(name, one).is_symlink()]

@@ -1,4 +1,4 @@
-"""What the tasks of a build change; then which files are moved and removed so that the new site replaces the old."""
+"""Collects the changes of a build's tasks, then moves and removes files so that the new site replaces the old one."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from collector.site.state import BuildState, mark_of
 
 
 class SiteChanges:
-    """Receives the results of tasks, in any order; then publishes."""
+    """Receives the results of tasks in any order, then publishes."""
 
     def __init__(self, folder: BuildFolder, journal: MoveJournal, previous: BuildState | None) -> None:
-        """`previous`: the state of the existing site; None: its contents are not known."""
+        """`previous`: the state of the existing site; None if its contents are unknown."""
         self._folder = folder
         self._journal = journal
         self._previous = previous
@@ -29,7 +29,7 @@ class SiteChanges:
         self._dropped: list[str] = []
 
     def add(self, result: TaskResult) -> TaskEntry:
-        """Note what a task changes."""
+        """Add the result of a task."""
         for path in result.staged:
             self._journal.add("move", path)
         self._has_changed |= not result.is_kept
@@ -57,7 +57,7 @@ class SiteChanges:
         self._folder.records.sweep({entry.record for entry in state.entries})
 
     def _iter_old(self, vanished: Iterable[TaskEntry]) -> Iterator[str]:
-        """Files of the old site that the new one may lack."""
+        """Files of the old site that the new site may lack."""
         records = [self._folder.records.read(entry.record, Record) for entry in vanished]
         if not self._is_known or None in records:
             yield from self._folder.destination.paths()

@@ -1,4 +1,4 @@
-"""What is remembered of every task, in a file each: a build keeps only their names, however many pages there are."""
+"""The records of tasks, in a file each, so that a build keeps only their names in memory."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 _NAME = re.compile("[0-9a-f]{64}")
 _MAX_BYTES = 2**30
-"""Of a record."""
+"""The version of a record's format."""
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
-    """One page, or one other file."""
+    """A page or another file."""
 
     name: str
     """A page's address, or a file's path."""
     key: bytes
-    """Of what it was made from."""
+    """Covers everything that it was made from."""
     files: tuple[tuple[str, int], ...]
     """Paths from the site's root, and sizes in bytes."""
     updated: Time | None = None
@@ -38,22 +38,22 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PathHashes(msgspec.Struct, frozen=True, kw_only=True):
-    """The paths of a task, 8 bytes each: those of all tasks fit into memory."""
+    """The paths of a task, in 8 bytes each, so that the paths of all tasks fit into memory."""
 
     claimed: bytes
     """The first 8 bytes of the hash of each file's path."""
     folders: bytes
-    """The same of the folders that they are in."""
+    """The same for their folders."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """What site-wide pages need from a task."""
+    """The data of a task for the site-wide pages."""
 
     summary: bytes
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is remembered of a task. `PathHashes` and `Summary` are parts of it that can be read alone."""
+    """The record of a task. `PathHashes` and `Summary` are parts of it that can be read alone."""
 
     rows: tuple[Row, ...]
     summary: bytes
@@ -73,7 +73,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_record(rows: Sequence[Row], summary: bytes) -> Record:
-    """The record of a task that made these rows."""
+    """The record of a task with these rows."""
     paths = [path for row in rows for path, _ in row.files]
     folders: set[str] = set()
     for path in paths:
@@ -91,7 +91,7 @@ def path_hash(path: str) -> bytes:
 
 
 class RecordStore(msgspec.Struct, frozen=True, kw_only=True):
-    """A folder of records. Each is named by the hash of its content, so that a damaged one is never believed."""
+    """A folder of records. Each is named by the hash of its content, so that damage is detected."""
 
     folder: Path
 
@@ -101,7 +101,7 @@ class RecordStore(msgspec.Struct, frozen=True, kw_only=True):
         name = sha256(content).hexdigest()
         self.folder.mkdir(exist_ok=True)
         beside = self.folder / f"{name}.new"
-        beside.unlink(missing_ok=True)  # left by a build that was killed
+        beside.unlink(missing_ok=True)  # left by a killed build
         write_new(str(beside), content)
         beside.replace(self.folder / name)
         return name
@@ -122,7 +122,7 @@ class RecordStore(msgspec.Struct, frozen=True, kw_only=True):
         return content if content is not None and sha256(content).hexdigest() == name else None
 
     def must_read(self, name: str, part: type[T]) -> T:
-        """A record of this very build, or a part of it.
+        """A record of the current build, or a part of it.
 
         Raises:
             BuildError: it is missing or damaged.
@@ -130,14 +130,14 @@ class RecordStore(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.msgpack.decode(self.must_have(name), type=part)
 
     def must_have(self, name: str) -> bytes:
-        """The bytes of a record of this very build.
+        """The bytes of a record of the current build.
 
         Raises:
             BuildError: it is missing or damaged.
         """
         content = self.content(name)
         if content is None:
-            raise BuildError(f"{self.folder} was changed while the site was built", hint="build it again")
+            raise BuildError(f"{self.folder}: changed while the site was built", hint="build it again")
         return content
 
     def sweep(self, names: Collection[str]) -> None:

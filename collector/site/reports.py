@@ -1,4 +1,4 @@
-"""What a build reports."""
+"""The report of a build."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class EditionReport(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     """Bytes."""
     share: float
-    """Of the size of the current site."""
+    """The share of the current site's size."""
     made: bool
-    """Whether any of it was made by this build."""
+    """Whether this build made any of it."""
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build did."""
+    """The result of a build."""
 
     pages: int
-    """From the archive, of the current site; the hand-written ones aside."""
+    """Pages of the current site that come from the archive, without hand-written pages."""
     tasks: int
     """Images."""
     skipped: int
@@ -37,7 +37,7 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     """Of the whole site, with editions."""
     size: int
-    """Bytes of the current site."""
+    """The size of the current site in bytes."""
     editions: tuple[EditionReport, ...] = ()
     """The newest first."""
 
@@ -55,7 +55,7 @@ class Reporter:
         """The report.
 
         Args:
-            last: what needed all tasks; it includes the home pages of editions.
+            last: the site-wide outputs, including the home pages of editions.
             made: the names of the tasks that ran.
         """
         homes = self._homes(last) if self._editions else {}

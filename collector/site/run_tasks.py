@@ -30,29 +30,29 @@ Job = tuple[Task, TaskEntry | None]
 """A task, and the same task in the last build."""
 
 Finish = Callable[[Mapping[str, bytes], SiteSettings], Iterable[Item]]
-"""Makes the items that need all tasks. Called with the tasks' summaries by name, in the order of the names."""
+"""Renders the site-wide items. Receives the summaries of the tasks, sorted by name."""
 
 
 class Pages(Protocol):
-    """Makes the items of a site, as `collector.pages.SitePages` does. Travels to the worker processes by pickle."""
+    """Renders the items of a site, as `collector.pages.SitePages` does. Worker processes receive it by pickle."""
 
     def plan(self) -> Sequence[Task]:
-        """The tasks, in any order; the slowest first keeps all processes busy to the end."""
+        """The tasks in any order. If the slowest come first, all processes are busy until the end."""
 
     def run(self, task: Task, before: bytes = b"") -> Generator[Item, None, bytes]:
-        """Yield a task's items; return, as bytes, what `finish` and the next build need to know of it.
+        """Yields the items of a task; returns as bytes the data that `finish` and the next build need.
 
         Args:
-            before: what the same program returned for the task in the last build; empty if it did not run.
+            before: these data from the last build by the same program; empty if there are none.
         """
 
     @property
     def finish(self) -> Finish:
-        """It needs no archive: a site that is merged from parts has none."""
+        """Renders the site-wide items without an archive, because `merge` has none."""
 
 
 class SiteContext(msgspec.Struct, frozen=True, kw_only=True):
-    """What every page is made with, and where it goes. Travels to the worker processes by pickle."""
+    """Everything that all pages are rendered with, and their destination. Worker processes receive it by pickle."""
 
     settings: SiteSettings
     shell: Shell
@@ -60,7 +60,7 @@ class SiteContext(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PageRunner(msgspec.Struct, frozen=True, kw_only=True):
-    """Makes the pages of a task. Travels to the worker processes by pickle."""
+    """Renders the pages of a task. Worker processes receive it by pickle."""
 
     pages: Pages
     site: SiteContext
@@ -83,12 +83,12 @@ def run_tasks(
     previous: Mapping[str, TaskEntry] = MappingProxyType({}),
     progress: Progress = no_progress,
 ) -> Iterator[TaskResult]:
-    """Run every task of a plan that begins with the largest; yields the results as they come.
+    """Run every task of a plan that begins with the largest tasks; yields the results as they arrive.
 
-    Tasks that are unchanged since the `previous` build are last in the list, where all processes but the first begin.
+    Tasks that are unchanged since the `previous` build come last, where all processes except the first begin.
 
     Args:
-        run: travels to the worker processes by pickle.
+        run: sent to the worker processes by pickle.
     """
     changed_first = sorted(plan, key=lambda task: task.name in previous and task.key == previous[task.name].key)
     tasks = [(task, previous.get(task.name)) for task in changed_first]
@@ -100,10 +100,10 @@ def run_tasks(
 
 
 def site_wide(finish: Finish, site: SiteContext, tasks: Mapping[str, TaskEntry]) -> Outputs:
-    """What needs all tasks: home, the search indexes, and the sitemap where the site's address is known.
+    """The site-wide outputs: home, the search indexes, and the sitemap if the site's address is known.
 
     Args:
-        tasks: in the order of their names.
+        tasks: sorted by name.
     """
     records = site.writer.records
     summaries = {name: records.must_read(entry.record, Summary).summary for name, entry in tasks.items()}
@@ -131,7 +131,7 @@ def _iter_addresses(tasks: Mapping[str, TaskEntry], records: RecordStore) -> Ite
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Spare a task the search for cycles, a tenth of its time: it needs nearly all that it holds until its end."""
+    """Run a task without the search for cycles, which takes a tenth of its time and frees little before the end."""
     gc.freeze()
     gc.disable()
     try:

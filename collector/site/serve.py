@@ -37,12 +37,12 @@ class SiteHandler(SimpleHTTPRequestHandler):
     }
 
     def parse_request(self) -> bool:
-        """Refuse a request that names another host: a page elsewhere could read the site by a name that leads here."""
+        """Refuse a request for another host: a foreign page could read the site through a name for this machine."""
         if not super().parse_request():
             return False
         host = _PORT.sub("", self.headers.get("Host", "")).lower()
         if host and host not in _HOSTS:
-            self.send_error(HTTPStatus.MISDIRECTED_REQUEST, "served on this machine only")
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST, "This site is served on this machine only")
             return False
         return True
 
@@ -61,7 +61,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
             self.wfile.write(content)
 
     def translate_path(self, path: str) -> str:
-        """The file of an address; for one that is hidden or outside the site, a name that cannot exist."""
+        """The file of an address; for a hidden file or one outside the site, a name that cannot exist."""
         root = Path(self.directory).resolve()
         asked = unquote(urlsplit(path).path)
         parts = [part for part in asked.split("/") if part]
@@ -79,7 +79,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
 
 
 class SiteServer(ThreadingHTTPServer):
-    """One thread for each connection; browsers open six at once, and several pages may be loaded together."""
+    """Uses one thread for each connection: browsers open six at once, and several pages may be loaded together."""
 
     request_queue_size = 128
     daemon_threads = True
@@ -95,17 +95,17 @@ def _is_hidden(part: str) -> bool:
 
 
 def site_server(site: Path, *, ports: Sequence[int] = (0,)) -> SiteServer:
-    """A server of a site on this machine, bound and not yet started; `server_port` is its port.
+    """A server of a site on this machine, bound but not yet started; `server_port` is its port.
 
     Args:
-        ports: the first that is free is used; 0 is any free one.
+        ports: the first free one is used; 0 stands for any free port.
 
     Raises:
         BuildError: there is no site, or no port is free.
     """
     finish_build(site.absolute())
     if not (site / "index.html").is_file():
-        raise BuildError(f"no site in {site}", hint="build one: repo-info build --archive DIR --site DIR")
+        raise BuildError(f"{site}: contains no site", hint="build one: repo-info build --archive DIR --site DIR")
     handler = partial(SiteHandler, directory=str(site))
     for port in ports:
         try:
@@ -113,7 +113,7 @@ def site_server(site: Path, *, ports: Sequence[int] = (0,)) -> SiteServer:
         except OSError as error:
             if error.errno != EADDRINUSE or port == ports[-1]:
                 message = f"cannot serve on port {port}: {error.strerror}"
-                raise BuildError(message, hint="choose another: --port 0") from error
+                raise BuildError(message, hint="choose another port, or any free one with --port 0") from error
     raise ValueError("no ports")
 
 

@@ -1,8 +1,8 @@
-"""A part of a site: a folder with the pages of one shard's images, and what `merge` needs to know of them.
+"""A part of a site: a folder with the pages of one shard's images, and the data that `merge` needs.
 
 repos/…, api/…                the files, as in the whole site
-repo-info-part/part.json      which part it is, of what
-repo-info-part/<hash>         the record of each image: its files, and what home and the indexes need from it
+repo-info-part/part.json the number of the part, and its site
+repo-info-part/<hash>         the record of each image: its files, and its data for home and the indexes
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ from collector.site.record_store import RecordStore
 from collector.site.shards import Shard
 
 FOLDER = "repo-info-part"
-"""Not hidden: tools that carry files from one job to the next often leave out hidden ones."""
+"""Not hidden, because tools that copy files between jobs often leave out hidden ones."""
 FACTS = "part.json"
 _FORMAT = 2
 _OPTIONS = {"url": "--site-url", "name": "--site-name", "badges": "--badges", "editions": "--editions"}
-"""By the names of the settings."""
+"""By the name of the setting."""
 _MAX_BYTES = 64 * 2**20
-"""Of part.json."""
+"""The version of part.json."""
 
 
 class PartFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What part.json contains."""
+    """The content of part.json."""
 
     format: int = _FORMAT
     version: str = __version__
-    """Of the program that built it."""
+    """The version of the program that built it."""
     key: str
-    """Of all that every page depends on, as `BuildState.key`."""
+    """Covers everything that every page depends on, as `BuildState.key`."""
     site: SiteTable
-    """The settings that the part was built with, where mkdocs.yml does not give them."""
+    """The settings that the part was built with, except those from mkdocs.yml."""
     shard: Shard
     tasks: dict[str, TaskEntry]
-    """By the names of the shard's images."""
+    """By the name of the image, for all images of the shard."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def part_outputs(facts: PartFacts, records: RecordStore, tasks: Mapping[str, TaskEntry]) -> Outputs:
-    """What makes a folder of pages a part: the records of its tasks, and the facts, to which `tasks` are added."""
+    """The files that make a folder of pages a part: the records of its tasks, and the facts with `tasks` added."""
     for name in sorted({entry.record for entry in tasks.values()}):
         yield file_output(f"{FOLDER}/{name}", records.must_have(name))
     complete = msgspec.structs.replace(facts, tasks=dict(tasks))
@@ -68,10 +68,10 @@ def part_outputs(facts: PartFacts, records: RecordStore, tasks: Mapping[str, Tas
 
 
 def read_parts(folders: Sequence[Path]) -> list[Part]:
-    """The parts of one site, in the order of their numbers.
+    """The parts of one site, sorted by number.
 
     Raises:
-        BuildError: one is not a part, they are of different sites, or some are missing.
+        BuildError: a folder is not a part, the parts belong to different sites, or some are missing.
     """
     parts = [Part(folder=folder, facts=_read_facts(folder)) for folder in folders]
     for part in parts[1:]:
@@ -89,7 +89,7 @@ def read_parts(folders: Sequence[Path]) -> list[Part]:
 
 
 def _read_facts(folder: Path) -> PartFacts:
-    hint = "make one with `repo-info build --shard K/N`, and copy all of it here"
+    hint = "make one with `repo-info build --shard K/N`, and copy the whole folder"
     content = read_plain(folder, f"{FOLDER}/{FACTS}", _MAX_BYTES)
     if content is None:
         raise BuildError(f"{folder}: not a part of a site", hint=hint)
@@ -98,19 +98,21 @@ def _read_facts(folder: Path) -> PartFacts:
     except msgspec.MsgspecError as error:
         raise BuildError(f"{folder / FOLDER / FACTS}: damaged: {error}", hint=hint) from None
     if facts.format != _FORMAT:
-        raise BuildError(f"{folder}: part format {facts.format}, not {_FORMAT}", hint="use one version for all parts")
+        raise BuildError(
+            f"{folder}: has part format {facts.format} instead of {_FORMAT}", hint="use one version for all parts"
+        )
     shard = facts.shard
     if not 1 <= shard.number <= shard.of or not all(1 <= number <= shard.of for number in shard.images.values()):
         raise BuildError(f"{folder}: part {shard.number} of {shard.of} is impossible", hint=hint)
-    # An edition's pages of an image are in the image's shard; an image need not be in every edition.
+    # The pages of an image in an edition belong to the image's shard; an edition may lack the image.
     current = {name for name in facts.tasks if not edition_of(name)}
     if lacking := sorted((set(shard.own) ^ current) | ({image_of(name) for name in facts.tasks} - current)):
-        raise BuildError(f"{folder}: its images are not those of its shard: {lacking[0]!r}", hint=hint)
+        raise BuildError(f"{folder}: its images differ from those of its shard: {lacking[0]!r}", hint=hint)
     return facts
 
 
 def _check_same(one: Part, other: Part) -> None:
-    """Check that two parts are of one site."""
+    """Check that two parts belong to one site."""
     for what, first, second, hint in _iter_common(one.facts, other.facts):
         if first != second:
             raise BuildError(f"{one.folder} and {other.folder} differ in {what}", hint=hint)
@@ -119,8 +121,8 @@ def _check_same(one: Part, other: Part) -> None:
 def _iter_common(one: PartFacts, other: PartFacts) -> Iterator[tuple[str, object, object, str]]:
     yield f"version: {one.version}, {other.version}", one.version, other.version, "use one version for all parts"
     for name, option in _OPTIONS.items():
-        yield option, getattr(one.site, name), getattr(other.site, name), f"give all the same {option}"
-    yield "templates or tools", one.key, other.key, "install the same packages for all"
-    yield f"number: of {one.shard.of}, of {other.shard.of}", one.shard.of, other.shard.of, "give all the same N"
-    hint = "run `repo-info shards` once, and give all the same --dealt"
-    yield "how the images are assigned to shards", one.shard.images, other.shard.images, hint
+        yield option, getattr(one.site, name), getattr(other.site, name), f"build all with the same {option}"
+    yield "templates or tools", one.key, other.key, "install the same packages for all builds"
+    yield f"number: of {one.shard.of}, of {other.shard.of}", one.shard.of, other.shard.of, "build all with the same N"
+    hint = "run `repo-info shards` once, and build all with the same --dealt"
+    yield "the assignment of images to shards", one.shard.images, other.shard.images, hint

@@ -1,8 +1,8 @@
-"""Assigns images to shards: evenly by size, and from day to day nearly all to the same one.
+"""Assigns images to shards: evenly by size, and nearly all to the same shard every day.
 
-Each image has its own order of shards, by hashes (rendezvous hashing). The largest come first, and each goes to the
-first shard of its order that has room: a tenth more than an even share (consistent hashing with bounded loads). A size
-counts as the next power of two, so that a day's growth moves nothing.
+Each image has its own order of shards, by hashes (rendezvous hashing). Beginning with the largest, each image goes to
+the first shard of its order that has room, which is a tenth more than an even share (consistent hashing with bounded
+loads). Sizes are rounded up to powers of two, so that the growth of a day moves nothing.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from collector.model.references import parse_repository
 _SHARD = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")
 _LINE = re.compile(r"([0-9]{1,5}) (\S+)")
 _ROOM = 1.1
-"""The most that a shard may contain, in even shares."""
+"""The limit of a shard, in even shares."""
 
 
 class Shard(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the shards that the images of an archive are assigned to."""
+    """One of the shards of an archive's images."""
 
     number: int
     """From 1."""
     of: int
-    """How many shards there are."""
+    """The number of shards."""
     images: dict[str, int]
-    """All images of the archive, by full name, and the shard of each."""
+    """The shard of each image of the archive, by full name."""
 
     @property
     def own(self) -> list[str]:
@@ -38,7 +38,7 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def assign(sizes: Mapping[str, int], shards: int) -> dict[str, int]:
-    """The shard of each image, from 1. `sizes`: bytes, by full name."""
+    """The shard of each image, counted from 1. `sizes`: bytes, by full name."""
     weights = {name: 1 << size.bit_length() for name, size in sizes.items()}
     room = _ROOM * sum(weights.values()) / shards
     loads = dict.fromkeys(range(1, shards + 1), 0)
@@ -53,10 +53,10 @@ def assign(sizes: Mapping[str, int], shards: int) -> dict[str, int]:
 
 
 def parse_assignment(text: str, of: int) -> dict[str, int]:
-    """Parse the output of `repo-info shards`: a line for each image, its shard and its full name.
+    """Parse the output of `repo-info shards`: for each image a line with its shard and its full name.
 
     Raises:
-        UsageError: it is something else, or of another number of shards.
+        UsageError: it is invalid, or for another number of shards.
     """
     images: dict[str, int] = {}
     for count, line in enumerate(text.splitlines(), 1):
@@ -73,12 +73,12 @@ def parse_assignment(text: str, of: int) -> dict[str, int]:
 
 
 def parse_shard(text: str) -> tuple[int, int]:
-    """Parse `3/16`: which shard, of how many.
+    """Parse `3/16`: the shard, and the number of shards.
 
     Raises:
-        UsageError: it is something else.
+        UsageError: it is invalid.
     """
     found = _SHARD.fullmatch(text)
     if not found or not 1 <= int(found[1]) <= int(found[2]):
-        raise UsageError(f"not a shard: {text[:40]!r}", hint="write which of how many, as 3/16")
+        raise UsageError(f"not a shard: {text[:40]!r}", hint="write the shard and the number of shards, such as 3/16")
     return int(found[1]), int(found[2])

@@ -1,4 +1,6 @@
-"""The frame around every page: rendered by MkDocs, split at its placeholders, filled by joining strings."""
+"""The frame around every page. MkDocs renders it once; each page joins its values with the parts between
+placeholders.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,10 @@ from collector.errors import BuildError
 from collector.site.head import SiteName
 
 FIELDS = ("root", "title", "description", "kind", "address", "twin", "head", "body", "edition", "now")
-"""What differs from page to page; `root` is the path to the site's root, `head` the output of `render_head`."""
+"""The values that differ between pages; `root` is the path to the site's root, `head` the output of `render_head`."""
 
 SOURCE = "/".join(["repo-info-shell"] * 6) + "/index.md"
-"""The shell page's source for MkDocs: so deep that no other text looks like its path to the root."""
+"""The source of the shell page for MkDocs, so deep that no other text looks like its path to the root."""
 
 SOURCE_OF_OLD = SOURCE.replace("shell", "old")
 """The same for the frame of editions."""
@@ -27,12 +29,12 @@ _NAMELESS = SiteName()
 
 
 def placeholder(field: str) -> str:
-    """The text in the shell that a page's own replaces."""
+    """The text in the shell that the value of a page replaces."""
     return f"@repo-info-{field}@"
 
 
 class Shell(msgspec.Struct, frozen=True):
-    """The frame: text and names of fields, alternating."""
+    """The frame: texts and names of fields, alternating."""
 
     pieces: tuple[str, ...]
     site: SiteName = _NAMELESS
@@ -40,14 +42,14 @@ class Shell(msgspec.Struct, frozen=True):
     """The frame of the pages of editions."""
 
     def fill(self, values: Mapping[str, str]) -> str:
-        """One page. The values, by field, are HTML; `root` is `../..` and the like, or `.` for home."""
+        """Render one page. `values`: HTML by field; `root` is `.` for home, else `../..` and the like."""
         parts = list(self.old if "edition" in values else self.pieces)
         parts[1::2] = [values[field] for field in parts[1::2]]
         return "".join(parts)
 
     @property
     def size(self) -> int:
-        """Bytes that it adds to every page, without the fields."""
+        """The bytes that it adds to every page, without the fields."""
         return sum(len(text.encode()) for text in self.pieces[::2])
 
 
@@ -55,7 +57,7 @@ def parse_shell(html: str, site: SiteName = _NAMELESS, old: str | None = None) -
     """Split the rendered shell pages at their placeholders.
 
     Args:
-        old: the one for editions, where there are any.
+        old: the page for editions, if there are any.
 
     Raises:
         BuildError: the templates leave out a field.
@@ -68,12 +70,12 @@ def parse_shell(html: str, site: SiteName = _NAMELESS, old: str | None = None) -
 
 
 def _split(html: str, needed: set[str]) -> tuple[str, ...]:
-    # The theme's templates are indented, and no text in the frame is preformatted.
+    # The theme's templates are indented, and the frame contains no preformatted text.
     html = _INDENT.sub("\n", html.replace(_ROOT, '"' + placeholder("root")))
     pieces = tuple(_FIELD.split(html))
     missing = needed - set(pieces[1::2])
     if missing:
-        message = f"this mkdocs.yml does not use the site's templates: theirs leave out {', '.join(sorted(missing))}"
+        message = f"mkdocs.yml does not use the site's templates: its own leave out {', '.join(sorted(missing))}"
         hint = "run `repo-info build`, or inherit its mkdocs.yml and use its site_src as docs_dir and for custom_dir"
         raise BuildError(message, hint=hint)
     return pieces

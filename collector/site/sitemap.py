@@ -1,4 +1,4 @@
-"""sitemap.xml (sitemaps.org/protocol.html), for the pages that MkDocs does not know."""
+"""Renders sitemap.xml (sitemaps.org/protocol.html), which includes the pages that MkDocs does not have."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from urllib.parse import quote
 from collector.model.times import Time, render_day
 
 LIMIT = 50_000
-"""Addresses in one file, by the protocol."""
+"""The maximum number of addresses in one file, by the protocol."""
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 Address = tuple[str, Time | None]
-"""An address relative to the site's root, and when what it shows last changed."""
+"""An address relative to the site's root, and the time of its last change."""
 
 
 def render_sitemaps(site_url: str, addresses: Iterable[Address], *, limit: int = LIMIT) -> Iterator[tuple[str, str]]:
-    """Paths and texts: one sitemap.xml or, where there are too many addresses, an index and its parts."""
+    """Paths and texts: one sitemap.xml, or an index and its parts if there are too many addresses."""
     rest = iter(addresses)
     share, following = list(islice(rest, limit)), list(islice(rest, limit))
     if not following:

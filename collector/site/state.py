@@ -1,4 +1,4 @@
-"""What is remembered of a build beside the site, so that the next one can skip what has not changed."""
+"""The state of a build, kept beside the site, so that the next build can skip everything that has not changed."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from collector.site.incremental import TaskEntry
 
 
 class BuildState(msgspec.Struct, frozen=True, kw_only=True):
-    """One build. The records of its tasks are in the store beside it."""
+    """The state of one build. The store beside it has the records of its tasks."""
 
     key: str
-    """Of all that every page depends on: frame, templates, code, tools. Where it differs, everything is made again."""
+    """Covers everything that every page depends on: frame, templates, code, tools. If it differs, every page is
+    rendered again.
+    """
     frame: TaskEntry
     tasks: dict[str, TaskEntry]
     last: TaskEntry
-    """Of what needs all tasks."""
+    """Covers the site-wide outputs."""
 
     @property
     def entries(self) -> Iterator[TaskEntry]:
@@ -31,7 +33,7 @@ class BuildState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def program_key() -> str:
-    """The key of this program. It covers the code itself, so that no change of the code needs `--full`."""
+    """The key of this program. It covers the code, so that a change of the code never needs `--full`."""
     package = Path(collector.__file__).parent
     seen = sha256(f"{version('comrak')} {version('jinja2')} {version('msgspec')}".encode())
     for path in sorted(package.rglob("*")):
@@ -41,8 +43,8 @@ def program_key() -> str:
 
 
 def mark_of(state: BuildState) -> bytes:
-    """What the site's mark contains, so that no state is believed of another site than its own."""
-    # The frame's key covers all installed packages, most of which make no difference to the site.
+    """The content of the site's mark, which ensures that a state is used only for its own site."""
+    # The frame's key covers all installed packages, most of which do not affect the site.
     frame = msgspec.structs.replace(state.frame, key="")
     return sha256(msgspec.msgpack.encode(msgspec.structs.replace(state, frame=frame))).hexdigest().encode()
 

@@ -1,8 +1,8 @@
-"""Processes that run a build's tasks; each receives the next one when it has finished one.
+"""Processes that run a build's tasks; each receives the next task when it has finished one.
 
-The first process takes them from the front of the list, where the largest are, and the others from its end. So two
-large images are in memory together only when no others are left. A process that a task has made large is replaced by
-a new one, because Python returns little memory to the system.
+The first process takes tasks from the front of the list, where the largest are, and the others from its end. So two
+large images are in memory together only when no others are left. A process that has grown large is replaced, because
+Python returns little memory to the system.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Job = TypeVar("Job")
 Done = TypeVar("Done")
 
 _LARGE = 100 * 2**20
-"""Bytes by which a process may grow; most images need a fifth of that."""
+"""Bytes by which a process may grow; most images need a fifth of them."""
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in a unit of `ru_maxrss`."""
 
@@ -39,16 +39,16 @@ class _Answer(NamedTuple):
 def work_through(
     run: Callable[[Job], Done], jobs: Sequence[Job], *, processes: int, large: int = _LARGE
 ) -> Iterator[Done]:
-    """Run all jobs in so many processes; yields the results as they come.
+    """Run all jobs in this number of processes; yields the results as they arrive.
 
-    `run`, jobs and results travel by pickle. However the iteration ends, the processes end with it.
+    `run`, jobs and results are pickled. The processes end with the iteration, however it ends.
 
     Args:
         large: bytes; a process that has grown by more is replaced.
 
     Raises:
         BuildError: one of the processes was killed.
-        Exception: what `run` raises.
+        Exception: the exception that `run` raised.
     """
     waiting = deque(jobs)
     workers: dict[Connection, _Worker] = {}
@@ -76,14 +76,15 @@ def work_through(
 
 
 class _Worker:
-    """A process, and the end of the list that it takes its jobs from."""
+    """A process, and the end of the list from which it takes its jobs."""
 
     def __init__(
         self, run: Callable[[Any], Any], take: Callable[[], Any], others: list[Connection], large: int
     ) -> None:
         self.take = take
         self.pipe, theirs = Pipe()
-        # A forked process inherits our ends. Left open there, they would keep the other processes from ending with us.
+        # A forked process inherits the parent's ends. If it kept them open, the other processes would not end with the
+        # parent.
         self._process = Process(target=_work, args=(run, theirs, [*others, self.pipe], large), daemon=True)
         self._process.start()
         theirs.close()
@@ -109,10 +110,10 @@ class _Worker:
 
 
 def _work(run: Callable[[Job], Done], pipe: Connection, others: Sequence[Connection], large: int) -> None:
-    """What a process does."""
+    """The main function of a process."""
     for other in others:
         other.close()
-    # Ctrl-C in a terminal goes to all processes; the first one ends this one.
+    # Ctrl-C in a terminal reaches all processes; the parent ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     start = _peak()
     while True:

@@ -114,7 +114,7 @@ def test_a_part_that_is_no_file(docs: Path) -> None:
 def test_what_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="torch: not found"):
         describe_official("torch", library=LIBRARY, docs=DOCS)
-    with pytest.raises(UsageError, match="lantern: no such folder"):
+    with pytest.raises(UsageError, match="lantern: not found"):
         describe_official("lantern", library=LIBRARY, docs=tmp_path)
     with pytest.raises(UsageError, match="no such architecture: 'arm64'"):
         describe_official("lantern", library=LIBRARY, docs=DOCS, architecture="arm64")

@@ -148,7 +148,7 @@ def test_a_deprecation_is_said_first(archive: Archive, docs: Path) -> None:
 def test_what_cannot_be_described(archive: Archive, docs: Path) -> None:
     with pytest.raises(NotFound, match="no such image"):
         describe(archive, "acme/none")
-    with pytest.raises(UsageError, match="db: no such folder"):
+    with pytest.raises(UsageError, match="db: not found"):
         describe(archive, "ghcr.io/acme/db", docs=docs)
     with pytest.raises(UsageError, match="not a web address: 'docs/web'"):
         describe(archive, source_url="docs/web")

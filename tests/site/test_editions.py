@@ -133,8 +133,11 @@ def test_parts_make_the_same_site_with_its_editions(archive: Path, frame: Path, 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("2018-01-04/docker.io/library/app", "an edition that the site is not to have: 2018-01-04"),
-        ("2018-01-03/docker.io/library/foreign", "its images are not those of its shard: 'docker.io/library/foreign'"),
+        ("2018-01-04/docker.io/library/app", "has the edition 2018-01-04, which the site does not have"),
+        (
+            "2018-01-03/docker.io/library/foreign",
+            "its images differ from those of its shard: 'docker.io/library/foreign'",
+        ),
     ],
 )
 def test_a_part_with_what_is_not_its_own_is_refused(

@@ -140,11 +140,14 @@ def setting(*keys: str, to: object) -> Callable[[Any], None]:
         (setting("shard", "of", to=3), "differ in number: of 2, of 3"),
         (setting("shard", "number", to=3), "part 3 of 2 is impossible"),
         (setting("shard", "number", to=0), "part 0 of 2 is impossible"),
-        (setting("shard", "images", "docker.io/library/six", to=1), "differ in how the images are assigned to shards"),
+        (setting("shard", "images", "docker.io/library/six", to=1), "differ in the assignment of images to shards"),
         (setting("shard", "images", "docker.io/library/six", to=7), "part 2 of 2 is impossible"),
-        (setting("shard", "images", "docker.io/library/six", to=2), "not those of its shard: 'docker.io/library/six'"),
-        (setting("shard", "number", to=1), "not those of its shard"),
-        (setting("format", to=3), "part format 3, not 2"),
+        (
+            setting("shard", "images", "docker.io/library/six", to=2),
+            "differ from those of its shard: 'docker.io/library/six'",
+        ),
+        (setting("shard", "number", to=1), "differ from those of its shard"),
+        (setting("format", to=3), "has part format 3 instead of 2"),
         (setting("tasks", to=[]), r"part\.json: damaged"),
     ],
 )
@@ -166,7 +169,7 @@ def test_all_parts_must_be_there_and_each_once(parts: list[Path], tmp_path: Path
 def test_parts_of_another_program_are_refused(parts: list[Path]) -> None:
     for part in parts:
         change_facts(part, setting("key", to="other"))
-    refused(parts, "was built with other templates or tools")
+    refused(parts, "built with other templates or tools")
 
 
 def a_page(part: Path) -> Path:
@@ -248,7 +251,7 @@ def test_a_part_replaces_nothing_that_is_not_its_own(parts: list[Path], path: st
 
 def test_the_contents_of_a_record_are_checked(parts: list[Path]) -> None:
     forge(parts[0], lambda record: make_record(record.rows, b"\xc1"))
-    refused(parts, "what a part contains of its images is damaged")
+    refused(parts, "the data of images in a part is damaged")
     forge(parts[0], lambda record: make_record([msgspec.structs.replace(record.rows[0], updated="<x>")], b""))
     refused(parts, "not a time: '<x>'")
     for name in ("../../outside", "/dev/zero", "0" * 64):

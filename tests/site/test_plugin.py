@@ -106,7 +106,7 @@ def test_a_missing_archive_is_one_line(root: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("theme", ["material", "mkdocs", "readthedocs"])
 def test_another_theme_is_one_line_that_names_the_way(tmp_path: Path, theme: str) -> None:
     text = f"site_name: X\nsite_url: https://x.example/\ntheme: {theme}\nplugins: [repo-info]\n"
-    assert "does not use the site's templates: theirs leave out kind" in refusal(tmp_path / "mkdocs.yml", text)
+    assert "does not use the site's templates: its own leave out kind" in refusal(tmp_path / "mkdocs.yml", text)
 
 
 def test_addresses_without_folders_are_one_line(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_an_address_of_two_slashes_is_no_way_to_another_host(port: int) -> None:
 
 
 def test_only_a_site_is_served_and_only_on_a_free_port(port: int, tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match="no site in"):
+    with pytest.raises(BuildError, match="contains no site"):
         site_server(tmp_path)
     (tmp_path / "index.html").touch()
     with pytest.raises(BuildError, match=f"cannot serve on port {port}"):

@@ -1,4 +1,4 @@
-"""Where mkdocs.yml and site_src are: in the project's root in a checkout, inside the package in an installation."""
+"""Finds mkdocs.yml and site_src: in the root of a checkout, or inside the installed package."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collector.errors import BuildError
 
 
 def config_file() -> Path:
-    """The mkdocs.yml that the site is built with; site_src is beside it.
+    """The mkdocs.yml for the site; site_src is beside it.
 
     Raises:
-        BuildError: it is in neither place.
+        BuildError: it is missing.
     """
     package = Path(collector.__file__).resolve().parent
     places = (package / "_site" / "mkdocs.yml", package.parent / "mkdocs.yml")

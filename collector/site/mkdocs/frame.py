@@ -20,13 +20,13 @@ from collector.site.outputs import Outputs, file_output
 
 
 class Frame(FrameFacts, frozen=True, kw_only=True):
-    """All of the site that does not come from the archive."""
+    """The files of the site that do not come from the archive."""
 
     files: Mapping[str, bytes]
 
 
 def frame_outputs(sources: FrameSources) -> Outputs:
-    """The frame's files; returns its facts.
+    """Yields the files of the frame; returns its facts.
 
     Raises:
         BuildError: MkDocs refuses.
@@ -39,12 +39,12 @@ def frame_outputs(sources: FrameSources) -> Outputs:
 
 
 def render_frame(sources: FrameSources) -> Frame:
-    """Build the site without the archive's pages. MkDocs prints nothing but its warnings, on standard error.
+    """Build the site without the archive's pages. MkDocs prints only warnings, on standard error.
 
     Raises:
         BuildError: MkDocs refuses.
     """
-    # Read by the theme when it is first loaded: a banner about the future of MkDocs.
+    # The theme reads this when it is first loaded; it turns off a banner about the future of MkDocs.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     config_file, site = str(sources.config_file), sources.site
     with TemporaryDirectory(prefix="repo-info-") as folder:
@@ -64,7 +64,7 @@ def render_frame(sources: FrameSources) -> Frame:
 
 
 def _is_repeatable(config: MkDocsConfig, config_file: Path) -> bool:
-    """Whether all that was read is in mkdocs.yml and the folder of sources: other plugins may read anything."""
+    """Whether MkDocs read only mkdocs.yml and the folder of sources; other plugins may read any file."""
     sources = (config_file.parent / SOURCES).resolve()
     folders = [config.docs_dir, *([config.theme.custom_dir] if config.theme.custom_dir else [])]
     text = config_file.read_bytes()

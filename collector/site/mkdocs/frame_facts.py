@@ -1,4 +1,4 @@
-"""The frame as a task like any other: MkDocs is neither loaded nor run where all that it reads is unchanged."""
+"""The frame as a task: MkDocs is neither loaded nor run if everything that it reads is unchanged."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from collector.configuration import SiteSettings, SiteTable
 from collector.site.shell import Shell
 
 SOURCES = "site_src"
-"""The folder beside mkdocs.yml that contains all else."""
+"""The folder beside mkdocs.yml with everything else."""
 
 
 class FrameFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the archive's pages need from the frame."""
+    """The facts of the frame that the archive's pages need."""
 
     shell: Shell
     settings: SiteSettings
     is_repeatable: bool
-    """`FrameSources.key` covers all that was read."""
+    """Whether `FrameSources.key` covers everything that was read."""
 
     @property
     def key(self) -> str:
-        """Equal keys: every page of the same document has the same bytes."""
+        """With equal keys, pages of equal documents have the same bytes."""
         return sha256(msgspec.msgpack.encode(self.shell)).hexdigest()
 
 
 class FrameSources(msgspec.Struct, frozen=True, kw_only=True):
-    """What a frame is made from."""
+    """The sources of a frame."""
 
     config_file: Path
     """mkdocs.yml."""
     site: SiteTable = SiteTable()
-    """What is not given here is as mkdocs.yml says."""
+    """Settings that take precedence over mkdocs.yml."""
 
     def key(self, program: str) -> str:
-        """Equal keys, equal frames, where the frame is repeatable. `program`: the key of this program's code."""
+        """A key of the frame, if the frame is repeatable. `program`: the key of this program's code."""
         seen = sha256(msgspec.json.encode((program, self.site, *sorted(_installed()))))
         folder = self.config_file.parent / SOURCES
         for path in (self.config_file, *sorted(path for path in folder.rglob("*") if path.is_file())):
@@ -48,6 +48,6 @@ class FrameSources(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _installed() -> set[str]:
-    """Names and versions of all installed packages: MkDocs, its themes and its extensions are among them."""
+    """Names and versions of all installed packages, including MkDocs, its themes and its extensions."""
     folders = [Path(folder) for folder in sys.path if folder]
     return {path.name for folder in folders if folder.is_dir() for path in folder.glob("*.dist-info")}

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import jinja2
 
 _UNUSED = ("assets/javascripts/", "assets/images/", "assets/stylesheets/palette.", "sitemap.xml")
-"""Files of the theme that no page uses: our templates bring their own scripts, icon and colours."""
+"""Files of the theme that no page uses, because our templates have their own scripts, icon and colours."""
 
 _THEME_STYLE = "assets/stylesheets/main."
 _SOURCE_MAP = re.compile(r"/\*#\s*sourceMappingURL=.*?\*/")
@@ -51,21 +51,21 @@ class RepoInfoConfig(base.Config):  # type: ignore[no-untyped-call]
     archive = config_options.Dir(exists=False, default="examples/archive")
     badges = config_options.Type(bool, default=False)
     editions = config_options.Type(list, default=[])
-    """Days; YAML makes dates of them."""
+    """Days, which YAML reads as dates."""
 
 
 class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-call]
-    """Gives MkDocs the shell page to render, and adds the archive's pages to the site that it built."""
+    """Gives MkDocs the shell page to render, and adds the archive's pages to the built site."""
 
     frame_only = False
-    """Set by a caller that adds the archive's pages itself."""
+    """True for a caller that adds the archive's pages itself."""
     chosen = SiteTable()
-    """Settings that count before those of mkdocs.yml."""
+    """Settings that take precedence over mkdocs.yml."""
     serving = False
     settings: SiteSettings
     shell: Shell
     styles: list[str]
-    """Our own, in the order of mkdocs.yml."""
+    """The project's own, in the order of mkdocs.yml."""
     _rendered: dict[str, str]
     """The shell pages, by their sources."""
 
@@ -107,7 +107,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         self._join_styles(files, config)
         if config.site_url:
             files.append(File.generated(config, OPENSEARCH, content=self._opensearch(config, config.site_url)))
-        # GitHub Pages would else run Jekyll, which leaves out files whose names begin with an underscore or a dot.
+        # Without it, GitHub Pages runs Jekyll, which leaves out files whose names begin with an underscore or a dot.
         files.append(File.generated(config, ".nojekyll", content="", inclusion=InclusionLevel.INCLUDED))
         for source in ("index.md", *self._shells):
             files.append(File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV))
@@ -127,7 +127,9 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         )
 
     def _join_styles(self, files: Files, config: MkDocsConfig) -> None:
-        """Join all style sheets to one file, the theme's first: each costs every page a line, and a visit a request."""
+        """Join all style sheets into one file, the theme's first: each file costs a line in every page, and a
+        request.
+        """
         theme = [file for file in files if file.src_uri.startswith(_THEME_STYLE)]
         texts = [_SOURCE_MAP.sub("", file.content_string) for file in theme]
         for file in theme:
@@ -135,13 +137,13 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         for path in self.styles:
             style = files.get_file_from_path(path)
             if style is None:
-                raise PluginError(f"extra_css: there is no {path} in {config.docs_dir}")
+                raise PluginError(f"extra_css: {path} does not exist in {config.docs_dir}")
             texts.append(style.content_string)
             files.remove(style)
         files.append(File.generated(config, _STYLE, content="\n".join(texts)))
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
-        # A third of a page made by the theme's templates is white space.
+        # The theme's templates make pages of which a third is white space.
         env.trim_blocks = env.lstrip_blocks = True
         return env
 
