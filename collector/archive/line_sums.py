@@ -1,27 +1,15 @@
 """The sum at the end of a line: `,"sum":"01234567"}`, the first 8 hex digits of the SHA-256 of the line before it.
 
-A line with a sum is a line of canonical JSON whose closing brace was replaced. It is data for those who check the
-archive, and no member of the fact: whoever reads facts may ignore it.
+A line with a sum is a line of canonical JSON whose closing brace was replaced. The sum is no member of the fact: a
+reader that does not check it may ignore it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-from typing import NamedTuple
+from hashlib import sha256
 
-_END = re.compile(rb',"sum":"([0-9a-f]{8})"\}\n?\Z')
-_END_LENGTH = len(b',"sum":"01234567"}\n')
-
-
-class SummedLine(NamedTuple):
-    """A line and its sum apart."""
-
-    fact: bytes
-    """The line without a sum and without its line feed."""
-    has_sum: bool
-    is_damaged: bool
-    """The sum is not that of the line."""
+_KEY = b',"sum":"'
+_LENGTH = len(b',"sum":"01234567"}\n')
 
 
 def add_sum(line: bytes) -> bytes:
@@ -30,14 +18,20 @@ def add_sum(line: bytes) -> bytes:
     return b'%b,"sum":"%b"}\n' % (content, _sum_of(content))
 
 
-def split_sum(line: bytes) -> SummedLine:
-    """Take the sum off a line, with or without its line feed, and check it."""
-    end = _END.search(line, max(0, len(line) - _END_LENGTH))
-    if end is None:
-        return SummedLine(line.removesuffix(b"\n"), has_sum=False, is_damaged=False)
-    content = line[: end.start()]
-    return SummedLine(content + b"}", has_sum=True, is_damaged=_sum_of(content) != end[1])
+def has_sum(line: bytes) -> bool:
+    """Whether a line, with its line feed, ends with a sum; right or wrong."""
+    return line.startswith(_KEY, max(0, len(line) - _LENGTH)) and line.endswith(b'"}\n')
+
+
+def is_damaged(line: bytes) -> bool:
+    """Whether a line, with its line feed, ends with a sum that is not its own."""
+    return has_sum(line) and line[-11:-3] != _sum_of(line[:-_LENGTH])
+
+
+def without_sum(line: bytes) -> bytes:
+    """A line, with its line feed, as it was before its sum was added."""
+    return line[:-_LENGTH] + b"}\n" if has_sum(line) else line
 
 
 def _sum_of(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest()[:8].encode()
+    return sha256(content).hexdigest()[:8].encode()

@@ -46,7 +46,7 @@ def _iter_observations(root: Path, repository: Repository) -> Iterator[Fact]:
         for line in path.read_bytes().split(b"\n")[:-1]:
             if OBSERVATION in line:
                 try:
-                    fact = decode_fact(line)
+                    fact = decode_fact(line + b"\n")
                 except (msgspec.MsgspecError, UnicodeDecodeError):
                     continue
                 if isinstance(fact, ObservationFact):

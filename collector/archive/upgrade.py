@@ -18,7 +18,7 @@ from collector.archive.facts import decode_fact, is_canonical
 from collector.archive.header import raise_format
 from collector.archive.journal import replace_journal, sync
 from collector.archive.layout import folder_of, journal_of, journals_of, mark_of, month_in
-from collector.archive.line_sums import add_sum, split_sum
+from collector.archive.line_sums import add_sum, has_sum
 from collector.archive.store import Archive
 from collector.errors import ArchiveError
 from collector.model.progress import Progress, no_progress
@@ -86,14 +86,14 @@ def _iter_whole_lines(path: Path) -> Iterator[bytes]:
 
 def _with_sum(line: bytes) -> bytes:
     """The line with its sum; unchanged if it has one, or is not a fact."""
-    if split_sum(line).has_sum:
+    if has_sum(line):
         return line
     try:
         decode_fact(line)
-        return add_sum(line) if is_canonical(line[:-1]) else line
+        return add_sum(line) if is_canonical(line) else line
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return line
 
 
 def _iter_left(journal: Path, lines: Sequence[bytes]) -> Iterator[str]:
-    return (f"{journal}:{number}" for number, line in enumerate(lines, 1) if not split_sum(line).has_sum)
+    return (f"{journal}:{number}" for number, line in enumerate(lines, 1) if not has_sum(line))

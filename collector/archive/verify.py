@@ -6,11 +6,9 @@ a time.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
-
-import msgspec
 
 from collector.archive.facts import (
     ConfigFact,
@@ -36,7 +34,7 @@ from collector.archive.layout import (
     month_of,
     repository_of,
 )
-from collector.archive.line_sums import split_sum
+from collector.archive.line_sums import has_sum, without_sum
 from collector.archive.package_faults import iter_package_faults
 from collector.archive.store import Archive
 from collector.archive.visits import FOLDER as VISITS
@@ -70,10 +68,11 @@ def verify_repository(archive: Archive, repository: Repository, now: Time | None
     faults = [fault for place in places for fault in _iter_faults(holdings, place)]
     faults += [fault for place in places for fault in _iter_future(place, now)] if now else []
     faults += holdings.faults
-    known = {(fault.path, fault.line) for fault in faults}
+    faulty = {(fault.path, fault.line) for fault in holdings.faults}
     for path in journals_in(folder_of(archive.root, repository)):
-        faults += _iter_uncanonical(path)
-        faults += _iter_without_sum(path, known) if archive.format > 1 else ()
+        lines = _sound_lines(path, faulty)
+        faults += _iter_uncanonical(path, lines)
+        faults += _iter_without_sum(path, lines) if archive.format > 1 else ()
     yield from sorted(faults, key=lambda fault: (fault.path, fault.line))
 
 
@@ -157,27 +156,31 @@ def _iter_unresolved(holdings: Holdings, fact: RawFact) -> Iterator[str]:
             yield f"config {document.config.digest}"
 
 
-def _iter_uncanonical(path: Path) -> Iterator[Fault]:
+_Lines = Sequence[tuple[int, bytes]]
+"""Lines of a journal by number, from 1."""
+
+
+def _sound_lines(path: Path, faulty: Container[tuple[Path, int]]) -> _Lines:
+    """The lines of a journal in which reading its facts found no fault."""
+    return [
+        (number, line) for number, line in iter_lines(path) if isinstance(line, bytes) and (path, number) not in faulty
+    ]
+
+
+def _iter_uncanonical(path: Path, lines: _Lines) -> Iterator[Fault]:
     """Lines that are not canonical JSON, so that two writers would not write the same bytes."""
-    for number, line in iter_lines(path):
-        try:
-            if isinstance(line, Fault) or is_canonical(split_sum(line).fact):
-                continue
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            continue  # not JSON: reported when the facts were read
-        message = "not canonical JSON (sorted keys, no spaces, no needless escapes)"
-        yield Fault(path=path, line=number, message=message, hint=RESTORE)
+    for number, line in lines:
+        if not is_canonical(without_sum(line)):
+            message = "not canonical JSON (sorted keys, no spaces, no needless escapes)"
+            yield Fault(path=path, line=number, message=message, hint=RESTORE)
 
 
-def _iter_without_sum(path: Path, known: Container[tuple[Path, int]]) -> Iterator[Fault]:
-    """The first line that has no sum, with the number of all; without lines that are known to be faulty."""
-    lines = ((number, line) for number, line in iter_lines(path) if isinstance(line, bytes))
-    bare = [number for number, line in lines if not split_sum(line).has_sum and (path, number) not in known]
+def _iter_without_sum(path: Path, lines: _Lines) -> Iterator[Fault]:
+    """The first line that has no sum, with the number of all."""
+    bare = [number for number, line in lines if not has_sum(line)]
     if bare:
-        count = (
-            f"{len(bare)} lines, of which this is the first, have no sum" if len(bare) > 1 else "the line has no sum"
-        )
-        yield Fault(path=path, line=bare[0], message=f"{count}: damage cannot be found", hint=_UPGRADE)
+        which = f"{len(bare)} lines have no sum, of which this is the first" if len(bare) > 1 else "the line has no sum"
+        yield Fault(path=path, line=bare[0], message=f"{which}: damage cannot be found", hint=_UPGRADE)
 
 
 def _iter_foreign(root: Path) -> Iterator[Fault]:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import msgspec
 
+from collector.archive.facts.fact import TimeText
 from collector.archive.journal import append_lines, iter_lines, make_folder
 from collector.archive.layout import journal_of, month_of
-from collector.model.times import Time
+from collector.model.times import Time, is_in_calendar
 
 FOLDER = "visits"
 
@@ -29,7 +30,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     repository: str
     """The full name."""
-    time: Time
+    time: TimeText
     tags: tuple[str, ...] | None = None
     """None: all tags of the repository in the archive, as on most days."""
 
@@ -77,4 +78,6 @@ def _iter_visits(root: Path) -> Iterator[Visit]:
         for _, line in iter_lines(path):
             if isinstance(line, bytes):
                 with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                    yield _DECODER.decode(line)
+                    visit = _DECODER.decode(line)
+                    if is_in_calendar(visit.time):
+                        yield visit

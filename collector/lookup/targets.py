@@ -100,7 +100,10 @@ def _nearest(periods: Sequence[Period], moment: Time) -> str:
 
 
 def _second_before(moment: Time) -> Time:
-    return time_of(_datetime(moment) - timedelta(seconds=1))
+    try:
+        return time_of(_datetime(moment) - timedelta(seconds=1))
+    except OverflowError:
+        return moment  # the first second of the calendar
 
 
 def _datetime(moment: Time) -> datetime:

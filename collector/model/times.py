@@ -63,11 +63,11 @@ def parse_time(text: str) -> Time:
     """
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise InvalidValue(f"not a time: {text[:60]!r}", hint="expected RFC 3339, as 2018-01-29T12:00:00Z")
-    return time_of(moment)
+        if moment.tzinfo is not None:
+            return time_of(moment)
+    except (ValueError, OverflowError):  # the offset may lead out of the calendar
+        pass
+    raise InvalidValue(f"not a time: {text[:60]!r}", hint="expected RFC 3339, as 2018-01-29T12:00:00Z")
 
 
 def parse_as_of(text: str) -> Time:

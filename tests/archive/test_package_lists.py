@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from collector.archive.facts import InventoryFact, PackagesFact, StatementFact, decode_fact, encode_fact
 from collector.archive.facts.package_list import AddedPackages, RemovedPackages, UpdatedPackages
 from collector.archive.holdings import Holdings, iter_facts
-from collector.archive.line_sums import add_sum, split_sum
+from collector.archive.line_sums import add_sum, without_sum
 from collector.archive.package_differences import apply, difference
 from collector.archive.package_lists import MAX_DEPTH
 from collector.archive.store import Archive
@@ -197,7 +197,7 @@ def test_a_changed_list_is_named_and_is_unknown_with_those_that_rest_on_it(archi
     lists = builds(3)
     write_builds(archive, lists)
     lines = lines_of(archive)
-    fact = json.loads(split_sum(lines[0]).fact)
+    fact = json.loads(without_sum(lines[0]))
     fact["add"][0][1] = "666"
     changed = json.dumps(fact, sort_keys=True, separators=(",", ":")).encode() + b"\n"
     replace(archive, [add_sum(changed), *lines[1:]])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.archive.line_sums import add_sum, split_sum
+from collector.archive.line_sums import add_sum, without_sum
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.errors import ArchiveError, NewerArchive
@@ -55,7 +55,7 @@ def write(root: Path, lines: list[bytes]) -> None:
 
 
 def facts_of(root: Path) -> list[Line]:
-    return [json.loads(split_sum(line).fact) for line in lines_of(root)]
+    return [json.loads(without_sum(line)) for line in lines_of(root)]
 
 
 def written(fact: Line) -> bytes:

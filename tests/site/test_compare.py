@@ -103,6 +103,7 @@ def test_the_manifest_of_one_platform(browse: Browse, sample: str) -> None:
         ("python:3.6-slmi", "no tag “3.6-slmi” of python", "python:3.6-slim"),
         ("python:3.6-slim@2010-01-01", "was not seen before 2016-09-09", "python:3.6-slim@2016-09-09T21:27:07Z"),
         ("python:3.6-slim@2017-02-30", "not a date: “2017-02-30”", None),
+        ("python:3.6-slim@9999-12-31T23:59:59-14:00", "not a date: “9999-12-31T23:59:59-14:00”", None),
         ("python:3.6-slim@", "not a date", None),
         ("python@sha256:" + "0" * 64, "python: the archive has no index or manifest", None),
         ("sha256:0123456", "no index or manifest 0123456", None),

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from collector.archive.layout import journal_of, month_in
-from collector.archive.line_sums import split_sum
+from collector.archive.line_sums import without_sum
 from collector.archive.store import Archive
 
 
@@ -14,9 +14,9 @@ def as_format_1(root: Path) -> Path:
     """Make an archive of format 1 of one of format 2: no sums, and no marks in the names of journals."""
     for repository in Archive(root).repositories():
         for path in sorted((root / repository.folder).glob("*.jsonl")):
-            lines = path.read_bytes().splitlines()
+            lines = path.read_bytes().splitlines(keepends=True)
             path.unlink()
-            content = b"".join(split_sum(line).fact + b"\n" for line in lines)
+            content = b"".join(map(without_sum, lines))
             journal_of(path.parent, month_in(path)).write_bytes(content)
     header = root / "archive.json"
     header.write_text(json.dumps(json.loads(header.read_text()) | {"format": 1}, indent=2) + "\n")

@@ -19,7 +19,7 @@ from collector.archive.facts.package_list import PackagesFact
 from collector.archive.facts.raw import RawFact
 from collector.archive.facts.statement import StatementFact
 from collector.archive.facts.step import StepFact
-from collector.archive.line_sums import split_sum
+from collector.archive.line_sums import is_damaged
 from collector.model.times import is_in_calendar
 
 PageFact = StepFact | LayerFact | ConfigFact | ManifestFact | IndexFact | TextFact
@@ -45,7 +45,7 @@ def decode_fact(line: bytes) -> Fact:
     Raises:
         msgspec.MsgspecError: it is not a fact, and the message ends with the path to the bad field; or it is damaged.
     """
-    if split_sum(line).is_damaged:
+    if is_damaged(line):
         raise msgspec.ValidationError("its sum is that of another text")
     try:
         fact: Fact = _DECODER.decode(line)
@@ -58,12 +58,11 @@ def decode_fact(line: bytes) -> Fact:
 
 
 def is_canonical(line: bytes) -> bool:
-    """Whether a line of JSON, without a sum and a line feed, is written in the one way in which facts are.
-
-    Raises:
-        msgspec.MsgspecError: it is no JSON; UnicodeDecodeError and RecursionError too.
-    """
-    return _ENCODER.encode(msgspec.json.decode(line)) == line
+    """Whether a line without a sum is JSON that is written in the one way in which facts are."""
+    try:
+        return _ENCODER.encode(msgspec.json.decode(line)) + b"\n" == line
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return False
 
 
 def content_id(content: bytes) -> str:

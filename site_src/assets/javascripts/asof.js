@@ -1,5 +1,6 @@
 // The page /as-of/?of=…&on=…: what a tag, or every tag of an image, pointed at on a day.
 
+import { parseAsOf } from "./asked.js";
 import { mountCopyButtons } from "./copy.js";
 import { h, table } from "./dom.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
@@ -15,7 +16,7 @@ export function mount() {
   const query = new URLSearchParams(location.search);
   const [of, on] = ["of", "on"].map((name) => query.get(name)?.trim() ?? "");
   if (of) form.elements.of.value = of; // without a query, a reader may have begun to type
-  if (DAY.test(on)) form.elements.on.value = on; // a date box takes nothing else
+  if (endOf(on) !== null) form.elements.on.value = on; // a date box takes nothing else
   if (!of || !on) return;
   document.title = `${of} as of ${on} · ${document.title}`;
   const status = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
@@ -29,8 +30,8 @@ export function mount() {
 }
 
 async function answerTo(of, on) {
-  const end = Date.parse(`${on}T23:59:59Z`) / 1000;
-  if (!DAY.test(on) || Number.isNaN(end)) return problem("“", on, "” is no day; write it as 2017-06-01.");
+  const end = endOf(on);
+  if (end === null) return problem("“", on, "” is no day; write it as 2017-06-01.");
   const names = await loadNames();
   const [name, tag] = split(of);
   const image = imageNamed(names, name);
@@ -40,6 +41,15 @@ async function answerTo(of, on) {
   if (tag === null) return ofImage(names, image, states, found, on);
   if (!found.has(tag)) return problem("The archive has no tag ", h("code", {}, `${image.name}:${tag}`), ".");
   return ofTag(names, image, tag, states, found.get(tag), on);
+}
+
+// In seconds; null for what is no day of the calendar.
+function endOf(day) {
+  try {
+    return DAY.test(day) ? Date.parse(parseAsOf(day)) / 1000 : null;
+  } catch {
+    return null;
+  }
 }
 
 function problem(...words) {

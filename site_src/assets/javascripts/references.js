@@ -39,11 +39,17 @@ export function parseAsOf(text) {
   const match = TIME.exec(time);
   const [, day, clock, sign, hours = "0", minutes = "0"] = match ?? [];
   const moment = match ? new Date(`${day}T${clock}Z`) : null;
-  if (!moment || !isThatMoment(moment, day, clock) || hours > 23 || minutes > 59) {
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  const asked = new Date(moment?.getTime() - (sign === "-" ? -offset : offset));
+  if (!moment || !isThatMoment(moment, day, clock) || hours > 23 || minutes > 59 || !isInCalendar(asked)) {
     throw new Problem(`not a date: ${quoted(text)}`, "write a day (2018-01-29) or a time (2018-01-29T12:00:00Z)");
   }
-  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
-  return rendered(new Date(moment.getTime() - (sign === "-" ? -offset : offset)));
+  return rendered(asked);
+}
+
+// Years have four digits, and the first is 1.
+function isInCalendar(moment) {
+  return moment.getUTCFullYear() >= 1 && moment.getUTCFullYear() <= 9999;
 }
 
 // Date would read the 31st of April as the 1st of May.
