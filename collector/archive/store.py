@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from collector.archive import header, layout
 from collector.archive.as_of import beginning, load_until
@@ -17,6 +19,14 @@ from collector.errors import ArchiveError, NotFound
 from collector.model.digests import DigestPrefix
 from collector.model.references import Repository, original_of
 from collector.model.times import Time
+
+
+class JournalsKey(NamedTuple):
+    """What identifies the content of a repository's journals."""
+
+    key: str
+    size: int
+    """Bytes."""
 
 
 class Archive:
@@ -88,6 +98,14 @@ class Archive:
             content = beginning(path.name, path.read_bytes(), until) if until else path.read_bytes()
             if content:
                 yield path.name.encode() + b"\0" + content
+
+    def journals_key(self, repository: Repository, *, until: Time | None = None) -> JournalsKey:
+        """The hash of the same content, and its length."""
+        digest, size = hashlib.sha256(), 0
+        for content in self.journal_bytes(repository, until=until):
+            digest.update(content)
+            size += len(content)
+        return JournalsKey(digest.hexdigest(), size)
 
     def size(self, repository: Repository) -> int:
         """The size of a repository's journals in bytes."""

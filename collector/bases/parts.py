@@ -46,6 +46,8 @@ class RepositoryBases(msgspec.Struct, frozen=True, array_like=True):
     """By manifest the place of its base in `known`."""
     dependents: dict[str, tuple[Dependent, ...]] = {}
     """By tag, in the order of the repositories' names."""
+    of_all: tuple[Dependent, ...] = ()
+    """The same of all tags together."""
 
     def base_of(self, manifest: Digest) -> Base | None:
         place = self.places.get(manifest)

@@ -120,7 +120,13 @@ class _Relations:
             base = self._base(repository, image, choice, stated)
             if base is not None:
                 places.setdefault(image.manifest, known.setdefault(base, len(known)))
-        return RepositoryBases(known=tuple(known), places=places, dependents=self._dependents(outline))
+        used = self._used_by_tag(outline)
+        return RepositoryBases(
+            known=tuple(known),
+            places=places,
+            dependents={tag: self._dependents_of(contents) for tag, contents in used.items()},
+            of_all=self._dependents_of(set().union(*used.values())),
+        )
 
     def _base(
         self, repository: Repository, image: ImageOutline, choice: TagChoice | None, stated: StatedBase | None
@@ -152,21 +158,25 @@ class _Relations:
             is_here=target.tag in self._tags.get(target.repository.name, ()),
         )
 
-    def _dependents(self, outline: Outline) -> dict[str, tuple[Dependent, ...]]:
+    def _used_by_tag(self, outline: Outline) -> dict[str, set[Content]]:
+        """By tag the images that it ever had and others are built on."""
         found = {}
         for tag, periods in sorted(outline.tags.items()):
-            users: dict[str, _Users] = {}
             states = {state for _, state in periods if state is not None}
-            for content in {outline.images[place].content for state in states for _, place in outline.states[state][1]}:
-                for name, of_content in self._users.get(content, {}).items():
-                    together = users.setdefault(name, _Users(set(), set()))
-                    together.ever.update(of_content.ever)
-                    together.now.update(of_content.now)
-            if users:
-                found[tag] = tuple(
-                    Dependent(name, tuple(sorted(users[name].now)), len(users[name].ever)) for name in sorted(users)
-                )
+            contents = {outline.images[place].content for state in states for _, place in outline.states[state][1]}
+            if used := contents & self._users.keys():
+                found[tag] = used
         return found
+
+    def _dependents_of(self, contents: Iterable[Content]) -> tuple[Dependent, ...]:
+        """What is built on any of these images."""
+        users: dict[str, _Users] = {}
+        for content in contents:
+            for name, of_content in self._users[content].items():
+                together = users.setdefault(name, _Users(set(), set()))
+                together.ever.update(of_content.ever)
+                together.now.update(of_content.now)
+        return tuple(Dependent(name, tuple(sorted(users[name].now)), len(users[name].ever)) for name in sorted(users))
 
 
 def _base_of(span: Span, *, is_stated: bool) -> Base:

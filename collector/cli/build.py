@@ -42,6 +42,9 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--dealt", type=FILE, metavar="FILE", help="Output of `repo-info shards N`, where the archive has only a part."
 )
+@click.option(
+    "--bases", type=FILE, metavar="FILE", help="Written by `repo-info shards N --bases FILE`, for the same case."
+)
 @json_option
 def build_command(
     *,
@@ -56,6 +59,7 @@ def build_command(
     config: Path | None,
     shard: str | None,
     dealt: Path | None,
+    bases: Path | None,
     as_json: bool,
 ) -> None:
     """Build the static site of an archive.
@@ -78,8 +82,9 @@ def build_command(
     """  # noqa: D301 - click's mark for lines that stay
     from collector.configuration import SiteTable, find_configuration
 
-    if dealt and not shard:
-        raise UsageError("--dealt without --shard", hint="name the shard: --shard K/N")
+    if (dealt or bases) and not shard:
+        option = "--dealt" if dealt else "--bases"
+        raise UsageError(f"{option} without --shard", hint="name the shard: --shard K/N")
     given = SiteTable(url=site_url or None, name=site_name or None, badges=badges, editions=_editions(editions))
     report = build(
         archive,
@@ -88,6 +93,7 @@ def build_command(
         full=full,
         settings=given.or_else(find_configuration(config).site),
         shard=_shard(archive, shard, dealt) if shard else None,
+        bases=bases,
     )
     if as_json:
         print_json(report)

@@ -25,16 +25,27 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
 @click.command("shards", cls=Verb)
 @click.argument("shards", type=click.IntRange(1, 99_999), metavar="N")
 @archive_option
+@click.option(
+    "--bases",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also write to FILE which images were built on which, for `repo-info build --bases FILE`.",
+)
 @json_option
-def shards_command(*, shards: int, archive: Path, as_json: bool) -> None:
+def shards_command(*, shards: int, archive: Path, bases: Path | None, as_json: bool) -> None:
     """Assign the images of an archive to N shards: prints a line for each, the shard and the image.
 
     Large images are spread evenly; from day to day nearly all stay in their shard. A job that has only the folders
-    of its own shard builds with `repo-info build --shard K/N --dealt FILE`.
+    of its own shard builds with `repo-info build --shard K/N --dealt FILE --bases FILE`.
 
-    Example:
+    Examples:
         repo-info shards 2 --archive examples/archive
+        repo-info shards 2 --archive examples/archive --bases bases
     """
+    if bases:
+        from collector.site.bases_file import write_bases
+
+        write_bases(archive, bases)
     images = assign_archive(archive, shards)
     if as_json:
         print_json(Assignment(shards=shards, images=images))

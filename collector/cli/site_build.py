@@ -53,6 +53,7 @@ def build(
     full: bool = False,
     settings: SiteTable | None = None,
     shard: Shard | None = None,
+    bases: Path | None = None,
 ) -> BuildReport:
     """Build a site, or the part of one with a shard's images; on a terminal, with a progress bar.
 
@@ -63,12 +64,14 @@ def build(
     # First: importing the rest takes longer than noticing that there is no archive.
     Archive(archive)
     from collector.configuration import SiteTable
+    from collector.site.bases_file import read_bases
     from collector.site.build import BuildOptions, build_part, build_site
 
     options = BuildOptions(jobs=jobs, full=full, site=settings or SiteTable())
     with progress("Building") as done:
         if shard:
-            return build_part(archive, site, shard, options, progress=done)
+            found = read_bases(bases) if bases else None
+            return build_part(archive, site, shard, options, bases=found, progress=done)
         return build_site(archive, site, options, progress=done)
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 import msgspec
 
 import collector
-from collector.archive.store import Archive
+from collector.archive.store import Archive, JournalsKey
+from collector.bases.archive_bases import bases_of_archive
+from collector.bases.cache import Cache
+from collector.bases.parts import RepositoryBases, decode_bases
 from collector.configuration import SiteSettings
 from collector.diff.summary import ChangeSummary
 from collector.model.references import Repository, parse_repository
@@ -53,8 +56,26 @@ class TaskResult(RepositorySummary, frozen=True, kw_only=True):
 class SitePages:
     """All pages of the site. Travels to worker processes by pickle."""
 
-    def __init__(self, root: Path, settings: SiteSettings = DEFAULTS, *, images: Sequence[str] = ()) -> None:
-        """`images`: full names of all images, where the archive has only some: addresses depend on the others."""
+    def __init__(
+        self,
+        root: Path,
+        settings: SiteSettings = DEFAULTS,
+        *,
+        images: Sequence[str] = (),
+        cache: Cache | None = None,
+        bases: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Pages of the archive at `root`.
+
+        Args:
+            root: the archive's folder.
+            settings: those of the site.
+            images: full names of all images, where the archive has only some: addresses depend on the others.
+            cache: of bases.
+            bases: by full name, as `bases_of_archive` makes them of the whole archive; None: of what is here.
+        """
+        self._cache = cache
+        self._bases = bases
         self._archive = Archive(root)
         self._settings = settings
         self._names = [repository.name for repository in self._archive.repositories()]
@@ -62,22 +83,28 @@ class SitePages:
 
     def plan(self) -> Sequence[Task]:
         """A task for each repository, and one for each edition that contains it; the largest first."""
-        sized = [task for name in self._names for task in self._tasks(parse_repository(name))]
+        journals = {name: self._archive.journals_key(parse_repository(name)) for name in self._names}
+        bases = self._bases
+        if bases is None:
+            bases = bases_of_archive(self._archive, {name: key for name, (key, _) in journals.items()}, self._cache)
+        sized = [
+            task
+            for name, found in journals.items()
+            for task in self._tasks(parse_repository(name), found, bases.get(name, b""))
+        ]
         return [task for _, task in sorted(sized, key=lambda one: -one[0])]
 
-    def _tasks(self, repository: Repository) -> Iterator[tuple[int, Task]]:
-        """A repository's tasks, each with the number of bytes that it reads."""
+    def _tasks(self, repository: Repository, journals: JournalsKey, bases: bytes) -> Iterator[tuple[int, Task]]:
+        """A repository's tasks, each with the number of bytes that it reads. Pages of editions name no bases."""
         # The other editions appear on the home page alone.
         settings = msgspec.structs.replace(self._settings, editions=())
         common = f"{collector.__version__}\n{settings}\n{self._addresses.key(repository)}\n"
-        for edition in ("", *self._settings.editions):
-            digest, size = hashlib.sha256(f"{common}{edition}\n".encode()), 0
-            until = end_of(edition) if edition else None
-            for content in self._archive.journal_bytes(repository, until=until):
-                digest.update(content)
-                size += len(content)
-            if size or not edition:
-                yield size, Task(name=task_name(repository.name, edition), key=digest.hexdigest())
+        key = _key(common, journals.key, hashlib.sha256(bases).hexdigest())
+        yield journals.size, Task(name=repository.name, key=key, bases=bases)
+        for edition in self._settings.editions:
+            found = self._archive.journals_key(repository, until=end_of(edition))
+            if found.size:
+                yield found.size, Task(name=task_name(repository.name, edition), key=_key(common, edition, found.key))
 
     def run(self, task: Task, before: bytes = b"") -> Generator[Item, None, bytes]:
         """The pages and objects of one repository, or its pages of an edition; returns its summary."""
@@ -85,14 +112,16 @@ class SitePages:
         if edition := edition_of(task.name):
             holdings = self._archive.load(repository, until=end_of(edition))
             return (yield from edition_items(holdings, self._addresses, edition))
-        return (yield from self._current_items(repository, before))
+        return (yield from self._current_items(repository, decode_bases(task.bases), before))
 
-    def _current_items(self, repository: Repository, before: bytes) -> Generator[Item, None, bytes]:
+    def _current_items(
+        self, repository: Repository, bases: RepositoryBases, before: bytes
+    ) -> Generator[Item, None, bytes]:
         holdings = self._archive.load(repository)
         histories = Histories(
             holdings, msgspec.msgpack.decode(before, type=TaskResult).change_summaries if before else {}
         )
-        context = RepositoryContext(histories, self._addresses, badges=self._settings.badges)
+        context = RepositoryContext(histories, self._addresses, badges=self._settings.badges, bases=bases)
         yield from iter_repository_items(context)
         feeds = Feeds(histories, context.address, site_url=self._settings.url)
         links = {tag: context.history_address(tag) for tag in histories.changes}
@@ -125,6 +154,10 @@ class SitePages:
         yield schema_asset()
         yield openapi_asset()
         yield from finish_editions(of_editions)
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _result(context: RepositoryContext, entries: Sequence[Entry]) -> TaskResult:

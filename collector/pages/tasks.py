@@ -16,7 +16,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """As `task_name` makes it."""
     key: str
-    """Equal keys, equal items: a hash of the journals, the addresses and the version of this program."""
+    """Equal keys, equal items: a hash of the journals, the addresses, the bases and the version of this program."""
+    bases: bytes = b""
+    """What the repository needs to know of bases in the whole archive, as `collector.bases.parts` encodes it."""
 
 
 def task_name(image: str, edition: str = "") -> str:

@@ -15,11 +15,13 @@ from pathlib import Path
 
 import msgspec
 
-from collector.configuration import SiteSettings, SiteTable
+from collector.archive.store import Archive
+from collector.configuration import SiteTable
 from collector.errors import BuildError
 from collector.model.progress import Progress, no_progress
 from collector.pages.site_pages import SitePages
 from collector.pages.tasks import Task, edition_of, image_of
+from collector.site.bases_file import ArchiveBases
 from collector.site.build_folder import BuildFolder, open_build_folder
 from collector.site.destination import MARK
 from collector.site.incremental import TaskEntry, TaskResult, TaskWriter
@@ -61,11 +63,15 @@ def build_site(
         BuildError: the site cannot be built or changed.
         ArchiveError: the archive cannot be read.
     """
-    return build_pages(partial(SitePages, archive), site, options, progress=progress)
+
+    def pages_for(build: Build) -> SitePages:
+        return SitePages(archive, build.context.settings, cache=build.bases)
+
+    return build_pages(pages_for, site, options, progress=progress)
 
 
 def build_pages(
-    pages_for: Callable[[SiteSettings], Pages],
+    pages_for: Callable[[Build], Pages],
     site: Path,
     options: BuildOptions = DEFAULTS,
     *,
@@ -77,7 +83,7 @@ def build_pages(
         BuildError: the site cannot be built or changed.
     """
     with open_build(site, options) as build:
-        pages = pages_for(build.context.settings)
+        pages = pages_for(build)
         plan = pages.plan()
         build.check_loss(plan)
         build.run(plan, PageRunner(pages=pages, site=build.context), progress)
@@ -85,22 +91,55 @@ def build_pages(
 
 
 def build_part(
-    archive: Path, part: Path, shard: Shard, options: BuildOptions = DEFAULTS, *, progress: Progress = no_progress
+    archive: Path,
+    part: Path,
+    shard: Shard,
+    options: BuildOptions = DEFAULTS,
+    *,
+    bases: ArchiveBases | None = None,
+    progress: Progress = no_progress,
 ) -> BuildReport:
-    """Build one part of a site in the folder `part`: the pages of a shard's images. `merge_parts` merges all parts. The
-    archive may lack the images of other shards.
+    """Build one part of a site in the folder `part`: the pages of a shard's images. `merge_parts` merges all parts.
+
+    Args:
+        archive: with `bases`, it may lack the images of other shards.
+        part: the folder.
+        shard: the images to build.
+        options: how to build.
+        bases: those of the whole archive.
+        progress: is called after each image.
 
     Raises:
         BuildError: the part cannot be built, or the archive lacks images of the shard.
         ArchiveError: the archive cannot be read.
     """
     with open_build(part, options) as build:
-        pages = SitePages(archive, build.context.settings, images=tuple(shard.images))
+        pages = SitePages(
+            archive,
+            build.context.settings,
+            images=tuple(shard.images),
+            cache=build.bases,
+            bases=_bases_of(shard, Archive(archive), bases),
+        )
         plan = _plan_of(shard, pages.plan(), archive)
         build.run(plan, PageRunner(pages=pages, site=build.context), progress)
         facts = PartFacts(key=build.key, site=options.site, shard=shard, tasks={})
         outputs = partial(part_outputs, facts, build.context.writer.records)
         return build.finish(outputs, key=msgspec.json.encode(facts))
+
+
+def _bases_of(shard: Shard, archive: Archive, bases: ArchiveBases | None) -> Mapping[str, bytes] | None:
+    """The bases of the whole archive; None: they are to be found in this one, which is whole."""
+    names = {repository.name for repository in archive.repositories()}
+    if bases:
+        bases.check(archive, names.intersection(shard.own))
+        return bases.bases
+    if missing := sorted(shard.images.keys() - names - set(shard.own)):
+        hint = "write them with `repo-info shards N --bases FILE`, where the whole archive is; then build with --bases"
+        raise BuildError(
+            f"{archive.root}: {missing[0]} is missing, so images that are built on it need --bases", hint=hint
+        )
+    return None
 
 
 def _plan_of(shard: Shard, plan: Sequence[Task], archive: Path) -> list[Task]:
@@ -162,6 +201,7 @@ class Build:
         self._tasks: dict[str, TaskEntry] = {}
         self._made: set[str] = set()
         program = program_key()
+        self.bases = folder.bases(program)
         self._frame, facts = self._make_frame(FrameSources(config_file=config_file(), site=options.site), program)
         self.key = sha256(f"{program} {facts.key}".encode()).hexdigest()
         """Covers everything that every page depends on."""

@@ -3,8 +3,9 @@
     .site.build/          for a site in `site/`
     ├── .repo-info-build  the mark, without which a folder of this name is refused
     ├── lock              held while a build runs
-    ├── state the inputs of the last build
+    ├── state             the inputs of the last build
     ├── records/          the details, a file for each task
+    ├── bases/            outlines of repositories, and which images were built on which
     ├── tree/             a first site; renamed to `site` when it is complete
     ├── stage/            of a later one: the files that are new or differ
     ├── state.next        becomes `state` in the end
@@ -25,6 +26,7 @@ from pathlib import Path
 import msgspec
 
 from collector.errors import BuildError
+from collector.site.base_cache import BaseCache
 from collector.site.destination import MARK, Destination, NewFolder, UpdateInPlace
 from collector.site.move_journal import MoveJournal
 from collector.site.record_store import RecordStore
@@ -45,6 +47,10 @@ class BuildFolder(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def records(self) -> RecordStore:
         return RecordStore(folder=self.folder / "records")
+
+    def bases(self, program: str) -> BaseCache:
+        """What was found of base images. `program`: the key of this program."""
+        return BaseCache(folder=self.folder / "bases", program=program)
 
     @property
     def destination(self) -> Destination:

@@ -43,7 +43,13 @@ def seen(tag: str, number: int, image_: Image) -> Seen:
 
 
 def bases(root: Path, name: str) -> RepositoryBases:
-    return bases_of_archive(Archive(root))[parse_repository(name).name]
+    return all_bases(root)[parse_repository(name).name]
+
+
+def all_bases(root: Path) -> dict[str, RepositoryBases]:
+    archive = Archive(root)
+    keys = {repository.name: archive.journals_key(repository).key for repository in archive.repositories()}
+    return {name: decode_bases(part) for name, part in bases_of_archive(archive, keys).items()}
 
 
 def base(root: Path, one: Image, name: str = "python") -> Base | None:
@@ -261,8 +267,8 @@ def test_what_is_built_on_a_tag_now_and_ever(tmp_path: Path) -> None:
 
 def test_a_part_can_be_written_and_read(tmp_path: Path) -> None:
     archive = {"debian": [seen("stretch", 1, debian())], "python": [seen("3.6", 2, on(debian()))]}
-    found = bases_of_archive(Archive(write_archive(tmp_path / "a", **archive)))
-    assert [decode_bases(encode_bases(part)) for part in found.values()] == list(found.values())
+    parts = all_bases(write_archive(tmp_path / "a", **archive))
+    assert [decode_bases(encode_bases(part)) for part in parts.values()] == list(parts.values())
     assert encode_bases(NO_BASES) == b""
     assert decode_bases(b"") == NO_BASES
 

@@ -13,13 +13,15 @@ import pytest
 
 from collector.configuration import SiteTable
 from collector.errors import BuildError
+from collector.model.references import parse_repository
+from collector.site.bases_file import ArchiveBases, read_bases, write_bases
 from collector.site.build import BuildOptions, build_part, build_site
 from collector.site.destination import MARK
 from collector.site.merge import merge_parts
 from collector.site.record_store import Record, RecordStore, make_record
 from collector.site.reports import BuildReport
 from collector.site.shard_folder import FACTS, FOLDER
-from tests.diff.builders import image
+from tests.diff.builders import image, layer
 from tests.pages.archives import Seen, alone, write_archive
 from tests.support.folders import bench_of, copy_site, read_folder
 from tests.support.shards import build_parts, shards_of
@@ -27,12 +29,18 @@ from tests.support.shards import build_parts, shards_of
 OPTIONS = BuildOptions(jobs=1, site=SiteTable(url="https://example.org/", name="Ours"))
 NAMES = ("owner", "owner/name", "owner/other", "one", "two", "three", "four", "five", "ghcr.io/some/one")
 
+TAGS = ("name", "other", "latest")
+
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Some small images; one has tags whose addresses two others take."""
-    seen = [Seen(tag=tag, state=alone(image(f"FROM {tag}"))) for tag in ("name", "other", "latest")]
-    return write_archive(tmp_path_factory.mktemp("archive") / "archive", **dict.fromkeys(NAMES, seen))
+    """Some small images; one has tags whose addresses two others take, and each is built on another."""
+    root = tmp_path_factory.mktemp("archive") / "archive"
+    for place, name in enumerate(NAMES):
+        layers = tuple(layer(f"layer {number}") for number in range(place + 1))
+        seen = [Seen(tag=tag, state=alone(image(f"FROM {tag} {name}", layers=layers))) for tag in TAGS]
+        write_archive(root, **{name: seen})
+    return root
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +72,11 @@ def test_parts_make_the_site_of_one_build(archive: Path, frame: Path, whole: Pat
     report = merge(parts[::-1], site)
     assert (report.tasks, report.skipped) == (len(NAMES), 0)
     assert read_folder(site) == read_folder(whole)
-    assert read_folder(bench_of(site)) == read_folder(bench_of(whole))
+    assert read_folder(bench_of(site)) == {
+        path: content for path, content in read_folder(bench_of(whole)).items() if not path.startswith("bases/")
+    }
+    assert b'"built_on"' in (site / "api/v1/repos/owner/~name.json").read_bytes()
+    assert b'"bases"' in (site / "api/v1/repos/two/latest.json").read_bytes()
     assert (site / "repos/owner/~name/index.html").is_file()
     assert merge(parts, site).skipped == len(NAMES)
     assert read_folder(site) == read_folder(whole)
@@ -103,6 +115,37 @@ def test_an_archive_with_other_images_than_assigned_is_refused(archive: Path, tm
     del lacking.images["docker.io/library/six"], lacking.images["docker.io/library/five"]
     with pytest.raises(BuildError, match=r"docker\.io/library/five is not assigned"):
         build_part(archive, tmp_path / "part", lacking, OPTIONS)
+
+
+def test_a_part_of_an_archive_needs_the_bases_of_the_whole(archive: Path, tmp_path: Path) -> None:
+    """And those of the archive as it is."""
+    shard = shards_of(archive, 2)[0]
+    own = Path(shutil.copytree(archive, tmp_path / "own"))
+    for name in shard.images.keys() - set(shard.own):
+        for journal in (own / name).glob("*.jsonl"):
+            journal.unlink()
+    with pytest.raises(BuildError, match=r"is missing, so images that are built on it need --bases"):
+        build_part(own, tmp_path / "part", shard, OPTIONS)
+    write_bases(archive, tmp_path / "bases")
+    write_archive(own, **{parse_repository(shard.own[0]).familiar: [Seen(tag="new", gone="missing")]})
+    with pytest.raises(BuildError, match=f"{shard.own[0]} is not as it was when the bases were written"):
+        build_part(own, tmp_path / "part", shard, OPTIONS, bases=read_bases(tmp_path / "bases"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "not the bases of an archive"),
+        (b"\x81", "not the bases of an archive"),
+        (msgspec.msgpack.encode(ArchiveBases(version="0.0", journals={}, bases={})), r"written by repo-info 0\.0"),
+    ],
+)
+def test_a_file_that_does_not_contain_bases_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "bases").write_bytes(content)
+    with pytest.raises(BuildError, match=message):
+        read_bases(tmp_path / "bases")
+    with pytest.raises(BuildError, match="not the bases of an archive"):
+        read_bases(tmp_path / "none")
 
 
 def refused(parts: list[Path], message: str) -> None:

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from collector.archive.store import Archive
+from collector.site.bases_file import read_bases, write_bases
 from collector.site.build import BuildOptions, build_part, build_site
 from collector.site.shards import Shard, assign
 from tests.support.folders import copy_site
@@ -25,8 +26,10 @@ def shards_of(archive: Path, of: int) -> list[Shard]:
 
 
 def build_parts(archive: Path, frame: Path, folder: Path, of: int, options: BuildOptions) -> list[Path]:
-    """Build every part from an archive that contains only the images of its shard."""
+    """Build every part from an archive that contains only the images of its shard, and the bases of all."""
+    folder.mkdir(exist_ok=True)
     parts = []
+    write_bases(archive, folder / "bases")
     for shard in shards_of(archive, of):
         own = folder / f"archive-{shard.number}"
         Archive(own, create=True)
@@ -35,6 +38,6 @@ def build_parts(archive: Path, frame: Path, folder: Path, of: int, options: Buil
             for journal in (archive / name).glob("*.jsonl"):
                 shutil.copy(journal, own / name)
         part = copy_site(frame, folder / f"part-{shard.number}")
-        build_part(own, part, shard, options)
+        build_part(own, part, shard, options, bases=read_bases(folder / "bases"))
         parts.append(part)
     return parts

@@ -15,6 +15,7 @@ from collector.model.sizes import render_size
 from collector.model.times import Time
 from collector.pages.documents import Document
 from collector.pages.image_metadata import artifact_name
+from collector.pages.kinds.base_rows import DependentRow
 from collector.pages.kinds.change_rows import ImageChangeRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View
 from collector.pages.kinds.repository_context import RepositoryContext
@@ -70,6 +71,8 @@ class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"
     tags_gone: int
     exceptions: dict[str, str]
     """Addresses of tags that are not at `<address of the image><tag>/`."""
+    built_on: tuple[DependentRow, ...] = ()
+    """The images that are built on its tags, those with the most tags now first."""
     part: int = 1
     """Of an image with very many tags; the first has the latest changes."""
     more: str | None = None
@@ -94,6 +97,7 @@ def image_view(context: RepositoryContext) -> ImageView:
         images=len(groups),
         tags_gone=len(context.gone_tags),
         exceptions=context.exceptions,
+        built_on=context.built_on(),
     )
 
 
@@ -128,6 +132,7 @@ def _split(image: ImageView) -> Iterator[ImageView]:
             gone=image.gone[max(0, first - len(image.groups)) : max(0, last - len(image.groups))],
             changes=image.changes if part == 1 else (),
             exceptions=image.exceptions if part == 1 else {},
+            built_on=image.built_on if part == 1 else (),
             part=part,
             more=_part_address(image, part + 1) if part < parts else None,
         )

@@ -14,6 +14,7 @@ from collector.model.platforms import platform_slugs
 from collector.model.times import Time
 from collector.pages.documents import Document, Item, Redirect
 from collector.pages.histories import TagChange
+from collector.pages.kinds.base_rows import BaseRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View, encode_twin
 from collector.pages.kinds.repository_context import (
     AttestationRow,
@@ -80,6 +81,8 @@ class PlatformView(View, frozen=True, kw_only=True, omit_defaults=True, tag="pla
     """Of the manifest and its entry in the index; the first 200, each cut off behind 8,000 characters."""
     attestations: tuple[AttestationRow, ...] = ()
     """Those that describe this image."""
+    base: BaseRow | None = None
+    """The image that it was built on; left out if it is not known."""
 
 
 class RedirectView(View, frozen=True, kw_only=True, tag="lead"):
@@ -150,6 +153,7 @@ def _platform_view(
         aliases=tuple(context.tags_of_image[image.manifest, slug][1:]),
         annotations=bounded_annotations(image.annotations),
         attestations=tuple(attestations),
+        base=context.base_of(image),
     )
 
 

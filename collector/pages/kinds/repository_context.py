@@ -8,14 +8,16 @@ from functools import cached_property
 
 import msgspec
 
+from collector.bases.parts import NO_BASES, RepositoryBases
 from collector.diff.word_diff import bounded
 from collector.model.annotations import ORIGIN
 from collector.model.digests import Digest
-from collector.model.images import State, Statement
+from collector.model.images import Image, State, Statement
 from collector.model.platforms import platform_slugs
 from collector.model.times import Time
 from collector.pages.addresses import Addresses
 from collector.pages.histories import Histories, TagChange
+from collector.pages.kinds.base_rows import BaseRow, DependentRow, base_row, dependent_rows, tag_base_rows
 from collector.pages.kinds.change_rows import ChangeRow, ChangeRows, ImageChangeRow
 from collector.pages.markdown_templates import PageContext
 from collector.pages.tag_order import specific_key
@@ -38,8 +40,25 @@ class AttestationRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 class RepositoryContext:
     """What all pages of one repository share, in the current site or in an edition."""
 
-    def __init__(self, histories: Histories, addresses: Addresses, *, edition: str = "", badges: bool = False) -> None:
-        """`edition`: its day; empty: the current site. `addresses`: the current site's, or the edition's."""
+    def __init__(
+        self,
+        histories: Histories,
+        addresses: Addresses,
+        *,
+        edition: str = "",
+        badges: bool = False,
+        bases: RepositoryBases = NO_BASES,
+    ) -> None:
+        """What the pages share.
+
+        Args:
+            histories: of the repository.
+            addresses: the current site's, or the edition's.
+            edition: its day; empty: the current site.
+            badges: whether tags have badges.
+            bases: of the images of the repository, and what is built on them.
+        """
+        self.bases = bases
         self.histories = histories
         self.addresses = addresses
         self.edition = edition
@@ -96,6 +115,21 @@ class RepositoryContext:
     def platform_address(self, tag: str, slug: str) -> str:
         """Of the page of one platform of a tag."""
         return self.addresses.platform(self.repository, tag, slug)
+
+    def bases_of(self, images: Iterable[tuple[str, Image]]) -> tuple[BaseRow, ...]:
+        """What the images of a tag were built on. `images`: each with its platform as in addresses."""
+        found = ((slug, self.bases.base_of(image.manifest)) for slug, image in images)
+        return tag_base_rows(found, self.addresses.current)
+
+    def base_of(self, image: Image) -> BaseRow | None:
+        """What one image was built on."""
+        base = self.bases.base_of(image.manifest)
+        return base_row(base, self.addresses.current) if base else None
+
+    def built_on(self, tag: str = "") -> tuple[DependentRow, ...]:
+        """The images that are built on a tag, or on any."""
+        found = self.bases.dependents.get(tag, ()) if tag else self.bases.of_all
+        return dependent_rows(found, self.addresses.current)
 
     def history_page(self, tag: str) -> str:
         """Of the page that the history of a tag has to itself, or that redirects to the tag's page."""

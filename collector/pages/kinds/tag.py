@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -14,6 +14,7 @@ from collector.model.times import Time
 from collector.pages.badges import badge_assets
 from collector.pages.documents import Asset, Document, Item
 from collector.pages.histories import TagChange
+from collector.pages.kinds.base_rows import BaseRow, DependentRow
 from collector.pages.kinds.change_rows import ChangeRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View
 from collector.pages.kinds.repository_context import RepositoryContext, attestation_rows, bounded_annotations
@@ -23,6 +24,8 @@ from collector.pages.platform_history import SizePoint, trace_platforms, trace_s
 _MAIN_PLATFORM = "linux-amd64"
 _MAX_CHANGES = 5
 """Of a history on a separate page."""
+_MAX_PLATFORMS = 3
+"""That are named beside a base."""
 
 
 class HubRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -93,6 +96,10 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     annotations: tuple[tuple[str, str], ...] = ()
     """Of the index; the first 200, each cut off behind 8,000 characters."""
     hub: HubRow | None = None
+    bases: tuple[BaseRow, ...] = ()
+    """What it was built on."""
+    built_on: tuple[DependentRow, ...] = ()
+    """The images that are built on what it is or was, those with the most tags now first."""
 
 
 class TagContext(PageContext, frozen=True, kw_only=True):
@@ -146,6 +153,8 @@ def _tag_view(context: RepositoryContext, tag: str) -> TagView:
         unread=tuple(map(str, state.unread)) if state else (),
         annotations=bounded_annotations(state.annotations) if state else (),
         hub=_hub_row(context, tag),
+        bases=context.bases_of((histories.images(state.digest) or {}).items()) if state else (),
+        built_on=context.built_on(tag),
     )
 
 
@@ -191,6 +200,13 @@ def _description(view: TagView) -> str:
     return f"{view.image}:{view.tag} since {view.since[:10]}: {view.change.summary}. Its digests, and every change."
 
 
+def _platform_names(view: TagView, slugs: Sequence[str]) -> str:
+    """Platforms of the tag in words: the first three, and how many more."""
+    names = {row.slug: row.platform for row in view.platforms}
+    more = f" and {len(slugs) - _MAX_PLATFORMS} more" if len(slugs) > _MAX_PLATFORMS else ""
+    return ", ".join(names[slug] for slug in slugs[:_MAX_PLATFORMS]) + more
+
+
 def _badges(view: TagView) -> Iterator[Asset]:
     main = next((row for row in view.platforms if row.slug == _MAIN_PLATFORM), next(iter(view.platforms), None))
     return badge_assets(
@@ -213,6 +229,8 @@ class TagKind(Kind):
             "/api/v1/repos/{image}/{tag}.json", "tag", "What a tag is now or, where it is gone, was last.", "TagView"
         ),
     )
+
+    filters = {"platform_names": _platform_names}  # noqa: RUF012
 
     def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
         """In an edition the page alone, without the history."""

@@ -1,0 +1,35 @@
+"""Where outlines and bases are kept from one build to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+
+class Cache(Protocol):
+    """Contents by name. A name stands for the same content for ever."""
+
+    def read(self, name: str) -> bytes | None:
+        """A content; None if it is not kept."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Keep a content."""
+
+    def retain(self, names: Collection[str]) -> None:
+        """Forget all contents but these."""
+
+
+class MemoryCache:
+    """Keeps contents for one build."""
+
+    def __init__(self) -> None:
+        self._contents: dict[str, bytes] = {}
+
+    def read(self, name: str) -> bytes | None:
+        return self._contents.get(name)
+
+    def write(self, name: str, content: bytes) -> None:
+        self._contents[name] = content
+
+    def retain(self, names: Collection[str]) -> None:
+        self._contents = {name: self._contents[name] for name in names if name in self._contents}

@@ -1,0 +1,116 @@
+"""The images that an image was built on, and those that are built on a tag, as the pages show them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from collector.bases.parts import Base, Dependent
+from collector.model.digests import Digest
+from collector.model.references import parse_repository
+from collector.model.times import Time
+from collector.pages.addresses import Addresses
+from collector.pages.tag_order import newest_first
+
+_MAX_TAGS = 12
+"""Of each image that is built on a tag; the others are only counted."""
+
+
+class BaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The image that an image was built on."""
+
+    image: str
+    """Its familiar name."""
+    tag: str = ""
+    """The tag that had it; empty: none is known, as of `scratch`."""
+    address: str | None = None
+    """Of the tag's page; None: the archive lacks the tag."""
+    manifest: Digest | None = None
+    """None: not known, or not the same on all platforms."""
+    since: Time | None = None
+    """Since when the tag had this image, on the first platform; None: the archive never saw it there."""
+    last_since: Time | None = None
+    """The same on the last platform, where that was on a later day."""
+    moved: Time | None = None
+    """When the tag got another image, on the first platform; None: it still has this one, as far as the archive knows.
+    """
+    is_stated: bool = False
+    """By annotations or labels of the image; else it is deduced from layers and steps."""
+    platforms: tuple[str, ...] = ()
+    """Those of the tag that this row holds for, as in addresses; empty: all of them, or this one."""
+
+
+class DependentRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An image with tags that were built on an image of a tag."""
+
+    image: str
+    address: str
+    tags: tuple[str, ...] = ()
+    """Those that are so now, the newest version first; the first 12."""
+    now: int = 0
+    """How many are so now."""
+    ever: int
+    """How many ever were."""
+
+
+def base_row(base: Base, addresses: Addresses) -> BaseRow:
+    """The row of a platform."""
+    repository = parse_repository(base.repository)
+    return BaseRow(
+        image=repository.familiar,
+        tag=base.tag,
+        address=addresses.tag(repository, base.tag) if base.is_here else None,
+        manifest=base.manifest,
+        since=base.since,
+        moved=base.moved,
+        is_stated=base.is_stated,
+    )
+
+
+def tag_base_rows(bases: Iterable[tuple[str, Base | None]], addresses: Addresses) -> tuple[BaseRow, ...]:
+    """The rows of a tag: one for each base, those platforms apart on which it moved since.
+
+    Args:
+        bases: by platform, in the order of the index.
+        addresses: those of the site.
+    """
+    found: dict[tuple[object, ...], list[tuple[str, BaseRow]]] = defaultdict(list)
+    total = 0
+    for slug, base in bases:
+        total += 1
+        if base is not None:
+            row = base_row(base, addresses)
+            found[row.image, row.tag, row.is_stated, row.since is None, row.moved is None].append((slug, row))
+    return tuple(_joined(rows, is_whole=len(rows) == total) for rows in found.values())
+
+
+def _joined(rows: Sequence[tuple[str, BaseRow]], *, is_whole: bool) -> BaseRow:
+    """One row of several platforms."""
+    since = sorted(row.since for _, row in rows if row.since)
+    manifests = {row.manifest for _, row in rows}
+    return msgspec.structs.replace(
+        rows[0][1],
+        manifest=rows[0][1].manifest if len(manifests) == 1 else None,
+        last_since=since[-1] if since and since[0][:10] != since[-1][:10] else None,
+        since=since[0] if since else None,
+        moved=min((row.moved for _, row in rows if row.moved), default=None),
+        platforms=() if is_whole else tuple(slug for slug, _ in rows),
+    )
+
+
+def dependent_rows(dependents: Iterable[Dependent], addresses: Addresses) -> tuple[DependentRow, ...]:
+    """The images that are built on a tag, those with the most tags now first."""
+    rows = [
+        DependentRow(
+            image=repository.familiar,
+            address=addresses.image(repository),
+            tags=tuple(newest_first(dependent.tags)[:_MAX_TAGS]),
+            now=len(dependent.tags),
+            ever=dependent.ever,
+        )
+        for dependent in dependents
+        for repository in [parse_repository(dependent.repository)]
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.now, -row.ever, row.image)))

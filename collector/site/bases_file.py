@@ -1,0 +1,74 @@
+"""The bases of a whole archive in a file, for machines that have only a part of the archive.
+
+`repo-info shards N --bases FILE` writes it, `repo-info build --shard K/N --bases FILE` reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from collector import __version__
+from collector.archive.store import Archive
+from collector.bases.archive_bases import bases_of_archive
+from collector.errors import BuildError
+from collector.model.references import parse_repository
+from collector.site.plain_files import read_plain
+
+_MAX_BYTES = 2**30
+_HINT = "write it with `repo-info shards N --bases FILE`, where the whole archive is"
+
+
+class ArchiveBases(msgspec.Struct, frozen=True, kw_only=True):
+    """What the file contains."""
+
+    version: str = __version__
+    """Of the program that wrote it."""
+    journals: dict[str, str]
+    """By the full name of each repository a hash of its journals."""
+    bases: dict[str, bytes]
+    """By the same what the repository's pages need to know, as `collector.bases.parts` encodes it."""
+
+    def check(self, archive: Archive, names: Iterable[str]) -> None:
+        """See that the file is of this archive, as it is now.
+
+        Raises:
+            BuildError: it is of another one, or of another day.
+        """
+        for name in names:
+            if self.journals.get(name) != archive.journals_key(parse_repository(name)).key:
+                raise BuildError(f"{archive.root}: {name} is not as it was when the bases were written", hint=_HINT)
+
+
+def write_bases(archive: Path, path: Path) -> None:
+    """Write the bases of an archive.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+        BuildError: the file cannot be written.
+    """
+    store = Archive(archive)
+    journals = {one.name: store.journals_key(one).key for one in store.repositories()}
+    found = ArchiveBases(journals=journals, bases=bases_of_archive(store, journals))
+    try:
+        path.write_bytes(msgspec.msgpack.encode(found))
+    except OSError as error:
+        raise BuildError(f"{path}: cannot be written: {error.strerror}", hint="name another file") from None
+
+
+def read_bases(path: Path) -> ArchiveBases:
+    """Read the bases of an archive.
+
+    Raises:
+        BuildError: the file is damaged, or another version wrote it.
+    """
+    content = read_plain(path.parent, path.name, _MAX_BYTES)
+    try:
+        found = msgspec.msgpack.decode(content or b"", type=ArchiveBases)
+    except msgspec.MsgspecError:
+        raise BuildError(f"{path}: not the bases of an archive", hint=_HINT) from None
+    if found.version != __version__:
+        raise BuildError(f"{path}: written by repo-info {found.version}, not {__version__}", hint=_HINT)
+    return found

@@ -1,0 +1,133 @@
+"""What the pages say of the images that an image was built on, and of those that are built on a tag."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from collector.configuration import SiteSettings
+from collector.model.images import Image
+from collector.model.platforms import Platform
+from collector.pages.documents import Document
+from tests.diff.builders import AMD64, ROOT, image, layer
+from tests.pages.archives import Seen, day, files_of, index_of, iter_items, write_archive
+
+ARM = Platform(os="linux", architecture="arm64", variant="v8")
+PLATFORMS = {"amd64": AMD64, "arm64": ARM}
+
+
+def root_image(name: str, architecture: str = "amd64") -> Image:
+    key = f"{name} {architecture}"
+    return image(key, ROOT, layers=(layer(key),), platform=PLATFORMS[architecture])
+
+
+def on(base: Image, name: str) -> Image:
+    layers = (*base.layers, layer(f"{name} {base.manifest}"))
+    return image(f"{name} {base.manifest}", ROOT, "RUN make", layers=layers, platform=base.platform)
+
+
+def seen(tag: str, number: int, *images: Image) -> Seen:
+    return Seen(tag=tag, time=day(number), state=index_of(*images, name=" ".join(one.manifest for one in images)))
+
+
+def write(root: Path, *, moves: bool = True) -> Path:
+    """Debian for two platforms, of which one moves later; Python on both; a tag of Ruby that is gone."""
+    old, new, arm = root_image("old"), root_image("new"), root_image("arm", "arm64")
+    observations = [seen("stretch", 1, old), seen("stretch", 2, old, arm), seen("sid", 2, root_image("sid"))]
+    return write_archive(
+        root,
+        debian=[*observations, *([seen("stretch", 9, new, arm)] if moves else [])],
+        python=[seen("3.6", 3, on(old, "python"), on(arm, "python"))],
+        ruby=[seen("2.4", 3, on(old, "ruby")), Seen(tag="2.4", time=day(4), gone="missing")],
+    )
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, bytes]:
+    return dict(files_of(iter_items(write(tmp_path / "archive"))))
+
+
+def twin(files: dict[str, bytes], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.json.decode(files[f"api/v1/repos/{name}.json"])
+    return found
+
+
+def text(files: dict[str, bytes], name: str) -> str:
+    return files[f"repos/{name}/index.html"].decode()
+
+
+def test_the_page_of_a_platform(files: dict[str, bytes]) -> None:
+    assert twin(files, "python/3.6/linux-amd64")["base"] == {
+        "image": "debian",
+        "tag": "stretch",
+        "address": "repos/debian/stretch/",
+        "manifest": root_image("old").manifest,
+        "since": "2024-01-01T00:00:00Z",
+        "moved": "2024-01-09T00:00:00Z",
+    }
+    assert (
+        "| Built on | [`debian:stretch`](../../../debian/stretch/index.md) as of 2024-01-01, which moved since "
+        "(2024-01-09); deduced from layers and steps |" in text(files, "python/3.6/linux-amd64")
+    )
+    assert "base" not in twin(files, "debian/stretch/linux-amd64")
+    assert "Built on |" not in text(files, "debian/stretch/linux-amd64")
+
+
+def test_the_page_of_a_tag(tmp_path: Path, files: dict[str, bytes]) -> None:
+    """One row for all platforms, except where the base moved on some."""
+    amd64, arm64 = twin(files, "python/3.6")["bases"]
+    assert (amd64["platforms"], amd64["moved"]) == (["linux-amd64"], "2024-01-09T00:00:00Z")
+    assert (arm64["platforms"], arm64.get("moved")) == (["linux-arm64-v8"], None)
+    assert "(2024-01-09) · linux/amd64\n- [`debian:stretch`]" in text(files, "python/3.6")
+    files = dict(files_of(iter_items(write(tmp_path / "unmoved", moves=False))))
+    assert twin(files, "python/3.6")["bases"] == [
+        {
+            "image": "debian",
+            "tag": "stretch",
+            "address": "repos/debian/stretch/",
+            "since": "2024-01-01T00:00:00Z",
+            "last_since": "2024-01-02T00:00:00Z",
+        }
+    ]
+    assert "Built on [`debian:stretch`](../../debian/stretch/index.md) as of 2024-01-01 to 2024-01-02; deduced" in text(
+        files, "python/3.6"
+    )
+    assert twin(files, "ruby/2.4")["bases"][0]["tag"] == "stretch"
+
+
+def test_what_is_built_on_a_tag_and_on_an_image(files: dict[str, bytes]) -> None:
+    rows = [
+        {"image": "python", "address": "repos/python/", "tags": ["3.6"], "now": 1, "ever": 1},
+        {"image": "ruby", "address": "repos/ruby/", "ever": 1},
+    ]
+    assert twin(files, "debian/stretch")["built_on"] == rows
+    assert twin(files, "debian")["built_on"] == rows
+    assert "built_on" not in twin(files, "debian/sid")
+    for name in ("debian/stretch", "debian"):
+        assert "Now 1 image with 1 tag; ever 2 with 2.\n" in text(files, name)
+        assert "python/index.md) | `3.6` | 1 |\n" in text(files, name)
+    assert "Built on it" not in text(files, "debian/sid")
+
+
+def test_a_long_list_is_cut_off(tmp_path: Path) -> None:
+    base = root_image("old")
+    names = [f"image{number:03}" for number in range(120)]
+    archive = {name: [seen(f"1.{tag}", 2, on(base, name)) for tag in range(2)] for name in names}
+    archive["many"] = [seen(f"1.{tag}", 2, on(base, "many")) for tag in range(30)]
+    files = dict(files_of(iter_items(write_archive(tmp_path / "a", debian=[seen("stretch", 1, base)], **archive))))
+    rows = twin(files, "debian/stretch")["built_on"]
+    assert (len(rows), rows[0]["image"], rows[0]["now"], len(rows[0]["tags"])) == (121, "many", 30, 12)
+    page = text(files, "debian/stretch")
+    assert "`1.18` and 18 more | 30 |" in page
+    assert "And 21 more in the JSON." in page
+
+
+def test_an_edition_names_no_bases(tmp_path: Path) -> None:
+    """They are found in the archive as it is now, and an edition does not change."""
+    settings = SiteSettings(editions=("2024-01-05",))
+    pages = [one for one in iter_items(write(tmp_path / "a"), settings) if isinstance(one, Document) and one.past]
+    assert len(pages) > 3
+    assert not [page.address for page in pages if "Built on" in page.markdown]
