@@ -3,62 +3,71 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from collector.archive.facts.package_list import AddedPackages, PackagesFact, RemovedPackages, UpdatedPackages
-from collector.model.packages import Package, PackageKey, PackageList
+from collector.model.packages import Package, PackageList
 
 _Name = tuple[str, str]
 """Type and name."""
 
+_NAME: Callable[[Package], _Name] = itemgetter(0, 1)
+_KEY: Callable[[Package], tuple[str, str, str]] = itemgetter(0, 1, 2)
+"""Equal to a `PackageKey`, and made in half the time: a large image has a thousand packages."""
+
 
 def difference(new: PackageList, on: PackageList | None = None) -> PackagesFact:
     """The fact of a list: what it has that `on` has not, and what is gone; all of it without `on`."""
-    old = {package.key: package for package in on.packages} if on else {}
-    changed = [package for package in new.packages if old.get(package.key) != package]
-    before = _single(old.values())
-    after = _single(new.packages)
-    updated = [package for package in changed if package[:2] in after and _is_update(before.get(package[:2]), package)]
-    replaced = {before[package[:2]].key for package in updated}
-    gone = old.keys() - {package.key for package in new.packages} - replaced
+    before = frozenset(on.packages) if on else frozenset()
+    after = frozenset(new.packages)
+    changed = [package for package in new.packages if package not in before]
+    lost = before - after
+    updates = dict(_iter_updates(changed, lost, new.packages, on.packages if on else ()))
+    kept = {*map(_KEY, changed), *map(_KEY, updates.values())}
     return PackagesFact(
         id=new.id,
         on=on.id if on else None,
-        remove=tuple(_iter_removed(gone)),
-        update=tuple(_iter_updated(updated)),
-        add=tuple(_iter_added(package for package in changed if package not in set(updated))),
+        remove=tuple(_iter_removed(_KEY(package) for package in lost if _KEY(package) not in kept)),
+        update=tuple(_iter_updated(updates)),
+        add=tuple(_iter_added(package for package in changed if package not in updates)),
     )
+
+
+def _iter_updates(
+    changed: Iterable[Package], lost: Iterable[Package], after: Iterable[Package], before: Iterable[Package]
+) -> Iterator[tuple[Package, Package]]:
+    """New and old packages that differ in their versions alone, where neither list has several with the name."""
+    old = {_NAME(package): package for package in lost}
+    counts = Counter(map(_NAME, after)), Counter(map(_NAME, before))
+    for package in changed:
+        name = _NAME(package)
+        if counts[0][name] == counts[1][name] == 1 and _is_update(old[name], package):
+            yield package, old[name]
 
 
 def apply(fact: PackagesFact, old: Sequence[Package]) -> Iterator[Package]:
     """The packages of a fact's list, in no order. `old`: those of the list that it differs from."""
-    removed = {PackageKey(row.type, name, row.version) for row in fact.remove for name in row.names}
+    removed = {(row.type, name, row.version) for row in fact.remove for name in row.names}
     updated = {(row.type, name): row for row in fact.update for name in row.names}
     added = [package for row in fact.add for package in _packages_of(row)]
-    removed |= {package.key for package in added}
+    removed.update(map(_KEY, added))
     for package in old:
-        row = updated.get(package[:2])
-        if package.key in removed:
+        if _KEY(package) in removed:
             continue
+        row = updated.get(_NAME(package))
         yield package._replace(version=row.version, source_version=row.source_version) if row else package
     yield from added
 
 
-def _single(packages: Iterable[Package]) -> Mapping[_Name, Package]:
-    """The packages whose name is there in one version only, by type and name."""
-    packages = list(packages)
-    counts = Counter(package[:2] for package in packages)
-    return {package[:2]: package for package in packages if counts[package[:2]] == 1}
+def _is_update(old: Package, new: Package) -> bool:
+    return old._replace(version=new.version, source_version=new.source_version) == new
 
 
-def _is_update(old: Package | None, new: Package) -> bool:
-    return old is not None and old._replace(version=new.version, source_version=new.source_version) == new
-
-
-def _iter_removed(keys: Iterable[PackageKey]) -> Iterator[RemovedPackages]:
+def _iter_removed(keys: Iterable[tuple[str, str, str]]) -> Iterator[RemovedPackages]:
     names: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for key in sorted(keys):
-        names[key.type, key.version].append(key.name)
+    for type_, name, version in sorted(keys):
+        names[type_, version].append(name)
     for head in sorted(names):
         yield RemovedPackages(*head, tuple(names[head]))
 
