@@ -1,7 +1,8 @@
 """A repository as the archive stood at a moment: the facts that were recorded until then.
 
 Journals only grow, so the facts that were recorded until a past moment are a part of each journal that never changes:
-the whole journals of earlier months, and in the journal of that month the lines up to the last observation until then.
+the whole journals of earlier months, and in the journal of that month the lines up to the last observation, or the last
+inventory, until then.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collector.archive.facts import Fact, RawFact, TextFact
 from collector.archive.holdings import Holdings
 from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import journals_in, month_of
-from collector.archive.scan import OBSERVATION
+from collector.archive.scan import INVENTORY, OBSERVATION
 from collector.model.references import Repository
 from collector.model.times import Time
 
@@ -31,7 +32,7 @@ def beginning(name: str, content: bytes, until: Time) -> bytes:
     if month != month_of(until):
         return content if month < month_of(until) else b""
     end = len(content)
-    while (found := content.rfind(OBSERVATION, 0, end)) >= 0:
+    while (found := max(content.rfind(kind, 0, end) for kind in (OBSERVATION, INVENTORY))) >= 0:
         start, end = content.rfind(b"\n", 0, found) + 1, content.find(b"\n", found) + 1
         if end and _is_until(content[start:end], until):
             return content[:end]

@@ -19,6 +19,7 @@ OBSERVATION = b'"fact":"observation"'
 """As written in canonical JSON. Inside a text its quotes are escaped, so that no step can be taken for an
 observation.
 """
+INVENTORY = b'"fact":"inventory"'
 
 
 def repositories_mentioning(root: Path, prefix: DigestPrefix) -> Iterator[Repository]:

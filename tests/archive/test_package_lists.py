@@ -13,7 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.archive.facts import InventoryFact, PackagesFact, StatementFact, decode_fact, encode_fact
+from collector.archive.facts import (
+    InventoryFact,
+    ObservationFact,
+    PackagesFact,
+    StatementFact,
+    decode_fact,
+    encode_fact,
+)
 from collector.archive.facts.package_list import AddedPackages, RemovedPackages, UpdatedPackages
 from collector.archive.holdings import Holdings, iter_facts
 from collector.archive.line_sums import add_sum, without_sum
@@ -264,6 +271,19 @@ def test_what_was_known_at_a_moment(archive: Archive) -> None:
     assert holdings.package_list(digest("b")) is None
     later = archive.load(TOOL, until=Time("2017-04-01T00:00:00Z"))
     assert later.package_list(digest("b")) == packages_of("a", "b")
+
+
+def test_what_was_known_at_a_moment_of_a_month_with_more(archive: Archive) -> None:
+    days = [Time(f"2017-01-{day:02}T00:00:00Z") for day in (1, 10, 20, 30)]
+
+    def record(writer: RepositoryWriter) -> None:
+        for day, tag in zip(days, "abcd", strict=True):
+            writer.observe(ObservationFact(tag=tag, time=day, source="https://x", gone="missing"))
+            writer.add_scan(day, digest(tag), scan(packages_of(tag)))
+
+    write(archive, record)
+    holdings = archive.load(TOOL, until=Time("2017-01-20T12:00:00Z"))
+    assert [holdings.package_list(digest(tag)) for tag in "abcd"] == [*map(packages_of, "abc"), None]
 
 
 def test_the_facts_as_lines() -> None:

@@ -1,0 +1,52 @@
+"""No more bytes are under way at once than the budget has; whoever has to wait gets its turn."""
+
+from __future__ import annotations
+
+import threading
+
+from collector.collect.byte_budget import ByteBudget
+
+
+def test_threads_wait_for_room() -> None:
+    budget = ByteBudget(10)
+    lock, taken, most = threading.Lock(), 0, 0
+    entered = threading.Event()
+
+    def work(size: int) -> None:
+        nonlocal taken, most
+        with budget.taking(size):
+            with lock:
+                taken += size
+                most = max(most, taken)
+            entered.set()
+            with lock:
+                taken -= size
+
+    with budget.taking(6):
+        threads = [threading.Thread(target=work, args=(size,)) for size in (5, 5, 3, 7, 10)]
+        for thread in threads:
+            thread.start()
+        assert entered.wait(10)  # the one that has room goes on while the others wait
+        assert most <= 4
+    for thread in threads:
+        thread.join(10)
+    assert not any(thread.is_alive() for thread in threads)
+    assert most <= 10
+
+
+def test_what_is_larger_than_all_of_it_gets_all_of_it() -> None:
+    budget = ByteBudget(10)
+    with budget.taking(1000):
+        pass
+    with budget.taking(10):
+        pass
+
+
+def test_an_error_gives_back_what_was_taken() -> None:
+    budget = ByteBudget(10)
+    for _ in range(3):
+        try:
+            with budget.taking(10):
+                raise ValueError
+        except ValueError:
+            pass
