@@ -25,8 +25,8 @@ class Ceilings(msgspec.Struct, frozen=True, kw_only=True):
     """The largest bodies that are read, in bytes. Registries may refuse manifests above 4 MB (distribution-spec)."""
 
     manifest: int = 8 * 2**20
-    blob: int = 32 * 2**20
-    """Configs and attestations; the contents of layers are not read."""
+    blob: int = 64 * 2**20
+    """Configs and attestations: an SBOM has a kilobyte for each file of the image. Layers are not read."""
     page: int = 32 * 2**20
     """A page of a list of tags or referrers, or an answer of Docker Hub's API."""
     token: int = 2**20

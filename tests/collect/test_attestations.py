@@ -255,6 +255,16 @@ def test_an_archive_of_the_older_format_has_no_place_for_packages(shelf: Shelf, 
     desk.check()
 
 
+def test_a_large_sbom_is_read(shelf: Shelf, desk: Desk) -> None:
+    image = raw_image()
+    files = [{"fileName": "x" * 2**20} for _ in range(63)]
+    large = with_statement(image, {**OF_AMD64, "files": files}, None)
+    assert len(large.layers[0].raw) > 63 * 2**20
+    shelf.put_index([image, large], "1")
+    assert desk.collect(shelf.name, layer_dates=False).failed == 0
+    assert desk.holdings(shelf.name).inventory(image.config.digest)
+
+
 def test_an_sbom_of_itself_waits_for_nothing(shelf: Shelf, desk: Desk) -> None:
     image = raw_image()
     sbom = with_statement(image, OF_AMD64, "")
