@@ -1,8 +1,9 @@
 // The page /digest/?q=…: all that the archive knows of a digest, or all names that match.
 
 import { h, table } from "./dom.js";
-import { describePlace, findDigest, isSurelyDigest, parseDigest, tagAddress as addressOf } from "./digests.js";
-import { loadNames, searchNames, tagAddress } from "./names.js";
+import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
+import { loadNames, matchAddress, searchNames, similarImages } from "./names.js";
+import { parseQuery } from "./queries.js";
 import { inSite } from "./site.js";
 import { count, minute } from "./text.js";
 
@@ -23,10 +24,10 @@ export function mount() {
 }
 
 async function answerTo(query) {
-  const hex = parseDigest(query);
+  const { hex, isSure } = parseQuery(query);
   const digest = hex ? await aboutDigest(hex) : [];
   if (digest.length) return digest;
-  const names = hex && isSurelyDigest(query) ? [] : await aboutNames(query);
+  const names = isSure ? [] : await aboutNames(query);
   if (names.length) return names;
   return hex ? unknown(query) : noName(query);
 }
@@ -39,9 +40,15 @@ function unknown(query) {
   ];
 }
 
-function noName(query) {
+async function noName(query) {
+  const names = await loadNames();
+  const similar = similarImages(names, query).flatMap((image) => [
+    " ",
+    h("a", { href: matchAddress(names, { image, tag: null }) }, h("code", {}, image.name)),
+  ]);
   return [
     h("h2", {}, "Nothing found"),
+    ...(similar.length ? [h("p", {}, "Did you mean", similar, "?")] : []),
     h("p", {}, "No image and no tag has a name like ", h("code", {}, query), ", and a digest has at least 7 hex digits."),
   ];
 }
@@ -110,7 +117,7 @@ async function aboutNames(query) {
   const { total, matches } = searchNames(names, query, MOST_NAMES);
   if (!total) return [];
   const rows = matches.map(({ image, tag, gone }) => [
-    h("a", { href: inSite(tag === null ? image.address : tagAddress(names, image, tag)) }, h("code", {}, tag === null ? image.name : `${image.name}:${tag}`)),
+    h("a", { href: matchAddress(names, { image, tag }) }, h("code", {}, tag === null ? image.name : `${image.name}:${tag}`)),
     tag === null ? `image, ${count(image.tags.length, "tag")}` : gone ? "gone" : "current",
   ]);
   const shown = total > matches.length ? `The first ${matches.length} of ${total.toLocaleString("en")} matches` : count(total, "match", "matches");

@@ -15,11 +15,6 @@ export function parseDigest(text) {
   return match ? match[1].toLowerCase() : null;
 }
 
-// Whether the text can only be a digest; `20180129` and `deadbeef` could be names too.
-export function isSurelyDigest(text) {
-  return /[@]|^sha(256|512)[:-]|^[0-9a-f]{20}/i.test(text.trim());
-}
-
 // Where the digest is: `[{image, number}]`, one request.
 export async function findDigest(hex) {
   const shard = await fetchOnce(`api/v1/digests/${hex.slice(0, SHARD)}.json`);

@@ -3,7 +3,7 @@
 
 const DIFFER = "changes config_settings configs differ healthchecks images instructions model platform_matches python sequences step_settings steps word_diff";
 
-export const SEARCH = "searchbox combobox digestindex digests dom names site states suggestions text".split(" ");
+export const SEARCH = "searchbox combobox digestindex digests dom names queries site states suggestions text".split(" ");
 
 export const DIFFERENCE = [
   ..."difference changes diffcolours dom histories site states text values".split(" "),
@@ -11,11 +11,11 @@ export const DIFFERENCE = [
 ];
 
 export const COMPARISON = [
-  ..."comparepage combobox copy digestindex digests names references sides targets".split(" "),
+  ..."comparepage combobox copy digestindex digests names queries references sides targets".split(" "),
   ...DIFFERENCE.filter((name) => name !== "difference"),
 ];
 
-export const DIGEST = "digestpage digestindex digests dom names site states text".split(" ");
+export const DIGEST = "digestpage digestindex digests dom names queries site states text".split(" ");
 
 // The entry of a list, when all of it is there.
 export function load(names) {

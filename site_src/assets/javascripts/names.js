@@ -1,6 +1,7 @@
 // Search by name, over all images and tags.
 
-import { fetchJson } from "./site.js";
+import { nearest, parseQuery } from "./queries.js";
+import { fetchJson, inSite } from "./site.js";
 
 let loading = null;
 
@@ -33,8 +34,14 @@ export function tagAddress(names, image, tag) {
   return exception ?? `${image.address}${tag}/`;
 }
 
+export function matchAddress(names, { image, tag }) {
+  return inSite(tag === null ? image.address : tagAddress(names, image, tag));
+}
+
 // Exact, the beginning, the beginning of a word, anywhere, nowhere.
 const [EXACT, PREFIX, WORD, INSIDE, NOWHERE] = [0, 1, 2, 3, 9];
+const OF_ANY_IMAGE = 5; // is added to the rank of a tag where one word was asked for that is no image
+const BEGINS = OF_ANY_IMAGE + PREFIX;
 
 export function rank(word, name) {
   if (name === word) return EXACT;
@@ -57,24 +64,51 @@ function startsWord(name, at) {
 
 // The matches, best first: `{image, tag, gone}`, with tag null for the image itself; and how many there are in all.
 export function searchNames(names, query, limit) {
-  const asked = read(query);
+  const asked = read(nameOf(names, query));
   const found = [];
   for (const image of names.images) {
-    for (const [tag, gone, place, score] of matchesIn(image, asked)) found.push({ image, tag, gone, place, score });
+    for (const [tag, gone, place, score] of matchesIn(image, asked)) {
+      found.push({ image, tag, gone, place, score, parts: [PREFIX, BEGINS].includes(score) ? countParts(tag) : 0 });
+    }
   }
   found.sort(
-    (a, b) => a.score - b.score || a.gone - b.gone || isLatest(b) - isLatest(a) || a.place - b.place || (a.image.name < b.image.name ? -1 : 1),
+    (a, b) => a.score - b.score || a.gone - b.gone || isLatest(b) - isLatest(a) || a.parts - b.parts || a.place - b.place || (a.image.name < b.image.name ? -1 : 1),
   );
   return { total: found.length, matches: found.slice(0, limit) };
+}
+
+// Of tags that begin as asked, that with the fewest parts comes first: `3.6-sl` is completed to `3.6-slim`.
+function countParts(tag) {
+  return tag?.split("-").length ?? 0;
 }
 
 function isLatest({ tag }) {
   return tag === "latest";
 }
 
+// What the query names. A copy of one of Docker Hub's images may be in the archive under its own name.
+function nameOf(names, query) {
+  const text = query.trim();
+  return names.byName.has(text.replace(/:[^/:]*$/, "")) ? text : parseQuery(text).name;
+}
+
+// The image or tag that is called exactly so, as a match; null if there is none.
+export function exactMatch(names, query) {
+  const name = nameOf(names, query);
+  const [match] = searchNames(names, query, 1).matches;
+  const called = match && (match.tag === null ? match.image.name : `${match.image.name}:${match.tag}`);
+  return called?.toLowerCase() === name.toLowerCase() ? match : null;
+}
+
+// Images whose names differ from what was asked for in few characters, up to three.
+export function similarImages(names, query) {
+  const word = parseQuery(query).name.toLowerCase().replace(/:[^/]*$/, "");
+  return nearest(word, [...names.byName.keys()]).slice(0, 3).map((name) => names.byName.get(name));
+}
+
 // `python:3.6-slim` names image and tag; in `python 3.6 slim` each word may be of either; so may `3.6-slim`.
-function read(query) {
-  const text = query.trim().toLowerCase().replace(/^docker\s+(image\s+)?pull\s+/, "").replace(/^(docker\.io\/)?(library\/)?/, "");
+function read(name) {
+  const text = name.toLowerCase();
   const colon = text.lastIndexOf(":");
   const isFixed = colon >= 0 && !text.slice(colon).includes("/");
   const words = (isFixed ? text.slice(colon + 1) : text).split(/\s+/).filter(Boolean);
@@ -104,7 +138,7 @@ function* matchesOfWord(image, word) {
   for (const [tag, gone, place] of tagsOf(image)) {
     const ofTag = rank(word, tag.toLowerCase());
     if (ofImage === EXACT) yield [tag, gone, place, 4];
-    else if (ofTag < NOWHERE) yield [tag, gone, place, 5 + ofTag];
+    else if (ofTag < NOWHERE) yield [tag, gone, place, OF_ANY_IMAGE + ofTag];
     else if (ofImage < NOWHERE) yield [tag, gone, place, 10 + ofImage];
   }
 }

@@ -3,7 +3,7 @@
 import { ComboBox } from "./combobox.js";
 import { loadNames } from "./names.js";
 import { digestPage } from "./site.js";
-import { suggest } from "./suggestions.js";
+import { entered, suggest } from "./suggestions.js";
 
 const SHOWN = 10;
 
@@ -15,7 +15,7 @@ export function mountSearchBox(input) {
     choose: ({ href }) => location.assign(href),
     enter: () => {
       const query = input.value.trim();
-      if (query) location.assign(digestPage(query));
+      if (query) entered(query).catch(() => digestPage(query)).then((address) => location.assign(address));
     },
   });
   loadNames().catch(() => {}); // ahead of the first key

@@ -1,7 +1,8 @@
 // What the search box offers: names at once, and what a digest is as soon as it is known.
 
-import { describePlace, findDigest, isSurelyDigest, parseDigest, tagAddress as addressOf } from "./digests.js";
-import { loadNames, searchNames, tagAddress } from "./names.js";
+import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
+import { exactMatch, loadNames, matchAddress, searchNames, similarImages } from "./names.js";
+import { parseQuery } from "./queries.js";
 import { digestPage, inSite } from "./site.js";
 import { count, day } from "./text.js";
 
@@ -9,9 +10,9 @@ const OFFLINE = "The index could not be loaded. Is the network there?";
 
 // Yields `{options, status}`, each better than the one before.
 export async function* suggest(query, limit) {
-  const hex = parseDigest(query);
+  const { hex, isSure } = parseQuery(query);
   let names = { options: [], status: "" };
-  if (!hex || !isSurelyDigest(query)) {
+  if (!isSure) {
     try {
       names = nameOptions(await loadNames(), query, limit);
     } catch {
@@ -30,17 +31,36 @@ export async function* suggest(query, limit) {
 
 function nameOptions(names, query, limit) {
   const { total, matches } = searchNames(names, query, limit);
-  const options = matches.map(({ image, tag, gone }) => ({
-    href: inSite(tag === null ? image.address : tagAddress(names, image, tag)),
-    title: tag === null ? image.name : `${image.name}:${tag}`,
-    note: tag === null ? count(image.tags.length, "tag") : gone ? "gone" : "",
-    gone,
-  }));
+  const options = matches.map((match) => nameOption(names, match));
   if (total > matches.length) {
     options.push({ href: digestPage(query), title: `All ${total.toLocaleString("en")} matches`, note: "" });
   }
-  if (!total) return { options, status: "No image or tag has such a name" };
+  if (!total) return similar(names, query);
   return { options, status: total > matches.length ? `The first ${matches.length}` : count(total, "match", "matches") };
+}
+
+function nameOption(names, { image, tag, gone }) {
+  return {
+    href: matchAddress(names, { image, tag }),
+    title: tag === null ? image.name : `${image.name}:${tag}`,
+    note: tag === null ? count(image.tags.length, "tag") : gone ? "gone" : "",
+    gone,
+  };
+}
+
+function similar(names, query) {
+  const options = similarImages(names, query).map((image) => nameOption(names, { image, tag: null, gone: false }));
+  const question = options.length ? `. Did you mean ${options.map(({ title }) => title).join(" or ")}?` : "";
+  return { options, status: `No image or tag has such a name${question}` };
+}
+
+// Where to go when nothing was chosen: to the page of the name that was written out, else to the page that lists all.
+export async function entered(query) {
+  const { hex, isSure } = parseQuery(query);
+  if (isSure || (hex && /\s/.test(query))) return digestPage(query); // a digest, perhaps among other words
+  const names = await loadNames();
+  const match = exactMatch(names, query);
+  return match ? matchAddress(names, match) : digestPage(query);
 }
 
 async function digestOptions(query, hex) {

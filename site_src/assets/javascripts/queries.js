@@ -1,0 +1,87 @@
+// What somebody pasted into a search, as what they look for: a digest, or the name of an image with its tag.
+
+import { parseDigest } from "./digests.js";
+
+const LONGEST = 2_000; // characters that are read
+const DIGEST = /(?<![0-9a-z])sha(?:256|512)[:-]([0-9a-f]{7,128})(?![0-9a-z])/i;
+const WHOLE_DIGEST = /(?<![0-9a-z])([0-9a-f]{64}|[0-9a-f]{128})(?![0-9a-z])/i;
+const LISTED = /^(\S+)\s+(\S+)\s+(?:sha256:)?([0-9a-f]{12,64})(?:\s|$)/i; // repository, tag, Image ID: `docker images`
+const COMMAND = /^(?:sudo\s+)?(?:docker|podman|nerdctl|buildah|crane|skopeo)\s+(?:(?:image|container)\s+)?[a-z-]+\s+/i;
+const FROM = /^from\s+/i;
+const YAML = /^(?:-\s*)?image:\s*/i;
+const HUB = /^(?:https?:\/\/)?(?:hub|registry\.hub|www)\.docker\.com\//i;
+const REGISTRIES = /^(?:docker:\/\/)?(?:https?:\/\/)?(?:(?:(?:index|registry-1)\.)?docker\.io|registry\.hub\.docker\.com|mirror\.gcr\.io|public\.ecr\.aws\/docker)\/+(?=.)/i;
+
+// `{hex, isSure, name}`: the hex digits of a digest or null; whether it can only be one (`20180129` and `deadbeef` could be
+// names too); and what to search for among the names.
+export function parseQuery(text) {
+  const line = text.trim().slice(0, LONGEST);
+  const listed = LISTED.exec(line);
+  const hex = parseDigest(line) ?? (DIGEST.exec(line) ?? WHOLE_DIGEST.exec(line))?.[1].toLowerCase() ?? listed?.[3].toLowerCase() ?? null;
+  const isSure = hex !== null && !listed && (DIGEST.test(line) || /^[0-9a-f]{20}/i.test(line) || WHOLE_DIGEST.test(line) || line.includes("@"));
+  return { hex, isSure, name: listed ? named(listed[1], listed[2]) : nameIn(line) };
+}
+
+function nameIn(line) {
+  if (HUB.test(line)) return onHub(line);
+  if (FROM.test(line) && /\s/.test(line)) return firstName(line.replace(FROM, "").replace(/\s+as\s+\S+\s*$/i, ""));
+  if (COMMAND.test(line)) return firstName(line.replace(COMMAND, ""));
+  return familiar(unquoted(line.replace(YAML, "")));
+}
+
+// Of a command's words the first that looks like a name. Options come first; `8080:80` is the value of one.
+function firstName(line) {
+  const words = line.split(/\s+/).map(unquoted).filter((word) => word && !word.startsWith("-"));
+  return familiar(words.find((word) => /^[a-z0-9[]/i.test(word) && !/^[\d.:]+(\/\w+)?$/.test(word) && !/[=\\$]/.test(word)) ?? words[0] ?? "");
+}
+
+// /_/python, /r/bitnami/redis/tags, /layers/library/python/3.6/images/sha256-…, all with ?name= or ?tab=tags&name=
+function onHub(line) {
+  const url = new URL(line.replace(HUB, "https://hub.docker.com/"));
+  const [kind, ...path] = url.pathname.split("/").filter(Boolean);
+  const layers = kind === "layers" || kind === "_" || kind === "r" || kind === "repository" ? path : [kind, ...path];
+  const words = layers[0] === "docker" && kind === "repository" ? layers.slice(1) : layers;
+  const isOfficial = kind === "_" || words[0] === "library";
+  const image = isOfficial ? (words[0] === "library" ? words[1] : words[0]) : words.slice(0, 2).join("/");
+  const tag = kind === "layers" ? words[2] : url.searchParams.get("name");
+  return named(image ?? "", tag ?? "");
+}
+
+function named(image, tag) {
+  const name = familiar(image);
+  return tag && tag !== "<none>" ? `${name}:${tag}` : name;
+}
+
+// Docker Hub has several addresses, and copies of its images have others.
+function familiar(name) {
+  return name.replace(REGISTRIES, "").replace(/^library\/(?=.)/, "").replace(/@.*$/, "");
+}
+
+function unquoted(word) {
+  return word.replace(/^["'`]+|["'`,;]+$/g, "");
+}
+
+// Names that differ in few characters, the nearest first: what may have been meant.
+export function nearest(word, names) {
+  const most = word.length > 5 ? 2 : 1;
+  return names
+    .map((name) => ({ name, distance: Math.abs(name.length - word.length) > most ? Infinity : distance(word, name) }))
+    .filter((one) => one.distance <= most)
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .map(({ name }) => name);
+}
+
+// Optimal string alignment: insertions, deletions, replacements, and neighbours that changed places.
+function distance(a, b) {
+  let [older, before] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
+  for (let row = 1; row <= a.length; row += 1) {
+    const now = [row];
+    for (let at = 1; at <= b.length; at += 1) {
+      const isSame = a[row - 1] === b[at - 1];
+      now[at] = Math.min(before[at] + 1, now[at - 1] + 1, before[at - 1] + (isSame ? 0 : 1));
+      if (row > 1 && at > 1 && a[row - 1] === b[at - 2] && a[row - 2] === b[at - 1]) now[at] = Math.min(now[at], older[at - 2] + 1);
+    }
+    [older, before] = [before, now];
+  }
+  return before[b.length];
+}

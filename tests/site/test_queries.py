@@ -1,0 +1,142 @@
+"""What people paste into the search box leads to what they mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from collector.pages.addresses import twin_path
+from tests.browser import Browse
+
+pytestmark = pytest.mark.browser
+
+PARSE = """async (text) => {
+  const { parseQuery } = await import("/assets/javascripts/queries.js");
+  return parseQuery(text);
+}"""
+
+HEX = "0123456789abcdef" * 4
+
+NAMES = {
+    "https://hub.docker.com/_/python": "python",
+    "hub.docker.com/_/python/tags?name=3.6-slim": "python:3.6-slim",
+    "https://hub.docker.com/_/python?tab=tags&page=1&name=3.6": "python:3.6",
+    "https://hub.docker.com/r/bitnami/redis/tags": "bitnami/redis",
+    "https://hub.docker.com/r/library/python": "python",
+    "https://registry.hub.docker.com/r/bitnami/redis/": "bitnami/redis",
+    "FROM python:3.6-slim AS build": "python:3.6-slim",
+    "FROM --platform=$BUILDPLATFORM python:3.6 as build": "python:3.6",
+    "from python": "python",
+    "docker pull python:3.6-slim": "python:3.6-slim",
+    "docker image pull docker.io/library/python:3.6": "python:3.6",
+    "docker run --rm -it -p 8080:80 -e A=b python:3.6 sh -c 'echo 1'": "python:3.6",
+    "sudo podman run python:3.6": "python:3.6",
+    "skopeo inspect docker://docker.io/library/python:3.6": "python:3.6",
+    "index.docker.io/library/python:3.6": "python:3.6",
+    "registry-1.docker.io/library/python": "python",
+    "mirror.gcr.io/library/python:3.6": "python:3.6",
+    "public.ecr.aws/docker/library/python:3.6": "python:3.6",
+    "image: 'python:3.6'": "python:3.6",
+    '- image: "ghcr.io/owner/name:1"': "ghcr.io/owner/name:1",
+    "python 3.6 slim": "python 3.6 slim",
+    "from": "from",
+    "docker": "docker",
+    "docker:dind": "docker:dind",
+    "https://hub.docker.com/": "",
+    "library/": "library/",
+    "docker run": "docker run",
+}
+
+DIGESTS = {
+    f"python@sha256:{HEX}": True,
+    f"FROM python:3.6@sha256:{HEX} AS build": True,
+    f"https://hub.docker.com/layers/library/python/3.6/images/sha256-{HEX}?context=explore": True,
+    f'ERROR: failed to solve: "python": {HEX}: not found': True,
+    f"Digest: sha256:{HEX}": True,
+    f"pulled (sha256:{HEX[:12]})": True,
+    f"python  3.6  {HEX[:12]}  2 weeks ago  900MB": False,
+    HEX[:7]: False,
+}
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, sample: str) -> Iterator[Page]:
+    page = chromium.new_page()
+    page.goto(f"{sample}about/")
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("text", NAMES)
+def test_names(page: Page, text: str) -> None:
+    assert page.evaluate(PARSE, text) == {"hex": None, "isSure": False, "name": NAMES[text]}
+
+
+@pytest.mark.parametrize("text", DIGESTS)
+def test_digests(page: Page, text: str) -> None:
+    read = page.evaluate(PARSE, text)
+    assert (HEX.startswith(read["hex"]), read["isSure"]) == (True, DIGESTS[text])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "%", "https://hub.docker.com/%", "hub.docker.com/_/%%%", "from \\", "sha256:", "\x00", "/" * 5_000],
+)
+def test_nothing_that_is_pasted_breaks_it(page: Page, text: str) -> None:
+    assert page.evaluate(PARSE, text)["hex"] is None
+
+
+def search(page: Page, text: str) -> None:
+    page.keyboard.press("/")
+    page.get_by_role("combobox").first.fill(text)
+    expect(page.get_by_role("status")).not_to_be_empty()
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("python:3.6", "repos/python/3.6/"),
+        ("python", "repos/python/"),
+        ("FROM python:3.6-slim AS build", "repos/python/3.6-slim/"),
+        ("https://hub.docker.com/_/python/tags?name=3.6-slim", "repos/python/3.6-slim/"),
+        ("docker run --rm -it python:3.6-slim sh", "repos/python/3.6-slim/"),
+        ("mirror.gcr.io/library/python:3.6", "repos/python/3.6/"),
+    ],
+)
+def test_enter_opens_the_name_that_was_written_out(browse: Browse, sample: str, text: str, address: str) -> None:
+    page = browse(f"{sample}about/")
+    search(page, text)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{sample}{address}")
+
+
+def test_half_a_tag_is_completed_to_the_shortest(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}about/")
+    search(page, "python:3.6-sl")
+    expect(page.get_by_role("option").first).to_have_text("python:3.6-slim")
+
+
+def test_a_line_of_docker_images_leads_to_the_image_of_that_time(
+    browse: Browse, sample: str, sample_site: Path
+) -> None:
+    told_at = json.loads((sample_site / "api/v1/repos/python/3.6-slim/linux-amd64.json").read_text())["to"]
+    config = json.loads((sample_site / twin_path(told_at)).read_text())["config"].removeprefix("sha256:")
+    page = browse(f"{sample}about/")
+    search(page, f"python    3.6-slim    {config[:12]}    2 weeks ago    138MB")
+    expect(page.get_by_role("option").first).to_contain_text("Image ID")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("Image ID")
+
+
+@pytest.mark.parametrize("text", ["pyton", "pythno", "ptyhon:3.6"])
+def test_a_slip_of_the_keyboard_is_asked_about(browse: Browse, sample: str, text: str) -> None:
+    page = browse(f"{sample}about/")
+    search(page, text)
+    expect(page.get_by_role("status")).to_have_text("No image or tag has such a name. Did you mean python?")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="python", exact=True).click()
+    expect(page).to_have_url(f"{sample}repos/python/")
