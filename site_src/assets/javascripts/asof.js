@@ -1,6 +1,6 @@
 // The page /as-of/?of=…&on=…: what a tag, or every tag of an image, pointed at on a day.
 
-import { parseAsOf } from "./asked.js";
+import { parseAsOf } from "./references.js";
 import { mountCopyButtons } from "./copy.js";
 import { h, table } from "./dom.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
