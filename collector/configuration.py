@@ -128,6 +128,7 @@ class CollectTable(_Table, frozen=True, kw_only=True):
     vanish_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
     """When more than this share of an image's tags are gone at once, nothing is recorded."""
     layer_dates: bool = True
+    referrers: bool = False
     """Whether a HEAD is made for every new layer, for its "Last Modified"."""
     hub: bool = True
     """Whether Docker Hub's own API is asked for dates and sizes of tags."""

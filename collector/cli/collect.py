@@ -75,7 +75,7 @@ def collect_command(
         [registries."registry.corp:5000"]
         ca_file = "corp.pem"               # also: insecure, concurrency
         [collect]
-        threads = 16                       # also: vanish_share, hub, layer_dates
+        threads = 16                       # also: vanish_share, hub, layer_dates, referrers
 
     Examples:
         repo-info collect python:3.6-slim alpine --archive archive
@@ -97,6 +97,7 @@ def collect_command(
         allow_vanishing=allow_vanishing,
         packages=packages,
         layer_dates=configuration.collect.layer_dates,
+        referrers=configuration.collect.referrers,
     )
     wanted = _wanted(images, configuration, folder)
     settings = _settings(configuration, folder, insecure)

@@ -14,6 +14,7 @@ import msgspec
 from collector.archive.facts import AbsentFact, RawFact
 from collector.archive.raw_objects import attested_by, statement_layers
 from collector.collect.layer_dates import LayerDates
+from collector.collect.referrers import ReferrerReader
 from collector.collect.run_context import ImageContext
 from collector.collect.statement_reader import StatementReader
 from collector.collect.worker_pool import Job, Routine, ask, wait, wait_for_all
@@ -64,6 +65,7 @@ class ObjectFetcher:
         self._writer = image.writer
         self._layers = LayerDates(image)
         self._statements = StatementReader(image)
+        self._referrers = ReferrerReader(image, self._statements)
         self._jobs: dict[tuple[_Role, Digest], Job[None]] = {}
         """By digest and role: one digest may be asked for in two roles, each with its own checks."""
         self._received: set[Digest] = set()
@@ -147,6 +149,8 @@ class ObjectFetcher:
         else:
             document = parse_manifest(raw.content, raw.media_type)
             yield from self._start_blobs(document, path, is_new=is_new)
+            if is_new and document.is_image and not attested_by(path.entry, document) and self._referrers.is_wanted:
+                yield self._pool.start(self._fetch_referrers(raw.digest))
 
     def _start_children(self, raw: RawFact, path: _Path, *, is_new: bool) -> Iterator[Job[None]]:
         children = parse_index(raw.content, raw.media_type).manifests
@@ -208,6 +212,15 @@ class ObjectFetcher:
         except InvalidValue as error:
             raise UntrustedAnswer(f"{self._repository.name}@{config.digest}: config: {error}") from None
         return raw_fact(config.digest, config.media_type, raw)
+
+    def _fetch_referrers(self, manifest: Digest) -> Routine[None]:
+        """Reads the SBOMs that refer to an image."""
+        for entry in (yield from self._referrers.list_sboms(manifest)):
+            try:
+                got = yield from self.pull(entry.digest)
+            except (NotFoundInRegistry, UntrustedAnswer):
+                continue
+            yield from self._referrers.read(got, manifest)
 
     def _fetch_statement(self, layer: Descriptor, attested: Digest) -> Routine[None]:
         if layer.digest not in self._writer.holdings.statements:

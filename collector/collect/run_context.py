@@ -34,6 +34,8 @@ class CollectOptions(msgspec.Struct, frozen=True, kw_only=True):
     allow_vanishing: bool = False
     packages: bool = False
     """Read again the SBOMs that were collected before their packages were kept."""
+    referrers: bool = False
+    """Ask for SBOMs that refer to new images, by one request for each."""
     layer_dates: bool = True
     """Ask for the date of every new layer, by one HEAD."""
 
@@ -52,6 +54,8 @@ class RunContext(msgspec.Struct, kw_only=True):
     progress: Progress = no_progress
     done: int = 0
     total: int = 0
+    without_referrers: set[str] = msgspec.field(default_factory=set)
+    """Registries that have no lists of referrers."""
     statement_bytes: ByteBudget = msgspec.field(default_factory=lambda: ByteBudget(_MAX_STATEMENT_BYTES))
     order: itertools.count[int] = msgspec.field(default_factory=itertools.count)
 

@@ -17,6 +17,7 @@ import msgspec
 
 from collector.errors import InvalidValue, UntrustedAnswer
 from collector.model.digests import Digest, parse_digest
+from collector.model.documents import Descriptor
 from collector.model.hashes import ALGORITHMS
 from collector.model.images import MediaType
 from collector.model.references import Repository, Tag, parse_tag
@@ -27,6 +28,7 @@ from collector.registry.endpoint import Endpoint
 from collector.registry.error_mapping import raise_for
 from collector.registry.media_types import ACCEPT, manifest_type, plain_type, shown_type
 from collector.registry.pagination import iter_pages
+from collector.registry.referrers import list_referrers
 from collector.registry.settings import Settings
 from collector.registry.transport.clock import Clock
 from collector.registry.transport.http import Answer, Http
@@ -182,6 +184,14 @@ class RegistryClient:
         answer = endpoint.ask("HEAD", repository, f"{endpoint.url}{repository.path}/blobs/{digest}", subject, ceiling=0)
         raise_for(answer, subject)
         return BlobHead(size=_size(answer), last_modified=_last_modified(answer))
+
+    def list_referrers(self, repository: Repository, digest: Digest) -> tuple[Descriptor, ...] | None:
+        """The manifests that refer to a manifest; None if the registry has no lists of referrers. No pull.
+
+        Raises:
+            UntrustedAnswer: the list is invalid, or does not end.
+        """
+        return list_referrers(self.endpoint(repository.registry), repository, digest)
 
     def iter_tags(self, repository: Repository) -> Iterator[Tag]:
         """All tags, each once, in the registry's order, which may be any. Invalid tags are left out.
