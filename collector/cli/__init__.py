@@ -30,7 +30,7 @@ __all__ = ["main"]
 @click.version_option(__version__, prog_name="repo-info", message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Keep the archive of what container image tags contained over time, ask it, and publish it as a static site."""
+    """Keep an archive of what container image tags contained over time, query it, and publish it as a static site."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help(), err=True)
         context.exit(WRONG_USE)

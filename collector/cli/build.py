@@ -23,24 +23,27 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @archive_option
 @click.option("--site", type=FOLDER, required=True, metavar="DIR", help="The folder of the site.")
 @jobs_option
-@click.option("--full", is_flag=True, help="Make every page again, even where nothing changed.")
+@click.option("--full", is_flag=True, help="Render every page again, even if nothing changed.")
 @click.option("--site-url", metavar="URL", help="The site's own address, for a sitemap and absolute links.")
 @click.option("--site-name", metavar="NAME", help="The site's name.")
 @click.option(
     "--badges/--no-badges",
     default=None,
-    help="Badges of every tag, eight files each. [default: as repo-info.toml or mkdocs.yml says]",
+    help="Badges of every tag, eight files each. [default: from repo-info.toml or mkdocs.yml]",
 )
 @click.option(
     "--editions",
     metavar="DAYS",
     help="Days in the past, as 2016-12-31,2017-12-31: also publishes the site as it was at the end of each. "
-    "`none`: no editions. [default: as repo-info.toml or mkdocs.yml says]",
+    "`none` for no editions. [default: as repo-info.toml or mkdocs.yml says]",
 )
-@click.option("--config", type=FILE, metavar="FILE", help="Settings. [default: repo-info.toml, where there is one]")
+@click.option("--config", type=FILE, metavar="FILE", help="Settings. [default: repo-info.toml, if it exists]")
 @click.option("--shard", metavar="K/N", help="Build only part K of N; `repo-info merge` merges all parts.")
 @click.option(
-    "--dealt", type=FILE, metavar="FILE", help="Output of `repo-info shards N`, where the archive has only a part."
+    "--dealt",
+    type=FILE,
+    metavar="FILE",
+    help="Output of `repo-info shards N`, if the archive has only a part of the images.",
 )
 @click.option(
     "--bases", type=FILE, metavar="FILE", help="Written by `repo-info shards N --bases FILE`, for the same case."
@@ -64,10 +67,10 @@ def build_command(
 ) -> None:
     """Build the static site of an archive.
 
-    Only what changed since the last build is made again. Until the new site is complete, the old one stays unchanged.
-    An edition is made once: later changes of the archive do not alter it. Every build reports its size.
+    Only pages that changed since the last build are rendered. The old site stays unchanged until the new one is
+    complete. An edition is made once: later changes of the archive do not alter it. Every build reports its size.
 
-    repo-info.toml may contain these settings; options count before it:
+    repo-info.toml may contain these settings; options take precedence:
 
     \b
         [site]
@@ -118,7 +121,7 @@ def _shard(archive: Path, text: str, dealt: Path | None) -> Shard:
     """The shard of `--shard`.
 
     Raises:
-        UsageError: it is not one, or the file is not the output of `repo-info shards`.
+        UsageError: it is invalid, or the file is not the output of `repo-info shards`.
     """
     from collector.site.shards import Shard, parse_assignment, parse_shard
 

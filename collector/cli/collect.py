@@ -58,10 +58,10 @@ def collect_command(
 ) -> None:
     """Ask registries what tags point at now, and record what is new.
 
-    IMAGE means all its tags, IMAGE:TAG one, 'IMAGE:3.*' those that match; without arguments, repo-info.toml lists what
-    to collect. The archive is created if it does not exist. A tag that has not changed costs one HEAD request, which no
-    registry counts as a pull. Credentials come from `docker login`. The exit code is 1 if a tag could not be read; the
-    next run tries it again.
+    IMAGE stands for all its tags, IMAGE:TAG for one, 'IMAGE:3.*' for those that match. Without arguments,
+    repo-info.toml lists what to collect. The archive is created if it does not exist. A tag that has not changed costs
+    one HEAD request, which no registry counts as a pull. Credentials come from `docker login`. The exit code is 1 if a
+    tag could not be read; the next run tries it again.
 
     repo-info.toml may contain:
 
@@ -166,24 +166,24 @@ def _render(report: CollectReport, *, dry_run: bool) -> None:
     if report.sboms:
         pulls += f" and {render_count(report.sboms, 'SBOM')}"
     if dry_run:
-        write(f"{looked_at}: {news}; to collect that would cost about {pulls}. Nothing was written.")
+        write(f"{looked_at}: {news}; a collection would cost about {pulls}. Nothing was written.")
     else:
         write(f"{looked_at}: {news}; {pulls}")
 
 
 def _print_problems(report: CollectReport) -> None:
-    notices(iter(report.notices), "notices on this run:")
+    notices(iter(report.notices), "notices about this run:")
     notices(
         (_problem(failed) for image in report.images for failed in image.failed),
         f"{render_count(report.failed, 'failure')}; the next run tries again:",
     )
     if report.limit_reached:
-        when = f"come back at {report.come_back}" if report.come_back else "come back in some hours"
+        when = f"try again at {report.come_back}" if report.come_back else "try again in some hours"
         left = render_count(report.left, "tag")
-        write(f"repo-info: the limit of pulls is reached, {left} left for the next run: {when}", err=True)
+        write(f"repo-info: the limit of pulls is reached, with {left} left for the next run: {when}", err=True)
 
 
 def _problem(failed: FailedTag) -> str:
-    """One failure. Most reasons begin with the name of the tag, which is then not repeated."""
+    """A failure in one line. If its reason begins with the name of the tag, the name is not repeated."""
     subject = f"{failed.image}:{failed.tag}" if failed.tag else failed.image
     return failed.reason if failed.reason.startswith(f"{subject}: ") else f"{subject}: {failed.reason}"

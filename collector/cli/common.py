@@ -1,4 +1,4 @@
-"""What verbs share: arguments and their types, JSON, notices, progress."""
+"""Shared by the verbs: arguments and their types, JSON, notices, progress."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from collector.model.references import Repository, parse_repository
 F = TypeVar("F", bound=Callable[..., Any])
 
 MAX_NOTICES = 20
-"""Lines of one kind on standard error; the rest are counted."""
+"""The number of lines of one kind on standard error; the rest is counted."""
 
 
 def image(text: str) -> Repository:
-    """The name of an image, as an argument.
+    """Parse an argument that names an image.
 
     Raises:
         UsageError: it is invalid.
@@ -41,7 +41,7 @@ FOLDER = click.Path(path_type=Path)
 
 
 def archive_option(function: F) -> F:
-    """`--archive DIR`, or the environment's REPO_INFO_ARCHIVE."""
+    """`--archive DIR`, or REPO_INFO_ARCHIVE in the environment."""
     return click.option(
         "--archive",
         type=FOLDER,
@@ -59,19 +59,19 @@ def json_option(function: F) -> F:
 
 
 def images_option(function: F) -> F:
-    """`--image NAME`, several times."""
+    """`--image NAME`, which may be repeated."""
     return click.option(
         "--image", "images", type=image, multiple=True, metavar="NAME", help="Only this image; may be given again."
     )(function)
 
 
 def print_json(value: object) -> None:
-    """Print one document, keys sorted, without spaces: the same facts give the same bytes."""
+    """Print one document with sorted keys and without spaces: the same facts give the same bytes."""
     write_bytes(msgspec.json.encode(value, order="sorted") + b"\n")
 
 
 def load(archive: Archive, repository: Repository) -> Holdings:
-    """The facts on a repository; prints on standard error what could not be read.
+    """The facts of a repository. Faults in its journals are printed on standard error.
 
     Raises:
         NotFound: the archive has no such repository.
@@ -98,7 +98,9 @@ def notices(lines: Iterator[str], heading: str) -> None:
 
 @contextmanager
 def progress(label: str, *, wanted: bool = True) -> Iterator[Progress]:
-    """A progress bar on standard error, if that is a terminal; yields a function of what is done and the total."""
+    """A progress bar on standard error, if that is a terminal; yields a function that receives the work done and the
+    total.
+    """
     if not wanted or not sys.stderr.isatty():
         yield lambda done, total: None
         return

@@ -1,4 +1,4 @@
-"""`repo-info describe --check`: which links of a description into a built site lead nowhere."""
+"""`repo-info describe --check`: finds links from a description to a built site that lead nowhere."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _STDIN = Path("-")
 
 
 def check(name: Repository | None, sources: Sources, *, site: Path | None, text: Path | None) -> LinkReport:
-    """Check the links of a given text or, without one, of the description that would be made.
+    """Check the links of the given text or, without one, of the rendered description.
 
     Raises:
-        UsageError: the options do not go together, or there is no such text or site.
+        UsageError: the options contradict each other, or the text or the site does not exist.
     """
     from collector.describe.built_site import BuiltSite
     from collector.describe.link_check import check_links

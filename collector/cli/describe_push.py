@@ -1,4 +1,4 @@
-"""`repo-info describe --push`: writes the description to Docker Hub where it differs."""
+"""`repo-info describe --push`: writes the description to Docker Hub if it differs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def push(name: Repository, sources: Sources, *, hub_url: str, is_dry: bool, is_s
     """Write the texts that differ; print the difference unless quiet.
 
     Raises:
-        RepoInfoError: the text of somebody else would be replaced, and nobody agreed to that.
+        RepoInfoError: the text of another author would be replaced, and nobody agreed to that.
         RegistryError: Docker Hub cannot be reached, or refuses.
     """
     from collector.describe.push_plan import Texts, plan, texts_to_push
@@ -60,7 +60,7 @@ def render_pushed(report: PushReport) -> None:
     if report.written:
         write(f"{report.image}: {what} written")
     elif report.changed:
-        lost = " It would replace what repo-info did not write." if report.loses else ""
+        lost = " It would replace a text that repo-info did not write." if report.loses else ""
         write(f"{report.image}: {what} to be written.{lost} Nothing was written.")
     else:
         write(f"{report.image}: nothing to write, Docker Hub is up to date")

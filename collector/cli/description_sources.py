@@ -1,4 +1,4 @@
-"""The sources of the description that `repo-info describe` makes."""
+"""The sources of the description for `repo-info describe`."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class PushReport(msgspec.Struct, frozen=True, kw_only=True):
     image: str
     """The repository on Docker Hub."""
     changed: tuple[str, ...]
-    """`short`, `full`: what differed."""
+    """The texts that differed: `short`, `full`."""
     loses: tuple[str, ...]
-    """Those of them that somebody else had written."""
+    """The texts among these that another author had written."""
     written: bool
 
 
@@ -46,7 +46,7 @@ class DescribeReport(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of the text."""
     short: str
     notices: tuple[str, ...]
-    """What was left out to keep within the limits."""
+    """Messages about the parts that were left out because of the limits."""
 
 
 def report_on(name: Repository, sources: Sources, *, is_fitted: bool) -> DescribeReport:

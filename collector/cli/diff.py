@@ -1,4 +1,4 @@
-"""`repo-info diff`: what differs between two tags, dates or digests."""
+"""`repo-info diff`: the differences between two tags, dates or digests."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def diff_command(*, a: Asked, b: Asked, only: str | None, archive: Path, as_json
     """Compare two tags, moments or digests.
 
     A and B are each IMAGE:TAG, IMAGE:TAG@DATE, IMAGE@DIGEST or IMAGE:TAG@DIGEST. Inside a changed step,
-    [-these words-] became {+those+}. It is no error that they differ.
+    [-these words-] became {+those+}. A difference is not an error.
 
     With --only packages: the packages that were added, removed or changed, by source package.
 

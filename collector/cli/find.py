@@ -20,9 +20,9 @@ from collector.model.digests import short
 from collector.model.times import render_minute
 
 _MAX_ROWS = 50
-"""Names, and images that have a digest, that are shown."""
+"""The number of names, and of images with a digest, that are shown."""
 _MAX_USES = 8
-"""Uses of a digest that are shown each; of more, their images are."""
+"""The number of uses of a digest that are shown separately; if there are more, their images are shown."""
 _MAX_TAGS = 12
 _KINDS = {
     "index": "index",
@@ -36,21 +36,21 @@ _KINDS = {
 
 @click.command("find", cls=Verb)
 @click.argument("text")
-@click.option("--all", "show_all", is_flag=True, help="Show every use, tag and name, however many there are.")
+@click.option("--all", "show_all", is_flag=True, help="Show every use, tag and name.")
 @archive_option
 @json_option
 def find_command(*, text: str, show_all: bool, archive: Path, as_json: bool) -> None:
     """Find where a digest or a name was in use.
 
     TEXT is a digest, its first 7 or more digits, a name, or a part of a name. A digest is that of an index, a manifest,
-    a config (Image ID) or a layer; it may begin with sha256:, sha256- or NAME@. The answer has what it is, which tags
-    had it on which platforms, and from when to when.
+    a config (Image ID) or a layer; it may begin with sha256:, sha256- or NAME@. The answer shows its kind, and which
+    tags had it on which platforms and when.
 
     Examples:
         repo-info find 33a5a60a9a15 --archive examples/archive
         repo-info find python:3.6-sl --archive examples/archive
     """
-    # An argument may contain bytes that are not text.
+    # Arguments may contain bytes that are not text.
     text = text.encode(errors="surrogateescape").decode(errors="replace")
     found = find(Archive(archive), text)
     if as_json:
@@ -58,7 +58,7 @@ def find_command(*, text: str, show_all: bool, archive: Path, as_json: bool) -> 
     else:
         _render(found, show_all=show_all)
     if found.is_empty:
-        hint = "a digest needs 7 digits or more; a name, any part of it"
+        hint = "give 7 or more digits of a digest, or any part of a name"
         raise NotFound(f"{text}: not in this archive", hint=hint)
 
 
@@ -87,13 +87,13 @@ def _render_digest(found: FoundDigest, *, show_all: bool) -> None:
 
 
 def _render_summary(uses: Sequence[Use], *, show_all: bool) -> None:
-    """In how many images and tags; then a line for each image, the first that had the digest on top."""
+    """The numbers of images and tags; then a line for each image, beginning with the first that had the digest."""
     by_image: dict[str, list[Use]] = defaultdict(list)
     for use in sorted(uses, key=lambda use: (use.since, use.image)):
         by_image[use.image].append(use)
     tags = sum(len(_tags_of(of_image)) for of_image in by_image.values())
     images = render_count(len(by_image), "image")
-    order = ", the one that had it first on top" if len(by_image) > 1 else ""
+    order = ", beginning with the first that had it" if len(by_image) > 1 else ""
     write(f"  in {render_count(tags, 'tag')} of {images}{order}{'' if show_all else '; --all shows each use'}:")
     if show_all:
         return
@@ -104,7 +104,7 @@ def _render_summary(uses: Sequence[Use], *, show_all: bool) -> None:
 
 
 def _tags_of(uses: Sequence[Use]) -> list[str]:
-    """Each tag once, the one that had the digest first in front."""
+    """Each tag once, beginning with the first that had the digest."""
     return list(dict.fromkeys(tag for use in uses for tag in use.tags))
 
 

@@ -38,7 +38,7 @@ def history_command(asked: Asked, archive: Path, as_json: bool) -> None:
     sizes = [render_sizes([platform.size for platform in state.platforms]) for state in history.states]
     width = max(map(len, sizes))
     for state, size in zip(history.states, sizes, strict=True):
-        # Where there is no digest, the reason says why.
+        # Without a digest, the reason tells why.
         digest = short(state.digest) if state.digest else "-"
         line = f"  {digest:12}  {size:{width}}  {summary_text(state.reasons)}"
         write(Styled(render_minute(state.since), "dim"), line)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collector.importer.report import LocalReport, PageProblem
 
 _MAX_JOBS = 4
-"""The largest image is a fifth of the real archive, so more processes would wait for it; each needs 60 MB."""
+"""The largest image is a fifth of the real archive, so more processes would wait for it. Each needs 60 MB."""
 
 
 @click.command("import", cls=Verb)
@@ -57,8 +57,8 @@ def import_command(
 ) -> None:
     """Read the history of a repo-info git archive.
 
-    SOURCE is a git repository, bare or not, or a bundle of one. What was read before is not read again, so the same
-    command reads only what is new, and continues after an interruption.
+    SOURCE is a git repository, bare or not, or a bundle of one. The same command later reads only new commits, and
+    continues after an interruption.
 
     Example:
         repo-info import repo-info.git --archive archive --image hello-world --until 2018-01-29
@@ -79,16 +79,16 @@ def import_command(
         print_json(report)
     else:
         _render(report)
-    # Notices and no failures, or a single odd page of ten years ago would fail every import for ever.
-    notices(iter(report.notices), "notices on this import:")
-    _tell(report.not_understood, "not understood, and kept as found:")
-    _tell(report.not_files, "no file; what the tag pointed at then is unknown:")
-    _tell(report.lost, "lost: nothing of it is in the archive, and the next import tries again:")
+    # Notices instead of failures: otherwise a single odd page from ten years ago would fail every import for ever.
+    notices(iter(report.notices), "notices about this import:")
+    _tell(report.not_understood, "not understood, and kept unchanged:")
+    _tell(report.not_files, "not a regular file; what the tag pointed at is unknown:")
+    _tell(report.lost, "lost: the archive has nothing of it, and the next import tries again:")
     _tell(report.packages.not_understood, "in local/ and not understood; nothing of it is kept:")
     strange = report.strange_paths
     notices(
         (f"commit {commit}: {reason}" for commit, reason in strange),
-        f"{render_count(len(strange), 'path')} below repos/ can be no page's:",
+        f"{render_count(len(strange), 'path')} below repos/ cannot belong to a page:",
     )
 
 
@@ -104,7 +104,7 @@ def _render(report: ImportReport) -> None:
     new = f"{report.added:,} of them new" if report.added else "nothing new"
     write(f"{render_count(report.images, 'image')}, {versions}, {deletions}: {new}")
     if report.kept_pages:
-        write(f"{render_count(report.kept_pages, 'new page')} kept as found, beside the facts on them")
+        write(f"{render_count(report.kept_pages, 'new page')} kept unchanged in addition to the facts")
     if report.local_pages:
         found = ", ".join(_iter_local(report.packages))
         write(f"{render_count(report.local_pages, 'version')} of local/ pages: {found}")

@@ -33,7 +33,8 @@ class _Terminal(logging.Handler):
 
 @contextmanager
 def logs(file: Path | None, *, verbose: bool) -> Iterator[None]:
-    """Within this, events are appended to a file, and printed on standard error if `verbose`; warnings always are.
+    """A context in which events are appended to a file, and printed on standard error if `verbose`. Warnings are always
+    printed.
 
     Raises:
         UsageError: the file cannot be written.
@@ -52,7 +53,7 @@ def logs(file: Path | None, *, verbose: bool) -> Iterator[None]:
         terminal.setFormatter(_Formatter())
         handlers.append((root, terminal))
     else:
-        # What a registry has to say to people; what failed is said in the end, all together.
+        # Warnings of registries for people; failures are printed together at the end.
         terminal.setLevel(logging.WARNING)
         handlers.append((logging.getLogger("collector.registry"), terminal))
     level, propagates = root.level, root.propagate

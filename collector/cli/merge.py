@@ -15,12 +15,12 @@ from collector.cli.site_build import jobs_option, render_report
 @click.argument("parts", type=FOLDER, nargs=-1, required=True, metavar="PART…")
 @click.option("--site", type=FOLDER, required=True, metavar="DIR", help="The folder of the site.")
 @jobs_option
-@click.option("--full", is_flag=True, help="Copy every file again, even where nothing changed.")
+@click.option("--full", is_flag=True, help="Copy every file again, even if nothing changed.")
 @json_option
 def merge_command(*, parts: tuple[Path, ...], site: Path, jobs: int, full: bool, as_json: bool) -> None:
     """Merge all parts of a site; the result has the bytes of one build of the whole archive.
 
-    The archive is not needed. The site's address and name are those that the parts were built with.
+    The archive is not needed. The site has the address and the name with which the parts were built.
 
     Example:
         repo-info merge part-1 part-2 --site site

@@ -1,4 +1,4 @@
-"""`repo-info pages`: the Markdown and JSON of the site, to be read as files."""
+"""`repo-info pages`: the Markdown and JSON of the site as files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collector.pages.documents import Item
 
 LIST = ".repo-info-pages"
-"""A file in the target: the paths that we wrote, one a line. Nothing else is removed."""
+"""A file in the target with the paths that were written, one per line. Only these are ever removed."""
 
 
 class PagesReport(msgspec.Struct, kw_only=True):
@@ -30,7 +30,7 @@ class PagesReport(msgspec.Struct, kw_only=True):
 
     files: int = 0
     written: int = 0
-    """Of these, how many differed from what was there."""
+    """The number of these that were written, because they differed from the existing files."""
     removed: int = 0
 
 
@@ -41,7 +41,7 @@ class PagesReport(msgspec.Struct, kw_only=True):
 def pages_command(archive: Path, target: Path, as_json: bool) -> None:
     """Write the Markdown and JSON of the site.
 
-    Only files that differ are written; those of an earlier run that are no longer made are removed.
+    Only files that differ are written. Files of an earlier run that no longer belong to the site are removed.
 
     Example:
         repo-info pages --archive examples/archive --to pages
@@ -62,7 +62,7 @@ def write_pages(archive: Archive, target: Path, report_progress: Progress = no_p
         BuildError: a page's path would leave the target.
     """
     if target.exists() and not target.is_dir():
-        raise UsageError(f"{target}: not a folder", hint="name a folder, or a new one")
+        raise UsageError(f"{target}: not a folder", hint="name an existing or a new folder")
     report = PagesReport()
     ours = target / LIST
     before = set(ours.read_text(encoding="utf-8").splitlines()) if ours.is_file() else set()
@@ -70,7 +70,8 @@ def write_pages(archive: Archive, target: Path, report_progress: Progress = no_p
     for path, content in _iter_files(archive, report_progress):
         report.written += write_where_different(_inside(target, path), content)
         paths.add(path)
-    # Both lists until the old files are removed, so that the next run knows every file even if this one is killed.
+    # The list has both until the old files are removed, so that the next run knows every file even if this one is
+    # killed.
     _write_list(ours, paths | before)
     for path in sorted(before - paths):
         report.removed += _remove(target, _inside(target, path))
@@ -109,7 +110,7 @@ def _files_of(item: Item) -> Iterator[tuple[str, bytes]]:
 
 
 def _inside(target: Path, path: str) -> Path:
-    """The file of a path, checked to be below the target, whatever the names in an archive or the list contain."""
+    """The file of a path. Checks that it is below the target, whatever the names in an archive or the list contain."""
     place = target / PurePosixPath(checked(path))
     if not place.parent.resolve().is_relative_to(target.resolve()):
         raise BuildError(f"{place}: a symbolic link leads out of {target}", hint="remove the link")

@@ -18,9 +18,9 @@ DONE = 0
 PROBLEM = 1
 WRONG_USE = 2
 INTERRUPTED = 130
-"""128 and the number of SIGINT, as a shell counts it."""
+"""128 plus the number of SIGINT, as in a shell."""
 UNREAD = 141
-"""128 and the number of SIGPIPE."""
+"""128 plus the number of SIGPIPE."""
 
 _DEBUG = "collector.cli.debug"
 _EXAMPLES = re.compile(r"^(?=Examples?:$)", re.MULTILINE)
@@ -31,9 +31,9 @@ def _note_debug(context: click.Context, _: click.Parameter, value: bool) -> None
 
 
 def debug_option() -> click.Option:
-    """`--debug`, before or behind the verb."""
+    """`--debug`, before or after the verb."""
     return click.Option(
-        ["--debug"], is_flag=True, expose_value=False, callback=_note_debug, help="Show where an error comes from."
+        ["--debug"], is_flag=True, expose_value=False, callback=_note_debug, help="Show the traceback of an error."
     )
 
 
@@ -107,8 +107,8 @@ def tell(error: BaseException) -> int:
         case click.ClickException():
             _write_error(error.format_message(), "")
         case KeyboardInterrupt():
-            # The journals only grow by whole facts, and a torn last line is cut away by the next writer.
-            _write_error("interrupted; the archive is whole", "run the same command again to continue")
+            # Journals grow only by whole facts, and the next writer removes an incomplete last line.
+            _write_error("interrupted; the archive is intact", "run the same command again to continue")
             return INTERRUPTED
         case OSError():
             _write_error(": ".join(str(part) for part in (error.filename, error.strerror or error) if part), "")
@@ -126,12 +126,12 @@ def _write_error(message: str, hint: str) -> None:
     try:
         line = f"repo-info: {message}" + (f" ({hint})" if hint else "")
         write(without_user_information(line), err=True)
-    except (OutputClosed, OSError):  # there is nowhere to say so
+    except (OutputClosed, OSError):  # there is nowhere to report this
         _drop_output()
 
 
 def _drop_output() -> None:
-    """Discard the buffers: nobody reads them, and they must not raise again when the process ends."""
+    """Discard the buffers, so that they do not raise again when the process ends."""
     null = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:

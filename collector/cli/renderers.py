@@ -1,4 +1,4 @@
-"""Values as text of the command line."""
+"""Renders values as text for the command line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def render_sizes(sizes: Sequence[int]) -> str:
-    """The sizes of a state's platforms: `8 platforms, 0.9-77.1 MB`; empty for none."""
+    """The sizes of a state's platforms: `8 platforms, 0.9-77.1 MB`; empty without platforms."""
     if len(sizes) < 2:
         return "".join(map(render_size, sizes))
     low, high = render_sizes_alike((min(sizes), max(sizes)))
@@ -32,5 +32,5 @@ def render_pair(pair: Pair[T] | None, render: Callable[[T], str] = str) -> str:
 
 
 def render_command(value: str | tuple[str, ...]) -> str:
-    """A setting's value; a list of words as JSON, which shows where each word ends."""
+    """The value of a setting; a list of words as JSON, which shows where each word ends."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()

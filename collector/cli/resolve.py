@@ -30,7 +30,9 @@ def resolve_command(asked: Asked, as_of: Time | None, platform: str | None, arch
         repo-info resolve python:3.6-slim --as-of 2017-06-30 --archive examples/archive
     """
     if as_of and (asked.as_of or asked.digest):
-        raise UsageError("--as-of and a date or digest behind the tag", hint="give only one of them")
+        raise UsageError(
+            "--as-of is given together with a date or a digest after the tag", hint="give only one of them"
+        )
     if as_of:
         asked = msgspec.structs.replace(asked, as_of=as_of)
     resolved = resolve(load(Archive(archive), asked.repository), asked, platform)
@@ -40,5 +42,7 @@ def resolve_command(asked: Asked, as_of: Time | None, platform: str | None, arch
         write(resolved.reference)
     if resolved.same_platform:
         others = ", ".join(resolved.same_platform)
-        note = f"the index has several images for {resolved.platform}; this is the first, as Docker takes it; also"
+        note = (
+            f"the index has several images for {resolved.platform}; this is the first, which Docker takes; the others:"
+        )
         write(f"repo-info: {note} {others}", err=True)

@@ -13,7 +13,7 @@ from collector.cli.site_build import build, jobs_option, port_option, render_rep
 
 @click.command("serve", cls=Verb)
 @archive_option
-@click.option("--site", type=FOLDER, metavar="DIR", help="Keep the site in this folder, for the next time.")
+@click.option("--site", type=FOLDER, metavar="DIR", help="Keep the site in this folder for the next time.")
 @port_option
 @jobs_option
 def serve_command(archive: Path, site: Path | None, port: int | None, jobs: int) -> None:

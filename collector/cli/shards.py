@@ -1,4 +1,4 @@
-"""`repo-info shards`: which image is built in which of N parts."""
+"""`repo-info shards`: assigns the images of an archive to N parts of a build."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     """The shard of every image."""
 
     shards: int
-    """Their number."""
+    """The number of shards."""
     images: dict[str, int]
-    """The shard, from 1, by full name."""
+    """The shard of each image, counted from 1, by full name."""
 
 
 @click.command("shards", cls=Verb)
@@ -55,7 +55,7 @@ def shards_command(*, shards: int, archive: Path, bases: Path | None, as_json: b
 
 
 def assign_archive(archive: Path, shards: int) -> dict[str, int]:
-    """The shard of each image that the archive has.
+    """The shard of each image in the archive.
 
     Raises:
         ArchiveError: there is no archive.

@@ -1,4 +1,4 @@
-"""What build, serve and demo share: building with a progress bar, and serving."""
+"""Shared by build, serve and demo: building with a progress bar, and serving."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collector.site.shards import Shard
 
 PORTS = range(8000, 8100)
-"""The ports that are tried where none is asked for."""
+"""The ports that are tried if no port is given."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,14 +34,14 @@ def jobs_option(function: F) -> F:
         type=click.IntRange(min=0),
         default=0,
         metavar="N",
-        help="Number of processes; 0: one for each processor.",
+        help="Number of processes; 0 for one per processor.",
     )(function)
 
 
 def port_option(function: F) -> F:
     """`--port N`."""
     return click.option(
-        "--port", type=click.IntRange(0, 65535), help="0: any free one. [default: the first free one from 8000 on]"
+        "--port", type=click.IntRange(0, 65535), help="0 for any free port. [default: the first free port from 8000 on]"
     )(function)
 
 
@@ -55,13 +55,13 @@ def build(
     shard: Shard | None = None,
     bases: Path | None = None,
 ) -> BuildReport:
-    """Build a site, or the part of one with a shard's images; on a terminal, with a progress bar.
+    """Build a site, or the part with a shard's images; on a terminal, with a progress bar.
 
     Raises:
         ArchiveError: the archive cannot be read.
         BuildError: the site cannot be built.
     """
-    # First: importing the rest takes longer than noticing that there is no archive.
+    # Opened first, because importing the rest takes longer than finding that there is no archive.
     Archive(archive)
     from collector.configuration import SiteTable
     from collector.site.bases_file import read_bases
@@ -76,7 +76,7 @@ def build(
 
 
 def render_report(report: BuildReport, site: Path) -> None:
-    """Print a line on a build, and one on each edition."""
+    """Print a line about a build, and one about each edition."""
     kept = f"; {report.skipped:,} of them unchanged" if report.skipped else ""
     what = f"{render_count(report.pages, 'page')} of {render_count(report.tasks, 'image')}"
     write(f"{site}: {what}, {render_count(report.files, 'file')}, {render_size(report.size)}{kept}")
@@ -87,7 +87,7 @@ def render_report(report: BuildReport, site: Path) -> None:
 
 
 def serve(site: Path, *, port: int | None, open_browser: bool = False) -> None:
-    """Print the address and serve until interrupted. Without a `port`, the first free one from 8000 on is used.
+    """Print the address and serve until interrupted. Without a `port`, uses the first free one from 8000 on.
 
     Raises:
         BuildError: the port is taken.

@@ -1,4 +1,4 @@
-"""All output to terminals: text is data, and nothing in it can act on the terminal."""
+"""All output to terminals. Text is data: nothing in it can control the terminal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STYLES = {
 
 
 class Styled(NamedTuple):
-    """Text that is coloured where the output is a terminal."""
+    """Text that is coloured if the output is a terminal."""
 
     text: str
     style: Literal["bold", "dim", "added", "removed"]
@@ -40,7 +40,7 @@ class OutputClosed(Exception):
 
 
 def visible(text: str) -> str:
-    r"""The text with characters that act on a terminal, or are invisible, as escapes: `\x1b`, `\u202e`, `\udc80`.
+    r"""The text with escapes for characters that control a terminal or are invisible: `\x1b`, `\u202e`, `\udc80`.
 
     These are control characters, format characters (also bidirectional ones), line separators and lone surrogates. A
     tab, which is frequent in steps, becomes a space.
@@ -51,7 +51,7 @@ def visible(text: str) -> str:
 def without_user_information(text: str) -> str:
     """The text with `…` for user names and passwords before a host, as in `https://user:token@host/`.
 
-    Somebody may give such an address where none belongs; what is said of it lands in the log of a job.
+    A user may give such an address by mistake, and the message about it would be in the log of a job.
     """
     text = _CUT_ADDRESS.sub(r"\1…", _IN_ADDRESS.sub(r"\1…@", text))
     return _BEFORE_HOST.sub("…@", text)
@@ -68,7 +68,7 @@ def write(*parts: Part, err: bool = False) -> None:
         for part in parts
     )
     with named_stream("standard error" if err else "standard output"):
-        # Without a terminal click leaves the colours out; NO_COLOR (no-color.org) does so everywhere.
+        # click leaves colours out without a terminal; NO_COLOR (no-color.org) leaves them out everywhere.
         click.echo(line, err=err, color=False if os.environ.get("NO_COLOR") else None)
 
 
@@ -83,7 +83,7 @@ def write_bytes(content: bytes) -> None:
 
 
 def flush() -> None:
-    """Write what waits for standard output, if there is one.
+    """Flush standard output, if there is one.
 
     Raises:
         OutputClosed: the reader has closed it.
@@ -95,7 +95,7 @@ def flush() -> None:
 
 @contextmanager
 def named_stream(name: str) -> Iterator[None]:
-    """Errors name the stream, as they name a file: its disk may be full."""
+    """A context in which errors name the stream as if it were a file, because its disk may be full."""
     try:
         yield
     except BrokenPipeError:

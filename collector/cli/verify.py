@@ -23,14 +23,14 @@ class FoundFault(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     """Relative to the archive's folder."""
     line: int
-    """Counted from 1; 0 if the fault is of no single line."""
+    """Counted from 1; 0 if the fault does not concern a single line."""
     message: str
     hint: str
-    """What to do."""
+    """What the user can do."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What `repo-info verify --json` prints."""
+    """The result, which `repo-info verify --json` prints."""
 
     images: int
     format: int
@@ -72,7 +72,7 @@ def _render(verdict: Verdict, archive: Path) -> None:
     for fault in verdict.faults:
         place = f"{archive / fault.path}:{fault.line}" if fault.line else str(archive / fault.path)
         write(f"{place}: {fault.message}", f" ({fault.hint})" if fault.hint else "")
-    count = render_count(len(verdict.faults), "fault") if verdict.faults else "no fault"
+    count = render_count(len(verdict.faults), "fault") if verdict.faults else "no faults"
     write(f"{render_count(verdict.images, 'image')}: {count}")
     if verdict.format == 1:
         write("The archive is of format 1, without sums: damage to sizes, tags, times and the like cannot be found.")

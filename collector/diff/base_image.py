@@ -3,14 +3,14 @@
 Neither pages nor configs name the base. It is deduced from the usual form of Dockerfiles:
 
 1. A Dockerfile has its CMD at the end. So a CMD with a step that makes files (RUN, COPY, ADD) anywhere after it ends a
-base, and the last such CMD ends the nearest base. 2. Windows bases have no CMD; they begin with `Apply image 10.0.…`
-and `Install update 10.0.…`. 3. A first step that only names what made its root filesystem is a base without a CMD,
-where more than a CMD follows:
-   Debian's `RUN # debian.sh --arch 'amd64' out/ 'bookworm' '@1787529600'` since December 2024, busybox's
+   base, and the last such CMD ends the nearest base.
+2. Windows bases have no CMD; they begin with `Apply image 10.0.…` and `Install update 10.0.…`.
+3. A first step that only names the tool that made its root filesystem is a base without a CMD, if more than a CMD
+   follows: Debian's `RUN # debian.sh --arch 'amd64' out/ 'bookworm' '@1787529600'` since December 2024, busybox's
    `RUN BusyBox 1.37.0 …`.
 4. If the first step that makes files adds a root filesystem (`ADD … in /`) and the next such step is more than a minute
-younger, the first step is a base without a CMD (alpine had none until the end of 2016; the steps of one Dockerfile are
-run without a pause).
+   younger, the first step is a base without a CMD (alpine had none until the end of 2016; the steps of one Dockerfile
+   are run without a pause).
 
 Limits: if a base has no CMD for another reason, its steps count as the image's own. If an image's own Dockerfile
 continues after a CMD, its first steps count as a base. The base of a base is not found.

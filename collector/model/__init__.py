@@ -1,1 +1,1 @@
-"""Pure values: what a registry can say, with no knowledge of network, disk or markup."""
+"""The values of registries, independent of network, disk and markup."""

@@ -1,4 +1,4 @@
-"""Annotations that say what an image is made of (OCI image-spec, annotations.md, "Pre-Defined Annotation Keys")."""
+"""Annotations on the origin of an image (OCI image-spec, annotations.md, "Pre-Defined Annotation Keys")."""
 
 from __future__ import annotations
 
@@ -13,4 +13,4 @@ SOURCE = "org.opencontainers.image.source"
 VERSION = "org.opencontainers.image.version"
 
 ORIGIN = frozenset({BASE_NAME, BASE_DIGEST, CREATED, REVISION, SOURCE, VERSION})
-"""Those that say where an image comes from."""
+"""All annotations on the origin of an image."""

@@ -1,4 +1,4 @@
-"""An image's config from its raw JSON (OCI image-spec, config.md; Docker's image-spec v1.3 for the rest)."""
+"""Parses an image's config from its raw JSON (OCI image-spec, config.md; Docker's image-spec v1.3 for the rest)."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _RAN = re.compile(
     r"|Apply image |Install update ",
     re.IGNORECASE,
 )
-"""How a command begins that a build ran: its arguments, a shell, and the words of Windows' base images."""
+"""The beginnings of commands that a build ran: arguments, a shell, and the words of Windows' base images."""
 
 
 def parse_config(digest: Digest, raw: bytes) -> Config:
-    """A config; null is the same as absent everywhere.
+    """Parse a config. Everywhere, null counts as absent.
 
     Raises:
         InvalidValue: it is not a JSON object.
@@ -43,7 +43,7 @@ def config_of(digest: Digest, document: Json) -> Config:
         platform=parse_platform_object(document) or _UNKNOWN,
         history=tuple(_steps(document.get("history"))),
         docker_version=_text(document.get("docker_version")) or None,
-        # An empty list is the same as none.
+        # An empty list counts as absent.
         entrypoint=_words(runtime.get("Entrypoint")) or None,
         cmd=_words(runtime.get("Cmd")) or None,
         shell=_words(runtime.get("Shell")) or None,
@@ -64,11 +64,11 @@ def config_of(digest: Digest, document: Json) -> Config:
 
 
 def instruction_of(created_by: str) -> str:
-    """A history entry as the instruction it was, in the way repo-info has always written it.
+    """The instruction of a history entry, in the form that repo-info has always used.
 
-    `/bin/sh -c #(nop)  CMD ["bash"]` is `CMD ["bash"]`, `/bin/sh -c apt-get update` is `RUN apt-get update`, a build's
-    arguments before it (`|1 VERSION=3`) go; what already begins with an instruction stays. So does the name of a tool
-    that builds without a Dockerfile, as `jib-maven-plugin:3.3.1`.
+    `/bin/sh -c #(nop)  CMD ["bash"]` is `CMD ["bash"]`, `/bin/sh -c apt-get update` is `RUN apt-get update`, and
+    arguments of a build before it (`|1 VERSION=3`) are removed. A text that already begins with an instruction stays,
+    and so does the name of a tool that builds without a Dockerfile, such as `jib-maven-plugin:3.3.1`.
     """
     text = created_by
     if text.startswith("|") and (start := text.find(_SHELL)) >= 0:
@@ -86,13 +86,13 @@ def _is_instruction(text: str) -> bool:
 
 
 def _steps(history: object) -> Iterator[Step]:
-    """The steps, of an endless history the first ones: the image runs all the same, and must be found."""
+    """The steps; only the first of a very long history, because the image runs and must be found all the same."""
     entries = history[:MAX_ENTRIES] if isinstance(history, list) else []
     return (step_of(entry) for entry in entries if isinstance(entry, dict))
 
 
 def step_of(entry: Json) -> Step:
-    """A step from its entry in the history: its instruction or, where a tool has none, the tool and its comment."""
+    """A step from its entry in the history: its instruction, or the tool and its comment if there is no instruction."""
     created_by, comment = _text(entry.get("created_by")), _text(entry.get("comment"))
     text = instruction_of(created_by) if created_by else comment
     if comment and created_by and not _is_instruction(text):
@@ -105,7 +105,7 @@ def step_of(entry: Json) -> Step:
 
 
 def _time(value: object) -> Time | None:
-    """A moment, or None if there is none: missing, nonsense, or Go's zero time."""
+    """A time; None if it is missing, invalid, or Go's zero time."""
     if not isinstance(value, str) or value.startswith(_NEVER):
         return None
     try:
@@ -115,7 +115,7 @@ def _time(value: object) -> Time | None:
 
 
 def _words(value: object) -> tuple[str, ...] | None:
-    """A list of words; tools that write a command as one text mean one word."""
+    """A list of words. If a tool writes a command as one text, it is one word."""
     if isinstance(value, str):
         return (value,)
     if not isinstance(value, list):
@@ -147,7 +147,7 @@ def _healthcheck(value: object) -> Healthcheck | None:
 
 
 def _number(value: Any) -> int:
-    """A whole number that every reader of JSON reads alike (RFC 8259, section 6); nothing real is above it."""
+    """An integer in the range that all readers of JSON read alike (RFC 8259, section 6); real values are smaller."""
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53 else 0
 
 

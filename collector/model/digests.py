@@ -30,10 +30,10 @@ PATTERN = rf"^({_KINDS})$"
 
 
 def parse_digest(text: str) -> Digest:
-    """Validate a whole digest.
+    """Validate a complete digest.
 
     Raises:
-        InvalidValue: it is not an algorithm with the right number of lower-case hex digits.
+        InvalidValue: it is not an algorithm with the right number of lower-case hex digits after it.
     """
     if not is_digest(text):
         raise InvalidValue(f"not a digest: {text[:100]!r}", hint="expected sha256: and 64 hex digits")
@@ -41,22 +41,22 @@ def parse_digest(text: str) -> Digest:
 
 
 def is_digest(text: str) -> bool:
-    """Whether a text is a whole digest."""
+    """Whether a text is a complete digest."""
     return _DIGEST.match(text) is not None
 
 
 def parse_digest_prefix(text: str) -> DigestPrefix | None:
-    """The hex digits somebody asks for, or None if the text cannot be a digest.
+    """The hex digits that a user gives; None if the text cannot be a digest.
 
-    Accepts whole digests and prefixes of 7 or more digits; with `sha256:`, with `sha256-` (as in
-    Docker Hub's layer addresses), bare, or behind a `name@`.
+    Accepts complete digests and prefixes of 7 or more digits: bare, or after `sha256:`, `sha256-` (as in Docker Hub's
+    addresses of layers) or `name@`.
     """
     match = _ASKED.match(text.strip())
     return DigestPrefix(match[1].lower()) if match else None
 
 
 def unnamed_config(content: bytes) -> Digest:
-    """The name of a config whose Image ID is not known, from all that is known of it."""
+    """The name of a config with an unknown Image ID, from everything that is known of it."""
     return Digest(NO_IMAGE_ID + hashlib.sha256(content).hexdigest())
 
 
@@ -71,5 +71,5 @@ def hex_of(digest: Digest) -> str:
 
 
 def short(digest: Digest) -> str:
-    """The 12 hex digits that Docker shows to people."""
+    """The first 12 hex digits, as Docker shows them."""
     return hex_of(digest)[:12]

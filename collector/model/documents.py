@@ -1,8 +1,8 @@
-"""From the raw JSON of a registry to values: indexes, manifests, configs (OCI image-spec; Docker's image-spec v1.3).
+"""Parses the raw JSON of a registry: indexes, manifests, configs (OCI image-spec; Docker's image-spec v1.3).
 
-What comes in is whatever somebody pushed. Optional fields may be null, missing or of another type than they
-should be; unknown fields are ignored; a list may be endless. Decoding is lenient where the specs are (null means
-absent) and strict where a digest or a size is at stake: those are what everything else hangs on.
+The input is whatever anyone has pushed. Optional fields may be null, missing or of a wrong type; unknown fields are
+ignored; a list may be endless. Decoding is lenient where the specs are (null means absent), and strict for digests and
+sizes, on which everything else depends.
 """
 
 from __future__ import annotations
@@ -24,20 +24,21 @@ SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+json"
 SIGNED_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+prettyjws"
 SCHEMA_1_TYPES = frozenset({SCHEMA_1, SIGNED_SCHEMA_1})
 OCI_ARTIFACT = "application/vnd.oci.artifact.manifest.v1+json"
-"""Removed before image-spec 1.1; some were pushed. It has `blobs`, and no config."""
+"""Removed before image-spec 1.1, but some were pushed. It has `blobs` and no config."""
 MANIFEST_TYPES = frozenset({DOCKER_MANIFEST, OCI_MANIFEST})
 
 DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json"
 OCI_CONFIG = "application/vnd.oci.image.config.v1+json"
 CONFIG_TYPES = frozenset({DOCKER_CONFIG, OCI_CONFIG})
 IMAGE_CONFIG_TYPES = CONFIG_TYPES | {"application/octet-stream", "application/json", "text/html", ""}
-"""Docker pulls images with these too: Docker 1.10 and old registries wrote them (moby, distribution/pull_v2.go,
-"ImageTypes")."""
+"""Docker also pulls images with these, which Docker 1.10 and old registries wrote (moby, distribution/pull_v2.go,
+"ImageTypes").
+"""
 _FILE_SYSTEMS = ("application/vnd.docker.image.rootfs.", "application/vnd.oci.image.layer.")
-"""Media types of layers that are file systems begin so."""
+"""The beginnings of media types of layers that are file systems."""
 
 MAX_ENTRIES = 10_000
-"""Manifests of an index, layers of a manifest, steps of a config; what has more is refused."""
+"""The maximum of manifests in an index, layers in a manifest, and steps in a config; larger ones are refused."""
 
 Json = dict[str, Any]
 
@@ -66,7 +67,7 @@ class ManifestDocument(msgspec.Struct, frozen=True, kw_only=True):
 
     media_type: MediaType
     config: Descriptor | None
-    """None of an artifact manifest alone."""
+    """None only for an artifact manifest."""
     layers: tuple[Descriptor, ...]
     annotations: tuple[tuple[str, str], ...] = ()
     artifact_type: str = ""
@@ -84,7 +85,8 @@ class ManifestDocument(msgspec.Struct, frozen=True, kw_only=True):
 def refers_to_image(config_type: str | None, artifact_type: str | None, layer_types: Iterable[str | None]) -> bool:
     """Whether Docker pulls a manifest with these media types as an image.
 
-    If the config's type does not show it, or an artifact type contradicts it, the layers do: they are file systems.
+    If the config's type does not decide, or if an artifact type contradicts it, the layers decide: those of images are
+    file systems.
     """
     if (config_type or "") not in IMAGE_CONFIG_TYPES:
         return False
@@ -96,7 +98,7 @@ def parse_json(raw: bytes) -> Json:
     """A JSON object.
 
     Raises:
-        InvalidValue: it is not one.
+        InvalidValue: it is not a JSON object.
     """
     try:
         document = msgspec.json.decode(repair_json(raw))
@@ -123,7 +125,7 @@ def parse_index(raw: bytes, media_type: MediaType) -> IndexDocument:
 
 
 def parse_manifest(raw: bytes, media_type: MediaType) -> ManifestDocument:
-    """A manifest of schema 2 or OCI, or OCI's artifact manifest.
+    """Parse a manifest of schema 2 or OCI, or OCI's artifact manifest.
 
     Raises:
         InvalidValue: it is invalid; the message has the path to the bad field.
@@ -144,7 +146,7 @@ def parse_manifest(raw: bytes, media_type: MediaType) -> ManifestDocument:
 
 
 def parse_platform_object(value: object) -> Platform | None:
-    """The `platform` of a descriptor, or the same fields of a config; None if it names no OS and no architecture."""
+    """Parse the `platform` of a descriptor, or the same fields of a config; None without an OS and an architecture."""
     if not isinstance(value, dict) or not (_text(value.get("os")) or _text(value.get("architecture"))):
         return None
     return Platform(

@@ -1,7 +1,7 @@
-"""The digest that a registry knows a document by, from its exact bytes (OCI image-spec, descriptor.md).
+"""The digest of a document in a registry, from its exact bytes (OCI image-spec, descriptor.md).
 
-The digest of a signed schema 1 manifest is that of its payload, the text that was signed: the signatures stand inside
-the same JSON, and each of them says how to take them out again (distribution, spec/manifest-v2-1.md).
+The digest of a signed schema 1 manifest is that of its payload, the signed text. The signatures are part of the same
+JSON, and each describes how to remove them again (distribution, spec/manifest-v2-1.md).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collector.model.documents import SIGNED_SCHEMA_1
 from collector.model.json_text import repair_json
 
 ALGORITHMS = frozenset({"sha256", "sha512"})
-"""Those that can be checked."""
+"""The algorithms that can be checked."""
 
 
 class _Signature(msgspec.Struct):
@@ -38,7 +38,7 @@ def document_digest(raw: bytes, media_type: str, algorithm: str = "sha256") -> D
     """The digest of a manifest, an index or a config.
 
     Raises:
-        InvalidValue: the algorithm is not known, or a signed schema 1 manifest has no signature that makes sense.
+        InvalidValue: the algorithm is unknown, or a signed schema 1 manifest has no valid signature.
     """
     if algorithm not in ALGORITHMS:
         raise InvalidValue(f"a digest by {algorithm[:20]!r} cannot be checked")
@@ -60,9 +60,9 @@ def _signed_payload(raw: bytes) -> bytes:
         protected = msgspec.json.decode(_base64url(first.protected), type=_Protected)
         tail = _base64url(protected.format_tail)
     except (msgspec.MsgspecError, binascii.Error, ValueError, RecursionError):
-        raise InvalidValue("a schema 1 manifest without a signature that can be read") from None
+        raise InvalidValue("a schema 1 manifest without a readable signature") from None
     if not 0 <= protected.format_length <= len(raw):
-        raise InvalidValue("a schema 1 manifest whose signature speaks of more than there is")
+        raise InvalidValue("a schema 1 manifest whose signature covers more than the manifest has")
     return raw[: protected.format_length] + tail
 
 

@@ -1,8 +1,8 @@
-"""Manifests, configs and layers: what a registry keeps by digest (OCI image-spec, manifest.md and config.md).
+"""Manifests, configs and layers, which a registry keeps by digest (OCI image-spec, manifest.md and config.md).
 
-These are the parsed forms. Where the exact raw text is known it is kept beside them in the archive.
+These are the parsed forms. The archive also keeps the exact raw text, if it is known.
 
-There are many of them: `gc=False` leaves them out of Python's search for cycles, of which frozen values can have none.
+There are many of them. `gc=False` excludes them from Python's search for cycles, which frozen values cannot form.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Healthcheck(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """How to see that a container is well."""
+    """How to check the health of a container."""
 
     test: tuple[str, ...]
-    """`CMD` or `CMD-SHELL` and what to run; `NONE`; empty: as the base image has it."""
+    """`CMD` or `CMD-SHELL` and the command; `NONE`; empty to use that of the base image."""
     interval: int = 0
-    """Nanoseconds, as is timeout; 0: the default."""
+    """Nanoseconds, like timeout; 0 for the default."""
     timeout: int = 0
     retries: int = 0
     start_period: int = 0
-    """Nanoseconds in which a failure does not count, as is start_interval."""
+    """Nanoseconds in which a failure does not count; start_interval is in nanoseconds, too."""
     start_interval: int = 0
 
 
 class Runtime(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a config says of running the image, beyond what repo-info pages show."""
+    """The members of a config for running the image that repo-info pages do not show."""
 
     environment: tuple[str, ...] = ()
     """`NAME=value`."""
@@ -69,18 +69,18 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     digest: Digest
     size: int
-    """Compressed, in bytes, as transferred; 0 if it is not known."""
+    """Compressed bytes, as transferred; 0 if unknown."""
     media_type: MediaType
     has_size: bool = True
-    """Whether the size is known: pages leave it out where the registry did not answer for the blob."""
+    """Whether the size is known. Pages leave it out if the registry did not answer for the blob."""
     last_modified: Time | None = None
-    """What the registry's storage answered for the blob; the time of upload, not of build."""
+    """The date of the blob in the registry's storage: the time of the upload, not of the build."""
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """An image's configuration. Its digest is what Docker calls the Image ID.
+    """An image's configuration. Its digest is Docker's Image ID.
 
-    Everything a repo-info page does not say is None: not known, which is not the same as empty.
+    None means unknown, as for members that a repo-info page does not show; it does not mean empty.
     """
 
     digest: Digest
@@ -92,59 +92,61 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     cmd: tuple[str, ...] | None = None
     shell: tuple[str, ...] | None = None
     built: Time | None = None
-    """The config's own word on when the image was made."""
+    """The config's own time of creation."""
     runtime: Runtime | None = None
 
     @property
     def created(self) -> Time | None:
-        """When the image was made: the config's own time, else that of its last step."""
+        """The creation time of the image: the config's own, else that of its last step."""
         return self.built or next((step.created for step in reversed(self.history) if step.created), None)
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What was read from an attestation (in-toto); the statement itself is not kept, as an SBOM has megabytes."""
+    """Facts from an attestation (in-toto). The statement itself is not kept, because an SBOM has megabytes."""
 
     digest: Digest
-    """Of the blob that has the statement."""
+    """The digest of the blob with the statement."""
     predicate_type: str
     """`https://slsa.dev/provenance/v1`, `https://spdx.dev/Document`."""
     size: int
     builder: str = ""
-    """Of a provenance: who built."""
+    """The builder, from a provenance."""
     source: str = ""
-    """Of a provenance: from which repository and path."""
+    """The repository and path of the source, from a provenance."""
     revision: str = ""
-    """Of a provenance: from which commit."""
+    """The commit, from a provenance."""
     packages: int | None = None
     """Of an SBOM: how many packages it lists."""
 
 
 class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A manifest that is of no image: a Helm chart, a WASM module, a signature."""
+    """A manifest that is not an image: a Helm chart, a WASM module, a signature."""
 
     digest: Digest
     kind: str
-    """Its artifact type or, without one, its config's media type."""
+    """Its artifact type or, without one, the media type of its config."""
     size: int
-    """Bytes of all its layers, as transferred."""
+    """The bytes of all its layers, as transferred."""
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One platform of a tag: its manifest with the config and layers that it names, resolved."""
+    """One platform of a tag: its manifest with its config and layers."""
 
     manifest: Digest
     media_type: MediaType
-    """Of the manifest; empty: unknown, as pages call every manifest in an index of OCI Docker's."""
+    """The media type of the manifest; empty if unknown, because pages show Docker's type for all manifests in an OCI
+    index.
+    """
     platform: Platform
-    """As the index says it; else as the config does."""
+    """The platform in the index, else in the config."""
     config: Config
     layers: tuple[Layer, ...]
     annotations: tuple[tuple[str, str], ...] = ()
-    """Of the manifest, and of its entry in the index where that says more."""
+    """The annotations of the manifest, and further ones of its entry in the index."""
     attests: Digest | None = None
-    """Of an attestation manifest: the manifest that it describes."""
+    """For an attestation manifest, the manifest that it describes."""
     statements: tuple[Statement, ...] = ()
-    """Of an attestation manifest: what it says."""
+    """The statements of an attestation manifest."""
 
     @property
     def size(self) -> int:
@@ -157,25 +159,25 @@ class Subject(NamedTuple):
 
     manifest: Digest
     is_deduced: bool
-    """From its place in the index: no registry and no page says so."""
+    """Whether this is deduced from its place in the index, because neither registry nor page states it."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a tag points at: an index with its images, or a single manifest."""
 
     digest: Digest
-    """Of the index, or of the single manifest."""
+    """The digest of the index or of the single manifest."""
     media_type: MediaType
     all_images: tuple[Image, ...]
-    """In the index's order, attestation manifests among them."""
+    """In the order of the index, including attestation manifests."""
     annotations: tuple[tuple[str, str], ...] = ()
     """Of the index."""
     artifacts: tuple[Artifact, ...] = ()
-    """What is no image."""
+    """The manifests that are not images."""
     absent: tuple[Digest, ...] = ()
-    """Manifests that the index names and the registry did not have."""
+    """Manifests that the index names but the registry did not have."""
     unread: tuple[Platform, ...] = ()
-    """Platforms of which the page has a section that could not be read."""
+    """Platforms whose section on the page could not be read."""
 
     @property
     def is_index(self) -> bool:
@@ -208,12 +210,12 @@ Gone = Literal["missing", "removed"]
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """At this time this tag pointed at this digest, or was gone, or its page could not be understood."""
+    """At this time, this tag pointed at this digest, was gone, or had a page that was not understood."""
 
     tag: str
     time: Time
     source: str
-    """Where it comes from: `git:<commit>` or a registry's address."""
+    """Its source: `git:<commit>` or the address of a registry."""
     digest: Digest | None = None
     gone: Gone | None = None
-    """Digest and gone both None: the source was there and could not be understood."""
+    """If digest and gone are both None, the source existed but was not understood."""

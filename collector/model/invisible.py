@@ -1,4 +1,4 @@
-"""Characters that a reader cannot see but that change what is shown: the one table of them.
+"""The table of characters that a reader cannot see but that change how text is shown.
 
 `site_src/assets/javascripts/text.js` has the same table for the browser; a test holds both to be equal.
 """
@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 
 CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
-"""Control characters but tab and line feed."""
+"""Control characters except tab and line feed."""
 DIRECTIONS = "\u202a-\u202e\u2066-\u2069"
-"""Marks that turn the direction of text."""
+"""Marks that change the direction of text."""
 _OTHERS = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028\u2029\u2060-\u2065\u206a-\u206f"
     "\u2800\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"
@@ -29,9 +29,9 @@ def show_invisible(text: str) -> str:
 
 
 def replace_unprintable(text: str, replace: Callable[[str], str]) -> str:
-    """The text without the characters that Unicode does not print, for terminals and logs; spaces stay.
+    """Replace the characters that Unicode does not print, for terminals and logs; spaces stay.
 
-    These are the invisible characters, and all that a font may have no picture of.
+    These are the invisible characters, and all characters for which a font may have no glyph.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -1,6 +1,6 @@
-r"""JSON as Docker and Go's other programs read it, where it is not quite JSON.
+r"""Repairs text that is not quite JSON but that Docker and other Go programs read.
 
-A text that was cut in the middle of a character may end in half of a surrogate pair (`\ud83d`). Go reads it as
+A text that was cut inside a character may end in half of a surrogate pair (`\ud83d`). Go reads it as
 U+FFFD, the replacement character (encoding/json, "Unmarshal"); decoders that keep to RFC 8259 refuse the document.
 """
 
@@ -12,7 +12,7 @@ _MAYBE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a whole pair
     rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"  # half of one
-    rb"|\\."  # any other escape, so that `\\\\ud83d` is not taken for one of these
+    rb"|\\."  # any other escape, so that `\\\\ud83d` does not match
 )
 
 

@@ -1,8 +1,8 @@
 """The `library/` files that define the Docker Official Images' tags (docker-library/official-images, README, "Library
 definition files").
 
-A file is stanzas of `Name: value` lines, with blank lines between them and comments after `#`. The first stanza, where
-it has no `Tags`, holds for all that follow; `arm64v8-GitCommit` holds for one architecture.
+A file consists of stanzas of `Name: value` lines, with blank lines between them and comments after `#`. A first stanza
+without `Tags` applies to all others; `arm64v8-GitCommit` applies to one architecture.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class LibraryEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One stanza with tags, completed by the global one."""
 
     tags: tuple[Tag, ...]
-    """The most specific first, as they are written."""
+    """In the order of the file, the most specific first."""
     shared_tags: tuple[Tag, ...] = ()
     """Tags that several entries share, one for each platform."""
     architectures: tuple[str, ...] = ("amd64",)
     """As bashbrew names them: `amd64`, `arm64v8`, `windows-amd64`."""
     fields: dict[str, str] = {}
-    """All others, by name: `GitCommit`, `Directory`, `arm64v8-GitCommit`."""
+    """All other values, by name: `GitCommit`, `Directory`, `arm64v8-GitCommit`."""
     where: str = ""
     """File and line of the stanza, for messages: `library/python:12`."""
 
@@ -46,7 +46,7 @@ def parse_library(text: str, name: str) -> tuple[LibraryEntry, ...]:
     if len(text) > MAX_CHARACTERS:
         raise InvalidValue(f"{name}: {len(text)} characters, more than {MAX_CHARACTERS}")
     entries: list[LibraryEntry] = []
-    # Windows' editors begin a file with a byte order mark.
+    # Editors on Windows begin a file with a byte order mark.
     stanzas = list(_iter_stanzas(text.removeprefix("\ufeff"), name))
     common = stanzas.pop(0)[1] if stanzas and "Tags" not in stanzas[0][1] else {}
     for line, stanza in stanzas:
@@ -75,7 +75,7 @@ def _words(value: str) -> list[str]:
 
 
 def _iter_stanzas(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each stanza with the number of its first line. A line that begins with a space goes on with the one before."""
+    """Each stanza with the number of its first line. A line that begins with a space continues the previous line."""
     stanza: dict[str, str] = {}
     start = 0
     last = ""

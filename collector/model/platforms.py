@@ -21,24 +21,24 @@ _SPELLINGS: dict[str, tuple[str, str | None]] = {
     **dict.fromkeys(_AMD64, ("amd64", None)),
     **dict.fromkeys(_ARM64, ("arm64", None)),
 }
-"""By a spelling the architecture, and the variant that it implies; None: none."""
+"""The architecture of a spelling, and the variant that it implies, if any."""
 
 
 class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, order=True, gc=False):
     """What an image runs on. Written `linux/arm64/v8`; Windows also has an os_version."""
 
     os: str
-    """As in Go's GOOS: `linux`, `windows`; `unknown` on attestation manifests."""
+    """A value of Go's GOOS: `linux`, `windows`; `unknown` for attestation manifests."""
     architecture: str
-    """As in Go's GOARCH: `amd64`, `arm64`, `386`."""
+    """A value of Go's GOARCH: `amd64`, `arm64`, `386`."""
     variant: str = ""
     """`v8` of `arm64/v8`; empty if there is none."""
     os_version: str = msgspec.field(default="", name="os.version")
     """`10.0.14393.1770`, on Windows; empty elsewhere."""
     os_features: tuple[str, ...] = msgspec.field(default=(), name="os.features")
-    """`win32k`: what the operating system must have."""
+    """Features that the operating system must have: `win32k`."""
     features: tuple[str, ...] = ()
-    """`sse4`: what the processor must have, in Docker's lists."""
+    """Features that the processor must have, in Docker's lists: `sse4`."""
 
     def __str__(self) -> str:
         name = "/".join(part for part in (self.os, self.architecture, self.variant) if part)
@@ -52,9 +52,10 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, or
 
 @lru_cache(4096)
 def normalized(platform: Platform) -> Platform:
-    """The one spelling of a platform, by containerd's rules: `linux/aarch64` and `linux/arm64` are `linux/arm64/v8`.
+    """The normalized spelling of a platform, by containerd's rules: `linux/arm64/v8` for `linux/aarch64` and
+    `linux/arm64`.
 
-    containerd leaves out the `v8` of arm64, as it has no other; here every ARM platform has its variant.
+    containerd leaves out the `v8` of arm64, its only variant; here every ARM platform has its variant.
     """
     os, architecture, variant = map(_lower, (platform.os, platform.architecture, platform.variant))
     architecture, variant = _SPELLINGS.get(architecture, (architecture, variant))[0], _variant(architecture, variant)
@@ -82,9 +83,9 @@ def _variant(architecture: str, variant: str) -> str:
 def platform_slug(platform: Platform) -> str:
     """The platform in an address, in its normalized spelling: `linux-arm64-v8`, `windows-amd64-10.0.14393`.
 
-    Only the first three numbers of a Windows version count: they name the release of Windows. The
-    fourth moves with every month's updates, and a link must not break each month. There is always a hyphen in it, and
-    it is short enough to be a file's name, whatever an index contains.
+    Only the first three numbers of a Windows version count: they name the release of Windows. The fourth changes with
+    every monthly update, and a link must not break each month. A slug always contains a hyphen and is short enough for
+    the name of a file, whatever an index contains.
     """
     return written_slug(normalized(platform))
 
@@ -109,7 +110,7 @@ def written_slugs(platforms: Iterable[Platform]) -> list[str]:
 def _numbered(slugs: Iterable[str]) -> list[str]:
     taken: dict[str, None] = {}
     numbers: dict[str, int] = {}
-    """By what a slug begins with, the last number given; an index may have ten thousand images for one platform."""
+    """The last number for each slug, because an index may have ten thousand images for one platform."""
     for base in slugs:
         slug = base
         while slug in taken:
@@ -120,9 +121,8 @@ def _numbered(slugs: Iterable[str]) -> list[str]:
 
 
 def attested_places(platforms: Sequence[Platform]) -> dict[int, int]:
-    """By the place of an attestation in an index the place of the image before it, which it is deduced to describe.
-
-    Empty if one attestation follows another: their order says nothing then.
+    """For the place of each attestation in an index, the place of the image before it, which it is deduced to describe.
+    Empty if two attestations follow one another, because then the order has no meaning.
     """
     found = [place for place, platform in enumerate(platforms) if platform.is_attestation]
     if any(place and platforms[place - 1].is_attestation for place in found):

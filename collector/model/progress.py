@@ -1,11 +1,11 @@
-"""How long work says how far it is."""
+"""The progress of long work."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 Progress = Callable[[int, int], None]
-"""Receives how much is done, of how much is known of so far."""
+"""Receives the amount of work done, and the total known so far."""
 
 
 def no_progress(done: int, total: int) -> None:

@@ -1,8 +1,8 @@
 """Names of images (distribution-spec, "Pulling manifests"; the grammar and the short forms are Docker's: distribution,
 reference/reference.go).
 
-A repository is kept by its full name (`docker.io/library/python`) and shown by its familiar one
-(`python`, `bitnami/redis`, `ghcr.io/owner/name`).
+The archive uses the full name of a repository (`docker.io/library/python`), pages its familiar name (`python`,
+`bitnami/redis`, `ghcr.io/owner/name`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAX_REGISTRY, _MAX_PATH = 262, 255
 _IN_PATHS = str.maketrans({":": "+", "[": "", "]": "_"})
 """File systems and upload tools refuse colons; addresses refuse brackets. No name contains `+`, and no registry `_`."""
 _ALGORITHM = re.compile(r"[a-z][a-z0-9]*:")
-"""How a digest begins, and no date does."""
+"""The beginning of a digest, but never of a date."""
 _HUB = "docker.io"
 _HUB_ALIASES = {"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"}
 _DIGEST_TAG = re.compile(r"sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{64,128})(?:\.[a-z]+)?\Z")
@@ -71,7 +71,7 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 
 def original_of(repository: Repository) -> Repository | None:
-    """The repository on Docker Hub that another host is known to serve under another name; else None.
+    """The repository on Docker Hub that another host serves under another name, if that is known; else None.
 
     Sources: cloud.google.com/artifact-registry, "Pull cached Docker Hub images"; AWS, "Docker Official Images on Amazon
     ECR Public".
@@ -102,10 +102,10 @@ def parse_repository(text: str) -> Repository:
         InvalidValue: it breaks Docker's grammar.
     """
     if "://" in text:
-        # It is not repeated: such an address may contain a password.
+        # The text is not repeated, because such an address may contain a password.
         raise InvalidValue("not an image name, but a web address", hint="write ghcr.io/owner/name, without https://")
     if _IMAGE_ID.match(text):
-        raise InvalidValue(f"not an image name: {text!r}", hint="that is a digest without its image: IMAGE@sha256:…")
+        raise InvalidValue(f"not an image name: {text!r}", hint="write a digest with its image: IMAGE@sha256:…")
     first, slash, rest = text.partition("/")
     if _names_registry(first, slash):
         registry, path = (_HUB if first in _HUB_ALIASES else first), rest
@@ -115,7 +115,9 @@ def parse_repository(text: str) -> Repository:
         path = f"library/{path}"
     is_short = len(registry) <= _MAX_REGISTRY and len(path) <= _MAX_PATH
     if not is_short or not _is_registry(registry) or not _PATH.match(path):
-        raise InvalidValue(f"not an image name: {text[:260]!r}", hint="expected a name as python or ghcr.io/owner/name")
+        raise InvalidValue(
+            f"not an image name: {text[:260]!r}", hint="write a name such as python or ghcr.io/owner/name"
+        )
     return Repository(registry=registry, path=path)
 
 
@@ -123,7 +125,7 @@ def parse_folder(folder: str) -> Repository:
     """The repository with this `folder`.
 
     Raises:
-        InvalidValue: there is none.
+        InvalidValue: it is not the folder of a repository.
     """
     registry, slash, path = folder.partition("/")
     registry = f"[{registry.replace('_', ']')}" if "_" in registry else registry
@@ -134,7 +136,7 @@ def parse_folder(folder: str) -> Repository:
 
 
 def _names_registry(first: str, slash: str) -> bool:
-    """Whether the first part of a name is a registry. Docker's rule goes by its look: no path has a capital letter."""
+    """Whether the first part of a name is a registry, by Docker's rule: a dot, a port, or a capital letter."""
     looks_so = "." in first or ":" in first or first == "localhost" or first.lower() != first
     return bool(slash) and looks_so
 
@@ -151,7 +153,7 @@ def _is_registry(text: str) -> bool:
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody points at on the command line: a tag, a tag at a moment, or a digest."""
+    """A reference on the command line: a tag, a tag at a moment, or a digest."""
 
     repository: Repository
     tag: Tag | None = None
@@ -160,7 +162,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def names_digest(tag: str) -> bool:
-    """Whether a tag is for tools and not for people: cosign's `sha256-….sig`, or a list of referrers.
+    """Whether a tag is for tools, not for people: cosign's `sha256-….sig`, or a list of referrers.
 
     Source: distribution-spec, "Referrers tag schema"; cosign, specs/SIGNATURE_SPEC.md.
     """
@@ -171,7 +173,7 @@ def parse_asked(text: str) -> Asked:
     """Read `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or `IMAGE:TAG@DIGEST`; without a tag or digest it is `latest`.
 
     Raises:
-        UsageError: it is none of these.
+        UsageError: the text has another form.
     """
     name, at, pin = text.partition("@")
     head, colon, last = name.rpartition(":")
@@ -190,9 +192,9 @@ def parse_tagged(text: str) -> Asked:
     """Read `IMAGE:TAG` or, as a Dockerfile pins it, `IMAGE:TAG@DIGEST` or `IMAGE@DIGEST`; a date is refused.
 
     Raises:
-        UsageError: the text is something else.
+        UsageError: the text has another form.
     """
     asked = parse_asked(text)
     if asked.as_of:
-        raise UsageError(f"{text[:300]!r}: a history is of a tag, not of a date", hint="write IMAGE:TAG")
+        raise UsageError(f"{text[:300]!r}: a history needs a tag without a date", hint="write IMAGE:TAG")
     return asked

@@ -1,7 +1,7 @@
 """Manifests of schema 1, which Docker stopped making in 2016 (distribution, spec/manifest-v2-1.md).
 
-They have no config: the newest entry of their history is one, as text inside the JSON. Layers and history
-are newest first, there are as many of the one as of the other, and sizes are not said.
+They have no config; the newest entry of their history is one, as text inside the JSON. Layers and history entries are
+equal in number, newest first, and have no sizes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LAYER = "application/vnd.docker.container.image.rootfs.diff+x-gtar"
 
 
 def parse_schema_1(digest: Digest, raw: bytes, media_type: MediaType, layers: Mapping[str, Layer]) -> Image:
-    """The image of a schema 1 manifest; `layers` knows the sizes that were asked for.
+    """The image of a schema 1 manifest. `layers`: the layers whose sizes were asked for.
 
     Raises:
         InvalidValue: it is invalid.

@@ -1,15 +1,16 @@
-"""The address of every page (the contract of addresses), and what happens if two pages want the same one.
+"""The address of every page (the contract of addresses), and the rules that keep two pages apart.
 
 A tag's folder is its name, `repos/python/3.6/`. Three rules keep addresses apart:
 
-- A name that is also a file of the folder above it, or of its JSON twin (`index.html`, `index.md`, `feed.xml`, and all
-  that end in `.json`), is written with a `~` before it, which no tag and no image can have: `repos/python/~feed.xml/`.
-- Where an image `owner/name` is kept beside an image `owner` that has a tag `name`, the image has the
-  address and the tag is written with a `~` more: `repos/owner/~name/`. The same goes for longer paths.
-- The colon of a registry's port is written `+`, as file systems and upload tools refuse colons, and the registry
+- A name that is also a file in the folder above it, or in that of its JSON twin (`index.html`, `index.md`, `feed.xml`,
+  and all names that end in `.json`), gets a `~` before it, which no tag and no image can contain:
+  `repos/python/~feed.xml/`.
+- If there is an image `owner/name` and also an image `owner` with a tag `name`, the image gets the address and the tag
+  gets another `~`: `repos/owner/~name/`. The same applies to longer paths.
+- The colon of a registry's port is written `+`, because file systems and upload tools refuse colons. The registry
   `[::1]:5000` is written `++1_+5000`.
 
-Below a tag nothing meets: a platform always has a hyphen in it, so it is never taken for `history`.
+Addresses below a tag never collide: the slug of a platform contains a hyphen, so it is never `history`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _FILES = frozenset({"index.html", "index.md", "feed.xml"})
 
 
 class Addresses:
-    """The addresses of an archive's pages; they depend only on which images it has."""
+    """The addresses of an archive's pages, which depend only on the names of its images."""
 
     def __init__(self, repositories: Iterable[Repository]) -> None:
         self.current: Addresses = self
@@ -36,7 +37,7 @@ class Addresses:
             self._taken.update("/".join(parts[:end]) for end in range(2, len(parts) + 1))
 
     def key(self, repository: Repository) -> str:
-        """Everything in the names of other images that affects this one's addresses: equal keys, equal addresses."""
+        """Covers everything in the names of other images that affects the addresses of this one."""
         image = self.image(repository)
         return "\n".join(sorted(taken for taken in self._taken if taken.startswith(image)))
 
@@ -75,23 +76,23 @@ def twin_path(address: str) -> str:
 def objects_path(image_address: str, number: int) -> str:
     """The path of a JSON file of an image's objects, from the site's root.
 
-    The hyphen before the number keeps it apart from an image `owner/objects` and its tags: no name begins with one.
+    No name of an image or a tag begins with a hyphen, so the hyphen avoids a collision with an image `owner/objects`.
     """
     return f"api/v1/{image_address}objects/-{number}.json"
 
 
 class Links:
-    """Links from one page, in the form that works in the folder of the Markdown: relative, ending in `index.md`."""
+    """Links from one page, in a form that works for the Markdown files: relative, ending in `index.md`."""
 
     def __init__(self, address: str) -> None:
         self._here = address.rstrip("/").split("/") if address else []
 
     def to(self, address: str) -> str:
-        """To another page."""
+        """A link to another page."""
         return f"{self.to_file(address)}index.md"
 
     def to_file(self, path: str) -> str:
-        """To any path from the site's root; characters that mean something in an address are escaped."""
+        """A link to any path from the site's root; characters with a meaning in addresses are escaped."""
         there = path.split("/")
         shared = 0
         while shared < min(len(self._here), len(there) - 1) and self._here[shared] == there[shared]:

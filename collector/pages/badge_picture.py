@@ -1,4 +1,4 @@
-"""A badge as SVG, in the flat style that readers of readmes know: a label on grey, a message on a colour."""
+"""Renders a badge as SVG, in the usual flat style: a label on grey, a message on a colour."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def render_badge(label: str, message: str, color: str, *, about: str) -> str:
     """The picture.
 
     Args:
-        color: six hex digits, on which white can be read.
-        about: what the badge is of; for those who do not see it, and under the pointer.
+        color: six hex digits, dark enough for white text.
+        about: the subject of the badge, for screen readers and as a tooltip.
     """
     label_width, message_width = _width(label), _width(message)
     middle = label_width + 2 * _PADDING
@@ -44,5 +44,5 @@ def render_badge(label: str, message: str, color: str, *, about: str) -> str:
 
 
 def _width(text: str) -> int:
-    """About how wide a text is, in Verdana of 11 pixels; `textLength` makes it fit in whatever font there is."""
+    """The approximate width of a text in Verdana of 11 pixels; `textLength` makes it fit in any font."""
     return max(1, round(sum(4.5 if one in _NARROW else 10 if one in _WIDE else 7 for one in text)))

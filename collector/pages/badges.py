@@ -1,6 +1,6 @@
-"""Badges of a tag, for readmes: values for shields.io's endpoint, and ready pictures in its flat style.
+"""Badges of a tag for readmes: values for shields.io's endpoint, and finished pictures in its flat style.
 
-https://shields.io/badges/endpoint-badge says what the JSON may have.
+https://shields.io/badges/endpoint-badge describes the JSON.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from collector.pages.documents import Asset
 from collector.pages.plain_text import cut, one_line
 
 _KNOWN, _UNKNOWN = "0f5e8c", "6b6b6b"
-"""Colours on which white text can be read (WCAG 2.2, 1.4.3)."""
+"""Colours dark enough for white text (WCAG 2.2, 1.4.3)."""
 _MAX_NAMES = 2
 _MAX_MESSAGE = 60
-"""Characters of a message."""
+"""The limit of a message, in characters."""
 
 
 class Badge(msgspec.Struct, frozen=True, kw_only=True, rename={"schema_version": "schemaVersion"}):
@@ -38,12 +38,12 @@ def badge_assets(
     """The badges of a tag, each as JSON and as SVG. An unknown value is shown as unknown, so that no link breaks.
 
     Args:
-        address: of the tag's page.
-        name: of the tag, with its image's.
-        size: compressed bytes, on the main platform.
-        layers: how many, on the main platform.
+        address: that of the tag's page.
+        name: the name of the tag, with its image.
+        size: compressed bytes on the main platform.
+        layers: the number of layers on the main platform.
         changed: when the tag changed last.
-        platforms: their names.
+        platforms: the names of the platforms.
     """
     badges = {
         "size": _badge("size", "" if size is None else render_size(size)),

@@ -1,14 +1,13 @@
-"""What `pages` hands to `site`: documents, redirects and other files.
+"""The items that `pages` gives to `site`: documents, redirects and other files.
 
 - The Markdown of a document is CommonMark with GFM tables: no raw HTML, no front matter, `# title` as its first line.
-  It lies at `<address>index.md`. Links to other pages are relative and end in `index.md` (`../index.md`,
-  `../../../digest/index.md?q=sha256:…`), so that they work where the Markdown lies; the site turns `…/index.md` into
-  `…/`.
+  Its file is `<address>index.md`. Links to other pages are relative and end in `index.md` (`../index.md`,
+  `../../../digest/index.md?q=sha256:…`), so that they work between these files; the site turns `…/index.md` into `…/`.
 - `kind` becomes the class `ri-<kind>` of the body's wrapper.
-- A page or file whose key the site has at that address is not made again. So a key covers everything that goes into it;
-  the tests of rebuilds hold them to be equal to full builds, byte for byte.
+- A page or file is not rendered again if the site has the same key at its address. So a key covers all inputs; tests
+  check that rebuilds equal full builds, byte for byte.
 - A document of an edition has `past`. Its address begins with the day, and it has no twin.
-- `openapi.py` lists every kind of JSON file; the tests hold every published file to exactly one of its paths.
+- `openapi.py` lists every kind of JSON file; tests check that each published file matches exactly one of its paths.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from collector.model.times import Time
 
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
-    """The edition of a page that shows the archive at the end of a day."""
+    """The edition to which a page belongs: it shows the archive at the end of a day."""
 
     edition: str
     """The day: `2017-12-31`."""
@@ -31,7 +30,7 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """One page. Its Markdown is rendered on demand: a site that has a page with this key does not need it."""
+    """One page. Its Markdown is rendered on demand, unless the site has a page with the same key."""
 
     address: str
     """Relative to the site's root, with a slash at its end; home is the empty string."""
@@ -40,19 +39,20 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     """The name of its kind: `home`, `image`, …"""
     key: bytes
-    """Equal keys, equal pages, within one version of this program. 16 bytes, as `key_of` makes them."""
+    """16 bytes from `key_of`. Within one version of this program, equal keys mean equal pages."""
     render: Callable[[], str]
-    """Renders the Markdown. The key covers all that it reads."""
+    """Renders the Markdown. The key covers everything that it reads."""
     twin: bytes
-    """The same as JSON, published at `api/v1/<address without its last slash>.json` (home: `api/v1/index.json`);
-    empty: there is none."""
+    """The JSON twin, published at `api/v1/<address without its last slash>.json` (home: `api/v1/index.json`); empty if
+    there is none.
+    """
     updated: Time | None = None
     past: Past | None = None
-    """Of a page of an edition."""
+    """The edition of the page, if any."""
 
     @property
     def markdown(self) -> str:
-        """CommonMark with tables and no raw HTML; links to pages end in `index.md`. Rendered each time."""
+        """CommonMark with tables and no raw HTML; links to pages end in `index.md`. Rendered at each call."""
         return self.render()
 
 
@@ -62,10 +62,10 @@ class Redirect(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     """As a document's."""
     to: str
-    """The address of that page; behind a `#` the part of it."""
+    """The address of that page, with its part after a `#`."""
     title: str
     twin: bytes = b""
-    """Published as a document's is."""
+    """The JSON twin, published like that of a document."""
 
 
 class Asset(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,22 +76,22 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> bytes:
-        """Equal keys, equal files. 16 bytes."""
+        """16 bytes. Equal keys mean equal files."""
         return sha256(self.content).digest()[:16]
 
 
 class LateAsset(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that is made on demand: a site that has a file with this key does not need it."""
+    """A file that is rendered on demand, unless the site has a file with the same key."""
 
     path: str
     key: bytes
     """As a document's."""
     make: Callable[[], bytes]
-    """The key covers all that it reads."""
+    """Renders the file. The key covers everything that it reads."""
 
     @property
     def content(self) -> bytes:
-        """Made each time."""
+        """Rendered at each call."""
         return self.make()
 
 
@@ -100,5 +100,5 @@ Item = Document | Redirect | AnyAsset
 
 
 def key_of(*parts: object) -> bytes:
-    """The key of what these parts make: text, bytes, numbers, None, structs; lists, tuples and dicts of them."""
+    """A key from these inputs: text, bytes, numbers, None, structs; lists, tuples and dicts of them."""
     return sha256(msgspec.msgpack.encode(parts)).digest()[:16]

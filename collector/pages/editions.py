@@ -1,8 +1,8 @@
 """Editions: the site as it stood at the end of a day, below that day: `2017-12-31/repos/python/3.6/`.
 
-An edition is made from the facts that the archive had recorded by then, so that nothing recorded later changes it. It
-has the pages of home, of images, and of the tags and platforms that were there. Histories, feeds, JSON and look-ups are
-the current site's.
+An edition is made from the facts that were recorded until then, so facts that are recorded later do not change it. It
+has the pages of home, of images, and of the tags and platforms that existed. Histories, feeds, JSON and look-ups exist
+only in the current site.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from collector.pages.kinds.home import HOME, HomeSummary
 from collector.pages.kinds.repository_context import RepositoryContext
 
 _CURRENT_SITE = "latest"
-"""The usual name of the current site, as in mike. It lies at the root; this address redirects there."""
+"""The usual name of the current site, as in mike. This address redirects to the root of the site."""
 
 
 class EditionAddresses(Addresses):
-    """The addresses of an edition's pages; histories are the current site's."""
+    """The addresses of an edition's pages; histories have those of the current site."""
 
     def __init__(self, current: Addresses, edition: str) -> None:
         self.current = current
@@ -51,7 +51,8 @@ def end_of(edition: str) -> Time:
 
 
 def edition_items(holdings: Holdings, current: Addresses, edition: str) -> Generator[Item, None, bytes]:
-    """One repository's pages of an edition; returns its summary, which is empty if the archive did not have it yet.
+    """Yields the pages of one repository in an edition; returns its summary, which is empty if the archive did not have
+    it yet.
 
     Args:
         holdings: the archive at the end of that day.
@@ -69,7 +70,7 @@ def finish_editions(summaries: Mapping[str, Mapping[str, bytes]]) -> Iterator[It
     """The home page of each edition, and the list of all editions.
 
     Args:
-        summaries: of each edition's tasks, the newest edition first.
+        summaries: the summaries of each edition's tasks, beginning with the newest edition.
     """
     for edition, of_images in summaries.items():
         found = [msgspec.msgpack.decode(summary, type=HomeSummary) for summary in of_images.values() if summary]
@@ -80,7 +81,7 @@ def finish_editions(summaries: Mapping[str, Mapping[str, bytes]]) -> Iterator[It
 
 
 def _versions(editions: list[str]) -> Asset:
-    """The list that Material and mike read: of each version its folder, its title and other names, the newest first."""
+    """The list that Material and mike read: the folder, the title and other names of each version, newest first."""
     rows = [(_CURRENT_SITE, "Current"), *((edition, edition) for edition in editions)]
     versions = [{"version": version, "title": title, "aliases": []} for version, title in rows]
     return Asset(path="versions.json", content=msgspec.json.encode(versions))

@@ -1,4 +1,4 @@
-"""All that is known of a state, as a hash: a registry may later add to what a page said of a digest."""
+"""Hashes over everything that is known of a state, because a registry may later add to the facts of a page."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from collector.pages.documents import key_of
 
 
 class Fingerprints:
-    """Of states, each worked out once."""
+    """The hashes of states, each computed once."""
 
     def __init__(self, packages_of: Callable[[Digest], ImagePackages | None]) -> None:
         self._packages_of = packages_of
         self._images: dict[int, bytes] = {}
-        """By the identity of an image, of which states share many; the archive's holdings keep them all."""
+        """By the identity of an image: states share images, and the archive's holdings keep them alive."""
         self._states: dict[Digest, bytes] = {}
 
     def of(self, state: State | None) -> bytes | None:
-        """16 bytes; None of none."""
+        """16 bytes; None for None."""
         if state is None:
             return None
         if state.digest not in self._states:

@@ -27,11 +27,11 @@ _MAIN_PLATFORM = Platform(os="linux", architecture="amd64")
 
 
 class SharedChange:
-    """A change between two states, once for all tags that share it: its summary, and in full on demand."""
+    """A change between two states, shared by all tags that have it: its summary, and the whole change on demand."""
 
     def __init__(self, key: bytes, before: Digest | None, summary: ChangeSummary, make: Callable[[], Change]) -> None:
         self.key = key
-        """Equal keys, equal changes, within one version of this program."""
+        """Within one version of this program, equal keys mean equal changes."""
         self.before = before
         """As `Change.before`."""
         self.summary = summary
@@ -53,17 +53,17 @@ class TagChange(msgspec.Struct, frozen=True, kw_only=True):
     period: Period
     shared: SharedChange
     compares: bool
-    """Whether both states are known, and differ."""
+    """Whether both states are known and differ."""
 
 
 class Histories:
-    """Every tag's changes, and which tags are the same image now."""
+    """The changes of every tag, and the tags that share an image now."""
 
     def __init__(self, holdings: Holdings, summaries: Mapping[bytes, ChangeSummary] = MappingProxyType({})) -> None:
-        """`summaries`: those of an earlier build, which are not computed again."""
+        """`summaries`: the summaries of an earlier build, which are not computed again."""
         self.holdings = holdings
         self.summaries: dict[bytes, ChangeSummary] = {}
-        """For the next build: of all changes between two states, by their keys."""
+        """The summaries of all changes between two states, by key, for the next build."""
         self._remembered = summaries
         self._differ = Differ(holdings.image_packages)
         self._shared: dict[tuple[object, ...], SharedChange] = {}
@@ -71,7 +71,7 @@ class Histories:
         self._images: dict[Digest, Mapping[str, Image]] = {}
         self._written: dict[Digest, Mapping[str, str]] = {}
         self.periods = {tag: holdings.periods(tag) for tag in newest_first(holdings.tags)}
-        """By tag, the newest version first; oldest period first."""
+        """By tag, the newest version first; the periods of each from the oldest on."""
         self.changes: dict[str, list[TagChange]] = {tag: [] for tag in self.periods}
         """In the same order."""
         self._walk()
@@ -80,7 +80,7 @@ class Histories:
         return self.holdings.state(digest) if digest else None
 
     def images(self, digest: Digest | None) -> Mapping[str, Image] | None:
-        """The images of a state by their platform in addresses; None if it is not known."""
+        """The images of a state by platform slug; None if the state is not known."""
         state = self.state(digest)
         if digest is None or state is None:
             return None
@@ -89,7 +89,9 @@ class Histories:
         return self._images[digest]
 
     def old_slugs(self, tag: str) -> dict[str, str]:
-        """Of each platform that an index of this tag spelled in its own way, the slug of that spelling, and of ours."""
+        """The slug of an index's own spelling and the usual slug, for each platform that an index of this tag spelled
+        unusually.
+        """
         found: dict[str, str] = {}
         for change in self.changes[tag]:
             found |= self._old_slugs(change.period.digest)
@@ -119,7 +121,7 @@ class Histories:
 
     @cached_property
     def aliases(self) -> dict[Digest, tuple[str, ...]]:
-        """The live tags by what they point at, the most specific first."""
+        """The live tags by their digest, the most specific first."""
         tags: dict[Digest, list[str]] = defaultdict(list)
         for tag, changes in self.changes.items():
             if digest := changes[-1].period.digest:
@@ -128,10 +130,9 @@ class Histories:
 
     @cached_property
     def groups(self) -> tuple[tuple[str, ...], ...]:
-        """The live tags by their image for linux/amd64, or for their first platform; the newest version first.
-
-        `3.6.4` (Linux and Windows) and `3.6.4-stretch` (Linux alone) are different indexes around the same images:
-        to a person they are the same image.
+        """The live tags by their image for linux/amd64 or else for their first platform; the newest version first.
+        `3.6.4` (Linux and Windows) and `3.6.4-stretch` (only Linux) are different indexes of the same images; people
+        see them as the same image.
         """
         tags: dict[Digest, list[str]] = defaultdict(list)
         for digest, found in self.aliases.items():
@@ -141,7 +142,7 @@ class Histories:
 
     @cached_property
     def store(self) -> ObjectStore:
-        """All that the states contained, numbered in the order of time."""
+        """Everything that the states contained, numbered in order of time."""
         return fill_store(self.holdings, self._in_order)
 
     @cached_property
@@ -157,7 +158,7 @@ class Histories:
         ).manifest
 
     def _walk(self) -> None:
-        """Go through the periods of all tags in the order of time."""
+        """Process the periods of all tags in order of time."""
         last: dict[str, State] = {}
         was: dict[str, Period] = {}
         for now in self._in_order:
@@ -171,7 +172,7 @@ class Histories:
 
     @cached_property
     def _in_order(self) -> list[Period]:
-        """The periods of all tags in the order of time."""
+        """The periods of all tags in order of time."""
         periods = (period for of_tag in self.periods.values() for period in of_tag)
         return sorted(periods, key=lambda period: (period.since, tag_key(period.tag)))
 
@@ -199,6 +200,6 @@ def _absence(period: Period | None) -> tuple[bool, Gone | None] | None:
 
 
 def by_precision(tags: list[str]) -> tuple[str, ...]:
-    """The most specific first, then as people read them."""
+    """The most specific first, then in the order in which people read them."""
     first = most_specific(tags)
     return (first, *(tag for tag in newest_first(tags) if tag != first))

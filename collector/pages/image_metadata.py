@@ -1,4 +1,4 @@
-"""What an image says of itself, as rows of a table: settings, annotations, statements. Any of it may be without end."""
+"""The metadata of images as Markdown for tables: settings, annotations, statements. All of it is bounded."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from collector.model.times import parse_time, render_minute
 from collector.pages import markdown
 
 MAX_SHOWN = 1_000
-"""Characters of a value that a page shows; the JSON has the rest."""
+"""The number of characters of a value that a page shows; the JSON has the rest."""
 _MAX_ROWS = 100
-"""Settings of one kind, or annotations, that a page shows."""
+"""The number of settings of one kind, or of annotations, that a page shows."""
 
 _LABELS = {
     "cmd": "Command",
@@ -52,12 +52,12 @@ Row = tuple[str, str]
 
 
 def render_label(kind: str) -> str:
-    """The name of a setting for people: `working_directory` is Working directory."""
+    """The name of a setting for people: `Working directory` for `working_directory`."""
     return _LABELS.get(kind) or kind.replace("_", " ").capitalize()
 
 
 def bounded_code(value: str) -> str:
-    """A code span in a table's cell; of a long value the beginning, and how much more there is."""
+    """A code span in a table's cell; for a long value its beginning, and the number of characters left out."""
     more = len(value) - MAX_SHOWN
     return (
         markdown.cell_code(value)
@@ -67,7 +67,7 @@ def bounded_code(value: str) -> str:
 
 
 def bounded_text(value: str) -> str:
-    """The same as plain text."""
+    """The same without a code span."""
     return markdown.text(value[:MAX_SHOWN]) + _left_out(value)
 
 
@@ -76,7 +76,7 @@ def _left_out(value: str) -> str:
 
 
 def setting_rows(settings: Iterable[tuple[str, str, str]]) -> Iterator[Row]:
-    """Kind, name and value each; the first hundred of a kind, and how many more there are."""
+    """Rows for settings, given as kind, name and value: the first hundred of a kind, and the number of others."""
     counts: Counter[str] = Counter()
     for kind, name, value in settings:
         counts[kind] += 1
@@ -88,7 +88,7 @@ def setting_rows(settings: Iterable[tuple[str, str, str]]) -> Iterator[Row]:
 
 
 def origin_rows(annotations: Sequence[tuple[str, str]]) -> Iterator[Row]:
-    """What the annotations say of where an image comes from: base, version, source, revision, and when it was made."""
+    """Rows for the origin of an image from its annotations: base image, version, source, revision, and date."""
     said = dict(annotations)
     name, digest = said.get(BASE_NAME, ""), said.get(BASE_DIGEST, "")
     if name or digest:
@@ -99,7 +99,7 @@ def origin_rows(annotations: Sequence[tuple[str, str]]) -> Iterator[Row]:
 
 
 def annotation_rows(annotations: Sequence[tuple[str, str]]) -> Iterator[Row]:
-    """All other annotations by their names."""
+    """Rows for all other annotations."""
     others = [(name, value) for name, value in annotations if name not in ORIGIN]
     for name, value in others[:_MAX_ROWS]:
         yield "Annotation", bounded_code(f"{name}={value}")
@@ -108,7 +108,7 @@ def annotation_rows(annotations: Sequence[tuple[str, str]]) -> Iterator[Row]:
 
 
 def _moment(value: str) -> str:
-    """A time as pages write it, where it is one."""
+    """A time as written on pages; any other text unchanged."""
     try:
         return render_minute(parse_time(value))
     except (InvalidValue, OverflowError):
@@ -116,7 +116,7 @@ def _moment(value: str) -> str:
 
 
 def _digest_part(value: str) -> list[str]:
-    """A digest as a code span, which the site makes a link to what is known of it; anything else as it is, bounded."""
+    """A digest as a code span, from which the site makes a link; any other text as a bounded code span."""
     try:
         return [markdown.code(parse_digest(value))] if value else []
     except InvalidValue:
@@ -124,13 +124,13 @@ def _digest_part(value: str) -> list[str]:
 
 
 def statement_name(statement: Statement) -> str:
-    """What a statement is: Provenance, SBOM, or the type that it says."""
+    """The name of a statement: Provenance, SBOM, or its type."""
     known = (name for prefix, name in _PREDICATES if statement.predicate_type.startswith(prefix))
     return next(known, "") or bounded_code(statement.predicate_type or "unknown type")
 
 
 def statement_facts(statement: Statement) -> list[str]:
-    """What was read of a statement: who built, from what; how many packages."""
+    """The facts of a statement: builder, source and revision; the number of packages."""
     said = (("built by", statement.builder), ("from", statement.source), ("revision", statement.revision))
     facts = [f"{words} {bounded_code(value)}" for words, value in said if value]
     if statement.packages is not None:
@@ -139,5 +139,5 @@ def statement_facts(statement: Statement) -> list[str]:
 
 
 def artifact_name(kind: str) -> str:
-    """What an artifact is in words, where its type is a known one."""
+    """The name of an artifact, if its type is known."""
     return next((name for prefix, name in _ARTIFACTS if kind.startswith(prefix)), "artifact")

@@ -1,4 +1,4 @@
-"""Values as Markdown: whatever text an archive contains, a page shows it as text.
+"""Values as Markdown, so that a page shows any text from an archive as text.
 
 The pages are CommonMark with tables, rendered with raw HTML off. Text is escaped with backslashes; code
 is fenced with more backticks than it contains; invisible characters are written as `⟨U+202E⟩`.
@@ -13,9 +13,9 @@ from collector.model.invisible import show_invisible
 
 _SPECIAL = re.compile(
     r"([\\`*\[\]<>|~&$]"
-    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # within a word it is plain
-    r"|(?<= )#(?=#*\Z)"  # at the end of a heading it would be dropped
-    r"|:(?=//)|(?<=\bwww)\.)"  # what GitHub makes links of
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # plain inside a word
+    r"|(?<= )#(?=#*\Z)"  # would be dropped at the end of a heading
+    r"|:(?=//)|(?<=\bwww)\.)"  # GitHub makes links of these
 )
 _RUN = re.compile(r"[A-Za-z0-9.+_@-]+")
 _ADDRESS = re.compile(r"[^@]@.*\.")
@@ -23,13 +23,13 @@ _AT_START = re.compile(r"[-+=#]|\d+[.)](?=\s|\Z)")
 _BLANK = re.compile(r"\s+")
 _TICKS = re.compile(r"`+")
 _MAX_TICKS = 80
-"""Backticks around a code span. cmark and comrak take more of them for text, and what is between for Markdown."""
+"""The maximum of backticks around a code span. cmark and comrak read longer runs as text, and the code as Markdown."""
 _TABS = re.compile(r" ?\t[\t ]*")
 _PLAIN = re.compile(r"[A-Za-z0-9 ,/]*\Z")
 
 
 def _line(value: str) -> str:
-    """On one line, each run of white space as one space, invisible characters shown."""
+    """A text on one line, with one space for each run of white space and visible forms of invisible characters."""
     if value.isascii() and value.isprintable():  # the usual case: only spaces may need a change
         return value if "  " not in value and value == value.strip() else _BLANK.sub(" ", value).strip()
     return _BLANK.sub(" ", show_invisible(value)).strip()
@@ -50,7 +50,7 @@ def _escape(words: str) -> str:
 
 
 def _iter_escaped(words: str) -> Iterator[str]:
-    """The pieces, e-mail addresses as code: GitHub makes links of them, also where each character is escaped."""
+    """The words; e-mail addresses as code, because GitHub makes links of them even if each character is escaped."""
     end = 0
     for run in _RUN.finditer(words):
         if _ADDRESS.search(run[0]):
@@ -60,7 +60,7 @@ def _iter_escaped(words: str) -> Iterator[str]:
 
 
 def code(value: object) -> str:
-    """A code span on one line, or text where no code span can hold it. In a table, use `cell_code`."""
+    """A code span on one line, or text if a code span is impossible. In a table, use `cell_code`."""
     words = _line(str(value))
     if "`" not in words:
         return f"`{words}`" if words else "(empty)"
@@ -83,10 +83,10 @@ def fence(value: str, language: str = "", indent: str = "") -> str:
 
 
 def instruction(value: str) -> str:
-    """A step as people write it in a Dockerfile: where the history has tabs for line breaks, break the line."""
+    """A step as written in a Dockerfile, with line breaks instead of the history's tabs."""
     return _TABS.sub("\n\t", value)
 
 
 def link(words: str, target: str) -> str:
-    """A link; `words` is Markdown already, `target` an address that `Links` made."""
+    """A link. `words` is Markdown, `target` an address from `Links`."""
     return f"[{words}]({target})"

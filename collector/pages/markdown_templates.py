@@ -1,4 +1,4 @@
-"""Views to Markdown, through the templates."""
+"""Renders views as Markdown with the templates."""
 
 from __future__ import annotations
 
@@ -27,26 +27,27 @@ Filters = Mapping[str, Callable[..., object]]
 
 
 class Addressed(Protocol):
-    """A view, of any kind of page."""
+    """A view of any kind of page."""
 
     @property
     def address(self) -> str: ...
 
 
 class PageContext(msgspec.Struct, frozen=True, kw_only=True):
-    """What a template receives beside its view. Kinds of pages add their own fields, and these to the key."""
+    """The context of a template, in addition to its view. Kinds of pages add their own fields, also to the key."""
 
     addresses: dict[str, str] = {}
-    """Of the image's tags."""
+    """The addresses of the image's tags."""
     exceptions: dict[str, str] = {}
-    """The addresses that do not follow from the tag's name. They alone belong to the key: a new tag changes few pages.
+    """The addresses that do not follow from the tag's name. The key covers only these, so that a new tag changes few
+    pages.
     """
     edition: str = ""
-    """The day of the page's edition; empty: it is of the current site."""
+    """The day of the page's edition; empty for the current site."""
 
     @property
     def key(self) -> tuple[object, ...]:
-        """All that changes the page, beside its view."""
+        """Covers everything except the view that the page depends on."""
         return self.exceptions, self.edition
 
 
@@ -56,7 +57,7 @@ def comparison_key(change: TagChange | None) -> tuple[object, ...] | None:
 
 
 def render_page(kind: str, filters: Filters, view: Addressed, context: PageContext) -> str:
-    """The Markdown of a page, by the template of its kind."""
+    """Render the Markdown of a page with the template of its kind."""
     return _template(kind, tuple(filters.items())).render(view=view, context=context, links=Links(view.address))
 
 
@@ -73,11 +74,12 @@ def render_words(words: Sequence[str]) -> str:
 
 
 def render_step_change(step: StepChange, platforms: Sequence[str]) -> str:
-    """A step that changed, as a fenced difference: `-` went, `+` came, and around them a few words that stayed.
+    """A changed step as a fenced difference: removed (`-`) and added (`+`) words, with a few unchanged words around
+    them.
 
     Args:
-        step: what changed.
-        platforms: those on which it did, where it did not on all.
+        step: the changed step.
+        platforms: the platforms on which it changed, unless it changed on all.
     """
     if step.kind != "changed":
         sign = "+" if step.kind == "added" else "-"
@@ -92,7 +94,7 @@ def render_step_change(step: StepChange, platforms: Sequence[str]) -> str:
 
 
 def _lines_of(part: Segment) -> list[str]:
-    """Its words in the lines of the Dockerfile. White space alone is kept where there is nothing else."""
+    """Its words in the lines of the Dockerfile. White space alone is kept only if there is nothing else."""
     if part.op == "…":
         return [f"… {part.text} characters …"]
     words = part.text.strip(" ")
@@ -107,7 +109,7 @@ def render_installed(source: SourceChange) -> str:
 
 
 def render_sizes(points: Sequence[SizePoint]) -> str:
-    """The data of a picture, which the site draws: a line for each change, its day and the size in bytes or `-`."""
+    """The data of a picture that the site draws: a line for each change, with its day and the size in bytes or `-`."""
     lines = (f"{render_day(point.time)} {'-' if point.size is None else point.size}" for point in points)
     return markdown.fence("\n".join(lines), "sizes")
 
@@ -127,9 +129,9 @@ def _template(kind: str, filters: tuple[tuple[str, Callable[..., object]], ...])
 
 @cache
 def _templates() -> jinja2.Environment:
-    """The templates, compiled once a process. Nothing is escaped by itself: every value names its filter.
+    """The templates, compiled once per process. Nothing is escaped automatically: every value names its filter.
 
-    What they share, the macros, is global to all: an `import` in each would be done again for every page.
+    The macros are global, because an `import` in each template would be repeated for every page.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("collector.pages"),

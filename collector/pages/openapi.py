@@ -1,6 +1,6 @@
-"""The description of all that is published for programs, as OpenAPI 3.1: one path a kind of file.
+"""The OpenAPI 3.1 description of everything that is published for programs, with a path for each kind of file.
 
-Its schemas are those of `schema.json` beside it. Paths are of static files: they take no parameters but those in them.
+Its schemas are in `schema.json` beside it. All files are static, so parameters occur only in paths.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ _PARAMETERS = {
         example="python",
     ),
     "tag": _Parameter(
-        description="The tag's name. Of a few, with a `~`, `exceptions` of `names.json` has the address.",
+        description="The tag's name. A few addresses contain a `~`; they are in `exceptions` of `names.json`.",
         pattern="^~*[A-Za-z0-9_][A-Za-z0-9._-]*$",
         example="3.6-slim",
     ),
     "platform": _Parameter(
-        description="The platform with hyphens: the `slug` that the tag's JSON has of each.",
+        description="The platform with hyphens: its `slug` in the tag's JSON.",
         pattern="^[^/-][^/]*-[^/]*$",
         example="linux-amd64",
     ),
     "part": _Parameter(
-        description="Which part of what is very long: `older` of a history leads there, `more` of an image.",
+        description="The part of a very long page: `older` of a history and `more` of an image have its address.",
         pattern="^[1-9][0-9]*$",
         example="1",
     ),
@@ -51,7 +51,9 @@ _PARAMETERS = {
         pattern="^[0-9a-f]{1,3}$",
         example="33",
     ),
-    "badge": _Parameter(description="Which badge.", pattern="^(size|layers|changed|platforms)$", example="size"),
+    "badge": _Parameter(
+        description="The name of the badge.", pattern="^(size|layers|changed|platforms)$", example="size"
+    ),
     "file": _Parameter(
         description="The number of the file. An object has the number `file * 64 + place`.",
         pattern="^(0|[1-9][0-9]*)$",
@@ -65,7 +67,7 @@ _FILES = (
     PublishedFile(
         "/api/v1/repos/{image}/-states.json",
         "states",
-        "What every tag of an image pointed at, and when: all that an answer as of any date takes.",
+        "What every tag of an image pointed at, and when: everything that an answer for any date needs.",
         "states",
     ),
     PublishedFile("/api/v1/names.json", "names", "The names of all images and tags, and their addresses.", "names"),
@@ -78,18 +80,18 @@ _FILES = (
     PublishedFile(
         "/api/v1/repos/{image}/objects/-{file}.json",
         "objects",
-        "At most 64 of the things that states contained: steps, layers, images, indexes; and where each was.",
+        "At most 64 objects of states (steps, layers, images, indexes), and their uses.",
         "objects",
     ),
     PublishedFile("/api/v1/schema.json", "schema", "The JSON Schema of all these files."),
     PublishedFile("/api/v1/openapi.json", "openapi", "This description."),
-    PublishedFile("/feed.xml", "siteFeed", "What changed lately, in all images.", media_type=_ATOM),
-    PublishedFile("/repos/{image}/feed.xml", "imageFeed", "What changed lately in an image.", media_type=_ATOM),
-    PublishedFile("/repos/{image}/{tag}/feed.xml", "tagFeed", "The newest changes of a tag.", media_type=_ATOM),
+    PublishedFile("/feed.xml", "siteFeed", "The latest changes of all images.", media_type=_ATOM),
+    PublishedFile("/repos/{image}/feed.xml", "imageFeed", "The latest changes of an image.", media_type=_ATOM),
+    PublishedFile("/repos/{image}/{tag}/feed.xml", "tagFeed", "The latest changes of a tag.", media_type=_ATOM),
     PublishedFile(
         "/repos/{image}/{tag}/badge/{badge}.json",
         "badge",
-        "A badge of a tag that is there, as shields.io reads it; where whoever publishes the site asked for badges.",
+        "A badge of a live tag, as shields.io reads it; only if the publisher of the site turned badges on.",
         "badge",
     ),
     PublishedFile(
@@ -109,17 +111,18 @@ def openapi() -> dict[str, Any]:
             "title": "repo-info",
             "version": "1",
             "summary": "What container image tags contained over time.",
-            "description": "Every page of the site has a JSON twin, and all that tags ever contained is there as JSON. "
-            "All are static files: GET alone, no keys, no limits but the host's. What has its default is left out.",
+            "description": "Every page of the site has a JSON twin, and everything that tags ever contained is "
+            "available as JSON. All files are static: only GET, no keys, no limits except those of the host. "
+            "Members with their default are left out.",
         },
-        "servers": [{"url": "../..", "description": "The site that this file is of."}],
+        "servers": [{"url": "../..", "description": "The site that contains this file."}],
         "paths": {file.path: {"get": _operation(file)} for file in _FILES},
         "components": {"parameters": {name: _parameter(name, one) for name, one in _PARAMETERS.items()}},
     }
 
 
 def openapi_asset() -> LateAsset:
-    """It as a file, which depends on this program alone."""
+    """The document as a file, which depends only on this program."""
     return LateAsset(path="api/v1/openapi.json", key=key_of("openapi"), make=_render)
 
 
@@ -136,7 +139,7 @@ def _operation(file: PublishedFile) -> dict[str, Any]:
         **({"parameters": parameters} if parameters else {}),
         "responses": {
             "200": {"description": "It.", "content": {file.media_type: {"schema": _schema(file)}}},
-            **({"404": {"description": "The archive has none such."}} if parameters else {}),
+            **({"404": {"description": "The archive has no such object."}} if parameters else {}),
         },
     }
 

@@ -12,7 +12,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def one_line(text: str) -> str:
-    """Each run of white space as one space; invisible characters shown."""
+    """A text on one line, with one space for each run of white space and visible forms of invisible characters."""
     return " ".join(show_invisible(text).split())
 
 

@@ -1,4 +1,4 @@
-"""What became of each platform of a tag: since when it is the image that it is, why, and how large it was over time."""
+"""The history of each platform of a tag: when and why it got its image, and its size over time."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _MAX_POINTS = 60
 
 
 class Since(msgspec.Struct, frozen=True, kw_only=True):
-    """When a platform of a tag came to be the image that it is."""
+    """When a platform of a tag got its current image, and why."""
 
     time: Time
     reasons: tuple[ReasonCode, ...]
 
 
 class SizePoint(msgspec.Struct, frozen=True, kw_only=True):
-    """One change of a tag, and how large an image was from then on."""
+    """A change of a tag, with the new size of an image."""
 
     time: Time
     size: int | None
@@ -34,7 +34,9 @@ class SizePoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def trace_platforms(changes: Sequence[TagChange], images_of: ImagesOf) -> dict[str, Since]:
-    """Of each platform of the last state that is known, by slug, when it became so. Times without it do not count."""
+    """For each platform of the last known state, by slug, when it got its image. Times without the platform do not
+    count.
+    """
     since: dict[str, Since] = {}
     pending: Mapping[str, Image] | None = None
     for change in reversed(changes):
@@ -52,7 +54,7 @@ def trace_platforms(changes: Sequence[TagChange], images_of: ImagesOf) -> dict[s
 
 
 def trace_size(changes: Sequence[TagChange], images_of: ImagesOf, slug: str) -> tuple[SizePoint, ...]:
-    """The size of one platform's image at each change, oldest first; of very many the last."""
+    """The size of a platform's image at each change, oldest first; only the last if there are very many."""
     states = ((change, images_of(change.period.digest)) for change in changes[-_MAX_POINTS:])
     found = ((change, images.get(slug) if images else None) for change, images in states)
     return tuple(SizePoint(time=change.period.since, size=image.size if image else None) for change, image in found)
@@ -63,7 +65,7 @@ def _has(images: Mapping[str, Image], slug: str, image: Image) -> bool:
 
 
 def _reasons(change: SharedChange, slug: str) -> tuple[ReasonCode, ...]:
-    """Why this platform changed, in a change that may have several reasons on several platforms."""
+    """The reasons for this platform, in a change that may have several reasons on several platforms."""
     summary = change.summary
     for one, reasons in summary.images:
         if one == slug:

@@ -1,4 +1,4 @@
-"""Every sentence of a reason: `collector.diff` finds the facts, and here they become words.
+"""The sentences of all reasons, for the facts that `collector.diff` finds.
 
 Each code has one line in `_WORDS`: its name, which tables show, and its sentence.
 """
@@ -15,16 +15,16 @@ from collector.diff.changes import Change, Counted, Moved, Reason, ReasonCode
 
 
 class ReasonText(msgspec.Struct, frozen=True, kw_only=True):
-    """A reason in words, as it is published."""
+    """A reason with its sentence, as published."""
 
     code: ReasonCode
     text: str
-    """A few words for people: `PYTHON_VERSION 3.6.3 → 3.6.4`. Holds values from the archive: hostile, plain text."""
+    """A few words for people: `PYTHON_VERSION 3.6.3 → 3.6.4`. Contains values from the archive: hostile plain text."""
 
 
 class _Words(NamedTuple):
     name: str
-    """In the cell of a table, without the values of one reason."""
+    """For the cell of a table, without the values of a reason."""
     sentence: Callable[[Reason], str]
 
 
@@ -48,12 +48,12 @@ def summary_text(reasons: Iterable[Reason]) -> str:
 
 
 def reason_texts(reasons: Iterable[Reason]) -> tuple[ReasonText, ...]:
-    """The reasons as they are published."""
+    """The reasons in their published form."""
     return tuple(ReasonText(code=reason.code, text=reason_text(reason)) for reason in reasons)
 
 
 def published_change(change: Change) -> dict[str, object]:
-    """A change as JSON has it: its reasons in words."""
+    """A change in its published form, with the sentences of its reasons."""
     first, *others = reason_texts(change.reasons)
     published: dict[str, object] = msgspec.to_builtins(change)
     return published | {"reason": first} | ({"also": others} if others else {})

@@ -1,4 +1,4 @@
-"""The JSON schema of everything that is published as JSON, made from the types themselves."""
+"""The JSON schema of all published JSON, generated from its types."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _FILES = ("page", "names", "digests", "states", "badge", "objects")
 
 
 def json_schema() -> dict[str, Any]:
-    """A JSON Schema (2020-12); each kind of file is a definition, and the whole is any page's twin.
+    """A JSON Schema (2020-12). Each kind of file is a definition; the schema itself accepts the twin of any page.
 
-    `Change` is no file: `repo-info diff --json` prints it.
+    `Change` is not a file; `repo-info diff --json` prints it.
     """
     page: Any = Union[tuple(view for kind in KINDS for view in kind.views)]  # noqa: UP007 - the members are computed
     kinds = [page, NameIndex, DigestShard, TagStates, Badge, Chunk, *OBJECTS, ReasonText, Change]
@@ -31,7 +31,7 @@ def json_schema() -> dict[str, Any]:
     named = dict(zip(_FILES, schemas, strict=False))
     # The first field of an object shows its kind, which msgspec cannot express.
     objects = {"type": "array", "items": {"anyOf": [{"type": "string"}, *schemas[len(_FILES) : -2]]}}
-    definitions["Reason"] = definitions.pop("ReasonText")  # published in words
+    definitions["Reason"] = definitions.pop("ReasonText")  # published with its sentence
     definitions["Chunk"]["properties"]["objects"] |= objects
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -42,7 +42,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def schema_asset() -> LateAsset:
-    """It as a file, which depends on this program alone."""
+    """The schema as a file, which depends only on this program."""
     return LateAsset(path="api/v1/schema.json", key=key_of("schema"), make=_render)
 
 

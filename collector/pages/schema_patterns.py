@@ -1,4 +1,4 @@
-"""The patterns of digests and times in a schema, which msgspec leaves out: to it both are plain strings."""
+"""Adds the patterns of digests and times to a schema, which msgspec leaves out because both are plain strings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Schema = dict[str, Any]
 
 
 def add_patterns(definitions: dict[str, Schema], kinds: Iterable[object]) -> None:
-    """Add them to the definitions of all structs that these types contain."""
+    """Add the patterns to the definitions of all structs in these types."""
     for struct in dict.fromkeys(_iter_structs(kinds, set())):
         # A generic struct has no name, and one that is written as an array has no properties.
         properties = definitions.get(struct.__name__, {}).get("properties", {})
@@ -40,7 +40,7 @@ def _iter_structs(kinds: Iterable[object], seen: set[object]) -> Iterator[type[m
 
 
 def _add(schema: Schema, kind: object) -> None:
-    """To the strings in the schema of a value of this type."""
+    """Add the patterns to the strings in the schema of a value of this type."""
     if get_origin(kind) is tuple:
         _add(schema["items"] or {}, get_args(kind)[0])
     for pattern in filter(None, map(_PATTERNS.get, (kind, *get_args(kind)))):

@@ -12,30 +12,32 @@ from collector.model.digests import Digest, hex_of
 from collector.pages.documents import AnyAsset, Asset, LateAsset, key_of
 
 PREFIX = 12
-"""Hex digits of a digest by which the index knows it: as many as Docker shows to people. Where two digests of 5 million
-have the same, the objects distinguish them."""
+"""Hex digits of a digest in the index: as many as Docker shows to people. If two of 5 million digests begin alike, the
+objects distinguish them.
+"""
 
 _SHARDS = ((1, 1_024), (2, 16_384), (3, None))
-"""Hex digits that name a file, and up to how many digests: 64 in a file, until 4,096 files have a kilobyte each at 200
-thousand digests, and 10 compressed at 5 million."""
+"""Hex digits in the name of a file, and the number of digests up to which they are used: 64 digests in a file, until at
+200 thousand digests 4,096 files have a kilobyte each, and 10 kilobytes compressed at 5 million.
+"""
 
 SCRIPT = "assets/javascripts/digestindex.js"
-"""Tells the other scripts how many digits name a file: a file of data would cost each look-up a request."""
+"""A script with the number of digits in the name of a file: a file of data would cost each look-up a request."""
 
 _ROW = PREFIX // 2 + 4
 
 
 def digest_paths(digits: str) -> tuple[str, ...]:
-    """The files that may have the digests that begin so: a site has one of them."""
+    """The possible files for digests with this prefix; a site has one of them."""
     return tuple(f"api/v1/digests/{digits[:length]}.json" for length, _ in _SHARDS)
 
 
 DigestShard = dict[str, dict[str, int | list[int]]]
-"""By image, and by the digits behind those of the file's name: the number of the object, or of each that has it."""
+"""By image and by the digits after those in the file's name: the number of the object, or the numbers of several."""
 
 
 class NameEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One image with its tags, in the order of display, between spaces."""
+    """One image with its tags, separated by spaces, in the order of display."""
 
     name: str
     address: str
@@ -55,7 +57,7 @@ def names_asset(entries: Iterable[NameEntry], exceptions: Mapping[str, str]) -> 
 
 
 def pack_digests(digests: Iterable[tuple[Digest, int]]) -> bytes:
-    """What the index needs of one image: each digest's first digits and its object, in 10 bytes, sorted."""
+    """The data of one image for the index: the first digits and the object of each digest, in 10 bytes, sorted."""
     return b"".join(
         sorted(bytes.fromhex(hex_of(digest)[:PREFIX]) + number.to_bytes(4, "big") for digest, number in digests)
     )
@@ -66,15 +68,15 @@ def count_digests(packed: bytes) -> int:
 
 
 def iter_digest_assets(packed: Mapping[str, bytes]) -> Iterator[AnyAsset]:
-    """The digest index. `packed` is, by image, what `pack_digests` gave.
+    """The digest index. `packed`: the results of `pack_digests`, by image.
 
-    All 16, 256 or 4,096 files are there, so that a prefix that nothing has is an empty answer and not a missing file.
+    All 16, 256 or 4,096 files exist, so that an unknown prefix gives an empty answer instead of a missing file.
     """
     count = sum(map(count_digests, packed.values()))
     digits = next(digits for digits, limit in _SHARDS if limit is None or count <= limit)
     yield script_asset(digits)
     waiting: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    """By file the images whose next row belongs in it, and where that row begins."""
+    """By file, the images whose next row belongs to it, and the place of that row."""
     for image, rows in packed.items():
         if rows:
             waiting[_shard_of(rows, 0, digits)].append((image, 0))
@@ -96,13 +98,13 @@ def script_asset(digits: int) -> Asset:
 
 
 def _encode_shard(found: Iterable[tuple[str, bytes]], digits: int) -> bytes:
-    """One file of the index, from the rows of each image that belong in it."""
+    """One file of the index, from the rows of each image that belong to it."""
     shard: DigestShard = {image: _numbers(rows, digits) for image, rows in found}
     return msgspec.json.encode(shard)
 
 
 def _shard_of(rows: bytes, start: int, digits: int) -> int:
-    """The number that the first hex digits of a row make, up to four of them."""
+    """The value of the first hex digits of a row, at most four."""
     return (rows[start] << 8 | rows[start + 1]) >> 4 * (4 - digits)
 
 

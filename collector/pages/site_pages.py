@@ -35,7 +35,7 @@ DEFAULTS = SiteSettings()
 
 
 class RepositorySummary(msgspec.Struct, frozen=True, kw_only=True):
-    """What site-wide pages need from a repository."""
+    """The data of a repository for the site-wide pages."""
 
     home: HomeSummary
     names: NameEntry
@@ -43,18 +43,18 @@ class RepositorySummary(msgspec.Struct, frozen=True, kw_only=True):
     digests: bytes
     """From `pack_digests`."""
     entries: tuple[Entry, ...]
-    """For the site's feed, newest first."""
+    """The entries for the site's feed, newest first."""
 
 
 class TaskResult(RepositorySummary, frozen=True, kw_only=True):
-    """What is kept of a repository until the next build."""
+    """The result of a task, which is kept until the next build."""
 
     change_summaries: dict[bytes, ChangeSummary]
-    """As `Histories` has them."""
+    """From `Histories`."""
 
 
 class SitePages:
-    """All pages of the site. Travels to worker processes by pickle."""
+    """All pages of the site. Worker processes receive it by pickle."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What every tag of an image pointed at, and when: one small file, from which the browser answers for any date."""
+"""What every tag of an image pointed at, and when: a small file, from which the browser answers for any date."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ class TagStates(msgspec.Struct, frozen=True, kw_only=True):
     """The states of all tags of an image."""
 
     digests: tuple[str, ...]
-    """All that a tag ever pointed at, in the order of time; of sha256 only the hex digits."""
+    """All digests of the tags, in order of time; without the `sha256:`."""
     objects: tuple[int | None, ...]
-    """Beside each digest the number of its object; null if the archive lacks a part of it."""
+    """The number of the object of each digest; null if the archive lacks a part of it."""
     tags: dict[str, tuple[tuple[int, int], ...]]
-    """By tag its states, oldest first: seconds since the one before (the first: since 1970), and which digest it is.
+    """The states of each tag, oldest first: seconds since the previous one (for the first, since 1970), and the place
+    of its digest.
 
-    In the place of a digest: -1 the registry had no such tag, -2 no longer followed, -3 could not be read."""
+    Instead of a place: -1 the registry had no such tag, -2 no longer followed, -3 could not be read."""
 
 
 def states_asset(histories: Histories, image_address: str) -> Asset:
-    """The file, beside the image's twin. No tag and no image has a name that begins with a hyphen."""
+    """The file, beside the image's twin. Its name begins with a hyphen, unlike that of any tag or image."""
     places: dict[Digest, int] = {}
     periods = {tag: [change.period for change in changes] for tag, changes in histories.changes.items()}
     for period in sorted((one for each in periods.values() for one in each), key=lambda one: (one.since, one.tag)):

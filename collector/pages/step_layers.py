@@ -1,15 +1,15 @@
-"""Which step made which layer.
+"""Pairs steps with the layers that they made.
 
-A manifest lists layers, a config lists steps, and only some steps make a layer. A config says which steps do, and is
-believed where their number is that of the layers. Classic pages do not say it. For a page, the first of these rules
-that gives as many steps as there are layers decides:
+A manifest lists layers, a config lists steps, and only some steps make a layer. A config marks these steps, and is
+believed if their number equals that of the layers. Classic pages have no such marks. For a page, the first of these
+rules that yields as many steps as there are layers decides:
 
 1. every step made a layer (schema 1, Windows);
 2. `RUN`, `COPY` and `ADD` did;
-3. `RUN`, `COPY`, `ADD` and `WORKDIR` did (BuildKit makes a layer for a folder that was not there).
+3. `RUN`, `COPY`, `ADD` and `WORKDIR` did (BuildKit makes a layer for a new folder).
 
-Where it pairs a large layer with a step that cannot have made it, one that sets a value or makes a link, no step has a
-layer: a wrong pair is worse than none.
+If a rule pairs a large layer with a step that cannot have made it (one that sets a value or makes a link), no step gets
+a layer: a wrong pair is worse than none.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from collector.model.images import Step
 _RULES: tuple[frozenset[str] | None, ...] = (None, FILE_INSTRUCTIONS, FILE_INSTRUCTIONS | {"WORKDIR"})
 
 _SMALL_COMMAND = re.compile(r"(?:ln|mkdir|rmdir|touch) [^\n&|;`]*\Z")
-"""A single command that writes names and no content."""
+"""A single command that writes only names, no content."""
 
 _MAX_SMALL = 1_000_000
 """Compressed bytes of a layer without content. On Windows a setting makes a layer of some 100 KB."""
 
 
 def pair_steps(steps: Sequence[Step], sizes: Sequence[int]) -> list[int | None]:
-    """For each step the place of its layer; None if it made none, or that is not known.
+    """For each step, the place of its layer; None if it made none, or if that is not known.
 
     Args:
         sizes: compressed bytes of each layer.

@@ -1,4 +1,4 @@
-"""The order in which people read tags: versions as numbers, newest first, and then the names."""
+"""The order in which people read tags: versions as numbers, the newest first, then names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ _VERSION = re.compile(r"v?\d+(?:\.\d+)*")
 
 @cache
 def tag_key(tag: str) -> tuple[bool, tuple[tuple[int, int, str], ...], str]:
-    """Sorts ascending: 3.9 before 3.10, and before a version what is added to it (3.6-slim, 3.6rc1 before 3.6)."""
+    """A key for ascending order: 3.9 before 3.10, and a version with an addition before the version (3.6-slim, 3.6rc1
+    before 3.6).
+    """
     pieces = tuple(_rank(piece) for piece in _PIECE.findall(tag))
     return bool(_VERSION.match(tag)), (*pieces, _END), tag
 
@@ -28,7 +30,7 @@ def _rank(piece: str) -> tuple[int, int, str]:
 
 
 def newest_first(tags: Iterable[str]) -> list[str]:
-    """Versions, the highest first; then names that begin with no number, Z to A turned round to A to Z."""
+    """Versions first, the highest first; then names without a number at their start, from A to Z."""
     ordered = sorted(set(tags), key=tag_key, reverse=True)
     versions = [tag for tag in ordered if _VERSION.match(tag)]
     names = [tag for tag in reversed(ordered) if not _VERSION.match(tag)]
@@ -36,12 +38,12 @@ def newest_first(tags: Iterable[str]) -> list[str]:
 
 
 def most_specific(tags: Iterable[str]) -> str:
-    """The tag that says most exactly what it is: of `3`, `3.6`, `3.6.4`, `latest` it is `3.6.4`."""
+    """The most specific of the tags: `3.6.4` among `3`, `3.6`, `3.6.4`, `latest`."""
     return min(tags, key=specific_key)
 
 
 def specific_key(tag: str) -> tuple[int, int, str]:
-    """Sorts the most specific tag first."""
+    """A key that sorts the most specific tag first."""
     return (-_precision(tag), len(tag), tag)
 
 

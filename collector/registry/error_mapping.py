@@ -80,11 +80,11 @@ def raise_if_busy(answer: Answer, subject: str, longest: float, clock: Clock) ->
         limit = pull_limit(answer)
         seconds = wait if wait is not None else (limit.window if limit else None)
         until = clock.time_in(seconds) if seconds is not None else None
-        hint = f"come back at {until}" if until else "try again in some hours, or log in for a higher limit"
+        hint = f"try again at {until}" if until else "try again in some hours, or log in for a higher limit"
         raise PullLimitReached(f"{subject}: the limit of pulls is reached{complaint}", until=until, hint=hint)
     until = clock.time_in(wait) if wait is not None else None
     what = "asks for fewer requests" if answer.status == 429 else f"fails temporarily, with status {answer.status}"
-    hint = f"come back at {until}" if until else "try again later"
+    hint = f"try again at {until}" if until else "try again later"
     error = Overloaded(f"{subject}: the registry {what}{complaint}", until=until, hint=hint)
     raise TryAgain(error, wait=wait, whole_host=answer.status in _SPEAKS_FOR_ALL)
 

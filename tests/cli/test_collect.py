@@ -102,13 +102,13 @@ def test_a_limit_of_pulls(run: Run, in_folder: Path, shelf: Shelf) -> None:
     result = run("collect", shelf.name, "--archive", "a")
     assert result.exit_code == 1
     assert "0 tags looked at: 0 changed, 0 gone" in result.stdout
-    assert "the limit of pulls is reached, 2 tags left for the next run: come back at 20" in result.stderr
+    assert "the limit of pulls is reached, with 2 tags left for the next run: try again at 20" in result.stderr
 
 
 def test_a_dry_run_leaves_nothing_behind(run: Run, in_folder: Path, shelf: Shelf) -> None:
     result = run("collect", shelf.name, "--archive", "a", "--dry-run")
     assert result.stdout == (
-        "1 image, 2 tags looked at: 2 changed, 0 gone; to collect that would cost about 4 pulls. Nothing was written.\n"
+        "1 image, 2 tags looked at: 2 changed, 0 gone; a collection would cost about 4 pulls. Nothing was written.\n"
     )
     assert (result.exit_code, shelf.gets(), (in_folder / "a").exists()) == (0, [], False)
 

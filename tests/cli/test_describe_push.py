@@ -94,7 +94,7 @@ def test_a_dry_run_writes_nothing(run: Run, hub: Hub, push: list[str], monkeypat
     assert "-Written by hand.\n" in shown.stdout
     assert shown.stdout.endswith(
         "acme/web: the short description and the description to be written."
-        " It would replace what repo-info did not write. Nothing was written.\n"
+        " It would replace a text that repo-info did not write. Nothing was written.\n"
     )
     assert hub.stub.asked() == ["GET /v2/namespaces/acme/repositories/web"]
 

@@ -89,10 +89,10 @@ def test_a_digest_of_many_tags_is_summed_up_by_image(run: Run, tmp_path: Path) -
         for options in ((), ("--all",))
     )
     assert short[1:] == [
-        "  in 15 tags of 3 images, the one that had it first on top; --all shows each use:",
+        "  in 15 tags of 3 images, beginning with the first that had it; --all shows each use:",
         "  zebra: 00, 01, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11  2017-01-01 12:00 UTC to the end of the archive",
         "  middle: 00, 01  2017-02-01 12:00 UTC to the end of the archive",
         "  app: 00  2017-03-01 12:00 UTC to the end of the archive",
     ]
-    assert whole[1] == "  in 15 tags of 3 images, the one that had it first on top:"
+    assert whole[1] == "  in 15 tags of 3 images, beginning with the first that had it:"
     assert len(whole) == 2 + 2 * 15

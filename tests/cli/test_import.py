@@ -82,9 +82,9 @@ def test_what_is_not_understood_is_told_with_image_tag_commit_and_reason(
     result = run("import", source, "--archive", tmp_path / "a")
     head = subprocess.run(["git", "-C", source, "rev-parse", "HEAD"], check=True, capture_output=True).stdout.decode()
     lines = result.stderr.splitlines()
-    assert lines[0] == "repo-info: 1 page was not understood, and kept as found:"
+    assert lines[0] == "repo-info: 1 page was not understood, and kept unchanged:"
     assert lines[1].startswith(f"  tool:odd in commit {head.strip()}: ")
-    assert lines[4] == "repo-info: 1 path below repos/ can be no page's:"
+    assert lines[4] == "repo-info: 1 path below repos/ cannot belong to a page:"
     assert "UPPER" in lines[5]
     assert "\x1b" not in result.stdout + result.stderr
 
@@ -97,12 +97,12 @@ def test_a_page_that_is_not_kept_is_not_called_kept(run: Run, source: Path, tmp_
     for _ in "12":
         result = run("import", source, "--archive", tmp_path / "a")
         assert result.exit_code == 0
-        assert "repo-info: 1 page was lost: nothing of it is in the archive, and the next import tries again:\n" in (
+        assert "repo-info: 1 page was lost: the archive has nothing of it, and the next import tries again:\n" in (
             result.stderr
         )
     first = run("import", source, "--archive", tmp_path / "b").stderr
-    assert "repo-info: 1 page was no file; what the tag pointed at then is unknown:\n  tool:1 in commit " in first
-    assert first.count("kept as found") == 1
+    assert "repo-info: 1 page was not a regular file; what the tag pointed at is unknown:\n  tool:1 in commit " in first
+    assert first.count("kept unchanged") == 1
 
 
 def test_the_json_form_lists_everything(run: Run, source: Path, tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ def test_the_help_of_build_shows_its_settings_line_by_line(run: Run) -> None:
         ("find x --archive gone", 1, "gone: not an archive (make one with `repo-info import` or"),
         ("resolve A! --archive gone", 2, "'A!': not an image name: 'A!' (write IMAGE:TAG,"),
         ("resolve a --as-of May --archive gone", 2, "not a date: 'May' (write a day"),
-        ("export --archive gone --to x --image A", 2, "not an image name: 'A' (expected"),
-        ("history a@2017-01-01 --archive gone", 2, "'a@2017-01-01': a history is of a tag, not of a date"),
+        ("export --archive gone --to x --image A", 2, "not an image name: 'A' (write a name"),
+        ("history a@2017-01-01 --archive gone", 2, "'a@2017-01-01': a history needs a tag without a date"),
     ],
 )
 def test_an_error_is_one_line_with_what_to_do(run: Run, in_folder: Path, line: str, code: int, message: str) -> None:
@@ -99,7 +99,7 @@ def test_an_interruption_ends_with_130_and_a_word_on_the_archive(
     monkeypatch.setattr(find, "find", interrupted)
     result = run("find", "x", "--archive", sample)
     assert result.exit_code == 130
-    assert result.stderr == ("repo-info: interrupted; the archive is whole (run the same command again to continue)\n")
+    assert result.stderr == ("repo-info: interrupted; the archive is intact (run the same command again to continue)\n")
 
 
 def test_a_reader_that_has_enough_is_no_error(sample: Path) -> None:

@@ -21,7 +21,7 @@ def damaged(tmp_path: Path) -> Path:
 
 def test_the_sample_has_no_fault(run: Run, sample: Path) -> None:
     result = run("verify", "--archive", sample)
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "3 images: no fault\n", "")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "3 images: no faults\n", "")
 
 
 def test_each_fault_is_a_line_with_its_place(run: Run, damaged: Path, tmp_path: Path) -> None:

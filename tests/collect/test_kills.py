@@ -158,4 +158,4 @@ def test_an_interruption_does_not_wait_for_the_registry(shelf: Shelf, desk: Desk
         _, told = process.communicate(timeout=20)
         answer.set()
     assert process.returncode == 130
-    assert told == b"repo-info: interrupted; the archive is whole (run the same command again to continue)\n"
+    assert told == b"repo-info: interrupted; the archive is intact (run the same command again to continue)\n"

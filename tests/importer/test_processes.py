@@ -209,7 +209,7 @@ def test_an_interrupt_ends_all_and_is_told_once(start: Start, wide: History, tak
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate()
     assert process.returncode == 130
-    assert errors == "repo-info: interrupted; the archive is whole (run the same command again to continue)\n"
+    assert errors == "repo-info: interrupted; the archive is intact (run the same command again to continue)\n"
     expect_none_left(process.pid)
     expect_completed(wide, take, tmp_path)
 

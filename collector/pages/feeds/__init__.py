@@ -1,4 +1,4 @@
-"""Atom feeds of what changed: of the site, of each image, of each tag."""
+"""Atom feeds of changes: for the site, each image, and each tag."""
 
 from collector.pages.feeds.atom import Entry
 from collector.pages.feeds.entries import Feeds, site_feed

@@ -1,4 +1,4 @@
-"""The Atom format (RFC 4287): entries in, XML out. All text is plain text, never HTML."""
+"""Renders entries in the Atom format (RFC 4287). All text is plain text, never HTML."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from collector.pages.plain_text import xml_text
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
 _AUTHOR = "repo-info"
 _NAMESPACE = UUID("5f0c2b1e-3d57-5a0e-9c44-0e6c1d0f8a31")
-"""Of all ids. They are derived from names alone, and so are the same wherever a feed is published."""
+"""The namespace of all ids. Ids are derived only from names, so they are the same wherever a feed is published."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One change."""
 
     id: str
-    """From `id_of`; the same change always has the same."""
+    """From `id_of`; a change always has the same id."""
     title: str
     updated: Time
     link: str
-    """The page of the change, from the site's root; behind a `#` the part of it."""
+    """The page of the change, from the site's root, with its part after a `#`."""
     reasons: tuple[str, ...]
-    """Codes, the categories by which a feed reader can filter."""
+    """The codes of the reasons, as categories for filters of feed readers."""
     content: str
 
 
@@ -46,8 +46,8 @@ def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Ent
     """The feed that belongs to the page at this address.
 
     Args:
-        entries: newest first; the feed has the time of the first.
-        site_url: with a slash at its end; empty: links are relative to the feed.
+        entries: newest first; the time of the feed is that of the first.
+        site_url: with a slash at its end; if it is empty, links are relative to the feed.
     """
     path = feed_path(address)
     lines = (

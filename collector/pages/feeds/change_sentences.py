@@ -1,4 +1,4 @@
-"""A change in one or two sentences: platforms added and removed, sizes, numbers of layers, steps and settings."""
+"""Describes a change in a few sentences: platforms added and removed, sizes, numbers of layers, steps and settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MAX_NAME = 100
 
 
 def render_change(change: Change) -> str:
-    """The text of a feed's entry beside the reasons; empty if there is nothing to compare."""
+    """The text of a feed's entry after the reasons; empty if there is nothing to compare."""
     return " ".join(_iter_sentences(change))
 
 

@@ -1,4 +1,4 @@
-"""The entries of feeds: which changes they have, and the text of each."""
+"""The entries of feeds: the choice of changes, and the title and text of each."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from collector.pages.tag_order import newest_first
 MAX_SITE_ENTRIES = 30
 _MAX_IMAGE_ENTRIES = 20
 _MAX_TAG_ENTRIES = 5
-"""Of a tag that is there; of one that is gone only the last. The history has all."""
+"""The number of entries for a live tag; a gone tag has only its last change. The history has all."""
 
 _MAX_TAGS = 20
-"""That an entry names."""
+"""The number of tags that an entry names."""
 _MAX_TITLE = 200
 
 ChangeKey = tuple[Time, Digest | None, Digest | None, Gone | None, bool]
-"""Equal for tags that share an entry: when, from what, to what, and whether the tag was there before."""
+"""Equal for tags that share an entry: time, old state, new state, and whether the tag existed before."""
 
 
 class Feeds:
@@ -37,10 +37,10 @@ class Feeds:
         self._address = image_address
         self._site_url = site_url
         self._texts: dict[bytes, str] = {}
-        """By the key of a change, which many tags share."""
+        """The text of each change by its key, because many tags share a change."""
 
     def of_tag(self, tag: str, address: str, link: str) -> LateAsset:
-        """The feed of one tag; `link`: where its history is."""
+        """The feed of one tag. `link`: the address of its history."""
         newest = self._histories.changes[tag][-_MAX_TAG_ENTRIES if self._histories.is_live(tag) else -1 :]
         keys = [(change.period.since, change.period.digest, change.shared.key) for change in newest]
         return LateAsset(
@@ -82,7 +82,7 @@ class Feeds:
         return Asset(path=feed_path(self._address), content=content)
 
     def entries(self, links: dict[str, str]) -> list[Entry]:
-        """The last changes, as many as a site's feed may need, newest first; tags with the same change share one.
+        """The last changes, as many as a site's feed may need, newest first; tags with the same change share an entry.
 
         Args:
             links: the address of each tag's history.
@@ -110,7 +110,7 @@ class Feeds:
         )
 
     def _content(self, change: TagChange) -> str:
-        """The digest before, the digest now, and the change in words."""
+        """The old digest, the new digest, and the sentences of the change."""
         shared, now = change.shared, change.period.digest
         text = self._texts.get(shared.key)
         if text is None:
@@ -121,7 +121,7 @@ class Feeds:
 
 
 def site_feed(entries: Iterable[Entry], *, site_url: str) -> Asset:
-    """The feed of the whole site. `entries`: of all images; those of one second stay in this order."""
+    """The feed of the whole site. `entries`: the entries of all images; entries with the same time keep their order."""
     newest = sorted(entries, key=lambda entry: entry.updated, reverse=True)[:MAX_SITE_ENTRIES]
     content = render_feed(
         address="",

@@ -1,4 +1,4 @@
-"""The kinds of pages, one module each. A new kind is a module, its template, and a place in this list."""
+"""The kinds of pages, one module each. A new kind needs a module, a template, and an entry in this list."""
 
 from __future__ import annotations
 

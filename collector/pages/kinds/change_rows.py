@@ -22,28 +22,29 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One state of a tag with the change that led to it."""
 
     since: Time
-    """Until the next newer row, or still."""
+    """Lasts until the next newer row, or until now."""
     digest: Digest | None = None
-    """What the tag pointed at from then on; None if it was gone or its page could not be understood."""
+    """The new digest of the tag; None if it was gone or its page was not understood."""
     gone: Gone | None = None
     reasons: tuple[ReasonCode, ...]
     summary: str
-    """The reasons in words. Contains text from images."""
+    """The sentences of the reasons. Contains text from images."""
     platforms: tuple[str, ...] = ()
-    """Those that changed, as addresses have them; left out if there is only one, or all did."""
+    """The slugs of the platforms that changed; left out if the state has only one, or if all changed."""
     source: str
-    """What the observation was made from: `git:<commit>` of the imported archive, or a registry's address."""
+    """The source of the observation: `git:<commit>` of the imported archive, or the address of a registry."""
     state: int | None = None
-    """The object of this state, in `api/v1/<address of the image>objects/-<number // 64>.json` at the place
-    `number % 64`; None: gone, not understood, or not whole in the archive."""
+    """The object of this state, in `api/v1/<address of the image>objects/-<number // 64>.json` at the place `number %
+    64`; None if it was gone, not understood, or incomplete in the archive.
+    """
 
 
 class ImageChangeRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One change of several tags at once."""
+    """A change of several tags at the same time."""
 
     image: str
     address: str
-    """Of the history page of the first of the tags."""
+    """The address of the history of the first of the tags."""
     tags: tuple[str, ...]
     since: Time
     reasons: tuple[ReasonCode, ...]
@@ -55,14 +56,14 @@ class SharedChangeRow(msgspec.Struct, frozen=True, kw_only=True):
 
     tags: tuple[str, ...]
     first: str
-    """The tag in whose history the row is looked up."""
+    """The tag whose history has the row."""
     since: Time
     reasons: tuple[ReasonCode, ...]
     summary: str
 
 
 class ChangeRows:
-    """The rows of one repository. What a change says is computed once, however many tags share it."""
+    """The rows of one repository. The cells of a change are computed once for all tags that share it."""
 
     def __init__(self, histories: Histories) -> None:
         self._histories = histories
@@ -115,7 +116,7 @@ class ChangeRows:
 
 
 class _Cells:
-    """The cells of a row that depend on the change alone."""
+    """The cells of a row that depend only on the change."""
 
     def __init__(self, change: SharedChange) -> None:
         summary = change.summary

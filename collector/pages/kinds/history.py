@@ -15,33 +15,35 @@ from collector.pages.markdown_templates import PageContext, comparison_key
 from collector.pages.reason_text import reason_name
 
 _PART_STATES = 250
-"""States in one part of a very long history; the newest has up to twice as many, so that older ones never change."""
+"""The number of states in one part of a very long history. The newest part has up to twice as many, so that older parts
+never change.
+"""
 
 
 class HistoryView(View, frozen=True, kw_only=True, omit_defaults=True, tag="history"):
-    """Every state of a tag, newest first; of a very long history a part."""
+    """Every state of a tag, newest first; or a part of a very long history."""
 
     image: str
     tag: str
     tag_address: str
     image_address: str
     states: int
-    """Of the history up to its newest here."""
+    """The number of states up to the newest one here."""
     first_seen: Time
     older: str | None = None
-    """Address of the part before this one; None: this is the oldest."""
+    """The address of the next older part; None for the oldest."""
     changes: tuple[ChangeRow, ...]
     reason_names: dict[ReasonCode, str]
-    """What tables call the reasons of these changes."""
+    """The names of the reasons in tables."""
     platform_names: dict[str, str]
-    """The platforms that these changes name, as people write them, by their form in addresses."""
+    """The names of the platforms in these changes, by slug."""
 
 
 class HistoryContext(PageContext, frozen=True, kw_only=True):
     """What the template receives beside its view."""
 
     newest: TagChange | None = None
-    """The change to show in full."""
+    """The change that is shown in full."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -49,7 +51,7 @@ class HistoryContext(PageContext, frozen=True, kw_only=True):
 
 
 def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[HistoryView]:
-    """The newest states, and where there are very many the older ones in further parts."""
+    """The newest states, then the older ones in further parts if there are very many."""
     changes = context.histories.changes[tag]
     address = context.history_page(tag)
     older = max(0, len(changes) // _PART_STATES - 1)
@@ -100,7 +102,7 @@ class HistoryKind(Kind):
     )
 
     def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
-        """The parts, newest first. Editions have none: histories are the current site's."""
+        """The parts, newest first. Editions have none: histories belong to the current site."""
         if context.edition:
             return
         name = f"{context.image}:{tag}"

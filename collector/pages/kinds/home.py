@@ -1,4 +1,4 @@
-"""The home page: all images, and what changed lately."""
+"""The home page: all images, and the latest changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ImageRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HomeView(View, frozen=True, kw_only=True, tag="home"):
-    """All images, and what changed lately."""
+    """All images, and the latest changes."""
 
     images: tuple[ImageRow, ...]
     changes: tuple[ImageChangeRow, ...]
@@ -41,7 +41,7 @@ class HomeContext(PageContext, frozen=True, kw_only=True):
     """What the template receives beside its view."""
 
     editions: tuple[str, ...] = ()
-    """Those that the site has, where the page links to them."""
+    """The editions to which the page links."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -49,13 +49,13 @@ class HomeContext(PageContext, frozen=True, kw_only=True):
 
 
 class HomeSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """What the home page needs from a repository."""
+    """The data of a repository for the home page."""
 
     row: ImageRow
     first_seen: Time
     changes: tuple[ImageChangeRow, ...]
     digests: int
-    """How many."""
+    """The number of them."""
 
 
 class HomeKind(Kind):
@@ -64,13 +64,11 @@ class HomeKind(Kind):
     name = "home"
     views = (HomeView,)
     files = (
-        PublishedFile(
-            "/api/v1/index.json", "home", "What the home page shows: all images, and what changed lately.", "HomeView"
-        ),
+        PublishedFile("/api/v1/index.json", "home", "The home page: all images, and the latest changes.", "HomeView"),
     )
 
     def summary(self, context: RepositoryContext, digests: int) -> HomeSummary:
-        """The summary of a repository that contains so many digests."""
+        """The summary of a repository. `digests`: the number of its digests."""
         return HomeSummary(
             row=ImageRow(
                 image=context.image,

@@ -1,4 +1,4 @@
-"""The page of an image: its tags, grouped by the image that they are, and what changed lately."""
+"""The page of an image: its tags, grouped by what they contain, and the latest changes."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from collector.pages.kinds.kind import Kind, PublishedFile, View
 from collector.pages.kinds.repository_context import RepositoryContext
 
 MAX_ROWS = 250
-"""Tags in one part of a long list, those that are gone among them."""
+"""The number of tags in one part of a long list, including gone ones."""
 _MAX_CHANGES = 20
 _MAX_COLUMNS = 10
-"""As many as a screen has room for: the platforms of most rows."""
+"""The number of columns for platforms that fit on a screen."""
 _FIRST_COLUMNS = ("amd64", "arm64/v8")
-"""What most readers look for."""
+"""The platform that most readers look for."""
 
 
 class GroupRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Tags that are the same image."""
+    """Tags that share an image."""
 
     tags: tuple[str, ...]
     """The most specific first."""
     platforms: dict[str, int]
-    """With their sizes."""
+    """The platforms with their sizes."""
     size: int
-    """Of the first platform, or of the artifact."""
+    """The size of the first platform, or of the artifact."""
     since: Time
     reasons: tuple[ReasonCode, ...]
-    """Why it changed last."""
+    """The reasons of the last change."""
     artifact: str = ""
-    """Where the tags are no image: the kind of the artifact."""
+    """The kind of the artifact, if the tags are not an image."""
 
 
 class GoneRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ class GoneRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"):
-    """One image: its tags, grouped, and what changed lately."""
+    """One image: its tags, grouped, and the latest changes."""
 
     image: str
     repository: str
@@ -65,22 +65,22 @@ class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"
     gone: tuple[GoneRow, ...]
     changes: tuple[ImageChangeRow, ...]
     tags: int
-    """How many there are now."""
+    """The number of live tags."""
     images: int
-    """How many different ones they are."""
+    """The number of different images among them."""
     tags_gone: int
     exceptions: dict[str, str]
     """Addresses of tags that are not at `<address of the image><tag>/`."""
     built_on: tuple[DependentRow, ...] = ()
     """The images that are built on its tags, those with the most tags now first."""
     part: int = 1
-    """Of an image with very many tags; the first has the latest changes."""
+    """The number of the part, for an image with very many tags; the first has the latest changes."""
     more: str | None = None
-    """Address of the next part."""
+    """The address of the next part."""
 
 
 def image_view(context: RepositoryContext) -> ImageView:
-    """The whole image, however long the list of its tags is."""
+    """The whole image, with all its tags."""
     changes = context.histories.changes
     groups = context.histories.groups
     last = {tag: changes[tag][-1].period for tag in context.gone_tags}
@@ -120,7 +120,7 @@ def _group_row(context: RepositoryContext, group: tuple[str, ...]) -> GroupRow:
 
 
 def _split(image: ImageView) -> Iterator[ImageView]:
-    """The parts of a long list, the first with what changed lately, so that no page is too long to load."""
+    """The parts of a long list, so that no page is too long to load; the first has the latest changes."""
     rows = len(image.groups) + len(image.gone)
     parts = max(1, -(-rows // MAX_ROWS))
     for part in range(1, parts + 1):
@@ -139,12 +139,12 @@ def _split(image: ImageView) -> Iterator[ImageView]:
 
 
 def _part_address(image: ImageView, part: int) -> str:
-    # No tag begins with a hyphen. Not `-2`: the twin of `owner/objects` would be a file of the objects of `owner`.
+    # No tag begins with a hyphen. `-2` alone would make the twin of `owner/objects` a file of the objects of `owner`.
     return f"{image.address}-tags-{part}/"
 
 
 def platform_columns(groups: Sequence[GroupRow]) -> tuple[str, ...]:
-    """The platforms of an image's tags as columns of a table, those first that most tags have."""
+    """The platforms of an image's tags as columns of a table, beginning with those that most tags have."""
     counts = Counter(name for group in groups for name in {short_name(platform) for platform in group.platforms})
     if any(group.artifact for group in groups):
         counts["artifact"] = 1
@@ -161,7 +161,7 @@ def platform_cells(group: GroupRow, columns: Sequence[str]) -> list[str]:
 
 
 def default_tag(groups: Sequence[GroupRow]) -> str | None:
-    """The tag that a page shows how to pull: `latest` if there is one, else the first."""
+    """The tag in the pull command of a page: `latest` if there is one, else the first."""
     tags = [tag for group in groups if not group.artifact for tag in group.tags]
     return "latest" if "latest" in tags else next(iter(tags), None)
 
@@ -171,18 +171,18 @@ def _megabytes(size: int) -> str:
 
 
 def short_name(platform: str) -> str:
-    """`arm64/v8` of `linux/arm64/v8`; of another system its name, whatever its version."""
+    """`arm64/v8` for `linux/arm64/v8`; for another system only its name, without a version."""
     system, _, rest = platform.partition("/")
     return rest.partition(" ")[0] if system == "linux" and rest else system
 
 
 def _original(view: ImageView) -> str:
-    """The image on Docker Hub that this one is a copy of; empty if it is not one."""
+    """The image on Docker Hub of which this one is a copy; empty if it is not a copy."""
     return str(original_of(parse_repository(view.repository)) or "")
 
 
 class ImageKind(Kind):
-    """The page of an image, and where it has very many tags the further parts of their list."""
+    """The page of an image, and further pages for the tags of an image with very many."""
 
     name = "image"
     views = (ImageView,)
@@ -191,7 +191,10 @@ class ImageKind(Kind):
             "/api/v1/repos/{image}.json", "image", "An image: its tags, grouped, and its latest changes.", "ImageView"
         ),
         PublishedFile(
-            "/api/v1/repos/{image}/-tags-{part}.json", "moreTags", "Further tags, where there are many.", "ImageView"
+            "/api/v1/repos/{image}/-tags-{part}.json",
+            "moreTags",
+            "Further tags of an image with very many.",
+            "ImageView",
         ),
     )
     filters = {  # noqa: RUF012
@@ -202,7 +205,7 @@ class ImageKind(Kind):
     }
 
     def image_items(self, context: RepositoryContext) -> Iterator[Document]:
-        """The parts in their order."""
+        """The parts in order."""
         current = context.current_address()
         for view in _split(image_view(context)):
             title = f"{view.image}: tags and their history{f', part {view.part}' if view.part > 1 else ''}"

@@ -1,4 +1,4 @@
-"""What a kind of page is: the interface that each module of this package implements once."""
+"""The interface of a kind of page, which each module of this package implements once."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ JSON = "application/json"
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
-    """What a page shows: plain values, written as the page's JSON twin and formatted by its template.
+    """The content of a page as plain values, which are written as its JSON twin and formatted by its template.
 
-    Times are RFC 3339 in UTC, sizes are bytes, digests are whole. The JSON schema of the twins is made from these types
-    and published at `api/v1/schema.json`.
+    Times are RFC 3339 in UTC, sizes are in bytes, digests are complete. The JSON schema of the twins is made from these
+    types and published at `api/v1/schema.json`.
     """
 
     address: str
-    """The page's own, relative to the site's root."""
+    """The address of the page, relative to the site's root."""
 
 
 class PublishedFile(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class PublishedFile(msgspec.Struct, frozen=True):
     name: str
     summary: str
     definition: str = ""
-    """In schema.json, without its `#/$defs/`; several between bars; empty: any object."""
+    """Its type in schema.json, without `#/$defs/`; several types are separated by bars; empty for any object."""
     media_type: str = JSON
 
 
@@ -42,13 +42,13 @@ class Kind:
     """One kind of page: its views, its template `<name>.md.j2`, and the pages of a repository or of a tag."""
 
     name: ClassVar[str]
-    """Becomes the class `ri-<name>` of the page's body."""
+    """The page's body has the class `ri-<name>`."""
     views: ClassVar[tuple[type[View], ...]]
-    """All that its JSON twins may be."""
+    """All types of its JSON twins."""
     files: ClassVar[tuple[PublishedFile, ...]] = ()
     """The JSON twins, as openapi.json lists them."""
     filters: ClassVar[Mapping[str, Callable[..., object]]] = {}
-    """Of its template, beside those that all templates have."""
+    """The filters of its template, in addition to those of all templates."""
 
     def image_items(self, context: RepositoryContext) -> Iterator[Item]:
         """The items of a whole repository."""
@@ -68,11 +68,11 @@ class Kind:
         *,
         current: str = "",
     ) -> Document:
-        """One page. Its key covers all that its Markdown is made from: the view, as the twin has it, and the rest.
+        """One page. Its key covers all inputs of its Markdown: the view, as in the twin, and the context.
 
         Args:
-            current: of an edition's page, the address of the current one. An edition has no twins: the objects of the
-                current site contain every state.
+            current: for a page of an edition, the address of the current page. Editions have no twins, because the
+            objects of the current site contain every state.
         """
         twin = encode_twin(view)
         past = Past(edition=context.edition, now=current) if context.edition else None

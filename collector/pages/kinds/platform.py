@@ -1,4 +1,4 @@
-"""The page of one platform of a tag: config, and layers beside the steps that made them."""
+"""The page of one platform of a tag: its config, and its layers beside the steps that made them."""
 
 from __future__ import annotations
 
@@ -33,22 +33,23 @@ class LayerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     media_type: str
     last_modified: Time | None = None
     has_size: bool = True
-    """False: the size is not known."""
+    """False if the size is not known."""
 
 
 class StepRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One step, and the layer that it made where that is known."""
+    """One step, and the layer that it made, if known."""
 
     created: Time | None
     text: str
     layer: int | None = None
-    """Place in the list of layers."""
+    """The place of its layer in the list of layers."""
 
 
 class PlatformView(View, frozen=True, kw_only=True, omit_defaults=True, tag="platform"):
-    """One platform of a tag that is there.
+    """One platform of a live tag.
 
-    Many tags share an image. It has one page, that of the most specific tag; the addresses below the others lead there.
+    Many tags share an image. It has one page, that of the most specific tag; the addresses below other tags redirect to
+    it.
     """
 
     image: str
@@ -62,7 +63,7 @@ class PlatformView(View, frozen=True, kw_only=True, omit_defaults=True, tag="pla
     index: Digest | None
     manifest: Digest
     media_type: str | None
-    """Of the manifest; None: unknown."""
+    """The time when it was created; None if unknown."""
     config: Digest
     size: int
     created: Time | None
@@ -71,14 +72,15 @@ class PlatformView(View, frozen=True, kw_only=True, omit_defaults=True, tag="pla
     cmd: tuple[str, ...] | None
     shell: tuple[str, ...] | None
     settings: tuple[tuple[str, str, str], ...] = ()
-    """Of the config or, where only a page describes it, those that its steps set: kind (`environment`, …), name, value.
+    """The settings of the config, or those that its steps set if only a page describes it: kind (`environment`, …),
+    name, value.
     """
     steps: tuple[StepRow, ...] = ()
     layers: tuple[LayerRow, ...] = ()
     aliases: tuple[str, ...]
-    """Tags that have this very image on this platform now."""
+    """Tags that have this image on this platform now."""
     annotations: tuple[tuple[str, str], ...] = ()
-    """Of the manifest and its entry in the index; the first 200, each cut off behind 8,000 characters."""
+    """The annotations of the manifest and of its entry in the index: the first 200, each cut to 8,000 characters."""
     attestations: tuple[AttestationRow, ...] = ()
     """Those that describe this image."""
     base: BaseRow | None = None
@@ -86,14 +88,14 @@ class PlatformView(View, frozen=True, kw_only=True, omit_defaults=True, tag="pla
 
 
 class RedirectView(View, frozen=True, kw_only=True, tag="lead"):
-    """The platform of a tag whose image is described on the page of another tag."""
+    """The platform of a tag whose image has its page below another tag."""
 
     to: str
     """The address of that page."""
 
 
 def _iter_views(context: RepositoryContext, tag: str) -> Iterator[PlatformView | RedirectView]:
-    """A view for each platform of a tag that is there."""
+    """A view for each platform of a live tag."""
     found = context.histories.last_state(tag)
     if found is None or not context.histories.is_live(tag):
         return
@@ -109,7 +111,7 @@ def _iter_views(context: RepositoryContext, tag: str) -> Iterator[PlatformView |
 
 
 def _iter_old_addresses(context: RepositoryContext, tag: str, state: State) -> Iterator[RedirectView]:
-    """The addresses of platforms as an index of this tag spelled them: `linux-arm64` of `linux-arm64-v8`."""
+    """Redirects from the spelling of platforms in an index of this tag: `linux-arm64` for `linux-arm64-v8`."""
     slugs = dict(zip(platform_slugs(image.platform for image in state.images), state.images, strict=True))
     for written, slug in context.histories.old_slugs(tag).items():
         if slug in slugs and written not in slugs:
@@ -192,7 +194,7 @@ class PlatformKind(Kind):
         PublishedFile(
             "/api/v1/repos/{image}/{tag}/{platform}.json",
             "platform",
-            "One platform of a tag that is there: manifest, Image ID, steps, layers; or the address of that page.",
+            "One platform of a live tag: manifest, Image ID, steps, layers; or the address of the page with them.",
             "PlatformView|RedirectView",
         ),
     )

@@ -1,4 +1,4 @@
-"""What all pages of one repository share: its histories, the addresses of its pages, the rows of its changes."""
+"""The data that all pages of one repository share: histories, addresses, rows of changes."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from collector.pages.markdown_templates import PageContext
 from collector.pages.tag_order import specific_key
 
 _MAX_CHANGES_ON_TAG_PAGE = 8
-"""A tag with no more has its whole history on its own page."""
+"""A tag with at most this many states has its whole history on its own page."""
 _MAX_ANNOTATIONS = 200
-"""Every tag of an image repeats them, so that a manifest full of them would fill the site."""
+"""The maximum of annotations on a page. Every tag of an image repeats them, so more would fill the site."""
 
 
 class AttestationRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An attestation manifest, with what was read of its statements."""
+    """An attestation manifest, with the facts of its statements."""
 
     manifest: Digest
     statements: tuple[Statement, ...]
     is_deduced: bool = False
-    """That it describes this image, from its place in the index."""
+    """Whether it is only deduced that it describes this image, from its place in the index."""
 
 
 class RepositoryContext:
-    """What all pages of one repository share, in the current site or in an edition."""
+    """The data that all pages of one repository share, in the current site or in an edition."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class RepositoryContext:
         self.image = self.repository.familiar
         """The name that people use: `python`."""
         self.address = addresses.image(self.repository)
-        """Of the image's page."""
+        """The address of the image's page."""
         self.rows = ChangeRows(histories)
 
     @cached_property
@@ -82,7 +82,9 @@ class RepositoryContext:
 
     @cached_property
     def tag_addresses(self) -> dict[str, str]:
-        """Of the pages of all tags. An edition has no page of a tag that was gone: its address is the current one."""
+        """The addresses of the pages of all tags. An edition has no page of a gone tag, so the address is that of the
+        current site.
+        """
         return {tag: self._tag_address(tag) for tag in self.histories.changes}
 
     @cached_property
@@ -92,28 +94,28 @@ class RepositoryContext:
 
     @property
     def first_seen(self) -> Time:
-        """When the first tag was seen."""
+        """The time of the first observation of any tag."""
         return min(changes[0].period.since for changes in self.histories.changes.values())
 
     @property
     def updated(self) -> Time:
-        """When a tag changed last."""
+        """The time of the last change of any tag."""
         return max(changes[-1].period.since for changes in self.histories.changes.values())
 
     @cached_property
     def page_context(self) -> PageContext:
-        """What the templates of its pages receive beside their views."""
+        """The context of the templates of its pages, in addition to their views."""
         return PageContext(addresses=self.tag_addresses, exceptions=self.exceptions, edition=self.edition)
 
     def current_address(self, tag: str = "") -> str:
-        """Of the page of a tag, or of the image, in the current site. For an edition's page; else empty."""
+        """The address of the page of a tag, or of the image, in the current site; empty outside editions."""
         if not self.edition:
             return ""
         current = self.addresses.current
         return current.tag(self.repository, tag) if tag else current.image(self.repository)
 
     def platform_address(self, tag: str, slug: str) -> str:
-        """Of the page of one platform of a tag."""
+        """The address of the page of one platform of a tag."""
         return self.addresses.platform(self.repository, tag, slug)
 
     def bases_of(self, images: Iterable[tuple[str, Image]]) -> tuple[BaseRow, ...]:
@@ -132,7 +134,9 @@ class RepositoryContext:
         return dependent_rows(found, self.addresses.current)
 
     def history_page(self, tag: str) -> str:
-        """Of the page that the history of a tag has to itself, or that redirects to the tag's page."""
+        """The address of the separate page of a tag's history, which redirects to the tag's page if the history is
+        short.
+        """
         return self.addresses.history(self.repository, tag)
 
     def is_short(self, tag: str) -> bool:
@@ -167,7 +171,9 @@ class RepositoryContext:
 
     @cached_property
     def tags_of_image(self) -> dict[tuple[Digest, str], list[str]]:
-        """By manifest and platform slug the tags that point at this image now; the page of the first describes it."""
+        """The tags that have an image now, by manifest and platform slug; the page of the first tag describes the
+        image.
+        """
         tags: dict[tuple[Digest, str], list[str]] = defaultdict(list)
         for tag in sorted(self.live_tags, key=specific_key):
             found = self.histories.last_state(tag)
@@ -182,7 +188,7 @@ class RepositoryContext:
 
 
 def attestation_rows(state: State) -> dict[Digest | None, list[AttestationRow]]:
-    """By the manifest that they describe."""
+    """The attestations by the manifest that they describe."""
     rows: dict[Digest | None, list[AttestationRow]] = defaultdict(list)
     subjects = state.subjects
     for one in state.attestations:
@@ -195,6 +201,6 @@ def attestation_rows(state: State) -> dict[Digest | None, list[AttestationRow]]:
 
 
 def bounded_annotations(annotations: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """As many as are shown, those of an image's origin first."""
+    """The annotations that are shown, beginning with those of the image's origin."""
     ordered = sorted(annotations, key=lambda one: one[0] not in ORIGIN)
     return tuple((bounded(name), bounded(value)) for name, value in ordered[:_MAX_ANNOTATIONS])

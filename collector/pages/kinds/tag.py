@@ -1,4 +1,4 @@
-"""The page of a tag: what it is now or, if it is gone, was last."""
+"""The page of a tag: its current state or, if it is gone, its last state."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _MAX_PLATFORMS = 3
 
 
 class HubRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What Docker Hub's own API says of a tag."""
+    """The data of a tag from Docker Hub's own API."""
 
     time: Time
-    """When it said so."""
+    """When the data was read."""
     pushed: Time | None = None
-    """When the tag was pushed last, which may have changed nothing."""
+    """When the tag was last pushed, perhaps without a change."""
     status: str = ""
     """`active`, `inactive`."""
 
@@ -45,7 +45,7 @@ class PlatformRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     platform: str
     slug: str
     address: str | None = None
-    """Of the page of this image; None if the tag is gone: the digest leads to it."""
+    """The address of the page of this image; None if the tag is gone, because then the digest leads to it."""
     manifest: Digest
     config: Digest
     """The Image ID."""
@@ -53,30 +53,32 @@ class PlatformRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     created: Time | None
     layers: int
     since: Time | None = None
-    """Since when this tag has this image on this platform."""
+    """When the tag got this image on this platform."""
     reasons: tuple[ReasonCode, ...] = ()
-    """Why it changed then."""
+    """The reasons of that change."""
     attestations: int = 0
     """Attestation manifests that describe this image."""
 
 
 class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
-    """What a tag is now."""
+    """The current state of a tag."""
 
     image: str
     tag: str
     digest: Digest | None
-    """What it points at or, if it is gone, pointed at last."""
+    """The digest at which the tag points or, if it is gone, pointed last."""
     media_type: str | None
     gone: Gone | None
     is_unreadable: bool
     is_partial: bool
-    """The archive lacks a part of what the tag points at; the platforms are those of its last whole state."""
+    """Whether the archive lacks a part of the current state; the platforms are then those of the last complete
+    state.
+    """
     since: Time
-    """Since when it is unchanged."""
+    """When the current state began."""
     first_seen: Time
     states: int
-    """How many different periods there were."""
+    """The number of periods."""
     aliases: tuple[str, ...]
     """Tags that point at the same digest now."""
     relatives: tuple[str, ...]
@@ -86,15 +88,15 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     change: ChangeRow
     """The newest."""
     history: str
-    """Address of the history, which has them all."""
+    """The address of the history, which has all changes."""
     artifacts: tuple[Artifact, ...] = ()
-    """What it points at that belongs to no image."""
+    """The parts of the state that belong to no image."""
     absent: tuple[Digest, ...] = ()
-    """Manifests that the index names and the registry did not have."""
+    """Manifests that the index names but the registry did not have."""
     unread: tuple[str, ...] = ()
     """Platforms whose section on the repo-info page could not be read."""
     annotations: tuple[tuple[str, str], ...] = ()
-    """Of the index; the first 200, each cut off behind 8,000 characters."""
+    """The annotations of the index: the first 200, each cut to 8,000 characters."""
     hub: HubRow | None = None
     bases: tuple[BaseRow, ...] = ()
     """What it was built on."""
@@ -106,15 +108,15 @@ class TagContext(PageContext, frozen=True, kw_only=True):
     """What the template receives beside its view."""
 
     changes: tuple[ChangeRow, ...] = ()
-    """The part of the history that the page has."""
+    """The part of the history that the page shows."""
     newest: TagChange | None = None
-    """The change to show in full."""
+    """The change that is shown in full."""
     sizes: tuple[SizePoint, ...] = ()
-    """Of the first platform over time."""
+    """The size of the first platform over time."""
 
     @property
     def known_sizes(self) -> list[int]:
-        """In bytes, oldest first."""
+        """The known sizes in bytes, oldest first."""
         return [point.size for point in self.sizes if point.size is not None]
 
     @property
@@ -185,7 +187,7 @@ def _hub_row(context: RepositoryContext, tag: str) -> HubRow | None:
 
 
 def _sizes(context: RepositoryContext, tag: str) -> tuple[SizePoint, ...]:
-    """How large the tag's first platform was over time."""
+    """The size of the tag's first platform over time."""
     histories = context.histories
     found = histories.last_state(tag)
     slugs = list(histories.images(found[1].digest) or ()) if found else []
@@ -220,20 +222,23 @@ def _badges(view: TagView) -> Iterator[Asset]:
 
 
 class TagKind(Kind):
-    """The page of a tag, and its badges where they are asked for."""
+    """The page of a tag, and its badges if the settings ask for them."""
 
     name = "tag"
     views = (TagView,)
     files = (
         PublishedFile(
-            "/api/v1/repos/{image}/{tag}.json", "tag", "What a tag is now or, where it is gone, was last.", "TagView"
+            "/api/v1/repos/{image}/{tag}.json",
+            "tag",
+            "The current state of a tag or, if it is gone, its last state.",
+            "TagView",
         ),
     )
 
     filters = {"platform_names": _platform_names}  # noqa: RUF012
 
     def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
-        """In an edition the page alone, without the history."""
+        """The page of the tag and other files; in an edition only the page, without the history."""
         view = _tag_view(context, tag)
         if context.badges and not view.gone:
             yield from _badges(view)

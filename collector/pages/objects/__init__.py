@@ -1,7 +1,7 @@
-"""The store of objects: everything that the states of an image ever contained, each thing once, numbered.
+"""The store of objects: everything that the states of an image ever contained, numbered, without repetitions.
 
-`shapes` contains what is published, `encoder` makes it from states, `chunks` files it with where each thing was used.
-site_src/api.md says how the parts fit together.
+`shapes` defines the published objects, `encoder` makes them from states, `chunks` writes the files with the uses of
+each. site_src/api.md describes how they fit together.
 """
 
 from collector.pages.objects.chunks import iter_chunk_files

@@ -1,4 +1,4 @@
-"""The files of a store: objects by number, and where each was used."""
+"""The files of a store: objects by number, with the uses of each."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from collector.pages.objects.shapes import Chunk
 from collector.pages.objects.uses import MAX_TAGS, Users, Uses, Where
 
 _TAG_LIMITS = (MAX_TAGS, 25, 12, 6, 3, 1)
-"""Of each place; the first of these with which all of a file stays below its bound."""
+"""Numbers of tags for each place, in order of preference; the first with which a file stays below its limit counts."""
 _MAX_BYTES = 14_000
-"""Of `where` in one file: with its objects and the index a look-up stays below 30 KB."""
+"""Bytes of `where` in one file. With its objects and the index, a look-up stays below 30 KB."""
 
 
 def iter_chunk_files(store: ObjectStore, uses: Uses) -> Iterator[bytes]:
-    """The content of each file, in the order of their numbers."""
+    """The content of each file, sorted by number."""
     for file in store.files:
         yield msgspec.json.encode(_chunk(file, uses))
 
@@ -35,7 +35,7 @@ def _chunk(file: ObjectFile, uses: Uses) -> Chunk:
 
 
 def _where(users: list[Users], uses: Uses) -> tuple[tuple[Where, ...], ...]:
-    """With as many tags as there is room for."""
+    """The uses, with as many tags as there is room for."""
     found: tuple[tuple[Where, ...], ...] = ()
     for most in _TAG_LIMITS:
         found = tuple(uses.where(each, most) for each in users)

@@ -1,4 +1,4 @@
-"""From states to numbered objects, each thing encoded once, in the order in which tags first led to it."""
+"""Encodes states as numbered objects, each once, in the order in which tags first pointed at them."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ from collector.pages.objects.shapes import (
 from collector.pages.objects.step_times import encode_step_times
 
 PLACES = 64
-"""Numbers of one file: an object's number is `file * 64 + place`."""
+"""The numbers in one file: the number of an object is `file * 64 + place`."""
 _FULL = 12_000
-"""Bytes of objects at which a file is full."""
+"""The bytes of objects with which a file is full."""
 _MADE = {True: "+", False: "-", None: "?"}
 
 
 class ObjectFile:
-    """What is in one file."""
+    """The content of one file."""
 
     def __init__(self) -> None:
         self.content = bytearray()
         """The objects as JSON, with commas between them."""
         self.kinds: list[type[Object | str]] = []
         self.digests: list[Digest | None] = []
-        """Those by which the objects are found, of an image its manifest's; None of a step."""
+        """The digest by which each object is found: that of the manifest for an image, None for a step."""
         self.configs: dict[int, Digest] = {}
-        """The Image IDs, by the place of the image."""
+        """Image IDs by the place of the image."""
 
     def has_room(self, size: int) -> bool:
-        """For one object more."""
+        """Whether the file has room for another object."""
         return len(self.kinds) < PLACES and len(self.content) + size < _FULL
 
     def append(self, kind: type[Object | str], content: bytes, digest: Digest | None) -> int:
-        """Put an object behind the last; returns its place."""
+        """Append an object; returns its place."""
         if self.kinds:
             self.content += b","
         self.content += content
@@ -61,20 +61,20 @@ class ObjectFile:
 
 
 class ObjectStore:
-    """The objects of one repository. What is in a full file stays unchanged, whatever comes later."""
+    """The objects of one repository. A full file never changes again."""
 
     def __init__(self) -> None:
         self.files: list[ObjectFile] = []
         self._numbers: dict[object, int] = {}
-        """By the key of an object."""
+        """Numbers by the key of an object."""
         self._states: dict[Digest, int | None] = {}
 
     def number(self, digest: Digest | None) -> int | None:
-        """The object of a state; None if there is none, or the archive lacks a part of it."""
+        """The number of a state's object; None if there is none, or if the archive lacks a part of it."""
         return self._states.get(digest) if digest else None
 
     def add(self, digest: Digest, state: State | None) -> None:
-        """A state that a tag pointed at, with everything in it; None if the archive lacks a part of it."""
+        """Add a state of a tag with everything in it. `state`: None if the archive lacks a part of it."""
         if digest in self._states:
             return
         if state is None:
@@ -95,7 +95,7 @@ class ObjectStore:
             absent=tuple(self._absent(absent) for absent in state.absent),
             unread=tuple(_encode_platform(platform) for platform in state.unread),
         )
-        # An artifact alone is found as what it is.
+        # A single artifact has only its own object.
         is_artifact = any(artifact.digest == state.digest for artifact in state.artifacts)
         return self._file(encoded, None if is_artifact else state.digest)
 
@@ -111,7 +111,7 @@ class ObjectStore:
         return self._numbers[image]
 
     def _layer(self, layer: Layer) -> int:
-        # When it was uploaded may be learned later, and belongs to no state.
+        # The time of the upload may be learned later, and does not belong to a state.
         key = (layer.digest, layer.size, layer.media_type, layer.has_size)
         if key not in self._numbers:
             encoded = LayerObject(
@@ -142,7 +142,7 @@ class ObjectStore:
         return self._numbers[key]
 
     def _file(self, encoded: Object | str, digest: Digest | None = None, *, config: Digest | None = None) -> int:
-        """Put an object at the end: into the last file, or into a new one, however large, where that has no room."""
+        """Append an object to the last file, or to a new one if that has no room, whatever the size of the object."""
         content = msgspec.json.encode(encoded)
         if not self.files or not self.files[-1].has_room(len(content)):
             self.files.append(ObjectFile())
@@ -152,9 +152,9 @@ class ObjectStore:
         return (len(self.files) - 1) * PLACES + place
 
     def iter_digests(self) -> Iterator[tuple[Digest, int]]:
-        """Every digest with the number of its object; a digest of two kinds has one of each.
+        """Every digest with the number of its object; a digest of two kinds has an object of each.
 
-        Of one kind the first counts: an image may be in several indexes, each with its own annotations.
+        The first object of a kind counts: an image may be in several indexes, each with its own annotations.
         """
         told: dict[type[Object | str], set[Digest]] = defaultdict(set)
         for number, file in enumerate(self.files):
@@ -166,7 +166,7 @@ class ObjectStore:
 
 
 def fill_store(holdings: Holdings, periods: Iterable[Period]) -> ObjectStore:
-    """The store of all states that the periods name; they come in the order of time."""
+    """The store of all states in these periods, which come in order of time."""
     store = ObjectStore()
     for period in periods:
         if period.digest is not None:
@@ -175,7 +175,7 @@ def fill_store(holdings: Holdings, periods: Iterable[Period]) -> ObjectStore:
 
 
 def _is_single(state: State) -> bool:
-    """Whether one image's object says all of a state."""
+    """Whether the object of an image represents the whole state."""
     return len(state.all_images) == 1 and state == State(
         digest=state.all_images[0].manifest, media_type=state.all_images[0].media_type, all_images=state.all_images
     )

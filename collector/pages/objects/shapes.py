@@ -1,6 +1,7 @@
-"""The objects as they are published. What has its default is left out; numbers are those of other objects.
+"""The published objects. Members with their default are left out; numbers refer to other objects.
 
-A step is a JSON string: the text of one instruction. Everything else is one of these, known by its first field.
+A step is a JSON string: the text of one instruction. Every other object has one of these shapes, which its first field
+tells.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ USUAL_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 USUAL_STATE = DOCKER_LIST
 
 StepTime = int | str | None
-"""Seconds since the last moment before it that is known; a moment by itself (RFC 3339); or not known."""
+"""Seconds since the last known time before it, an absolute time (RFC 3339), or unknown."""
 
 
 class _Object(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -25,33 +26,33 @@ class _Object(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
 
 
 class LayerObject(_Object, frozen=True, kw_only=True):
-    """One layer. The image that it came with first is the next image object behind it."""
+    """One layer. The image with which it first appeared is the next image object after it."""
 
     layer: Digest
     size: int
-    """Compressed, in bytes."""
+    """Compressed bytes."""
     type: MediaType | None = None
-    """None: Docker's usual, `USUAL_LAYER`."""
+    """None for Docker's usual one, `USUAL_LAYER`."""
     has_size: bool = True
-    """Whether the size is known; where it is not, it is 0."""
+    """Whether the size is known; an unknown size is 0."""
 
 
 class RuntimeObject(Runtime, frozen=True, kw_only=True, omit_defaults=True):
-    """What a config says of running the image."""
+    """The members of a config for running the image."""
 
 
 class ImageObject(_Object, frozen=True, kw_only=True):
-    """A manifest with its config. It is also the state of a tag that points at it without an index."""
+    """A manifest with its config. It is also the state of a tag that points directly at it."""
 
     manifest: Digest
     config: Digest
     """The Image ID."""
     type: MediaType | None = None
-    """None: `USUAL_MANIFEST`. Empty: unknown."""
+    """None for `USUAL_MANIFEST`, empty if unknown."""
     platform: tuple[str, ...]
-    """os, architecture, variant, os.version; without the empty ones at the end."""
+    """os, architecture, variant, os.version; without empty parts at the end."""
     config_platform: tuple[str, ...] | None = None
-    """The config's own value, if that is another."""
+    """The value in the config, if it differs."""
     built: Time | None = None
     docker_version: str | None = None
     entrypoint: tuple[str, ...] | None = None
@@ -61,33 +62,34 @@ class ImageObject(_Object, frozen=True, kw_only=True):
     annotations: tuple[tuple[str, str], ...] = ()
     attests: Digest | None = None
     after: Digest | None = None
-    """Of an attestation that does not say what it attests: the image before it in the index, which is deduced to be it.
+    """For an attestation that does not name the image it describes: the image before it in the index, which is deduced
+    to be it.
     """
     statements: tuple[Statement, ...] = ()
     layers: tuple[int, ...] = ()
     steps: tuple[int, ...] = ()
     created: tuple[StepTime, ...] = ()
-    """Of each step; empty: of none is it known."""
+    """The time of each step; empty if none is known."""
     made: str = ""
-    """Of each step whether it made a layer: `+` it did, `-` it did not, `?` not known; empty: of none is it known."""
+    """For each step whether it made a layer: `+` yes, `-` no, `?` unknown; empty if all are unknown."""
 
 
 class StateObject(_Object, frozen=True, kw_only=True):
-    """What a tag pointed at: an index, or what is of no image."""
+    """What a tag pointed at: an index, or an artifact."""
 
     state: Digest
     type: MediaType | None = None
-    """None: Docker's manifest list, `USUAL_STATE`."""
+    """None for Docker's manifest list, `USUAL_STATE`."""
     images: tuple[int, ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
     artifacts: tuple[int, ...] = ()
     absent: tuple[int, ...] = ()
     unread: tuple[tuple[str, ...], ...] = ()
-    """Platforms, as an image has its own, of which the page has a section that could not be read."""
+    """Platforms, in the form of an image's, whose section on the page could not be read."""
 
 
 class ArtifactObject(_Object, frozen=True, kw_only=True):
-    """What is of no image: a Helm chart, a signature."""
+    """A manifest that is not an image: a Helm chart, a signature."""
 
     artifact: Digest
     kind: str
@@ -95,13 +97,13 @@ class ArtifactObject(_Object, frozen=True, kw_only=True):
 
 
 class AbsentObject(_Object, frozen=True, kw_only=True):
-    """A manifest that an index names and the registry did not have."""
+    """A manifest that an index names but the registry did not have."""
 
     absent: Digest
 
 
 class PartialObject(_Object, frozen=True, kw_only=True):
-    """What a tag pointed at, where the archive lacks a part of it."""
+    """What a tag pointed at, if the archive lacks a part of it."""
 
     partial: Digest
 
@@ -111,12 +113,12 @@ OBJECTS = (LayerObject, ImageObject, StateObject, ArtifactObject, AbsentObject, 
 
 
 class Chunk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One file: objects, and where they were used. Only the last file's objects ever become more."""
+    """One file: objects and their uses. Only the last file gets more objects."""
 
     objects: msgspec.Raw
-    """An array of them."""
+    """An array of objects."""
     where_of: tuple[int | None, ...]
-    """Of each object: its place in `where`; null for steps."""
+    """For each object, its place in `where`; null for steps."""
     config_where_of: dict[int, int] = {}
-    """The same of the Image IDs that were used otherwise than their manifests, by the place of the image."""
+    """The same for Image IDs with other uses than their manifests, by the place of the image."""
     where: tuple[tuple[Where, ...], ...]

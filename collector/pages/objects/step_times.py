@@ -1,4 +1,4 @@
-"""The times of steps, as the seconds between one and the next: these are mostly few, and take fewer bytes."""
+"""Encodes the times of steps as the seconds between them, which are usually small numbers and take fewer bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collector.pages.objects.shapes import StepTime
 
 
 def encode_step_times(times: Iterable[Time | None]) -> tuple[StepTime, ...]:
-    """Of each the seconds since the last one before it. The first, and what no calendar has, stay unchanged."""
+    """The seconds from each time to the next. The first time and invalid dates stay unchanged."""
     encoded: list[StepTime] = []
     last: int | None = None
     for time in times:

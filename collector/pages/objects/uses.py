@@ -1,4 +1,4 @@
-"""Who used a digest, and when: the data of the digest search."""
+"""The uses of digests by tags, over time: the data of the digest search."""
 
 from __future__ import annotations
 
@@ -18,43 +18,44 @@ from collector.model.times import Time
 from collector.pages.tag_order import newest_first
 
 MAX_TAGS = 50
-"""Of one place, that are named."""
+"""The number of tags of one place that are named."""
 _MAX_PLATFORMS = 32
-"""Platforms that are listed one by one; a digest that is used on more is listed once for all of them."""
+"""The number of platforms that are listed separately; a digest that is used on more is listed once for all."""
 
 Span = tuple[Time, Time | None]
-"""From when to when; None: still so."""
+"""The first and the last time; None if it still lasts."""
 Spans = dict[str, Span]
-"""By tag."""
+"""Spans by tag."""
 Place = tuple[str, str]
 """A platform and its slug; both empty for an index."""
 Users = tuple[int, ...]
-"""Of a digest: the numbers of the images, or of the states, that it is in. Equal users, equal where."""
+"""The numbers of the images or states that contain a digest. Equal users mean equal uses."""
 
 _NOWHERE: Place = ("", "")
 
 
 class Where(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The tags that have a digest on one platform now, or those that had it."""
+    """The tags that have a digest on one platform now, or the tags that had it."""
 
     platform: str = ""
-    """Left out for an index, and for what is of no platform or of very many."""
+    """Left out for an index, and for a digest of no platform or of very many platforms."""
     slug: str | None = None
-    """Of those that still have it: the platform in an address, where that is not the platform with hyphens for slashes.
-    Empty: it has no page."""
+    """The slug of the platform for tags that still have it, unless it is the platform with hyphens for slashes. Empty
+    if it has no page.
+    """
     tags: str
-    """The newest, with spaces between them."""
+    """The newest tags, separated by spaces."""
     more: int = 0
-    """Tags left out."""
+    """The number of tags left out."""
     since: Time = msgspec.field(name="from")
     until: Time | None = None
-    """Left out: these tags still have it."""
+    """Left out if these tags still have it."""
     addresses: dict[str, str] = {}
-    """Of those tags that are not at `<address of the image><tag>/`."""
+    """The addresses of tags that are not at `<address of the image><tag>/`."""
 
 
 class Uses:
-    """Where every digest of a repository was used that a tag ever led to."""
+    """The uses of every digest to which a tag of a repository ever led."""
 
     def __init__(
         self,
@@ -66,9 +67,9 @@ class Uses:
         self._exceptions = exceptions
         self._ranks = {tag: rank for rank, tag in enumerate(newest_first(periods))}
         self._users: dict[Digest, int | list[int]] = {}
-        """A number alone if there is one user, as in most cases."""
+        """A single number if there is one user, as in most cases."""
         self._spans: list[tuple[Place, Spans]] = []
-        """What the users are numbers of."""
+        """The users by number."""
         self._merged: dict[Users, list[_Merged]] = {}
         for digest, spans in _spans_of_states(periods).items():
             for place, members in _iter_members(digest, holdings.state(digest)):
@@ -84,12 +85,12 @@ class Uses:
             self._users[digest] = [known, user]
 
     def users(self, digest: Digest) -> Users:
-        """Who uses it; digests of one build mostly have the same users."""
+        """The users of a digest; digests of one build usually have the same users."""
         known = self._users[digest]
         return (known,) if isinstance(known, int) else tuple(known)
 
     def where(self, users: Users, max_tags: int = MAX_TAGS) -> tuple[Where, ...]:
-        """By place: the tags that still have it, then those that had it; of each at most so many are named."""
+        """By place: the tags that still have it, then those that had it; at most `max_tags` of each are named."""
         if users not in self._merged:
             self._merged[users] = list(self._merge(users))
         return tuple(merged.cut(max_tags, self._exceptions) for merged in self._merged[users])
@@ -97,7 +98,7 @@ class Uses:
     def _merge(self, users: Users) -> Iterator[_Merged]:
         platforms: dict[str, Spans] = defaultdict(dict)
         pages: dict[tuple[str, str], str] = {}
-        """Of a platform and a tag that still has it: the slug of the page."""
+        """The slug of the page for a platform and a tag that still has it."""
         for number in users:
             (platform, slug), spans = self._spans[number]
             if platform not in platforms and len(platforms) >= _MAX_PLATFORMS:
@@ -128,12 +129,12 @@ class Uses:
 
 
 class _Merged(msgspec.Struct, frozen=True, kw_only=True):
-    """A `Where` before it is known how many tags there is room for."""
+    """A `Where` before the number of tags for which there is room is known."""
 
     platform: str
     slug: str | None
     tags: tuple[str, ...]
-    """The newest, as many as are ever shown."""
+    """The newest tags, as many as can be shown."""
     count: int
     since: Time
     until: Time | None
@@ -152,7 +153,7 @@ class _Merged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _spans_of_states(periods: Mapping[str, Iterable[Period]]) -> dict[Digest, Spans]:
-    """By digest of a state: its tags; separate periods of one tag are merged, from the first to the last."""
+    """The tags of each state by digest; separate periods of one tag are merged, from the first to the last."""
     states: dict[Digest, Spans] = defaultdict(dict)
     for tag, of_tag in periods.items():
         for period in of_tag:
@@ -171,7 +172,7 @@ def _widen(spans: Spans, tag: str, span: Span) -> None:
 
 
 def _iter_members(digest: Digest, state: State | None) -> Iterator[tuple[Place, Iterable[Digest]]]:
-    """What is in a state: the index itself, each image on its platform, and what is of no platform."""
+    """The members of a state: the index itself, each image with its platform, and manifests without a platform."""
     if state is None:
         yield _NOWHERE, (digest,)
         return
@@ -187,7 +188,7 @@ def _places(state: State) -> list[Place]:
     slugs = iter(platform_slugs(image.platform for image in state.images))
     places = [(str(image.platform), "" if image.platform.is_attestation else next(slugs)) for image in state.all_images]
     by_manifest = {image.manifest: place for image, place in zip(state.all_images, places, strict=True)}
-    # An attestation has no page: it is on the page of the image that it describes.
+    # An attestation has no page of its own; the page of the image that it describes shows it.
     subjects = state.subjects
     return [
         by_manifest.get(subjects[image.manifest].manifest, place) if image.manifest in subjects else place

@@ -62,7 +62,7 @@ function split(of) {
   return [name, tag ?? null];
 }
 
-// The last state that began by then: {since, place}, or null where the tag was not known yet.
+// The last state that had begun by then: {since, place}, or null if the tag was not known yet.
 export function stateAt(steps, end) {
   let found = null;
   let since = 0;

@@ -1,5 +1,5 @@
-// A difference in full, in the facts, words and order of the pages that are built (collector/pages/templates/change.md.j2,
-// markdown_templates.py); collector/diff/changes.py says what is in it.
+// Renders a whole change with the facts, words and order of the built pages (collector/pages/templates/change.md.j2,
+// markdown_templates.py); collector/diff/changes.py defines its members.
 
 import { colour } from "./diffcolours.js";
 import { strip } from "./differ/python.js";
@@ -9,11 +9,11 @@ import { boundedCode, code, digestLink, labelOf, line, renderWords } from "./val
 
 const SIGNS = { "=": "  ", "-": "- ", "+": "+ ", "…": "  " };
 const NUMBERS = [1, 2, 3, 4, 5]; // columns
-const LEAD = "linux-amd64"; // the platform whose size stands for all
+const LEAD = "linux-amd64"; // the platform whose size represents all
 const MAX_VERSIONS = 2;
 const MAX_VALUE = 40; // characters
 
-// The facts that matter most on one line: `PYTHON_VERSION 3.6.3 → 3.6.4; 8 platforms changed; linux/amd64: 12.1 MB to fetch`.
+// The most important facts on one line: `PYTHON_VERSION 3.6.3 → 3.6.4; 8 platforms changed; linux/amd64: 12.1 MB to fetch`.
 export function headlineOf({ before, after, images = [], settings = [], platforms_added: added = [], platforms_removed: removed = [] }) {
   if (before === after) return "No change";
   const parts = [
@@ -26,7 +26,7 @@ export function headlineOf({ before, after, images = [], settings = [], platform
   return parts.length ? parts.join("; ") : "No platform changed";
 }
 
-// The variables with VERSION in their name that are set before and after. This is no rule of reasons: all of them are facts
+// The variables with VERSION in their name that are set before and after. This is not a rule of reasons: all of them are facts
 // of the change, in the order of their names.
 function versionsOf(settings) {
   const isVersion = ({ kind, name, before, after }) => kind === "environment" && /VERSION/.test(name) && before && after;
@@ -44,7 +44,7 @@ function transferOf({ platform, size: sizes, layers }) {
   return `${line(platform)}: ${sizes ? `${before} → ${after}, ` : ""}${fetched} to fetch`;
 }
 
-// The sizes before and after and what there is to fetch, in one unit.
+// The sizes before and after, and the bytes to fetch, in one unit.
 function transfer(sizes, layers) {
   const fetched = layers?.fetch_bytes ?? 0;
   return sizes ? sizesAlike([...sizes, fetched]) : ["same", "same", size(fetched)];
@@ -100,7 +100,7 @@ function valueOf(value) {
   return boundedCode(Array.isArray(value) ? renderWords(value) : value);
 }
 
-// The platforms that a step changed on; empty where it is on all that changed.
+// The platforms on which a step changed; empty if these are all platforms that changed.
 function platformsOf({ images = [] }, at) {
   const having = images.filter((image) => image.steps?.includes(at));
   return having.length < images.length ? having.map((image) => image.platform) : [];
@@ -113,7 +113,7 @@ function renderStep(step, platforms) {
   return [h("p", {}, `${line(`${step.instruction || "Step"}${what}${where}`)}:`), h("pre", {}, h("code", { class: "language-diff" }, lines))];
 }
 
-// `-` went, `+` came, and around them a few words that stayed.
+// Removed (`-`) and added (`+`) words, with a few unchanged words around them.
 function linesOf({ kind, text = "", words = [] }) {
   if (kind !== "changed") return instructionOf(text).split("\n").map((words) => `${kind === "added" ? "+" : "-"} ${words}`);
   return words.flatMap(([op, part]) => {
@@ -122,7 +122,7 @@ function linesOf({ kind, text = "", words = [] }) {
   });
 }
 
-// In the lines of the Dockerfile. White space alone is kept where there is nothing else.
+// The lines of the Dockerfile. White space alone is kept only if there is nothing else.
 function broken(words) {
   const lines = instructionOf(words)
     .split("\n")
@@ -130,7 +130,7 @@ function broken(words) {
   return lines.length ? lines : [words];
 }
 
-// A step as people write it in a Dockerfile: where the history has tabs for line breaks, break the line.
+// A step as written in a Dockerfile, with line breaks instead of the history's tabs.
 function instructionOf(text) {
   return text.replace(/ ?\t[\t ]*/g, "\n\t");
 }

@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it. The style sheets follow the system where nothing is chosen.
+// Light, dark, or the system's colours. Without a choice, the style sheets follow the system.
 
 import { h } from "./dom.js";
 
@@ -10,7 +10,7 @@ function isDark() {
 }
 
 function choose(colours) {
-  // A choice that is the system's own is none, so that it goes on following the system.
+  // Choosing the system's own colours removes the choice, so that the page follows the system again.
   const chosen = (colours === "dark") === system.matches ? "" : colours;
   if (chosen) html.dataset.colours = chosen;
   else delete html.dataset.colours;
@@ -18,7 +18,7 @@ function choose(colours) {
     if (chosen) localStorage.setItem("repo-info.colours", chosen);
     else localStorage.removeItem("repo-info.colours");
   } catch {
-    // Storage is refused: the choice holds for this page.
+    // Storage is refused: the choice applies to this page only.
   }
 }
 

@@ -3,8 +3,8 @@
 import { h } from "./dom.js";
 
 export class ComboBox {
-  // `suggest(query)` yields {options, status}, each better than the one before; an option is {title, note, gone}, with `href`
-  // where it leads somewhere. `choose(option)` is called for one that is clicked or entered; `enter()` without one.
+  // `suggest(query)` yields {options, status}, each better than the last; an option is {title, note, gone}, with `href` if it
+  // is a link. `choose(option)` is called when an option is clicked or entered, `enter()` when there is none.
   constructor(input, { id, label, suggest, choose, enter }) {
     Object.assign(this, { input, id, suggest, choose, enter });
     this.options = [];
@@ -23,7 +23,7 @@ export class ComboBox {
     input.addEventListener("focusout", (event) => {
       if (!this.panel.contains(event.relatedTarget)) this.close();
     });
-    // Pressing on a result must not take the focus away from the box, or the list would close before the click.
+    // Pressing a result must not move the focus out of the box, or the list would close before the click.
     this.panel.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
@@ -33,7 +33,7 @@ export class ComboBox {
     if (!query) return this.close();
     let answered = false;
     for await (const { options, status } of this.suggest(query)) {
-      if (turn !== this.asked) return; // something else was typed meanwhile
+      if (turn !== this.asked) return; // the text has changed meanwhile
       this.show(options, status);
       answered = true;
     }

@@ -31,12 +31,12 @@ export function mount() {
   const swap = h("button", { type: "button" }, "Swap");
   swap.addEventListener("click", () => location.assign(comparePage(form.elements.to.value.trim(), form.elements.from.value.trim())));
   form.querySelector("button").after(swap);
-  loadNames().catch(() => {}); // ahead of the first key
+  loadNames().catch(() => {}); // before the first key
   if (query.has("from") || query.has("to")) answer(form, place);
 }
 
 function mountBox(form, input, value) {
-  if (value) input.value = value; // else somebody may have begun to type
+  if (value) input.value = value; // otherwise a reader may have begun to type
   const box = new ComboBox(input, {
     id: `ri-${input.name}`,
     label: "Suggestions",
@@ -130,7 +130,7 @@ function ofTag({ since, until, tagAddress }) {
   );
 }
 
-// Which tags it was, the newest first.
+// The tags that had it, the newest first.
 function ofDigest({ image, where }) {
   const tags = where.flatMap(({ tags, from, until, addresses }) => tags.map((tag) => ({ tag, from, until, addresses })));
   const more = tags.length - MAX_TAGS + where.reduce((sum, use) => sum + use.more, 0);

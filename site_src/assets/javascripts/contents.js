@@ -1,4 +1,4 @@
-// What a digest stands for: an index, an image, a layer, as it was, also where no tag has it any more.
+// Shows the content of a digest (an index, an image or a layer), even if no tag has it any more.
 
 import { imagesOf, platformName, sizeOf, createdOf } from "./differ/model.js";
 import { imageAddress } from "./digests.js";
@@ -11,7 +11,7 @@ import { digestLink } from "./values.js";
 
 const MOST = 200; // rows of a table
 
-// Elements that tell of an object; `number` is its own, `object` what the store says of it.
+// Elements that describe an object. `number`: its number; `object`: its data from the store.
 export async function contentsOf({ image, number }, object) {
   const address = imageAddress(image);
   if (object.manifest) return imageParts(image, await loadImage(address, number));

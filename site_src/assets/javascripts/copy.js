@@ -1,4 +1,4 @@
-// A button on every block of code that copies it; where it shows a terminal, the commands without their prompts.
+// A copy button for every block of code; for a terminal, it copies the commands without their prompts.
 
 import { h } from "./dom.js";
 

@@ -1,5 +1,5 @@
-// On the page of a tag or an image: a box for a day, which leads to what it was then. Where there is room it
-// stands beside the title, else it comes last: nothing moves when it comes, and keys reach it where the eye does.
+// A date box on the page of a tag or an image, which leads to its state on that day. It is beside the title if there is room,
+// else last: nothing moves when it appears, and the keyboard reaches it in visual order.
 
 import { h } from "./dom.js";
 import { inSite } from "./site.js";

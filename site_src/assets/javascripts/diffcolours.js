@@ -1,4 +1,4 @@
-// Colours the differences that a page shows in full. They have their signs without it.
+// Colours the differences on a page. Their signs are there without scripts.
 
 import { h } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// All that shows what a row of a history changed; loaded when somebody is about to ask for it.
+// The modules that show the change of a history's row; loaded when a reader is about to ask for it.
 
 export { renderChange } from "./changes.js";
 export { rowChange } from "./histories.js";

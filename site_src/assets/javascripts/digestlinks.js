@@ -1,4 +1,4 @@
-// Digests in the text of a page lead to what the site knows of them. The page for that needs scripts, so the links do too.
+// Makes digests in the text of a page links to the digest page. That page needs scripts, so scripts make the links.
 
 import { h } from "./dom.js";
 import { digestPage } from "./site.js";

@@ -1,4 +1,4 @@
-// The page /digest/?q=…: all that the archive knows of a digest, or all names that match.
+// The page /digest/?q=…: everything that the archive has of a digest, or all names that match.
 
 import { h, table } from "./dom.js";
 import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
@@ -67,7 +67,7 @@ async function aboutDigest(hex) {
   return sections;
 }
 
-// The other places, each loaded when it is opened.
+// The other places; each is loaded when it is opened.
 function later(places, hex) {
   const items = places.map((place) => {
     const details = h("details", {}, h("summary", {}, h("code", {}, place.image)));
@@ -89,7 +89,7 @@ async function open(details, place, hex) {
 function section(place, { found, object, where }) {
   const { image } = place;
   const rows = where.map((use) => [tagLinks(image, use), use.platform || "all", minute(use.from), use.until === null ? "now" : minute(use.until)]);
-  // What it contained is long, and not to be read out when it comes.
+  // The content is long, and screen readers should not announce it.
   const contents = h("div", { "aria-live": "off" }, h("p", {}, "Loading what it contained…"));
   import("./contents.js")
     .then((module) => module.contentsOf(place, object))

@@ -9,7 +9,7 @@ const INDEXES = new Set([undefined, "application/vnd.oci.image.index.v1+json"]);
 const STATEMENT = "application/vnd.in-toto+json";
 const FILES = new Set(["index.html", "index.md", "feed.xml"]);
 
-// The hex digits of a digest or of a prefix of 7 or more, as `name@sha256:…`, `sha256:…`, `sha256-…` or bare; else null.
+// The hex digits of a digest or of a prefix of 7 or more, written `name@sha256:…`, `sha256:…`, `sha256-…` or bare; else null.
 export function parseDigest(text) {
   const match = /^(?:.*@)?(?:sha(?:256|512)[:-])?([0-9a-f]{7,128})$/is.exec(text.trim());
   return match ? match[1].toLowerCase() : null;
@@ -26,8 +26,8 @@ export async function findDigest(hex) {
   );
 }
 
-// What a place says of the digests that begin so, one request: `{found: [{kind, digest}], object, where}`; null where
-// only the first digits were the same.
+// The digests with this prefix at a place: `{found: [{kind, digest}], object, where}`; null if only the first digits are equal.
+// One request.
 export async function describePlace({ image, number }, hex) {
   const { file, place } = await loadFile(imageAddress(image), number);
   const object = file.objects[place];
@@ -47,18 +47,18 @@ function digestsOf(object) {
   return [{ kind: "Index", digest: object.partial }];
 }
 
-// What has its default is left out of the file.
+// Members with their default are left out of the file.
 function whole({ platform = "", slug = platform.replaceAll("/", "-"), tags, more = 0, from, until = null, addresses = {} }) {
   return { platform, slug, tags: tags.split(" "), more, from, until, addresses };
 }
 
-// The rules of addresses, as the pages follow them (collector/pages/addresses.py).
+// The rules of addresses, as in collector/pages/addresses.py.
 export function imageAddress(image) {
   const [first, ...rest] = image.replaceAll(":", "+").replace("[", "").replace("]", "_").split("/");
   return `repos/${[first.endsWith(".json") ? `~${first}` : first, ...rest.map(besideFiles)].join("/")}/`;
 }
 
-// `known` are the addresses that the archive gives for tags whose place is taken.
+// `known`: the addresses of tags whose usual address is taken.
 export function tagAddress(image, tag, known = {}) {
   return Object.hasOwn(known, tag) ? known[tag] : `${imageAddress(image)}${besideFiles(tag)}/`;
 }

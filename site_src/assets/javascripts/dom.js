@@ -1,4 +1,4 @@
-// Elements from values. Children that are strings become text, never markup.
+// Makes elements from values. Strings become text, never markup.
 
 export function h(name, properties = {}, ...children) {
   const element = document.createElement(name);
@@ -11,7 +11,7 @@ export function h(name, properties = {}, ...children) {
   return element;
 }
 
-// `numbers` are the places of columns that are aligned to the right.
+// `numbers`: the places of columns that are aligned to the right.
 export function table(headings, rows, numbers = []) {
   const align = (at) => (numbers.includes(at) ? "right" : null);
   return h(

@@ -1,9 +1,9 @@
-// The choice of editions in the header: leads to the same page of another edition, or to the nearest that there is.
+// The choice of editions in the header. It leads to the same page of another edition, or to the nearest existing page above it.
 
 import { h } from "./dom.js";
 import { fetchOnce, inSite, pathInSite } from "./site.js";
 
-const CURRENT = "latest"; // lies at the site's root
+const CURRENT = "latest"; // at the site's root
 const IN_EDITION = new RegExp(`^(${CURRENT}|\\d{4}-\\d{2}-\\d{2})/(.*)$`);
 
 export async function mount() {
@@ -17,7 +17,7 @@ export async function mount() {
     const link = h("a", { class: "md-version__link", href: inSite(folderOf(version) + page) }, title);
     if (version === edition) link.setAttribute("aria-current", "true");
     link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // in another window: its 404 page leads on
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // in another window, where the 404 page redirects
       event.preventDefault();
       nearest(version, page).then((address) => location.assign(address ?? link.href));
     });
@@ -41,7 +41,7 @@ export async function mount() {
   });
 }
 
-// The edition that a path is of, and the page in it; `latest` where it names none.
+// The edition of a path and the page in it; `latest` if the path names none.
 export function partsOf(path) {
   const [, edition, page] = IN_EDITION.exec(path) ?? [null, CURRENT, path];
   return { edition, page };
@@ -49,7 +49,7 @@ export function partsOf(path) {
 
 export const isInEdition = (path) => IN_EDITION.test(path);
 
-// The page of an edition or, where it has none there, the next above that it has; null where there is no such edition.
+// The page of an edition, or else the next existing page above it; null if the edition does not exist.
 export async function nearest(edition, page) {
   const parts = page.replace(/[^/]*$/, "").split("/").slice(0, -1);
   for (let end = parts.length; end >= 0; end -= 1) {

@@ -1,4 +1,4 @@
-// On the page of an image and the first page: a box above each long list of tags or images that leaves the rows which match what is typed.
+// A box above each long list on the page of an image and on the home page, which shows only the rows that match the typed text.
 
 import { h } from "./dom.js";
 import { count } from "./text.js";

@@ -4,7 +4,7 @@ import { compareStates } from "./differ/differ.js";
 import { fetchOnce } from "./site.js";
 import { loadState } from "./states.js";
 
-// The rows from this part on, the newest first, each with `until` (null: still) and `image_address`.
+// The rows from this part on, the newest first, each with `until` (null if it still lasts) and `image_address`.
 export async function* rowsOf(address) {
   let until = null;
   for (let next = address; next; ) {
@@ -17,7 +17,7 @@ export async function* rowsOf(address) {
   }
 }
 
-// What a row changed: it is compared with the last state before it that is known.
+// The change of a row, compared with the last known state before it.
 export async function rowChange(address, at) {
   const { row, last } = await around(address, at);
   const [before, after] = await Promise.all([stateOf(last), stateOf(row)]);
@@ -35,7 +35,7 @@ async function around(address, at) {
   return found;
 }
 
-// Null where nothing was there, or the archive lacks a part of it.
+// Null if the tag was gone, or if the archive lacks a part of the state.
 function stateOf(row) {
   return row?.state === undefined ? null : loadState(row.image_address, row.state);
 }

@@ -1,4 +1,4 @@
-// On a history page: leaves the rows with a reason, or of a platform. The page's JSON twin says what a row is of.
+// Filters the rows of a history page by reason or platform. The page's JSON twin has the data of each row.
 
 import { h } from "./dom.js";
 import { fetchJson } from "./site.js";
@@ -23,7 +23,7 @@ function addBoxes(table, rows, { changes, reason_names: reasonNames = {}, platfo
     const found = changes.map(
       (change) =>
         (!reason.value || change.reasons.includes(reason.value)) &&
-        // A change that names no platform is of all that there were.
+        // A change without platforms applies to all of them.
         (!platform.value || !change.platforms || change.platforms.includes(platform.value)),
     );
     rows.forEach((row, at) => {

@@ -1,5 +1,5 @@
-// The list of changes on the page of a tag and of its history: each row gets a button that shows its change in place, and
-// a link to the comparison with what the tag is now.
+// The list of changes on the page of a tag and of its history: each row gets a button that shows its change in place, and a
+// link to the comparison with the current state.
 
 import { h } from "./dom.js";
 import { DIFFERENCE, load } from "./modules.js";
@@ -11,12 +11,12 @@ export function mount() {
   const address = historyAddress();
   if (!list || !address) return;
   list.tHead.rows[0].append(h("th", { scope: "col" }, "Difference"));
-  // Whoever points at the table is likely to ask; nobody else loads the two dozen files that answer.
+  // Only a reader who points at the table loads the two dozen files that show changes.
   for (const event of ["pointerover", "focusin"]) list.addEventListener(event, () => load(DIFFERENCE).catch(() => {}), { once: true });
   for (const [at, row] of [...list.tBodies[0].rows].entries()) addControls(row, at, name, address);
 }
 
-// The address of the history, or of the part of it, that this page shows.
+// The address of the history, or of its part, on this page.
 function historyAddress() {
   const twin = document.querySelector("link[rel=alternate][type='application/json']")?.getAttribute("href");
   const address = /(?:^|\/)api\/v1\/(repos\/.+)\.json$/.exec(twin ?? "")?.[1];
@@ -39,7 +39,7 @@ function addControls(row, at, name, address) {
     button.textContent = shown.hidden ? "Show" : "Hide";
   });
   cell.append(button);
-  // The newest is what the tag is now.
+  // The newest is the current state.
   if (isNewest) return;
   const toNow = h("a", { class: "ri-show", href: comparePage(`${name}@${digest}`, name), "aria-label": `Compare ${when} with now` }, "To now");
   cell.append(" ", toNow);

@@ -1,4 +1,4 @@
-// What an image is and how it was made: its settings, and its steps with their layers, as on the page of a platform.
+// Shows the settings of an image, and its steps with their layers, as on the page of a platform.
 
 import { mountCopyButtons } from "./copy.js";
 import { createdOf, platformName, sizeOf } from "./differ/model.js";
@@ -13,7 +13,7 @@ const LONGEST_STEP = 20_000;
 const MOST = 100; // rows of one kind
 const MOST_STEPS = 500;
 
-// All that there is to say of an image.
+// Everything about an image.
 export function imageParts(name, image) {
   const { config } = image;
   const subject = image.attests ?? image.after ?? null;
@@ -55,7 +55,7 @@ export function annotationRows(annotations) {
   return annotations.length > MOST ? [...rows, ["Annotation", `and ${more(annotations, MOST)}`]] : rows;
 }
 
-// The beginning of a long value, and how much more there is.
+// The beginning of a long value, and the number of characters left out.
 export function bounded(value, longest = LONGEST) {
   return `${visible(value.slice(0, longest))}${value.length > longest ? ` … ${(value.length - longest).toLocaleString("en")} characters more` : ""}`;
 }
@@ -106,7 +106,7 @@ function stepsAndLayers({ config: { history }, layers }) {
   ];
 }
 
-// A step as people write it in a Dockerfile: where the history has tabs for line breaks, the line is broken.
+// A step as written in a Dockerfile, with line breaks instead of the history's tabs.
 export function stepBlock({ text }) {
   return h("pre", {}, h("code", {}, bounded(text.replace(/ ?\t[\t ]*/g, "\n\t"), LONGEST_STEP)));
 }

@@ -1,4 +1,4 @@
-// The 404 page: leads addresses of other forms to their pages, and says what is missing where there is none.
+// The 404 page: redirects other forms of addresses to their pages, or tells what is missing.
 
 import { h } from "./dom.js";
 import { parseDigest } from "./digests.js";
@@ -14,12 +14,12 @@ const IMAGE = new RegExp(`^${VIEW}repos/(.+?)(?:/(?:remote|local))?/?$`);
 export async function mount() {
   const place = document.querySelector("[data-ri-lost]");
   const answer = await find(pathInSite(location)).catch(() => null);
-  // A page that should be there and is not must not lead to itself for ever.
+  // A page that should exist but does not must not redirect to itself for ever.
   if (answer?.to && answer.to.href !== location.href) location.replace(answer.to);
   else if (answer?.say) place.prepend(h("p", { role: "status" }, ...answer.say));
 }
 
-// `{to}` leads on, always within the site; `{say}` explains.
+// `{to}` redirects, always within the site; `{say}` explains.
 export async function find(path) {
   if (isInEdition(path)) {
     const { edition, page } = partsOf(path);
@@ -52,7 +52,7 @@ function findImage(names, path) {
     if (!above) continue;
     const [tag, ...rest] = parts.slice(end);
     if (![...above.tags, ...above.gone].includes(tag)) return findTag(names, above.name, tag);
-    // The tag is known: its page is there, unless that was what was asked for.
+    // The tag is known, so its page exists, unless the address is that of the page.
     return rest.length ? { say: ["There is no such page of ", tagLink(names, above, tag), "."] } : { to: inSite(tagAddress(names, above, tag)) };
   }
   return unknownImage(path);

@@ -1,4 +1,4 @@
-// The entry. What a page does not need is not loaded: search when somebody goes to the box, the rest where its place is.
+// The entry. Only needed modules are loaded: search when the box gets the focus, the others if the page has a place for them.
 
 import { mountCopyButtons } from "./copy.js";
 import { mountColours } from "./colours.js";
@@ -8,7 +8,7 @@ mountColours(document.querySelector(".ri-header > div"));
 const article = document.querySelector("article");
 mountCopyButtons(article);
 
-// What is searched for is no word of a language.
+// Searches are not words of a language.
 const plain = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
 for (const input of document.querySelectorAll(".ri-search input, .ri-form input")) {
   for (const [name, value] of Object.entries(plain)) input.setAttribute(name, value);

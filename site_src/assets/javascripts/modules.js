@@ -1,5 +1,5 @@
-// What belongs together, each list with its entry first: all of a list is asked for at once, where the browser would find one
-// import after the other, with a round trip to the host for each. A test holds the lists to what the modules import.
+// Groups of modules, each with its entry first. All modules of a group are requested at once; otherwise the browser would find
+// one import after another, with a round trip for each. A test compares the groups with the imports.
 
 const DIFFER = "changes config_settings configs differ healthchecks images instructions model platform_matches python sequences step_settings steps word_diff";
 
@@ -17,7 +17,7 @@ export const COMPARISON = [
 
 export const DIGEST = "digestpage digestindex digests dom names queries site states text".split(" ");
 
-// The entry of a list, when all of it is there.
+// The entry of a group, after all of its modules are loaded.
 export function load(names) {
   return Promise.all(names.map((name) => import(`./${name}.js`))).then(([entry]) => entry);
 }

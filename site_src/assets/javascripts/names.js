@@ -62,7 +62,7 @@ function startsWord(name, at) {
   return /\d/.test(name[at]) || !/[a-z]/.test(name[at - 1]);
 }
 
-// The matches, best first: `{image, tag, gone}`, with tag null for the image itself; and how many there are in all.
+// The matches, best first: `{image, tag, gone}`, with tag null for the image itself; and the number of all matches.
 export function searchNames(names, query, limit) {
   const asked = read(nameOf(names, query));
   const found = [];
@@ -131,7 +131,7 @@ function* matchesOfTag(image, name, words) {
   }
 }
 
-// Images first, then the tags of the image that is meant, then tags of that name, then the rest.
+// Images first, then the tags of the named image, then tags of that name, then the rest.
 function* matchesOfWord(image, word) {
   const ofImage = rank(word, image.name);
   if (ofImage < NOWHERE) yield [null, false, 0, ofImage];

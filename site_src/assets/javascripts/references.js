@@ -1,6 +1,6 @@
 // Mirrors collector/model/references.py: parses references and dates as the command line does.
 
-// What is wrong, in words for people. `instead` would be right.
+// An error message for people. `instead`: a valid text.
 export class Problem extends Error {
   constructor(message, hint = "", instead = null) {
     super(message);
@@ -15,8 +15,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.\d+)?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
 const FORMS = "write IMAGE:TAG, IMAGE:TAG@2018-01-29 or IMAGE@sha256:…";
 
-// `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or a digest alone, as {image, tag, asOf, hex}; what is not said is null,
-// and where neither tag nor digest is, the tag is `latest`.
+// `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or a digest alone, as {image, tag, asOf, hex}; missing parts are null, and
+// without a tag or digest the tag is `latest`.
 export function parseAsked(text) {
   const asked = text.trim().replace(/^docker\s+(image\s+)?pull\s+/, "");
   if (!asked) throw new Problem("nothing to compare", FORMS);
@@ -35,7 +35,7 @@ export function parseAsked(text) {
 
 // A day means its end, in UTC.
 export function parseAsOf(text) {
-  const time = DAY.test(text) ? `${text}T23:59:59Z` : text.replace(/ (?=\d\d:\d\d$)/, "+"); // a + in an address is a space
+  const time = DAY.test(text) ? `${text}T23:59:59Z` : text.replace(/ (?=\d\d:\d\d$)/, "+"); // addresses turn + into a space
   const match = TIME.exec(time);
   const [, day, clock, sign, hours = "0", minutes = "0"] = match ?? [];
   const moment = match ? new Date(`${day}T${clock}Z`) : null;

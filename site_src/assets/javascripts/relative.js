@@ -1,4 +1,4 @@
-// Beside every time in UTC how long ago that was: in sentences to be read, else as a title.
+// Adds to every time in UTC how long ago it was: as text in sentences, elsewhere as a title.
 
 import { h } from "./dom.js";
 
@@ -13,7 +13,7 @@ const UNITS = [
 ];
 const format = new Intl.RelativeTimeFormat("en");
 
-// `8 years ago`, or null where it is no time. Of a day without a time of day the last moment counts.
+// `8 years ago`, or null if the text is not a time. For a day, its last moment counts.
 export function ago(day, clock, now = Date.now()) {
   const seconds = (Date.parse(`${day}T${clock ?? "23:59"}Z`) - now) / 1000;
   if (Number.isNaN(seconds)) return null;
@@ -40,13 +40,13 @@ function markIn(text) {
   const time = h("time", { datetime: clock ? `${day}T${clock}Z` : day, title: words });
   written.replaceWith(time);
   time.append(written);
-  // A day tells enough by itself, and in tables and lists there is no room.
+  // Days need no text, and tables and lists have no room for it.
   if (clock && time.closest("p") && !time.closest("li")) (time.closest("strong") ?? time).after(h("span", { class: "ri-ago" }, ` (${words})`));
   markIn(rest);
 }
 
 export function mount(place) {
   mark(place);
-  // What comes later: changes that are opened, answers. A mark is no time, so this comes to an end.
+  // Also for later content: opened changes, answers. The added text is not a time, so this ends.
   new MutationObserver((records) => records.forEach(({ addedNodes }) => addedNodes.forEach(mark))).observe(place, { childList: true, subtree: true });
 }

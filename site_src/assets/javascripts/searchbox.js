@@ -1,4 +1,4 @@
-// The box in the header: suggestions lead to their pages, and what is entered without one to the page that lists all.
+// The box in the header: suggestions lead to their pages, and other text to the page that lists all matches.
 
 import { ComboBox } from "./combobox.js";
 import { loadNames } from "./names.js";
@@ -18,6 +18,6 @@ export function mountSearchBox(input) {
       if (query) entered(query).catch(() => digestPage(query)).then((address) => location.assign(address));
     },
   });
-  loadNames().catch(() => {}); // ahead of the first key
+  loadNames().catch(() => {}); // before the first key
   if (input.value) box.update();
 }

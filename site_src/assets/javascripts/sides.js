@@ -1,4 +1,4 @@
-// What the boxes of a comparison offer: names, and behind the `@` the states of the tag.
+// The suggestions in the boxes of a comparison: names, and after an `@` the states of the tag.
 
 import { parseAsked } from "./references.js";
 import { rowsOf } from "./histories.js";
@@ -7,7 +7,7 @@ import { count, minute } from "./text.js";
 
 const SHOWN = 10;
 
-// Yields {options, status}; the title of an option is what goes into the box.
+// Yields {options, status}; the title of an option is put into the box.
 export async function* suggestSides(query) {
   try {
     const names = await loadNames();

@@ -1,14 +1,14 @@
-// Where the site's files lie, whatever path it is published under.
+// The root of the site's files, at whatever path it is published.
 
 export const root = new URL("../../", import.meta.url);
 
-// An address relative to the site's root as a whole one, or null where it would lead out of the site.
+// Resolves an address relative to the site's root; null if it leads out of the site.
 export function inSite(address) {
   const url = new URL(address, root);
   return url.origin === root.origin && url.pathname.startsWith(root.pathname) ? url : null;
 }
 
-// The part of an address behind the site's root; empty where it cannot be read.
+// The part of an address after the site's root; empty if it cannot be read.
 export function pathInSite({ pathname }) {
   if (!pathname.startsWith(root.pathname)) return "";
   try {
@@ -26,7 +26,7 @@ export async function fetchJson(path) {
 
 const answers = new Map();
 
-// The same, asked for once however often it is needed.
+// The same, with one request for any number of calls.
 export async function fetchOnce(path) {
   if (!answers.has(path)) answers.set(path, fetchJson(path));
   try {
@@ -43,7 +43,7 @@ export function digestPage(query) {
   return url;
 }
 
-// The comparison of two sides, as somebody would write its address.
+// The address of the comparison of two sides, in readable form.
 export function comparePage(from, to) {
   const url = new URL("compare/", root);
   url.search = `from=${readable(from)}&to=${readable(to)}`;

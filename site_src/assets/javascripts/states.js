@@ -1,5 +1,4 @@
-// What a state contained, from the objects of its image. site_src/api.md says how they lie, collector/pages/objects
-// what is in them.
+// Reads states from the objects of their image. site_src/api.md describes the files, collector/pages/objects the objects.
 
 import { fetchOnce } from "./site.js";
 
@@ -11,7 +10,7 @@ const LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 const MADE = { "+": true, "-": false };
 const SECOND = 1000;
 
-// The file that has the object of this number: `{file, place}`.
+// The place of the object with this number: `{file, place}`.
 export async function loadFile(imageAddress, number) {
   const path = `api/v1/${imageAddress}objects/-${Math.floor(number / PLACES)}.json`;
   return { file: await fetchOnce(path), place: number % PLACES };
@@ -27,7 +26,7 @@ function loadAll(load, imageAddress, numbers = []) {
   return Promise.all(numbers.map((number) => load(imageAddress, number)));
 }
 
-// The image that a layer came with first is the next one behind it; null where none is near.
+// The image with which a layer first appeared is the next one after it; null if none is near.
 export async function firstImage(imageAddress, number) {
   for (let near = 0; near < NEAR; near += 1) {
     const { file, place } = await loadFile(imageAddress, number);
@@ -112,7 +111,7 @@ function runtime(said) {
   };
 }
 
-// Numbers are seconds since the last moment before them that there is.
+// Numbers are seconds since the last known time before them.
 function moments(said) {
   let last = 0;
   return said.map((moment) => {
@@ -125,7 +124,7 @@ function moments(said) {
   });
 }
 
-// Null for no moment, and for what no calendar has: a 30th of February, a year 0.
+// Null for a missing or invalid time, such as a 30th of February or a year 0.
 function parseMoment(text) {
   const moment = Date.parse(text);
   return text >= "0001" && !Number.isNaN(moment) && renderMoment(moment) === text ? moment : null;

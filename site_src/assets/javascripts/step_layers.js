@@ -6,7 +6,7 @@ const RULES = [null, FILE_INSTRUCTIONS, new Set([...FILE_INSTRUCTIONS, "WORKDIR"
 const SMALL_COMMAND = /^(?:ln|mkdir|rmdir|touch) [^\n&|;`]*$/;
 const MAX_SMALL = 1_000_000; // bytes
 
-// For each step the place of its layer, or null where it made none or that is not known. `sizes` are those of the layers.
+// For each step, the place of its layer; null if it made none, or if that is not known. `sizes`: those of the layers.
 export function pairSteps(steps, sizes) {
   const known = steps.map((step) => step.made_layer).filter((made) => made !== null);
   const ways = known.length ? [known] : RULES.map((makers) => steps.map(({ text }) => !makers || makers.has(splitStep(text)[0])));

@@ -1,4 +1,4 @@
-// What the search box offers: names at once, and what a digest is as soon as it is known.
+// The suggestions of the search box: names at once, and the object of a digest as soon as it is known.
 
 import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
 import { exactMatch, loadNames, matchAddress, searchNames, similarImages } from "./names.js";
@@ -8,7 +8,7 @@ import { count, day } from "./text.js";
 
 const OFFLINE = "The index could not be loaded. Is the network there?";
 
-// Yields `{options, status}`, each better than the one before.
+// Yields `{options, status}`, each better than the last.
 export async function* suggest(query, limit) {
   const { hex, isSure } = parseQuery(query);
   let names = { options: [], status: "" };

@@ -8,8 +8,8 @@ import { imageNamed, loadNames, tagAddress } from "./names.js";
 const MOST_NEAR = 3;
 const SECOND = 1000;
 
-// {image, tag, digest, number, imageAddress, since, until, tagAddress, historyAddress, where}: of the state, its object's
-// number, and how long the tag was it; where no tag was asked for, `where` says which tags were, and tag is null.
+// {image, tag, digest, number, imageAddress, since, until, tagAddress, historyAddress, where}: `number` is that of the state's
+// object; without a tag in the reference, `where` has the tags and tag is null.
 export async function findTarget(asked) {
   const names = await loadNames();
   const image = asked.image === null ? null : imageNamed(names, asked.image);
@@ -45,7 +45,7 @@ function found(names, image, tag, row) {
   return { image: image.name, tag, digest, number: state, imageAddress: image.address, since, until, tagAddress: address };
 }
 
-// Why the tag had no digest then, and the moment next to it at which it had one.
+// Why the tag had no digest then, and the nearest moment at which it had one.
 async function absence(image, tag, historyAddress, asOf) {
   const rows = [];
   for await (const row of rowsOf(historyAddress)) rows.push(row);
@@ -91,7 +91,7 @@ async function targetOfDigest(names, image, tag, hex) {
   return { image: place.image, tag: null, digest, number: place.number, imageAddress: imageAddress(place.image), where };
 }
 
-// An index, a manifest, or an artifact alone: what a tag can point at.
+// The objects that a tag can point at: an index, a manifest, or a single artifact.
 function isState({ object, found }) {
   return Boolean(object.state) || (object.manifest !== undefined && found.some(({ digest }) => digest === object.manifest));
 }
@@ -108,14 +108,14 @@ function noState(known, image, hex) {
   return new Problem(`${found[0].digest} is no index and no manifest`, `it is of the kind: ${found[0].kind}`);
 }
 
-// The last time that a tag had a digest; null where it never did, which is for Docker, too, no reason to stop.
+// The last time that a tag had a digest; null if it never did, which Docker also accepts.
 async function periodOf(names, image, tag, digest) {
   if (![...image.tags, ...image.gone].includes(tag)) return null;
   for await (const row of rowsOf(`${tagAddress(names, image, tag)}history/`)) if (row.digest === digest) return row;
   return null;
 }
 
-// The name that somebody may have meant: the one with the most pairs of letters in common, if they are half of all.
+// The name that may have been meant: the one with the most common pairs of letters, if these are at least half.
 function near(asked, names) {
   const share = (name) => {
     const [left, right] = [pairsOf(asked), pairsOf(name)];

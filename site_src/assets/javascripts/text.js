@@ -1,4 +1,4 @@
-// How values read, as on the pages.
+// Formats values as on the pages.
 
 const UNITS = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
 
@@ -6,7 +6,7 @@ export function size(bytes) {
   return sizesAlike([bytes])[0];
 }
 
-// Sizes of one thing, all in the unit of the largest; collector/model/sizes.py has the same rule.
+// Sizes of one object, all in the unit of the largest; collector/model/sizes.py has the same rule.
 export function sizesAlike(sizes) {
   let unit = 0;
   for (let value = Math.max(...sizes); value >= 1000 && unit < UNITS.length - 1; unit += 1) value /= 1000;
@@ -17,7 +17,7 @@ function rounded(bytes, unit) {
   let value = bytes;
   for (let step = 0; step < unit; step += 1) value /= 1000;
   const digits = value === 0 || value >= 0.05 ? 1 : value >= 0.005 ? 2 : 3;
-  // Half of a tenth goes to the even one, as on the pages: 1.25 KB is 1.2 KB.
+  // Half a tenth is rounded to even, as on the pages: 1.25 KB is 1.2 KB.
   return (value % 1 === 0.25 ? value - 0.05 : value).toFixed(digits);
 }
 

@@ -1,4 +1,4 @@
-// Values from an archive as the pages write them (collector/pages/markdown.py, image_metadata.py, markdown_templates.py).
+// Renders values from an archive as the pages do (collector/pages/markdown.py, image_metadata.py, markdown_templates.py).
 
 import { SPACE, head, length, strip } from "./differ/python.js";
 import { h } from "./dom.js";
@@ -9,7 +9,7 @@ const RUNS_OF_SPACE = new RegExp(`[${SPACE}]+`, "g");
 const LONGEST = 1_000; // characters of a value that is shown
 const LABELS = { cmd: "Command", exposed_port: "Port", healthcheck: "Health check" };
 
-// On one line, each run of white space as one space; what cannot be seen made visible.
+// A text on one line, with one space for each run of white space and visible forms of invisible characters.
 export function line(text) {
   return strip(visible(text).replace(RUNS_OF_SPACE, " "));
 }
@@ -19,7 +19,7 @@ export function code(text) {
   return words ? h("code", {}, words) : "(empty)";
 }
 
-// Of a long value the beginning, and how much more there is.
+// The beginning of a long value, and the number of characters left out.
 export function boundedCode(text) {
   const more = length(text) - LONGEST;
   return more > 0 ? [code(head(text, LONGEST)), ` … ${more.toLocaleString("en")} characters more`] : code(text);
@@ -30,7 +30,7 @@ export function renderWords(words) {
   return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
 }
 
-// The name of a setting for people: `working_directory` is Working directory.
+// The name of a setting for people: `Working directory` for `working_directory`.
 export function labelOf(kind) {
   return LABELS[kind] ?? `${kind[0].toUpperCase()}${kind.slice(1).replaceAll("_", " ")}`;
 }

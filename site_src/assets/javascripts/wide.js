@@ -1,4 +1,4 @@
-// Tables that are too wide scroll by themselves: those can be reached, and then scrolled, by keys.
+// Makes tables that are too wide, and so scroll by themselves, reachable and scrollable with the keyboard.
 
 export function mount(place) {
   const reach = () => {
@@ -7,5 +7,5 @@ export function mount(place) {
       else table.removeAttribute("tabindex");
     }
   };
-  new ResizeObserver(reach).observe(place); // its first call is at once
+  new ResizeObserver(reach).observe(place); // calls `reach` at once
 }

@@ -1,6 +1,6 @@
-// Mirrors collector/diff/changes.py, which says what a change is made of: here, how it is written.
+// Mirrors collector/diff/changes.py, which defines the members of a change; this module writes them.
 
-// The fields without those that have their default: nothing, an empty text, zero, an empty list.
+// The fields without those with their default: null, an empty text, zero, an empty list.
 export function withoutDefaults(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isDefault(value)));
 }
@@ -9,12 +9,12 @@ function isDefault(value) {
   return value === null || value === "" || value === 0 || (Array.isArray(value) && value.length === 0);
 }
 
-// Both values, where they differ; values are text, numbers, null, or lists of text.
+// Both values, if they differ; values are text, numbers, null, or lists of text.
 export function pair(before, after) {
   return JSON.stringify(before) === JSON.stringify(after) ? null : [before, after];
 }
 
-// A setting's values may be empty: only what is not there is left out.
+// The values of a setting may be empty: only missing ones are left out.
 export function settingChange(kind, name, before, after) {
   return {
     kind,

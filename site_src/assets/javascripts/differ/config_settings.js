@@ -1,4 +1,4 @@
-// Mirrors collector/diff/config_settings.py: the settings of a config by its own fields, else by the steps that set them.
+// Mirrors collector/diff/config_settings.py: the settings of a config, from its own fields or from the steps that set them.
 
 import { healthcheckWords } from "./healthchecks.js";
 import { partition } from "./python.js";
@@ -8,12 +8,12 @@ export function settingsOfConfig(config) {
   const settings = bySteps(config);
   if (config.runtime === null) return settings;
   const fields = byFields(config.runtime);
-  // The maintainer has no field of its own.
+  // There is no field for the maintainer.
   if (settings.has("maintainer")) fields.set("maintainer", settings.get("maintainer"));
   return fields;
 }
 
-// The settings of both, such that what differs did change: where one of the two is from a page, both by their steps.
+// The settings of both, in a form in which every difference is a change: from the steps if either comes from a page.
 export function comparableSettings(before, after) {
   if ((before.runtime === null) === (after.runtime === null)) return [settingsOfConfig(before), settingsOfConfig(after)];
   const [page, other] = before.runtime === null ? [before, after] : [after, before];
@@ -22,7 +22,7 @@ export function comparableSettings(before, after) {
   for (const [kind, values] of ofPage) {
     for (const [name, value] of values) {
       if (!fields.get(kind)?.has(name) || ofOther.get(kind)?.has(name)) continue;
-      // A step has the health check in fewer fields.
+      // A step contains fewer fields of the health check.
       setSetting(ofOther, kind, name, kind === "healthcheck" ? value : fields.get(kind).get(name));
     }
   }

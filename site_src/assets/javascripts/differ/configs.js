@@ -1,4 +1,4 @@
-// Mirrors collector/diff/configs.py: two configs beside each other, settings and steps.
+// Mirrors collector/diff/configs.py: compares the settings and steps of two configs.
 
 import { pair, settingChange } from "./changes.js";
 import { bareStep } from "./instructions.js";
@@ -25,7 +25,7 @@ export function compareConfigs(before, after) {
   };
 }
 
-// What the steps say, apart from how their builder writes it.
+// The texts of the steps without the marks of their builder.
 function texts(config) {
   return config.history.map((step) => bareStep(step.text));
 }

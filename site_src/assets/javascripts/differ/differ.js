@@ -1,14 +1,14 @@
-// Compares two states as collector/diff/differ.py does, without the reasons: those are published with each history.
+// Compares two states as collector/diff/differ.py does, but without reasons, which each history publishes.
 //
-// States are JSON with all fields of collector/model/images.py. The change has the fields of collector/diff/changes.py, and
-// a test holds them equal to Python's.
+// States are JSON with all fields of collector/model/images.py. The change has the fields of collector/diff/changes.py, and a
+// test compares them with Python's.
 
 import { pair, withoutDefaults } from "./changes.js";
 import { compareImages } from "./images.js";
 import { matchPlatforms } from "./platform_matches.js";
 import { attestationsOf, createdOf, imagesOf, normalized, platformKey, platformName, sizeOf } from "./model.js";
 
-// The change from one state to the next, each of which may be null.
+// The change from one state to the next; either may be null.
 export function compareStates(before, after) {
   if (before && after && before.digest !== after.digest) return compare(before, after);
   const facts = { before: before?.digest ?? null, after: after?.digest ?? null };
@@ -44,7 +44,7 @@ function compare(before, after) {
   });
 }
 
-// Things that several platforms share, each kept once.
+// Items that several platforms share, each kept once.
 class Pool {
   #places = new Map();
   items = [];
@@ -82,14 +82,14 @@ function describe(old, now, { config, annotations, layers }, settings, steps) {
   };
 }
 
-// The image before, with the fuller form of its config where the image after has the same: one Image ID is one config.
+// The image before; with the config of the image after, if that is a more complete form of the same (equal Image IDs).
 function asKnown(old, now) {
   const [before, after] = [old.image.config, now.image.config];
   if (before.digest !== after.digest || (before.runtime === null) === (after.runtime === null)) return old;
   return { ...old, image: { ...old.image, config: after } };
 }
 
-// Both names, where they differ in more than their spelling.
+// Both names, if they differ in more than their spelling.
 function renamed(old, now) {
   const [before, after] = [old, now].map(({ image }) => platformKey(normalized(image.platform)));
   return before === after ? null : pair(nameOf(old), nameOf(now));

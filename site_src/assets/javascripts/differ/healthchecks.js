@@ -1,4 +1,4 @@
-// Mirrors collector/diff/healthchecks.py: health checks in words, from a config's fields and from a step as Go printed it.
+// Mirrors collector/diff/healthchecks.py: health checks as text, from the fields of a config or from a step as Go printed it.
 
 import { sum } from "./python.js";
 
@@ -25,7 +25,7 @@ export function healthcheckWords({ test, interval = 0, timeout = 0, start_period
   return said.length ? `${ran} (${said.join(", ")})` : ran;
 }
 
-// The health check of a step, without its instruction; null: Go did not print it, or in another form.
+// The health check in a step's text without its instruction; null if it has another form.
 export function printedHealthcheck(text) {
   const found = [...text].length <= MAX_LENGTH ? PRINTED.exec(text) : null;
   if (!found) return null;

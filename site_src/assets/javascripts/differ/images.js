@@ -1,11 +1,11 @@
-// Mirrors collector/diff/images.py: two images of one platform beside each other.
+// Mirrors collector/diff/images.py: compares two images of one platform.
 
 import { settingChange, withoutDefaults } from "./changes.js";
 import { compareConfigs } from "./configs.js";
 import { sum } from "./python.js";
 import { bounded } from "./word_diff.js";
 
-// On base image and source, in the order of collector/diff/annotations.py.
+// The annotations on base image and source, in the order of collector/diff/annotations.py.
 const ANNOTATIONS = ["base.name", "base.digest", "version", "revision", "source"].map((name) => `org.opencontainers.image.${name}`);
 
 export function compareImages(before, after) {
@@ -26,7 +26,7 @@ function compareAnnotations(before, after) {
   );
 }
 
-// What somebody with the image before must fetch for the image after; null where the layers are the same.
+// The layers that a pull fetches if the image before is present; null if the layers are the same.
 function compareLayers(before, after) {
   const old = before.layers.map((layer) => layer.digest);
   const now = after.layers.map((layer) => layer.digest);

@@ -7,12 +7,12 @@ const INSTRUCTIONS = new Set(
 );
 export const FILE_INSTRUCTIONS = new Set(["ADD", "COPY", "RUN", ""]);
 
-const NOTES = /^(?:# (?:ARGS?: |unable to parse )[^\n]*(?:\n|$))+/; // what the generator of a page put above a step
+const NOTES = /^(?:# (?:ARGS?: |unable to parse )[^\n]*(?:\n|$))+/; // lines that the generator of a page put above a step
 const BOOKKEEPING = "#(nop) ";
 const SHELL_LENGTH = 500;
 const SHORT = 2_000;
 
-// A step's text without what the builder left around it.
+// A step's text without the marks of its builder.
 export function bareStep(text) {
   let bare = text;
   if (bare.startsWith("RUN ")) {
@@ -35,7 +35,7 @@ function splitOnce(text) {
 
 const splitOften = remembered(splitOnce, 8192);
 
-// Where an ADD or COPY puts its files.
+// The destination of an ADD or COPY.
 export function destinationOf(rest) {
   return rest.slice(rest.lastIndexOf(" ") + 1);
 }

@@ -1,4 +1,4 @@
-// What collector/model/images.py and collector/model/platforms.py deduce from the fields of states, images and configs.
+// Values that collector/model/images.py and collector/model/platforms.py derive from states, images and configs.
 
 import { sum } from "./python.js";
 
@@ -21,7 +21,7 @@ export function sizeOf(image) {
   return sum(image.layers.map((layer) => layer.size));
 }
 
-// When the image was made: the config's own time, else that of its last step.
+// The creation time of the image: the config's own, else that of its last step.
 export function createdOf({ built, history }) {
   return built || ([...history].reverse().find((step) => step.created)?.created ?? null);
 }
@@ -46,7 +46,7 @@ const VARIANTS = {
   arm: { "": "v7", 5: "v5", 6: "v6", 7: "v7", 8: "v8" },
 };
 
-// The one spelling of a platform: `linux/arm64` is `linux/arm64/v8`.
+// The normalized spelling of a platform: `linux/arm64/v8` for `linux/arm64`.
 export function normalized({ os, architecture, variant = "", ...rest }) {
   const [system, spelled, given] = [os, architecture, variant].map(lower);
   const name = own(ARCHITECTURES, spelled) ?? spelled;

@@ -1,4 +1,4 @@
-// Mirrors collector/diff/platform_matches.py: which platform of one state is which of another.
+// Mirrors collector/diff/platform_matches.py: matches the platforms of two states.
 //
 // An image with the slug of its platform, which is unique in its state, is {slug, image}.
 
@@ -11,7 +11,7 @@ function placedImages(state) {
   return new Map(slugs.map((slug, at) => [slug, { slug, image: images[at] }]));
 }
 
-// Pair the images of two states by platform: first equal platforms, then equal slugs, last what one state does not say.
+// Pairs the images of two states: equal platforms first, then equal slugs, last platforms that one state names incompletely.
 export function matchPlatforms(before, after) {
   const [removed, added] = [placedImages(before), placedImages(after)];
   const places = new Map([...added.keys()].map((slug, at) => [slug, at]));
@@ -24,13 +24,13 @@ export function matchPlatforms(before, after) {
   return { both, removed: withoutUnread(removed, after), added: withoutUnread(added, before) };
 }
 
-// The images of one state, without the platforms that the other has as well, and that could not be read there.
+// The images of one state, without platforms that the other state has but that could not be read there.
 function withoutUnread(left, other) {
   const unread = new Set((other?.unread ?? []).map(platformSlug));
   return [...left.values()].filter(({ image }) => !unread.has(platformSlug(image.platform)));
 }
 
-// Take the pairs with equal keys out of both; several with one key pair up in their order.
+// Removes pairs with equal keys from both; several images with one key are paired in order.
 function takeEqual(removed, added, keyOf) {
   const waiting = groupBy([...removed.values()].reverse(), keyOf);
   const pairs = [];

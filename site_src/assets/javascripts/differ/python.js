@@ -1,5 +1,5 @@
-// What Python does with text and counts, where JavaScript would do it otherwise. Python's texts are made of code points,
-// so that lengths, cuts and order go by these; its white space is a set of its own; a Counter keeps the order of arrival.
+// Python's operations on text and counts, where JavaScript differs. Python's texts consist of code points, which decide length,
+// cuts and order; its white space is another set; a Counter keeps the order of insertion.
 
 export const SPACE =
   "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
@@ -27,7 +27,7 @@ export function split(text) {
   return text.split(RUNS_OF_SPACE).filter(Boolean);
 }
 
-// What stands before and after the first separator; all of it before where there is none.
+// The parts before and after the first separator; all of it before if there is none.
 export function partition(text, separator) {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)];
@@ -41,7 +41,7 @@ export function removeSuffix(text, suffix) {
   return text.endsWith(suffix) ? text.slice(0, text.length - suffix.length) : text;
 }
 
-// How many code points.
+// The number of code points.
 export function length(text) {
   let astral = 0;
   for (let at = 0; at < text.length; at += 1) if (isHighSurrogate(text, at)) astral += 1;
@@ -67,11 +67,11 @@ export function tail(text, most) {
 }
 
 function isHighSurrogate(text, at) {
-  const unit = text.charCodeAt(at); // NaN outside, which is in no range
+  const unit = text.charCodeAt(at); // NaN outside, which no range contains
   return unit >= 0xd800 && unit <= 0xdbff;
 }
 
-// For sort: by code points, where `<` goes by UTF-16, in which U+1F600 comes before U+FF01.
+// For sort, by code points: `<` compares UTF-16, in which U+1F600 comes before U+FF01.
 export function compareTexts(left, right) {
   const shorter = Math.min(left.length, right.length);
   let at = 0;
@@ -84,20 +84,20 @@ function rank(text, at) {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-// How often there is what, in the order of arrival: a Counter.
+// A Counter: the number of each item, in order of insertion.
 export function counted(items) {
   const counts = new Map();
   for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
   return counts;
 }
 
-// Beyond 2^53 as near as a number can be.
+// Above 2^53, the nearest number.
 export function sum(numbers) {
   const rough = numbers.reduce((soFar, number) => soFar + number, 0);
   return Number.isSafeInteger(rough) ? rough : Number(numbers.reduce((soFar, number) => soFar + BigInt(number), 0n));
 }
 
-// The function of one text with a memory of its last results.
+// A function of one text, with a cache of its last results.
 export function remembered(work, most) {
   const known = new Map();
   return (text) => {

@@ -1,7 +1,7 @@
-// Mirrors collector/diff/sequences.py: what two lists have in common, by Myers' greedy algorithm, bounded.
+// Mirrors collector/diff/sequences.py: longest common subsequences, by a bounded form of Myers' greedy algorithm.
 
-// The places [in before, in after] of a longest common subsequence, ascending in both. Where more than `limit` elements
-// differ, only the common start and end are found.
+// The places [in before, in after] of a longest common subsequence, ascending in both. If more than `limit` elements differ,
+// only the common start and end are found.
 export function commonPairs(before, after, limit) {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
@@ -19,7 +19,7 @@ export function commonPairs(before, after, limit) {
 function myers(before, after, limit) {
   if (!before.length || !after.length || Math.abs(before.length - after.length) > limit) return [];
   const bound = Math.min(limit, before.length + after.length);
-  const reached = new Int32Array(2 * bound + 3); // by diagonal: how far into `before` one gets; diagonal k is at k + bound + 1
+  const reached = new Int32Array(2 * bound + 3); // by diagonal: the furthest place in `before`; diagonal k is at k + bound + 1
   const trace = [];
   for (let differences = 0; differences <= bound; differences += 1) {
     trace.push(reached.slice(bound - differences, bound + differences + 3));

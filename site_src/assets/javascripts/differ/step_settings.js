@@ -1,4 +1,4 @@
-// Mirrors collector/diff/step_settings.py: what the steps of an image say of its settings.
+// Mirrors collector/diff/step_settings.py: reads settings from the steps of an image.
 //
 // Settings are a Map of Maps: the values by kind and name. Kinds with one value have the name "".
 
@@ -66,7 +66,7 @@ function setValue(kind) {
   return (settings, rest) => setSetting(settings, kind, "", withoutBrackets(rest));
 }
 
-// A relative WORKDIR goes on from the one before it; one with a drive of Windows (`C:`) is never relative.
+// A relative WORKDIR is appended to the previous one; a path with a drive of Windows (`C:`) is never relative.
 function setDirectory(settings, rest) {
   const directory = withoutBrackets(rest);
   const now = settings.get("working_directory")?.get("") ?? "/";
@@ -105,7 +105,7 @@ export function hasSettings(text) {
   return text !== null && SETTERS.has(splitStep(text)[0]);
 }
 
-// What holds after all steps, given as texts, oldest first.
+// The settings after all steps. `steps`: their texts, oldest first.
 export function settingsOf(steps) {
   const settings = new Map();
   for (const text of steps) {
@@ -115,7 +115,7 @@ export function settingsOf(steps) {
   return settings;
 }
 
-// What was added, removed and changed, by kind and name.
+// Settings that were added, removed or changed, by kind and name.
 export function compareSettings(before, after) {
   const kinds = [...new Set([...before.keys(), ...after.keys()])].sort(compareTexts);
   return kinds.flatMap((kind) => compareKind(kind, before.get(kind) ?? new Map(), after.get(kind) ?? new Map()));

@@ -1,6 +1,6 @@
-// Mirrors collector/diff/steps.py: two lists of steps beside each other, which were kept, added, removed and changed.
+// Mirrors collector/diff/steps.py: compares two lists of steps: which were kept, added, removed and changed.
 //
-// An edit is [place before, place after], null where there is none.
+// An edit is [place before, place after]; null for none.
 
 import { withoutDefaults } from "./changes.js";
 import { destinationOf, splitStep } from "./instructions.js";
@@ -38,13 +38,13 @@ function editsBetween(before, after, removed, added) {
   const taken = new Set(pairs.values());
   const free = added.filter((place) => !taken.has(place));
   const edits = [...removed.map((place) => [place, pairs.get(place) ?? null]), ...free.map((place) => [null, place])];
-  // A changed or added step stands where it is now; a removed one stays ahead of what came in its place.
+  // A changed or added step has its new place; a removed one comes before its replacement.
   const start = removed.length && added.length ? added[0] - removed[0] : 0;
   const position = ([old, now]) => (now !== null ? 2 * now + 1 : 2 * (old + start));
   return edits.sort((left, right) => position(left) - position(right));
 }
 
-// Removed places with the added place that each turned into.
+// Removed places, each with the added place of its changed form.
 function changedPairs(before, after, removed, added) {
   const pairs = new Map();
   if (!removed.length || !added.length || removed.length > MAX_PAIRED || added.length > MAX_PAIRED) return pairs;
@@ -64,7 +64,7 @@ function changedPairs(before, after, removed, added) {
   return pairs;
 }
 
-// What a step is about: two steps with one subject may be one step that changed.
+// The subject of a step: two steps with the same subject may be one step that changed.
 function subjectOf(text) {
   const [instruction, rest] = splitStep(text);
   const names = BY_NAMES.get(instruction)?.(rest).keys() ?? [];

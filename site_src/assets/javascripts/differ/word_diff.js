@@ -1,4 +1,4 @@
-// Mirrors collector/diff/word_diff.py: the words that changed inside one step.
+// Mirrors collector/diff/word_diff.py: compares the words of two forms of a step.
 
 import { SPACE, counted, head, isLonger, length, remembered, strip, tail } from "./python.js";
 import { commonPairs } from "./sequences.js";
@@ -6,7 +6,7 @@ import { commonPairs } from "./sequences.js";
 const MAX_COMPARED = 20_000; // characters of a step that is compared word by word
 const MAX_VALUE_LENGTH = 8_000; // characters of any one value
 const MAX_DIFFERENT = 300; // words
-const CONTEXT = 40; // characters of what is kept that stay around a changed word
+const CONTEXT = 40; // characters of kept text that are shown around a changed word
 
 const WORD = new RegExp(
   `[${SPACE}]*(?:[A-Za-z0-9_]+(?:\\.[0-9][A-Za-z0-9_]*)*|[^A-Za-z0-9_${SPACE}\\x80-\\u{10ffff}]+|[^${SPACE}])|[${SPACE}]+$`,
@@ -19,14 +19,14 @@ export function bounded(text) {
   return isLonger(text, MAX_VALUE_LENGTH) ? `${head(text, MAX_VALUE_LENGTH)}…` : text;
 }
 
-// A step's words as they stand, with the white space before them; the same words bare; and how often each is there.
+// The words of a step: with the white space before them, without it, and the number of each.
 const wordsOf = remembered((text) => {
   const whole = text.match(WORD) ?? [];
   const bare = whole.map((word) => strip(word));
   return { whole, bare, counts: counted(bare) };
 }, 2048);
 
-// How much two steps have in common: words in both, by the number of words of the longer; 0 to 1.
+// The similarity of two steps, from 0 to 1: the number of common words divided by the words of the longer step.
 export function likeness(before, after) {
   if (isLonger(before, MAX_COMPARED) || isLonger(after, MAX_COMPARED)) return 0;
   const [left, right] = [wordsOf(before), wordsOf(after)];
@@ -55,7 +55,7 @@ export function compareWords(before, after) {
   return shortened(segments);
 }
 
-// Append a kept run and the change behind it. A run of mere punctuation between two changes joins them.
+// Appends a kept run and the change after it. A run of only punctuation between two changes joins them.
 function add(segments, kept, removed, added) {
   let parts = [["=", kept], ["-", removed], ["+", added]];
   if (segments.length && kept && (removed || added) && !HAS_LETTER.test(kept)) {
@@ -66,7 +66,7 @@ function add(segments, kept, removed, added) {
   segments.push(...parts.filter(([, text]) => text));
 }
 
-// Kept runs cut down to some words beside the changes; changed runs bounded.
+// Shortens kept runs to some words beside the changes, and bounds changed runs.
 function shortened(segments) {
   return segments.flatMap(([op, text], place) => {
     if (op !== "=") return [[op, bounded(text)]];
