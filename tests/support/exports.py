@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from collector.archive.export import ClassicExporter
 from collector.archive.store import Archive
+from collector.archive.verify import verify
 from collector.importer.commit_times import read_commit_times
 from collector.importer.log import iter_changes
 from collector.importer.source_repository import main_branch
@@ -79,3 +80,11 @@ def show(git_dir: Path, names: Sequence[str]) -> list[bytes | None]:
         is_there = not header.endswith(b" missing\n")
         found.append(output.read(int(header.split()[-1]) + 1)[:-1] if is_there else None)
     return found
+
+
+def expect_whole(git_dir: Path, root: Path) -> Archive:
+    """Every page in git is exported byte for byte, and the archive has no faults."""
+    archive = Archive(root)
+    assert [one.name for one in iter_checked(git_dir, archive) if not one.is_same] == []
+    assert list(verify(archive)) == []
+    return archive
