@@ -40,7 +40,7 @@ _NAME = rf"^[^\x00-\x1f\x7f]{{1,{MAX_NAME}}}\Z"
 _SOURCE = rf"^[^\x00-\x1f\x7f]{{0,{MAX_NAME}}}\Z"
 _VERSION = rf"^[^\x00-\x1f\x7f]{{0,{MAX_VERSION}}}\Z"
 _LICENCE = rf"^[^\x00-\x1f\x7f]{{0,{MAX_LICENCE}}}\Z"
-_TYPE = r"^[a-z0-9.+-]{1,32}\Z"
+_TYPE = r"^[a-z][a-z0-9.+-]{0,31}\Z"
 
 TypeText = Annotated[str, msgspec.Meta(pattern=_TYPE)]
 NameText = Annotated[str, msgspec.Meta(pattern=_NAME)]

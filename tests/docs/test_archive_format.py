@@ -20,7 +20,7 @@ WORDS = {
     r"^(?:[0-9a-f]{16}|[0-9a-f]{64})$": "step id",
     r"^[0-9a-f]{64}$": "text id",
     r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$": "tag",
-    r"^[a-z0-9.+-]{1,32}$": "package type",
+    r"^[a-z][a-z0-9.+-]{0,31}$": "package type",
 }
 """What the page calls a text of this pattern."""
 

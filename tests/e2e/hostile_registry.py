@@ -9,6 +9,7 @@ from typing import Any
 
 from collector.archive.facts import HubFact, StatementFact
 from collector.model.digests import parse_digest
+from collector.model.packages import PackageListBuilder, Scan
 from collector.model.times import Time
 from tests.support.modern import OCI, Collected, artifact, attested, tool, write_collected
 from tests.support.registry import Blob, Image, encode, index
@@ -16,6 +17,7 @@ from tests.support.registry import Blob, Image, encode, index
 NAME = "modern/app"
 LABELS = 5_000
 LONG = 100_000
+PACKAGES = 3_000
 
 
 def write_hostile_registry(root: Path, attacks: Sequence[str]) -> Path:
@@ -46,7 +48,23 @@ def _release(attacks: Sequence[str], time: Time, moved: str) -> Collected:
         images=[image, strange, attestation, other],
         statements=statements,
         hub=HubFact(tag="latest", time=time, pushed=time, status=attacks[0]),
+        scans={parse_digest(one.config.digest): _scan(attacks, moved) for one in (image, strange)},
     )
+
+
+def _scan(attacks: Sequence[str], moved: str) -> Scan:
+    """Packages whose every field is an attack, with names that could be paths; and thousands of others."""
+    builder = PackageListBuilder()
+    names = [*attacks, "..", "../../etc/passwd", "index.json", "__proto__", "constructor", "a/../b", "x" * LONG]
+    for kind in ("deb", "apk", "npm", "x.y+z-1", "..", *attacks):
+        for name in names:
+            builder.add(
+                type=kind, name=name, version=f"{attacks[2]} {moved}"[:100], source=attacks[3],
+                source_version=attacks[1], licences=attacks, architecture=attacks[0],
+            )  # fmt: skip
+    for number in range(PACKAGES):
+        builder.add(type="deb", name=f"many-{number:05}", version=moved, source="many")
+    return Scan(packages=builder.build(), by=attacks[0], system=attacks[3], left_out=builder.left_out)
 
 
 def _settings(attacks: Sequence[str], moved: str) -> dict[str, Any]:

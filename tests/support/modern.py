@@ -14,6 +14,7 @@ import msgspec
 from collector.archive.facts import AbsentFact, HubFact, ObservationFact, RawFact, RegistryFact, StatementFact
 from collector.archive.store import Archive
 from collector.model.digests import Digest, parse_digest
+from collector.model.packages import Scan
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from tests.support.registry import OCI_MANIFEST, Blob, Image, attestation_of, blob, config, encode, raw_image, statement
@@ -123,6 +124,8 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     statements: Sequence[StatementFact] = ()
     absent: Sequence[Digest] = ()
     hub: HubFact | None = None
+    scans: Mapping[Digest, Scan] = {}
+    """By the digest of the config, what a scanner found."""
 
     def facts(self) -> list[RegistryFact]:
         blobs = [part for one in self.images for part in (one.config, one.manifest)]
@@ -146,6 +149,8 @@ def write_collected(root: Path, name: str, *seen: Collected) -> Path:
         for one in seen:
             for fact in one.facts():
                 writer.add(one.time, fact)
+            for config, scan in one.scans.items():
+                writer.add_scan(one.time, config, scan)
             digest = parse_digest(one.top.digest)
             writer.observe(ObservationFact(tag=one.tag, time=one.time, source="registry.example", digest=digest))
         writer.flush()
