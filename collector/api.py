@@ -18,10 +18,11 @@ from collector.lookup.find import find
 from collector.lookup.found import Found
 from collector.lookup.resolve import Resolved, resolve
 from collector.lookup.tag_history import TagHistory, read_history
-from collector.model.references import parse_asked, parse_tagged
+from collector.lookup.tag_packages import Licences, TagPackages, read_licences, read_packages
+from collector.model.references import parse_asked, parse_image_or_asked, parse_tagged
 from collector.model.times import parse_as_of
 
-__all__ = ["ArchiveReader", "Change", "Found", "Resolved", "TagHistory"]
+__all__ = ["ArchiveReader", "Change", "Found", "Licences", "Resolved", "TagHistory", "TagPackages"]
 
 
 class ArchiveReader:
@@ -43,9 +44,14 @@ class ArchiveReader:
         """The names of all images, as in `docker pull`."""
         return tuple(repository.familiar for repository in self._archive.repositories())
 
-    def find(self, text: str) -> Found:
-        """Everything that a text can mean: a digest, its first 7 or more digits, or a part of a name."""
-        return find(self._archive, text)
+    def find(self, text: str, *, now: bool = False) -> Found:
+        """Everything that a text can mean: a digest, its first 7 or more digits, a part of a name, or a package.
+
+        Args:
+            text: a package is `openssl@3.0.11-1` or a package URL, whose version may be left out.
+            now: only packages that tags have now; digests and names are not affected.
+        """
+        return find(self._archive, text, now=now)
 
     def resolve(self, reference: str, *, as_of: str | None = None, platform: str | None = None) -> Resolved:
         """The digest that a tag points at.
@@ -80,6 +86,30 @@ class ArchiveReader:
         """
         asked = parse_tagged(reference)
         return read_history(self._archive.load(asked.repository), asked)
+
+    def packages(self, reference: str, *, platform: str | None = None) -> TagPackages:
+        """The packages of a tag, of all platforms or of one.
+
+        Args:
+            reference: `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or `IMAGE:TAG@DIGEST`.
+            platform: such as `linux/arm64`.
+
+        Raises:
+            UsageError: the reference is invalid.
+            NotFound: the image, tag or platform does not exist, or not at that time.
+        """
+        asked = parse_asked(reference)
+        return read_packages(self._archive.load(asked.repository), asked, platform)
+
+    def licences(self, reference: str) -> Licences:
+        """The licences of a tag's packages, as the packages name them; of an image without a tag those of all its tags.
+
+        Raises:
+            UsageError: the reference is invalid.
+            NotFound: the image or tag does not exist.
+        """
+        asked = parse_image_or_asked(reference)
+        return read_licences(self._archive.load(asked.repository), asked)
 
     def diff(self, before: str, after: str) -> Change:
         """The differences between two states.

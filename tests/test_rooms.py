@@ -22,6 +22,7 @@ RESERVED: Mapping[str, frozenset[str]] = {
     "http.server": frozenset({"site"}),
     "socketserver": frozenset({"site"}),
     "packageurl": frozenset({"model"}),
+    "packaging": frozenset({"model"}),
 } | dict.fromkeys(
     ("requests", "urllib3", "urllib.request", "http.client", "socket", "ssl", "asyncio"), frozenset({"registry"})
 )

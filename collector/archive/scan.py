@@ -30,6 +30,14 @@ def repositories_mentioning(root: Path, prefix: DigestPrefix) -> Iterator[Reposi
             yield repository
 
 
+def repositories_naming_package(root: Path, name: str) -> Iterator[Repository]:
+    """The repositories whose journals contain a text that begins so, as names in a package list do."""
+    needle = msgspec.json.encode(name).removesuffix(b'"')
+    for repository in iter_repositories(root):
+        if any(needle in path.read_bytes() for path in journals_in(folder_of(root, repository))):
+            yield repository
+
+
 def load_observations(root: Path, repository: Repository) -> Holdings:
     """The observations of a repository, without its other facts: enough for its tags and their periods."""
     holdings = Holdings(repository)

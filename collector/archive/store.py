@@ -13,7 +13,7 @@ from collector.archive import header, layout
 from collector.archive.as_of import beginning, load_until
 from collector.archive.contents import Contents, load_contents
 from collector.archive.holdings import Holdings, load_holdings
-from collector.archive.scan import load_observations, repositories_mentioning
+from collector.archive.scan import load_observations, repositories_mentioning, repositories_naming_package
 from collector.archive.writer import RepositoryWriter
 from collector.errors import ArchiveError, NotFound
 from collector.model.digests import DigestPrefix
@@ -87,6 +87,10 @@ class Archive:
     def mentioning(self, prefix: DigestPrefix) -> list[Repository]:
         """The repositories that may contain a digest with this prefix, found without decoding their facts."""
         return list(repositories_mentioning(self.root, prefix))
+
+    def naming_package(self, name: str) -> list[Repository]:
+        """The repositories that may have a package or source package of this name, found without decoding."""
+        return list(repositories_naming_package(self.root, name))
 
     def journal_bytes(self, repository: Repository, *, until: Time | None = None) -> Iterator[bytes]:
         """The exact content of the journals, oldest first. The cache keys of a build depend on it.

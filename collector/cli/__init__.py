@@ -14,7 +14,9 @@ from collector.cli.export import export_command
 from collector.cli.find import find_command
 from collector.cli.history import history_command
 from collector.cli.import_ import import_command
+from collector.cli.licences import licences_command
 from collector.cli.merge import merge_command
+from collector.cli.packages import packages_command
 from collector.cli.pages import pages_command
 from collector.cli.program import WRONG_USE, Program
 from collector.cli.resolve import resolve_command
@@ -49,6 +51,8 @@ for command in (
     resolve_command,
     history_command,
     diff_command,
+    packages_command,
+    licences_command,
     describe_command,
     verify_command,
     upgrade_command,

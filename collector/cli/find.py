@@ -15,7 +15,7 @@ from collector.cli.renderers import render_count
 from collector.cli.terminal import Styled, write
 from collector.errors import NotFound
 from collector.lookup.find import find
-from collector.lookup.found import Found, FoundDigest, FoundImage, FoundTag, Use
+from collector.lookup.found import Found, FoundDigest, FoundImage, FoundPackage, FoundTag, Use
 from collector.model.digests import short
 from collector.model.times import render_minute
 
@@ -37,28 +37,33 @@ _KINDS = {
 @click.command("find", cls=Verb)
 @click.argument("text")
 @click.option("--all", "show_all", is_flag=True, help="Show every use, tag and name.")
+@click.option("--now", is_flag=True, help="Of a package, only the tags that have it now.")
 @archive_option
 @json_option
-def find_command(*, text: str, show_all: bool, archive: Path, as_json: bool) -> None:
-    """Find where a digest or a name was in use.
+def find_command(*, text: str, show_all: bool, now: bool, archive: Path, as_json: bool) -> None:
+    """Find where a digest, a package or a name was in use.
 
     TEXT is a digest, its first 7 or more digits, a name, or a part of a name. A digest is that of an index, a manifest,
     a config (Image ID) or a layer; it may begin with sha256:, sha256- or NAME@. The answer shows its kind, and which
     tags had it on which platforms and when.
 
+    A package is NAME@VERSION, of a source package or an installed one, or a package URL (pkg:deb/debian/openssl@…),
+    whose version may be left out. The answer has the tags of which the archive knows the packages.
+
     Examples:
         repo-info find 33a5a60a9a15 --archive examples/archive
         repo-info find python:3.6-sl --archive examples/archive
+        repo-info find openssl@3.0.17-1~deb12u3 --now --archive archive
     """
     # Arguments may contain bytes that are not text.
     text = text.encode(errors="surrogateescape").decode(errors="replace")
-    found = find(Archive(archive), text)
+    found = find(Archive(archive), text, now=now)
     if as_json:
         print_json(found)
     else:
         _render(found, show_all=show_all)
     if found.is_empty:
-        hint = "give 7 or more digits of a digest, or any part of a name"
+        hint = "give 7 or more digits of a digest, any part of a name, or a package as openssl@3.0.11-1"
         raise NotFound(f"{text}: not in this archive", hint=hint)
 
 
@@ -66,11 +71,17 @@ def _render(found: Found, *, show_all: bool) -> None:
     most = None if show_all else _MAX_ROWS
     for digest in found.digests:
         _render_digest(digest, show_all=show_all)
+    for package in found.packages[:most]:
+        _render_package(package, show_all=show_all)
     for image in found.images[:most]:
         _render_image(image)
     for tag in found.tags[:most]:
         _render_tag(tag)
-    for what, count in (("images", len(found.images)), ("tags", len(found.tags))):
+    for what, count in (
+        ("packages", len(found.packages)),
+        ("images", len(found.images)),
+        ("tags", len(found.tags)),
+    ):
         if most and count > most:
             write(f"and {count - most:,} more {what}; give more of the name, or use --all")
 
@@ -79,10 +90,23 @@ def _render_digest(found: FoundDigest, *, show_all: bool) -> None:
     write(Styled(f"{_KINDS[found.kind]} {found.digest}", "bold"))
     if not found.uses:
         write("  no tag pointed at it")
-    if len(found.uses) > _MAX_USES:
-        _render_summary(found.uses, show_all=show_all)
-    if show_all or len(found.uses) <= _MAX_USES:
-        for use in found.uses:
+    _render_uses(found.uses, show_all=show_all)
+
+
+def _render_package(found: FoundPackage, *, show_all: bool) -> None:
+    others = [name for name in found.packages if name != found.source]
+    shown = others if show_all else others[:_MAX_TAGS]
+    more = f" and {len(others) - len(shown)} more" if len(others) > len(shown) else ""
+    names = f"  with {', '.join(shown)}{more}" if others else ""
+    write(Styled(f"package {found.source} {found.version} ({found.type})", "bold"), names)
+    _render_uses(found.uses, show_all=show_all)
+
+
+def _render_uses(uses: Sequence[Use], *, show_all: bool) -> None:
+    if len(uses) > _MAX_USES:
+        _render_summary(uses, show_all=show_all)
+    if show_all or len(uses) <= _MAX_USES:
+        for use in uses:
             _render_use(use, len(use.tags) if show_all else _MAX_TAGS)
 
 

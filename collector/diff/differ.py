@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from collector.diff.cache import ResultCache
 from collector.diff.changes import Change, Reason
 from collector.diff.images import ImageDiffer
-from collector.diff.packages import PackagesOf, no_packages
+from collector.diff.package_changes import PackagesOf, no_packages
 from collector.diff.platform_matches import match_platforms
 from collector.diff.states import Comparison, fact_of
 from collector.diff.summary import ChangeSummary, summarize

@@ -8,7 +8,7 @@ from collector.diff.annotations import compare_annotations
 from collector.diff.cache import ResultCache
 from collector.diff.changes import LayersChange, NewLayer, Reason, SettingChange
 from collector.diff.configs import ConfigChange, ConfigDetails, ReadConfig, compare_configs, describe_configs
-from collector.diff.packages import PackagesDifference, PackagesOf, compare_packages, no_packages
+from collector.diff.package_changes import PackagesDifference, PackagesOf, compare_packages, no_packages
 from collector.diff.reasons import image_reasons
 from collector.model.digests import Digest
 from collector.model.images import Config, Image

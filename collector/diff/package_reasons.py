@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from collector.diff.changes import Moved, Reason, SourceChange
-from collector.diff.packages import PackagesDifference
+from collector.diff.package_changes import PackagesDifference
 
 _MAX_VALUE = 40
 """Characters; a reason has only the name of a package with a longer version."""

@@ -52,8 +52,8 @@ import msgspec
 from collector.diff.annotations import base_moved, base_names, source_moved, source_reason
 from collector.diff.changes import Counted, Moved, PlatformFact, Reason, ReasonCode, Where
 from collector.diff.configs import ConfigChange, TextEdit
+from collector.diff.package_changes import PackagesDifference
 from collector.diff.package_reasons import with_packages
-from collector.diff.packages import PackagesDifference
 from collector.diff.step_reasons import file_counts, listed, moved_roots, moved_versions, root_changed, steps_reason
 from collector.model.digests import Digest
 from collector.model.images import Image

@@ -7,16 +7,27 @@ from collections.abc import Iterator
 from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
 from collector.lookup.found import Found, FoundDigest, FoundImage, FoundTag, Use
+from collector.lookup.package_uses import find_packages, parse_package_query
 from collector.lookup.uses import Target, uses_of
 from collector.model.digests import DigestPrefix, parse_digest_prefix
 from collector.model.timelines import Period
 
 
-def find(archive: Archive, text: str) -> Found:
-    """Search for a digest (full, or 7 and more digits of it) and for names of images and tags."""
-    prefix = parse_digest_prefix(text)
+def find(archive: Archive, text: str, *, now: bool = False) -> Found:
+    """Search for a digest (full, or 7 and more digits of it), for names of images and tags, and for a package.
+
+    Args:
+        now: only packages that tags have now; digests and names are not affected.
+    """
+    prefix, query = parse_digest_prefix(text), parse_package_query(text)
     images, tags = find_names(archive, text)
-    return Found(text=text, digests=find_digests(archive, prefix) if prefix else (), images=images, tags=tags)
+    return Found(
+        text=text,
+        digests=find_digests(archive, prefix) if prefix else (),
+        images=images,
+        tags=tags,
+        packages=find_packages(archive, query, now=now) if query else (),
+    )
 
 
 def find_digests(archive: Archive, prefix: DigestPrefix) -> tuple[FoundDigest, ...]:

@@ -34,6 +34,20 @@ class FoundDigest(msgspec.Struct, frozen=True, kw_only=True):
     """By image, the newest first. Empty if no tag ever pointed at it, although the archive has it."""
 
 
+class FoundPackage(msgspec.Struct, frozen=True, kw_only=True):
+    """A source package in one version, that matches or of which an installed package does."""
+
+    type: str
+    """`deb`, `apk`, `rpm`, `npm`, …"""
+    source: str
+    """Its name; that of the installed package if its source is not known."""
+    version: str
+    packages: tuple[str, ...]
+    """The installed packages that match."""
+    uses: tuple[Use, ...]
+    """By image, the newest first: states whose package list is known."""
+
+
 class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
     """An image whose name matches."""
 
@@ -70,7 +84,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     digests: tuple[FoundDigest, ...] = ()
     images: tuple[FoundImage, ...] = ()
     tags: tuple[FoundTag, ...] = ()
+    packages: tuple[FoundPackage, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.digests or self.images or self.tags)
+        return not (self.digests or self.images or self.tags or self.packages)

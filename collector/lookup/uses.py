@@ -29,7 +29,7 @@ def uses_of(holdings: Holdings, prefix: DigestPrefix) -> dict[Target, tuple[Use,
         for target, spans in _spans_of(holdings, tag, in_states).items():
             for span in spans:
                 tags[target].setdefault(span, []).append(tag)
-    return {target: _as_uses(holdings.repository.familiar, found) for target, found in tags.items()}
+    return {target: as_uses(holdings.repository.familiar, found) for target, found in tags.items()}
 
 
 def _targets_by_manifest(holdings: Holdings, prefix: DigestPrefix) -> dict[str, set[Target]]:
@@ -121,7 +121,8 @@ def _spans_of(
     return spans
 
 
-def _as_uses(image: str, tags: dict[_Span, list[str]]) -> tuple[Use, ...]:
+def as_uses(image: str, tags: dict[_Span, list[str]]) -> tuple[Use, ...]:
+    """The uses by one image, the newest first, from its tags by when and on which platforms they had something."""
     uses = [
         Use(image=image, since=since, until=until, platforms=platforms, tags=tuple(names))
         for (since, until, platforms), names in tags.items()

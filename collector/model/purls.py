@@ -7,7 +7,9 @@ from typing import NamedTuple
 from packageurl import PackageURL
 
 from collector.errors import InvalidValue
+from collector.model.digests import Digest
 from collector.model.packages import DATABASES, Package
+from collector.model.references import Repository
 
 MAX_PURL = 2048
 """Characters; what is longer is not parsed."""
@@ -77,6 +79,13 @@ def render_purl(package: Package, system: str = "") -> str:
         version=package.version or None,
         qualifiers={key: value for key, value in qualifiers.items() if value},
     ).to_string()
+
+
+def render_image_purl(repository: Repository, tag: str | None, manifest: Digest) -> str:
+    """The package URL of an image: `pkg:oci/debian@sha256:…?repository_url=docker.io/library/debian&tag=9`."""
+    qualifiers = {"repository_url": repository.name} | ({"tag": tag} if tag else {})
+    name = repository.path.rpartition("/")[2]
+    return PackageURL(type="oci", name=name, version=manifest, qualifiers=qualifiers).to_string()
 
 
 def _with_epoch(type_: str, version: str, epoch: str) -> str:

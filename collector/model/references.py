@@ -188,6 +188,17 @@ def parse_asked(text: str) -> Asked:
         raise UsageError(f"{text[:300]!r}: {error}", hint=hint) from None
 
 
+def parse_image_or_asked(text: str) -> Asked:
+    """Read the same, where an image without a tag means all its tags.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    asked = parse_asked(text)
+    is_whole = "@" not in text and ":" not in text.rpartition("/")[2]
+    return Asked(repository=asked.repository) if is_whole else asked
+
+
 def parse_tagged(text: str) -> Asked:
     """Read `IMAGE:TAG` or, as a Dockerfile pins it, `IMAGE:TAG@DIGEST` or `IMAGE@DIGEST`; a date is refused.
 

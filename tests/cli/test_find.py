@@ -51,7 +51,13 @@ def test_what_is_not_there_is_a_problem_and_says_so(run: Run, sample: Path, text
 def test_the_json_form_of_nothing_is_a_document_too(run: Run, sample: Path) -> None:
     result = run("find", "bad\udc80name", "--archive", sample, "--json")
     assert result.exit_code == 1
-    assert json.loads(result.stdout) == {"digests": [], "images": [], "tags": [], "text": "bad\ufffdname"}
+    assert json.loads(result.stdout) == {
+        "digests": [],
+        "images": [],
+        "packages": [],
+        "tags": [],
+        "text": "bad\ufffdname",
+    }
 
 
 def test_hostile_platforms_stay_text(run: Run, tmp_path: Path) -> None:

@@ -26,9 +26,11 @@ from collector.importer.archive_import import ImportReport
 from collector.lookup.found import Found
 from collector.lookup.resolve import Resolved
 from collector.lookup.tag_history import TagHistory
+from collector.lookup.tag_packages import Licences, TagPackages
 from collector.pages.reason_text import ReasonText
 from collector.site.reports import BuildReport
 from tests.cli.conftest import Run
+from tests.support.package_archives import write_package_archive
 from tests.support.registry import push_index, raw_image, running_registry
 
 COUNTS_MOVE = ("pages", "build", "merge")
@@ -37,6 +39,8 @@ COUNTS_MOVE = ("pages", "build", "merge")
 SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "find": Found,
     "resolve": Resolved,
+    "packages": TagPackages,
+    "licences": Licences,
     "history": TagHistory,
     "verify": Verdict,
     "upgrade": UpgradeReport,
@@ -63,6 +67,7 @@ def sections(root: Path) -> dict[str, str]:
 def workplace(in_folder: Path, root: Path) -> Path:
     """A folder with the sample in its place, and a definition file with the parts for it."""
     (in_folder / "examples").symlink_to(root / "examples")
+    write_package_archive(in_folder / "archive")
     for name in ("library", "docs"):
         (in_folder / name).symlink_to(root / "tests" / "describe" / "fixtures" / name)
     return in_folder

@@ -17,6 +17,7 @@ from collector.cli import find, main
 from tests.cli.conftest import Run
 from tests.cli.help_examples import examples_of
 from tests.cli.processes import COMMAND, on_a_terminal, start
+from tests.support.package_archives import write_package_archive
 
 
 def test_the_version(run: Run) -> None:
@@ -93,7 +94,7 @@ def test_an_archive_of_a_later_format_says_what_to_do(run: Run, tmp_path: Path) 
 def test_an_interruption_ends_with_130_and_a_word_on_the_archive(
     run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(archive: Archive, text: str) -> None:
+    def interrupted(archive: Archive, text: str, *, now: bool) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(find, "find", interrupted)
@@ -164,6 +165,7 @@ def workplace(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder where the examples can be tried: the sample lies there, and a small repo-info repository."""
     folder = tmp_path_factory.mktemp("work")
     (folder / "examples").symlink_to(root / "examples")
+    write_package_archive(folder / "archive")
     page = folder / "repo-info.git" / "repos" / "hello-world" / "remote" / "latest.md"
     page.parent.mkdir(parents=True)
     page.write_text("nothing that is understood\n")

@@ -61,8 +61,8 @@ def test_the_real_pairs_show_nearly_every_reason() -> None:
     changes += [change for name in HISTORIES for change in changes_of(read_history(name))]
     seen = {reason.code for change in changes for reason in change.reasons}
     # Pages that could not be read, and layers compressed anew, are made up in test_reasons.py; what only registries
-    # tell is made up in test_registry.py, and what package lists tell in test_packages.py. Releases have reasons of
-    # their own (tests/releases).
+    # tell is made up in test_registry.py, and what package lists tell in test_package_changes.py. Releases have
+    # reasons of their own (tests/releases).
     of_releases = {"new-platform", "platform-back", "platform-absent", "platform-dropped"}
     others = {"unreadable", "repacked", "same", "source-changed", "artifacts", "packages-updated"}
     assert set(get_args(ReasonCode)) - seen == others | of_releases

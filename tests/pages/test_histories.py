@@ -9,7 +9,7 @@ import pytest
 
 from collector.archive.store import Archive
 from collector.diff.changes import Reason
-from collector.diff.packages import no_packages
+from collector.diff.package_changes import no_packages
 from collector.diff.summary import summarize
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository

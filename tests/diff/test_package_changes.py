@@ -6,7 +6,7 @@ import pytest
 
 from collector.diff import compare
 from collector.diff.changes import Moved, SourceChange
-from collector.diff.packages import compare_packages
+from collector.diff.package_changes import compare_packages
 from collector.model.digests import Digest
 from collector.model.images import Image
 from collector.model.packages import ImagePackages, Inventory, Package, package_list

@@ -1,0 +1,81 @@
+"""`repo-info licences`: the licences that packages name, and these packages."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from collector.archive.store import Archive
+from collector.cli.common import archive_option, json_option, load, print_json
+from collector.cli.program import Verb
+from collector.cli.renderers import render_count
+from collector.cli.terminal import Styled, write, write_bytes
+from collector.errors import NotFound, UsageError
+from collector.lookup.tag_packages import UNKNOWN, Licence, Licences, read_licences
+from collector.model.references import Asked, parse_image_or_asked
+
+_COLUMNS = ("licence", "spdx", "type", "package", "version", "source")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How a cell begins that a spreadsheet would compute (OWASP, "CSV Injection")."""
+_MAX_NAMES = 12
+
+
+@click.command("licences", cls=Verb)
+@click.argument("asked", type=parse_image_or_asked, metavar="IMAGE[:TAG]")
+@click.option("--csv", "as_csv", is_flag=True, help="Print one line for each licence of each package, as CSV.")
+@click.option("--all", "show_all", is_flag=True, help="Name every package of a licence.")
+@archive_option
+@json_option
+def licences_command(*, asked: Asked, as_csv: bool, show_all: bool, archive: Path, as_json: bool) -> None:
+    """Print the licences that the packages of IMAGE:TAG name, or those of all tags that IMAGE has now.
+
+    Licences are in the packages' own words. An SPDX identifier stands beside them if they mean one as a whole. The
+    licence of an image does not follow from them: scanners find what is packaged, and take it from files in the image.
+
+    Examples:
+        repo-info licences app:1 --archive archive
+        repo-info licences app --csv --archive archive
+    """
+    if as_csv and as_json:
+        raise UsageError("--csv and --json", hint="give only one of them")
+    found = read_licences(load(Archive(archive), asked.repository), asked)
+    if as_json:
+        print_json(found)
+    elif as_csv:
+        write_bytes(_csv(found).encode())
+    else:
+        for licence in found.licences:
+            _render(licence, show_all=show_all)
+        more = f"; the packages of {found.unknown:,} more are not known" if found.unknown else ""
+        write(f"in {render_count(found.known, 'image')}{more}")
+    if not found.known:
+        raise NotFound(f"{asked.repository.familiar}: the packages are not known", hint=UNKNOWN)
+
+
+def _render(licence: Licence, *, show_all: bool) -> None:
+    names = sorted({package.name for package in licence.packages})
+    shown = names if show_all else names[:_MAX_NAMES]
+    more = f" and {len(names) - len(shown):,} more" if len(names) > len(shown) else ""
+    spdx = f"  [{licence.spdx}]" if licence.spdx and licence.spdx != licence.licence else ""
+    write(Styled(licence.licence or "not said", "bold"), f"{spdx}  {render_count(len(names), 'package')}")
+    write(Styled(f"  {', '.join(shown)}{more}", "dim"))
+
+
+def _csv(found: Licences) -> str:
+    """RFC 4180. No cell begins as a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    writer.writerows(_iter_rows(found))
+    return text.getvalue()
+
+
+def _iter_rows(found: Licences) -> Iterator[list[str]]:
+    for licence in found.licences:
+        for package in licence.packages:
+            cells = (licence.licence, licence.spdx, package.type, package.name, package.version, package.source)
+            yield [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]

@@ -1,0 +1,152 @@
+"""Which tags had a package, and when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from collector.archive.holdings import Holdings
+from collector.archive.store import Archive
+from collector.errors import InvalidValue
+from collector.lookup.found import FoundPackage, Use
+from collector.lookup.uses import as_uses
+from collector.model.packages import MAX_NAME, MAX_VERSION, ImagePackages, Package
+from collector.model.purls import parse_purl
+from collector.model.times import Time
+
+PURL = "pkg:"
+
+
+class PackageQuery(NamedTuple):
+    """A package that is asked for."""
+
+    name: str
+    """Of an installed package or of a source package."""
+    version: str
+    """Empty: any."""
+    type: str = ""
+    """Empty: any."""
+
+    def matches(self, package: Package) -> bool:
+        """Whether it is this package, or this is its source."""
+        if self.type and package.type != self.type:
+            return False
+        name = package.name if self.name == package.name else package.name.partition(":")[0]
+        is_named = name == self.name and self.version in ("", package.version)
+        return is_named or (package.source_name == self.name and self.version in ("", package.version_of_source))
+
+
+class SourceVersion(NamedTuple):
+    """A source package in one version."""
+
+    type: str
+    source: str
+    version: str
+
+
+_Platforms = tuple[str, ...]
+_Span = tuple[Time, Time | None, _Platforms]
+_Matches = Mapping[SourceVersion, frozenset[str]]
+"""The installed packages that match, by their source."""
+
+
+def parse_package_query(text: str) -> PackageQuery | None:
+    """Read `openssl@3.0.11-1` or a package URL, whose version may be left out; None if it is neither."""
+    text = text.strip()
+    if text.startswith(PURL):
+        try:
+            purl = parse_purl(text)
+        except InvalidValue:
+            return None
+        return PackageQuery(purl.name, purl.version, purl.type)
+    name, at, version = text.rpartition("@")
+    is_one = at and 0 < len(name) <= MAX_NAME and 0 < len(version) <= MAX_VERSION
+    return PackageQuery(name, version) if is_one and "sha256:" not in version else None
+
+
+def find_packages(archive: Archive, query: PackageQuery, *, now: bool = False) -> tuple[FoundPackage, ...]:
+    """Every source package that matches, or of which an installed package does, with the tags that had it.
+
+    Args:
+        now: only what tags have now.
+    """
+    uses: dict[SourceVersion, list[Use]] = defaultdict(list)
+    names: dict[SourceVersion, set[str]] = defaultdict(set)
+    for repository in archive.naming_package(query.name):
+        holdings = archive.load(repository)
+        for source, (matched, found) in _uses_in(holdings, query).items():
+            uses[source] += [use for use in found if not now or use.until is None]
+            names[source] |= matched
+    return tuple(
+        FoundPackage(
+            type=source.type,
+            source=source.source,
+            version=source.version,
+            packages=tuple(sorted(names[source])),
+            uses=tuple(uses[source]),
+        )
+        for source in sorted(uses)
+        if uses[source]
+    )
+
+
+def _uses_in(holdings: Holdings, query: PackageQuery) -> dict[SourceVersion, tuple[set[str], tuple[Use, ...]]]:
+    """What matches in one repository: the installed packages and their uses, by source."""
+    matches = _matches_by_config(holdings, query)
+    spans: dict[SourceVersion, dict[_Span, list[str]]] = defaultdict(dict)
+    for tag in holdings.tags if matches else ():
+        for source, of_tag in _spans_of(holdings, tag, matches).items():
+            for span in of_tag:
+                spans[source].setdefault(span, []).append(tag)
+    names: dict[SourceVersion, set[str]] = defaultdict(set)
+    for found in matches.values():
+        for source, matched in found.items():
+            names[source] |= matched
+    image = holdings.repository.familiar
+    return {source: (names[source], as_uses(image, found)) for source, found in spans.items()}
+
+
+def _matches_by_config(holdings: Holdings, query: PackageQuery) -> dict[str, _Matches]:
+    """The images that have it, by Image ID. Images share their lists."""
+    by_list: dict[str, _Matches] = {}
+    found: dict[str, _Matches] = {}
+    for config in holdings.inventories:
+        known = holdings.image_packages(config)
+        if known is None:
+            continue
+        if known.packages.id not in by_list:
+            by_list[known.packages.id] = _matches_in(known, query)
+        if matches := by_list[known.packages.id]:
+            found[config] = matches
+    return found
+
+
+def _matches_in(known: ImagePackages, query: PackageQuery) -> _Matches:
+    found: dict[SourceVersion, set[str]] = defaultdict(set)
+    for package in filter(query.matches, known.packages.packages):
+        found[SourceVersion(package.type, package.source_name, package.version_of_source)].add(package.name)
+    return {source: frozenset(names) for source, names in found.items()}
+
+
+def _spans_of(holdings: Holdings, tag: str, matches: Mapping[str, _Matches]) -> dict[SourceVersion, list[_Span]]:
+    """When a tag had each; successive states with it on the same platforms are one span."""
+    spans: dict[SourceVersion, list[_Span]] = defaultdict(list)
+    for period in holdings.periods(tag):
+        state = holdings.state(period.digest) if period.digest else None
+        having: dict[SourceVersion, list[str]] = defaultdict(list)
+        for image in state.images if state else ():
+            for source in matches.get(image.config.digest, ()):
+                having[source].append(str(image.platform))
+        for source, platforms in having.items():
+            _extend(spans[source], (period.since, period.until, tuple(platforms)))
+    return spans
+
+
+def _extend(spans: list[_Span], span: _Span) -> None:
+    """Add a span, or make the last one longer if it ends where this one begins."""
+    since, until, platforms = span
+    if spans and spans[-1][1:] == (since, platforms):
+        spans[-1] = (spans[-1][0], until, platforms)
+    else:
+        spans.append(span)
