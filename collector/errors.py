@@ -23,6 +23,10 @@ what to do.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 
 class RepoInfoError(Exception):
     """The base of all errors raised on purpose."""
@@ -105,3 +109,14 @@ class WrongDigest(UntrustedAnswer):
 
 class BuildError(RepoInfoError):
     """The site cannot be built."""
+
+
+@contextmanager
+def naming(path: Path | str) -> Iterator[None]:
+    """Add the path to an error of the system that has none: a write to a full disk, a sync, or a lock."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None or error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error

@@ -9,12 +9,15 @@ from typing import Annotated
 
 import msgspec
 
+from collector.archive.journal import make_folder, sync
 from collector.errors import ArchiveError, NewerArchive
 
 FORMAT = 2
 """The version of the format of a new archive, and the newest that this program reads."""
 
 HEADER = "archive.json"
+_MAX_BYTES = 65536
+"""Of it."""
 _VERSION = re.compile(rb'"format"\s*:\s*([0-9])(?![0-9])')
 
 
@@ -35,9 +38,11 @@ def create(root: Path) -> None:
     try:
         if root.exists() and any(path != beside for path in root.iterdir()):
             raise ArchiveError(f"{root}: not an archive, and not empty", hint="name an archive's folder, or a new one")
-        root.mkdir(parents=True, exist_ok=True)
+        make_folder(root)
         beside.write_bytes(msgspec.json.format(msgspec.json.encode(_Header(format=FORMAT)), indent=2) + b"\n")
+        sync(beside)
         beside.replace(root / HEADER)
+        sync(root)
     except OSError as error:
         message = f"{root}: cannot make an archive here: {error.strerror}"
         raise ArchiveError(message, hint="name another folder") from None
@@ -52,7 +57,8 @@ def read_format(root: Path) -> int:
     """
     header = root / HEADER
     try:
-        found = msgspec.json.decode(header.read_bytes()[:65536], type=_Format)
+        with header.open("rb") as file:
+            found = msgspec.json.decode(file.read(_MAX_BYTES), type=_Format)
     except FileNotFoundError:
         hint = "make one with `repo-info import` or `repo-info collect`"
         raise ArchiveError(f"{root}: not an archive", hint=hint) from None

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import msgspec
 
 from collector.archive.facts import Fact, decode_fact
-from collector.errors import ArchiveError
+from collector.errors import ArchiveError, naming
 
 MAX_LINE = 32 * 2**20
 """Bytes; longer lines are not read. The longest real fact, the raw text of an index, has 4 MiB."""
@@ -130,7 +130,8 @@ def sync(path: Path) -> None:
     """Sync the content of a file, or the names of the files in a folder, to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with naming(path):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -15,7 +15,7 @@ from collector.archive.contents import Contents, load_contents
 from collector.archive.holdings import Holdings, load_holdings
 from collector.archive.scan import load_observations, repositories_mentioning, repositories_naming_package
 from collector.archive.writer import RepositoryWriter
-from collector.errors import ArchiveError, NotFound
+from collector.errors import ArchiveError, NotFound, naming
 from collector.model.digests import DigestPrefix
 from collector.model.references import Repository, original_of
 from collector.model.times import Time
@@ -124,7 +124,8 @@ class Archive:
         """
         with (self.root / header.HEADER).open("rb") as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                with naming(self.root / "archive.json"):
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 hint = "wait until that process is done, then run the same command again"
                 raise ArchiveError(f"{self.root}: another process is writing to it", hint=hint) from None

@@ -9,7 +9,7 @@ import msgspec
 
 from collector.archive.export import ClassicExporter, observation_at
 from collector.archive.holdings import Holdings
-from collector.errors import ArchiveError, UsageError
+from collector.errors import ArchiveError, UsageError, naming
 from collector.model.times import Time
 
 _FOLDER = "repos"
@@ -88,6 +88,7 @@ def write_where_different(path: Path, content: bytes) -> bool:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(content)
+    with naming(beside):
+        beside.write_bytes(content)
     beside.replace(path)
     return True

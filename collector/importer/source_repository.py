@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from collector.errors import SourceError
+from collector.errors import SourceError, naming
 from collector.importer.git import FILE_TRANSPORT, run, try_run
 
 _HINT = "name a git repository or a bundle of one"
@@ -24,6 +23,7 @@ _SHA_256 = b"\n@object-format=sha256\n"
 """The first bytes of a bundle (gitformat-bundle)."""
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/|[^/@]+@[^/:]+:")
 """`https://host/path`, which as a path loses its second slash, and `git@host:path`."""
+_CONFIG = "[core]\n\trepositoryFormatVersion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = {}\n"
 _MAX_POINTER = 4096
 """Bytes of HEAD, `.git` or `commondir`: each has one line, with a name or a path."""
 
@@ -35,9 +35,10 @@ def open_source(source: Path) -> Iterator[Path]:
     Raises:
         SourceError: there is nothing at `source`, or git cannot read it.
     """
-    with tempfile.TemporaryDirectory(prefix="repo-info-") as folder:
+    with tempfile.TemporaryDirectory(prefix="repo-info-", ignore_cleanup_errors=True) as folder:
         try:
-            _open(source, Path(folder))
+            with naming(folder):
+                _open(source, Path(folder))
             yield Path(folder)
         except SourceError as error:
             raise SourceError(f"{source}: {error}", hint=error.hint) from None
@@ -76,16 +77,15 @@ def _read_pointer(path: Path) -> str:
 
 
 def _link(git_dir: Path, folder: Path) -> None:
-    """Lead from our git directory to the objects and refs of another one."""
+    """Make a git directory that leads to the objects and refs of another one."""
     common = _common_dir(git_dir)
-    _create(folder, _object_format(folder, common / "config"))
+    (folder / "config").write_text(_CONFIG.format(_object_format(folder, common / "config")))
+    (folder / "HEAD").write_bytes(os.fsencode(_read_pointer(git_dir / "HEAD")) + b"\n")
     for name in ("objects", "refs"):
-        shutil.rmtree(folder / name)
         (folder / name).symlink_to(common / name)
     for name in ("packed-refs", "shallow"):
         if (common / name).is_file():
             (folder / name).symlink_to(common / name)
-    (folder / "HEAD").write_bytes(os.fsencode(_read_pointer(git_dir / "HEAD")) + b"\n")
 
 
 def _object_format(folder: Path, config: Path) -> str:
@@ -94,11 +94,6 @@ def _object_format(folder: Path, config: Path) -> str:
         return "sha1"
     wanted = ("config", "--file", str(config), "--no-includes", "--get", "extensions.objectFormat")
     return "sha256" if try_run(folder, *wanted).stdout.strip().lower() == b"sha256" else "sha1"
-
-
-def _create(folder: Path, object_format: str) -> None:
-    options = ("--quiet", "--bare", "--initial-branch=main", "--template=", f"--object-format={object_format}")
-    run(folder, "init", *options)
 
 
 def main_branch(git_dir: Path) -> str:
@@ -130,7 +125,7 @@ def _unpack(bundle: Path, folder: Path) -> None:
     """Fetch a bundle's branches into a new repository, with the bundle's HEAD if it has one."""
     with bundle.open("rb") as file:
         hashes = "sha256" if _SHA_256 in file.read(1024).partition(b"\n\n")[0] else "sha1"
-    _create(folder, hashes)
+    run(folder, "init", "--quiet", "--bare", "--initial-branch=main", "--template=", f"--object-format={hashes}")
     listed = try_run(folder, "bundle", "list-heads", str(bundle))
     if listed.returncode:
         raise SourceError("not a git bundle", hint=_BUNDLE_HINT)

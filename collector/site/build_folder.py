@@ -25,7 +25,7 @@ from pathlib import Path
 
 import msgspec
 
-from collector.errors import BuildError
+from collector.errors import BuildError, naming
 from collector.site.base_cache import BaseCache
 from collector.site.destination import MARK, Destination, NewFolder, UpdateInPlace
 from collector.site.move_journal import MoveJournal
@@ -62,7 +62,7 @@ class BuildFolder(msgspec.Struct, frozen=True, kw_only=True):
     @contextmanager
     def open_journal(self) -> Iterator[MoveJournal]:
         """The next journal, which is written while the files of the next site are made."""
-        with self._update.draft.open("wb") as file:
+        with naming(self._update.draft), self._update.draft.open("wb") as file:
             yield MoveJournal(file)
 
     def publish(self, state: bytes) -> None:
@@ -134,7 +134,8 @@ def open_build_folder(site: Path) -> Iterator[BuildFolder]:
     _prepare(build.folder)
     with (build.folder / "lock").open("wb") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with naming(build.folder / "lock"):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BuildError(f"another build of {site} is running", hint="wait for it to end") from None
         build.recover()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from io import FileIO
 from pathlib import Path
 
-from collector.errors import BuildError
+from collector.errors import BuildError, naming
 from collector.site.folder_tree import FolderTree, open_tree
 
 _OUTSIDE = re.compile(r"[\0\\]|(?:^|/)\.{0,2}(?:/|\Z)")
@@ -37,7 +37,7 @@ def write_new(target: str, content: bytes) -> None:
     except FileNotFoundError:
         Path(target).parent.mkdir(parents=True, exist_ok=True)
         file = _open_new(target)
-    with file:
+    with naming(target), file:
         written = file.write(content)
         while written < len(content):
             written += file.write(memoryview(content)[written:])

@@ -1,79 +1,75 @@
-"""`make torture`: faults in every verb that writes, damage to every kind of fact, and RESULTS.md about both."""
+"""`make torture`: faults in every verb that writes, damage, hostile inputs of all kinds, and RESULTS.md about them."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.pages import collected
+from tests.support.stub import running_stub
+from tests.support.temporary import keep_in_memory
 from tests.torture.campaign import Trial, running, torture
-from tests.torture.damage import Flip, flip_bits
-from tests.torture.faults import KINDS
-from tests.torture.verbs import VERBS
+from tests.torture.damage import flip_bits
+from tests.torture.report import render_flips, render_trials
+from tests.torture.verbs import VERBS, Verb, collecting
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 _TITLE = "# Results of `make torture`\n\nWritten by the run: do not edit.\n"
+_RUNNERS = 2
+"""Verbs that are tried at the same time."""
 
 
 def main() -> int:
-    """Run the campaign. Exit with 1 if a fault was not survived."""
+    """Run the campaign. Exit with 1 if anything was not survived."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--trials", type=int, default=24, help="faults in each verb (default: 24)")
-    parser.add_argument("--flips", type=int, default=2_000, help="damaged bits (default: 2,000)")
-    parser.add_argument("--seed", type=int, default=1, help="of the damage (default: 1)")
+    parser.add_argument("--trials", type=int, default=210, help="faults in each verb (default: 210)")
+    parser.add_argument("--together", type=int, default=10, help="pairs of writers of each verb (default: 10)")
+    parser.add_argument("--flips", type=int, default=10_000, help="damaged bits (default: 10,000)")
+    parser.add_argument("--seed", type=int, default=1, help="of all that is random (default: 1)")
     arguments = parser.parse_args()
+    keep_in_memory(os.environ)
+    parts, problems = [], []
     with tempfile.TemporaryDirectory() as folder:
-        trials = list(_iter_trials(Path(folder), arguments.trials))
+        trials = _try_all(Path(folder), arguments.trials, arguments.together)
+        parts.append(render_trials(trials))
+        problems += [f"{trial.verb}, {trial.kind} at {trial.at}: {one}" for trial in trials for one in trial.problems]
+        _say("damaged bits")
         flips = list(flip_bits(collected.write(Path(folder) / "archive"), arguments.flips, arguments.seed))
-    _RESULTS.write_text(f"{_TITLE}\n{render_trials(trials)}\n{render_flips(flips)}", encoding="utf-8")
-    for trial in trials:
-        for problem in trial.problems:
-            print(f"{trial.verb}, {trial.fault.kind} at operation {trial.fault.at}: {problem}")
-    return int(any(trial.problems for trial in trials) or any(flip.error for flip in flips))
+        parts.append(render_flips(flips))
+        problems += [f"{flip.path} at {flip.at}: {flip.error}" for flip in flips if flip.error]
+    _RESULTS.write_text("\n".join([_TITLE, *parts]), encoding="utf-8")
+    for problem in problems:
+        print(problem)
+    return int(bool(problems))
 
 
-def _iter_trials(folder: Path, count: int) -> Iterator[Trial]:
-    with running(folder) as runner:
-        for number, verb in enumerate(VERBS):
-            print(verb.name, file=sys.stderr)
-            yield from torture(runner, verb, folder / str(number), count)
+def _try_all(folder: Path, trials: int, together: int) -> list[Trial]:
+    """All verbs, some at the same time; in the order of the verbs."""
+    with running_stub() as stub, ThreadPoolExecutor(_RUNNERS) as pool:
+        verbs = [*VERBS, *collecting(stub)]
+        return [
+            trial for found in pool.map(lambda verb: _try(verb, folder, trials, together), verbs) for trial in found
+        ]
 
 
-def render_trials(trials: Sequence[Trial]) -> str:
-    """Markdown: a row for each verb, with the faults that were tried and those that were not survived."""
-    tried = Counter((trial.verb, trial.fault.kind) for trial in trials)
-    lost = Counter((trial.verb, trial.fault.kind) for trial in trials if trial.problems)
-    rows = [
-        f"| {verb} | {' | '.join(_cell(tried[verb, kind], lost[verb, kind]) for kind in KINDS)} |"
-        for verb in dict.fromkeys(trial.verb for trial in trials)
-    ]
-    head = [
-        "## Faults in file operations\n",
-        "Each fault happens at one operation; then the verb runs again. A fault is survived if that run succeeds,",
-        "its result is byte for byte that of an undisturbed run, and the disturbed run ended without a traceback.\n",
-        f"| verb | {' | '.join(KINDS)} |",
-        f"|---|{'--:|' * len(KINDS)}",
-    ]
-    return "\n".join([*head, *rows, f"\n{len(trials):,} faults, {lost.total():,} of them not survived.\n"])
+def _try(verb: Verb, folder: Path, trials: int, together: int) -> Sequence[Trial]:
+    own = folder / verb.name
+    own.mkdir()
+    began = time.monotonic()
+    with running(own) as runner:
+        found = list(torture(runner, verb, own / "trials", trials, together=together))
+    _say(f"{verb.name}: {len(found)} faults in {time.monotonic() - began:.0f} s")
+    return found
 
 
-def _cell(tried: int, lost: int) -> str:
-    return f"{tried}, **{lost} lost**" if lost else str(tried)
-
-
-def render_flips(flips: Sequence[Flip]) -> str:
-    """Markdown: a row for each kind of fact, with the damage that `verify` did not find."""
-    tried = Counter(flip.fact for flip in flips)
-    silent = Counter(flip.fact for flip in flips if not flip.is_found and not flip.error)
-    errors = Counter(flip.error for flip in flips if flip.error)
-    head = ["## Damaged bits\n", "| fact | bits | not found by `verify` |", "|---|--:|--:|"]
-    rows = [f"| {fact} | {count:,} | {silent[fact]:,} |" for fact, count in sorted(tried.items())]
-    sums = f"\n{len(flips):,} bits, {silent.total():,} not found, {errors.total():,} unexpected errors.\n"
-    return "\n".join([*head, *rows, sums])
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -12,27 +13,36 @@ from typing import Protocol
 
 import msgspec
 
+from collector.archive.store import Archive
+from collector.archive.verify import verify
 from tests.support.folders import read_folder
 from tests.torture.child import Outcome, Request
-from tests.torture.faults import KINDS, Fault, Kind, can_happen
-from tests.torture.verbs import Verb
+from tests.torture.faults import CLOCKS, KINDS, LOSSES, Fault, Kind, can_happen
+from tests.torture.verbs import Files, Verb
 
 ROOT = Path(__file__).resolve().parents[2]
+
+_LEFT_BY_A_KILL = re.compile(r"repo-info-|\.spare-|tmp")
+_NAMES_A_PATH = re.compile(r"[\w.-]+/[\w./-]+|\b(archive|files|site|tree|standard output)\b")
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """One fault, and what came of it."""
 
     verb: str
-    fault: Fault
-    code: int
-    """The exit code of the run with the fault."""
+    kind: str
+    at: int
+    """The operation; of two writers, the number of the trial."""
     problems: tuple[str, ...]
     """Empty where the fault was survived."""
+    memory: int
+    """The most that a run needed, in MiB."""
 
 
 class CanRun(Protocol):
     def run(self, verb: Verb, folder: Path, fault: Fault | None = None) -> Outcome: ...
+
+    def run_together(self, verb: Verb, folder: Path, delays: Sequence[float]) -> list[Outcome]: ...
 
 
 class Runner:
@@ -42,12 +52,19 @@ class Runner:
         self._process = process
 
     def run(self, verb: Verb, folder: Path, fault: Fault | None = None) -> Outcome:
-        request = Request(arguments=verb.arguments, folder=str(folder), fault=fault)
+        (outcome,) = self._ask(Request(arguments=verb.arguments, folder=str(folder), fault=fault))
+        return outcome
+
+    def run_together(self, verb: Verb, folder: Path, delays: Sequence[float]) -> list[Outcome]:
+        """Run several copies at the same time, each after a delay in seconds."""
+        return self._ask(Request(arguments=verb.arguments, folder=str(folder), delays=tuple(delays)))
+
+    def _ask(self, request: Request) -> list[Outcome]:
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(msgspec.json.encode(request).decode() + "\n")
         self._process.stdin.flush()
-        return msgspec.json.decode(self._process.stdout.readline(), type=Outcome)
+        return msgspec.json.decode(self._process.stdout.readline(), type=list[Outcome])
 
 
 @contextmanager
@@ -60,58 +77,123 @@ def running(folder: Path) -> Iterator[Runner]:
         process.stdin.close()
 
 
-def torture(runner: CanRun, verb: Verb, folder: Path, trials: int, *, kinds: Sequence[Kind] = KINDS) -> Iterator[Trial]:
-    """Try faults in a verb, the same number of each kind; all, if there are fewer."""
-    start, undisturbed, trial = folder / "start", folder / "undisturbed", folder / "trial"
-    start.mkdir(parents=True)
-    verb.prepare(start)
-    shutil.copytree(start, undisturbed, symlinks=True)
-    outcome = runner.run(verb, undisturbed)
-    assert outcome.code == 0, outcome.errors
-    expected = _outputs(verb, undisturbed)
-    for fault in _spread(outcome.operations, trials // len(kinds), kinds):
-        shutil.copytree(start, trial, symlinks=True)
-        yield _try(runner, verb, trial, fault, expected)
-        shutil.rmtree(trial)
+class Bench:
+    """A verb with what it starts from and the undisturbed result, for many trials."""
+
+    def __init__(self, runner: CanRun, verb: Verb, folder: Path) -> None:
+        self.verb = verb
+        self._runner = runner
+        self._start, self._trial, undisturbed = folder / "start", folder / "trial", folder / "undisturbed"
+        self._start.mkdir(parents=True)
+        verb.prepare(self._start)
+        shutil.copytree(self._start, undisturbed, symlinks=True)
+        outcome = runner.run(verb, undisturbed)
+        assert outcome.code == 0, outcome.errors
+        self.operations = outcome.operations
+        self._expected = verb.comparable(_read(undisturbed, verb.outputs))
+        self._inputs = _read(self._start, {path.name for path in self._start.iterdir()} - {*verb.outputs})
+
+    def try_fault(self, fault: Fault) -> Trial:
+        """A run with the fault, then an undisturbed one."""
+        with self._fresh() as folder:
+            disturbed = self._runner.run(self.verb, folder, fault)
+            problems = list(_iter_faults(disturbed, fault))
+            problems += self._damage(folder, fault)
+            return self._complete(folder, fault.kind, fault.at, problems, disturbed.memory)
+
+    def try_together(self, number: int) -> Trial:
+        """Two writers at the same time: one may have to wait for the other."""
+        with self._fresh() as folder:
+            outcomes = self._runner.run_together(self.verb, folder, (0, number * 0.004))
+            problems = [found for outcome in outcomes for found in _iter_faults(outcome, None)]
+            if all(outcome.code != 0 for outcome in outcomes):
+                problems.append(f"neither succeeded: {outcomes[0].errors.strip()}; {outcomes[1].errors.strip()}")
+            return self._complete(folder, "two writers", number, problems, max(one.memory for one in outcomes))
+
+    @contextmanager
+    def _fresh(self) -> Iterator[Path]:
+        shutil.copytree(self._start, self._trial, symlinks=True)
+        try:
+            yield self._trial
+        finally:
+            shutil.rmtree(self._trial)
+
+    def _damage(self, folder: Path, fault: Fault) -> list[str]:
+        """What is wrong before the next run: an archive holds at every moment, but for a power that fails."""
+        if fault.kind in LOSSES:
+            is_over = fault.at > len(self.operations)
+            if is_over and "archive" in self.verb.outputs and self._differing(folder, fault.kind):
+                return ["what was reported as kept was not on the disk"]
+            return []
+        if "archive" not in self.verb.outputs or not (folder / "archive" / "archive.json").is_file():
+            return []
+        found = [str(one) for one in verify(Archive(folder / "archive")) if not one.is_torn]
+        return [f"damage: {one}" for one in found if not self.verb.tolerated or self.verb.tolerated not in one]
+
+    def _complete(self, folder: Path, kind: str, at: int, problems: list[str], memory: int) -> Trial:
+        again = self._runner.run(self.verb, folder)
+        if again.code != 0:
+            problems.append(f"the next run failed with exit code {again.code}: {again.errors.strip()}")
+        problems += self._differing(folder, kind)
+        memory = max(memory, again.memory)
+        return Trial(verb=self.verb.name, kind=kind, at=at, problems=tuple(problems), memory=memory)
+
+    def _differing(self, folder: Path, kind: str) -> list[str]:
+        found, expected = self.verb.comparable(_read(folder, self.verb.outputs)), self._expected
+        paths = [path for path in sorted(expected.keys() | found.keys()) if expected.get(path) != found.get(path)]
+        if kind in LOSSES:  # what a build keeps for the next one has a hash, and damage to it is found when it is read
+            paths = [path for path in paths if not path.startswith(".site.build/")]
+        inputs = {path.partition("/")[0] for path in self._inputs}
+        others = {path.name for path in folder.iterdir()} - {*self.verb.outputs, *inputs}
+        return [
+            *(f"{path}: differs from the undisturbed run" for path in paths[:5]),
+            *(f"{name}: written outside" for name in sorted(others) if not _LEFT_BY_A_KILL.match(name)),
+            *([] if _read(folder, inputs) == self._inputs else ["what the verb only reads was changed"]),
+        ]
+
+
+def torture(
+    runner: CanRun, verb: Verb, folder: Path, trials: int, *, kinds: Sequence[Kind] = KINDS, together: int = 0
+) -> Iterator[Trial]:
+    """Try faults in a verb, the same number of each kind; all, if there are fewer. Then two writers, so many times."""
+    bench = Bench(runner, verb, folder)
+    for fault in _spread(bench.operations, trials // len(kinds), kinds):
+        yield bench.try_fault(fault)
+    for number in range(together):
+        yield bench.try_together(number)
 
 
 def _spread(operations: Sequence[str], trials: int, kinds: Sequence[Kind]) -> Iterator[Fault]:
     """So many faults of each kind, spread evenly over the operations at which it can happen."""
     for kind in kinds:
         possible = [at for at, operation in enumerate(operations, 1) if can_happen(kind, operation)]
+        if kind in LOSSES:
+            possible.append(len(operations) + 1)
         tried = min(trials, len(possible))
-        for number in range(tried):
-            yield Fault(kind=kind, at=possible[number * len(possible) // tried])
+        for number in range(1, tried + 1):
+            yield Fault(kind=kind, at=possible[number * len(possible) // tried - 1])
 
 
-def _try(runner: CanRun, verb: Verb, folder: Path, fault: Fault, expected: dict[str, bytes]) -> Trial:
-    disturbed = runner.run(verb, folder, fault)
-    problems = list(_iter_faults(disturbed, fault))
-    again = runner.run(verb, folder)
-    if again.code != 0:
-        problems.append(f"the next run failed with exit code {again.code}: {again.errors.strip()}")
-    found = _outputs(verb, folder)
-    differing = sorted(path for path in expected.keys() | found.keys() if expected.get(path) != found.get(path))
-    problems += [f"{path}: differs from the undisturbed run" for path in differing[:5]]
-    return Trial(verb=verb.name, fault=fault, code=disturbed.code, problems=tuple(problems))
-
-
-def _iter_faults(outcome: Outcome, fault: Fault) -> Iterator[str]:
+def _iter_faults(outcome: Outcome, fault: Fault | None) -> Iterator[str]:
     """What is wrong with how the disturbed run ended."""
+    lines = outcome.errors.strip().splitlines()
     if "Traceback" in outcome.errors:
-        yield f"a traceback: {outcome.errors.strip().splitlines()[-1]}"
+        yield f"a traceback: {lines[-1]}"
     elif outcome.code == -14:
         yield "it did not end"
-    elif fault.kind == "short write" and outcome.code != 0:
-        yield f"a short write, which is no error, ended it: {outcome.errors.strip()}"
-    elif outcome.code > 0 and not outcome.errors.strip():
+    elif outcome.code > 0 and not lines:
         yield "it failed without a word"
+    elif outcome.code > 0 and not lines[-1].startswith(("repo-info: ", "  ")):
+        yield f"not an error of ours: {lines[-1]}"
+    elif outcome.code > 0 and fault and (fault.kind in CLOCKS or fault.kind == "short write"):
+        yield f"{fault.kind}, which is no error, ended it: {outcome.errors.strip()}"
+    elif outcome.code > 0 and not any(_NAMES_A_PATH.search(line) for line in lines):
+        yield f"an error without a path: {lines[-1]}"
 
 
-def _outputs(verb: Verb, folder: Path) -> dict[str, bytes]:
-    return {
-        f"{name}/{path}": content
-        for name in verb.outputs
-        if (folder / name).is_dir()
-        for path, content in read_folder(folder / name).items()
-    }
+def _read(folder: Path, names: Sequence[str] | set[str]) -> Files:
+    files = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    for name in names:
+        if (folder / name).is_dir():
+            files |= {f"{name}/{path}": content for path, content in read_folder(folder / name).items()}
+    return files

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.pages import collected
-from tests.torture.__main__ import render_flips, render_trials
-from tests.torture.campaign import Runner, running, torture
+from tests.support.folders import read_folder
+from tests.support.stub import running_stub
+from tests.torture.campaign import ROOT, Runner, running, torture
 from tests.torture.child import Outcome
 from tests.torture.damage import flip_bits
 from tests.torture.faults import KINDS, Fault, Kind
-from tests.torture.verbs import VERBS, Verb
+from tests.torture.power import Loss
+from tests.torture.report import render_flips, render_trials
+from tests.torture.verbs import VERBS, Verb, collecting
 
 BY_NAME = {verb.name: verb for verb in VERBS}
 
@@ -25,13 +31,50 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
 
 
 @pytest.mark.parametrize(
-    ("name", "trials"), [("import", 24), ("import that goes on", 12), ("export", 12), ("rebuild", 6)]
+    ("name", "trials"), [("import", 45), ("import that goes on", 15), ("upgrade", 15), ("export", 15), ("rebuild", 15)]
 )
 def test_a_verb_survives_a_fault_at_any_operation(runner: Runner, tmp_path: Path, name: str, trials: int) -> None:
-    tried = list(torture(runner, BY_NAME[name], tmp_path / "verb", trials))
-    assert {trial.fault.kind for trial in tried} == set(KINDS)
+    tried = list(torture(runner, BY_NAME[name], tmp_path / "verb", trials, together=2))
+    assert {trial.kind for trial in tried} >= {kind for kind in KINDS if kind not in {"failing fsync", "no locks"}}
     assert [trial for trial in tried if trial.problems] == []
-    assert f"| {name} | " in render_trials(tried)
+    assert f"| {name} |" in render_trials(tried)
+
+
+def test_a_collection_survives_a_fault_at_any_operation(runner: Runner, tmp_path: Path) -> None:
+    with running_stub() as stub:
+        (_, verb) = collecting(stub)
+        tried = list(torture(runner, verb, tmp_path / "verb", 30, together=2))
+    assert {trial.kind for trial in tried} == {*KINDS, "two writers"}
+    assert [trial for trial in tried if trial.problems] == []
+
+
+@pytest.mark.parametrize(
+    ("loss", "left"), [("lost writes", {"a": b"safe", "new": b""}), ("lost names", {"a": b"safe, not safe"})]
+)
+def test_a_power_loss_takes_what_no_fsync_made_safe(tmp_path: Path, loss: Loss, left: dict[str, bytes]) -> None:
+    script = f"""
+import os
+from tests.torture import faults
+faults.install()
+faults.arm(faults.Fault(kind={loss!r}, at=99), {str(tmp_path)!r})
+os.mkdir("folder")
+with open("folder/a", "w") as file:
+    file.write("safe")
+    file.flush()
+    os.fsync(file.fileno())
+    for name in ("folder", "."):
+        descriptor = os.open(name, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
+    file.write(", not safe")
+with open("folder/b", "w") as file:
+    file.write("not safe")
+os.replace("folder/b", "folder/new")
+faults._INJECTOR.power.lose({loss!r}, 1)
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment, check=True)
+    assert read_folder(tmp_path / "folder") == left
 
 
 @pytest.mark.parametrize(
@@ -55,7 +98,7 @@ def test_a_fault_happens(runner: Runner, tmp_path: Path, kind: Kind, code: int, 
 
 
 class Careless:
-    """A verb that leaves another file each time, and a traceback."""
+    """A verb that leaves another file each time, and a traceback, and waits for nobody."""
 
     def __init__(self) -> None:
         self.runs = 0
@@ -68,13 +111,17 @@ class Careless:
             code=int(fault is not None), operations=("mkdir",), errors="Traceback …\nKeyError: 'x'\n" if fault else ""
         )
 
+    def run_together(self, verb: Verb, folder: Path, delays: Sequence[float]) -> list[Outcome]:
+        return [self.run(verb, folder, Fault(kind="kill", at=1)) for _ in delays]
+
 
 def test_what_is_not_survived_is_a_problem(tmp_path: Path) -> None:
-    (trial,) = torture(Careless(), BY_NAME["import"], tmp_path / "verb", 1, kinds=["kill"])
+    trial, together = torture(Careless(), BY_NAME["import"], tmp_path / "verb", 1, kinds=["kill"], together=1)
+    assert any(problem.startswith("neither succeeded") for problem in together.problems)
     first, *others = trial.problems
     assert first == "a traceback: KeyError: 'x'"
     assert others == [f"archive/{number}.jsonl: differs from the undisturbed run" for number in (1, 2, 3)]
-    assert "**1 lost**" in render_trials([trial])
+    assert "| 1, **1 lost** |" in render_trials([trial])
 
 
 def test_damage_is_told_apart(tmp_path: Path) -> None:

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from collector.archive.store import Archive
+from collector.collect.run import collect
+from collector.collect.run_context import CollectOptions
+from collector.collect.selection import from_arguments
 from collector.importer.archive_import import import_source
-from collector.model.times import parse_as_of
+from collector.model.times import Time, parse_as_of
+from collector.registry.client import RegistryClient
 from collector.site.build import BuildOptions, build_site
+from tests.collect.image_store import Shelf
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, day, write_archive
 from tests.support.archives import docker_image, index, single
-from tests.support.histories import DAY, START, Files, History, page
+from tests.support.formats import as_format_1
+from tests.support.histories import DAY, START, History, page
 from tests.support.pages import missing_page, page_of
+from tests.support.registry import attestation_of, raw_image
 from tests.support.shards import build_parts
+from tests.support.stub import Stub
+
+Files = dict[str, bytes]
+"""By the path in the folder of a trial."""
+
+
+def exactly(files: Files) -> Files:
+    """The files, to be compared byte for byte."""
+    return files
+
+
+def timeless_facts(files: Files) -> Files:
+    """The facts of all journals without their times, sorted: after a break, tags are asked for in another order."""
+    lines = [line for path, content in files.items() if path.endswith(".jsonl") for line in content.splitlines()]
+    facts = sorted(re.sub(rb'"(time|sum)":"[^"]*",?', b"", line) for line in lines if b'"fact"' in line)
+    return {"archive": b"\n".join(facts)}
 
 
 class Verb(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +51,10 @@ class Verb(msgspec.Struct, frozen=True, kw_only=True):
     prepare: Callable[[Path], object]
     outputs: tuple[str, ...]
     """Folders that are compared with those of an undisturbed run."""
+    comparable: Callable[[Files], Files] = exactly
+    """What must be equal of their files."""
+    tolerated: str = ""
+    """What `verify` may say of an archive that a break has left."""
 
 
 def _source(folder: Path) -> None:
@@ -34,7 +62,7 @@ def _source(folder: Path) -> None:
     history = History(folder / "source.git")
     first, arm = docker_image("first", layers=("base", "one")), docker_image("arm", platform="linux/arm/v7")
     tool, other = page("tool", "1"), page("owner/other", "1")
-    months: list[Files] = [
+    months: list[dict[str, str | None]] = [
         {tool: page_of("tool", "1", single(first)), other: missing_page("owner/other", "1")},
         {tool: page_of("tool", "1", index("x", first, arm)), page("tool", "2"): page_of("tool", "2", single(arm))},
         {tool: "nobody understands\n", other: page_of("owner/other", "1", single(first)), page("tool", "2"): None},
@@ -88,6 +116,54 @@ def _exported(folder: Path) -> None:
     import_source(folder / "source.git", Archive(folder / "archive", create=True))
 
 
+def _old_archive(folder: Path) -> None:
+    """An archive of format 1."""
+    _exported(folder)
+    as_format_1(folder / "archive")
+
+
+def _configured(folder: Path, name: str) -> None:
+    (folder / "repo-info.toml").write_text(f'[[images]]\nname = "{name}"\n[collect]\nthreads = 1\nhub = false\n')
+
+
+def collecting(stub: Stub) -> tuple[Verb, ...]:
+    """Collections from a registry: a first one, and one after which much has changed."""
+    shelf = Shelf(stub)
+    shared = raw_image(architecture="s390x")
+    for number in range(4):
+        one = raw_image(content=str(number))
+        shelf.put_index([one, shared, attestation_of(one)], tag=f"v{number}")
+    old = Shelf(stub, "team/old")
+    old.put(raw_image())
+    old.point("1", raw_image())
+
+    def begin(folder: Path) -> None:
+        _configured(folder, shelf.name)
+
+    def begun(folder: Path) -> None:
+        """The archive has one tag of four, and one that is gone now."""
+        _configured(folder, shelf.name)
+        with RegistryClient(environment={}) as client:
+            collect(
+                client,
+                Archive(folder / "archive", create=True),
+                from_arguments([f"{shelf.name}:v0", f"{old.name}:1"]),
+                now=lambda: Time("2026-10-01T00:00:00Z"),
+                options=CollectOptions(threads=1),
+            )
+
+    return tuple(
+        Verb(
+            name=name,
+            arguments=("collect", *_ARCHIVE),
+            prepare=prepare,
+            outputs=("archive",),
+            comparable=timeless_facts,
+        )
+        for name, prepare in (("collect", begin), ("collect that goes on", begun))
+    )
+
+
 _ARCHIVE = ("--archive", "archive")
 _SITE = ("--site", "site", "--jobs", "1")
 _SITE_FOLDERS = ("site", ".site.build")
@@ -106,7 +182,15 @@ VERBS = (
         prepare=_framed_archive, outputs=_SITE_FOLDERS,
     ),
     Verb(name="rebuild", arguments=("build", *_ARCHIVE, *_SITE), prepare=_built_site, outputs=_SITE_FOLDERS),
+    Verb(
+        name="build a part", arguments=("build", *_ARCHIVE, "--site", "site", "--jobs", "1", "--shard", "1/2"),
+        prepare=_framed_archive, outputs=_SITE_FOLDERS,
+    ),
     Verb(name="merge", arguments=("merge", "part-1", "part-2", *_SITE), prepare=_parts, outputs=_SITE_FOLDERS),
+    Verb(
+        name="upgrade", arguments=("upgrade", *_ARCHIVE),
+        prepare=_old_archive, outputs=("archive",), tolerated="no sum",
+    ),
     Verb(name="export", arguments=("export", *_ARCHIVE, "--to", "tree"), prepare=_exported, outputs=("tree",)),
     Verb(
         name="pages", arguments=("pages", *_ARCHIVE, "--to", "files"),

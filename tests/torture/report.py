@@ -1,0 +1,88 @@
+"""RESULTS.md: what was tried, what was survived, by class."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from tests.torture.campaign import Trial
+from tests.torture.damage import Flip
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One hostile input, and what was wrong with what came of it."""
+
+    group: str
+    name: str
+    problems: tuple[str, ...] = ()
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """A class of hostile inputs."""
+
+    title: str
+    about: str
+    checks: tuple[Check, ...]
+    memory: int
+    """The most that the process needed, in MiB."""
+    seconds: float = 0
+    """The longest that one took."""
+
+    @property
+    def problems(self) -> list[str]:
+        return [f"{check.group}: {check.name}: {problem}" for check in self.checks for problem in check.problems]
+
+
+def render_trials(trials: Sequence[Trial]) -> str:
+    """Markdown: a row for each kind of fault, a column for each verb."""
+    tried = Counter((trial.verb, trial.kind) for trial in trials)
+    lost = Counter((trial.verb, trial.kind) for trial in trials if trial.problems)
+    verbs = list(dict.fromkeys(trial.verb for trial in trials))
+    rows = [
+        f"| {kind} | {' | '.join(_cell(tried[verb, kind], lost[verb, kind]) for verb in verbs)} |"
+        for kind in dict.fromkeys(trial.kind for trial in trials)
+    ]
+    head = [
+        "## Faults in file operations\n",
+        "Each fault happens at one operation, or lasts from one on; then the verb runs again. A fault is survived if",
+        "that run succeeds, its result is that of an undisturbed run byte for byte (of `collect`: fact for fact, as",
+        "tags are asked for in another order), nothing else was written or changed, `verify` found nothing in between,",
+        "and the disturbed run ended in time, without an error or with one line that names a path.\n",
+        "Power losses: all writes since their last fsync are lost, or all new names, or some of both; also at the end",
+        "of the run, after which an archive must be complete.\n",
+        f"| fault | {' | '.join(verbs)} |",
+        f"|---|{'--:|' * len(verbs)}",
+    ]
+    most = max((trial.memory for trial in trials), default=0)
+    sums = f"\n{len(trials):,} faults, {lost.total():,} of them not survived. Most memory of a run: {most} MiB.\n"
+    return "\n".join([*head, *rows, sums])
+
+
+def _cell(tried: int, lost: int) -> str:
+    return f"{tried}, **{lost} lost**" if lost else str(tried)
+
+
+def render_flips(flips: Sequence[Flip]) -> str:
+    """Markdown: a row for each kind of fact, with the damage that `verify` did not find."""
+    tried = Counter(flip.fact for flip in flips)
+    silent = Counter(flip.fact for flip in flips if not flip.is_found and not flip.error)
+    errors = Counter(flip.error for flip in flips if flip.error)
+    head = ["## Damaged bits\n", "| fact | bits | not found by `verify` |", "|---|--:|--:|"]
+    rows = [f"| {fact} | {count:,} | {silent[fact]:,} |" for fact, count in sorted(tried.items())]
+    sums = f"\n{len(flips):,} bits, {silent.total():,} not found, {errors.total():,} unexpected errors.\n"
+    return "\n".join([*head, *rows, sums])
+
+
+def render_checked(checked: Checked) -> str:
+    """Markdown: a row for each group of inputs."""
+    tried = Counter(check.group for check in checked.checks)
+    failed = Counter(check.group for check in checked.checks if check.problems)
+    rows = [f"| {group} | {_cell(count, failed[group])} |" for group, count in tried.items()]
+    sums = f"\n{len(checked.checks):,} tried, {failed.total():,} with a problem. Most memory: {checked.memory} MiB."
+    if checked.seconds:
+        sums += f" The longest took {checked.seconds:.1f} s."
+    return "\n".join(
+        [f"## {checked.title}\n", f"{checked.about}\n", "| class | tried |", "|---|--:|", *rows, f"{sums}\n"]
+    )
