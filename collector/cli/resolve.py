@@ -9,26 +9,55 @@ import msgspec
 
 from collector.archive.store import Archive
 from collector.cli.common import archive_option, json_option, load, print_json
-from collector.cli.program import Verb
+from collector.cli.dockerfile_pins import pin_dockerfile
+from collector.cli.program import DONE, PROBLEM, Verb
 from collector.cli.terminal import write
 from collector.errors import UsageError
 from collector.lookup.resolve import resolve
 from collector.model.references import Asked, parse_asked
 from collector.model.times import Time, parse_as_of
 
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
 
 @click.command("resolve", cls=Verb)
-@click.argument("asked", type=parse_asked, metavar="IMAGE:TAG")
+@click.argument("asked", type=parse_asked, metavar="[IMAGE:TAG]", required=False)
+@click.option("--dockerfile", type=FILE, metavar="FILE", help="Pin every image that this Dockerfile names.")
+@click.option("--write", "writes", is_flag=True, help="Write the pins into the Dockerfile; nothing else in it changes.")
 @click.option("--as-of", type=parse_as_of, metavar="DATE", help="As of the end of this day (UTC), or of this time.")
 @click.option("--platform", metavar="P", help="Print the digest of this platform's manifest, such as linux/arm64.")
 @archive_option
 @json_option
-def resolve_command(asked: Asked, as_of: Time | None, platform: str | None, archive: Path, as_json: bool) -> None:
-    """Print IMAGE:TAG@DIGEST, now or as of a date.
+@click.pass_context
+def resolve_command(
+    context: click.Context,
+    *,
+    asked: Asked | None,
+    dockerfile: Path | None,
+    writes: bool,
+    as_of: Time | None,
+    platform: str | None,
+    archive: Path,
+    as_json: bool,
+) -> None:
+    """Print IMAGE:TAG@DIGEST, now or as of a date; or pin the images of a Dockerfile.
 
-    Example:
+    With --dockerfile: each image that FROM, COPY --from or RUN --mount name, with its pin, and what the pin brings
+    where there was one. Stages and scratch are none. The exit code is 1 if an image could not be pinned.
+
+    Examples:
         repo-info resolve python:3.6-slim --as-of 2017-06-30 --archive examples/archive
+        repo-info resolve --dockerfile Dockerfile --write --archive examples/archive
     """
+    if dockerfile:
+        if asked or platform:
+            raise UsageError("--dockerfile with an image or a platform", hint="give only the file")
+        is_whole = pin_dockerfile(dockerfile, Archive(archive), as_of, writes=writes, as_json=as_json)
+        context.exit(DONE if is_whole else PROBLEM)
+    if asked is None:
+        raise UsageError("no image", hint="give IMAGE:TAG, or --dockerfile FILE")
+    if writes:
+        raise UsageError("--write without --dockerfile", hint="name the file: --dockerfile FILE")
     if as_of and (asked.as_of or asked.digest):
         raise UsageError(
             "--as-of is given together with a date or a digest after the tag", hint="give only one of them"

@@ -1,0 +1,104 @@
+"""`repo-info resolve --dockerfile`: pins the images of a Dockerfile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from functools import cache, partial
+from pathlib import Path
+
+import msgspec
+
+from collector.archive.store import Archive
+from collector.cli.common import load, print_json
+from collector.cli.terminal import write
+from collector.dockerfiles import parse_dockerfile, write_pins
+from collector.errors import InvalidValue, RepoInfoError
+from collector.lookup.pins import PinnedImage, iter_pins
+from collector.model.digests import Digest, short
+from collector.model.times import Time
+from collector.pages.reason_text import summary_text
+
+_MAX_BYTES = 2**22
+
+
+class PinLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An image of the file, as `--json` prints it."""
+
+    line: int
+    written: str
+    reference: str
+    """With the defaults of its variables."""
+    pin: str | None
+    """`python:3.6@sha256:…`."""
+    old: Digest | None
+    """The digest to which the file pins it now."""
+    brings: str
+    """What the new digest brings, in words; empty if there was no other."""
+    problem: str
+    """Why the file cannot have the pin; empty if it can."""
+
+
+def pin_dockerfile(path: Path, archive: Archive, as_of: Time | None, *, writes: bool, as_json: bool) -> bool:
+    """Print the pins of a Dockerfile, and write them if asked to. Whether every image has one.
+
+    Raises:
+        RepoInfoError: the file cannot be read or written.
+    """
+    text = _read(path)
+    pinned = list(iter_pins(parse_dockerfile(text), cache(partial(load, archive)), as_of))
+    lines = [_line_of(one) for one in pinned]
+    if as_json:
+        print_json(lines)
+    else:
+        _print(lines)
+    if writes:
+        _write(path, write_pins(text, (one.pin for one in pinned if one.pin)))
+    return not any(line.problem for line in lines)
+
+
+def _line_of(pinned: PinnedImage) -> PinLine:
+    return PinLine(
+        line=pinned.image.line,
+        written=pinned.image.written,
+        reference=pinned.image.reference,
+        pin=pinned.pin.reference if pinned.pin else None,
+        old=pinned.old,
+        brings=summary_text(pinned.change.reasons) if pinned.change else "",
+        problem=pinned.problem,
+    )
+
+
+def _print(lines: Sequence[PinLine]) -> None:
+    for line in lines:
+        write(f"{line.line}: {line.pin or line.written}")
+        if line.problem:
+            write(f"   not pinned: {line.problem}")
+        elif line.old and line.pin and not line.pin.endswith(line.old):
+            write(f"   was {short(line.old)}{f': {line.brings}' if line.brings else ''}")
+
+
+def _read(path: Path) -> str:
+    """The file's text; bytes that are not UTF-8 come back as they were."""
+    with path.open("rb") as file:
+        content = file.read(_MAX_BYTES + 1)
+    if len(content) > _MAX_BYTES:
+        raise InvalidValue(f"{path}: larger than 4 MiB", hint="name a Dockerfile")
+    return content.decode("utf-8", "surrogateescape")
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace the file at once, with its permissions."""
+    path = path.resolve()
+    content = text.encode("utf-8", "surrogateescape")
+    if path.read_bytes() == content:
+        return
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        shutil.copymode(path, beside)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise RepoInfoError(f"{path}: not written: {error.strerror}", hint="the file is unchanged") from None

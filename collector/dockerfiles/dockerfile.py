@@ -1,0 +1,165 @@
+"""The images that a Dockerfile names in FROM, COPY --from and RUN --mount (docs.docker.com/reference/dockerfile)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from collector.dockerfiles.instructions import Instruction, iter_instructions
+from collector.dockerfiles.variables import expand
+from collector.errors import InvalidValue
+from collector.model.references import Asked, parse_asked
+
+_MAX_CHARACTERS = 2**20
+_MAX_IMAGES = 1_000
+_WORD = re.compile(r"\S+")
+_ARGUMENT = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""")
+_ONE_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))\Z")
+_MOUNT = re.compile(r"--mount=(?:\S*,)?from=([^\s,]+)")
+_NOTHING = "scratch"
+
+
+class NamedImage(msgspec.Struct, frozen=True, kw_only=True):
+    """An image that a file names."""
+
+    line: int
+    written: str
+    """As the file has it, with its variables."""
+    reference: str
+    """With the defaults of its variables; empty if one has none."""
+    span: tuple[int, int] | None
+    """Where in the file the name is that a pin replaces; None: it cannot be pinned, for the reason in `problem`."""
+    problem: str = ""
+
+    @property
+    def asked(self) -> Asked:
+        """The reference, parsed.
+
+        Raises:
+            UsageError: it is not one.
+        """
+        return parse_asked(self.reference)
+
+
+class _Default(msgspec.Struct, frozen=True, kw_only=True):
+    """The default of a global ARG."""
+
+    value: str
+    span: tuple[int, int] | None
+
+
+def parse_dockerfile(text: str) -> list[NamedImage]:
+    """The images of a Dockerfile, in its order. Stages of its own and `scratch` are none.
+
+    Raises:
+        InvalidValue: the text is longer than 1 MiB, or names more than 1,000 images.
+    """
+    if len(text) > _MAX_CHARACTERS:
+        raise InvalidValue("longer than 1 MiB", hint="name a Dockerfile")
+    found: list[NamedImage] = []
+    for image in _Dockerfile().iter_images(text):
+        if len(found) == _MAX_IMAGES:
+            raise InvalidValue(f"more than {_MAX_IMAGES} images", hint="name a Dockerfile")
+        found.append(image)
+    return found
+
+
+class _Dockerfile:
+    """The stages and global arguments of a Dockerfile so far."""
+
+    def __init__(self) -> None:
+        self._stages: set[str] = set()
+        self._arguments: dict[str, _Default] = {}
+        self._has_stage = False
+
+    def iter_images(self, text: str) -> Iterator[NamedImage]:
+        for instruction in iter_instructions(text):
+            if instruction.name == "ARG" and not self._has_stage:
+                self._add_arguments(instruction)
+            elif instruction.name == "FROM":
+                yield from self._base(instruction)
+            elif instruction.name in {"COPY", "RUN"}:
+                yield from self._sources(instruction)
+
+    def _add_arguments(self, instruction: Instruction) -> None:
+        """ARG before the first FROM: of these alone a FROM may use the defaults."""
+        for match in _ARGUMENT.finditer(instruction.text):
+            name, equals, default = match[0].partition("=")
+            if not equals:
+                continue
+            start, end = _unquoted(default, match.end() - len(default), match.end())
+            try:
+                expanded = expand(default, self._values)
+            except InvalidValue:
+                continue
+            span = None if expanded.names else instruction.span(start, end)
+            self._arguments[name] = _Default(value=expanded.text, span=span)
+
+    @property
+    def _values(self) -> dict[str, str]:
+        return {name: default.value for name, default in self._arguments.items()}
+
+    def _base(self, instruction: Instruction) -> Iterator[NamedImage]:
+        self._has_stage = True
+        words = [match for match in _WORD.finditer(instruction.text) if not match[0].startswith("--")]
+        if not words:
+            return
+        image = self._image(instruction, *words[0].span())
+        is_stage = image.reference.lower() in self._stages
+        if not is_stage and image.reference.lower() != _NOTHING:
+            yield image
+        if len(words) == 3 and words[1][0].lower() == "as":
+            self._stages.add(words[2][0].lower())
+
+    def _sources(self, instruction: Instruction) -> Iterator[NamedImage]:
+        """COPY --from=IMAGE and RUN --mount=…,from=IMAGE, unless they name a stage or its number."""
+        pattern = re.compile(r"--from=(\S+)") if instruction.name == "COPY" else _MOUNT
+        for flag in _flags_of(instruction.text):
+            match = pattern.match(flag[0])
+            if match:
+                start = flag.start() + match.start(1)
+                image = self._image(instruction, start, start + len(match[1]))
+                name = image.reference.lower()
+                if not name.isdigit() and name not in {*self._stages, _NOTHING}:
+                    yield image
+
+    def _image(self, instruction: Instruction, start: int, end: int) -> NamedImage:
+        written = instruction.text[start:end]
+        try:
+            expanded = expand(written, self._values)
+        except InvalidValue as error:
+            return NamedImage(line=instruction.line, written=written, reference="", span=None, problem=str(error))
+        span, problem = instruction.span(*_unquoted(written, start, end)), ""
+        if expanded.names:
+            span, problem = self._span_of_default(written), f"its name depends on ARG {expanded.names[0]}"
+        elif span is None:
+            problem = "its name is empty, or split over lines"
+        return NamedImage(
+            line=instruction.line,
+            written=written,
+            reference=expanded.text,
+            span=span,
+            problem="" if span else problem,
+        )
+
+    def _span_of_default(self, written: str) -> tuple[int, int] | None:
+        """Of the ARG whose default is the whole name; None where a variable is only a part of it."""
+        variable = _ONE_VARIABLE.match(written)
+        default = self._arguments.get(variable[1] or variable[2]) if variable else None
+        return default.span if default else None
+
+
+def _flags_of(text: str) -> Iterator[re.Match[str]]:
+    """The words before the first that is no flag."""
+    for match in _WORD.finditer(text):
+        if not match[0].startswith("--"):
+            return
+        yield match
+
+
+def _unquoted(word: str, start: int, end: int) -> tuple[int, int]:
+    """The place of a word without the quotes around it."""
+    is_quoted = len(word) >= 2 and word[0] == word[-1] and word[0] in "\"'"
+    return (start + 1, end - 1) if is_quoted else (start, end)

@@ -1,0 +1,71 @@
+"""Resolves the images that a Dockerfile names to what they are pinned to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from collector.archive.holdings import Holdings
+from collector.diff.changes import Change
+from collector.dockerfiles import NamedImage, Pin
+from collector.errors import NotFound, UsageError
+from collector.lookup.comparison import compare_references
+from collector.lookup.resolve import resolve
+from collector.model.digests import Digest
+from collector.model.references import Asked, Repository
+from collector.model.times import Time
+
+Load = Callable[[Repository], Holdings]
+"""Reads the facts of a repository, and raises NotFound if there are none."""
+
+
+class PinnedImage(msgspec.Struct, frozen=True, kw_only=True):
+    """An image that a file names, and what it is to be pinned to."""
+
+    image: NamedImage
+    pin: Pin | None
+    """None for the reason in `problem`."""
+    problem: str = ""
+    """Why it has no pin, or why the pin cannot be written."""
+    old: Digest | None = None
+    """The digest to which the file pins it now."""
+    change: Change | None = None
+    """From the old digest to the new one; None also where the archive does not have the old one."""
+
+
+def iter_pins(images: Iterable[NamedImage], load: Load, as_of: Time | None = None) -> Iterator[PinnedImage]:
+    """What each image is to be pinned to.
+
+    Args:
+        as_of: pins to what the tags pointed at then; None: at the end of the archive.
+    """
+    for image in images:
+        if not image.reference:
+            yield PinnedImage(image=image, pin=None, problem=image.problem)
+            continue
+        try:
+            yield _pinned(image, load, as_of)
+        except (NotFound, UsageError) as error:
+            yield PinnedImage(image=image, pin=None, problem=str(error))
+
+
+def _pinned(image: NamedImage, load: Load, as_of: Time | None) -> PinnedImage:
+    asked = image.asked
+    if asked.tag is None:
+        return PinnedImage(image=image, pin=None, problem="it is pinned, and has no tag to follow", old=asked.digest)
+    target = Asked(repository=asked.repository, tag=asked.tag, as_of=as_of)
+    pin = Pin(image=image, tag=asked.tag, digest=resolve(load(asked.repository), target).digest)
+    return PinnedImage(
+        image=image, pin=pin, problem=image.problem, old=asked.digest, change=_change(asked, pin.digest, load)
+    )
+
+
+def _change(asked: Asked, digest: Digest, load: Load) -> Change | None:
+    if asked.digest is None or asked.digest == digest:
+        return None
+    before, after = (Asked(repository=asked.repository, digest=one) for one in (asked.digest, digest))
+    try:
+        return compare_references(load, before, after)
+    except NotFound:
+        return None

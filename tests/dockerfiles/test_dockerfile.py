@@ -1,0 +1,169 @@
+"""The images that Dockerfiles name: forms from the reference of Dockerfiles, and what people write."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collector.dockerfiles import NamedImage, Pin, parse_dockerfile, write_pins
+from collector.errors import InvalidValue
+from collector.model.digests import Digest
+from collector.model.references import Tag
+
+HEX = "a" * 64
+
+FILES: dict[str, tuple[str, list[str]]] = {
+    "one": ("FROM python:3.6\nRUN true\n", ["python:3.6"]),
+    "no end of line": ("FROM python", ["python"]),
+    "stages": (
+        "FROM golang:1.9 AS build\nFROM build AS test\nFROM alpine:3.7\nCOPY --from=build /a /b\n",
+        ["golang:1.9", "alpine:3.7"],
+    ),
+    "a stage in other letters": ("FROM golang:1.9 AS Build\nFROM BUILD\n", ["golang:1.9"]),
+    "a stage's name before it is one": ("FROM build\nFROM golang:1.9 AS build\n", ["build", "golang:1.9"]),
+    "scratch": ("FROM scratch\nCOPY a /\n", []),
+    "a platform": ("FROM --platform=$BUILDPLATFORM golang:1.9 AS build\n", ["golang:1.9"]),
+    "small letters": ("from python:3.6 as a\nfrom a\n", ["python:3.6"]),
+    "a digest": (f"FROM python@sha256:{HEX}\n", [f"python@sha256:{HEX}"]),
+    "a tag and a digest": (f"FROM ghcr.io/o/n:1@sha256:{HEX}\n", [f"ghcr.io/o/n:1@sha256:{HEX}"]),
+    "an argument": ("ARG V=3.6\nFROM python:$V\n", ["python:3.6"]),
+    "an argument in braces": ("ARG V=3.6\nFROM python:${V}-slim\n", ["python:3.6-slim"]),
+    "a default of its own": ("ARG V\nFROM python:${V:-3.6}\n", ["python:3.6"]),
+    "an alternative": ("ARG V=1\nFROM python:3.6${V:+-slim}\n", ["python:3.6-slim"]),
+    "an argument of arguments": ('ARG A=3 B=6\nARG V="$A.$B"\nFROM python:${V}\n', ["python:3.6"]),
+    "the whole name": ("ARG BASE=python:3.6\nFROM ${BASE}\n", ["python:3.6"]),
+    "an argument without a default": ("ARG V\nFROM python:$V\nFROM alpine\n", ["", "alpine"]),
+    "an argument of a stage": ("FROM alpine\nARG V=1\nFROM python:${V:-3.6}\n", ["alpine", "python:3.6"]),
+    "quotes": ("FROM \"python:3.6\" AS a\nFROM 'alpine'\n", ["python:3.6", "alpine"]),
+    "lines that go on": ("FROM \\\n  # a comment\n\n  python:3.6 \\\n  AS a\nFROM a\n", ["python:3.6"]),
+    "another escape": ("# escape=`\nFROM `\n python:3.6\nRUN dir C:\\\nFROM alpine\n", ["python:3.6", "alpine"]),
+    "an escape that comes too late": ("FROM alpine\n# escape=`\nRUN a \\\n FROM b\n", ["alpine"]),
+    "line ends of Windows": ("FROM python:3.6\r\nRUN a \\\r\n  FROM b\r\nFROM alpine\r\n", ["python:3.6", "alpine"]),
+    "a mark of byte order": ("\ufeffFROM python:3.6\n", ["python:3.6"]),
+    "spaces and tabs": ("\t FROM\t python:3.6  \n", ["python:3.6"]),
+    "a here-document": ("FROM alpine\nRUN <<EOF\nFROM no:1\nEOF\nFROM python\n", ["alpine", "python"]),
+    "two here-documents": (
+        'FROM alpine\nCOPY <<"A" <<-B /\nFROM no:1\nA\nFROM no:2\n\tB\nFROM python\n',
+        ["alpine", "python"],
+    ),
+    "a here-document of a shell": ("FROM alpine\nRUN cat <<EOF > /a\nFROM no\nEOF\nFROM python", ["alpine", "python"]),
+    "no here-document": ('FROM alpine\nRUN echo "a <<EOF b"\nFROM python\n', ["alpine", "python"]),
+    "a here-document that does not end": ("FROM alpine\nRUN <<EOF\nFROM no\n", ["alpine"]),
+    "copied from an image": (
+        "FROM alpine AS a\nCOPY --chown=1:1 --from=nginx:1.13 /a /b\nCOPY --from=0 /a /b\nCOPY --from=a /a /b\n",
+        ["alpine", "nginx:1.13"],
+    ),
+    "mounted from an image": (
+        "FROM alpine\nRUN --mount=type=bind,from=golang:1.9,target=/go --mount=type=cache,target=/c go build\n",
+        ["alpine", "golang:1.9"],
+    ),
+    "a word that is no flag": ("FROM alpine\nRUN echo --mount=from=no --from=no\nCOPY a --from=no\n", ["alpine"]),
+    "a registry with a port": (
+        "FROM localhost:5000/app\nFROM [::1]:5000/app:1\n",
+        ["localhost:5000/app", "[::1]:5000/app:1"],
+    ),
+    "nothing": ("", []),
+    "only comments": ("# FROM python\n\n  # FROM alpine\n", []),
+    "FROM alone": ("FROM\nFROM --platform=linux/amd64\n", []),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_image_is_found(name: str) -> None:
+    text, references = FILES[name]
+    assert [image.reference for image in parse_dockerfile(text)] == references
+
+
+def pinned(text: str) -> str:
+    """The text with every image pinned that can be."""
+    images = [image for image in parse_dockerfile(text) if image.span]
+    return write_pins(text, [Pin(image=one, tag=Tag("1"), digest=Digest(f"sha256:{HEX}")) for one in images])
+
+
+PIN = f":1@sha256:{HEX}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("FROM python:3.6 AS a # b\r\n", f"FROM python{PIN} AS a # b\r\n"),
+        ("FROM python", f"FROM python{PIN}"),
+        (f"FROM python:3@sha256:{'b' * 64}\n", f"FROM python{PIN}\n"),
+        ('FROM  "docker.io/library/python:3"\n', f'FROM  "docker.io/library/python{PIN}"\n'),
+        ("FROM localhost:5000/app\n", f"FROM localhost:5000/app{PIN}\n"),
+        ("ARG A='x:3' B=2\nFROM $A\nFROM ${A}\n", f"ARG A='x{PIN}' B=2\nFROM $A\nFROM ${{A}}\n"),
+        ("ARG V=3\nFROM python:$V\n", "ARG V=3\nFROM python:$V\n"),
+        ("FROM pyth\\\non:3\n", "FROM pyth\\\non:3\n"),
+        ("FROM \\\n  python:3 \\\n  AS a\n", f"FROM \\\n  python{PIN} \\\n  AS a\n"),
+        ("FROM a\nCOPY --from=b:2 /a /\n", f"FROM a{PIN}\nCOPY --from=b{PIN} /a /\n"),
+    ],
+)
+def test_a_pin_changes_the_name_and_nothing_else(before: str, after: str) -> None:
+    assert pinned(before) == after
+    assert pinned(after) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("ARG V=3\nFROM python:$V\n", "its name depends on ARG V"),
+        ("FROM python:$V\n", "ARG V has no default"),
+        ("FROM python:${V#3}\n", "'python:${V#3}' has a variable of a form that is not supported"),
+        ('FROM ""\n', "its name is empty, or split over lines"),
+        ("FROM pyth\\\non:3\n", "its name is empty, or split over lines"),
+    ],
+)
+def test_what_cannot_be_pinned_says_why(text: str, problem: str) -> None:
+    (image,) = parse_dockerfile(text)
+    assert (image.span, image.problem) == (None, problem)
+
+
+def test_a_line_is_that_of_the_instruction() -> None:
+    assert [image.line for image in parse_dockerfile("# a\n\nFROM a\nRUN b \\\n c\nFROM \\\n d\n")] == [3, 6]
+
+
+def test_bounds() -> None:
+    with pytest.raises(InvalidValue, match="longer than 1 MiB"):
+        parse_dockerfile(" " * (2**20 + 1))
+    with pytest.raises(InvalidValue, match="more than 1000 images"):
+        parse_dockerfile("FROM a\n" * 1_001)
+    (image,) = parse_dockerfile(
+        "".join(f"ARG A{n}=${{A{n - 1}:-aa}}$A{n - 1}\n" for n in range(1, 40)) + "FROM a$A39\n"
+    )
+    assert not image.reference
+
+
+WORDS = ["FROM ", "from", "ARG ", "A=1", "RUN ", "COPY ", "--from=", "a:1", "AS ", "@sha256:", "é", "--mount=from="]
+SIGNS = [
+    "$A",
+    "${A}",
+    "${",
+    "}",
+    "\\\n",
+    "\n",
+    "\r\n",
+    "<<E",
+    "E\n",
+    "\t",
+    " ",
+    "'",
+    '"',
+    "`",
+    "# escape=`\n",
+    "\ufeff",
+]
+PIECES = st.sampled_from([*WORDS, *SIGNS])
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_read_and_pinned_within_its_own_places(text: str) -> None:
+    images: list[NamedImage] = parse_dockerfile(text)
+    for image in images:
+        assert (image.span is None) == bool(image.problem)
+    places = sorted({image.span for image in images if image.span})
+    assert all(start < end for start, end in places)
+    assert all(end <= start for (_, end), (start, _) in pairwise(places))
