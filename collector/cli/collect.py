@@ -75,7 +75,7 @@ def collect_command(
         [registries."registry.corp:5000"]
         ca_file = "corp.pem"               # also: insecure, concurrency
         [collect]
-        threads = 16                       # also: vanish_share, hub, layer_dates, referrers
+        threads = 16     # also: vanish_share, hub, layer_dates, referrers
 
     Examples:
         repo-info collect python:3.6-slim alpine --archive archive

@@ -47,7 +47,7 @@ def resolve_command(
 
     Examples:
         repo-info resolve python:3.6-slim --as-of 2017-06-30 --archive examples/archive
-        repo-info resolve --dockerfile Dockerfile --write --archive examples/archive
+        repo-info resolve --dockerfile examples/Dockerfile --archive examples/archive
     """
     if dockerfile:
         if asked or platform:
