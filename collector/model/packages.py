@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Annotated, NamedTuple
 
@@ -161,12 +162,11 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
 def package_list(packages: Iterable[Package]) -> PackageList:
     """The list of packages in any order. Of several with one key, the one that says more about itself stays."""
     ordered = _without_doubles(sorted(packages))
-    return PackageList(id=list_id(ordered), packages=tuple(ordered))
+    return _list_of(ordered, canonical_text(ordered))
 
 
-def list_id(packages: Iterable[Package]) -> str:
-    """The id of packages that are in their order."""
-    return hashlib.sha256(canonical_text(packages)).hexdigest()
+def _list_of(ordered: Iterable[Package], text: bytes) -> PackageList:
+    return PackageList(id=hashlib.sha256(text).hexdigest(), packages=tuple(ordered))
 
 
 def canonical_text(packages: Iterable[Package]) -> bytes:
@@ -210,7 +210,7 @@ class PackageListBuilder:
     ) -> None:
         """Add one package, or count it as left out."""
         name, version, source, source_version = map(_clean, (name, version, source, source_version))
-        licence, is_cut = _join(licences)
+        licence, is_cut = _join(tuple(licences))
         package = Package(
             type=type,
             name=name,
@@ -237,22 +237,22 @@ class PackageListBuilder:
                 packages have.
         """
         own = _ANY_ARCHITECTURE | (own_architecture or self._usual_architecture())
-        whole = package_list(
-            package if where in own else _of_architecture(package, where) for package, where in self.found
-        )
-        count = _within_limits(whole.packages)
-        self.left_out += len(whole.packages) - count
-        return whole if count == len(whole.packages) else package_list(whole.packages[:count])
+        named = (package if where in own else _of_architecture(package, where) for package, where in self.found)
+        ordered = _without_doubles(sorted(named))
+        text = canonical_text(ordered)
+        if len(ordered) <= MAX_PACKAGES and len(text) <= MAX_LIST:
+            return _list_of(ordered, text)
+        count = _within_limits(ordered)
+        self.left_out += len(ordered) - count
+        return package_list(ordered[:count])
 
     def _usual_architecture(self) -> frozenset[str]:
         counts = Counter(where for _, where in self.found if where not in _ANY_ARCHITECTURE)
         return frozenset(sorted(counts, key=lambda where: (-counts[where], where))[:1])
 
 
-def _within_limits(packages: tuple[Package, ...]) -> int:
+def _within_limits(packages: Sequence[Package]) -> int:
     """How many of them a list can have."""
-    if len(packages) <= MAX_PACKAGES and len(canonical_text(packages)) <= MAX_LIST:
-        return len(packages)
     sizes = accumulate(len(_line(package)) for package in packages[:MAX_PACKAGES])
     return sum(size <= MAX_LIST for size in sizes)
 
@@ -273,10 +273,11 @@ def _is_within_limits(package: Package) -> bool:
 
 def _clean(text: str) -> str:
     """Without the characters that would break a line; all others are data."""
-    return _CONTROLS.sub(" ", text).strip()
+    return (text if text.isprintable() else _CONTROLS.sub(" ", text)).strip()
 
 
-def _join(licences: Iterable[str]) -> tuple[str, bool]:
+@lru_cache(maxsize=4096)
+def _join(licences: tuple[str, ...]) -> tuple[str, bool]:
     """The terms in their order, each once, and whether some of them had to be left out."""
     terms = sorted({clean for licence in licences if (clean := _clean(licence))})
     kept: list[str] = []
