@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.bench import ARCHIVE, SOURCE, Bench
-from benchmarks.data import find_source
+from benchmarks.bench import ARCHIVE, LOCAL_SOURCE, SOURCE, Bench
+from benchmarks.data import LOCAL_BUNDLE, find_source
 from benchmarks.measurements import MEASUREMENTS
 from benchmarks.report import render_report
 from collector.errors import RepoInfoError, UsageError
@@ -68,6 +68,8 @@ def _measure(source: Path | None, arguments: argparse.Namespace) -> None:
         if source:
             _say(f"cloning {source.name}")
             subprocess.run(["git", "clone", "--quiet", "--bare", source, folder / SOURCE], check=True)
+            if (local := source.parent / LOCAL_BUNDLE).exists():
+                subprocess.run(["git", "clone", "--quiet", "--bare", local, folder / LOCAL_SOURCE], check=True)
         else:
             shutil.copytree(SAMPLE, folder / ARCHIVE)
         tags = arguments.tags or (32_000 if arguments.full else 3_200 if source else 320)

@@ -15,7 +15,11 @@ from benchmarks.visits import Visits
 from collector.errors import RepoInfoError
 
 SOURCE = "source.git"
+LOCAL_SOURCE = "local.git"
+"""A git archive of some images that has their `local/` pages too."""
 ARCHIVE = "archive"
+PACKAGES_ARCHIVE = "packages"
+"""What is imported from it."""
 PAGES = "newest"
 SITE = "site"
 
@@ -23,8 +27,8 @@ SITE = "site"
 class Bench:
     """Runs commands in its folder, each once and in a fresh process, and keeps their time and memory by name.
 
-    In the folder: `source.git`, `archive`, `newest` (the newest version of each page), `site`, and what a
-    measurement makes for itself.
+    In the folder: `source.git`, `local.git`, `archive`, `packages`, `newest` (the newest version of each page), `site`,
+    and what a measurement makes for itself.
     """
 
     def __init__(
@@ -63,6 +67,11 @@ class Bench:
     def has_source(self) -> bool:
         """True if there is a git archive to import, False if there is only an imported one."""
         return (self.folder / SOURCE).is_dir()
+
+    @property
+    def has_local_source(self) -> bool:
+        """Whether there is a git archive with `local/` pages."""
+        return (self.folder / LOCAL_SOURCE).is_dir()
 
     @property
     def chosen(self) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from collector.errors import SourceError
 
 BUNDLE = "repo-info-2018.bundle"
+LOCAL_BUNDLE = "repo-info-local-2018.bundle"
 
 
 def find_source(named: Path | None, environment: Mapping[str, str], root: Path) -> Path | None:

@@ -18,6 +18,7 @@ from benchmarks.measurements import (
     hugo,
     lookups,
     memory,
+    package_import,
     page_load,
     plain,
     published_size,
@@ -29,6 +30,7 @@ from benchmarks.rows import Row
 MEASUREMENTS: Sequence[Callable[[Bench], Iterator[Row]]] = (
     archive_read.measure,
     archive_import.measure,
+    package_import.measure,
     plain.measure,
     full_build.measure,
     zensical.measure,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from benchmarks.bench import SOURCE, Bench
 from benchmarks.rows import Row, not_measured
@@ -21,15 +22,16 @@ def measure(bench: Bench) -> Iterator[Row]:
     if not bench.has_source:
         yield not_measured(WHAT, "there is no git archive")
         return
-    versions = _list_versions(bench)
+    versions = list_versions(bench.folder / SOURCE, bench.chosen_paths)
     ids = bench.folder / "versions.txt"
     ids.write_text("".join(f"{blob}\n" for blob in versions))
     run = bench.run(NAME, ["git", "-C", SOURCE, "cat-file", "--batch"], stdin=ids)
     yield Row(what=f"{WHAT}: {len(versions):,} of them", measured=render_run(run))
 
 
-def _list_versions(bench: Bench) -> list[str]:
-    command = ["git", "-C", str(bench.folder / SOURCE), *_LOG, *bench.chosen_paths]
+def list_versions(source: Path, paths: Sequence[str]) -> list[str]:
+    """The ids of all versions of the pages that match, in the order of the log."""
+    command = ["git", "-C", str(source), *_LOG, *paths]
     log = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     blobs = [line.split(" ", 4)[3] for line in log.splitlines() if line]
     return [blob for blob in blobs if blob != _GONE]

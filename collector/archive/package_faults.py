@@ -21,7 +21,10 @@ def iter_package_faults(holdings: Holdings, fact: Fact) -> Iterator[PackageFault
     match fact:
         case PackagesFact():
             yield from _iter_faults_of_list(holdings, fact)
-        case InventoryFact(packages=packages, statement=statement):
+        case InventoryFact(packages=packages, statement=statement, types=types):
+            known = holdings.package_lists.get(packages)
+            if known is not None and known.types != types:
+                yield PackageFault("the types are not those of the packages in the list", RESTORE)
             if packages not in holdings.packages:
                 yield PackageFault(f"package list {packages} is missing", RUN_AGAIN)
             if statement is not None and statement not in holdings.statements:

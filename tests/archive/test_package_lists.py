@@ -241,6 +241,15 @@ def test_an_inventory_without_its_statement_is_a_fault(archive: Archive) -> None
     assert found(archive) == []
 
 
+def test_an_inventory_with_other_types_than_its_list_is_a_fault(archive: Archive) -> None:
+    write(archive, lambda writer: writer.add_scan(SEEN, digest("config"), scan(packages_of("a"))))
+    packages, inventory = (json.loads(line) for line in lines_of(archive))
+    del packages["sum"], inventory["sum"]
+    facts = [packages, inventory | {"types": ["apk"]}]
+    replace(archive, [json.dumps(fact, sort_keys=True, separators=(",", ":")).encode() + b"\n" for fact in facts])
+    assert (2, "the types are not those of the packages in the list") in found(archive)
+
+
 @pytest.mark.parametrize(
     "entry",
     [

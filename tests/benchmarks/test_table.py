@@ -12,6 +12,7 @@ import pytest
 ROWS = {
     "reading all page versions": False,
     "import of the whole history": False,
+    "import of ten images with `local/` pages": None,
     "plain MkDocs and Material": True,
     "full build: every tag": True,
     "rebuild with nothing changed": True,
