@@ -132,7 +132,7 @@ def test_a_line_of_docker_images_leads_to_the_image_of_that_time(
     expect(page.get_by_role("heading", level=2).first).to_contain_text("Image ID")
 
 
-@pytest.mark.parametrize("text", ["pyton", "pythno", "ptyhon:3.6"])
+@pytest.mark.parametrize("text", ["pyton", "pythno", "ptyhon:3.6", "pyton 3.6"])
 def test_a_slip_of_the_keyboard_is_asked_about(browse: Browse, sample: str, text: str) -> None:
     page = browse(f"{sample}about/")
     search(page, text)

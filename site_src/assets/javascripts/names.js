@@ -102,8 +102,9 @@ export function exactMatch(names, query) {
 
 // Images whose names differ from what was asked for in few characters, up to three.
 export function similarImages(names, query) {
-  const word = parseQuery(query).name.toLowerCase().replace(/:[^/]*$/, "");
-  return nearest(word, [...names.byName.keys()]).slice(0, 3).map((name) => names.byName.get(name));
+  const words = parseQuery(query).name.toLowerCase().replace(/:[^/]*$/, "").split(/\s+/);
+  const found = new Set(words.slice(0, 5).flatMap((word) => (names.byName.has(word) ? [] : nearest(word, [...names.byName.keys()]))));
+  return [...found].slice(0, 3).map((name) => names.byName.get(name));
 }
 
 // `python:3.6-slim` names image and tag; in `python 3.6 slim` each word may be of either; so may `3.6-slim`.
