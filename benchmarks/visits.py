@@ -65,14 +65,7 @@ def find_name(browser: Browser, site: Path, box: SearchBox, subject: Subject, wa
     with reading(browser, site) as reader:
         results, asked = _search(reader, box, subject.name)
         places = [place for place, address in enumerate(results, 1) if address.partition("#")[0] == wanted]
-        return Visit(
-            answers=reader.answers,
-            strangers=reader.strangers,
-            asked=asked,
-            waited=reader.waited,
-            shown=len(results),
-            place=min(places, default=None),
-        )
+        return _visit(reader, results, asked, place=min(places, default=None))
 
 
 def find_digest(browser: Browser, site: Path, box: SearchBox, digest: str) -> Visit:
@@ -89,14 +82,18 @@ def _find_by(browser: Browser, site: Path, box: SearchBox, query: str) -> Visit:
     with reading(browser, site) as reader:
         results, asked = _search(reader, box, query)
         found = bool(results) and query in reader.follow(box)
-        return Visit(
-            answers=reader.answers,
-            strangers=reader.strangers,
-            asked=asked,
-            waited=reader.waited,
-            shown=len(results),
-            place=1 if found else None,
-        )
+        return _visit(reader, results, asked, place=1 if found else None)
+
+
+def _visit(reader: Reader, results: list[str], asked: tuple[Answer, ...], *, place: int | None) -> Visit:
+    return Visit(
+        answers=reader.answers,
+        strangers=reader.strangers,
+        asked=asked,
+        waited=reader.waited,
+        shown=len(results),
+        place=place,
+    )
 
 
 def _search(reader: Reader, box: SearchBox, query: str) -> tuple[list[str], tuple[Answer, ...]]:

@@ -21,6 +21,7 @@ from tests.support.failed_commands import show_output
 from tests.support.golden import Golden, assert_golden
 from tests.support.shared_once import made_once
 from tests.support.skips import NO_DATA, fail_if_skipped, forbids_skips
+from tests.support.stub import Stub, running_stub
 from tests.support.temporary import keep_in_memory
 
 # Here and nowhere else: two rooms that each had a `chromium` of their own would start two drivers in one process.
@@ -162,3 +163,10 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     if forbids_skips(os.environ):
         fail_if_skipped(report)
     return report
+
+
+@pytest.fixture
+def stub() -> Generator[Stub]:
+    """A server that gives the answers of a test."""
+    with running_stub() as running:
+        yield running

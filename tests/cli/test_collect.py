@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,7 @@ from tests.cli.help_examples import examples_of
 from tests.cli.processes import on_a_terminal, start
 from tests.collect.image_store import PULL_LIMIT, Shelf
 from tests.support.registry import attestation_of, push_image, push_index, raw_image, running_registry
-from tests.support.stub import Stub, reply, running_stub
-
-
-@pytest.fixture
-def stub() -> Iterator[Stub]:
-    with running_stub() as running:
-        yield running
+from tests.support.stub import Stub, reply
 
 
 @pytest.fixture

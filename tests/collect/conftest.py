@@ -27,7 +27,7 @@ from collector.registry.settings import Settings
 from tests.collect.image_store import Shelf
 from tests.support.clocks import CountingClock
 from tests.support.registry import RunningRegistry, running_registry
-from tests.support.stub import Stub, running_stub
+from tests.support.stub import Stub
 
 
 class Desk:
@@ -93,12 +93,6 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path / "archive")
-
-
-@pytest.fixture
-def stub() -> Iterator[Stub]:
-    with running_stub() as running:
-        yield running
 
 
 @pytest.fixture

@@ -19,6 +19,17 @@ from tests.support.histories import DAY, START, History, git, page
 from tests.support.pages import missing_page, real_page
 
 
+def sha256_source(folder: Path) -> Path:
+    """A checkout of a source whose objects have SHA-256 ids, with one page."""
+    path = folder / page("tool", "1")
+    path.parent.mkdir(parents=True)
+    git(folder, "init", "--quiet", "--initial-branch=main", "--object-format=sha256")
+    path.write_text(missing_page("tool", "1"))
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message=test")
+    return folder
+
+
 def test_every_version_comes_back_byte_for_byte(grown: History, take: Import, tmp_path: Path) -> None:
     report = take(grown.path)
     checked = list(iter_checked(grown.path, Archive(tmp_path / "archive")))
@@ -187,27 +198,13 @@ class TestSources:
         assert "git clone --bare" in error.value.hint
 
     def test_a_worktree_and_a_repository_with_other_hashes(self, take: Import, tmp_path: Path) -> None:
-        folder, worktree = tmp_path / "source", tmp_path / "worktree"
-        folder.mkdir()
-        git(folder, "init", "--quiet", "--initial-branch=main", "--object-format=sha256")
-        path = folder / page("tool", "1")
-        path.parent.mkdir(parents=True)
-        path.write_text(missing_page("tool", "1"))
-        git(folder, "add", ".")
-        git(folder, "commit", "--quiet", "--message=test")
+        folder, worktree = sha256_source(tmp_path / "source"), tmp_path / "worktree"
         git(folder, "worktree", "add", "--quiet", "-b", "other", str(worktree))
         git(folder, "pack-refs", "--all")
         assert [take(source).added for source in (folder, worktree)] == [1, 0]
 
     def test_a_bundle_with_other_hashes(self, take: Import, tmp_path: Path) -> None:
-        folder = tmp_path / "source"
-        folder.mkdir()
-        git(folder, "init", "--quiet", "--initial-branch=main", "--object-format=sha256")
-        path = folder / page("tool", "1")
-        path.parent.mkdir(parents=True)
-        path.write_text(missing_page("tool", "1"))
-        git(folder, "add", ".")
-        git(folder, "commit", "--quiet", "--message=test")
+        folder = sha256_source(tmp_path / "source")
         git(folder, "bundle", "create", "--quiet", str(tmp_path / "source.bundle"), "main")
         assert take(tmp_path / "source.bundle").added == 1
 

@@ -23,12 +23,6 @@ class MakesClients(Protocol):
 
 
 @pytest.fixture
-def stub() -> Iterator[Stub]:
-    with running_stub() as running:
-        yield running
-
-
-@pytest.fixture
 def elsewhere() -> Iterator[Stub]:
     """Another server: on another port, and so another place."""
     with running_stub() as running:
