@@ -14,7 +14,7 @@ from collector.diff.changes import Counted, Moved, Reason
 from collector.diff.configs import TextEdit
 from collector.diff.instructions import destination_of, notes_of, split_step
 from collector.diff.step_settings import parse_labels, parse_variables
-from collector.diff.step_words import listed_inside, moved_inside, words_reason
+from collector.diff.step_words import words_reason
 
 _MAX_VALUE = 40
 """Characters; a reason has only the name of a longer value."""
@@ -40,8 +40,6 @@ def steps_reason(edits: Sequence[TextEdit]) -> Reason:
         return listed(msgspec.structs.replace(reason, detail="version"), versions)
     if others := _moved_others(edits):
         return listed(reason, others)
-    if inside := moved_inside(edits):
-        return listed_inside(inside)
     return words_reason(edits) or msgspec.structs.replace(reason, counts=_step_counts(edits))
 
 

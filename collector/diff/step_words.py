@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from collector.diff.changes import Counted, Moved, Reason
@@ -37,6 +37,8 @@ _PACKAGE = re.compile(r"[A-Za-z0-9@][\w.+:@/-]*\Z", re.ASCII)
 _INSTALLERS = frozenset("apk apt apt-get dnf gem microdnf npm pip pip2 pip3 yum zypper".split())
 _INSTALL = frozenset({"add", "in", "install", "i"})
 _ENDS = frozenset({"&&", "||", "|", ";", "&"})
+_ENDS_OF_WORDS = (";", "&&", "||")
+"""Those that end a command without a space before them, too."""
 
 
 class _Differences(NamedTuple):
@@ -45,21 +47,21 @@ class _Differences(NamedTuple):
     instruction: str
     removed: list[str]
     added: list[str]
-    packages_before: set[str]
-    packages_after: set[str]
-
-
-def moved_inside(edits: Sequence[TextEdit]) -> list[Moved]:
-    """The versions that moved inside changed steps, without repetitions."""
-    found = (moved for difference in _differences(edits) for moved in _moved_versions(difference))
-    return list(dict.fromkeys(found))
+    before: list[str]
+    """All words of the step."""
+    after: list[str]
 
 
 def words_reason(edits: Sequence[TextEdit]) -> Reason | None:
-    """Other changes inside steps; None if steps were added or removed, or if too much changed for a few words."""
+    """The versions that moved inside changed steps, else other changes inside them.
+
+    None if no version moved, and steps were added or removed or too much changed for a few words.
+    """
+    differences = _differences(edits)
+    if moved := _moved_versions(differences):
+        return _listed(moved)
     if any(edit.before is None or edit.after is None for edit in edits):
         return None
-    differences = _differences(edits)
     for find in (_packages, _flags, _addresses, _hashes):
         if reason := find(differences):
             return reason
@@ -77,22 +79,34 @@ def _differences(edits: Iterable[TextEdit]) -> list[_Differences]:
 def _difference(before: str, after: str) -> _Differences:
     instruction, rest = split_step(after)
     old, new = _words(split_step(before)[1]), _words(rest)
-    removed, added = Counter(old) - Counter(new), Counter(new) - Counter(old)
+    before_counts, after_counts = Counter(old), Counter(new)
     return _Differences(
         instruction=instruction,
-        removed=[word for word in dict.fromkeys(old) if word in removed],
-        added=[word for word in dict.fromkeys(new) if word in added],
-        packages_before=set(_installed(old)),
-        packages_after=set(_installed(new)),
+        removed=[word for word, count in before_counts.items() if count > after_counts[word]],
+        added=[word for word, count in after_counts.items() if count > before_counts[word]],
+        before=old,
+        after=new,
     )
 
 
 def _words(text: str) -> list[str]:
     """The words of a command; the end of a command is a separate word."""
-    return re.sub(r"(;|&&|\|\|)(?=\s|\Z)", r" \1 ", text).split()
+    words: list[str] = []
+    for word in text.split():
+        if word.endswith(_ENDS_OF_WORDS):
+            length = 1 if word.endswith(";") else 2
+            words += filter(None, (word[:-length], word[-length:]))
+        else:
+            words.append(word)
+    return words
 
 
-def _moved_versions(difference: _Differences) -> Iterable[Moved]:
+def _moved_versions(differences: Iterable[_Differences]) -> list[Moved]:
+    """The versions that moved, without repetitions."""
+    return list(dict.fromkeys(moved for one in differences for moved in _iter_moved(one)))
+
+
+def _iter_moved(difference: _Differences) -> Iterator[Moved]:
     """Words that differ only in a version, and variables of the shell whose name means a version."""
     waiting = {_without_versions(word): word for word in reversed(difference.removed) if _VERSION.search(word)}
     for word in difference.added:
@@ -142,8 +156,9 @@ def _installed(words: Sequence[str]) -> Iterable[str]:
 
 
 def _packages(differences: Sequence[_Differences]) -> Reason | None:
-    added = [name for one in differences for name in sorted(one.packages_after - one.packages_before)]
-    removed = [name for one in differences for name in sorted(one.packages_before - one.packages_after)]
+    packages = [(set(_installed(one.before)), set(_installed(one.after))) for one in differences]
+    added = [name for before, after in packages for name in sorted(after - before)]
+    removed = [name for before, after in packages for name in sorted(before - after)]
     return _counted("packages", added, removed)
 
 
@@ -203,7 +218,7 @@ def _passage(edit: TextEdit) -> Reason | None:
     return None
 
 
-def listed_inside(values: Sequence[Moved]) -> Reason:
+def _listed(values: Sequence[Moved]) -> Reason:
     """The reason with as many of these versions as its sentence has room for."""
     first = list(values[:1])
     for moved in values[1:_MAX_LISTED]:

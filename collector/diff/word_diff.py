@@ -23,8 +23,9 @@ _CONTEXT = 40
 
 # White space belongs to the word after it, and is not compared. A version (3.6.4rc1, v1.6.0, 10.0.14393.2007, jdk8u151)
 # is one word, and so is a digest. Every character that is not ASCII is a separate word, because which of them are
-# letters depends on the version of Unicode in Python or the browser.
-_WORD = re.compile(r"\s*(?:[A-Za-z0-9_]+(?:\.[0-9][A-Za-z0-9_]*)*|[^A-Za-z0-9_\s\x80-\U0010ffff]+|[^\s])|\s+\Z")
+# letters depends on the version of Unicode in Python or the browser. Punctuation is listed, as the set of all other
+# characters takes 15 ms to compile.
+_WORD = re.compile(r"\s*(?:[A-Za-z0-9_]+(?:\.[0-9][A-Za-z0-9_]*)*|[\x00-\x08\x0e-\x1b!-/:-@\[-^`{-~\x7f]+|[^\s])|\s+\Z")
 _HAS_LETTER = re.compile(r"[A-Za-z0-9_]|[^\x00-\x7f\s]")
 
 

@@ -90,6 +90,7 @@ def platform_slug(platform: Platform) -> str:
     return written_slug(normalized(platform))
 
 
+@lru_cache(4096)
 def written_slug(platform: Platform) -> str:
     """The platform as an index spells it, in the form of an address: `linux-arm64`. Such addresses redirect."""
     release = ".".join(platform.os_version.split(".")[:3])
@@ -99,15 +100,17 @@ def written_slug(platform: Platform) -> str:
 
 def platform_slugs(platforms: Iterable[Platform]) -> list[str]:
     """One slug per platform, in order; a second `linux-amd64` becomes `linux-amd64-2`."""
-    return _numbered(map(platform_slug, platforms))
+    return _numbered([platform_slug(platform) for platform in platforms])
 
 
 def written_slugs(platforms: Iterable[Platform]) -> list[str]:
     """The same, each as the index spells it."""
-    return _numbered(map(written_slug, platforms))
+    return _numbered([written_slug(platform) for platform in platforms])
 
 
-def _numbered(slugs: Iterable[str]) -> list[str]:
+def _numbered(slugs: list[str]) -> list[str]:
+    if len(set(slugs)) == len(slugs):  # the usual case
+        return slugs
     taken: dict[str, None] = {}
     numbers: dict[str, int] = {}
     """The last number for each slug, because an index may have ten thousand images for one platform."""

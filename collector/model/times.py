@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import NewType
 
@@ -33,6 +32,7 @@ def time_of(moment: datetime) -> Time:
     return Time(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0"))
 
 
+@lru_cache(16384)
 def seconds_of(moment: Time) -> int | None:
     """Since 1970; None for what no calendar has."""
     day, hour, minute, second = _midnight(moment[:10]), int(moment[11:13]), int(moment[14:16]), int(moment[17:19])
@@ -109,6 +109,8 @@ def parse_header_date(text: str) -> Time:
     Raises:
         InvalidValue: it has none of them.
     """
+    from email.utils import parsedate_to_datetime  # slow to import, and only registries send such dates
+
     try:
         moment = parsedate_to_datetime(text)
         return time_of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -95,7 +95,9 @@ class Links:
         """A link to any path from the site's root; characters with a meaning in addresses are escaped."""
         there = path.split("/")
         shared = 0
-        while shared < min(len(self._here), len(there) - 1) and self._here[shared] == there[shared]:
+        for here, folder in zip(self._here, there[:-1], strict=False):
+            if here != folder:
+                break
             shared += 1
         rest = "/".join(there[shared:])
         return "../" * (len(self._here) - shared) + (rest if _SAFE.match(rest) else quote(rest, safe="/~+"))

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 
 from collector.model.invisible import show_invisible
 
+# First the characters, which a search finds fast; then where they are special.
 _SPECIAL = re.compile(
-    r"([\\`*\[\]<>|~&$]"
-    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # plain inside a word
-    r"|(?<= )#(?=#*\Z)"  # would be dropped at the end of a heading
-    r"|:(?=//)|(?<=\bwww)\.)"  # GitHub makes links of these
+    r"[\\`*\[\]<>|~&$_#:.]"
+    r"(?:(?<=[\\`*\[\]<>|~&$])"
+    r"|(?<=_)(?:(?<![A-Za-z0-9]_)|(?![A-Za-z0-9]))"  # plain inside a word
+    r"|(?<= #)(?=#*\Z)"  # would be dropped at the end of a heading
+    r"|(?<=:)(?=//)|(?<=\bwww\.))"  # GitHub makes links of these
 )
 _RUN = re.compile(r"[A-Za-z0-9.+_@-]+")
 _ADDRESS = re.compile(r"[^@]@.*\.")
@@ -46,7 +48,7 @@ def text(value: object) -> str:
 
 
 def _escape(words: str) -> str:
-    return _SPECIAL.sub(r"\\\1", words)
+    return _SPECIAL.sub(lambda special: f"\\{special[0]}", words)
 
 
 def _iter_escaped(words: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from html import escape
 
 from collector.model.invisible import show_invisible
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML 1.0 document may contain, escaped or not (its section 2.2)."""
 
 

@@ -22,7 +22,8 @@ class FolderTree:
 
     def __init__(self, root: int) -> None:
         self._folders = [root]
-        self._names: list[str] = []
+        self._paths = [""]
+        """Of each open folder, with a slash at the end."""
 
     def size(self, path: str) -> int:
         """The size of a regular file.
@@ -66,27 +67,25 @@ class FolderTree:
             folder, name = self._enter(path)
             os.unlink(name, dir_fd=folder)
         with suppress(OSError):
-            while self._names:
+            while len(self._folders) > 1:
                 name = self._leave()
                 os.rmdir(name, dir_fd=self._folders[-1])
 
     def close(self) -> None:
-        while self._names:
+        while len(self._folders) > 1:
             self._leave()
 
     def _enter(self, path: str, *, makes: bool = False) -> tuple[int, str]:
         """The folder of a path, and the name of the file in it."""
-        *folders, name = path.split("/")
-        if folders != self._names:
-            depth = 0
-            while depth < len(self._names) and folders[depth : depth + 1] == [self._names[depth]]:
-                depth += 1
-            while len(self._names) > depth:
+        end = path.rfind("/") + 1
+        folder = path[:end]
+        if folder != self._paths[-1]:
+            while not folder.startswith(self._paths[-1]):
                 self._leave()
-            for folder in folders[depth:]:
-                self._folders.append(self._make(folder) if makes else self._open(folder))
-                self._names.append(folder)
-        return self._folders[-1], name
+            for name in folder[len(self._paths[-1]) :].split("/")[:-1]:
+                self._folders.append(self._make(name) if makes else self._open(name))
+                self._paths.append(f"{self._paths[-1]}{name}/")
+        return self._folders[-1], path[end:]
 
     def _open(self, name: str) -> int:
         return os.open(name, _FOLDER, dir_fd=self._folders[-1])
@@ -105,8 +104,10 @@ class FolderTree:
         return self._open(name)
 
     def _leave(self) -> str:
+        """Close the innermost folder; returns its name."""
         os.close(self._folders.pop())
-        return self._names.pop()
+        path = self._paths.pop()
+        return path[len(self._paths[-1]) : -1]
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 import msgspec
 
@@ -15,7 +16,6 @@ from collector.pages.histories import Histories, SharedChange, TagChange
 from collector.pages.tag_order import newest_first
 
 _COMMIT = re.compile(r"^(git:[0-9a-f]{12})[0-9a-f]+$")
-"""The archive has the commit in full."""
 
 
 class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -80,7 +80,7 @@ class ChangeRows:
             reasons=cells.reasons,
             summary=cells.summary,
             platforms=cells.platforms,
-            source=_COMMIT.sub(r"\1", period.source),
+            source=_short_source(period.source),
             state=self._histories.store.number(period.digest),
         )
 
@@ -113,6 +113,12 @@ class ChangeRows:
         if cells is None:
             cells = self._cells[key] = _Cells(change.shared)
         return cells
+
+
+@lru_cache(1024)
+def _short_source(source: str) -> str:
+    """The archive has the commit in full."""
+    return _COMMIT.sub(r"\1", source)
 
 
 class _Cells:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from collector.diff.changes import ReasonCode
+from collector.model.platforms import Platform
 from collector.model.times import Time
 from collector.pages.documents import Item, Redirect
 from collector.pages.histories import TagChange
@@ -74,11 +75,12 @@ def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[HistoryView]:
 
 
 def _platform_names(context: RepositoryContext, tag: str, slugs: set[str]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for change in context.histories.changes[tag]:
+    """The platforms with these slugs, as the newest state with each spells it."""
+    platforms: dict[str, Platform] = {}
+    for change in context.histories.changes[tag] if slugs else ():
         images = context.histories.images(change.period.digest) or {}
-        names |= {slug: str(images[slug].platform) for slug in images.keys() & slugs}
-    return dict(sorted(names.items()))
+        platforms |= {slug: images[slug].platform for slug in images.keys() & slugs}
+    return {slug: str(platforms[slug]) for slug in sorted(platforms)}
 
 
 class HistoryKind(Kind):
