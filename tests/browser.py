@@ -17,15 +17,15 @@ from collector.site.serve import SiteServer, site_server
 from tests.support.chromium import QUIET, find_chromium
 
 _PATIENCE = 20_000
-"""Milliseconds until something that should appear counts as missing; a busy machine is slow, not wrong."""
+"""Milliseconds until something that should appear counts as missing; a busy machine is slow."""
 
 _ALLOWED = ("http://127.0.0.1:", "data:", "blob:")
 
 Browse = Callable[..., Page]
 """`browse(address, width=1280, dark=False, scripts=True, fresh=False)`: a new page at an address.
 
-The pages of one test share a profile, which is empty when the test begins. `fresh`: in a profile of its own, for what
-the next test could not undo (a stopped clock).
+The pages of one test share a profile, which is empty when the test begins. `fresh`: in a profile of its own, for
+changes that the next test could not undo (a stopped clock).
 """
 
 
@@ -47,7 +47,7 @@ class Profile:
         return self._context.new_page()
 
     def clear(self) -> None:
-        """Close the pages, and forget all that they left."""
+        """Close the pages, and clear their data."""
         origins = set()
         for page in self._context.pages:
             if page is not self._first:
@@ -88,7 +88,7 @@ def profile_of(chromium: Browser) -> Callable[[bool], Profile]:
 
 @pytest.fixture
 def browse(chromium: Browser, profile_of: Callable[[bool], Profile]) -> Iterator[Browse]:
-    """Opens pages. Fails in the end where a page asked another host for anything, or complained."""
+    """Opens pages. Fails at the end if a page made a request to another host or logged an error."""
     ends = ExitStack()
     strangers: list[str] = []
     complaints: list[str] = []

@@ -30,7 +30,7 @@ p {{ margin: 0; font-size: 36px; line-height: 1.5; color: #9ba8b5; }}
 
 
 def main() -> None:
-    """Draw the card: the site's icon, and what the site is for; not its name, which is everybody's own."""
+    """Draw the card: the site's icon and its purpose, without its name, which differs from site to site."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
         page = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})

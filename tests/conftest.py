@@ -47,7 +47,7 @@ def root() -> Path:
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
-    """Compares a text with the file of a name in `golden/`; RECORD=1 writes it there."""
+    """Compares a text with a file in `golden/`; RECORD=1 writes the file."""
     return lambda name, text: assert_golden(request.path.parent / "golden" / name, text)
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.fidelity`: the proof that an import loses nothing, on the whole of the real archive.
+"""`python -m tests.fidelity`: proves on the whole real archive that an import loses nothing.
 
 Every version of every page is imported, exported again, and compared with git's own hash of it.
 """
@@ -21,7 +21,7 @@ MOST_NAMED = 20
 
 
 def check(source: Path) -> bool:
-    """Print how many versions come back byte for byte, and name those that do not; whether all do."""
+    """Print the number of versions that are reproduced byte for byte, and the others; returns whether all are."""
     with tempfile.TemporaryDirectory(prefix="repo-info-fidelity-") as folder, open_source(source) as git_dir:
         archive = Archive(Path(folder, "archive"), create=True)
         import_source(git_dir, archive, progress=lambda done, total: _tell(f"imported {done:,} of {total:,}"))

@@ -1,4 +1,4 @@
-"""What the facts of a repository resolve to."""
+"""The values to which the facts of a repository resolve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An archive contains no links: neither readers nor writers follow one, and both say so."""
+"""An archive contains no links: readers and writers refuse them with an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What raw texts stand for, as values."""
+"""The values of raw texts."""
 
 from __future__ import annotations
 

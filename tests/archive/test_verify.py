@@ -1,4 +1,4 @@
-"""Every kind of fault is named with its file and line, and what is whole stays readable."""
+"""Every kind of fault is named with its file and line, and everything else stays readable."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def found(root: Path) -> list[tuple[str, int, str]]:
-    """File, line and message of each fault; every one says what to do."""
+    """File, line and message of each fault; each must have a hint."""
     faults = list(verify(Archive(root)))
     assert all(fault.hint for fault in faults)
     return [(fault.path.relative_to(root).as_posix(), fault.line, fault.message) for fault in faults]
@@ -46,7 +46,7 @@ def lines_of(root: Path) -> list[bytes]:
 
 
 def number_of(root: Path, kind: str, place: int = 0) -> int:
-    """Where the journal has a fact of a kind, counted from 0."""
+    """The place of the first fact of a kind in the journal, from 0."""
     return [n for n, fact in enumerate(facts_of(root)) if fact["fact"] == kind][place]
 
 
@@ -64,7 +64,7 @@ def written(fact: Line) -> bytes:
 
 
 def change(root: Path, kind: str, **fields: object) -> int:
-    """Change fields of the first fact of a kind; gives its line, counted from 1."""
+    """Change fields of the first fact of a kind; returns its line, from 1."""
     lines, number = lines_of(root), number_of(root, kind)
     lines[number] = written(facts_of(root)[number] | fields)
     write(root, lines)

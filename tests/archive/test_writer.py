@@ -1,4 +1,4 @@
-"""Adding facts: each once, the first word stays, and what is written can be read."""
+"""Adding facts: each is written once, the first fact counts, and all can be read again."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_what_is_referred_to_stands_first(tmp_path: Path) -> None:
 
 
 def test_two_steps_with_the_same_short_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second goes by its whole hash."""
+    """The second has its whole hash as its id."""
     monkeypatch.setattr(writing, "content_id", lambda raw: "0" * 16 + content_id(raw)[16:])
     builder = ArchiveBuilder(tmp_path / "a")
     state = single(docker_image("a", steps=("one", "two", "one")))

@@ -1,4 +1,4 @@
-"""Look-ups on a site whose digests were multiplied: each is found, and what it loads is weighed."""
+"""Look-ups on a site whose digests were multiplied: each is found, and the loaded bytes are counted."""
 
 from __future__ import annotations
 

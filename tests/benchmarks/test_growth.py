@@ -1,4 +1,4 @@
-"""Growth, of figures that are known and of archives that are tiny."""
+"""Growth, computed from known figures and measured on tiny archives."""
 
 from __future__ import annotations
 

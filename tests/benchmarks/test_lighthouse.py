@@ -1,4 +1,4 @@
-"""What Lighthouse is given, and what is read from its answer."""
+"""The input of Lighthouse, and the values from its answer."""
 
 from __future__ import annotations
 

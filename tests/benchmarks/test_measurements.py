@@ -1,4 +1,4 @@
-"""What the benchmark measures with, tried on what is known."""
+"""The benchmark's measuring tools, on known inputs."""
 
 from __future__ import annotations
 

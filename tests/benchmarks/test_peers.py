@@ -1,4 +1,4 @@
-"""The tables of peers, of figures that are known."""
+"""The tables of peers, from known figures."""
 
 from __future__ import annotations
 

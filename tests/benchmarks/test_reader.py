@@ -1,4 +1,4 @@
-"""What a reader loads, counted in a real Chromium against small sites of which every byte is known."""
+"""The bytes that a reader loads, counted in a real Chromium on small sites with known content."""
 
 from __future__ import annotations
 

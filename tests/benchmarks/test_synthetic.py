@@ -1,4 +1,4 @@
-"""Synthetic archives: true ones, the same everywhere, that grow as real ones do and are like them."""
+"""Synthetic archives: valid, the same everywhere, and similar to real ones in content and growth."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from collector.model.times import parse_as_of
 
 UNTIL = "2017-11-20"
 KNOWN = "780e3ea676b2dca3d318cfe7559a60895247a7935a47eab41793fde756ba792f"
-"""SHA-256 over all files of `synthetic_archive`: other bytes here are another history for all who measure with it."""
+"""SHA-256 over all files of `synthetic_archive`: different bytes mean a different history for everyone who measures
+with it.
+"""
 
 
 def files(root: Path) -> dict[str, bytes]:

@@ -55,7 +55,7 @@ def run_benchmarks(root: Path, *arguments: str | Path) -> str:
 
 
 def read_table(output: str) -> dict[str, str]:
-    """What was measured, by the name of the row."""
+    """The measured values by the name of the row."""
     found = re.findall(r"^\| ([^|]+) \| ([^|]*) \|", output, re.MULTILINE)
     return {name: measured for name, measured in found if name not in {"what", "---"}}
 
@@ -91,7 +91,7 @@ def test_the_sample_alone_gives_every_row_and_says_what_it_lacks(root: Path) -> 
 
 @pytest.mark.slow
 def test_a_git_archive_gives_every_row_measured(root: Path, source: Path) -> None:
-    """What needs no source is measured in the test of the sample."""
+    """The test of the sample measures everything that needs no source."""
     needed = ("archive_read", "archive_import", "plain", "full_build", "rebuild", "lookups", "collection", "memory")
     output = run_benchmarks(root, "--source", source, "--only", *needed)
     table = read_table(output)

@@ -1,4 +1,4 @@
-"""A reader that remembers says the same of a section as reading and writing it from scratch."""
+"""A caching reader gives the same results as reading and writing each section from scratch."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ODD_LINES = [
 
 
 def read_afresh(name: str, platform: Platform, body: str) -> tuple[Section, bool] | None:
-    """What a section says and whether it comes back; None where it is not understood."""
+    """The values of a section and whether it is reproduced; None if it is not understood."""
     try:
         section = parse_section(platform, body)
         return section, render_section(name, section) == body
@@ -75,7 +75,7 @@ def test_what_comes_again_is_the_same_object() -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(images(), st.data())
 def test_any_section_and_any_damage_to_it(image: Image, data: st.DataObject) -> None:
-    """Read whole, then with a line taken out, doubled, moved or changed, then whole again."""
+    """Read the section, then with a line removed, doubled, moved or changed, then unchanged again."""
     section = Section(
         platform=image.platform,
         digest=image.manifest if data.draw(st.booleans()) else None,
@@ -117,7 +117,7 @@ def test_what_is_not_written_as_usual_is_seen_each_time(old: str, new: str) -> N
 
 
 def test_a_step_full_of_lines_that_look_like_dates() -> None:
-    """They are divided in one go: joining them again one by one would take hours."""
+    """They are divided in one pass: joining them again one by one would take hours."""
     _, _, raw = real_page("2016-single.md")
     body = raw.decode().split("### ")[1].partition("\n")[2]
     odd = body.replace('CMD ["\\/hello"]', "RUN cat <<EOF\n" + "# \n" * 300_000 + "EOF")

@@ -1,4 +1,4 @@
-"""Sections that are in no known form, and what is kept exactly in those that are."""
+"""Sections of unknown forms, and the parts of known forms that are kept exactly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any state that a classic page can say, for hypothesis."""
+"""Hypothesis strategies for all states that a classic page can show."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ platforms = st.builds(
 
 @st.composite
 def images(draw: st.DrawFn) -> Image:
-    """One platform, as a section of a page says it."""
+    """A platform, as a section of a page shows it."""
     platform = draw(platforms)
     config = Config(
         digest=draw(image_ids | st.just(Digest(NO_IMAGE_ID))),
@@ -84,7 +84,7 @@ def parse_section(platform: Platform, body: str) -> Section:
     """Read a section below its heading line.
 
     Raises:
-        InvalidValue: it is in none of the known forms.
+        InvalidValue: the form is unknown.
     """
     text = split_section(body)
     return assemble_section(platform, text.head, map(parse_step, text.steps), map(parse_layer, text.layers))

@@ -1,4 +1,4 @@
-"""What the tests of the command line share."""
+"""Fixtures of the command line's tests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Calls the program in this process; what it does not mean to raise is raised."""
+    """Calls the program in this process; unexpected exceptions are raised."""
     monkeypatch.delenv("REPO_INFO_ARCHIVE", raising=False)
 
     def run(*arguments: str | Path) -> Result:

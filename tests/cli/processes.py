@@ -1,4 +1,4 @@
-"""The program in processes of its own."""
+"""The program in separate processes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def start(*arguments: str | Path, environment: dict[str, str] | None = None, **p
 
 
 def on_a_terminal(*arguments: str | Path, stream: str = "stdout", environment: dict[str, str] | None = None) -> str:
-    """What it writes to a terminal that its standard output, or error, is."""
+    """The output to a terminal that is its standard output or error."""
     ours, theirs = pty.openpty()
     other = {"stdout": "stderr", "stderr": "stdout"}[stream]
     process = start(*arguments, environment=environment, **{stream: theirs, other: subprocess.DEVNULL})

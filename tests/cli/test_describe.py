@@ -1,4 +1,4 @@
-"""`repo-info describe`, as it is called."""
+"""`repo-info describe` on the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`repo-info describe --push`, to a stub of Docker Hub's API that keeps what it is told."""
+"""`repo-info describe --push`, to a stub of Docker Hub's API that stores the texts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SITE = "https://acme.example/images/"
 
 
 class Hub:
-    """A repository on a Docker Hub of our own."""
+    """A repository on a stub of Docker Hub."""
 
     def __init__(self, stub: Stub, path: str = "acme/web") -> None:
         self.stub = stub

@@ -22,7 +22,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def expected(sample: Path, *images: str, as_of: str | None = None) -> dict[str, bytes]:
-    """What the exporter says that the tree holds."""
+    """The content of the tree, according to the exporter."""
     archive = Archive(sample)
     moment = parse_as_of(as_of) if as_of else None
     return {

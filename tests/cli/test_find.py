@@ -84,7 +84,7 @@ def test_long_lists_are_cut_and_say_so(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_digest_of_many_tags_is_summed_up_by_image(run: Run, tmp_path: Path) -> None:
-    """The image that had it first is on top, whatever its name."""
+    """The image that had it first comes first, whatever its name."""
     builder = ArchiveBuilder(tmp_path / "a")
     for day, name, count in ((3, "app", 1), (1, "zebra", 12), (2, "middle", 2)):
         for number in range(count):

@@ -15,12 +15,12 @@ from tests.cli.processes import on_a_terminal, start
 
 
 def missing(image: str, tag: int) -> str:
-    """The classic page of a tag that is not there."""
+    """The classic page of a tag that does not exist."""
     return render_page(image, str(tag), Head(digest=None), ())
 
 
 def commit(repository: Path, day: str, pages: dict[str, str | None]) -> str:
-    """Write (or, with None, delete) files, and commit them at noon; gives the commit's id."""
+    """Write (or, with None, delete) files, and commit them at noon; returns the id of the commit."""
     repository.mkdir(exist_ok=True)
     git = ["git", "-C", str(repository), "-c", "user.name=x", "-c", "user.email=x@example.org"]
     if not (repository / ".git").exists():
@@ -39,7 +39,7 @@ def commit(repository: Path, day: str, pages: dict[str, str | None]) -> str:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """Two images: pages that are understood, one that is not, one that goes, one in local/."""
+    """Two images: pages that are understood, one that is not, one that is deleted, one in local/."""
     repository = tmp_path / "source"
     commit(
         repository,

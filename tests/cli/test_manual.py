@@ -1,4 +1,4 @@
-"""`site_src/command-line.md` shows what the program does: its examples are run, its keys are those of the JSON."""
+"""`site_src/command-line.md` matches the program: its examples are run, and its keys are compared with the JSON."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.support.package_archives import write_package_archive
 from tests.support.registry import push_index, raw_image, running_registry
 
 COUNTS_MOVE = ("pages", "build", "merge")
-"""How many files these make is for other tests to say; here only the words count."""
+"""Other tests check the numbers of files; here only the words count."""
 
 SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "find": Found,
@@ -65,7 +65,7 @@ def sections(root: Path) -> dict[str, str]:
 
 @pytest.fixture
 def workplace(in_folder: Path, root: Path) -> Path:
-    """A folder with the sample in its place, and a definition file with the parts for it."""
+    """A folder with the sample, and a definition file with its parts."""
     (in_folder / "examples").symlink_to(root / "examples")
     write_package_archive(in_folder / "archive")
     for name in ("library", "docs"):

@@ -28,7 +28,7 @@ HOSTILE = Package("npm", "@evil/=1+2", '"-->\u202e', "", "", '=cmd|"/c calc"!A0;
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """`tool:1` has had two images of two platforms; of one of them the packages are not known."""
+    """`tool:1` had two images of two platforms; the packages of one are unknown."""
     builder = ArchiveBuilder(tmp_path / "archive")
     old, new = (docker_image(name, layers=(name,)) for name in ("old", "new"))
     arm = docker_image("arm", platform="linux/arm64/v8", layers=("arm",))

@@ -1,4 +1,4 @@
-"""Errors, exit codes, colours and broken pipes: what every verb has in common."""
+"""Errors, exit codes, colours and broken pipes, which all verbs share."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_starting_waits_for_nothing_that_a_look_up_does_not_need() -> None:
 
 @pytest.fixture(scope="module")
 def workplace(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder where the examples can be tried: the sample lies there, and a small repo-info repository."""
+    """A folder for the examples, with the sample and a small repo-info repository."""
     folder = tmp_path_factory.mktemp("work")
     (folder / "examples").symlink_to(root / "examples")
     write_package_archive(folder / "archive")

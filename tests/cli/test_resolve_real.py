@@ -1,4 +1,4 @@
-"""`repo-info resolve --as-of` against git itself, on the real archive: what did the page say then?"""
+"""`repo-info resolve --as-of` on the real archive, compared with the pages in git at that time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.cli.conftest import Run
 
 IMAGES = ("python", "redis", "nats", "hello-world", "swift")
 SAMPLES = 1000
-"""Pairs of tag and day; on half of them or more there was no such tag."""
+"""Pairs of tag and day; in half of them or more, the tag did not exist."""
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def log(bare_repo: Path) -> tuple[list[int], list[str]]:
 
 
 def pages_at(bare_repo: Path, names: list[str]) -> list[bytes]:
-    """What git has at each `commit:path`; empty where there is nothing."""
+    """The content at each `commit:path` in git; empty if there is none."""
     asked = "".join(f"{name}\n" for name in names).encode()
     answer = subprocess.run(
         ["git", "-C", bare_repo, "cat-file", "--batch"], check=True, capture_output=True, input=asked
@@ -61,7 +61,7 @@ def pages_at(bare_repo: Path, names: list[str]) -> list[bytes]:
 
 
 def sampled(bare_repo: Path, times: list[int], commits: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Images with a tag, days, and where git has the page of the tag at the end of the day."""
+    """Images with a tag, days, and the place of the tag's page in git at the end of the day."""
     listed = git(bare_repo, "log", "--format=", "--name-only", "--first-parent", "-m", "--", "repos/").decode()
     paths = sorted({path for path in listed.splitlines() if path.split("/")[1] in IMAGES and "/remote/" in path})
     chance = random.Random(2018)

@@ -1,4 +1,4 @@
-"""`repo-info build`, `serve` and `demo`: the site is made, and answers."""
+"""`repo-info build`, `serve` and `demo`: the site is built and served."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_build_without_an_archive_is_a_problem_and_leaves_nothing(run: Run, in
 
 @contextmanager
 def served(*arguments: str | Path, words: str = "serving ") -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A process that serves, and its address, which it prints after these words."""
+    """A serving process, and its address, which it prints after these words."""
     process = start(*arguments, stdout=subprocess.PIPE)
     assert process.stdout is not None
     try:

@@ -1,4 +1,4 @@
-"""Text that comes from an archive cannot act on a terminal."""
+"""Text from an archive cannot control a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names and passwords before a host, given where they do not belong: they are never repeated."""
+"""User names and passwords before a host, given by mistake, are never repeated."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.support.archives import ArchiveBuilder, digest, docker_image, journal
 
 @pytest.fixture
 def damaged(tmp_path: Path) -> Path:
-    """The journal of an archive that has no fault yet: two steps, a layer, a config, a manifest, an observation."""
+    """The journal of an archive without faults: two steps, a layer, a config, a manifest, an observation."""
     ArchiveBuilder(tmp_path / "a").see("tool:1", "2017-01-01", single(docker_image("x")))
     (journal,) = (tmp_path / "a").rglob("2017-01.*.jsonl")
     return journal

@@ -1,4 +1,4 @@
-"""A desk from which collections are made, and the registries that are asked: a real one, and one that does as told."""
+"""Fixtures for collections, with a real registry and a stub."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from tests.support.stub import Stub
 
 
 class Desk:
-    """Collects into one archive, at moments of its own choice; every run has a client of its own."""
+    """Collects into one archive, at chosen times; every run has a new client."""
 
     def __init__(self, root: Path) -> None:
         self.archive = Archive(root, create=True)
         self.root = root
         self.now = Time("2026-11-20T08:00:00Z")
         self.hub: str | None = None
-        """The address of what stands for Docker Hub's API."""
+        """The address of the stub of Docker Hub's API."""
 
     def at(self, moment: str) -> None:
         """The time, from now on."""
@@ -59,7 +59,7 @@ class Desk:
         return self.archive.load(parse_repository(name))
 
     def state(self, name: str) -> State:
-        """What `image:tag` points at, as the archive has it."""
+        """The state of `image:tag` in the archive."""
         image, _, tag = name.rpartition(":")
         holdings = self.holdings(image)
         digest = holdings.observations[tag][-1].digest
@@ -69,24 +69,24 @@ class Desk:
         return state
 
     def facts(self) -> list[Fact]:
-        """All that is in the journals, in the order in which it stands there; without a line that was cut off."""
+        """All lines of the journals in their order, without a line that was cut off."""
         journals = sorted(path for path in self.root.rglob("*.jsonl") if path.parent.name != "visits")
         lines = [line for path in journals for line in path.read_bytes().splitlines(keepends=True)]
         return [decode_fact(line) for line in lines if line.endswith(b"\n")]
 
     def timeless(self) -> list[str]:
-        """All facts without their times, in an order of their own."""
+        """All facts without their times, sorted."""
         facts = [msgspec.to_builtins(fact) for fact in self.facts()]
         return sorted(repr(sorted((name, value) for name, value in fact.items() if name != "time")) for fact in facts)
 
     def seen(self, name: str) -> list[tuple[str, str]]:
-        """Times and digests of a tag's observations; a tag that was gone has the word for it."""
+        """Times and digests of a tag's observations; for a gone tag, the value of `gone`."""
         image, _, tag = name.rpartition(":")
         seen = self.holdings(image).observations.get(tag, [])
         return [(fact.time, fact.digest or fact.gone or "") for fact in seen]
 
     def check(self) -> None:
-        """The archive is whole."""
+        """Assert that the archive has no faults."""
         assert list(verify(self.archive)) == []
 
 
@@ -108,5 +108,5 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRegist
 
 @pytest.fixture
 def app(request: pytest.FixtureRequest, registry: RunningRegistry) -> str:
-    """The path of a repository of this test's own."""
+    """The path of a repository for this test alone."""
     return f"team/{request.node.name.partition('[')[0].replace('_', '-').lower()}"

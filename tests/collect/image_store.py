@@ -1,4 +1,4 @@
-"""A repository on a stub: manifests, blobs and tags, to be made to misbehave one route at a time."""
+"""A repository on a stub: manifests, blobs and tags, each route of which can be made to misbehave."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PULL_LIMIT = reply(
 
 
 class Shelf:
-    """`team/app` on a stub, unless it is given another path."""
+    """`team/app` on a stub, or another path."""
 
     def __init__(self, stub: Stub, path: str = "team/app") -> None:
         self.stub = stub
@@ -55,7 +55,7 @@ class Shelf:
         self.stub.on(self.manifest_path(digest), served)
 
     def put(self, *images: Image, dates: Mapping[str, str] = {}) -> None:
-        """Images with all that they name; `dates` are those of layers, by digest."""
+        """Add images with their configs and layers. `dates`: those of layers, by digest."""
         for image in images:
             self.put_blob(image.config)
             for layer in image.layers:
@@ -63,7 +63,7 @@ class Shelf:
             self.put_manifest(image.manifest)
 
     def put_index(self, images: Sequence[Image], tag: str = "", **more: object) -> Blob:
-        """An index with its images, and a tag that points at it."""
+        """Add an index with its images, and a tag that points at it."""
         self.put(*images)
         made = index(images, **more)  # type: ignore[arg-type]  # whatever index takes
         self.put_manifest(made)
@@ -72,7 +72,7 @@ class Shelf:
         return made
 
     def point(self, tag: str, manifest: Blob | Image, **headers: str) -> None:
-        """Have a tag point at a manifest that was put there."""
+        """Make a tag point at an existing manifest."""
         blob = manifest.manifest if isinstance(manifest, Image) else manifest
         said = {"docker_content_digest": blob.digest} | headers
         self.tags[tag] = blob.digest
@@ -80,7 +80,7 @@ class Shelf:
         self.stub.on(self.manifest_path(tag), _reply(blob, kept))
 
     def drop(self, tag: str) -> None:
-        """There is no such tag any more."""
+        """Remove a tag."""
         self.tags.pop(tag, None)
         self.answer(tag, UNKNOWN)
 
@@ -100,7 +100,7 @@ class Shelf:
         ]
 
     def forget(self) -> None:
-        """What was asked so far."""
+        """The requests so far."""
         self.stub.seen.clear()
 
 

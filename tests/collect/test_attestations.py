@@ -1,4 +1,4 @@
-"""Attestations in all their generations, and what is read of their statements; layers and their dates."""
+"""Attestations of all forms, and the facts of their statements; layers and their dates."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def test_a_statement_about_another_image_is_not_believed(shelf: Shelf, desk: Des
 
 
 def without_packages(desk: Desk) -> None:
-    """The archive as it was before packages were kept."""
+    """The archive in its form before packages were kept."""
     for path in desk.root.rglob("2*.jsonl"):
         lines = path.read_bytes().splitlines(keepends=True)
         kept = [line for line in lines if b'"fact":"packages"' not in line and b'"fact":"inventory"' not in line]

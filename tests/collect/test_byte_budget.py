@@ -1,4 +1,4 @@
-"""No more bytes are under way at once than the budget has; whoever has to wait gets its turn."""
+"""The bytes in transfer never exceed the budget, and every waiting request gets its turn."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ NOP = "/bin/sh -c #(nop) "
 
 
 def created_by(step: Step, docker: bool, windows: bool) -> str:
-    """What a builder wrote for a step: Docker's own before BuildKit ran all in a shell."""
+    """The text that a builder wrote for a step; Docker's own builder before BuildKit ran everything in a shell."""
     text = step.text
     if not docker:
         return text
@@ -63,17 +63,17 @@ def config_of(section: Section, docker: bool) -> Blob:
 
 
 def head_only(date: str, size: str, seen: Seen) -> Reply:
-    """A blob of which nobody has more than its date and its size."""
+    """A blob of which only the date and the size are known."""
     return reply(b"", last_modified=date, content_length=size) if seen.method == "HEAD" else reply("", 404)
 
 
 class Stage:
-    """Puts what a page shows on a shelf, and keeps which digest stands for which."""
+    """Puts the images of a page on a shelf, and maps their digests to those on the page."""
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
         self.true: dict[str, str] = {}
-        """From our digests to those in the page."""
+        """The digest on the page for each new digest."""
 
     def put(self, section: Section, docker: bool) -> Blob:
         config = config_of(section, docker)

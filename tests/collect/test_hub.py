@@ -1,4 +1,4 @@
-"""What Docker Hub's own API adds, and that nothing needs it."""
+"""The data of Docker Hub's own API, which no collection needs."""
 
 from __future__ import annotations
 

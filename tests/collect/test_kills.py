@@ -1,4 +1,4 @@
-"""A kill at any moment: the archive is whole, and the next run ends where an undisturbed one would have."""
+"""After a kill at any moment, the archive has no faults, and the next run gives the result of an undisturbed one."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ for line in sys.stdin:
 
 
 class Killer:
-    """Runs collections in processes of their own, which are there at once, and kills them after a while."""
+    """Runs collections in separate processes that are ready at once, and kills them after a while."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
     def kill(self, archive: Path, name: str, delay: float) -> bool:
-        """Whether it was still at work."""
+        """Whether it was still running."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(f"{archive} {name} {delay}\n")

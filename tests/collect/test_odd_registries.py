@@ -1,4 +1,4 @@
-"""Registries that keep to no specification, and yet are pulled from every day: what they have is collected."""
+"""Registries that break the specification but are pulled from every day: their images are collected."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_an_artifact_type_beside_the_config_of_an_image(
 
 @dataclass
 class WithoutHead:
-    """Answers HEAD with a status of its own, and GET as before."""
+    """Answers HEAD with another status, and GET as before."""
 
     answer: Answering
     status: int

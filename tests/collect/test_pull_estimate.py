@@ -1,4 +1,4 @@
-"""What a collection asks for, request by request."""
+"""The requests of a collection, one by one."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_dry_run_makes_no_pulls_and_writes_nothing(shelf: Shelf, desk: Desk) -
 
 
 class Limit:
-    """Lets so many manifests be pulled, and no more; HEAD is let."""
+    """Allows this many pulls of manifests, and every HEAD."""
 
     def __init__(self, shelf: Shelf, pulls: int) -> None:
         self.left = pulls

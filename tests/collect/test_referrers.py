@@ -1,4 +1,6 @@
-"""SBOMs that refer to an image: asked for where that is wanted, and only where a registry has lists of referrers."""
+"""SBOMs that refer to an image: requested if the settings ask for them, and only from registries with lists of
+referrers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tags are wanted: arguments, patterns, `repo-info.toml`, and the definitions of Docker's Official Images."""
+"""The selection of tags: arguments, patterns, `repo-info.toml`, and the definitions of Docker's Official Images."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registries that fail, lie, or hold what should not be; clocks too."""
+"""Registries that fail, lie or contain invalid objects, and wrong clocks."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def test_two_runs_in_one_second_and_a_clock_that_is_set_back(shelf: Shelf, desk:
 
 
 def test_a_lost_line_is_fetched_again(shelf: Shelf, desk: Desk) -> None:
-    """Whichever single line is lost, the next run brings back what it said."""
+    """Whichever single line is lost, the next run adds it again."""
     shelf.put_index([raw_image(), raw_image(architecture="arm64")], "1")
     put(shelf, "2", raw_image(content="single"))
     desk.collect(shelf.name)

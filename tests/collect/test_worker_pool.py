@@ -1,4 +1,4 @@
-"""Routines: who runs them, what each waits for, and in which order their questions are asked."""
+"""Routines: the thread that runs them, their waits, and the order of their questions."""
 
 from __future__ import annotations
 

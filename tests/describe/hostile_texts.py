@@ -1,4 +1,4 @@
-"""Texts that a publisher may have written, however strange."""
+"""Strange texts that a publisher may write."""
 
 from __future__ import annotations
 

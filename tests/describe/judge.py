@@ -1,4 +1,4 @@
-"""What Docker Hub will make of a text, judged by comrak: another parser than the one that made it fit."""
+"""Checks a text as Docker Hub would read it, with comrak: another parser than the one that prepared it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def html_of(text: str) -> str:
 
 
 def faults_of(text: str, *, limit: int) -> list[str]:
-    """What is wrong with a text that is to be pushed."""
+    """The problems of a text for Docker Hub."""
     html = html_of(text)
     faults = [f"leads to {address!r}" for address in _ADDRESS.findall(html) if not _is_absolute(address)]
     # Text cannot look like this: comrak escapes its `<`.

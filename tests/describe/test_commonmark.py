@@ -23,11 +23,11 @@ CHANGED = {
     599: "an automatic link of another kind",
     601: "an automatic link of another kind",
 }
-"""Examples, by number from 1, that mean something else afterwards, and why that is right."""
+"""Examples, by number from 1, that change their meaning, with the reason why that is right."""
 
 
 def without_addresses(html: str) -> str:
-    """Relative addresses become whole ones; everything else stays."""
+    """Relative addresses become absolute; everything else stays."""
     return re.sub(r'(href|src)="[^"]*"', r"\1", html)
 
 

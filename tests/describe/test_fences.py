@@ -1,4 +1,4 @@
-"""What begins as code ends as code, and where it should."""
+"""Blocks of code end as code, and in the right place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML out of Markdown: tags go, text stays, code is left alone."""
+"""HTML is removed from Markdown: tags disappear, text and code stay."""
 
 from __future__ import annotations
 

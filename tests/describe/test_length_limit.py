@@ -1,4 +1,4 @@
-"""Within the limits of Docker Hub: where a text may end, and what is said there."""
+"""The limits of Docker Hub: where a text may end, and the note at its end."""
 
 from __future__ import annotations
 

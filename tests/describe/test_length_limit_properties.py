@@ -1,4 +1,4 @@
-"""Whatever a text holds, what is made of it can be pushed: judged by another parser than the one that made it."""
+"""Every text gives a description that can be pushed, checked by another parser than the one that made it."""
 
 from __future__ import annotations
 

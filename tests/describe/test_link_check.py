@@ -1,4 +1,4 @@
-"""Links of a description into a built site, and tags of the site that it does not link."""
+"""Links from a description to a built site, and tags of the site without a link."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DIGEST = "abc" + "0" * 61
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A site with an image of three tags for people, one of which lies beside its usual place, and one that is gone."""
+    """A site with an image of three tags for people, one of them at an unusual address, and one that is gone."""
     for address in ("", "digest", "repos/acme/web", "repos/acme/web/1", "repos/acme/web/~slim", "repos/acme/web/old"):
         (tmp_path / address).mkdir(parents=True, exist_ok=True)
         (tmp_path / address / "index.html").write_text('<h2 id="latest-changes">Latest changes</h2>')

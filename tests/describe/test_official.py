@@ -1,4 +1,4 @@
-"""The form of the Docker Official Images, on a small library file with all that the form has in it."""
+"""The form of the Docker Official Images, on a small library file with all features of the form."""
 
 from __future__ import annotations
 

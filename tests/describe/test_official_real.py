@@ -1,4 +1,4 @@
-"""The real descriptions of the Docker Official Images, made again from the parts of which they were made."""
+"""The real descriptions of the Docker Official Images, rendered again from their parts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOT_IN_THE_INPUTS = {
     "nothing tells that it was printed anew for this repository and not for arm64v8, riscv64 and winamd64",
     "i386/hello-world": "what `docker images` printed there: the Image ID and the size of its own image",
 }
-"""Files whose bytes depend on more than the data holds, and on what: three lines of each are a program's output."""
+"""Files whose bytes depend on more than the data: three lines of each are the output of a program."""
 
 
 def test_every_real_description_is_made_again_byte_for_byte(data_dir: Path) -> None:
@@ -37,7 +37,7 @@ def test_every_real_description_is_made_again_byte_for_byte(data_dir: Path) -> N
 
 
 def test_more_real_descriptions_are_made_again_byte_for_byte(data_dir: Path, tmp_path: Path) -> None:
-    """Of images whose parts came later: shared tags of some architectures only, a `variant.md` of their own."""
+    """Images with later parts: shared tags of some architectures only, a `variant.md` of their own."""
     folder, docs = data_dir / "hub-descriptions", tmp_path / "docs"
     for source in (folder / "docs", data_dir / "hub-descriptions-more" / "docs"):
         copytree(source, docs, dirs_exist_ok=True, copy_function=copyfile)

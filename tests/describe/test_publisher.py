@@ -1,4 +1,4 @@
-"""Anybody's image: tags, platforms, sizes and dates from the archive, words from a folder of parts."""
+"""Images of any publisher: tags, platforms, sizes and dates from the archive, text from a folder of parts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SOURCE = "https://github.com/acme/images/blob/main/docs/web/content.md"
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """Three images of a publisher; one lies where the page of another's tag would be."""
+    """Three images of a publisher; one has the address that a tag of another would have."""
     builder = ArchiveBuilder(tmp_path_factory.mktemp("publisher") / "archive")
     amd64, arm64 = docker_image("2.1", size=12_345_678), docker_image("2.1 arm", platform="linux/arm64/v8")
     for tag in ("2.1.0", "2.1", "latest"):

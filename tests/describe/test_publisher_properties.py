@@ -1,4 +1,4 @@
-"""Any archive and any folder of parts give a description that can be pushed, judged by another parser."""
+"""Any archive and any folder of parts give a description that can be pushed, checked by another parser."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PART = st.one_of(TEXTS, st.builds(lambda text, times: f"{text}\n\n" * times, TEX
 
 
 def is_taken(text: str) -> bool:
-    """Whether a part may hold it: the others are refused, and named."""
+    """Whether a part may contain the text; others are refused with an error."""
     try:
         decode(text.encode(), "part")
     except InvalidValue:

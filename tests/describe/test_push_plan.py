@@ -1,4 +1,4 @@
-"""What is to be written to Docker Hub, and whose text would be lost by it."""
+"""The texts to write to Docker Hub, and the texts of other authors that this would replace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any states, however strange, for tests that draw them."""
+"""Hypothesis strategies for arbitrary states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""States made up for tests: name only what the test is about."""
+"""Invented states: a test names only the parts that it is about."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = "ADD file:" + "0" * 64 + " in /"
 
 
 def named(name: str) -> Digest:
-    """A digest that is the same for the same name."""
+    """A digest derived from a name."""
     return digest_of(name.encode())
 
 

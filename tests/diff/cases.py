@@ -1,4 +1,4 @@
-"""What lies in `fixtures/`: real states. `record_fixtures.py` writes them."""
+"""The real states in `fixtures/`. `record_fixtures.py` writes them."""
 
 from __future__ import annotations
 

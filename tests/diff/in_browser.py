@@ -76,7 +76,7 @@ def assert_same(page: Page, pairs: Iterable[Pair]) -> int:
 
 
 def facts_of(change: Change) -> object:
-    """The change as JSON, without its reasons, which are decided in Python alone."""
+    """The change as JSON, without its reasons, which only Python decides."""
     facts = msgspec.json.decode(msgspec.json.encode(change))
     for part in (facts, *facts.get("images", ())):
         for name in ("reason", "also", "reasons"):
@@ -105,7 +105,7 @@ def real_pairs(archive: Archive, count: int, seed: str = "pairs") -> list[Pair]:
 
 
 def _states(archive: Archive, keys: Iterable[_Key]) -> dict[_Key, State]:
-    """Those that the archive has whole."""
+    """The states that are complete in the archive."""
     states: dict[_Key, State] = {}
     for repository, some in groupby(sorted(keys), key=lambda key: key[0]):
         holdings = archive.load(repository)

@@ -1,4 +1,4 @@
-"""States that nobody would think of, and those at the edges of what JavaScript does otherwise than Python."""
+"""Unusual states, including those for which JavaScript and Python differ."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SMILE = "\U0001f600"
 """One code point, two units of UTF-16; before U+FF01 by units, behind it by code points."""
 WIDE = "\uff01"
 SPACES = "\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2028\u2029\u202f\u205f\u3000"
-"""White space to Python; the first five are none to JavaScript."""
+"""White space in Python; the first five are not white space in JavaScript."""
 NO_SPACE = "\ufeff\u200b\u180e"
-"""The first is white space to JavaScript alone."""
+"""The first is white space only in JavaScript."""
 
 WORDS = [
     *(
@@ -196,7 +196,7 @@ def images_of(steps: list[str], platforms: list[Platform]) -> st.SearchStrategy[
 
 @st.composite
 def pairs_alike(draw: st.DrawFn) -> tuple[State | None, State | None]:
-    """Two states that have platforms and steps in common."""
+    """Two states with common platforms and steps."""
     steps = draw(st.lists(steps_alike(), min_size=1, max_size=4))
     platforms = draw(st.lists(PLATFORMS, min_size=1, max_size=3))
     images = images_of([text for some in steps for text in some], platforms)
@@ -312,4 +312,4 @@ EDGES: dict[str, tuple[State, State]] = {
         state(image("new", ROOT, layers=(layer("a", 2**51), layer("c", 2**51), layer("d", 2**51), layer("e", 1)))),
     ),
 }
-"""Each an example of where the two languages would part."""
+"""Each is an example for which the two languages could differ."""

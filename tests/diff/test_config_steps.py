@@ -1,4 +1,4 @@
-"""Steps as configs name them, by builders that have a Dockerfile and by those that have none."""
+"""Steps in configs, from builders with and without a Dockerfile."""
 
 from __future__ import annotations
 

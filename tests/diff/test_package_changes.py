@@ -1,4 +1,4 @@
-"""What differs between two package lists, and the reasons that name it."""
+"""The differences between two package lists, and their reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for any two states, however strange."""
+"""Properties of the comparison of any two states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real states of real tags, and what changed between them: golden files, each read by a person when it was recorded.
+"""Changes between real states of real tags: golden files, each read by a person when it was recorded.
 
 RECORD=1 python -m pytest tests/diff -n 0       records them anew
 """

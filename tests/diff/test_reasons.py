@@ -1,4 +1,4 @@
-"""The rules of the reasons, one by one, on images made up for the purpose; real ones are in test_real_pairs.py."""
+"""The rules of the reasons, one by one, on invented images; test_real_pairs.py has real ones."""
 
 from __future__ import annotations
 

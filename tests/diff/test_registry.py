@@ -1,4 +1,6 @@
-"""What only registries tell: fields of a config, annotations, artifacts; and a registry's word beside a page's."""
+"""Facts that only registries have (fields of a config, annotations, artifacts), and states of registries compared with
+those of pages.
+"""
 
 from __future__ import annotations
 
@@ -242,7 +244,7 @@ def test_a_base_without_a_cmd_moved_and_the_revision_did_not() -> None:
     ],
 )
 def test_the_source_changed_and_no_step_did(before: dict[str, str], after: dict[str, str], text: str) -> None:
-    """What BuildKit copies leaves no trace in the steps."""
+    """Files that BuildKit copies leave no trace in the steps."""
     pair = [
         collected(name, *BASE, "COPY . /app", annotations=each)
         for name, each in zip("ab", (before, after), strict=True)

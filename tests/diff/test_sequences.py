@@ -11,7 +11,7 @@ LISTS = st.lists(st.sampled_from("abcd"), max_size=12)
 
 
 def longest(before: list[str], after: list[str]) -> int:
-    """The length of a longest common subsequence, by the table of every textbook."""
+    """The length of a longest common subsequence, by the usual table."""
     row = [0] * (len(after) + 1)
     for left in before:
         above = row[:]

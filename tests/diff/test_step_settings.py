@@ -1,4 +1,4 @@
-"""Most of these lines stand so in real pages."""
+"""Most of these lines occur in real pages."""
 
 from __future__ import annotations
 

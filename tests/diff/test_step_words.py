@@ -1,4 +1,4 @@
-"""What the words of a changed step name: a version, packages, flags, an address, a word; in at most 80 characters."""
+"""Reasons from the words of a changed step: a version, packages, flags, an address, a word; at most 80 characters."""
 
 from __future__ import annotations
 

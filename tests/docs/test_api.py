@@ -1,4 +1,4 @@
-"""`site_src/api.md`: its examples are run against the sample's site, and give what is shown."""
+"""`site_src/api.md`: its examples are run against the sample's site, and give the shown output."""
 
 from __future__ import annotations
 

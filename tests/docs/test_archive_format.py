@@ -22,10 +22,10 @@ WORDS = {
     r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$": "tag",
     r"^[a-z][a-z0-9.+-]{0,31}$": "package type",
 }
-"""What the page calls a text of this pattern."""
+"""The name of each pattern on the page."""
 
 Row = tuple[str, str, str]
-"""Member, type, and whether it is required or what it is without it."""
+"""Member, type, and `required` or its default."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def need(field: msgspec.inspect.Field) -> str:
 
 
 def words(info: msgspec.inspect.Type, name: str) -> str:
-    """What the page calls the type of a member."""
+    """The name of a member's type on the page."""
     if isinstance(info, msgspec.inspect.UnionType):
         (info,) = (type_ for type_ in info.types if not isinstance(type_, msgspec.inspect.NoneType))
     match info:
@@ -139,7 +139,7 @@ def test_the_key_of_every_fact_is_described(page: str) -> None:
 
 
 def sample(kind: str) -> bytes:
-    """A fact of a kind, with all that is required."""
+    """A fact of a kind with all required members."""
     value = {
         "digest": f"sha256:{'1' * 64}",
         "time": "2018-01-29T12:00:00Z",

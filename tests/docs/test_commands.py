@@ -1,4 +1,4 @@
-"""The commands that the documents name are those of the program, and each explains itself."""
+"""The commands in the documents exist in the program, and each has help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`site_src/describing.md`: its commands do what it says, and its tables name what there is."""
+"""`site_src/describing.md`: its commands are run, and its tables are compared with the program."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def shell_of(page: str, heading: str) -> str:
 
 
 def run_shell(block: str, registry: RunningRegistry, folder: Path, root: Path) -> str:
-    """What the shell prints, with the images in a registry of our own."""
+    """The output of the shell, with the images in a local registry."""
     here = block.replace("acme/", f"{registry.address}/acme/")
     script = f'repo-info() {{ "{sys.executable}" -c "from collector.cli import main; main()" "$@"; }}\n{here}'
     environment = {**os.environ, "PYTHONPATH": str(root)}

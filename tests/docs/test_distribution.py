@@ -1,4 +1,4 @@
-"""What is installed from a wheel is whole: the site's frame and the sample are in it, and nothing that is not ours."""
+"""A wheel is complete: it contains the site's frame and the sample, and no foreign files."""
 
 from __future__ import annotations
 

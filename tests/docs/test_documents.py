@@ -1,4 +1,4 @@
-"""What the documents say is compared with what is there: targets, links, pins."""
+"""The documents match the project: targets, links, pins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`site_src/python.md`: its examples are run, and give what is shown."""
+"""`site_src/python.md`: its examples are run, and give the shown output."""
 
 from __future__ import annotations
 

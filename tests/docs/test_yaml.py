@@ -33,7 +33,7 @@ FIRST_THAT_STARTS = {
 
 
 def findings(*command: str | Path) -> str:
-    """What a linter prints; nothing where it finds nothing."""
+    """The output of a linter; empty without findings."""
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     return done.stdout + done.stderr if done.returncode else ""
 

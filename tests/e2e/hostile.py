@@ -14,7 +14,7 @@ from tests.e2e.hostile_registry import write_hostile_registry
 from tests.pages.archives import Seen, index_of, write_archive
 
 MARK = "pwned"
-"""What every attack would leave in the page's title if it ran."""
+"""The title that a page would get if an attack ran."""
 SCRIPT = f"<script>document.title='{MARK}'</script>"
 IMAGE = f"<img src=x onerror=document.title='{MARK}'>"
 LINK = f"](javascript:document.title='{MARK}')"

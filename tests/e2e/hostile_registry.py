@@ -1,4 +1,4 @@
-"""What a hostile registry may answer: every attack in every field of an image as it is built today."""
+"""Answers of a hostile registry: every attack in every field of a modern image."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ PATH = "team/tool"
 
 
 class Pushed(msgspec.Struct, frozen=True, kw_only=True):
-    """The site of what was pushed, and where in it the image lies."""
+    """The site of the pushed images, and the address of the image in it."""
 
     site: Path
     name: str
@@ -60,7 +60,7 @@ def _push(registry: RunningRegistry, images: list[Image]) -> None:
 
 
 def _wait_for_the_next_second() -> None:
-    """Observations are told apart by the second."""
+    """Observations need different seconds."""
     time.sleep(1 - time.time() % 1)
 
 

@@ -1,6 +1,6 @@
-"""What people come for, on the site of the sample, in a real browser: from a name or a digest to what changed.
+"""The main tasks of readers on the sample's site in a real browser: from a name or a digest to a change.
 
-`browse` holds in the end that no page asked another host for anything, and that the console stayed silent.
+`browse` checks at the end that no page made a request to another host, and that the console is empty.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TAG = "repos/python/3.6-slim/"
 
 @pytest.fixture(scope="module")
 def asked(sample_site: Path) -> Mapping[str, str]:
-    """What somebody may hold in hand of python:3.6-slim."""
+    """Names and digests of python:3.6-slim that a reader may have."""
     tag = json.loads((sample_site / twin_path(TAG)).read_text())
     platform = tag["platforms"][0]
     teller = json.loads((sample_site / "api/v1/repos/python/3.6.4-slim/linux-amd64.json").read_text())

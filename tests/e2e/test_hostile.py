@@ -1,4 +1,4 @@
-"""A hostile archive, through everything: its journals, the pages, the site, and what a browser makes of it."""
+"""A hostile archive through all layers: its journals, the pages, the site, and a browser."""
 
 from __future__ import annotations
 

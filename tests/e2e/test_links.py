@@ -1,4 +1,4 @@
-"""The link checker on whole sites, and that it would see what it looks for."""
+"""The link checker on whole sites, and proof that it finds broken links."""
 
 from __future__ import annotations
 

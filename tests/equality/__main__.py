@@ -1,4 +1,4 @@
-"""`python -m tests.equality`: the proof that rebuilds give what full builds give, on the whole of the real archive.
+"""`python -m tests.equality`: proves on the whole real archive that rebuilds equal full builds.
 
 The last days of the archive come one after the other: it grows by a day, the site is rebuilt and compared file by file
 with a site built in full. At the end it is built in all other ways: by more processes, in parts, elsewhere.

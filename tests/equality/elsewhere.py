@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 
 class _Listing:
-    """What os.scandir gives, the last name first."""
+    """The entries of os.scandir, the last name first."""
 
     def __init__(self, *arguments: Any) -> None:
         with _scandir(*arguments) as entries:
@@ -58,7 +58,7 @@ _scandir, _listdir, _time = os.scandir, os.listdir, time.time
 
 
 def main() -> None:
-    """Replace, then run; nothing of repo-info is imported before."""
+    """Replace, then run; no module of repo-info is imported before."""
     _Moved.by = datetime.timedelta(days=int(sys.argv[1]))
     datetime.datetime = _Moved  # type: ignore[misc]
     time.time = lambda: _time() + _Moved.by.total_seconds()

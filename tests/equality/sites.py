@@ -1,4 +1,4 @@
-"""Two sites compared, and what of a site was written."""
+"""Compares two sites, and finds the files of a site that were written."""
 
 from __future__ import annotations
 

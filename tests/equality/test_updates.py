@@ -1,4 +1,4 @@
-"""Rebuilt update by update, a site is at every step what a full build would give, and nothing was written twice."""
+"""A site that is rebuilt after each update always equals a full build, and no file is written twice."""
 
 from __future__ import annotations
 

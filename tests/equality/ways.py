@@ -1,4 +1,4 @@
-"""Other ways to build the same archive: what each gives must be the same site."""
+"""Other ways to build the same archive, which must all give the same site."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ADDRESS = ("--site-url", OPTIONS.site.url or "")
 
 
 def iter_ways(archive: Path, folder: Path, *, shards: tuple[int, ...] = SHARDS) -> Iterator[tuple[str, list[str]]]:
-    """Each way's name, and in what its site differs from that of one process."""
+    """The name of each way, with the differences of its site from that of one process."""
     site = folder / "site"
     build_site(archive, site, BuildOptions(jobs=1, site=OPTIONS.site))
     expected = stamps_of(site)

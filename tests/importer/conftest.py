@@ -21,7 +21,7 @@ SAMPLE = tuple(
     parse_repository(name)
     for name in ("alpine", "arangodb", "centos", "gazebo", "hello-world", "nats", "python", "redis")
 )
-"""Images of the real archive with all forms of pages, in all its years, and such as had to be kept as they were."""
+"""Images of the real archive with all forms of pages, in all its years, and pages that had to be kept unchanged."""
 
 
 @pytest.fixture

@@ -49,7 +49,9 @@ def test_a_clock_that_goes_backwards(history: History, take: Import, tmp_path: P
 
 
 def test_a_clock_far_ahead_moves_its_own_commit_alone(history: History, take: Import, tmp_path: Path) -> None:
-    """A machine of 2038 amid a history of 2016: what follows keeps its dates, and the report says what was assumed."""
+    """A commit from 2038 in a history of 2016: later commits keep their dates, and the report names the assumed
+    time.
+    """
     states = [single(docker_image(name)) for name in "abcde"]
     for state, day in zip(states, (0, 1, 8000, 3, 4), strict=True):
         history.commit({ONE: page_of("tool", "1", state)}, at=START + day * DAY)

@@ -1,4 +1,4 @@
-"""Which clocks are believed, and what is assumed of the others."""
+"""The clocks that are believed, and the assumed times of the others."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ def test_no_commit_is_before_the_one_that_it_follows(dates: list[int]) -> None:
 
 @given(st.lists(st.integers(0, 60), max_size=12), st.lists(st.integers(0, 60), max_size=4))
 def test_longer_histories_never_move_a_commit_to_a_later_time(dates: list[int], more: list[int]) -> None:
-    """So that of two times of one commit in an archive the earlier is the one that is known better."""
+    """So of two times of one commit in an archive, the earlier is the better known."""
     before, after = assume_order(dates, NOW), assume_order(dates + more, NOW)
     assert all(new <= old for old, new in zip(before, after[: len(before)], strict=True))

@@ -18,7 +18,7 @@ ONE = page("tool", "1")
 
 
 def test_two_tags_with_one_content(history: History, take: Import, tmp_path: Path) -> None:
-    """The content is the first tag's page, and nobody's where it lies under the second."""
+    """The content is a valid page of the first tag, but not of the second."""
     two = page("tool", "2")
     history.commit({ONE: missing_page("tool", "1"), two: missing_page("tool", "1")})
     report = take(history.path)
@@ -27,7 +27,7 @@ def test_two_tags_with_one_content(history: History, take: Import, tmp_path: Pat
 
 
 def test_a_page_that_contradicts_an_earlier_one(history: History, take: Import, tmp_path: Path) -> None:
-    """The first word on a digest stays; the page is kept beside it."""
+    """The first facts about a digest count; the page is kept, too."""
     known = docker_image("x", layers=("one", "two"))
     usual = page_of("tool", "1", index("x", known))
     history.commit({ONE: usual})

@@ -1,4 +1,4 @@
-"""What an import takes over, twice, in pieces, and from where."""
+"""What an import takes over: repeated, in pieces, and from all kinds of sources."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_up_to_a_moment(grown: History, take: Import, tmp_path: Path) -> None:
 
 
 def test_two_sources_of_the_same_image(tmp_path: Path, take: Import) -> None:
-    """Their facts stand side by side, whichever came first, even where the later import is of older pages."""
+    """The archive keeps the facts of both, whichever came first, even if the later import has older pages."""
     newer, older = History(tmp_path / "newer"), History(tmp_path / "older")
     for place, source in enumerate((newer, older)):
         for number, form in enumerate(["2018-index.md", "2018-windows.md"]):
@@ -118,7 +118,7 @@ def test_one_writer_at_a_time(grown: History, tmp_path: Path) -> None:
 
 
 class TestSources:
-    """All that a source can be."""
+    """All kinds of sources."""
 
     def expect_all(self, source: Path, grown: History, take: Import, tmp_path: Path) -> None:
         take(source)

@@ -1,4 +1,4 @@
-"""A kill at any moment loses nothing that was reported done, and the next run completes."""
+"""A kill at any moment loses nothing that was reported as done, and the next run completes the import."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ MOMENTS_OF_TWO = [
 def test_after_a_kill_the_next_run_completes(
     grown: History, take: Import, tmp_path: Path, jobs: int, where: str, count: int
 ) -> None:
-    """With two processes it is one of these that is killed: the first one then fails."""
+    """One of two processes is killed; the parent then fails."""
     take(grown.path, into="undisturbed")
     arguments = [str(grown.path), str(tmp_path / "archive"), where, str(count), str(jobs)]
     killed = subprocess.run([sys.executable, "-c", _CHILD, *arguments], check=False, capture_output=True)
@@ -101,7 +101,7 @@ def test_after_a_kill_the_next_run_completes(
 
 
 def test_a_fault_that_took_facts_away_is_repaired(grown: History, take: Import, tmp_path: Path) -> None:
-    """Whichever single line is lost, the next import brings back what it said."""
+    """Whichever single line is lost, the next import adds it again."""
     take(grown.path)
     folder = tmp_path / "archive" / "docker.io" / "library" / "tool"
     for path in sorted(folder.glob("*.jsonl")):

@@ -1,4 +1,4 @@
-"""The real pages of 2018 to 2026: all are understood, and the tree of every day comes back byte for byte."""
+"""The real pages of 2018 to 2026: all are understood, and the tree of every day is reproduced byte for byte."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ ONE = page("tool", "1")
 
 
 def dated(*days: int) -> Image:
-    """One image, always the same, whose layers have the dates that the storage answers on some day."""
+    """The same image, with the dates of its layers on some day."""
     one = docker_image("x", layers=tuple(f"layer {place}" for place in range(len(days))))
     layers = (
         msgspec.structs.replace(layer, last_modified=Time(f"2025-10-{day:02}T12:00:00Z"))

@@ -1,4 +1,4 @@
-"""Several processes give what one gives; whatever ends one of them ends all, and the next run completes."""
+"""Several processes give the result of one; the end of one ends all, and the next run completes the import."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ IMAGES = [*(f"image{number}" for number in range(12)), "ant", "zebra"]
 
 @pytest.fixture
 def wide(grown: History) -> History:
-    """Many images of many sizes, of which some have pages that nobody understands, and one a path that is none."""
+    """Many images of many sizes; some have pages that are not understood, and one has an impossible path."""
     for turn in range(4):
         names = IMAGES[turn * 3 :]
         grown.commit({page(name, "1"): missing_page(name, "1") if turn % 2 else f"odd {turn}\n" for name in names})
@@ -174,7 +174,7 @@ def expect_none_left(group: int) -> None:
 
 
 def expect_completed(wide: History, take: Import, tmp_path: Path) -> None:
-    """The next run goes on, and the journals are as if nothing had happened."""
+    """The next run continues, and the journals equal those of an undisturbed run."""
     take(wide.path, into="undisturbed")
     report = take(wide.path, jobs=2)
     assert journals(tmp_path / "archive") == journals(tmp_path / "undisturbed")
@@ -195,7 +195,7 @@ def test_a_process_is_killed(start: Start, wide: History, take: Import, tmp_path
 
 @pytest.mark.parametrize("moment", [1, 3])
 def test_the_first_process_is_killed(start: Start, wide: History, take: Import, tmp_path: Path, moment: int) -> None:
-    """The others end as well, at once: nobody would hear of what they do."""
+    """The others end as well, at once, because nobody would receive their results."""
     process = start(moment, "kill the parent")
     assert process.wait() == -signal.SIGKILL
     expect_none_left(process.pid)

@@ -47,7 +47,7 @@ def test_a_second_import_adds_nothing(bare_repo: Path, sampled: Archive, sample:
 
 
 def test_what_a_tag_pointed_at_on_a_day_is_what_its_page_said_then(bare_repo: Path, sampled: Archive) -> None:
-    """For 400 pairs of tag and day, git's own word on the last commit up to the end of that day is the judge."""
+    """For 400 pairs of tag and day, the result is compared with the last commit up to the end of that day in git."""
     pairs = sample_of_pairs(sampled, 400)
     commits = {day: last_commit(bare_repo, day) for day in {day for _, _, day in pairs}}
     held = {repository: sampled.load(repository) for repository in {repository for repository, _, _ in pairs}}

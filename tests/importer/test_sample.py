@@ -1,4 +1,4 @@
-"""The bundled sample: it is whole, and what is said of it in examples/README.md is so."""
+"""The bundled sample has no faults, and examples/README.md describes it correctly."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def test_nothing_that_a_source_names_is_run(
     ["[include]\n\tpath = pipe\n", '[includeIf "gitdir:/**"]\n\tpath = pipe\n', "[", "[mailmap]\n\tfile = pipe\n"],
 )
 def test_the_configuration_of_a_source_has_no_say(grown: History, take: Import, tmp_path: Path, config: str) -> None:
-    """Who opens the pipe waits for ever."""
+    """Opening the pipe would wait for ever."""
     tip = grown.tip
     os.mkfifo(grown.path / "pipe")
     (grown.path / "config").write_text(config.replace("pipe", str(grown.path / "pipe")))

@@ -1,4 +1,4 @@
-"""What a registry told is found as well: in indexes, attestations and artifacts."""
+"""Facts from registries are found, too: in indexes, attestations and artifacts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A digest or a name leads to everything that it can mean."""
+"""`find` returns everything that a digest or a name can mean."""
 
 from __future__ import annotations
 

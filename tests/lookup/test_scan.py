@@ -1,4 +1,4 @@
-"""The short ways through the journals give what reading all facts gives."""
+"""Scanning the journals gives the same results as decoding all facts."""
 
 from __future__ import annotations
 

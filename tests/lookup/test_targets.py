@@ -1,4 +1,4 @@
-"""A tag at a moment becomes a digest, or a refusal that says when there was one."""
+"""A tag at a moment is resolved to a digest, or to an error that names the nearest moment with one."""
 
 from __future__ import annotations
 

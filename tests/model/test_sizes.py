@@ -1,4 +1,4 @@
-"""Sizes for people, one by one and beside each other."""
+"""Sizes for people, alone and together."""
 
 from __future__ import annotations
 

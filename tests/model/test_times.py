@@ -1,4 +1,4 @@
-"""A time is a date of the calendar, whichever way it comes in."""
+"""Every time is a valid date, wherever it enters."""
 
 from __future__ import annotations
 

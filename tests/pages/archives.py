@@ -1,4 +1,4 @@
-"""Archives made up for tests, written through the archive's own writer."""
+"""Invented archives, written through the archive's own writer."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _add_state(writer: RepositoryWriter, seen: Time, state: State) -> None:
 
 
 def iter_items(archive: Path, settings: SiteSettings = DEFAULTS) -> Iterator[Item]:
-    """All that the pages room makes of an archive, as the site asks for it."""
+    """All items that `pages` makes from an archive for `site`."""
     pages = SitePages(archive, settings)
     summaries = {}
     for task in pages.plan():

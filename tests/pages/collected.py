@@ -1,4 +1,4 @@
-"""An archive of a registry's own words, with one of everything that a page of a modern image shows."""
+"""An archive from a registry, with everything that a page of a modern image can show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MISSING = digest_of(b"what the registry does not have")
 
 
 def statements_of(attestation: Image) -> list[StatementFact]:
-    """What is read of the two statements."""
+    """The facts of the two statements."""
     provenance, sbom = attestation.layers
     return [
         StatementFact(
@@ -69,7 +69,7 @@ def write(root: Path) -> Path:
 
 
 def _with_holes() -> Collected:
-    """An index of an image, an artifact, and something that the registry does not have."""
+    """An index of an image, an artifact, and a manifest that the registry does not have."""
     one, other = tool(), artifact("application/x-unknown", b"what")
     lost = Image(manifest=Blob(raw=b"what the registry does not have", media_type=one.manifest.media_type),
                  config=one.config, layers=(), platform={"os": "linux", "architecture": "s390x"})  # fmt: skip

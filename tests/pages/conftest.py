@@ -17,7 +17,7 @@ def sample(root: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def items(sample: Path) -> list[Item]:
-    """All that the pages room makes of the sample."""
+    """All items that `pages` makes from the sample."""
     return list(iter_items(sample))
 
 
@@ -35,7 +35,7 @@ def assets(items: list[Item]) -> dict[str, bytes]:
 
 @pytest.fixture(scope="session")
 def collected_items(tmp_path_factory: pytest.TempPathFactory) -> list[Item]:
-    """All that the pages room makes of an archive that a registry told."""
+    """All items that `pages` makes from an archive of a registry."""
     return list(iter_items(collected.write(tmp_path_factory.mktemp("collected") / "archive")))
 
 

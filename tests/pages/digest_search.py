@@ -1,4 +1,4 @@
-"""Finds digests in the published files: what `digests.js` does in a browser, in other words."""
+"""Finds digests in the published files, independently of `digests.js`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collector.pages.search_indexes import PREFIX, digest_paths
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A digest, what it is of, and where it was used."""
+    """A digest, the kind of its object, and its uses."""
 
     kind: str
     digest: str
@@ -21,7 +21,7 @@ class Record(msgspec.Struct, frozen=True):
 
 
 def whole(where: dict[str, Any]) -> dict[str, Any]:
-    """With what is left out of the file where it has its default."""
+    """With the members that the file leaves out because of their default."""
     platform = where.get("platform", "")
     slug = platform.replace("/", "-")
     said = {"platform": platform, "slug": slug, "more": 0, "until": None, **where}
@@ -29,7 +29,7 @@ def whole(where: dict[str, Any]) -> dict[str, Any]:
 
 
 class Index:
-    """Asks the published files as the browser does."""
+    """Queries the published files as the browser does."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
@@ -53,7 +53,7 @@ class Index:
         return [(image, record) for image, number in self.places(digits) for record in self.told(image, number)]
 
     def told(self, image: str, number: int) -> Iterator[Record]:
-        """What an object says of each digest by which it is found."""
+        """The digests by which an object is found."""
         chunk = self.read(f"api/v1/repos/{image}/objects/-{number // 64}.json")
         place = number % 64
         said = chunk["objects"][place]

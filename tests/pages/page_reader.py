@@ -1,4 +1,6 @@
-"""A second reader of classic pages, by regular expressions alone, to check the first one. It shares no code with it."""
+"""A second reader of classic pages, only with regular expressions, that checks the first one and shares no code with
+it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ _SIZE = re.compile(r"(?:[\d.]+ [KMGT]?B \((\d+) bytes\)|(\d+)\.0 B)")
 
 
 class Layer(msgspec.Struct, frozen=True):
-    """A layer as a page has it."""
+    """A layer on a page."""
 
     digest: str
     size: int
@@ -33,7 +35,7 @@ class Layer(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """One platform as a page has it."""
+    """A platform on a page."""
 
     platform: str
     manifest: str | None
@@ -57,7 +59,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def read_page(text: str) -> Page | None:
-    """All that a page of 2018 or later says; None: there is no such tag."""
+    """The values of a page of 2018 or later; None if the tag does not exist."""
     if re.fullmatch(r"## `[^`\n]+`\n\n\*\*does not exist\*\* \(yet\?\)\n", text):
         return None
     head = _HEAD.search(text)

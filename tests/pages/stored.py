@@ -1,4 +1,4 @@
-"""Reads the published objects back into states: what `states.js` does in a browser, in other words."""
+"""Reads the published objects back into states, independently of `states.js`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Stored:
         return self.chunk(number // 64)["objects"][number % 64]
 
     def where(self, number: int) -> Any:
-        """Where the object was used; as an image, its manifest."""
+        """The uses of the object; for an image, those of its manifest."""
         chunk = self.chunk(number // 64)
         return chunk["where"][chunk["where_of"][number % 64]]
 
@@ -103,13 +103,13 @@ class Stored:
 
 
 def files_of_store(store: ObjectStore, image_address: str) -> dict[str, bytes]:
-    """The objects alone, without where they were used, as files by path."""
+    """The objects without their uses, as files by path."""
     chunks = (b'{"objects":[' + file.content + b"]}" for file in store.files)
     return {objects_path(image_address, number): chunk for number, chunk in enumerate(chunks)}
 
 
 def without_uploads(state: State) -> State:
-    """A state as it is stored: when its layers were uploaded belongs to no state."""
+    """A state as it is stored, without the times at which its layers were uploaded."""
     return msgspec.structs.replace(state, all_images=tuple(map(_without_uploads, state.all_images)))
 
 

@@ -1,4 +1,4 @@
-"""Addresses are a contract: links to them lie in descriptions that nobody will change."""
+"""Addresses are a contract: descriptions that nobody will change contain links to them."""
 
 from __future__ import annotations
 

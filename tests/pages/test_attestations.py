@@ -1,4 +1,4 @@
-"""Which image an attestation describes, where no page says it."""
+"""The image that an attestation describes, if no page tells it."""
 
 from __future__ import annotations
 

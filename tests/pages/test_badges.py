@@ -1,4 +1,4 @@
-"""Badges: the JSON by the rules of shields.io's endpoint, the pictures as XML that names what it shows."""
+"""Badges: the JSON by the rules of shields.io's endpoint, the pictures as XML with a title."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def messages(badges: dict[str, bytes], address: str) -> dict[str, str]:
 
 
 def check(badges: dict[str, bytes]) -> None:
-    """Each badge as a program and as a browser have it."""
+    """Each badge for programs and for browsers."""
     judge = Draft202012Validator(SHIELDS)
     for path, content in badges.items():
         stem, _, form = path.rpartition(".")

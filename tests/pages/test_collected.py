@@ -1,4 +1,4 @@
-"""Pages of images that a registry told: what golden files do not hold. Their looks are in test_golden.py."""
+"""Pages of images from a registry: what golden files do not cover. test_golden.py has whole pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same archive gives the same bytes: twice, elsewhere, in another process, whatever the order of its sets."""
+"""The same archive gives the same bytes: repeated, elsewhere, in another process, with any order of sets."""
 
 from __future__ import annotations
 

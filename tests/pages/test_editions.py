@@ -1,4 +1,4 @@
-"""Editions: what tags pointed at on a day, made of what was known then, and changed by nothing that came later."""
+"""Editions: what tags pointed at on a day, from the facts known then; later facts do not change them."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_an_archive_that_goes_on_has_the_same_edition(sample: Path, tmp_path: Pa
 
 
 def test_an_older_source_that_is_imported_later_is_whole(tmp_path: Path) -> None:
-    """What both know lies in the younger one's journal alone."""
+    """Facts in both sources are only in the journal of the younger one."""
     state = alone(image("FROM scratch"))
     february = Time("2018-02-01T12:00:00Z")
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", time=february, state=state)])
@@ -141,7 +141,7 @@ def test_an_older_source_that_is_imported_later_is_whole(tmp_path: Path) -> None
 
 
 def test_what_is_learned_later_of_an_object_was_not_known_then(tmp_path: Path) -> None:
-    """Where all that was pointed at is known, what comes after is not even read."""
+    """If all states are known, later journals are not even read."""
     february = Time("2018-02-01T12:00:00Z")
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", time=day(1), state=alone(image("FROM one")))])
     store = Archive(archive)

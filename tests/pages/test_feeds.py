@@ -1,4 +1,4 @@
-"""Atom feeds, judged by a schema of RFC 4287 and a parser that knows nothing of how they are made."""
+"""Atom feeds, checked with a schema of RFC 4287 and an independent parser."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ARM = Platform(os="linux", architecture="arm64")
 
 
 class Feed:
-    """A feed as its reader has it."""
+    """A feed, as a reader parses it."""
 
     def __init__(self, path: str, content: bytes) -> None:
         self.path = path
@@ -79,7 +79,7 @@ def feeds(items: list[Item]) -> dict[str, Feed]:
 
 
 def check(feed: Feed, schema: etree.RelaxNG, places: set[str], base: str) -> None:
-    """All that RFC 4287 asks of a feed (the sections behind each line), and where its links lead."""
+    """Check all requirements of RFC 4287 (the section after each line), and the targets of links."""
     assert schema.validate(feed.root), schema.error_log
     assert len(set(feed.ids)) == len(feed.ids)  # 4.1.1
     assert feed.links("a:link[@rel='self']", base) == [base + feed.path]  # 4.1.1

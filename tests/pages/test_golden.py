@@ -1,4 +1,4 @@
-"""Pages as they lie under the site: golden files, each read by a person when it was recorded.
+"""Whole pages in Markdown: golden files, each read by a person when it was recorded.
 
 RECORD=1 python -m pytest tests/pages -n 0      records them anew
 """
@@ -36,7 +36,7 @@ COLLECTED = {
     "collected-tag-holes": "repos/example/tool/holes/",
     "collected-platform": "repos/example/tool/latest/linux-amd64/",
 }
-"""Of an archive that a registry told."""
+"""Of an archive from a registry."""
 
 
 @pytest.mark.parametrize("name", PAGES)

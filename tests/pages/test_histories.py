@@ -1,4 +1,4 @@
-"""A tag over time, and which tags are the same image now."""
+"""Tags over time, and tags that share an image now."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_gone_back_and_unreadable(tmp_path: Path) -> None:
 
 
 def lose_layer(archive: Path, name: str) -> None:
-    """Take a layer's fact out of the archive."""
+    """Remove the fact of a layer from the archive."""
     (journal,) = archive.rglob("2018-01.*.jsonl")
     lines = journal.read_text().splitlines(keepends=True)
     lost = [line for line in lines if '"fact":"layer"' in line and named(name) in line]

@@ -1,6 +1,5 @@
-"""Whatever an archive holds comes out of the site as the text that it is, in every place where a template puts it.
-
-The judge is the site's own renderer and a parser of the HTML that it makes.
+"""Any text in an archive appears on the site as text, in every place of a template. The site's own renderer and a
+parser of its HTML check this.
 """
 
 from __future__ import annotations
@@ -105,7 +104,7 @@ def body(markdown: str) -> Node:
 
 
 def one_line(value: str) -> str:
-    """What the reader is to see: white space is one space, and what cannot be seen is made visible."""
+    """The text that a reader must see, with one space for white space and visible forms of invisible characters."""
     return re.sub(r"\s+", " ", show_invisible(value)).strip()
 
 

@@ -1,4 +1,4 @@
-"""How single values read on a page."""
+"""Single values on a page."""
 
 from __future__ import annotations
 

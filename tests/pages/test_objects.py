@@ -1,4 +1,4 @@
-"""The store of objects: all that any state contained, each thing once, and never another number."""
+"""The store of objects: everything that states contained, once, with numbers that never change."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_a_file_is_small_and_what_is_not_stands_alone() -> None:
 
 
 def test_twenty_thousand_images_in_one_state() -> None:
-    """Nothing grows with the square of what there is."""
+    """No work grows with the square of the number of objects."""
     images: list[Image] = [image(f"{n}", "RUN a", layers=(layer(f"{n}"),)) for n in range(20_000)]
     one = state(*images)
     store = ObjectStore()

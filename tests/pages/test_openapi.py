@@ -1,4 +1,4 @@
-"""The OpenAPI description against what is really published, and by a judge of OpenAPI itself."""
+"""The OpenAPI description, compared with the published files and checked by a validator."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.pages.archives import Seen, alone, files_of, iter_items, write_archiv
 
 BASE = "https://example.org/api/v1/"
 VERY_LONG = {"/api/v1/repos/{image}/{tag}/history/{part}.json", "/api/v1/repos/{image}/-tags-{part}.json"}
-"""What the sample has none of."""
+"""Kinds of files that the sample lacks."""
 _BEGINNINGS = {"application/atom+xml": b"<?xml", "image/svg+xml": b"<svg"}
 
 
@@ -64,7 +64,7 @@ class Description:
         return []
 
     def judge(self, template: str) -> tuple[str, Draft202012Validator]:
-        """The media type of what a path gives, and a judge of it."""
+        """The media type of a path, and a validator for its content."""
         ((media_type, content),) = self.document["paths"][template]["get"]["responses"]["200"]["content"].items()
         schema = {"$id": f"{BASE}openapi.json", **content["schema"]}
         return media_type, Draft202012Validator(schema, registry=self._registry)
@@ -80,7 +80,7 @@ def published(items: Iterator[Item]) -> dict[str, bytes]:
 
 
 def check(files: dict[str, bytes]) -> Counter[str]:
-    """Hold every file to the description; counts them by their path's template."""
+    """Check every file against the description; returns their number by template of path."""
     description = Description(files)
     judges = {template: description.judge(template) for template in description.document["paths"]}
     counts: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""What became of each platform of a tag, on archives made up for it."""
+"""The history of each platform of a tag, on invented archives."""
 
 from __future__ import annotations
 

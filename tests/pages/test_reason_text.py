@@ -1,4 +1,4 @@
-"""Every reason has its words, and its line in the guide."""
+"""Every reason has a sentence, and a line in the guide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses that lead on: to the page of another tag with the same image, or to the tag's own with all its history."""
+"""Redirects: to the page of another tag with the same image, or to the tag's own with all its history."""
 
 from __future__ import annotations
 

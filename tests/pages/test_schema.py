@@ -1,4 +1,4 @@
-"""All published JSON against the published schema, judged by a library that knows nothing of the types."""
+"""All published JSON against the published schema, checked by an independent library."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def states_of(files: dict[str, bytes], image_address: str) -> Any:
 
 
 def told(states: Any, tag: str) -> list[tuple[str, str | int]]:
-    """Times and digests of a tag's states, as a reader of the file works them out."""
+    """Times and digests of a tag's states, as a reader of the file computes them."""
     times = accumulate(seconds for seconds, _ in states["tags"][tag])
     places = [place for _, place in states["tags"][tag]]
     digests = [f"sha256:{states['digests'][place]}" if place >= 0 else place for place in places]

@@ -1,4 +1,4 @@
-"""Steps beside layers: on real images, and never by guessing."""
+"""Steps paired with layers: on real images, and without guessing."""
 
 from __future__ import annotations
 

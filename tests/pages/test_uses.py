@@ -1,4 +1,4 @@
-"""Every digest is found, and what is said of it is true: against a computation that knows no index."""
+"""Every digest is found with its correct uses, compared with a computation without an index."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def test_where_stays_small_whatever_the_tags_are_called(tmp_path: Path) -> None:
 
 
 def test_a_platform_that_an_index_has_twice_is_told_of_once(tmp_path: Path) -> None:
-    """The address of the page is that of now, whichever of the two it was before."""
+    """The page has its current address, whichever of the two it had before."""
     one, two = image("a", layers=(layer("y"),)), image("b", layers=(layer("x"),))
     first, then = Time("2018-01-01T00:00:00Z"), Time("2018-02-01T00:00:00Z")
     both, alone_now = index_of(one, two, name="both"), index_of(two, name="one")

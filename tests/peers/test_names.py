@@ -1,7 +1,6 @@
 """Names of images as Docker reads them.
 
-The inputs are those of distribution/reference (reference_test.go, normalize_test.go); what each stands for is what
-Docker makes of it.
+The inputs are those of distribution/reference (reference_test.go, normalize_test.go); the results are Docker's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A stub that says anything, clocks that do not wait, and clients for them."""
+"""Clocks that do not wait, and clients for the stub."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class MakesClients(Protocol):
 
 @pytest.fixture
 def elsewhere() -> Iterator[Stub]:
-    """Another server: on another port, and so another place."""
+    """Another server: on another port, and so another origin."""
     with running_stub() as running:
         yield running
 
@@ -36,7 +36,7 @@ def clock() -> CountingClock:
 
 @pytest.fixture
 def make_client(clock: CountingClock) -> Iterator[MakesClients]:
-    """Clients that are closed in the end, and do not wait."""
+    """Clients that are closed at the end, and never wait."""
     with ExitStack() as stack:
 
         def make(*, environment: Mapping[str, str] = {}, home: Path | None = None, **settings: Any) -> RegistryClient:

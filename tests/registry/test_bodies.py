@@ -1,4 +1,4 @@
-"""Bodies and connections that misbehave; each on a real socket."""
+"""Faulty bodies and connections, each on a real socket."""
 
 from __future__ import annotations
 

@@ -210,7 +210,7 @@ esac
 
 
 def helper(folder: Path, name: str, *, server: str, answer: str) -> dict[str, str]:
-    """A credential helper that knows one server, and the environment in which it is found."""
+    """A credential helper for one server, and the environment in which it is found."""
     path = folder / f"docker-credential-{name}"
     path.write_text(HELPER.format(log=folder / "log", server=server, answer=answer))
     path.chmod(0o755)

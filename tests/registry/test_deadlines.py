@@ -1,4 +1,4 @@
-"""No host holds a run: every request has an end, whatever comes, and however slowly."""
+"""No host can block a run: every request ends, whatever arrives and however slowly."""
 
 from __future__ import annotations
 

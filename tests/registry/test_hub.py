@@ -1,4 +1,4 @@
-"""Docker Hub's own API, as it was seen to answer."""
+"""Docker Hub's own API, with answers as observed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descriptions on Docker Hub, as its API was seen to answer."""
+"""Descriptions on Docker Hub, with answers as observed."""
 
 from __future__ import annotations
 

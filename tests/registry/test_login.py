@@ -1,4 +1,4 @@
-"""When a login is sent to registries that do not ask for one, and what a refusal is worth then."""
+"""Logins for registries that do not ask for one, and the meaning of their refusals."""
 
 from __future__ import annotations
 

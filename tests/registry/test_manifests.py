@@ -1,4 +1,4 @@
-"""What kind of manifest a body is, and its digest. The real signed manifest is in test_real.py."""
+"""The kind of a manifest, and its digest. The real signed manifest is in test_real.py."""
 
 from __future__ import annotations
 

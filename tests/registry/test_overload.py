@@ -1,4 +1,4 @@
-"""Too much: load that passes, and limits that do not."""
+"""Temporary overload, and limits that last."""
 
 from __future__ import annotations
 

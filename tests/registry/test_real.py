@@ -43,7 +43,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRegist
 
 @pytest.fixture
 def app(registry: RunningRegistry, request: pytest.FixtureRequest) -> Repository:
-    """A repository of the test's own."""
+    """A repository for one test."""
     name = request.node.name.partition("[")[0].removeprefix("test_").strip("_")
     return registry.repository(f"library/{name}")
 

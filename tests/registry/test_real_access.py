@@ -31,7 +31,7 @@ APR1 = "$apr1$abcdefgh$heejsnde5T6g6eroYlT2k/"
 
 
 def logged_in(address: str, **entry: str) -> dict[str, str]:
-    """An environment that knows the registry."""
+    """An environment with a login for the registry."""
     entry = entry or {"auth": base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()}
     return {"DOCKER_AUTH_CONFIG": json.dumps({"auths": {address: entry}})}
 
@@ -70,7 +70,7 @@ def test_a_password_that_is_refused(
 
 
 class TokenServer:
-    """Gives tokens to who knows the password, and to nobody for `secret/…`; what it gives can be spoilt."""
+    """Gives tokens to users with the password, and to nobody for `secret/…`; tokens can be made invalid."""
 
     def __init__(self, stub: Stub, signer: TokenSigner) -> None:
         self.stub = stub

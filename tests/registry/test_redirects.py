@@ -1,4 +1,4 @@
-"""Redirects: followed without credentials, and not everywhere."""
+"""Redirects are followed without credentials, and not to every address."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_from_https_to_http_only_to_a_trusted_host(elsewhere: Stub, tmp_path: Pa
 
 @pytest.fixture
 def internet(stub: Stub, make_client: MakesClients) -> RegistryClient:
-    """A client for which the stub is the whole internet: the proxy on the way to registry.example."""
+    """A client whose proxy to registry.example is the stub."""
     return make_client(
         environment={"HTTP_PROXY": stub.url},
         hosts={"registry.example": HostSettings(insecure=True)},

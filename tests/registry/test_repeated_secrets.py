@@ -1,4 +1,4 @@
-"""A server that repeats what it was sent, in every form and place: nobody gets to see it."""
+"""A server that repeats secrets in every form and place: they are never shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a registry may send us, when only looking a name up shows where it leads."""
+"""Redirects to names whose addresses only a look-up shows."""
 
 from __future__ import annotations
 

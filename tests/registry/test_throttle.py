@@ -1,4 +1,4 @@
-"""The pace of a host, on a clock that only counts."""
+"""The throttle of a host, on a clock that only counts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def broken() -> TryAgain:
 
 
 def failing(*troubles: Exception) -> Callable[[], str]:
-    """Raises one after the other, and then gives `done`."""
+    """Raises one error after another, then returns `done`."""
     left = list(troubles)
 
     def attempt() -> str:

@@ -1,4 +1,4 @@
-"""Tokens: every odd thing that token servers do, without waiting for anything to expire."""
+"""Tokens: odd behaviour of token servers, without waiting for expiry."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GOOD = reply(raw_image().manifest.raw, content_type=OCI_MANIFEST, docker_content
 
 
 def guard(stub: Stub, *tokens: str, challenge: str = "", path: str = MANIFEST) -> None:
-    """The manifest, for those who have one of the tokens; all others are told where to get one."""
+    """The manifest for requests with one of the tokens; a challenge for all others."""
     challenge = challenge or f'Bearer realm="{stub.url}/token",service="here",scope="repository:team/app:pull"'
 
     def check(seen: Seen) -> Reply:

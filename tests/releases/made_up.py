@@ -1,4 +1,4 @@
-"""Histories made up for tests: name only what the test is about."""
+"""Invented histories: a test names only the parts that it is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SPDX as syft and as Docker Scout write it, and as nobody should."""
+"""SPDX from syft and from Docker Scout, and invalid SPDX."""
 
 from __future__ import annotations
 

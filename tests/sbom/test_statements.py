@@ -1,4 +1,4 @@
-"""Statements in all their wrappings."""
+"""Statements in all kinds of envelopes."""
 
 from __future__ import annotations
 

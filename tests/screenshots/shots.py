@@ -1,4 +1,4 @@
-"""Which pages are photographed, and what is done on them before."""
+"""The pages for screenshots, and the actions before each."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ REAL: Mapping[str, Shot] = {
     "windows-platform": Shot(address="repos/hello-world/latest/windows-amd64-10.0.16299/", ready=".ri-copy"),
     "compare-images": Shot(address="compare/?from=debian:stretch&to=python:3.6", ready=".ri-sides .ri-copy"),
 }
-"""What the real archive has and the sample has not: hundreds of tags, a tag with more than 150 states."""
+"""Pages that only the real archive has: hundreds of tags, a tag with more than 150 states."""
 
 
 def digests_of(site: Path) -> dict[str, str]:

@@ -22,7 +22,7 @@ def sample(sample_site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def options() -> BuildOptions:
-    """How `frame` and `whole` are built; a module may have its own."""
+    """The options with which `frame` and `whole` are built; a module may override them."""
     return BuildOptions(jobs=1)
 
 

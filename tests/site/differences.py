@@ -1,4 +1,4 @@
-"""A difference as it reads on a page, wherever it stands: the same text for the same difference."""
+"""The text of a difference on any page: equal differences have equal texts."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Read = list[list[object]]
 
 
 def read_inside(page: Page, selector: str) -> Read:
-    """What is in an element."""
+    """The content of an element."""
     parts: Read = page.evaluate(_READ, [selector, None])
     return parts
 
 
 def read_section(page: Page, heading: str) -> Read:
-    """What stands behind a heading, up to the next."""
+    """The content after a heading, up to the next."""
     parts: Read = page.evaluate(_READ, [heading, "h2"])
     return parts

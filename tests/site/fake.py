@@ -1,4 +1,4 @@
-"""Pages from values, in place of `collector.pages.SitePages`."""
+"""Invented pages, instead of `collector.pages.SitePages`."""
 
 from __future__ import annotations
 

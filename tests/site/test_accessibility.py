@@ -1,4 +1,4 @@
-"""Every kind of page, judged by axe-core."""
+"""Every kind of page, checked by axe-core."""
 
 from __future__ import annotations
 

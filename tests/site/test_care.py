@@ -1,4 +1,4 @@
-"""Pages for those who use keys alone, want nothing to move, or read on paper; and times with how long ago they were."""
+"""Pages for readers with a keyboard only, with reduced motion, or on paper; and relative times."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FOCUSED = """() => {
 
 
 def stops(page: Page) -> list[dict[str, str]]:
-    """Where the Tab key leads, from the top of a page to its last link."""
+    """The places that the Tab key reaches, from the top of a page to its last link."""
     found = []
     for _ in range(200):
         page.keyboard.press("Tab")

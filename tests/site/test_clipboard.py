@@ -1,4 +1,6 @@
-"""What comes onto the clipboard: digests whole, however short they are shown; commands without prompts and answers."""
+"""The content of the clipboard: complete digests, even if they are shown shortened; commands without prompts and
+output.
+"""
 
 from __future__ import annotations
 

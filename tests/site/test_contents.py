@@ -1,4 +1,4 @@
-"""What the page of a digest tells of its contents, against the archive: also of what no tag has any more."""
+"""The content on the page of a digest, compared with the archive, even if no tag has it any more."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_steps_and_layers_are_paired_as_on_the_pages(browse: Browse, sample: str
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site of an archive that a registry told."""
+    """The site of an archive from a registry."""
     folder = tmp_path_factory.mktemp("told")
     build_site(collected.write(folder / "archive"), folder / "site", BuildOptions(jobs=1))
     with served(folder / "site") as address:

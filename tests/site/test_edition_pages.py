@@ -1,4 +1,4 @@
-"""Editions as their readers see them: a notice, and a choice that leads to the same page or to the nearest."""
+"""Editions for readers: a notice, and a choice that leads to the same page or to the nearest."""
 
 from __future__ import annotations
 

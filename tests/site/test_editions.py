@@ -1,4 +1,6 @@
-"""Sites with editions: each made once, linked within itself, the same by every way of building, and cheap."""
+"""Sites with editions: each is built once, has links within itself, is the same for all ways of building, and is
+small.
+"""
 
 from __future__ import annotations
 

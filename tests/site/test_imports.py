@@ -1,4 +1,4 @@
-"""What a script imports is there, also of scripts that only some pages load."""
+"""All imports of scripts exist, including those of scripts that only some pages load."""
 
 from __future__ import annotations
 

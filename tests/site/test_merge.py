@@ -1,4 +1,4 @@
-"""Parts from several machines merge to the site that one would have built; incomplete parts are refused."""
+"""Parts from several machines merge into the site that one machine would build; incomplete parts are refused."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_a_file_that_does_not_contain_bases_is_refused(tmp_path: Path, content: 
 
 
 def refused(parts: list[Path], message: str) -> None:
-    """Merging these parts fails, and leaves nothing."""
+    """Check that merging these parts fails, and leaves nothing."""
     site = parts[0].parent / "site"
     with pytest.raises(BuildError, match=message):
         merge(parts, site)

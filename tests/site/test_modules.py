@@ -1,4 +1,4 @@
-"""The scripts of a page come in few round trips, and those that it does not need do not come."""
+"""The scripts of a page load in few round trips, and unneeded ones do not load."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _IMPORT = re.compile(r'^(?:import|export) [^;]*?from "(\.[^"]+)";', re.MULTILINE
 
 
 def imports(entry: Path) -> set[Path]:
-    """A module and all that it imports, directly or not, before it can run."""
+    """A module and everything that it imports, directly or indirectly."""
     found, waiting = {entry}, [entry]
     for module in waiting:
         needed = {(module.parent / name).resolve() for name in _IMPORT.findall(module.read_text())}

@@ -74,7 +74,7 @@ def test_the_live_reload_of_mkdocs_serve_is_let_through(
 
 
 def refusal(config: Path, text: str) -> str:
-    """What `mkdocs build` prints where it refuses a configuration."""
+    """The output of `mkdocs build` for a refused configuration."""
     config.write_text(text)
     (config.parent / "docs").mkdir()
     (config.parent / "docs" / "index.md").write_text("# Home\n")

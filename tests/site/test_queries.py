@@ -1,4 +1,4 @@
-"""What people paste into the search box leads to what they mean."""
+"""Texts that people paste into the search box lead to what they mean."""
 
 from __future__ import annotations
 
