@@ -1,6 +1,6 @@
 """`python bare_heads.py PORT REPOSITORIES TAGS THREADS`: one HEAD for every tag, and nothing else.
 
-A `requests.Session` in each thread, which is the least that can be done with requests.
+It uses a `requests.Session` in each thread, the minimum with requests.
 """
 
 from __future__ import annotations

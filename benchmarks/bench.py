@@ -28,7 +28,7 @@ class Bench:
     """Runs commands in its folder, each once and in a fresh process, and keeps their time and memory by name.
 
     In the folder: `source.git`, `local.git`, `archive`, `packages`, `newest` (the newest version of each page), `site`,
-    and what a measurement makes for itself.
+    and the files of single measurements.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Bench:
     ) -> None:
         self.folder = folder
         self.images = images
-        """The images that are measured; all where empty."""
+        """The images that are measured; all if empty."""
         self.jobs = jobs
         """The number of processes of our build."""
         self.days = days
@@ -52,13 +52,13 @@ class Bench:
         self.tags = tags
         """Live tags of the larger synthetic archive; the smaller one has a tenth."""
         self.lookups = lookups
-        """How many look-ups in Chromium are tried of each kind, each on a visit of its own."""
+        """The number of look-ups of each kind in Chromium, each on a separate visit."""
         self.runs: dict[str, Run] = {}
         self.sizes: dict[str, Size] = {}
         self.tools: list[Tool] = []
         """The tools that have built a site, in the order of their builds."""
         self.visits: dict[str, Visits] = {}
-        """What readers load of a site, by the name of the run that built it, as `sizes` are."""
+        """The data that readers load from a site, by the name of the run that built it, as in `sizes`."""
         self.commands: list[str] = []
         """The commands as they can be typed in the folder."""
         self.say = say
@@ -88,17 +88,17 @@ class Bench:
         return _look_for(name) is not None
 
     def add_site(self, tool: Tool) -> None:
-        """Take the size of a site that was built; its tool has its row among the peers."""
+        """Measure the size of a built site; its tool gets a row among the peers."""
         self.sizes[tool.run] = measure(self.folder / tool.site)
         self.tools.append(tool)
 
     def run(
         self, name: str, command: list[str], *, folder: str = ".", stdin: Path | None = None, keeps_output: bool = False
     ) -> Run:
-        """Run a command and keep what it took under a name.
+        """Run a command, and keep its time and memory under a name.
 
         Raises:
-            RepoInfoError: it fails, or there is no such program.
+            RepoInfoError: it fails, or the program does not exist.
         """
         text = shlex.join(command) + (f" < {stdin.name} > /dev/null" if stdin else "")
         text = f"(cd {folder} && {text})" if folder != "." else text
@@ -110,7 +110,7 @@ class Bench:
 
 
 def _look_for(name: str) -> str | None:
-    """Ours and its peers as they are installed beside the Python that runs; others wherever they are."""
+    """The path of a program: repo-info and its Python peers beside the running Python, others on PATH."""
     beside = Path(sysconfig.get_path("scripts"), name)
     return str(beside) if beside.is_file() else shutil.which(name)
 

@@ -1,4 +1,4 @@
-"""Where the real archive is."""
+"""Finds the real archive."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ LOCAL_BUNDLE = "repo-info-local-2018.bundle"
 
 
 def find_source(named: Path | None, environment: Mapping[str, str], root: Path) -> Path | None:
-    """The git archive to measure with, or None where there is none.
-
-    It is the one that was named; else the bundle in REPO_INFO_DATA, or in `../shared/data` beside the project.
+    """The git archive to measure with, or None: the named one, else the bundle in REPO_INFO_DATA, or in
+    `../shared/data` beside the project.
 
     Raises:
-        SourceError: the one that was named, or REPO_INFO_DATA, is not there.
+        SourceError: the named archive or REPO_INFO_DATA does not exist.
     """
     folder = environment.get("REPO_INFO_DATA")
     found = named or (Path(folder) if folder else root.parent / "shared" / "data") / BUNDLE

@@ -1,4 +1,4 @@
-"""The parts of a site of ours: files and bytes of each kind, and the share of digests and frame."""
+"""The parts of a site: files and bytes of each kind, and the share of digests and frame."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ class Kind(msgspec.Struct, kw_only=True):
     files: int = 0
     bytes: int = 0
     digests: int = 0
-    """Bytes of whole digests, `sha256:` included."""
+    """Bytes of complete digests, including `sha256:`."""
     frame: int = 0
-    """Bytes of HTML around the article: the same on each page, but for its title, its links and the way to the root."""
+    """Bytes of HTML around the article: the same on each page except for its title, its links and the path to the
+    root.
+    """
 
 
 class _Twin(msgspec.Struct):

@@ -1,6 +1,6 @@
 """Lighthouse on a built site, page by page: `make lighthouse ARGS=SITE`. It needs Node.js with npm.
 
-Chromium is the one that the tests find; Lighthouse is fetched by npx, in one version, as its scores are that version's.
+It uses the Chromium of the tests. npx fetches a fixed version of Lighthouse, because scores differ between versions.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return round(100 * (self.categories[category].score or 0))
 
     def paint(self) -> float:
-        """Seconds until the largest part of the page is there, on a slow phone."""
+        """Seconds until the largest part of the page is shown on a slow phone."""
         return (self.audits["largest-contentful-paint"].numeric_value or 0) / 1000
 
 

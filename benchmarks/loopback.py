@@ -1,7 +1,7 @@
-"""`python loopback.py REPOSITORIES TAGS`: a registry of made-up images on loopback, as fast as Python allows.
+"""`python loopback.py REPOSITORIES TAGS`: a registry of invented images on loopback, as fast as Python allows.
 
-It prints its port, answers until its standard input ends, and counts: `GET /counts` gives how often each method was
-asked for a manifest. Ten tags share an image. Standard library only, so that it starts at once.
+It prints its port, answers until its standard input ends, and counts: `GET /counts` returns the number of requests for
+manifests by method. Ten tags share an image. Standard library only, so that it starts at once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The tables of peers: one row per tool, one column per quantity, each beside the same of plain MkDocs."""
+"""The tables of peers: one row per tool and one column per quantity, each compared with plain MkDocs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOADS = ("tool", "home page", "page of a tag", "a name, searched for", "a diges
 
 
 def render_peers(bench: Bench) -> str:
-    """Markdown: what it takes to build each site, what a reader loads of it, and what each tool leaves out."""
+    """Markdown: the cost of building each site, the data that a reader loads, and what each tool leaves out."""
     builds = render_lines(_BUILDS, [_build_row(bench, tool) for tool in bench.tools])
     remarks = "".join(f"- {_describe(bench, tool)}\n" for tool in bench.tools)
     return (

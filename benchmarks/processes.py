@@ -1,4 +1,4 @@
-"""A command in a process of its own, and the time and memory that it needs."""
+"""Runs a command in a separate process, and measures its time and memory."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run(command: Sequence[str], folder: Path, *, stdin: Path | None = None, keeps_output: bool = False) -> Run:
-    """Run a command in a folder, and wait for it. What it prints goes nowhere, unless it is to be kept.
+    """Run a command in a folder, and wait for it. Its output is discarded unless it is to be kept.
 
     Raises:
         RepoInfoError: it fails; says what it printed last.
@@ -66,7 +66,7 @@ def run(command: Sequence[str], folder: Path, *, stdin: Path | None = None, keep
 
 
 class _Sampler:
-    """Looks at a process and all below it, again and again, from a thread."""
+    """Samples a process and all its descendants from a thread."""
 
     def __init__(self, root: int) -> None:
         self.peak = 0

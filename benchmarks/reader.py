@@ -43,7 +43,7 @@ class Reader:
         self._page = page
         self._scales = scales
         self.strangers = 0
-        """Requests to other hosts, which were not let through and are not weighed."""
+        """Requests to other hosts, which were blocked and are not counted."""
         self.waited = 0.0
         """Seconds from the last query to its results."""
         page.set_default_timeout(_PATIENCE)
@@ -55,7 +55,7 @@ class Reader:
         return tuple(self._scales.answers)
 
     def open(self, address: str) -> None:
-        """Go to an address within the site, and wait until nothing more is loaded."""
+        """Go to an address in the site, and wait until loading ends."""
         self._page.goto(self._scales.address + address)
         self._settle()
 
@@ -104,7 +104,7 @@ class Reader:
         return [address.removeprefix(self._scales.address) for address in found]
 
     def _await_second_thoughts(self, results: Locator) -> None:
-        """Zensical says that there is nothing while it still looks for it, on a busy machine for seconds."""
+        """On a busy machine, Zensical shows "nothing found" for seconds while it still searches."""
         start = time.monotonic()
         megabytes = sum_up(self.answers).bytes / MB
         try:

@@ -60,7 +60,7 @@ class Scales(SiteServer):
 
     @property
     def is_busy(self) -> bool:
-        """Whether an answer is being made or sent."""
+        """Whether an answer is in progress."""
         return self._under_way > 0
 
     @contextmanager
@@ -81,7 +81,7 @@ class _Handler(SiteHandler):
     server: Scales
 
     def do_GET(self) -> None:  # noqa: N802  # the parent's name
-        """Send the file, or the site's page for what is not there."""
+        """Send the file, or the site's 404 page."""
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         status = HTTPStatus.OK if path.is_file() else HTTPStatus.NOT_FOUND
@@ -99,7 +99,7 @@ class _Handler(SiteHandler):
 
 @contextmanager
 def weighed(site: Path) -> Iterator[Scales]:
-    """A site that is served and counted."""
+    """Serves a site, and counts what is sent."""
     with Scales(site) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()

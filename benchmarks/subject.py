@@ -1,4 +1,4 @@
-"""The tag and the digest that are looked up in every site."""
+"""The tag and the digest that are looked up on every site."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DIGEST = re.compile(r"@(sha256:[0-9a-f]{64})")
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """A tag: its page is opened, and it is searched for by its name and by what it points at."""
+    """A tag whose page is opened, and which is searched for by its name and by its digest."""
 
     image: str
     tag: str

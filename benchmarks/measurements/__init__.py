@@ -1,6 +1,5 @@
-"""One small file per measurement: `measure(bench)` yields rows, and may use what those before it have measured.
-
-A new one, or another site generator to compare with, is a file here and a line below.
+"""One small file per measurement: `measure(bench)` yields rows, and may use the results of earlier ones. A new
+measurement, or another site generator, needs a file here and a line below.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ _AIM = 2.0
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """Import; the archive is what all that follows works on."""
+    """Import; all later measurements use the archive."""
     if not bench.has_source:
         yield not_measured(WHAT, "there is no git archive")
         return

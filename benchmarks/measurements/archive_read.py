@@ -1,4 +1,4 @@
-"""The floor of every import: git gives out each page version once, in the order of the log."""
+"""The floor of every import: git outputs each page version once, in the order of the log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GONE = "0" * 40
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """Read into nowhere: what is measured is git alone."""
+    """Read and discard everything, to measure git alone."""
     if not bench.has_source:
         yield not_measured(WHAT, "there is no git archive")
         return

@@ -26,25 +26,25 @@ NAME = "search for a name in Chromium"
 
 _DIGESTS_OF = (220_000, 5_000_000)
 _TAGS_OF = 32_000
-"""With so many tags in the larger archive, indexes of so many digests are measured; with fewer, in proportion."""
+"""Tags of the larger archive, and digests of the measured indexes; for fewer tags, in proportion."""
 _MOST_REQUESTS = 2
 _MOST_BYTES = 30 * KB
 _NAMES = "/api/v1/names.json"
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """One look-up, on a visit of its own."""
+    """One look-up, on a separate visit."""
 
     milliseconds: float
     """From the last key to the answer shown."""
     asked: Load
     """What was loaded for this look-up."""
     names: Load
-    """The index of names, loaded as soon as somebody goes to the box."""
+    """The index of names, which is loaded when the box gets the focus."""
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """Digests on multiplied sites, names on the sites that growth was measured on."""
+    """Digests on multiplied sites, names on the sites of the growth measurement."""
     program = find_chromium(os.environ)
     if not program:
         for what in (DIGEST, NAME):
@@ -65,7 +65,7 @@ def _look_up_digests(bench: Bench, browser: Browser, template: Path, digests: in
 
 
 def search_names(browser: Browser, site: Path, lookups: int) -> tuple[int, list[Look]]:
-    """How many tags a site has, those that are gone as well, and some searches, for names from everywhere in it."""
+    """The number of tags of a site, including gone ones, and some searches for names from all parts of it."""
     index = msgspec.json.decode((site / _NAMES.lstrip("/")).read_bytes(), type=NameIndex)
     images = [index.images[place * len(index.images) // lookups] for place in range(lookups)]
     tags = sum(len(image.tags.split()) + len(image.gone.split()) for image in index.images)
@@ -81,7 +81,7 @@ def look(browser: Browser, site: Path, query: str, wanted: str) -> Look:
     """Put a query into the search box of the home page.
 
     Raises:
-        RepoInfoError: the first result leads elsewhere than to what is below the address `wanted`.
+        RepoInfoError: the first result does not lead to an address below `wanted`.
     """
     with reading(browser, site) as reader:
         reader.open("")

@@ -1,6 +1,5 @@
-"""Collecting: 10,000 tags that have not changed, beside the same 10,000 HEADs with nothing around them.
-
-And, where skopeo is installed, beside `skopeo inspect` once per tag, on a sample.
+"""Collecting: 10,000 tags that have not changed, compared with the same 10,000 bare HEADs and, if skopeo is installed,
+with `skopeo inspect` once per tag, on a sample.
 """
 
 from __future__ import annotations

@@ -14,18 +14,18 @@ from benchmarks.sizes import count
 from benchmarks.units import MB, render_mb, render_run
 
 BUILD = "synthetic build, tags: "
-"""How the names of these runs begin; the number of tags follows."""
+"""The beginning of the names of these runs; the number of tags follows."""
 
 _FOLDER = "synthetic"
 _TIMES = 10
-"""The larger archive's tags, as so many of the smaller one's."""
+"""The larger archive's tags, as a multiple of the smaller one's."""
 _AIM = 1.1 * _TIMES
 _LIMIT = 400 * MB
 """Memory."""
 
 
 class Grown(msgspec.Struct, frozen=True, kw_only=True):
-    """An archive of one size, and what building its site took."""
+    """An archive of one size, and the costs of building its site."""
 
     tags: int
     """Live ones that were asked for."""
@@ -36,7 +36,9 @@ class Grown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """Both builds and what they gave. The smaller one is built before and after: in between a machine may change."""
+    """Both builds and their results. The smaller one is built before and after, because the speed of a machine may
+    change.
+    """
     small, large = (_measure_one(bench, tags) for tags in sizes(bench))
     again = _build(bench, small.tags, "-site-again", f"{BUILD}{small.tags}, again")
     yield from render_growth(msgspec.structs.replace(small, run=_mean(small.run, again)), large)
@@ -70,7 +72,7 @@ def _mean(one: Run, other: Run) -> Run:
 
 
 def render_growth(small: Grown, large: Grown) -> Iterator[Row]:
-    """The rows: what grew how far, and whether time and memory did so within their aims."""
+    """The rows: the growth of each quantity, with the aims for time and memory."""
     less, more = f"{small.tags:,} tags", f"{large.tags:,} tags"
     yield _compare_bytes(f"growth: journals of {more}", large.archive, small.archive, less)
     yield Row(what=f"growth: full build of {less}, mean of two", measured=render_run(small.run))

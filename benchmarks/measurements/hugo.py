@@ -1,4 +1,4 @@
-"""Hugo with the barest of layouts on the same pages: the least that a generator can do, in a fast language."""
+"""Hugo with a minimal layout on the same pages: the least work of a generator, in a fast language."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ TOOL = Tool(
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """Build, and hold our full build, with all that it does more, against it."""
+    """Build, and compare our full build, which does more, with it."""
     if not bench.has_program("hugo"):
         for what in (NAME, BESIDE):
             yield not_measured(what, "Hugo is not installed; `make bench` installs it")
@@ -59,7 +59,7 @@ def measure(bench: Bench) -> Iterator[Row]:
 
 
 def _set_up(pages: Path, folder: Path) -> None:
-    """Lay a site out as Hugo wants it: the index of a folder is named `_index.md`, and links lead to folders."""
+    """Arrange a site for Hugo: the index of a folder is named `_index.md`, and links lead to folders."""
     shutil.copytree(pages, folder / "content")
     for index in sorted((folder / "content").rglob("index.md")):
         text = index.read_text().replace("/index.md)", "/)").replace(".md)", "/)")

@@ -1,7 +1,6 @@
-"""What a browser fetches to look a digest up: the index file of its first digits, then the objects of one image.
-
-Worked out from the built files, for every digest of the archive; that the browser asks for no more than
-these is what the browser tests see to.
+"""The files that a browser fetches to look up a digest: the index file of its first digits, then the objects of one
+image. Computed from the built files for every digest of the archive; the browser tests check that the browser requests
+no others.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ class _Names(msgspec.Struct, frozen=True):
 
 
 class _Lookup(msgspec.Struct, frozen=True, kw_only=True):
-    """What one digest costs."""
+    """The cost of one digest."""
 
     files: tuple[tuple[int, int], ...]
     """Bytes, plain and gzipped, of each file that is fetched at once."""
@@ -69,7 +68,7 @@ class _Weights:
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """Each digest as if it were looked up once."""
+    """The cost of looking up each digest once."""
     lookups = list(_iter_lookups(bench.folder / SITE / "api" / "v1"))
     requests = max(len(lookup.files) for lookup in lookups)
     several = sum(lookup.images > 1 for lookup in lookups) / len(lookups)
@@ -110,7 +109,7 @@ def _large_shard(folder: Path, digests: int) -> _Shard:
 
 
 def _spread(values: Sequence[int]) -> str:
-    """Of values in order: the median, the 99th of a hundred, and the largest."""
+    """The median, the 99th percentile and the largest of sorted values."""
     last = len(values) - 1
     half, most = values[last // 2], values[last * 99 // 100]
     return f"median {render_kb(half)}, 99 % below {render_kb(most)}, largest {render_kb(values[-1])}"

@@ -1,4 +1,4 @@
-"""Peak memory of all that we ran, as the sum over the processes of one command."""
+"""The peak memory of all commands, as the sum over the processes of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LIMIT = 400 * MB
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """Each kind of command of ours at its largest (git included), and plain MkDocs beside them."""
+    """The peak of each kind of command (including git), compared with plain MkDocs."""
     rebuilds = [name for name in bench.runs if name.startswith(rebuild.BUILD)]
     kinds = {
         archive_import.NAME: [archive_import.NAME],

@@ -1,4 +1,6 @@
-"""What a reader loads, in a real Chromium: a page, a name, a digest, each on a visit of its own with an empty cache."""
+"""The data that a reader loads in a real Chromium for a page, a name and a digest, each on a separate visit with an
+empty cache.
+"""
 
 from __future__ import annotations
 

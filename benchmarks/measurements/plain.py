@@ -1,4 +1,4 @@
-"""Plain MkDocs with Material, as anyone would set it up, on the newest version of each page and nothing else."""
+"""Plain MkDocs with Material, in the usual configuration, on only the newest version of each page."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def measure(bench: Bench) -> Iterator[Row]:
 
 
 def add_indexes(pages: Path) -> int:
-    """Write a home page and one page of links for each image; returns how many pages there were before."""
+    """Write a home page and one page of links for each image; returns the number of existing pages."""
     count = 0
     home = ["# repo-info\n"]
     for remote in sorted((pages / "repos").rglob("remote")):

@@ -1,4 +1,4 @@
-"""What must be uploaded: all files of the site, whatever they are."""
+"""The upload: all files of the site."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from benchmarks.rows import Row, judge_run, not_measured
 WHAT = "rebuild after a day's update"
 
 BUILD = "build of "
-"""How the names of these runs begin; the day follows."""
+"""The beginning of the names of these runs; the day follows."""
 
 _ARCHIVE = "archive-by-day"
 _SITE = "site-by-day"
@@ -26,13 +26,15 @@ _USUAL = 0.035
 
 
 class _Added(msgspec.Struct, frozen=True):
-    """What is of interest here in the import's report."""
+    """The members of the import's report that are used here."""
 
     added: int
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """The last usual days of the history, and what lies between them at one go; only a usual day is held to the aim."""
+    """The last usual days of the history, with the days between them in one step; the aim applies only to usual
+    days.
+    """
     tags = sum(1 for _ in (bench.folder / PAGES / "repos").rglob("remote/*.md"))
     changed = _count_changes(bench) if bench.has_source else {}
     stops = choose_stops(changed, tags, bench.days)
@@ -82,7 +84,7 @@ def _build(bench: Bench) -> list[str]:
 
 
 def _count_changes(bench: Bench) -> dict[str, int]:
-    """How many versions of pages came on each day (UTC) with any."""
+    """The number of page versions on each day (UTC) with any."""
     form = ["--format=%cd", "--date=format-local:day %Y-%m-%d", "--name-only"]
     command = ["git", "-C", str(bench.folder / SOURCE), "log", *form, "HEAD", "--", *bench.chosen_paths]
     environment = {**os.environ, "TZ": "UTC"}

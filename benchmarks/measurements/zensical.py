@@ -26,7 +26,7 @@ TOOL = Tool(
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """Build a copy of the pages: Zensical takes none from outside of its folder."""
+    """Build a copy of the pages, because Zensical accepts none outside its folder."""
     if not bench.has_program("zensical"):
         yield not_measured(NAME, "it is not installed; `make bench` installs it")
         return

@@ -1,4 +1,4 @@
-"""What images are built on. A base moves for all of them at once, and that is when a third of an archive changes.
+"""The base images. A base moves for all images at once, so a third of an archive may change on one day.
 
 A few distributions are under all images; between them and many images there is a runtime, which several images share
 and which moves whenever its distribution does, and now and then by itself.

@@ -1,4 +1,4 @@
-"""When somebody looked at the registry: several runs on most days, each with a time and a source."""
+"""The times at which the registry was observed: several runs on most days, each with a time and a source."""
 
 from __future__ import annotations
 

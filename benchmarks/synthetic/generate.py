@@ -1,4 +1,4 @@
-"""From a few numbers to an archive on disk, one image at a time."""
+"""Writes an archive from a few numbers, one image at a time."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from collector.model.references import Repository
 from collector.model.times import Time
 
 Progress = Callable[[int, int], None]
-"""Told how many images are done, of how many."""
+"""Receives the number of finished images, and the total."""
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What an archive should be like. Equal wishes, equal archives."""
+    """The parameters of an archive. Equal parameters give equal archives."""
 
     tags: int
     """Live ones at the end, about; with those that are gone it has nearly three times as many."""
@@ -38,10 +38,10 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_archive(root: Path, wish: Wish, progress: Progress = lambda done, total: None) -> None:
-    """Make the archive, or continue the one that is there: what it has of the same history stays as it is.
+    """Make the archive, or continue an existing one of the same history, whose lines stay unchanged.
 
     Raises:
-        ArchiveError: it cannot be written, or something else is there.
+        ArchiveError: it cannot be written, or another archive is there.
     """
     archive = Archive(root, create=True)
     clock = Clock(seed=wish.seed, days=wish.days, until=wish.until)

@@ -1,4 +1,4 @@
-"""What is seen of one image's tags, run after run: only what has changed since the last one."""
+"""The observations of one image's tags in each run: only the changes since the previous run."""
 
 from __future__ import annotations
 

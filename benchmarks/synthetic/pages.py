@@ -1,4 +1,4 @@
-"""Writing down what images are as `repo-info import` does: what pages say, without exact raw texts."""
+"""Records images as `repo-info import` does: the facts of pages, without exact raw texts."""
 
 from __future__ import annotations
 

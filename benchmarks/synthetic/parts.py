@@ -1,4 +1,4 @@
-"""What a build is made of: its base's steps and layers, and its own on top."""
+"""The parts of a build: the steps and layers of its base, and its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which images there are: their names, how many tags they have, in which variants, for which platforms, on what."""
+"""The plan of all images: their names, numbers of tags, variants, platforms and bases."""
 
 from __future__ import annotations
 

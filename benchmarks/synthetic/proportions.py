@@ -1,4 +1,5 @@
-"""`python -m benchmarks.synthetic.proportions ARCHIVE`: what an archive is like, beside a real one.
+"""`python -m benchmarks.synthetic.proportions ARCHIVE`: compares the proportions of an archive with those of a real
+one.
 
 What the real one is like stands in `real.json`, recorded from the bundle of 68 images of 2016 to 2018; `--record`
 writes it again. Only images of docker.io count: what was asked of registries has no counterpart in archives of pages.

@@ -1,4 +1,4 @@
-"""An image's own Dockerfile: which steps it has, which of them change with what, and how long they are."""
+"""An image's own Dockerfile: its steps, the causes of their changes, and their lengths."""
 
 from __future__ import annotations
 

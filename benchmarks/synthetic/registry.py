@@ -1,4 +1,4 @@
-"""Writing down what images are as `repo-info collect` does: raw texts with true digests, and attestations."""
+"""Records images as `repo-info collect` does: raw texts with valid digests, and attestations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tags point at what: `3.6.4`, `3.6`, `3` and `latest` move along as versions are released."""
+"""The targets of tags: `3.6.4`, `3.6`, `3` and `latest` move as versions are released."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When each image of a line and variant is built anew on each platform, and why; and when tags come and go."""
+"""The times and causes of rebuilds of each line and variant on each platform, and of added and removed tags."""
 
 from __future__ import annotations
 
