@@ -84,7 +84,8 @@ def raise_format(root: Path) -> None:
         return
     header = root / HEADER
     try:
-        content = header.read_bytes()
+        with header.open("rb") as file:
+            content = file.read(_MAX_BYTES)
         for found in _VERSION.finditer(content):
             changed = b"%b%d%b" % (content[: found.start(1)], FORMAT, content[found.end(1) :])
             if msgspec.json.decode(changed, type=_Format).format == FORMAT:

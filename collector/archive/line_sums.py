@@ -10,6 +10,8 @@ from hashlib import sha256
 
 _KEY = b',"sum":"'
 _LENGTH = len(b',"sum":"01234567"}\n')
+ADDED = _LENGTH - len(b"}\n")
+"""Bytes that a sum adds to a line."""
 
 
 def add_sum(line: bytes) -> bytes:

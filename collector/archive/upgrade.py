@@ -16,9 +16,9 @@ import msgspec
 
 from collector.archive.facts import decode_fact, is_canonical
 from collector.archive.header import raise_format
-from collector.archive.journal import replace_journal, sync
+from collector.archive.journal import MAX_LINE, replace_journal, sync
 from collector.archive.layout import folder_of, journal_of, journals_of, mark_of, month_in
-from collector.archive.line_sums import add_sum, has_sum
+from collector.archive.line_sums import ADDED, add_sum, has_sum
 from collector.archive.store import Archive
 from collector.errors import ArchiveError
 from collector.model.progress import Progress, no_progress
@@ -85,8 +85,8 @@ def _iter_whole_lines(path: Path) -> Iterator[bytes]:
 
 
 def _with_sum(line: bytes) -> bytes:
-    """The line with its sum; unchanged if it has one, or is not a fact."""
-    if has_sum(line):
+    """The line with its sum; unchanged if it has one, is not a fact, or would be too long to be read."""
+    if has_sum(line) or len(line) + ADDED > MAX_LINE:
         return line
     try:
         decode_fact(line)

@@ -125,6 +125,15 @@ def test_lines_that_are_no_facts_stay_as_they_are(old: Path) -> None:
     assert all(has_sum(line) for line in after[1:-2])
 
 
+def test_a_line_that_a_sum_would_make_too_long_is_read_afterwards(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    longest = max(map(len, (old / OLD).read_bytes().splitlines(keepends=True)))
+    for owner in ("journal", "upgrade"):
+        monkeypatch.setattr(f"collector.archive.{owner}.MAX_LINE", longest + 2)
+    tree = exported(Archive(old))
+    assert len(upgrade(Archive(old)).left) > 0
+    assert exported(Archive(old)) == tree
+
+
 def test_two_journals_of_a_month_become_one(old: Path, new: Path) -> None:
     """As a merge of two branches leaves them, of which one was upgraded."""
     whole = (new / NEW).read_bytes().splitlines(keepends=True)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from collector import __version__
@@ -28,6 +29,10 @@ def test_no_verb_is_wrong_use_and_shows_them(run: Run) -> None:
     result = run()
     assert (result.exit_code, result.stdout) == (2, "")
     assert all(f"  {name} " in result.stderr for name in main.commands)
+
+
+def options_of(command: click.Command) -> set[str | None]:
+    return {option.name for option in command.params if option.param_type_name == "option"}
 
 
 @pytest.mark.parametrize("verb", main.commands)
@@ -83,12 +88,23 @@ def test_the_archive_may_come_from_the_environment(run: Run, sample: Path, monke
     assert run("find", "alpine").exit_code == 0
 
 
-def test_an_archive_of_a_later_format_says_what_to_do(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "archive.json").write_text('{"format": 99}')
-    result = run("find", "x", "--archive", tmp_path)
-    assert result.exit_code == 1
-    assert "of format 99" in result.stderr
-    assert "pip install --upgrade" in result.stderr
+READING = {name: command for name, command in main.commands.items() if "archive" in options_of(command)}
+
+
+@pytest.mark.parametrize("verb", READING)
+def test_every_verb_refuses_a_later_format_in_one_line(run: Run, in_folder: Path, verb: str) -> None:
+    (in_folder / "archive").mkdir()
+    (in_folder / "archive" / "archive.json").write_text('{"format": 3, "later": []}')
+    named = ["tool" for one in READING[verb].params if one.param_type_name == "argument"]
+    needed = {"export": ["--to=there"], "pages": ["--to=there"], "build": ["--site=there"]}
+    needed |= {"describe": ["--site-url=https://example.org"]}
+    result = run(verb, *(["1"] if verb == "shards" else named), *needed.get(verb, []), "--archive", "archive")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "repo-info: archive: the archive is of format 3, this program reads up to 2 "
+        "(install a newer repo-info: pip install --upgrade repo-info-site)\n"
+    )
+    assert sorted(path.name for path in in_folder.rglob("*")) == ["archive", "archive.json"]
 
 
 def test_an_interruption_ends_with_130_and_a_word_on_the_archive(

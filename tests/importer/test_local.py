@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.support.archives import digest, docker_image, single
 from tests.support.exports import journals
 from tests.support.formats import as_format_1
 from tests.support.histories import History, page
-from tests.support.pages import missing_page, page_of
+from tests.support.pages import missing_page, page_of, page_with_packages
 
 IMAGE = docker_image("image")
 CONFIG = IMAGE.config.digest
@@ -30,14 +31,7 @@ def local(tag: str, image: str = "tool") -> str:
     return f"repos/{image}/local/{tag}.md"
 
 
-def local_page(*packages: str, config: Digest = CONFIG, title: str = "tool:1") -> str:
-    """A page as of 2017; each package is its own source."""
-    head = f"# `{title}`\n\n## Docker Metadata\n\n- Image ID: `{config}`\n- Arch: `linux`/`amd64`\n- Environment:\n"
-    licences = "Licenses: (parsed from: `x`)\n\n- `MIT`\n\n"
-    sections = [
-        f"\n### `dpkg` source package: `{one}`\n\nBinary Packages:\n\n- `{one}`\n\n{licences}" for one in packages
-    ]
-    return head + ("\n## `dpkg` (`.deb`-based packages)\n" + "".join(sections) if packages else "")
+local_page = partial(page_with_packages, config=CONFIG)
 
 
 def names_of(archive: Archive, config: Digest = CONFIG) -> list[str] | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from collector.classic.pages import Head, render_page
 from collector.classic.sections import Section, render_platform_line, render_section
+from collector.model.digests import Digest
 from collector.model.images import State
 
 FOLDER = Path(__file__).resolve().parent.parent / "classic" / "pages"
@@ -44,3 +45,13 @@ def page_of(image: str, tag: str, state: State, *, counted: bool = False) -> str
 def missing_page(image: str, tag: str) -> str:
     """The page of a tag that does not exist (yet?)."""
     return render_page(image, tag, Head(digest=None), ())
+
+
+def page_with_packages(*packages: str, config: Digest, title: str = "tool:1") -> str:
+    """A `local/` page as of 2017; each package is its own source."""
+    head = f"# `{title}`\n\n## Docker Metadata\n\n- Image ID: `{config}`\n- Arch: `linux`/`amd64`\n- Environment:\n"
+    licences = "Licenses: (parsed from: `x`)\n\n- `MIT`\n\n"
+    sections = [
+        f"\n### `dpkg` source package: `{one}`\n\nBinary Packages:\n\n- `{one}`\n\n{licences}" for one in packages
+    ]
+    return head + ("\n## `dpkg` (`.deb`-based packages)\n" + "".join(sections) if packages else "")

@@ -7,15 +7,15 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.pages import collected
 from tests.support.stub import running_stub
 from tests.support.temporary import keep_in_memory
+from tests.torture.archives import write_collected, write_imported
 from tests.torture.campaign import Trial, running, torture
-from tests.torture.damage import flip_bits
+from tests.torture.damage import Flip, flip_bits
 from tests.torture.report import render_flips, render_trials
 from tests.torture.verbs import VERBS, Verb, collecting
 
@@ -40,9 +40,9 @@ def main() -> int:
         parts.append(render_trials(trials))
         problems += [f"{trial.verb}, {trial.kind} at {trial.at}: {one}" for trial in trials for one in trial.problems]
         _say("damaged bits")
-        flips = list(flip_bits(collected.write(Path(folder) / "archive"), arguments.flips, arguments.seed))
+        flips = list(_iter_flips(Path(folder), arguments.flips, arguments.seed))
         parts.append(render_flips(flips))
-        problems += [f"{flip.path} at {flip.at}: {flip.error}" for flip in flips if flip.error]
+        problems += [f"{flip.path} at {flip.at}: {flip.problem}" for flip in flips if flip.problem]
     _RESULTS.write_text("\n".join([_TITLE, *parts]), encoding="utf-8")
     for problem in problems:
         print(problem)
@@ -66,6 +66,12 @@ def _try(verb: Verb, folder: Path, trials: int, together: int) -> Sequence[Trial
         found = list(torture(runner, verb, own / "trials", trials, together=together))
     _say(f"{verb.name}: {len(found)} faults in {time.monotonic() - began:.0f} s")
     return found
+
+
+def _iter_flips(folder: Path, count: int, seed: int) -> Iterator[Flip]:
+    """Half of them in an archive that was imported, half in one that was collected."""
+    for number, write in enumerate((write_imported, write_collected)):
+        yield from flip_bits(write(folder / write.__name__), (count + number) // 2, seed)
 
 
 def _say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""Single bits of an archive's journals turned over: `verify` finds the damage, or says that nothing is wrong."""
+"""Single bits of an archive's journals turned over: `verify` names the file, and readers believe no other fact."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from collector.archive.facts import encode_fact
+from collector.archive.journal import Fault, iter_journal
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 
@@ -21,31 +23,48 @@ class Flip(msgspec.Struct, frozen=True, kw_only=True):
     fact: str
     """The kind of the damaged fact."""
     is_found: bool
+    """`verify` names a fault in the file."""
+    is_believed: bool
+    """A reader takes a fact from the file that was not there before."""
     error: str
-    """The name of an error that `verify` did not expect; empty where there was none."""
+    """The name of an error that was not expected; empty where there was none."""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with how the archive was read; empty if nothing is."""
+        if self.error:
+            return self.error
+        return "believed" if self.is_believed else "" if self.is_found else "not found"
 
 
 def flip_bits(archive: Path, count: int, seed: int) -> Iterator[Flip]:
     """Turn over one bit after the other, each in an otherwise whole archive; every kind of fact gets its share."""
     places = _places_by_fact(archive)
     chance = random.Random(seed)
+    kinds = sorted(places)
     for number in range(count):
-        fact = sorted(places)[number % len(places)]
+        fact = kinds[number % len(kinds)]
         path, start, length = chance.choice(places[fact])
         yield _flip(archive, path, start + chance.randrange(length), 1 << chance.randrange(8), fact)
 
 
 def _flip(archive: Path, path: Path, at: int, bit: int, fact: str) -> Flip:
-    whole = path.read_bytes()
+    whole, facts = path.read_bytes(), _facts_in(path)
     path.write_bytes(whole[:at] + bytes([whole[at] ^ bit]) + whole[at + 1 :])
-    found, error = False, ""
+    found, believed, error = False, False, ""
     try:
-        found = any(True for _ in verify(Archive(archive)))
+        found = any(fault.path == path for fault in verify(Archive(archive)))
+        believed = not _facts_in(path) <= facts
     except Exception as unexpected:  # noqa: BLE001  # whatever it is, it is counted
         error = type(unexpected).__name__
     finally:
         path.write_bytes(whole)
-    return Flip(path=path.relative_to(archive).as_posix(), at=at, fact=fact, is_found=found, error=error)
+    name = path.relative_to(archive).as_posix()
+    return Flip(path=name, at=at, fact=fact, is_found=found, is_believed=believed, error=error)
+
+
+def _facts_in(path: Path) -> set[bytes]:
+    return {encode_fact(fact) for _, fact in iter_journal(path) if not isinstance(fact, Fault)}
 
 
 def _places_by_fact(archive: Path) -> dict[str, list[tuple[Path, int, int]]]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from tests.pages import collected
+from collector.archive.facts import Fact
+from collector.archive.store import Archive
+from collector.archive.verify import verify
 from tests.support.folders import read_folder
+from tests.support.formats import as_format_1
 from tests.support.stub import running_stub
+from tests.torture.archives import write_collected, write_imported
 from tests.torture.campaign import ROOT, Runner, running, torture
 from tests.torture.child import Outcome
 from tests.torture.damage import flip_bits
@@ -124,8 +129,24 @@ def test_what_is_not_survived_is_a_problem(tmp_path: Path) -> None:
     assert "| 1, **1 lost** |" in render_trials([trial])
 
 
-def test_damage_is_told_apart(tmp_path: Path) -> None:
-    flips = list(flip_bits(collected.write(tmp_path / "archive"), 60, seed=1))
+@pytest.mark.parametrize("write", [write_imported, write_collected])
+def test_no_bit_is_turned_over_in_silence(tmp_path: Path, write: Callable[[Path], Path]) -> None:
+    archive = write(tmp_path)
+    assert list(verify(Archive(archive))) == []
+    assert [flip for flip in flip_bits(archive, 150, seed=2) if flip.problem] == []
+
+
+def test_every_kind_of_fact_is_damaged(tmp_path: Path) -> None:
+    kinds = {kind.__struct_config__.tag for kind in get_args(Fact)}
+    archives = [write(tmp_path / write.__name__) for write in (write_imported, write_collected)]
+    assert {flip.fact for archive in archives for flip in flip_bits(archive, len(kinds), seed=1)} == kinds
+
+
+def test_silent_damage_is_told_apart(tmp_path: Path) -> None:
+    """Without sums much of it is not found."""
+    flips = list(flip_bits(as_format_1(write_collected(tmp_path)), 140, seed=1))
     assert [flip for flip in flips if flip.error] == []
-    assert sum(flip.is_found for flip in flips) > 30
-    assert render_flips(flips).endswith(", 0 unexpected errors.\n")
+    silent, believed = sum(not flip.is_found for flip in flips), sum(flip.is_believed for flip in flips)
+    assert 10 < silent < 70
+    assert believed > 10
+    assert render_flips(flips).endswith(f"140 bits, {silent} not found, {believed} believed, 0 unexpected errors.\n")
