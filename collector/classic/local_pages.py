@@ -16,7 +16,7 @@ from collector.errors import InvalidValue
 from collector.model.digests import Digest, parse_digest
 from collector.model.packages import BY_PAGE, PackageListBuilder, Scan
 
-_TITLE = re.compile(rb"# `[^\n`]+:[^\n`]+`\n\n## Docker Metadata\n\n")
+_TITLE = re.compile(rb"# `[^\n`]+`\n\n## Docker Metadata\n\n")
 """The tag in it is the one that was scanned. Others share its image, so it is often not that of the file."""
 _IMAGE_ID = re.compile(rb"^- Image ID: `([^\n]*)`$", re.MULTILINE)
 _ARCHITECTURE = re.compile(rb"^- Arch: `[^\n`]*`/`([a-z0-9_]+)`$", re.MULTILINE)

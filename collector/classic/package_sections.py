@@ -23,7 +23,7 @@ class FoundInSection(NamedTuple):
 
 GARBAGE = FoundInSection(left_out=1)
 
-_HEADING = re.compile(r"`(?P<database>dpkg|apk|rpm)` (?:source )?package: `(?P<package>[^\n]*)`\n")
+_HEADING = re.compile(r"`(?P<database>dpkg|apk|rpm)` (?:source )?package: `(?P<package>[^\n]{0,1000})`\n")
 
 _DEB = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9+._-]*)(?::(?P<architecture>[a-z0-9-]+))?=(?P<version>[^\s`=]+)\Z")
 _DEB_LISTS = re.compile(
@@ -32,8 +32,9 @@ _DEB_LISTS = re.compile(
 _LISTED = re.compile(r"- `([^\n]*)`\n")
 
 _APK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9+._-]*\Z")
-_APK_FIELD = r"^{name}-(?P<version>[^\s`]+) (?:description|webpage|installed size|license):$"
-_APK_LICENCE = r"^{name}-[^\s`]+ license:\n(?P<licence>[^\n]+)\n"
+_APK_FIELD = re.compile(
+    r"^(?P<package>[^\s`]+) (?P<field>description|webpage|installed size|license):\n(?P<value>[^\n]*)$", re.MULTILINE
+)
 
 _RPM = re.compile(
     r"(?P<name>[A-Za-z0-9_][A-Za-z0-9+._-]*)-(?P<version>[A-Za-z0-9._+~^:]+)-(?P<release>[A-Za-z0-9._+~^]+)"
@@ -85,14 +86,13 @@ def _parse_apk(builder: PackageListBuilder, package: str, text: str) -> None:
     if not _APK.match(package):
         builder.left_out += 1
         return
-    name = re.escape(package)
-    field = re.search(_APK_FIELD.format(name=name), text, re.MULTILINE)
-    licence = re.search(_APK_LICENCE.format(name=name), text, re.MULTILINE)
+    name = f"{package}-"
+    fields = [field for field in _APK_FIELD.finditer(text) if field["package"].startswith(name)]
     builder.add(
         type="apk",
         name=package,
-        version=field["version"] if field else "",
-        licences=[licence["licence"]] if licence else [],
+        version=fields[0]["package"].removeprefix(name) if fields else "",
+        licences=[field["value"] for field in fields if field["field"] == "license"][:1],
     )
 
 

@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import accumulate
 from typing import Annotated, NamedTuple
 
@@ -196,6 +195,8 @@ class PackageListBuilder:
     def __init__(self) -> None:
         self.left_out = 0
         self.found: list[FoundPackage] = []
+        self._last_licences: tuple[tuple[str, ...], tuple[str, bool]] = ((), ("", False))
+        """As they came, and joined: packages of one source have the same ones."""
 
     def add(
         self,
@@ -210,7 +211,7 @@ class PackageListBuilder:
     ) -> None:
         """Add one package, or count it as left out."""
         name, version, source, source_version = map(_clean, (name, version, source, source_version))
-        licence, is_cut = _join(tuple(licences))
+        licence, is_cut = self._join(tuple(licences))
         package = Package(
             type=type,
             name=name,
@@ -246,6 +247,11 @@ class PackageListBuilder:
         self.left_out += len(ordered) - count
         return package_list(ordered[:count])
 
+    def _join(self, licences: tuple[str, ...]) -> tuple[str, bool]:
+        if licences != self._last_licences[0]:
+            self._last_licences = licences, _join(licences)
+        return self._last_licences[1]
+
     def _usual_architecture(self) -> frozenset[str]:
         counts = Counter(where for _, where in self.found if where not in _ANY_ARCHITECTURE)
         return frozenset(sorted(counts, key=lambda where: (-counts[where], where))[:1])
@@ -276,7 +282,6 @@ def _clean(text: str) -> str:
     return (text if text.isprintable() else _CONTROLS.sub(" ", text)).strip()
 
 
-@lru_cache(maxsize=4096)
 def _join(licences: tuple[str, ...]) -> tuple[str, bool]:
     """The terms in their order, each once, and whether some of them had to be left out."""
     terms = sorted({clean for licence in licences if (clean := _clean(licence))})

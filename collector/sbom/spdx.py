@@ -22,8 +22,9 @@ _NOT_INSTALLED = frozenset({"CONTAINER", "FILE", "OPERATING-SYSTEM", "ARCHIVE", 
 _WHOLE = frozenset({"oci", "docker", "generic"})
 """Types of package URLs that an entry for the image itself has."""
 _NOTHING = frozenset({"", "NOASSERTION", "NONE"})
-_REFERENCE = re.compile(r"(?:DocumentRef-[^\s:()]+:)?LicenseRef-[^\s()]+")
-_OPERATORS = re.compile(r"[()]|\s+(?:AND|OR)\s+")
+_REFERENCE = re.compile(r"(?:DocumentRef-[^ :()]{1,100}:)?LicenseRef-[^ ()]+")
+_OPERATORS = re.compile(r"[()]| (?:AND|OR) ")
+"""Of a text with single spaces."""
 _MAX_REFERENCE = 100
 """Characters of a licence that a document calls by a reference; a longer one is a text, and no name."""
 
@@ -138,8 +139,8 @@ class _Reader:
 
     def _licences(self, package: _Package, *, by_term: bool) -> list[str]:
         """What the package declares, in its words: of Debian single terms, as scanners differ in what joins them."""
-        declared = (package.declared or "").strip()
-        text = declared if declared not in _NOTHING else (package.concluded or "").strip()
+        declared, concluded = (" ".join((text or "").split()) for text in (package.declared, package.concluded))
+        text = declared if declared not in _NOTHING else concluded
         if text in _NOTHING:
             return []
         terms = _OPERATORS.split(text) if by_term else [text]

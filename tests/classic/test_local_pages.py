@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 import pytest
 
 from collector.classic.local_pages import LocalPage, LocalPageReader
@@ -270,3 +273,21 @@ def test_a_reader_parses_equal_sections_once_and_shares_their_lists() -> None:
     first = reader.read((HEAD + dpkg(OPENSSL, OLDER)).encode())
     other = reader.read((LATER_HEAD + dpkg(OPENSSL, OLDER.replace("\n\n\n", "\n\n"))).encode())
     assert first.scan is other.scan
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "# `" + "a:" * 10**6,
+        HEAD + "".join(f"\n### `apk` package: `p{number}`\n" for number in range(40_000)),
+        HEAD + "\n### `rpm` package: `" + "a-" * 10**6 + "`\n",
+        HEAD + dpkg("`a=1`\n\nBinary Packages:\n\n- `" + "a:" * 10**6 + "`\n"),
+        HEAD + dpkg("`a=1`\n\nBinary Packages:\n\n- `a=1`\n\n" + "Licenses: (parsed from: x)\n\n" * 40_000),
+    ],
+    ids=["title", "sections", "rpm", "dpkg", "licences"],
+)
+def test_a_page_of_any_form_takes_time_in_proportion(page: str) -> None:
+    started = time.process_time()
+    with suppress(InvalidValue):
+        read(page)
+    assert time.process_time() - started < 2
