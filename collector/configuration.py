@@ -4,6 +4,7 @@
     name = "Our images"
     url = "https://images.example.org/"
     badges = true
+    packages = "ever"                     # or "now" (what live tags have), or false
     editions = ["2016-12-31", "2017-12-31"]
 
     [[images]]
@@ -29,7 +30,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import msgspec
 
@@ -42,6 +43,11 @@ _MAX_BYTES = 2**20
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
+PackagePages = Literal["ever", "now", ""]
+"""Empty: the site has no word on packages."""
+PACKAGES_EVER: PackagePages = "ever"
+
+
 class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What a site is: by option, else by repo-info.toml, else by mkdocs.yml. Resolved once, when a build begins."""
 
@@ -50,6 +56,8 @@ class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     badges: bool = False
     """Whether every live tag has badges: eight files a tag."""
+    packages: PackagePages = PACKAGES_EVER
+    """Which pages and indexes of packages the site has."""
     editions: tuple[str, ...] = ()
     """Days, the newest first: the site as of the end of each is published, too."""
 
@@ -70,6 +78,8 @@ class SiteTable(_Table, frozen=True, kw_only=True):
     name: str | None = None
     url: str | None = None
     badges: bool | None = None
+    packages: Literal["ever", "now"] | bool | None = None
+    """`ever`: every package that a tag ever had can be found; `now`: those of live tags; false: none."""
     editions: tuple[str, ...] | None = None
     """Days in the past."""
 
@@ -88,6 +98,8 @@ class SiteTable(_Table, frozen=True, kw_only=True):
             UsageError: an edition is not a day in the past, or the site's address contains a user name or a password.
         """
         given = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+        if isinstance(self.packages, bool):
+            given["packages"] = PACKAGES_EVER if self.packages else ""
         settings = msgspec.structs.replace(defaults, **given)
         _check_address(settings.url)
         return msgspec.structs.replace(settings, editions=parse_editions(settings.editions))

@@ -77,6 +77,7 @@ def build_command(
         name = "Our images"
         url = "https://images.example.org/"
         badges = true
+        packages = false    # no word on packages
         editions = ["2016-12-31", "2017-12-31"]
 
     Examples:

@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator, Mapping
 import msgspec
 
 from collector.archive.holdings import Holdings
+from collector.configuration import PACKAGES_EVER, PackagePages
 from collector.model.references import Repository
 from collector.model.times import Time
 from collector.pages.addresses import Addresses
@@ -50,17 +51,20 @@ def end_of(edition: str) -> Time:
     return Time(f"{edition}T23:59:59Z")
 
 
-def edition_items(holdings: Holdings, current: Addresses, edition: str) -> Generator[Item, None, bytes]:
+def edition_items(
+    holdings: Holdings, current: Addresses, edition: str, packages: PackagePages = PACKAGES_EVER
+) -> Generator[Item, None, bytes]:
     """Yields the pages of one repository in an edition; returns its summary, which is empty if the archive did not have
     it yet.
 
     Args:
         holdings: the archive at the end of that day.
+        packages: which pages show packages.
     """
     if not holdings.tags:
         return b""
     histories = Histories(holdings)
-    context = RepositoryContext(histories, EditionAddresses(current, edition), edition=edition)
+    context = RepositoryContext(histories, EditionAddresses(current, edition), edition=edition, packages=packages)
     yield from iter_repository_items(context)
     digests = sum(1 for _ in histories.store.iter_digests())
     return msgspec.msgpack.encode(HOME.summary(context, digests))

@@ -42,13 +42,15 @@ class PageContext(msgspec.Struct, frozen=True, kw_only=True):
     """The addresses that do not follow from the tag's name. The key covers only these, so that a new tag changes few
     pages.
     """
+    hides_packages: bool = False
+    """Whether the site has no word on packages."""
     edition: str = ""
     """The day of the page's edition; empty for the current site."""
 
     @property
     def key(self) -> tuple[object, ...]:
         """Covers everything except the view that the page depends on."""
-        return self.exceptions, self.edition
+        return self.exceptions, self.hides_packages, self.edition
 
 
 def comparison_key(change: TagChange | None) -> tuple[object, ...] | None:

@@ -111,7 +111,7 @@ class SitePages:
         repository = parse_repository(image_of(task.name))
         if edition := edition_of(task.name):
             holdings = self._archive.load(repository, until=end_of(edition))
-            return (yield from edition_items(holdings, self._addresses, edition))
+            return (yield from edition_items(holdings, self._addresses, edition, self._settings.packages))
         return (yield from self._current_items(repository, decode_bases(task.bases), before))
 
     def _current_items(
@@ -121,7 +121,9 @@ class SitePages:
         histories = Histories(
             holdings, msgspec.msgpack.decode(before, type=TaskResult).change_summaries if before else {}
         )
-        context = RepositoryContext(histories, self._addresses, badges=self._settings.badges, bases=bases)
+        context = RepositoryContext(
+            histories, self._addresses, badges=self._settings.badges, bases=bases, packages=self._settings.packages
+        )
         yield from iter_repository_items(context)
         feeds = Feeds(histories, context.address, site_url=self._settings.url)
         links = {tag: context.history_address(tag) for tag in histories.changes}

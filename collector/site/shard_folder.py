@@ -26,7 +26,13 @@ FOLDER = "repo-info-part"
 """Not hidden, because tools that copy files between jobs often leave out hidden ones."""
 FACTS = "part.json"
 _FORMAT = 2
-_OPTIONS = {"url": "--site-url", "name": "--site-name", "badges": "--badges", "editions": "--editions"}
+_OPTIONS = {
+    "url": "--site-url",
+    "name": "--site-name",
+    "badges": "--badges",
+    "packages": "packages in repo-info.toml",
+    "editions": "--editions",
+}
 """By the name of the setting."""
 _MAX_BYTES = 64 * 2**20
 """The version of part.json."""

@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from collector.archive.facts import HubFact, StatementFact
+from collector.archive.store import Archive
 from collector.model.digests import Digest, digest_of, parse_digest
+from collector.model.packages import Package, Scan, package_list
+from collector.model.references import parse_repository
 from collector.model.times import Time
+from tests.support.archives import deb
 from tests.support.modern import BUILDER, OCI, PACKAGES, SOURCE, Collected, artifact, attested, tool, write_collected
 from tests.support.registry import Blob, Image, index
 
@@ -56,7 +60,7 @@ def write(root: Path) -> Path:
     second = [tool(base="b", architecture=architecture) for architecture in ("amd64", "arm64")]
     third = [tool("1.1", base="b", revision="2", architecture=architecture) for architecture in ("amd64", "arm64")]
     chart = artifact()
-    return write_collected(
+    write_collected(
         root,
         NAME,
         release("1.0", 0, *first),
@@ -66,6 +70,25 @@ def write(root: Path) -> Path:
         Collected(tag="chart", time=DAYS[0], top=chart.manifest, images=[chart]),
         _with_holes(),
     )
+    _scan(root, (first[0], "3.0.17-1~deb12u2"), (third[0], "3.0.17-1~deb12u3"))
+    return root
+
+
+def _scan(root: Path, *images: tuple[Image, str]) -> None:
+    """What an SBOM says of images, each with its version of openssl."""
+    archive = Archive(root)
+    with archive.writing():
+        writer = archive.writer(parse_repository(NAME))
+        for image, version in images:
+            packages = [
+                deb("libssl3", version, "openssl", "Apache-2.0"),
+                deb("openssl", version, licence="Apache-2.0"),
+                deb("bash", "5.2.15-2+b8", licence="GPL-3+; <b>its own</b> words"),
+                Package("npm", "@scope/[x](y)", "1.0|2"),
+            ]
+            scan = Scan(packages=package_list(packages), by="docker-scout 1.18.1", system="debian 12", left_out=2)
+            writer.add_scan(DAYS[3], parse_digest(image.config.digest), scan)
+        writer.flush()
 
 
 def _with_holes() -> Collected:

@@ -20,11 +20,14 @@ from collector.model.times import Time
 from collector.pages.documents import Item
 from tests.diff.builders import image
 from tests.e2e.hostile import write_hostile_archive
+from tests.pages import collected
 from tests.pages.archives import Seen, alone, files_of, iter_items, write_archive
 
 BASE = "https://example.org/api/v1/"
 VERY_LONG = {"/api/v1/repos/{image}/{tag}/history/{part}.json", "/api/v1/repos/{image}/-tags-{part}.json"}
 """Kinds of files that the sample lacks."""
+PACKAGES = {"/api/v1/repos/{image}/{tag}/{platform}/packages.json"}
+"""The sample's packages are not known."""
 _BEGINNINGS = {"application/atom+xml": b"<?xml", "image/svg+xml": b"<svg"}
 
 
@@ -117,10 +120,15 @@ def test_every_file_of_the_sample_is_described_and_every_path_has_files(
 ) -> None:
     counts = check(sample_files)
     paths = json.loads(sample_files["api/v1/openapi.json"])["paths"]
-    assert paths.keys() - counts.keys() == VERY_LONG
+    assert paths.keys() - counts.keys() == VERY_LONG | PACKAGES
     seen = [Seen(tag=tag, state=alone(image(f"{n}")), time=_minute(n)) for n in range(500) for tag in ("1", f"1.{n}")]
     counts = check(published(iter_items(write_archive(tmp_path / "archive", app=seen))))
     assert all(counts[path] for path in VERY_LONG)
+
+
+def test_every_file_about_packages_is_described(tmp_path: Path) -> None:
+    counts = check(published(iter_items(collected.write(tmp_path / "archive"))))
+    assert all(counts[path] for path in PACKAGES)
 
 
 def _minute(number: int) -> Time:
@@ -137,7 +145,7 @@ def test_examples_of_parameters_are_of_files_that_there_are(sample_files: dict[s
     examples = {name: one["example"] for name, one in document["components"]["parameters"].items()}
     for template in document["paths"]:
         path = template.format_map(examples).removeprefix("/")
-        assert path in sample_files or template in VERY_LONG
+        assert path in sample_files or template in VERY_LONG | PACKAGES
 
 
 def test_what_is_described_wrongly_is_found(sample_files: dict[str, bytes]) -> None:

@@ -9,11 +9,12 @@ from collector.pages.kinds.history import HISTORY
 from collector.pages.kinds.home import HOME
 from collector.pages.kinds.image import IMAGE
 from collector.pages.kinds.kind import Kind
+from collector.pages.kinds.package_list import PACKAGE_LIST
 from collector.pages.kinds.platform import PLATFORM
 from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.kinds.tag import TAG
 
-KINDS: tuple[Kind, ...] = (HOME, IMAGE, TAG, HISTORY, PLATFORM)
+KINDS: tuple[Kind, ...] = (HOME, IMAGE, TAG, HISTORY, PLATFORM, PACKAGE_LIST)
 
 
 def iter_repository_items(context: RepositoryContext) -> Iterator[Item]:

@@ -22,6 +22,7 @@ from collector.pages.kinds.repository_context import (
     attestation_rows,
     bounded_annotations,
 )
+from collector.pages.package_rows import PackagesSummary, render_licence_counts, render_scanner
 from collector.pages.step_layers import pair_steps
 
 
@@ -85,6 +86,8 @@ class PlatformView(View, frozen=True, kw_only=True, omit_defaults=True, tag="pla
     """Those that describe this image."""
     base: BaseRow | None = None
     """The image that it was built on; left out if it is not known."""
+    packages: PackagesSummary | None = None
+    """Left out if they are not known."""
 
 
 class RedirectView(View, frozen=True, kw_only=True, tag="lead"):
@@ -156,6 +159,7 @@ def _platform_view(
         annotations=bounded_annotations(image.annotations),
         attestations=tuple(attestations),
         base=context.base_of(image),
+        packages=context.packages_summary(image),
     )
 
 
@@ -198,7 +202,11 @@ class PlatformKind(Kind):
             "PlatformView|RedirectView",
         ),
     )
-    filters = {"has_step_layers": has_step_layers}  # noqa: RUF012
+    filters = {  # noqa: RUF012
+        "has_step_layers": has_step_layers,
+        "licence_counts": render_licence_counts,
+        "scanner": render_scanner,
+    }
 
     def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
         """In the order of the index. Editions have no redirects."""

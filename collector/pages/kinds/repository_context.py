@@ -9,10 +9,12 @@ from functools import cached_property
 import msgspec
 
 from collector.bases.parts import NO_BASES, RepositoryBases
+from collector.configuration import PACKAGES_EVER, PackagePages
 from collector.diff.word_diff import bounded
 from collector.model.annotations import ORIGIN
 from collector.model.digests import Digest
 from collector.model.images import Image, State, Statement
+from collector.model.packages import ImagePackages
 from collector.model.platforms import platform_slugs
 from collector.model.times import Time
 from collector.pages.addresses import Addresses
@@ -20,6 +22,8 @@ from collector.pages.histories import Histories, TagChange
 from collector.pages.kinds.base_rows import BaseRow, DependentRow, base_row, dependent_rows, tag_base_rows
 from collector.pages.kinds.change_rows import ChangeRow, ChangeRows, ImageChangeRow
 from collector.pages.markdown_templates import PageContext
+from collector.pages.package_addresses import LIST
+from collector.pages.package_rows import PackagesSummary, summarize_packages
 from collector.pages.tag_order import specific_key
 
 _MAX_CHANGES_ON_TAG_PAGE = 8
@@ -48,6 +52,7 @@ class RepositoryContext:
         edition: str = "",
         badges: bool = False,
         bases: RepositoryBases = NO_BASES,
+        packages: PackagePages = PACKAGES_EVER,
     ) -> None:
         """What the pages share.
 
@@ -57,8 +62,10 @@ class RepositoryContext:
             edition: its day; empty: the current site.
             badges: whether tags have badges.
             bases: of the images of the repository, and what is built on them.
+            packages: which pages show packages.
         """
         self.bases = bases
+        self.packages = packages
         self.histories = histories
         self.addresses = addresses
         self.edition = edition
@@ -105,7 +112,12 @@ class RepositoryContext:
     @cached_property
     def page_context(self) -> PageContext:
         """The context of the templates of its pages, in addition to their views."""
-        return PageContext(addresses=self.tag_addresses, exceptions=self.exceptions, edition=self.edition)
+        return PageContext(
+            addresses=self.tag_addresses,
+            exceptions=self.exceptions,
+            edition=self.edition,
+            hides_packages=not self.packages,
+        )
 
     def current_address(self, tag: str = "") -> str:
         """The address of the page of a tag, or of the image, in the current site; empty outside editions."""
@@ -181,6 +193,35 @@ class RepositoryContext:
             for image, slug in zip(images, platform_slugs(image.platform for image in images), strict=True):
                 tags[image.manifest, slug].append(tag)
         return tags
+
+    def live_images(self, tag: str) -> list[tuple[str, Image]]:
+        """The images of the last known state of a live tag, each with its platform as in addresses."""
+        found = self.histories.last_state(tag) if self.histories.is_live(tag) else None
+        images = found[1].images if found else ()
+        return list(zip(platform_slugs(image.platform for image in images), images, strict=True))
+
+    def image_packages(self, image: Image) -> ImagePackages | None:
+        """The packages of an image; None if they are not known, or the site shows none."""
+        return self.histories.holdings.image_packages(image.config.digest) if self.packages else None
+
+    @cached_property
+    def list_addresses(self) -> dict[tuple[str, str], str]:
+        """The address of the page of each package list that a live tag has, by its id and by who names it."""
+        addresses: dict[tuple[str, str], str] = {}
+        for tag in sorted(self.live_tags, key=specific_key):
+            for slug, image in self.live_images(tag):
+                if known := self.image_packages(image):
+                    key = known.inventory.packages, known.inventory.by
+                    addresses.setdefault(key, f"{self.platform_address(tag, slug)}{LIST}")
+        return addresses
+
+    def packages_summary(self, image: Image) -> PackagesSummary | None:
+        """The packages of an image in a few lines; None if they are not known, or the site shows none."""
+        known = self.image_packages(image)
+        if known is None:
+            return None
+        key = known.inventory.packages, known.inventory.by
+        return summarize_packages(known, None if self.edition else self.list_addresses[key])
 
     def _tag_address(self, tag: str) -> str:
         is_here = not self.edition or self.histories.is_live(tag)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from mkdocs.config import base, config_options
 from mkdocs.config.defaults import MkDocsConfig
@@ -17,7 +17,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from collector.configuration import SiteSettings, SiteTable
+from collector.configuration import PackagePages, SiteSettings, SiteTable
 from collector.errors import RepoInfoError
 from collector.pages.search_indexes import SCRIPT as DIGEST_INDEX_SCRIPT
 from collector.pages.site_pages import SitePages
@@ -50,6 +50,7 @@ class RepoInfoConfig(base.Config):  # type: ignore[no-untyped-call]
 
     archive = config_options.Dir(exists=False, default="examples/archive")
     badges = config_options.Type(bool, default=False)
+    packages = config_options.Choice(("ever", "now", False), default="ever")
     editions = config_options.Type(list, default=[])
     """Days, which YAML reads as dates."""
 
@@ -95,6 +96,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
             url=config.site_url or "",
             name=config.site_name,
             badges=self.config.badges,
+            packages=cast(PackagePages, self.config.packages or ""),
             editions=tuple(map(str, self.config.editions)),
         )
         return self.chosen.resolve(here)

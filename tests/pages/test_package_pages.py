@@ -1,0 +1,77 @@
+"""Pages about packages: which there are, and what they are made from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from collector.configuration import PackagePages, SiteSettings
+from collector.pages.addresses import twin_path
+from collector.pages.documents import Document, Redirect
+from tests.pages.archives import iter_items
+from tests.support.archives import ArchiveBuilder, deb, docker_image, index, single
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Two tags share an image; another image has the same list; of arm64 nothing is known."""
+    builder = ArchiveBuilder(tmp_path / "archive")
+    one, rebuilt = (docker_image(name, layers=(name,)) for name in ("one", "rebuilt"))
+    arm = docker_image("arm", platform="linux/arm64/v8", layers=("arm",))
+    builder.see("tool:1.0", "2018-01-01", index("first", one, arm))
+    builder.see("tool:1", "2018-01-01", index("first", one, arm))
+    builder.see("tool:2", "2018-01-02", single(rebuilt))
+    for built in (one, rebuilt):
+        builder.scan("tool", "2018-01-03", built, [deb("bash", "4.4-5"), deb("libssl1.1", "1.1.0f-3", "openssl")])
+    return tmp_path / "archive"
+
+
+def items(archive: Path, packages: PackagePages = "ever") -> dict[str, Document | Redirect]:
+    found = iter_items(archive, SiteSettings(packages=packages))
+    return {item.address: item for item in found if isinstance(item, Document | Redirect)}
+
+
+def test_a_list_has_one_page_and_its_other_addresses_lead_there(archive: Path) -> None:
+    lists = {address: item for address, item in items(archive).items() if address.endswith("/packages/")}
+    (page,) = (address for address, item in lists.items() if isinstance(item, Document))
+    assert {address: item.to for address, item in lists.items() if isinstance(item, Redirect)} == {
+        address: page for address in lists if address != page
+    }
+    assert sorted(lists) == sorted(f"repos/tool/{tag}/linux-amd64/packages/" for tag in ("1.0", "1", "2"))
+
+
+def test_the_page_of_a_platform_leads_to_its_list(archive: Path) -> None:
+    found = items(archive)
+    view = json.loads(found["repos/tool/2/linux-amd64/"].twin)
+    assert isinstance(found[view["packages"]["list"]], Document)
+    assert (view["packages"]["packages"], view["packages"]["sources"]) == (2, 2)
+
+
+def test_a_list_that_is_not_known(archive: Path) -> None:
+    found = items(archive)
+    page = found["repos/tool/1.0/linux-arm64-v8/"]
+    assert isinstance(page, Document)
+    assert "| Packages | not known |" in page.markdown
+    assert "packages" not in json.loads(page.twin)
+
+
+def test_a_site_without_packages_has_no_word_on_them(archive: Path) -> None:
+    found = items(archive, "")
+    assert not [address for address in found if "packages" in address]
+    page = found["repos/tool/1.0/linux-amd64/"]
+    assert isinstance(page, Document)
+    assert "ackages" not in page.markdown.partition("\n## Steps")[0]
+
+
+def test_the_key_of_a_page_covers_whether_packages_are_shown(archive: Path) -> None:
+    address = "repos/tool/1.0/linux-arm64-v8/"
+    with_packages, without = (items(archive, packages)[address] for packages in ("ever", ""))
+    assert isinstance(with_packages, Document)
+    assert isinstance(without, Document)
+    assert with_packages.key != without.key
+
+
+def test_twins_of_lists_are_beside_those_of_platforms() -> None:
+    assert twin_path("repos/tool/1/linux-amd64/packages/") == "api/v1/repos/tool/1/linux-amd64/packages.json"
