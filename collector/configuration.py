@@ -138,12 +138,12 @@ class RegistryTable(_Table, frozen=True, kw_only=True):
 class CollectTable(_Table, frozen=True, kw_only=True):
     threads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 16
     vanish_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
-    """When more than this share of an image's tags are gone at once, nothing is recorded."""
+    """If more than this share of an image's tags is gone at once, nothing is recorded."""
     layer_dates: bool = True
     referrers: bool = False
-    """Whether a HEAD is made for every new layer, for its "Last Modified"."""
+    """Whether to make a HEAD for every new layer, for its "Last Modified"."""
     hub: bool = True
-    """Whether Docker Hub's own API is asked for dates and sizes of tags."""
+    """Whether to ask Docker Hub's own API for dates and sizes of tags."""
 
 
 class Configuration(_Table, frozen=True, kw_only=True):
@@ -160,13 +160,13 @@ def read_configuration(path: Path) -> Configuration:
     """Read the file.
 
     Raises:
-        UsageError: it is missing or invalid; the message contains the path to the field.
+        UsageError: the file is missing or invalid; the message contains the path to the field.
     """
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}", hint="name a file with --config, or make one") from None
+        raise UsageError(f"{path}: {error.strerror}", hint="name a file with --config, or create one") from None
     if len(content) > _MAX_BYTES:
         raise UsageError(f"{path}: larger than {_MAX_BYTES} bytes", hint="check that it is the right file")
     try:
@@ -182,7 +182,7 @@ def read_configuration(path: Path) -> Configuration:
 
 
 def find_configuration(path: Path | None) -> Configuration:
-    """Read the named file, else repo-info.toml if there is one; without either, every setting has its default.
+    """Read the named file, else repo-info.toml if it exists; without either, every setting has its default.
 
     Raises:
         UsageError: the file is missing or invalid.
@@ -191,10 +191,10 @@ def find_configuration(path: Path | None) -> Configuration:
 
 
 def parse_editions(days: Iterable[object]) -> tuple[str, ...]:
-    """Parse days as a person wrote them; returns each once, the newest first.
+    """Parse days as written by a person; returns each once, the newest first.
 
     Raises:
-        UsageError: one is not a day in the past.
+        UsageError: a text is not a day in the past.
     """
     found = {str(day) for day in days}
     for day in found:

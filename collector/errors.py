@@ -1,4 +1,4 @@
-"""Every error that repo-info raises on purpose.
+"""All errors that repo-info raises on purpose.
 
     RepoInfoError                a problem in the world; the command line exits with 1
     ├── UsageError               wrong use: an invalid argument, reference, digest or date; exits with 2
@@ -7,14 +7,14 @@
     │   └── NewerArchive         its format is newer than this program
     ├── SourceError              the git repository or bundle cannot be read
     ├── NotFound                 nothing in the archive answers the question
-    ├── RegistryError            a registry, or Docker Hub, did not give what it was asked for
+    ├── RegistryError            a registry, or Docker Hub, did not return the requested content
     │   ├── NotFoundInRegistry   it has no such repository, manifest or blob
-    │   ├── AccessDenied         it wants credentials, or refuses those that it got
+    │   ├── AccessDenied         it requires credentials, or refuses the given ones
     │   ├── PullLimitReached     the limit of pulls is used up
-    │   ├── Overloaded           it asks for fewer requests, or fails for the moment
+    │   ├── Overloaded           it asks for fewer requests, or fails temporarily
     │   ├── Unreachable          no connection, no trusted certificate, or no answer in time
     │   └── UntrustedAnswer      the answer is too large, or malformed
-    │       └── WrongDigest      its bytes have another digest than what was asked for
+    │       └── WrongDigest      its bytes do not have the requested digest
     └── BuildError               the site cannot be built
 
 Low layers raise; only the command line prints and exits. A message is one line: what is wrong, and where. `hint` says
@@ -61,7 +61,7 @@ class NotFound(RepoInfoError):
 
 
 class RegistryError(RepoInfoError):
-    """A registry, or Docker Hub, did not give what it was asked for."""
+    """A registry, or Docker Hub, did not return the requested content."""
 
 
 class NotFoundInRegistry(RegistryError):
@@ -84,7 +84,7 @@ class _ComeBackLater(RegistryError):
     def __init__(self, message: str, *, until: str | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.until = until
-        """When to come back (RFC 3339, UTC); None if the registry does not say."""
+        """When to try again (RFC 3339, UTC); None if the registry does not give it."""
 
 
 class PullLimitReached(_ComeBackLater):
