@@ -15,6 +15,9 @@ from collector.model.packages import Scan
 from collector.sbom.formats import parse_sbom
 from collector.sbom.statements import Statement, parse_statement
 
+_MAX_PROVENANCE = 16 * 2**20
+"""Bytes. Of a larger provenance only the type is kept: all of it is decoded, which takes several times its size."""
+
 _MAX_TEXT = 1000
 """Characters of a builder, a source or a revision; longer values are cut."""
 
@@ -55,8 +58,9 @@ def read_statement(layer: Descriptor, raw: bytes, attested: Digest) -> ReadState
 
 
 def _provenance_of(statement: Statement) -> dict[str, str]:
-    is_provenance = "slsa.dev/provenance" in statement.predicate_type
-    return _provenance(parse_json(bytes(statement.predicate))) if is_provenance else {}
+    predicate = bytes(statement.predicate)
+    is_read = "slsa.dev/provenance" in statement.predicate_type and len(predicate) <= _MAX_PROVENANCE
+    return _provenance(parse_json(predicate)) if is_read else {}
 
 
 def _provenance(predicate: Json) -> dict[str, str]:

@@ -25,6 +25,8 @@ BY_PAGE = "page"
 
 MAX_PACKAGES = 20_000
 """Of one list."""
+MAX_ENTRIES = 10 * MAX_PACKAGES
+"""Of one scan that are looked at; all further ones are left out."""
 MAX_LIST = 4 * 2**20
 """Bytes of the canonical text of a list."""
 MAX_NAME = 256

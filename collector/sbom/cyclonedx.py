@@ -8,12 +8,14 @@ from typing import Any
 import msgspec
 
 from collector.errors import InvalidValue
-from collector.model.packages import DATABASES, PackageListBuilder, Scan
+from collector.model.packages import DATABASES, MAX_ENTRIES, PackageListBuilder, Scan
 from collector.model.purls import Purl, parse_purl
 from collector.sbom.scanners import scanner_name, usual_system
 
 _MAX_DEPTH = 8
 """Components within components; deeper ones are left out and counted."""
+_MAX_TOOLS = 2**20
+"""Bytes of what says which tools have made a document."""
 _KINDS = frozenset({"application", "framework", "library", "platform", "firmware", ""})
 """Types of components that are packages where they have no package URL; files, systems and containers are not."""
 
@@ -40,7 +42,8 @@ class _Component(msgspec.Struct):
 
 
 class _Metadata(msgspec.Struct):
-    tools: Any = None
+    tools: msgspec.Raw = msgspec.Raw(b"null")
+    """In two forms, and read only as far as it is short."""
 
 
 class _Document(msgspec.Struct):
@@ -62,7 +65,10 @@ def parse_cyclonedx(raw: bytes | msgspec.Raw) -> Scan | None:
     if document.components is None:
         return None
     builder, systems = PackageListBuilder(), []
-    for component in _iter_nested(document.components, builder):
+    for number, component in enumerate(_iter_nested(document.components, builder)):
+        if number >= MAX_ENTRIES:
+            builder.left_out += 1
+            continue
         purl = _purl_of(component)
         if purl is None and (component.type or "") not in _KINDS:
             continue
@@ -71,7 +77,7 @@ def parse_cyclonedx(raw: bytes | msgspec.Raw) -> Scan | None:
         _add(builder, component, purl)
     return Scan(
         packages=builder.build(),
-        by=scanner_name(_iter_tools(document.metadata.tools if document.metadata else None)),
+        by=scanner_name(_iter_tools(document.metadata.tools) if document.metadata else ()),
         system=usual_system(systems),
         left_out=builder.left_out,
     )
@@ -118,8 +124,9 @@ def _purl_of(component: _Component) -> Purl | None:
         return None
 
 
-def _iter_tools(tools: Any) -> Iterator[str]:
+def _iter_tools(raw: msgspec.Raw) -> Iterator[str]:
     """Both forms: a list of tools, and since 1.5 an object with components."""
+    tools: Any = msgspec.json.decode(raw) if len(bytes(raw)) <= _MAX_TOOLS else None
     found = tools.get("components") if isinstance(tools, dict) else tools
     for tool in found if isinstance(found, list) else ():
         name, version = (tool.get("name"), tool.get("version")) if isinstance(tool, dict) else (None, None)

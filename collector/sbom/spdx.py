@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from collector.errors import InvalidValue
-from collector.model.packages import DATABASES, PackageListBuilder, Scan
+from collector.model.packages import DATABASES, MAX_ENTRIES, PackageListBuilder, Scan
 from collector.model.purls import Purl, parse_purl
 from collector.sbom.scanners import scanner_name, usual_system
 
@@ -101,7 +101,8 @@ class _Reader:
         self._systems: list[str] = []
 
     def read(self) -> Scan:
-        for package in self._packages:
+        self._builder.left_out += max(0, len(self._packages) - MAX_ENTRIES)
+        for package in self._packages[:MAX_ENTRIES]:
             if package.id is None or package.id not in self._sources.not_installed:
                 self._add(package, _purl_of(package))
         return Scan(

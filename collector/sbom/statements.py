@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -16,6 +17,8 @@ SPDX = "https://spdx.dev/Document"
 CYCLONEDX = "https://cyclonedx.org/bom"
 
 _MAX_SUBJECTS = 10_000
+_MAX_VALUES = 3_000_000
+"""Of a document: a real one has about one for each 60 bytes. Decoded, each may take that much memory, however short."""
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +39,7 @@ _ABSENT = msgspec.Raw(b"null")
 
 
 class _Subject(msgspec.Struct):
-    digest: dict[str, Any] | None = None
+    digest: dict[str, msgspec.Raw] | None = None
 
 
 class _Envelope(msgspec.Struct):
@@ -68,12 +71,12 @@ def parse_statement(raw: bytes) -> Statement:
 
 
 def _unwrap(raw: bytes) -> Statement:
-    envelope = _DECODER.decode(raw)
+    envelope = _decode(raw)
     if envelope.bundled != _ABSENT:
         envelope = _DECODER.decode(envelope.bundled)
     if envelope.payload is not None:
         raw = base64.b64decode(envelope.payload)
-        envelope = _DECODER.decode(raw)
+        envelope = _decode(raw)
     if envelope.spdx_version is not None:
         return Statement(predicate_type=SPDX, predicate=msgspec.Raw(raw))
     if envelope.bom_format is not None:
@@ -85,12 +88,14 @@ def _unwrap(raw: bytes) -> Statement:
     )
 
 
-def _digests(subjects: Any) -> list[Digest]:
-    found = []
+def _decode(raw: bytes) -> _Envelope:
+    if raw.count(b",") > _MAX_VALUES:
+        raise InvalidValue(f"not a statement: more than {_MAX_VALUES} values")
+    return _DECODER.decode(raw)
+
+
+def _digests(subjects: Sequence[_Subject | None]) -> Iterator[Digest]:
     for subject in subjects[:_MAX_SUBJECTS]:
         for algorithm, encoded in (subject.digest or {}).items() if subject else ():
-            try:
-                found.append(parse_digest(f"{algorithm}:{encoded}"))
-            except InvalidValue:
-                continue
-    return found
+            with suppress(InvalidValue):
+                yield parse_digest(f"{algorithm}:{bytes(encoded)[1:-1].decode(errors='replace')}")

@@ -112,6 +112,7 @@ def test_an_attestation_of_an_unknown_manifest(shelf: Shelf, desk: Desk, subject
         (SPDX, {"packages": "many"}, {}),
         ("https://openvex.dev/ns", {"statements": []}, {}),
         (V1, ["no object"], {}),
+        (V1, {"builder": {"id": "b"}, "large": "x" * 2**24}, {}),
     ],
 )
 def test_facts_of_a_statement(kind: str, predicate: object, expected: dict[str, object]) -> None:

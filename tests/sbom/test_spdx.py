@@ -7,7 +7,7 @@ import time
 import pytest
 
 from collector.errors import InvalidValue
-from collector.model.packages import MAX_NAME, MAX_PACKAGES, Package, Scan
+from collector.model.packages import MAX_ENTRIES, MAX_NAME, MAX_PACKAGES, Package, Scan
 from collector.sbom.formats import parse_sbom
 from collector.sbom.statements import SPDX, parse_statement
 from tests.sbom.documents import ROOT, SCOUT, Json, in_toto, scout_alpine, spdx, spdx_package
@@ -174,6 +174,17 @@ def test_a_list_that_is_too_long_is_cut_at_the_same_place_in_whatever_order_it_c
     there, back = scan_of(spdx(many)), scan_of(spdx(many[::-1]))
     assert there == back
     assert (len(there.packages.packages), there.left_out) == (MAX_PACKAGES, 500)
+
+
+def test_of_too_many_entries_the_rest_is_only_counted() -> None:
+    raw = in_toto(SPDX, {"packages": ["HERE"]}).replace(
+        b'"HERE"', b'{"name":"a"},' * MAX_ENTRIES + b"{}," * 10**5 + b"{}"
+    )
+    started = time.process_time()
+    scan = parse_sbom(parse_statement(raw))
+    assert scan
+    assert (len(scan.packages.packages), scan.left_out) == (1, 10**5 + 1)
+    assert time.process_time() - started < 10
 
 
 def test_a_package_that_is_named_twice_is_there_once() -> None:

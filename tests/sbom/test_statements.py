@@ -71,6 +71,8 @@ def test_a_statement_that_names_nothing_is_about_what_it_is_attached_to(subjects
         encode({"payload": base64.b64encode(b"\x1f\x8b\x08").decode()}),
         encode({"dsseEnvelope": "no envelope"}),
         encode({"predicateType": 1}),
+        b'{"subject":[' + b"{}," * 3_000_001 + b"{}]}",
+        encode({"payload": base64.b64encode(b"[" + b"[]," * 3_000_001 + b"[]]").decode()}),
     ],
 )
 def test_what_is_no_statement(raw: bytes) -> None:
