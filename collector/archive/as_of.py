@@ -17,6 +17,7 @@ from collector.archive.facts import Fact, RawFact, TextFact
 from collector.archive.holdings import Holdings
 from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import journals_in, month_of
+from collector.archive.line_sums import is_damaged
 from collector.archive.scan import INVENTORY, OBSERVATION
 from collector.model.references import Repository
 from collector.model.times import Time
@@ -92,6 +93,6 @@ def _lines_until(path: Path, until: Time) -> int:
 
 def _is_until(line: bytes, until: Time) -> bool:
     try:
-        return msgspec.json.decode(line, type=_Seen).time <= until
+        return not is_damaged(line) and msgspec.json.decode(line, type=_Seen).time <= until
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return False

@@ -14,6 +14,7 @@ from collector.archive.verify import verify
 from collector.errors import ArchiveError, NewerArchive
 from collector.model.references import parse_repository
 from tests.support.archives import ArchiveBuilder, digest, docker_image, index, journal_name, single
+from tests.support.formats import as_format_1
 
 TOOL = parse_repository("tool")
 JOURNAL = journal_name("tool", "2017-01")
@@ -253,3 +254,23 @@ def test_a_time_that_no_calendar_has_is_named_and_its_neighbours_are_read(root: 
     write(root, lines)
     assert (JOURNAL, place + 1, "not a fact: not a date of the calendar: 2017-02-30T12:00:00Z") in found(root)
     assert len(Archive(root).load(TOOL).observations["1"]) == 1
+
+
+def test_lines_without_a_sum_are_counted_and_the_first_is_named(root: Path) -> None:
+    lines = lines_of(root)
+    write(root, [*lines[:2], without_sum(lines[2]), *lines[3:]])
+    assert found(root) == [(JOURNAL, 3, "the line has no sum: damage cannot be found")]
+    write(root, [lines[0], *map(without_sum, lines[1:])])
+    count = len(lines) - 1
+    message = f"{count} lines have no sum, of which this is the first: damage cannot be found"
+    assert found(root) == [(JOURNAL, 2, message)]
+    assert Archive(root).load(TOOL).faults == []
+    assert found(as_format_1(root)) == []
+
+
+@pytest.mark.parametrize(("old", "new"), [(b'"sum"', b'"sul"'), (b'"sum":"', b'"sum":"z'), (b'"}\n', b'"}x\n')])
+def test_a_damaged_sum_is_a_fault_of_its_line(root: Path, old: bytes, new: bytes) -> None:
+    lines, number = lines_of(root), number_of(root, "layer")
+    lines[number] = lines[number].replace(old, new)[: len(lines[number])]
+    write(root, lines)
+    assert (JOURNAL, number + 1) in {fault[:2] for fault in found(root)}

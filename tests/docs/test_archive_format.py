@@ -9,9 +9,9 @@ from typing import get_args
 import msgspec
 import pytest
 
-from collector.archive import facts, header
+from collector.archive import facts, header, import_marks, layout, visits
 from collector.archive.facts import Fact, decode_fact, encode_fact
-from collector.archive.line_sums import add_sum
+from collector.archive.line_sums import add_sum, has_sum, is_damaged
 from collector.model import digests, times
 
 WORDS = {
@@ -126,6 +126,28 @@ def test_the_examples_are_facts_as_a_writer_writes_them(page: str) -> None:
     for line in "".join(lines).splitlines(keepends=True):
         written = encode_fact(decode_fact(line.encode()))
         assert line.encode() in {written, add_sum(written)}
+
+
+def test_the_names_of_the_files_are_those_that_are_written(page: str) -> None:
+    tree = page.partition("\n## Files and folders\n")[2].partition("```text\narchive/\n")[2].partition("```")[0]
+    names = re.findall(r"^  (\S+)", tree, re.MULTILINE)
+    journals = [Path(name) for name in names if name.count("/") > 1]
+    assert len(journals) == 3
+    for path in journals:
+        repository = layout.repository_of(Path(), path.parent)
+        assert repository
+        assert layout.journal_of(path.parent, layout.month_in(path), layout.mark_of(repository)) == path
+    others = {name.partition("/")[0] for name in names} - {path.parts[0] for path in journals}
+    assert others == {header.HEADER, visits.FOLDER, import_marks.FILE}
+
+
+def test_a_line_with_its_sum_is_shown(page: str) -> None:
+    section = page.partition("\n## Sums\n")[2].partition("\n## ")[0]
+    (line,) = re.findall(r"^```json\n(.*\n)```$", section, re.MULTILINE)
+    (summed,) = re.findall(r"The bytes here are `(.*)`\.", section)
+    assert has_sum(line.encode())
+    assert not is_damaged(line.encode())
+    assert line.startswith(f'{summed},"sum":"')
 
 
 def test_the_key_of_every_fact_is_described(page: str) -> None:
