@@ -14,6 +14,7 @@ import msgspec
 from collector.archive.facts import decode_fact
 from collector.archive.holdings import Holdings
 from collector.archive.layout import folder_of, journals_in
+from collector.archive.line_sums import is_damaged
 from collector.model.platforms import Platform
 from collector.model.references import Repository
 
@@ -68,7 +69,11 @@ class Contents:
         self._known: set[tuple[str, ...]] = set()
 
     def add(self, line: bytes) -> None:
-        """Take up a line of a journal, if it has one of these facts."""
+        """Take up a line of a journal, with its line feed, if it has one of these facts.
+
+        Raises:
+            msgspec.MsgspecError: it is not a fact, or damaged.
+        """
         start = line.find(_KIND) + len(_KIND)
         kind = line[start : start + 3]
         if kind in _PAGE_FACTS:
@@ -80,6 +85,8 @@ class Contents:
                 fact.enter(self.holdings)
 
     def _add_page_fact(self, line: bytes) -> None:
+        if is_damaged(line):
+            return
         fact = _DECODER.decode(line)
         if isinstance(fact, PageManifest):
             self.manifests.setdefault(fact.digest, fact)
@@ -93,10 +100,12 @@ def load_contents(root: Path, repository: Repository) -> Contents:
     """Read all journals of a repository. Faulty lines are left out."""
     contents = Contents(repository)
     for path in journals_in(folder_of(root, repository)):
-        for line in path.read_bytes().split(b"\n")[:-1]:
-            try:
-                contents.add(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                continue
+        with path.open("rb") as file:
+            for line in file:
+                try:
+                    if line.endswith(b"\n"):
+                        contents.add(line)
+                except (msgspec.MsgspecError, UnicodeDecodeError):
+                    continue
     contents.holdings.order_observations()
     return contents

@@ -5,7 +5,8 @@ Kept are the outline of each repository, under the key of its journals, and the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 
 import msgspec
@@ -43,18 +44,23 @@ class _ArchiveBases:
         known = self._cache.read(self._whole)
         if known is not None:
             return _PARTS.decode(known)
-        for name, outline in self._outlines.items():
-            if self._cache.read(outline) is None:
-                self._write_outline(name)
+        new = {outline: name for name, outline in self._outlines.items() if self._cache.read(outline) is None}
+        self._cache.fill(dict(sorted(new.items(), key=lambda one: -self._size(one[1]))), self._make_outline)
         found = {name: encode_bases(bases) for name, bases in find_bases(self._outlines, self._outline).items()}
         self._cache.write(self._whole, msgspec.msgpack.encode(found))
         self._cache.retain({self._whole, *self._outlines.values()})
         return found
 
-    def _outline(self, name: str) -> Outline:
-        return _OUTLINE.decode(self._cache.read(self._outlines[name]) or self._write_outline(name))
+    @property
+    def _make_outline(self) -> Callable[[str], bytes]:
+        return partial(_encoded_outline, self._archive)
 
-    def _write_outline(self, name: str) -> bytes:
-        content = msgspec.msgpack.encode(outline_of(self._archive.load_contents(parse_repository(name))))
-        self._cache.write(self._outlines[name], content)
-        return content
+    def _size(self, name: str) -> int:
+        return self._archive.size(parse_repository(name))
+
+    def _outline(self, name: str) -> Outline:
+        return _OUTLINE.decode(self._cache.read(self._outlines[name]) or self._make_outline(name))
+
+
+def _encoded_outline(archive: Archive, name: str) -> bytes:
+    return msgspec.msgpack.encode(outline_of(archive.load_contents(parse_repository(name))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
 
@@ -14,6 +14,14 @@ class Cache(Protocol):
 
     def write(self, name: str, content: bytes) -> None:
         """Keep a content."""
+
+    def fill(self, subjects: Mapping[str, str], make: Callable[[str], bytes]) -> None:
+        """Keep what `make` makes of each subject, under its name. It may travel to other processes by pickle.
+
+        Args:
+            subjects: by name, those that take longest first.
+            make: makes a content.
+        """
 
     def retain(self, names: Collection[str]) -> None:
         """Forget all contents but these."""
@@ -30,6 +38,10 @@ class MemoryCache:
 
     def write(self, name: str, content: bytes) -> None:
         self._contents[name] = content
+
+    def fill(self, subjects: Mapping[str, str], make: Callable[[str], bytes]) -> None:
+        for name, subject in subjects.items():
+            self.write(name, make(subject))
 
     def retain(self, names: Collection[str]) -> None:
         self._contents = {name: self._contents[name] for name in names if name in self._contents}

@@ -15,7 +15,7 @@ Where the steps of one image are not known, the layers decide, and the base must
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable
 
 import msgspec
 
@@ -51,19 +51,18 @@ class LayerIndex:
             candidate = _Candidate(image.content, _hash(image.steps), len(image.steps), image.created or "")
             self._candidates.setdefault(_layers_key(image, len(image.layers)), []).append(candidate)
 
-    def base_of(self, image: ImageOutline, tags_of: Mapping[Content, Collection[str]]) -> Content | None:
+    def base_of(self, image: ImageOutline, share_tag: Callable[[Content, Content], bool]) -> Content | None:
         """The nearest base of an image; None if it is not known.
 
         Args:
-            tags_of: by image the tags of this image's repository that had it.
+            image: the image.
+            share_tag: whether a tag ever had both of two images.
         """
         if not _has_layers(image):
             return None
-        own = tags_of.get(image.content, ())
         for length in range(len(image.layers) - LAYER_BYTES, 0, -LAYER_BYTES):
             candidates = self._candidates.get(_layers_key(image, length), ())
-            found = [one for one in candidates if _begins(image, one)]
-            found = [one for one in found if not any(tag in own for tag in tags_of.get(one.content, ()))]
+            found = [one for one in candidates if _begins(image, one) and not share_tag(image.content, one.content)]
             if found:
                 return max(found, key=lambda one: (one.steps_length, one.content)).content
         return None

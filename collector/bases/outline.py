@@ -10,8 +10,7 @@ Layers and steps are written as bytes, so that one image's begin with those of a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -31,8 +30,6 @@ Content = bytes
 LAYER_BYTES = 16
 STEP_BYTES = 8
 
-_Key = tuple[Digest, str]
-"""A manifest and its system."""
 
 EMPTY = frozenset(
     {
@@ -79,6 +76,7 @@ def outline_of(contents: Contents) -> Outline:
 class _Draft(NamedTuple):
     """What is known of an image whatever tag has it."""
 
+    system: str
     layers: bytes
     steps: bytes
     created: Time | None = None
@@ -89,8 +87,10 @@ class _Outliner:
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
         self._holdings = contents.holdings
-        self._drafts: dict[_Key, _Draft] = {}
-        self._places: dict[_Key, int] = {}
+        self._drafts: dict[Digest, _Draft] = {}
+        """By manifest."""
+        self._places: dict[str, int] = {}
+        """The same, in their order."""
         self._layers: dict[str, bytes] = {}
         self._steps: dict[str, bytes] = {}
         """By the id of a step."""
@@ -117,14 +117,13 @@ class _Outliner:
         for digest, since in sorted(first.items(), key=lambda one: (one[1], one[0])):
             for slug, place in states[digest]:
                 seen.setdefault(place, (since, slug))
-        for (key, draft), place in zip(self._drafts.items(), self._places.values(), strict=True):
-            manifest, system = key
-            content = _hash(b"\0".join((system.encode(), draft.layers, draft.steps)))
+        for place, (manifest, draft) in enumerate(self._drafts.items()):
+            content = _hash(b"\0".join((draft.system.encode(), draft.layers, draft.steps)))
             yield ImageOutline(
                 content,
                 manifest,
                 *seen[place],
-                system,
+                draft.system,
                 draft.layers,
                 draft.steps,
                 draft.created,
@@ -143,7 +142,9 @@ class _Outliner:
     def _images_of(self, state: State) -> Iterator[tuple[Platform, int]]:
         """The images of a state from a registry."""
         for image in state.images:
-            yield image.platform, self._place(image.manifest, image.platform, partial(self._draft, image, state))
+            if image.manifest not in self._places:
+                self._add(image.manifest, self._draft(image, state))
+            yield image.platform, self._places[image.manifest]
 
     def _images_on_pages(self, digest: Digest) -> Iterator[tuple[Platform, int]]:
         """The images of a state from a page."""
@@ -151,36 +152,38 @@ class _Outliner:
         for name, platform in _entries(index, digest):
             manifest = self._contents.manifests.get(name)
             config = self._contents.configs.get(manifest.config) if manifest else None
-            if manifest is None or config is None or not is_digest(name):
+            if manifest is None or config is None:
                 continue
             runs_on = platform or config.platform
-            if not runs_on.is_attestation:
-                yield runs_on, self._place(Digest(name), runs_on, partial(self._page_draft, manifest, config))
+            if runs_on.is_attestation:
+                continue
+            if name not in self._places:
+                if not is_digest(name):
+                    continue
+                self._add(Digest(name), self._page_draft(manifest, config, runs_on))
+            yield runs_on, self._places[name]
 
-    def _place(self, manifest: Digest, platform: Platform, make: Callable[[], _Draft]) -> int:
-        known = normalized(platform)
-        key = manifest, f"{known.os}/{known.architecture}"
-        if key not in self._places:
-            self._places[key] = len(self._places)
-            self._drafts[key] = make()
-        return self._places[key]
+    def _add(self, manifest: Digest, draft: _Draft) -> None:
+        self._places[manifest] = len(self._places)
+        self._drafts[manifest] = draft
 
     def _draft(self, image: Image, state: State) -> _Draft:
         config = image.config
         return _Draft(
+            system=_system(image.platform),
             layers=self._layer_bytes(layer.digest for layer in image.layers),
             steps=b"".join(_step_bytes(step.text) for step in config.history),
             created=None if config.history else config.created,
             stated=stated_base(image, state),
         )
 
-    def _page_draft(self, manifest: PageManifest, config: PageConfig) -> _Draft:
+    def _page_draft(self, manifest: PageManifest, config: PageConfig, platform: Platform) -> _Draft:
         steps = self._steps
         try:
             known = b"".join([steps.get(step) or self._page_step(step) for _, step in config.history])
         except KeyError:  # a step that the archive lacks
             known = b""
-        return _Draft(layers=self._layer_bytes(manifest.layers), steps=known)
+        return _Draft(system=_system(platform), layers=self._layer_bytes(manifest.layers), steps=known)
 
     def _layer_bytes(self, digests: Iterable[str]) -> bytes:
         return b"".join([self._layers.get(digest) or self._layer(digest) for digest in digests if digest not in EMPTY])
@@ -192,6 +195,11 @@ class _Outliner:
     def _page_step(self, name: str) -> bytes:
         found = self._steps[name] = _step_bytes(self._holdings.steps[name])
         return found
+
+
+def _system(platform: Platform) -> str:
+    known = normalized(platform)
+    return f"{known.os}/{known.architecture}"
 
 
 def _step_bytes(text: str) -> bytes:

@@ -6,7 +6,8 @@ The outlines are read several times, one after the other, so that only the index
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from functools import cached_property
 from typing import NamedTuple
 
 from collector.bases.layer_index import LayerIndex
@@ -48,6 +49,8 @@ class _Relations:
         self._spans: dict[Content, list[Span]] = defaultdict(list)
         self._users: dict[Content, dict[str, _Users]] = defaultdict(dict)
         self._tags: dict[str, frozenset[str]] = {}
+        self._contents: dict[str, frozenset[Content]] = {}
+        """By repository its images."""
 
     def find(self) -> dict[str, RepositoryBases]:
         for name in self._names:
@@ -56,18 +59,17 @@ class _Relations:
         for name in self._names:
             outline = self._load(name)
             self._bases[name] = list(self._iter_bases(outline))
-        used = {base for bases in self._bases.values() for base in bases if base is not None}
-        for name in self._names:
-            outline = self._load(name)
-            repository = parse_repository(name)
-            for content, span in _iter_spans(repository, outline, used):
-                self._spans[content].append(span)
             self._note_users(name, outline)
+        for name in self._names:
+            if not self._users.keys().isdisjoint(self._contents[name]):
+                for content, span in _iter_spans(parse_repository(name), self._load(name), self._users.keys()):
+                    self._spans[content].append(span)
         choices = {content: TagChoice(spans) for content, spans in self._spans.items()}
         return {name: self._part(name, self._load(name), choices) for name in self._names}
 
     def _enter(self, name: str, outline: Outline) -> None:
         self._tags[name] = frozenset(outline.tags)
+        self._contents[name] = frozenset(image.content for image in outline.images)
         for image in outline.images:
             self._index.add(image)
             if image.stated and image.stated.is_label:
@@ -86,25 +88,30 @@ class _Relations:
                         self._stated[known].setdefault(slug, image.content)
 
     def _iter_bases(self, outline: Outline) -> Iterator[Content | None]:
-        tags_of = _tags_of(outline)
+        siblings = _Siblings(outline)
         for image in outline.images:
-            deduced = self._index.base_of(image, tags_of)
-            found = self._stated.get(image.stated.digest, {}) if image.stated and image.stated.digest else {}
-            is_inherited = deduced is not None and self._is_inherited(image.stated, deduced)
-            stated = None if is_inherited or not found else found.get(image.slug, min(found.values()))
-            yield stated or deduced
+            deduced = self._index.base_of(image, siblings.share_tag)
+            yield self._stated_content(image, deduced) or deduced
 
-    def _is_inherited(self, stated: StatedBase | None, base: Content) -> bool:
-        return stated is not None and stated.is_label and self._labels.get(base) == stated
+    def _stated_content(self, image: ImageOutline, deduced: Content | None) -> Content | None:
+        """The image whose digest is stated."""
+        if image.stated is None or image.stated.digest is None or self._is_inherited(image.stated, deduced):
+            return None
+        found = self._stated[image.stated.digest]
+        content = found.get(image.slug) or min(found.values(), default=None)
+        return content if content != image.content else None
+
+    def _is_inherited(self, stated: StatedBase, base: Content | None) -> bool:
+        return stated.is_label and base is not None and self._labels.get(base) == stated
 
     def _note_users(self, name: str, outline: Outline) -> None:
         bases = self._bases[name]
+        of_states = [{base for _, place in images if (base := bases[place])} for _, images in outline.states]
         for tag, periods in outline.tags.items():
-            for state in {state for _, state in periods if state is not None}:
-                for base in _bases_in(outline, bases, state):
-                    self._users[base].setdefault(name, _Users(set(), set())).ever.add(tag)
+            for base in {base for _, state in periods if state is not None for base in of_states[state]}:
+                self._users[base].setdefault(name, _Users(set(), set())).ever.add(tag)
             last = periods[-1][1]
-            for base in _bases_in(outline, bases, last) if last is not None else ():
+            for base in of_states[last] if last is not None else ():
                 self._users[base][name].now.add(tag)
 
     def _part(self, name: str, outline: Outline, choices: Mapping[Content, TagChoice]) -> RepositoryBases:
@@ -114,13 +121,13 @@ class _Relations:
         for place, image in enumerate(outline.images):
             content = self._bases[name][place]
             stated = image.stated
-            if content is not None and self._is_inherited(stated, content):
+            if stated and self._is_inherited(stated, content):
                 stated = None
             choice = choices.get(content) if content is not None else None
             base = self._base(repository, image, choice, stated)
             if base is not None:
                 places.setdefault(image.manifest, known.setdefault(base, len(known)))
-        used = self._used_by_tag(outline)
+        used = self._used_by_tag(name, outline)
         return RepositoryBases(
             known=tuple(known),
             places=places,
@@ -158,15 +165,17 @@ class _Relations:
             is_here=target.tag in self._tags.get(target.repository.name, ()),
         )
 
-    def _used_by_tag(self, outline: Outline) -> dict[str, set[Content]]:
+    def _used_by_tag(self, name: str, outline: Outline) -> dict[str, set[Content]]:
         """By tag the images that it ever had and others are built on."""
-        found = {}
-        for tag, periods in sorted(outline.tags.items()):
-            states = {state for _, state in periods if state is not None}
-            contents = {outline.images[place].content for state in states for _, place in outline.states[state][1]}
-            if used := contents & self._users.keys():
-                found[tag] = used
-        return found
+        used = self._users.keys() & self._contents[name]
+        if not used:
+            return {}
+        of_states = [{outline.images[place].content for _, place in images} & used for _, images in outline.states]
+        found = {
+            tag: {content for _, state in periods if state is not None for content in of_states[state]}
+            for tag, periods in sorted(outline.tags.items())
+        }
+        return {tag: contents for tag, contents in found.items() if contents}
 
     def _dependents_of(self, contents: Iterable[Content]) -> tuple[Dependent, ...]:
         """What is built on any of these images."""
@@ -191,21 +200,29 @@ def _base_of(span: Span, *, is_stated: bool) -> Base:
     )
 
 
-def _bases_in(outline: Outline, bases: list[Content | None], state: int) -> set[Content]:
-    return {base for _, place in outline.states[state][1] if (base := bases[place]) is not None}
+class _Siblings:
+    """The tags of one repository's images."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._contents = {image.content for image in outline.images}
+
+    def share_tag(self, one: Content, other: Content) -> bool:
+        """Whether a tag ever had both of two images, of which the first is of this repository."""
+        return other in self._contents and not self._tags_of[one].isdisjoint(self._tags_of[other])
+
+    @cached_property
+    def _tags_of(self) -> dict[Content, set[str]]:
+        """By image the tags that ever had it."""
+        tags: dict[Content, set[str]] = defaultdict(set)
+        for tag, periods in self._outline.tags.items():
+            for state in {state for _, state in periods if state is not None}:
+                for _, place in self._outline.states[state][1]:
+                    tags[self._outline.images[place].content].add(tag)
+        return tags
 
 
-def _tags_of(outline: Outline) -> dict[Content, set[str]]:
-    """By image the tags that ever had it."""
-    tags: dict[Content, set[str]] = defaultdict(set)
-    for tag, periods in outline.tags.items():
-        for state in {state for _, state in periods if state is not None}:
-            for _, place in outline.states[state][1]:
-                tags[outline.images[place].content].add(tag)
-    return tags
-
-
-def _iter_spans(repository: Repository, outline: Outline, used: set[Content]) -> Iterator[tuple[Content, Span]]:
+def _iter_spans(repository: Repository, outline: Outline, used: Set[Content]) -> Iterator[tuple[Content, Span]]:
     """The times in which tags had images that are bases, platform by platform."""
     for tag, periods in outline.tags.items():
         opened: dict[str, tuple[Content, Span]] = {}
@@ -225,7 +242,7 @@ def _iter_spans(repository: Repository, outline: Outline, used: set[Content]) ->
             yield from _closed(last, None, used)
 
 
-def _closed(opened: tuple[Content, Span], until: Time | None, used: set[Content]) -> Iterator[tuple[Content, Span]]:
+def _closed(opened: tuple[Content, Span], until: Time | None, used: Set[Content]) -> Iterator[tuple[Content, Span]]:
     content, span = opened
     if content in used:
         yield content, Span(span.repository, span.tag, span.slug, span.manifest, span.since, until, span.states)

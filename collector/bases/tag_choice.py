@@ -21,6 +21,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -111,9 +112,15 @@ def _namespace(repository: Repository) -> str:
 
 def _is_off_line(tag: str, others: Collection[str]) -> bool:
     """Whether a tag is no name of a line of releases, beside these others."""
-    words = set(_WORD.split(tag))
-    longer = (other for other in others if words < set(_WORD.split(other)) and not _DATE.search(other))
-    return bool(words & _CHANNELS or _DATE.search(tag)) or (not _digits(tag) and any(longer))
+    words = _words(tag)
+    if words & _CHANNELS or _DATE.search(tag):
+        return True
+    return not _digits(tag) and any(words < _words(other) and not _DATE.search(other) for other in others)
+
+
+@lru_cache(4096)
+def _words(tag: str) -> frozenset[str]:
+    return frozenset(_WORD.split(tag))
 
 
 def _digits(tag: str) -> int:

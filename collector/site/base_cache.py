@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from collector.site.plain_files import read_plain, write_new
+from collector.site.worker_processes import work_through
 
 _MAX_BYTES = 2**30
 _HASH_BYTES = 32
+
+_Job = tuple[str, str]
+"""A name, and the subject that its content is made of."""
 
 
 class BaseCache(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +24,8 @@ class BaseCache(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     program: str
     """The key of the program: another one may outline repositories in another way."""
+    processes: int = 1
+    """In which contents are made."""
 
     def read(self, name: str) -> bytes | None:
         """A content; None if it is missing, damaged or another program's."""
@@ -36,6 +42,13 @@ class BaseCache(msgspec.Struct, frozen=True, kw_only=True):
         write_new(str(beside), self._hash(content) + content)
         beside.replace(self.folder / name)
 
+    def fill(self, subjects: Mapping[str, str], make: Callable[[str], bytes]) -> None:
+        """Keep what `make` makes of each subject, under its name."""
+        jobs, run = list(subjects.items()), _Maker(cache=self, make=make)
+        processes = min(self.processes, len(jobs))
+        for _ in work_through(run, jobs, processes=processes) if processes > 1 else map(run, jobs):
+            pass
+
     def retain(self, names: Collection[str]) -> None:
         """Remove all files but these."""
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
@@ -44,3 +57,14 @@ class BaseCache(msgspec.Struct, frozen=True, kw_only=True):
 
     def _hash(self, content: bytes) -> bytes:
         return sha256(self.program.encode() + content).digest()
+
+
+class _Maker(msgspec.Struct, frozen=True, kw_only=True):
+    """Makes contents, and keeps them. Travels to the worker processes by pickle."""
+
+    cache: BaseCache
+    make: Callable[[str], bytes]
+
+    def __call__(self, job: _Job) -> None:
+        name, subject = job
+        self.cache.write(name, self.make(subject))

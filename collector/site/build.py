@@ -201,7 +201,7 @@ class Build:
         self._tasks: dict[str, TaskEntry] = {}
         self._made: set[str] = set()
         program = program_key()
-        self.bases = folder.bases(program)
+        self.bases = folder.bases(program, self._jobs)
         self._frame, facts = self._make_frame(FrameSources(config_file=config_file(), site=options.site), program)
         self.key = sha256(f"{program} {facts.key}".encode()).hexdigest()
         """Covers everything that every page depends on."""

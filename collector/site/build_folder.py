@@ -48,9 +48,9 @@ class BuildFolder(msgspec.Struct, frozen=True, kw_only=True):
     def records(self) -> RecordStore:
         return RecordStore(folder=self.folder / "records")
 
-    def bases(self, program: str) -> BaseCache:
+    def bases(self, program: str, processes: int) -> BaseCache:
         """What was found of base images. `program`: the key of this program."""
-        return BaseCache(folder=self.folder / "bases", program=program)
+        return BaseCache(folder=self.folder / "bases", program=program, processes=processes)
 
     @property
     def destination(self) -> Destination:

@@ -393,3 +393,17 @@ def test_without_steps_the_layers_decide_and_the_base_is_not_younger(
     root = write_collected(tmp_path / "a", "debian", collected("12", 1, below))
     write_collected(root, "python", collected("3", 2, top))
     assert named(raw_base(root, top)) == (expected or "unknown")
+
+
+def test_faulty_and_damaged_lines_are_left_out(tmp_path: Path) -> None:
+    """As by every other reader."""
+    below, top = debian(), on(debian())
+    root = write_archive(tmp_path / "a", debian=[seen("stretch", 1, below)], python=[seen("3.6", 2, top)])
+    (journal,) = (root / "docker.io/library/debian").glob("*.jsonl")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join([b"{}\n", b"\xff\n", *lines, b'{"fact":"manifest"', b"\n", lines[-1][:-9]]))
+    assert named(base(root, top)) == "debian:stretch"
+    place = next(place for place, line in enumerate(lines) if b'"fact":"manifest"' in line)
+    lines[place] = lines[place].replace(below.layers[0].digest.encode(), layer("another").digest.encode())
+    journal.write_bytes(b"".join(lines))
+    assert base(root, top) is None

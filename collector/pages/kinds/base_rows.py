@@ -69,25 +69,25 @@ def base_row(base: Base, addresses: Addresses) -> BaseRow:
     )
 
 
-def tag_base_rows(bases: Iterable[tuple[str, Base | None]], addresses: Addresses) -> tuple[BaseRow, ...]:
+def tag_base_rows(rows: Iterable[tuple[str, BaseRow | None]]) -> tuple[BaseRow, ...]:
     """The rows of a tag: one for each base, those platforms apart on which it moved since.
 
     Args:
-        bases: by platform, in the order of the index.
-        addresses: those of the site.
+        rows: those of its platforms, in the order of the index.
     """
     found: dict[tuple[object, ...], list[tuple[str, BaseRow]]] = defaultdict(list)
     total = 0
-    for slug, base in bases:
+    for slug, row in rows:
         total += 1
-        if base is not None:
-            row = base_row(base, addresses)
+        if row is not None:
             found[row.image, row.tag, row.is_stated, row.since is None, row.moved is None].append((slug, row))
-    return tuple(_joined(rows, is_whole=len(rows) == total) for rows in found.values())
+    return tuple(_joined(group, is_whole=len(group) == total) for group in found.values())
 
 
 def _joined(rows: Sequence[tuple[str, BaseRow]], *, is_whole: bool) -> BaseRow:
     """One row of several platforms."""
+    if len(rows) == 1 and is_whole:
+        return rows[0][1]
     since = sorted(row.since for _, row in rows if row.since)
     manifests = {row.manifest for _, row in rows}
     return msgspec.structs.replace(

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import msgspec
 
-from collector.bases.parts import NO_BASES, RepositoryBases
+from collector.bases.parts import NO_BASES, Base, RepositoryBases
 from collector.configuration import PACKAGES_EVER, PackagePages
 from collector.diff.word_diff import bounded
 from collector.model.annotations import ORIGIN
@@ -66,6 +66,7 @@ class RepositoryContext:
         """
         self.bases = bases
         self.packages = packages
+        self._base_rows: dict[Base, BaseRow] = {}
         self.histories = histories
         self.addresses = addresses
         self.edition = edition
@@ -132,13 +133,18 @@ class RepositoryContext:
 
     def bases_of(self, images: Iterable[tuple[str, Image]]) -> tuple[BaseRow, ...]:
         """What the images of a tag were built on. `images`: each with its platform as in addresses."""
-        found = ((slug, self.bases.base_of(image.manifest)) for slug, image in images)
-        return tag_base_rows(found, self.addresses.current)
+        return tag_base_rows((slug, self.base_of(image)) for slug, image in images)
 
     def base_of(self, image: Image) -> BaseRow | None:
         """What one image was built on."""
         base = self.bases.base_of(image.manifest)
-        return base_row(base, self.addresses.current) if base else None
+        return self._base_row(base) if base else None
+
+    def _base_row(self, base: Base) -> BaseRow:
+        """Made once: many images have one base."""
+        if base not in self._base_rows:
+            self._base_rows[base] = base_row(base, self.addresses.current)
+        return self._base_rows[base]
 
     def built_on(self, tag: str = "") -> tuple[DependentRow, ...]:
         """The images that are built on a tag, or on any."""
