@@ -9,6 +9,7 @@ from collector.archive.facts import Fact, InventoryFact, PackagesFact
 from collector.archive.holdings import Holdings
 from collector.archive.journal import RESTORE, RUN_AGAIN
 from collector.archive.package_lists import MAX_DEPTH
+from collector.model.packages import MAX_PACKAGES
 
 
 class PackageFault(NamedTuple):
@@ -38,5 +39,7 @@ def _iter_faults_of_list(holdings: Holdings, fact: PackagesFact) -> Iterator[Pac
         yield PackageFault(f"package list {fact.on} is missing", RUN_AGAIN)
     elif (lists.depth(fact.id) or 0) > MAX_DEPTH:
         yield PackageFault(f"more than {MAX_DEPTH} package lists rest on one another", RESTORE)
+    elif fact.added > MAX_PACKAGES:
+        yield PackageFault(f"a package list of more than {MAX_PACKAGES} packages", RESTORE)
     elif lists.get(fact.id) is None and (fact.on is None or lists.get(fact.on) is not None):
         yield PackageFault(f"the packages are not those of the list's id {fact.id}", RESTORE)

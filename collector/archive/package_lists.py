@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from collector.archive.facts.package_list import PackagesFact
 from collector.archive.package_differences import apply, difference
-from collector.model.packages import Package, PackageList, package_list
+from collector.model.packages import MAX_PACKAGES, Package, PackageList, package_list
 
 MAX_DEPTH = 24
 """Differences between a list and the whole one that it rests on."""
@@ -49,12 +49,12 @@ class PackageLists:
     def _rebuild(self, fact: PackagesFact) -> PackageList | None:
         """The list of a fact, if its hash is right."""
         base = self.get(fact.on) if fact.on is not None else None
-        if base is None and fact.on is not None:
+        if (base is None and fact.on is not None) or fact.added > MAX_PACKAGES:
             return None
         once = self._packages
         packages = apply(fact, base.packages if base else ())
         found = package_list(once.setdefault(package, package) for package in packages)
-        return found if found.id == fact.id else None
+        return found if found.id == fact.id and len(found.packages) <= MAX_PACKAGES else None
 
 
 class PackageListEncoder:

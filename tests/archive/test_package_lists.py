@@ -30,7 +30,7 @@ from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.archive.writer import RepositoryWriter
 from collector.model.digests import Digest
-from collector.model.packages import Package, PackageList, Scan, package_list
+from collector.model.packages import MAX_PACKAGES, Package, PackageList, Scan, package_list
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from tests.support.archives import digest, journal_name
@@ -231,6 +231,15 @@ def test_lists_that_rest_on_themselves_or_on_too_many(archive: Archive) -> None:
         (line, f"more than {MAX_DEPTH} package lists rest on one another")
         for line in (1, 2, 3, 3 + MAX_DEPTH + 1, 3 + MAX_DEPTH + 2)
     ]
+
+
+def test_a_list_of_too_many_packages_is_not_made(archive: Archive) -> None:
+    names = tuple(f"{number:06}" for number in range(MAX_PACKAGES + 1))
+    new = package_list(Package("deb", name, "1") for name in names)
+    (archive.root / JOURNAL).parent.mkdir(parents=True)
+    replace(archive, [encode_fact(PackagesFact(id=new.id, add=(AddedPackages("deb", "1", "", "", "", names),)))])
+    assert archive.load(TOOL).package_lists.get(new.id) is None
+    assert (1, f"a package list of more than {MAX_PACKAGES} packages") in found(archive)
 
 
 def test_an_inventory_without_its_statement_is_a_fault(archive: Archive) -> None:

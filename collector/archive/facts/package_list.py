@@ -50,5 +50,10 @@ class PackagesFact(ObjectFact, frozen=True, kw_only=True, tag="packages"):
     add: tuple[AddedPackages, ...] = ()
 
     @property
+    def added(self) -> int:
+        """The number of packages in `add`."""
+        return sum(len(row.names) for row in self.add)
+
+    @property
     def name(self) -> str:
         return self.id
