@@ -75,5 +75,5 @@ def _render(verdict: Verdict, archive: Path) -> None:
     count = render_count(len(verdict.faults), "fault") if verdict.faults else "no faults"
     write(f"{render_count(verdict.images, 'image')}: {count}")
     if verdict.format == 1:
-        write("The archive is of format 1, without sums: damage to sizes, tags, times and the like cannot be found.")
-        write(f"`repo-info upgrade --archive {archive}` adds them.")
+        unseen = "format 1 has no sums, so damage to sizes, tags, times and the like cannot be found"
+        write(f"{unseen} (`repo-info upgrade --archive {archive}` adds them)")

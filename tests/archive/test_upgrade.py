@@ -79,7 +79,7 @@ def test_what_an_older_format_has_no_place_for_is_left_out_with_a_notice(old: Pa
             writer = archive.writer(TOOL)
             assert writer.add_scan(SEEN, digest("config"), scan) is is_written
             writer.flush()
-        assert ["`repo-info upgrade`" in notice for notice in writer.left_out] == [True] * (not is_written)
+        assert ["`repo-info upgrade --archive" in notice for notice in writer.left_out] == [True] * (not is_written)
         assert list(archive.load(TOOL).inventories) == [digest("config")] * is_written
         assert list(archive.load(TOOL).packages) == [scan.packages.id] * is_written
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.support.archives import ArchiveBuilder, digest, docker_image, journal_name, single
+from tests.support.formats import as_format_1
 
 
 @pytest.fixture
@@ -49,3 +50,16 @@ def test_the_json_form_has_paths_of_the_archive(run: Run, damaged: Path, tmp_pat
     assert (fault["path"], fault["line"]) == (journal_name("tool", "2017-01"), 7)
     assert fault["message"]
     assert fault["hint"]
+
+
+def test_an_archive_of_format_1_is_verified_as_far_as_it_can_be_and_that_is_one_line(
+    run: Run, damaged: Path, tmp_path: Path
+) -> None:
+    as_format_1(tmp_path / "a")
+    result = run("verify", "--archive", tmp_path / "a")
+    assert (result.exit_code, result.stderr) == (0, "")
+    found, unseen = result.stdout.splitlines()
+    assert found == "1 image: no faults"
+    assert unseen.startswith("format 1 has no sums")
+    assert f"`repo-info upgrade --archive {tmp_path / 'a'}`" in unseen
+    assert json.loads(run("verify", "--archive", tmp_path / "a", "--json").stdout)["format"] == 1
