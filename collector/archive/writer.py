@@ -33,7 +33,7 @@ from collector.model.packages import PackageList, Scan
 from collector.model.platforms import Platform
 from collector.model.times import Time
 
-_LEFT_OUT = "package lists were left out: an archive of format {} has none (`repo-info upgrade --archive DIR` makes a newer one)"
+_LEFT_OUT = "package lists were left out: format {} has none (`repo-info upgrade --archive DIR` brings a newer one)"
 
 _MAX_WAITING = 32 * 2**20
 """Bytes that are kept in memory before they are written."""
