@@ -12,8 +12,10 @@ import pytest
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 from tests.importer.conftest import Import
+from tests.support.archives import digest
 from tests.support.exports import journals
 from tests.support.histories import History
+from tests.support.pages import page_with_packages
 
 _CHILD = """
 import os, signal, sys
@@ -85,6 +87,7 @@ def test_after_a_kill_the_next_run_completes(
     grown: History, take: Import, tmp_path: Path, jobs: int, where: str, count: int
 ) -> None:
     """One of two processes is killed; the parent then fails."""
+    grown.commit({"repos/tool/local/1.md": page_with_packages("a=1", "b=1", config=digest("config"))})
     take(grown.path, into="undisturbed")
     arguments = [str(grown.path), str(tmp_path / "archive"), where, str(count), str(jobs)]
     killed = subprocess.run([sys.executable, "-c", _CHILD, *arguments], check=False, capture_output=True)
@@ -102,6 +105,7 @@ def test_after_a_kill_the_next_run_completes(
 
 def test_a_fault_that_took_facts_away_is_repaired(grown: History, take: Import, tmp_path: Path) -> None:
     """Whichever single line is lost, the next import adds it again."""
+    grown.commit({"repos/tool/local/1.md": page_with_packages("a=1", config=digest("config"))})
     take(grown.path)
     folder = tmp_path / "archive" / "docker.io" / "library" / "tool"
     for path in sorted(folder.glob("*.jsonl")):

@@ -120,22 +120,23 @@ def test_what_was_read_is_not_read_again(history: History, take: Import, archive
     assert journals(archive.root) != before
 
 
-@pytest.mark.parametrize("damage", ["marks", "nonsense", "journal"])
+@pytest.mark.parametrize("damage", ["marks", "nonsense", "inventory", "packages"])
 def test_what_was_lost_is_read_again(history: History, take: Import, archive: Archive, damage: str) -> None:
     history.commit({page("tool", "1"): page_of("tool", "1", single(IMAGE)), local("1"): local_page("a=1")})
     take(history.path)
-    if damage == "journal":
+    mark = f'"fact":"{damage}"'.encode()
+    if damage in {"inventory", "packages"}:
         for path in archive.root.rglob("2*.jsonl"):
-            path.write_bytes(
-                b"".join(line for line in path.read_bytes().splitlines(True) if b'"inventory"' not in line)
-            )
+            kept = [line for line in path.read_bytes().splitlines(keepends=True) if mark not in line]
+            path.write_bytes(b"".join(kept))
     elif damage == "nonsense":
         (archive.root / FILE).write_bytes(b"[" * 100_000)
     else:
         (archive.root / FILE).unlink()
     report = take(history.path)
-    assert (report.packages.read, report.packages.images) == (1, damage == "journal")
+    assert (report.packages.read, report.packages.images) == (1, damage == "inventory")
     assert names_of(archive) == ["a=1"]
+    assert list(verify(archive)) == []
 
 
 def test_another_source_is_read_whatever_was_read_of_the_first(
