@@ -1,6 +1,7 @@
-"""The bases of all images of an archive. What is unchanged since the last build is read from a cache.
+"""The bases of all images of an archive, in a cache. What is unchanged since the last build is not found again.
 
-Kept are the outline of each repository, under the key of its journals, and the bases of all, under the keys of all.
+Kept are the outline of each repository, under the key of its journals; the bases of each repository, under the hash of
+their content; and, under the keys of all journals, a list of the latter.
 """
 
 from __future__ import annotations
@@ -12,44 +13,68 @@ from hashlib import sha256
 import msgspec
 
 from collector.archive.store import Archive
-from collector.bases.cache import Cache, MemoryCache
+from collector.bases.cache import Cache, must_read
 from collector.bases.outline import Outline, outline_of
 from collector.bases.parts import encode_bases
 from collector.bases.relations import find_bases
 from collector.model.references import parse_repository
 
 _OUTLINE = msgspec.msgpack.Decoder(Outline)
-_PARTS = msgspec.msgpack.Decoder(dict[str, bytes])
+_NAMES = msgspec.msgpack.Decoder(dict[str, str])
 
 
-def bases_of_archive(archive: Archive, keys: Mapping[str, str], cache: Cache | None = None) -> dict[str, bytes]:
-    """The bases of the images of each repository, by the repositories' full names, as `encode_bases` makes them.
+def keep_bases(archive: Archive, keys: Mapping[str, str], cache: Cache) -> dict[str, str]:
+    """Find the bases of the images of each repository; returns their names in the cache, by the repositories' names.
 
     Args:
+        archive: the archive.
         keys: by the full name of each repository a hash of its journals.
-        cache: is left with what the next build of this archive needs.
+        cache: is left with what this build and the next one need.
     """
-    return _ArchiveBases(archive, keys, cache or MemoryCache()).parts()
+    return _ArchiveBases(archive, keys, cache).names()
+
+
+def keep_part(part: bytes, cache: Cache) -> str:
+    """Keep the bases of one repository, as `encode_bases` makes them; returns their name in the cache."""
+    name = sha256(part).hexdigest()
+    if cache.read(name) is None:
+        cache.write(name, part)
+    return name
 
 
 class _ArchiveBases:
+    """Travels to other processes by pickle."""
+
     def __init__(self, archive: Archive, keys: Mapping[str, str], cache: Cache) -> None:
         self._archive = archive
         self._cache = cache
         self._outlines = {name: sha256(f"{name} {key}".encode()).hexdigest() for name, key in keys.items()}
         """By repository the name of its outline in the cache."""
-        self._whole = sha256("\n".join(sorted(self._outlines.values())).encode()).hexdigest()
+        self._list = sha256("\n".join(sorted(self._outlines.values())).encode()).hexdigest()
 
-    def parts(self) -> dict[str, bytes]:
-        known = self._cache.read(self._whole)
-        if known is not None:
-            return _PARTS.decode(known)
+    def names(self) -> dict[str, str]:
+        found = self._read_list()
+        if found is not None:
+            return found
         new = {outline: name for name, outline in self._outlines.items() if self._cache.read(outline) is None}
         self._cache.fill(dict(sorted(new.items(), key=lambda one: -self._size(one[1]))), self._make_outline)
-        found = {name: encode_bases(bases) for name, bases in find_bases(self._outlines, self._outline).items()}
-        self._cache.write(self._whole, msgspec.msgpack.encode(found))
-        self._cache.retain({self._whole, *self._outlines.values()})
+        self._cache.fill({self._list: ""}, self._find)
+        found = _NAMES.decode(must_read(self._cache, self._list))
+        self._cache.retain({self._list, *self._outlines.values(), *found.values()})
         return found
+
+    def _read_list(self) -> dict[str, str] | None:
+        """The names that an earlier build found, if all that they stand for is there."""
+        known = self._cache.read(self._list)
+        found = _NAMES.decode(known) if known else {}
+        is_whole = known is not None and all(self._cache.read(name) is not None for name in found.values())
+        return found if is_whole else None
+
+    def _find(self, _: str) -> bytes:
+        parts = find_bases(self._outlines, self._outline)
+        return msgspec.msgpack.encode(
+            {name: keep_part(encode_bases(part), self._cache) for name, part in parts.items()}
+        )
 
     @property
     def _make_outline(self) -> Callable[[str], bytes]:

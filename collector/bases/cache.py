@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
+from collector.errors import BuildError
+
 
 class Cache(Protocol):
     """Contents by name. A name stands for the same content for ever."""
@@ -25,6 +27,18 @@ class Cache(Protocol):
 
     def retain(self, names: Collection[str]) -> None:
         """Forget all contents but these."""
+
+
+def must_read(cache: Cache, name: str) -> bytes:
+    """A content that this very build has kept.
+
+    Raises:
+        BuildError: it is missing.
+    """
+    content = cache.read(name)
+    if content is None:
+        raise BuildError("what was found of base images was changed while the site was built", hint="build it again")
+    return content
 
 
 class MemoryCache:

@@ -58,10 +58,9 @@ NO_BASES = RepositoryBases()
 
 
 def encode_bases(bases: RepositoryBases) -> bytes:
-    """Empty if nothing is known."""
-    return msgspec.msgpack.encode(bases) if bases != NO_BASES else b""
+    return msgspec.msgpack.encode(bases)
 
 
 def decode_bases(content: bytes) -> RepositoryBases:
     """The reverse of `encode_bases`."""
-    return msgspec.msgpack.decode(content, type=RepositoryBases) if content else NO_BASES
+    return msgspec.msgpack.decode(content, type=RepositoryBases)

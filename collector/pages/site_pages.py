@@ -10,9 +10,9 @@ import msgspec
 
 import collector
 from collector.archive.store import Archive, JournalsKey
-from collector.bases.archive_bases import bases_of_archive
-from collector.bases.cache import Cache
-from collector.bases.parts import RepositoryBases, decode_bases
+from collector.bases.archive_bases import keep_bases, keep_part
+from collector.bases.cache import Cache, MemoryCache, must_read
+from collector.bases.parts import NO_BASES, RepositoryBases, decode_bases
 from collector.configuration import SiteSettings
 from collector.diff.summary import ChangeSummary
 from collector.model.references import Repository, parse_repository
@@ -72,9 +72,9 @@ class SitePages:
             settings: those of the site.
             images: full names of all images, where the archive has only some: addresses depend on the others.
             cache: of bases.
-            bases: by full name, as `bases_of_archive` makes them of the whole archive; None: of what is here.
+            bases: by full name those of the whole archive, encoded; None: they are to be found in this one.
         """
-        self._cache = cache
+        self._cache = cache or MemoryCache()
         self._bases = bases
         self._archive = Archive(root)
         self._settings = settings
@@ -84,22 +84,24 @@ class SitePages:
     def plan(self) -> Sequence[Task]:
         """A task for each repository, and one for each edition that contains it; the largest first."""
         journals = {name: self._archive.journals_key(parse_repository(name)) for name in self._names}
-        bases = self._bases
-        if bases is None:
-            bases = bases_of_archive(self._archive, {name: key for name, (key, _) in journals.items()}, self._cache)
+        if self._bases is None:
+            bases = keep_bases(self._archive, {name: key for name, (key, _) in journals.items()}, self._cache)
+        else:
+            bases = {name: keep_part(part, self._cache) for name, part in self._bases.items() if name in journals}
+            self._cache.retain(set(bases.values()))
         sized = [
             task
             for name, found in journals.items()
-            for task in self._tasks(parse_repository(name), found, bases.get(name, b""))
+            for task in self._tasks(parse_repository(name), found, bases.get(name, ""))
         ]
         return [task for _, task in sorted(sized, key=lambda one: -one[0])]
 
-    def _tasks(self, repository: Repository, journals: JournalsKey, bases: bytes) -> Iterator[tuple[int, Task]]:
+    def _tasks(self, repository: Repository, journals: JournalsKey, bases: str) -> Iterator[tuple[int, Task]]:
         """A repository's tasks, each with the number of bytes that it reads. Pages of editions name no bases."""
         # The other editions appear on the home page alone.
         settings = msgspec.structs.replace(self._settings, editions=())
         common = f"{collector.__version__}\n{settings}\n{self._addresses.key(repository)}\n"
-        key = _key(common, journals.key, hashlib.sha256(bases).hexdigest())
+        key = _key(common, journals.key, bases)
         yield journals.size, Task(name=repository.name, key=key, bases=bases)
         for edition in self._settings.editions:
             found = self._archive.journals_key(repository, until=end_of(edition))
@@ -112,7 +114,10 @@ class SitePages:
         if edition := edition_of(task.name):
             holdings = self._archive.load(repository, until=end_of(edition))
             return (yield from edition_items(holdings, self._addresses, edition, self._settings.packages))
-        return (yield from self._current_items(repository, decode_bases(task.bases), before))
+        return (yield from self._current_items(repository, self._bases_of(task), before))
+
+    def _bases_of(self, task: Task) -> RepositoryBases:
+        return decode_bases(must_read(self._cache, task.bases)) if task.bases else NO_BASES
 
     def _current_items(
         self, repository: Repository, bases: RepositoryBases, before: bytes

@@ -17,8 +17,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """From `task_name`."""
     key: str
     """Equal keys, equal items: a hash of the journals, the addresses, the bases and the version of this program."""
-    bases: bytes = b""
-    """What the repository needs to know of bases in the whole archive, as `collector.bases.parts` encodes it."""
+    bases: str = ""
+    """The name in the cache of what the repository needs to know of bases in the whole archive; empty: nothing."""
 
 
 def task_name(image: str, edition: str = "") -> str:

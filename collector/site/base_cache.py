@@ -45,8 +45,9 @@ class BaseCache(msgspec.Struct, frozen=True, kw_only=True):
     def fill(self, subjects: Mapping[str, str], make: Callable[[str], bytes]) -> None:
         """Keep what `make` makes of each subject, under its name."""
         jobs, run = list(subjects.items()), _Maker(cache=self, make=make)
+        # Another process even for one of them, which returns the memory in the end.
         processes = min(self.processes, len(jobs))
-        for _ in work_through(run, jobs, processes=processes) if processes > 1 else map(run, jobs):
+        for _ in work_through(run, jobs, processes=processes) if self.processes > 1 else map(run, jobs):
             pass
 
     def retain(self, names: Collection[str]) -> None:

@@ -12,7 +12,8 @@ import msgspec
 
 from collector import __version__
 from collector.archive.store import Archive
-from collector.bases.archive_bases import bases_of_archive
+from collector.bases.archive_bases import keep_bases
+from collector.bases.cache import MemoryCache, must_read
 from collector.errors import BuildError
 from collector.model.references import parse_repository
 from collector.site.plain_files import read_plain
@@ -51,7 +52,9 @@ def write_bases(archive: Path, path: Path) -> None:
     """
     store = Archive(archive)
     journals = {one.name: store.journals_key(one).key for one in store.repositories()}
-    found = ArchiveBases(journals=journals, bases=bases_of_archive(store, journals))
+    cache = MemoryCache()
+    names = keep_bases(store, journals, cache)
+    found = ArchiveBases(journals=journals, bases={one: must_read(cache, name) for one, name in names.items()})
     try:
         path.write_bytes(msgspec.msgpack.encode(found))
     except OSError as error:

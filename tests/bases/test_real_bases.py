@@ -9,7 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from collector.archive.store import Archive
-from collector.bases.archive_bases import bases_of_archive
+from collector.bases.archive_bases import keep_bases
+from collector.bases.cache import MemoryCache, must_read
 from collector.bases.parts import decode_bases
 from collector.importer.archive_import import import_source
 from collector.model.digests import Digest
@@ -37,9 +38,9 @@ def pairs(bare_repo: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Pai
     archive = Archive(tmp_path_factory.mktemp("real") / "archive", create=True)
     import_source(bare_repo, archive, images=[parse_repository(name) for name in IMAGES])
     keys = {one.name: archive.journals_key(one).key for one in archive.repositories()}
-    parts = {
-        parse_repository(name).familiar: decode_bases(part) for name, part in bases_of_archive(archive, keys).items()
-    }
+    cache = MemoryCache()
+    names = keep_bases(archive, keys, cache)
+    parts = {parse_repository(one).familiar: decode_bases(must_read(cache, name)) for one, name in names.items()}
     found = []
     for image, tags in raw.tags.items():
         tag = min(tags)

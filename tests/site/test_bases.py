@@ -110,7 +110,7 @@ def flip(path: Path) -> None:
 def test_damage_of_what_is_kept_is_noticed(archive: Path, site: Path, damage: Callable[[Path], None]) -> None:
     kept = bench_of(site) / "bases"
     files = read_folder(kept)
-    assert len(files) == 4
+    assert len(files) == 7
     for path in kept.iterdir():
         damage(path)
     assert build_site(archive, site, OPTIONS).skipped == 3
