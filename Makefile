@@ -69,7 +69,7 @@ fidelity: venv ## exports every page version of the real archive and compares it
 equality: venv ## rebuilds the site of the real archive day by day, and compares each with a full build; ARGS='--days 30'
 	$(BIN)/python -m tests.equality $(ARGS)
 
-torture: venv ## faults at every n-th file operation of every verb that writes, and damaged archives; ARGS='--trials 300': more
+torture: venv system ## faults in every verb that writes, damage, hostile images, registries and files; half an hour; ARGS='--help'
 	$(BIN)/python -m tests.torture $(ARGS)
 
 bench: $(PEERS) ## time, memory and size of a part of the real archive, beside MkDocs, Zensical and Hugo; FULL=1: of all of it

@@ -171,7 +171,7 @@ def read_configuration(path: Path) -> Configuration:
         raise UsageError(f"{path}: larger than {_MAX_BYTES} bytes", hint="check that it is the right file")
     try:
         configuration = msgspec.toml.decode(content, type=Configuration)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         hint = "`repo-info collect --help` and `repo-info build --help` show what the file may contain"
         raise UsageError(f"{path}: {error}", hint=hint) from None
     try:

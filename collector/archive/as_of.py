@@ -19,6 +19,7 @@ from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import journals_in, month_of
 from collector.archive.line_sums import is_damaged
 from collector.archive.scan import INVENTORY, OBSERVATION
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import Repository
 from collector.model.times import Time
 
@@ -94,5 +95,5 @@ def _lines_until(path: Path, until: Time) -> int:
 def _is_until(line: bytes, until: Time) -> bool:
     try:
         return not is_damaged(line) and msgspec.json.decode(line, type=_Seen).time <= until
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NOT_DECODABLE:
         return False

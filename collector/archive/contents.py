@@ -15,6 +15,7 @@ from collector.archive.facts import decode_fact
 from collector.archive.holdings import Holdings
 from collector.archive.layout import folder_of, journals_in
 from collector.archive.line_sums import is_damaged
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.platforms import Platform
 from collector.model.references import Repository
 
@@ -105,7 +106,7 @@ def load_contents(root: Path, repository: Repository) -> Contents:
                 try:
                     if line.endswith(b"\n"):
                         contents.add(line)
-                except (msgspec.MsgspecError, UnicodeDecodeError):
+                except NOT_DECODABLE:
                     continue
     contents.holdings.order_observations()
     return contents

@@ -11,6 +11,7 @@ import msgspec
 
 from collector.archive.journal import make_folder, sync
 from collector.errors import ArchiveError, NewerArchive
+from collector.model.json_text import NOT_DECODABLE
 
 FORMAT = 2
 """The version of the format of a new archive, and the newest that this program reads."""
@@ -62,7 +63,7 @@ def read_format(root: Path) -> int:
     except FileNotFoundError:
         hint = "make one with `repo-info import` or `repo-info collect`"
         raise ArchiveError(f"{root}: not an archive", hint=hint) from None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, *NOT_DECODABLE) as error:
         raise ArchiveError(f"{header}: {error}", hint="restore the file from version control") from None
     if found.format > FORMAT:
         hint = "install a newer repo-info: pip install --upgrade repo-info-site"

@@ -11,6 +11,7 @@ import msgspec
 
 from collector.archive.facts import Fact, decode_fact
 from collector.errors import ArchiveError, naming
+from collector.model.json_text import NOT_DECODABLE
 
 MAX_LINE = 32 * 2**20
 """Bytes; longer lines are not read. The longest real fact, the raw text of an index, has 4 MiB."""
@@ -48,7 +49,7 @@ def iter_journal(path: Path) -> Iterator[tuple[int, Fact | Fault]]:
             continue
         try:
             yield number, decode_fact(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except NOT_DECODABLE as error:
             yield number, Fault(path=path, line=number, message=f"not a fact: {error}", hint=RESTORE)
 
 

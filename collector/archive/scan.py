@@ -13,6 +13,7 @@ from collector.archive.facts import Fact, ObservationFact, decode_fact
 from collector.archive.holdings import Holdings
 from collector.archive.layout import folder_of, iter_repositories, journals_in
 from collector.model.digests import DigestPrefix
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import Repository
 
 OBSERVATION = b'"fact":"observation"'
@@ -56,7 +57,7 @@ def _iter_observations(root: Path, repository: Repository) -> Iterator[Fact]:
             if OBSERVATION in line:
                 try:
                     fact = decode_fact(line + b"\n")
-                except (msgspec.MsgspecError, UnicodeDecodeError):
+                except NOT_DECODABLE:
                     continue
                 if isinstance(fact, ObservationFact):
                     yield fact

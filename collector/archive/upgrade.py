@@ -21,6 +21,7 @@ from collector.archive.layout import folder_of, journal_of, journals_of, mark_of
 from collector.archive.line_sums import ADDED, add_sum, has_sum
 from collector.archive.store import Archive
 from collector.errors import ArchiveError
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.progress import Progress, no_progress
 from collector.model.references import Repository
 
@@ -91,7 +92,7 @@ def _with_sum(line: bytes) -> bytes:
     try:
         decode_fact(line)
         return add_sum(line) if is_canonical(line) else line
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except NOT_DECODABLE:
         return line
 
 

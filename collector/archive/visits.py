@@ -17,6 +17,7 @@ import msgspec
 from collector.archive.facts.fact import TimeText
 from collector.archive.journal import append_lines, iter_lines, make_folder
 from collector.archive.layout import journal_of, month_of
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.times import Time, is_in_calendar
 
 FOLDER = "visits"
@@ -77,7 +78,7 @@ def _iter_visits(root: Path) -> Iterator[Visit]:
     for path in sorted((root / FOLDER).glob("????-??.jsonl"))[-_MONTHS_READ:]:
         for _, line in iter_lines(path):
             if isinstance(line, bytes):
-                with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                with suppress(*NOT_DECODABLE):
                     visit = _DECODER.decode(line)
                     if is_in_calendar(visit.time):
                         yield visit

@@ -13,6 +13,7 @@ from collector.classic.sizes import parse_size, render_size
 from collector.errors import InvalidValue
 from collector.model.digests import NO_IMAGE_ID, Digest, parse_digest, unnamed_config
 from collector.model.images import Config, Layer, MediaType, Step
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.platforms import Platform
 from collector.model.times import parse_http_date, render_http_date
 
@@ -232,7 +233,7 @@ def _parse_words(text: str | None) -> tuple[str, ...] | None:
         return None
     try:
         return msgspec.json.decode(text, type=tuple[str, ...])
-    except msgspec.MsgspecError as error:
+    except NOT_DECODABLE as error:
         raise InvalidValue(f"not a list of words: {text[:60]!r}: {error}") from None
 
 

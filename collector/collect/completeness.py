@@ -10,6 +10,7 @@ from collector.archive.raw_objects import iter_children
 from collector.model.digests import Digest
 from collector.model.documents import SCHEMA_1_TYPES, refers_to_image
 from collector.model.images import INDEX_TYPES
+from collector.model.json_text import NOT_DECODABLE
 
 
 class _Reference(msgspec.Struct):
@@ -54,7 +55,7 @@ class Completeness:
             return True
         try:
             parts = _DECODER.decode(raw.content)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except NOT_DECODABLE:
             return True  # fetching it again would not change it
         if raw.media_type in INDEX_TYPES:
             return all(self._has_manifest(part.digest) for part in parts.manifests or ())

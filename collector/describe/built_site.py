@@ -12,6 +12,7 @@ import msgspec
 
 from collector.errors import InvalidValue, UsageError
 from collector.model.digests import parse_digest
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import names_digest
 from collector.pages.search_indexes import DigestShard, NameEntry, NameIndex, digest_paths
 
@@ -107,5 +108,5 @@ class BuiltSite:
                 return msgspec.json.decode(file.read(_MAX_FILE), type=kind)
         except OSError:
             return None
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except NOT_DECODABLE as error:
             raise InvalidValue(f"{self._folder / path}: {error}", hint="build the site again") from None

@@ -18,6 +18,7 @@ import msgspec
 
 from collector.describe.files import read_text
 from collector.errors import InvalidValue, UsageError
+from collector.model.json_text import NOT_DECODABLE
 
 T = TypeVar("T")
 
@@ -109,7 +110,7 @@ class Parts:
             return None
         try:
             return msgspec.json.decode(text, type=kind).get(self._image)
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except NOT_DECODABLE as error:
             raise InvalidValue(f"{self._folder}/{name}: {error}") from None
 
 

@@ -15,7 +15,7 @@ import msgspec
 from collector.errors import InvalidValue
 from collector.model.digests import Digest, parse_digest
 from collector.model.images import MediaType
-from collector.model.json_text import repair_json
+from collector.model.json_text import NOT_DECODABLE, repair_json
 from collector.model.platforms import Platform
 
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
@@ -102,7 +102,7 @@ def parse_json(raw: bytes) -> Json:
     """
     try:
         document = msgspec.json.decode(repair_json(raw))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except NOT_DECODABLE as error:
         raise InvalidValue(f"not JSON: {error}") from None
     if not isinstance(document, dict):
         raise InvalidValue("not a JSON object")

@@ -1,4 +1,4 @@
-r"""Repairs text that is not quite JSON but that Docker and other Go programs read.
+r"""Errors of decoding JSON, and the repair of text that is not quite JSON but that Docker and other Go programs read.
 
 A text that was cut inside a character may end in half of a surrogate pair (`\ud83d`). Go reads it as
 U+FFFD, the replacement character (encoding/json, "Unmarshal"); decoders that keep to RFC 8259 refuse the document.
@@ -7,6 +7,11 @@ U+FFFD, the replacement character (encoding/json, "Unmarshal"); decoders that ke
 from __future__ import annotations
 
 import re
+
+import msgspec
+
+NOT_DECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""The errors of a msgspec decoder: another form, invalid UTF-8 in a text, or too many brackets."""
 
 _MAYBE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(

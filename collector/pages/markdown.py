@@ -17,7 +17,7 @@ _SPECIAL = re.compile(
     r"(?:(?<=[\\`*\[\]<>|~&$])"
     r"|(?<=_)(?:(?<![A-Za-z0-9]_)|(?![A-Za-z0-9]))"  # plain inside a word
     r"|(?<= #)(?=#*\Z)"  # would be dropped at the end of a heading
-    r"|(?<=:)(?=//)|(?<=\bwww\.))"  # GitHub makes links of these
+    r"|(?<=:)(?=//)|(?<=www\.))"  # GitHub makes links of these
 )
 _RUN = re.compile(r"[A-Za-z0-9.+_@-]+")
 _ADDRESS = re.compile(r"[^@]@.*\.")

@@ -20,6 +20,7 @@ from collector.model.digests import Digest, parse_digest
 from collector.model.documents import Descriptor
 from collector.model.hashes import ALGORITHMS
 from collector.model.images import MediaType
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import Repository, Tag, parse_tag
 from collector.model.times import Time, parse_header_date
 from collector.registry.auth.credentials import Credentials
@@ -253,6 +254,6 @@ def _last_modified(answer: Answer) -> Time | None:
 def _tags(answer: Answer, repository: Repository) -> list[str]:
     try:
         tags = msgspec.json.decode(answer.body, type=_TagList).tags
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except NOT_DECODABLE:
         raise UntrustedAnswer(f"{repository.name}: the list of tags is invalid") from None
     return [tag for tag in tags or () if tag]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from collector.errors import AccessDenied, NotFoundInRegistry, Overloaded, PullLimitReached, RegistryError
+from collector.model.json_text import NOT_DECODABLE
 from collector.registry.pulls import pull_limit
 from collector.registry.transport.clock import Clock
 from collector.registry.transport.http import Answer
@@ -50,7 +51,7 @@ def complaint_of(answer: Answer) -> Complaint:
     """Read the body of an error as far as possible."""
     try:
         body = msgspec.json.decode(answer.body, type=_Body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except NOT_DECODABLE:
         text = answer.body.decode(errors="replace").strip()
         is_text = answer.header("Content-Type").startswith("text/plain") and not text.startswith(("<", "{", "["))
         return Complaint(message=answer.secrets.shown(text) if is_text else "")

@@ -14,7 +14,7 @@ from collector.model.documents import (
     SIGNED_SCHEMA_1,
 )
 from collector.model.images import DOCKER_LIST, INDEX_TYPES, OCI_INDEX, MediaType
-from collector.model.json_text import repair_json
+from collector.model.json_text import NOT_DECODABLE, repair_json
 
 ACCEPTED = (OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST, SIGNED_SCHEMA_1, SCHEMA_1, OCI_ARTIFACT)
 ACCEPT = ", ".join(ACCEPTED)
@@ -88,7 +88,7 @@ def _read(raw: bytes, content_type: str) -> _Outline:
         return _DECODER.decode(repair_json(raw))
     except msgspec.ValidationError as error:
         raise UntrustedAnswer(f"not a manifest: {error}") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except NOT_DECODABLE:
         said = plain_type(content_type)
         kind = "a page of HTML" if raw[:200].lstrip()[:1] == b"<" else "a text that is not JSON"
         hint = "check that this is the address of a registry; a proxy or a login page may have answered"

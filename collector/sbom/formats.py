@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from collector.errors import InvalidValue
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.packages import Scan
 from collector.sbom.cyclonedx import parse_cyclonedx
 from collector.sbom.spdx import parse_spdx
@@ -31,5 +30,5 @@ def parse_sbom(statement: Statement) -> Scan | None:
         return None
     try:
         return read(statement.predicate)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except NOT_DECODABLE as error:
         raise InvalidValue(f"not an SBOM: {str(error)[:200]}") from None

@@ -15,6 +15,7 @@ from collector.archive.store import Archive
 from collector.bases.archive_bases import keep_bases
 from collector.bases.cache import MemoryCache, must_read
 from collector.errors import BuildError
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import parse_repository
 from collector.site.plain_files import read_plain
 
@@ -70,7 +71,7 @@ def read_bases(path: Path) -> ArchiveBases:
     content = read_plain(path.parent, path.name, _MAX_BYTES)
     try:
         found = msgspec.msgpack.decode(content or b"", type=ArchiveBases)
-    except msgspec.MsgspecError:
+    except NOT_DECODABLE:
         raise BuildError(f"{path}: not the bases of an archive", hint=_HINT) from None
     if found.version != __version__:
         raise BuildError(f"{path}: written by repo-info {found.version}, not {__version__}", hint=_HINT)

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from collector.errors import BuildError
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.progress import Progress, no_progress
 from collector.model.times import PATTERN
 from collector.pages.site_pages import SitePages
@@ -89,5 +90,5 @@ def merge_parts(
         build.run(plan, PartReader(parts=by_task, writer=build.context.writer), progress)
         try:
             return build.finish(partial(site_wide, SitePages.finish, build.context))
-        except msgspec.MsgspecError as error:
+        except NOT_DECODABLE as error:
             raise BuildError(f"the data of images in a part is damaged: {error}", hint=_AGAIN) from None

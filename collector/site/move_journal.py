@@ -9,6 +9,7 @@ from typing import BinaryIO, Literal
 import msgspec
 
 from collector.errors import BuildError
+from collector.model.json_text import NOT_DECODABLE
 from collector.site.plain_files import checked
 
 Verb = Literal["move", "remove"]
@@ -40,5 +41,5 @@ def iter_journal(journal: Path, verb: Verb) -> Iterator[str]:
                 found, path = decoder.decode(line)
                 if found == verb:
                     yield checked(path)
-    except msgspec.MsgspecError as error:
+    except NOT_DECODABLE as error:
         raise BuildError(f"{journal} is damaged: {error}", hint="delete it, and build with --full") from error

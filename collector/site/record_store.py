@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from collector.errors import BuildError
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.times import Time
 from collector.site.plain_files import read_plain, write_new
 
@@ -111,7 +112,7 @@ class RecordStore(msgspec.Struct, frozen=True, kw_only=True):
         try:
             content = self.content(name)
             return msgspec.msgpack.decode(content, type=part) if content is not None else None
-        except msgspec.MsgspecError:
+        except NOT_DECODABLE:
             return None
 
     def content(self, name: str) -> bytes | None:

@@ -15,6 +15,7 @@ import msgspec
 from collector import __version__
 from collector.configuration import SiteTable
 from collector.errors import BuildError
+from collector.model.json_text import NOT_DECODABLE
 from collector.pages.tasks import edition_of, image_of
 from collector.site.incremental import TaskEntry
 from collector.site.outputs import Outputs, file_output
@@ -101,7 +102,7 @@ def _read_facts(folder: Path) -> PartFacts:
         raise BuildError(f"{folder}: not a part of a site", hint=hint)
     try:
         facts = msgspec.json.decode(content, type=PartFacts)
-    except msgspec.MsgspecError as error:
+    except NOT_DECODABLE as error:
         raise BuildError(f"{folder / FOLDER / FACTS}: damaged: {error}", hint=hint) from None
     if facts.format != _FORMAT:
         raise BuildError(

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 import collector
+from collector.model.json_text import NOT_DECODABLE
 from collector.site.incremental import TaskEntry
 
 
@@ -54,5 +55,5 @@ def read_state(path: Path, mark: Path) -> BuildState | None:
     try:
         state = msgspec.msgpack.decode(path.read_bytes(), type=BuildState)
         return state if mark.read_bytes() == mark_of(state) else None
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, *NOT_DECODABLE):
         return None

@@ -123,6 +123,7 @@ def around(found: Node) -> list[str]:
 @example("@a@b.c.@d.e")
 @example("mailto:a@b.c xmpp:a@b.c <a@b.c> \\a@b.c`")
 @example("www.a.b http://a.b")
+@example("_www.a.b (www.c.d *www.e.f")
 def test_text_holds_no_address_that_github_makes_a_link_of(value: str) -> None:
     found = parse_html(github_html(f"before {text(value)}\n\n# {text(value)}\n"))
     assert set(found.names) <= {"p", "code", "h1"}

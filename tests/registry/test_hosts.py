@@ -126,7 +126,7 @@ def test_proxies(environment: dict[str, str], origin: Origin, proxy: str | None)
     [
         "socks5://user:geheim@proxy", "http://[", "http://user:geheim@", "http://", "http://proxy:geheim",
         "proxy:99999",
-        "http://pro xy", "http://proxy\r\nX: geheim", "http://..", f"http://{'x' * 64}", "http://proxy:0",
+        "http://pro xy", "http://proxy\r\nX: geheim", "http://..", f"http://{'x' * 64}", "http://proxy:0", "http://proxy:1\\",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["http_proxy", "HTTPS_PROXY", "ALL_PROXY"])

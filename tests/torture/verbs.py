@@ -53,6 +53,8 @@ class Verb(msgspec.Struct, frozen=True, kw_only=True):
     """Folders that are compared with those of an undisturbed run."""
     comparable: Callable[[Files], Files] = exactly
     """What must be equal of their files."""
+    share: float = 1.0
+    """Of the trials that the others get: the verbs that build a site take the most time."""
     tolerated: str = ""
     """What `verify` may say of an archive that a break has left."""
 
@@ -179,14 +181,17 @@ VERBS = (
     ),
     Verb(
         name="build", arguments=("build", *_ARCHIVE, *_SITE),
-        prepare=_framed_archive, outputs=_SITE_FOLDERS,
+        prepare=_framed_archive, outputs=_SITE_FOLDERS, share=0.3,
     ),
-    Verb(name="rebuild", arguments=("build", *_ARCHIVE, *_SITE), prepare=_built_site, outputs=_SITE_FOLDERS),
+    Verb(name="rebuild", arguments=("build", *_ARCHIVE, *_SITE), prepare=_built_site, outputs=_SITE_FOLDERS, share=0.3),
     Verb(
         name="build a part", arguments=("build", *_ARCHIVE, "--site", "site", "--jobs", "1", "--shard", "1/2"),
-        prepare=_framed_archive, outputs=_SITE_FOLDERS,
+        prepare=_framed_archive, outputs=_SITE_FOLDERS, share=0.3,
     ),
-    Verb(name="merge", arguments=("merge", "part-1", "part-2", *_SITE), prepare=_parts, outputs=_SITE_FOLDERS),
+    Verb(
+        name="merge", arguments=("merge", "part-1", "part-2", *_SITE),
+        prepare=_parts, outputs=_SITE_FOLDERS, share=0.3,
+    ),
     Verb(
         name="upgrade", arguments=("upgrade", *_ARCHIVE),
         prepare=_old_archive, outputs=("archive",), tolerated="no sum",
@@ -194,6 +199,6 @@ VERBS = (
     Verb(name="export", arguments=("export", *_ARCHIVE, "--to", "tree"), prepare=_exported, outputs=("tree",)),
     Verb(
         name="pages", arguments=("pages", *_ARCHIVE, "--to", "files"),
-        prepare=_archive, outputs=("files",),
+        prepare=_archive, outputs=("files",), share=0.5,
     ),
 )  # fmt: skip

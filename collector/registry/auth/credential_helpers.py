@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from collector.errors import InvalidValue
+from collector.model.json_text import NOT_DECODABLE
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 _NOTHING = "credentials not found"
@@ -52,6 +53,6 @@ def ask_helper(suffix: str, server: str, environment: Mapping[str, str]) -> tupl
         raise InvalidValue(f"{name} failed for {server}, with exit code {result.returncode}", hint=f"try: {name} list")
     try:
         found = msgspec.json.decode(result.stdout, type=_Found)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NOT_DECODABLE:
         raise InvalidValue(f"{name} printed no credentials for {server}", hint=f"try: {name} list") from None
     return found.username, found.secret

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from collector.errors import InvalidValue, UsageError
+from collector.model.json_text import NOT_DECODABLE
 
 T = TypeVar("T")
 
@@ -92,7 +93,7 @@ def read_entry(file: AuthFile, key: str) -> Entry | None:
     """
     try:
         return msgspec.json.decode(file.entries.get(key, b"null"), type=Entry | None)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except NOT_DECODABLE as error:
         raise InvalidValue(f"{file.name}: {key}: {_why(error)}", hint="log in again") from None
 
 
@@ -111,7 +112,7 @@ def _read(path: Path) -> bytes | None:
 def _decode(raw: bytes, kind: type[T], name: str) -> T:
     try:
         return msgspec.json.decode(raw or b"{}", type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except NOT_DECODABLE as error:
         hint = "it has the registries' credentials; log in again"
         raise UsageError(f"{name}: {_why(error)}", hint=hint) from None
 

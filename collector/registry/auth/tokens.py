@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 import msgspec
 
 from collector.errors import AccessDenied, InvalidValue, UntrustedAnswer
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.times import parse_time, time_of
 from collector.registry.auth.challenge import Challenge
 from collector.registry.auth.credentials import Credential
@@ -123,7 +124,7 @@ class TokenSource:
         raise_for(answer, where)
         try:
             given = msgspec.json.decode(answer.body, type=_Given)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except NOT_DECODABLE:
             raise UntrustedAnswer(f"{where} did not return a token") from None
         text = given.token or given.access_token or ""
         if not text:

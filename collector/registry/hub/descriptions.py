@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import msgspec
 
 from collector.errors import AccessDenied, RegistryError, UntrustedAnswer, UsageError
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import Repository
 from collector.registry.auth.credentials import Credential
 from collector.registry.client import RegistryClient
@@ -123,7 +124,7 @@ def credential_from(environment: Mapping[str, str]) -> Credential | None:
 def _read(answer: Answer, subject: str) -> HubDescription:
     try:
         found = msgspec.json.decode(answer.body, type=_Repository)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except NOT_DECODABLE:
         raise UntrustedAnswer(f"{subject}: Docker Hub's answer has an unknown form") from None
     return HubDescription(short=found.description or "", full=found.full_description or "")
 
@@ -133,7 +134,7 @@ def _reason(answer: Answer) -> str:
         return said
     try:
         refusal = msgspec.json.decode(answer.body, type=_Refusal)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except NOT_DECODABLE:
         return ""
     why = " ".join([*refusal.description, *refusal.full_description])
     return f" ({answer.secrets.shown(why)})" if why else ""

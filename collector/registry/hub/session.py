@@ -8,6 +8,7 @@ import threading
 import msgspec
 
 from collector.errors import AccessDenied, UntrustedAnswer, UsageError
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import Repository
 from collector.registry.auth.credentials import Credential
 from collector.registry.client import RegistryClient
@@ -132,7 +133,7 @@ class HubSession:
         except AccessDenied as error:
             self._refused = error
             raise
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except NOT_DECODABLE:
             raise UntrustedAnswer(f"{subject}: did not return a token") from None
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise UntrustedAnswer(f"{subject}: returned a token with invalid characters")

@@ -9,6 +9,7 @@ import msgspec
 from collector.errors import InvalidValue, UntrustedAnswer
 from collector.model.digests import Digest, parse_digest
 from collector.model.images import MediaType
+from collector.model.json_text import NOT_DECODABLE
 from collector.model.platforms import Platform
 from collector.model.references import Tag, parse_tag
 from collector.model.times import Time, parse_time
@@ -109,7 +110,7 @@ def _decode(raw: bytes, kind: type[T], subject: str) -> T:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
         raise UntrustedAnswer(f"{subject}: Docker Hub's answer has an unknown form: {error}") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except NOT_DECODABLE:
         raise UntrustedAnswer(f"{subject}: Docker Hub's answer is not JSON") from None
 
 

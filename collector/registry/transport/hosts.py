@@ -40,6 +40,8 @@ def origin_of(url: str) -> Origin:
         port = parts.port
     except ValueError:
         raise UntrustedAnswer("not an address") from None
+    if not url.isprintable():
+        raise UntrustedAnswer("not an address")
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.username is not None:
         raise UntrustedAnswer("not an http or https address")
     return Origin(parts.scheme, parts.hostname.rstrip("."), port or _DEFAULT_PORTS[parts.scheme])
@@ -111,7 +113,7 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
         try:
             # The functions that open connections also accept 127.1, 2130706433 and 0x7f000001.
             return IPv4Address(socket.inet_aton(host))
-        except OSError:
+        except (OSError, ValueError):  # a NUL in it
             return None
     if isinstance(address, IPv6Address):
         embedded = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None

@@ -66,12 +66,10 @@ def _proxy(environment: Mapping[str, str], *names: str) -> str:
 def _is_address(url: str) -> bool:
     try:
         parts, known = urlsplit(url), parse_url(url)
-        host = (parts.hostname or "").encode("idna")
+        host, port = (parts.hostname or "").encode("idna"), parts.port
     except (ValueError, LocationParseError):
         return False
-    return (
-        parts.scheme in {"http", "https"} and bool(host) and bool(known.host) and parts.port != 0 and url.isprintable()
-    )
+    return parts.scheme in {"http", "https"} and bool(host) and bool(known.host) and port != 0 and url.isprintable()
 
 
 def _covers(entry: str, origin: Origin) -> bool:

@@ -1,0 +1,29 @@
+"""Work in a process of its own, so that its memory can be told apart."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def in_child(work: Callable[[], T]) -> tuple[T, int]:
+    """What the work returns, and the most memory that it needed, in MiB."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result"
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                result.write_bytes(pickle.dumps(work()))
+                code = 0
+            finally:
+                os._exit(code)
+        _, status, used = os.wait4(child, 0)
+        assert status == 0, "the process failed; see its traceback"
+        return pickle.loads(result.read_bytes()), used.ru_maxrss // 1024
