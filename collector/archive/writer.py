@@ -179,11 +179,12 @@ class RepositoryWriter:
 
     def observe(self, fact: ObservationFact) -> bool:
         """Add an observation; returns False if the archive has it already, with this time or an earlier one."""
-        known = self._observed.get(fact.event)
+        event = fact.event
+        known = self._observed.get(event)
         if known is not None and known.time <= fact.time:
             return False
-        self._observed[fact.event] = fact
-        self._added.add(fact.event)
+        self._observed[event] = fact
+        self._added.add(event)
         self._add(fact.time, fact)
         if self._size > _MAX_WAITING:
             self.flush()

@@ -85,6 +85,7 @@ def parse_as_of(text: str) -> Time:
         raise UsageError(f"not a date: {text[:60]!r}", hint=hint) from None
 
 
+@lru_cache(16384)
 def parse_http_date(text: str) -> Time:
     """Read `Tue, 12 Dec 2017 01:41:34 GMT` (RFC 9110, section 5.6.7).
 
