@@ -13,7 +13,7 @@ from collector.archive.store import Archive
 from collector.archive.verify import verify
 from tests.importer.conftest import Import
 from tests.support.archives import digest
-from tests.support.exports import journals
+from tests.support.exports import exported, journals
 from tests.support.histories import History
 from tests.support.pages import page_with_packages
 
@@ -116,3 +116,21 @@ def test_a_fault_that_took_facts_away_is_repaired(grown: History, take: Import, 
             take(grown.path)
             assert list(verify(Archive(tmp_path / "archive"))) == []
             assert sorted(path.read_bytes().splitlines()) == sorted(whole.splitlines())
+
+
+def test_what_a_damaged_line_said_is_added_again(grown: History, take: Import, tmp_path: Path) -> None:
+    """One bit of its sum is enough. The line stays where it is: a writer removes none, and `verify` names it."""
+    take(grown.path)
+    archive = Archive(tmp_path / "archive")
+    tree = exported(archive)
+    for path in sorted((tmp_path / "archive").rglob("*.jsonl")):
+        whole = path.read_bytes()
+        lines = whole.splitlines(keepends=True)
+        for number in range(0, len(lines), 9):
+            damaged = lines[number][:-4] + bytes([lines[number][-4] ^ 1]) + lines[number][-3:]
+            path.write_bytes(b"".join([*lines[:number], damaged, *lines[number + 1 :]]))
+            take(grown.path)
+            assert [(fault.path, fault.line) for fault in verify(archive)] == [(path, number + 1)]
+            assert sorted([damaged, *lines]) == sorted(path.read_bytes().splitlines(keepends=True))
+            assert exported(archive) == tree
+        path.write_bytes(whole)
