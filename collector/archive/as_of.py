@@ -33,12 +33,13 @@ def beginning(name: str, content: bytes, until: Time) -> bytes:
     month = name.partition(".")[0]
     if month != month_of(until):
         return content if month < month_of(until) else b""
-    end = len(content)
-    while (found := max(content.rfind(kind, 0, end) for kind in (OBSERVATION, INVENTORY))) >= 0:
+    last = {kind: content.rfind(kind) for kind in (OBSERVATION, INVENTORY)}
+    while (found := max(last.values())) >= 0:
         start, end = content.rfind(b"\n", 0, found) + 1, content.find(b"\n", found) + 1
         if end and _is_until(content[start:end], until):
             return content[:end]
-        end = start
+        # Each is looked for on its own: a journal may have one kind only, and is then searched for the other once.
+        last |= {kind: content.rfind(kind, 0, start) for kind, place in last.items() if place == found}
     return b""
 
 

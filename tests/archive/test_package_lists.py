@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.archive.as_of import beginning
 from collector.archive.facts import (
     InventoryFact,
     ObservationFact,
@@ -349,3 +351,11 @@ def test_any_list_comes_back_from_its_difference_to_any_other(old: PackageList, 
     assert isinstance(fact, PackagesFact)
     assert package_list(apply(fact, old.packages)) == new
     assert package_list(apply(difference(new), ())) == new
+
+
+def test_a_journal_without_inventories_is_searched_for_them_once() -> None:
+    fact = ObservationFact(tag="a", time=Time("2017-01-30T00:00:00Z"), source="x" * 1000, gone="missing")
+    content = encode_fact(fact) * 5000
+    started = process_time()
+    assert beginning("2017-01.jsonl", content, Time("2017-01-02T00:00:00Z")) == b""
+    assert process_time() - started < 2
