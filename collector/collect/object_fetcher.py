@@ -133,7 +133,7 @@ class ObjectFetcher:
             # A part is not found, which does not mean that the object itself does not exist.
             raise RegistryError(f"{self._repository.name}@{raw.digest}: {error}", hint="try again later") from None
         self._writer.add(self._now(), raw)
-        self._statements.record_packages()
+        self._statements.record_packages(raw.digest)
 
     def _start_parts(self, raw: RawFact, path: _Path, *, is_new: bool) -> Iterator[Job[None]]:
         """Starts a job for each part of an object.
@@ -179,6 +179,7 @@ class ObjectFetcher:
             if not error.code:
                 raise
             self._writer.add(self._now(), AbsentFact(digest=child.digest, time=self._now()))
+            self._statements.forget(child.digest)
 
     def _start_blobs(self, document: ManifestDocument, path: _Path, *, is_new: bool) -> Iterator[Job[None]]:
         """The config of an image; the statements of an attestation; the dates of new layers."""

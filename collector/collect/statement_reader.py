@@ -12,6 +12,9 @@ from collector.model.documents import Descriptor
 from collector.model.packages import Scan
 from collector.sbom.formats import MAX_STATEMENT
 
+_MAX_WAITING = 500_000
+"""Packages; a manifest that nobody has would otherwise have its packages wait until the end of the run."""
+
 
 class StatementReader:
     """The statements of one image."""
@@ -22,9 +25,11 @@ class StatementReader:
         self._budget = image.run.statement_bytes
         self._repository = image.repository
         self._writer = image.writer
-        self._waiting: list[tuple[Digest, Digest, Scan]] = []
-        """Manifest, statement and its packages, where the manifest is still on its way: the parts of an index come in
-        any order."""
+        self._waiting: dict[Digest, list[tuple[Digest, Scan]]] = {}
+        """Statements and their packages, by the manifest that they are attached to, while that is on its way: the parts
+        of an index come in any order."""
+        self._lacking: set[Digest] = set()
+        """Manifests that the registry does not have."""
 
     def read(self, layer: Descriptor, attested: Digest) -> Routine[None]:
         """Adds the facts of a statement and its packages; if it cannot be read, only the facts of its descriptor."""
@@ -32,19 +37,25 @@ class StatementReader:
         if layer.size <= MAX_STATEMENT:
             read = yield from ask(self._read, layer, attested)
         self._writer.add(self._now(), read.fact)
-        if read.scan:
-            self._waiting.append((attested, layer.digest, read.scan))
-            self.record_packages()
+        if read.scan and attested not in self._lacking and self._has_room_for(read.scan):
+            self._waiting.setdefault(attested, []).append((layer.digest, read.scan))
+            self.record_packages(attested)
 
-    def record_packages(self) -> None:
-        """Records the packages of images whose manifests are in the archive now."""
-        waiting, self._waiting = self._waiting, []
-        for attested, statement, scan in waiting:
-            config = config_of(self._writer.holdings, attested)
-            if config is None:
-                self._waiting.append((attested, statement, scan))
-            else:
+    def record_packages(self, manifest: Digest) -> None:
+        """Records the packages that statements name of an image, if its manifest is in the archive now."""
+        if manifest in self._waiting and (config := config_of(self._writer.holdings, manifest)):
+            for statement, scan in self._waiting.pop(manifest):
                 self._writer.add_scan(self._now(), config, scan, statement)
+
+    def forget(self, manifest: Digest) -> None:
+        """Gives up what is attached to a manifest that the registry does not have."""
+        self._lacking.add(manifest)
+        self._waiting.pop(manifest, None)
+
+    def _has_room_for(self, scan: Scan) -> bool:
+        """Whether so few packages wait that these can wait too. Others can be read again, by `collect --packages`."""
+        waiting = (one for scans in self._waiting.values() for _, one in scans)
+        return sum(len(one.packages.packages) for one in (*waiting, scan)) <= _MAX_WAITING
 
     def _read(self, layer: Descriptor, attested: Digest) -> ReadStatement:
         try:

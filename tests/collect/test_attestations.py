@@ -256,6 +256,31 @@ def test_an_archive_of_the_older_format_has_no_place_for_packages(shelf: Shelf, 
     desk.check()
 
 
+def test_only_so_many_packages_wait_for_their_images(shelf: Shelf, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collector.collect.statement_reader._MAX_WAITING", 2)
+    images = [raw_image(content=str(number)) for number in range(5)]
+    strangers = [raw_image(content=f"unknown {number}") for number in range(5)]
+    sboms = [with_statement(one, OF_AMD64, None) for one in (*strangers, *images)]
+    shelf.put_index([*sboms, *images], "1")
+    assert desk.collect(shelf.name, threads=1).failed == 0
+    assert len(desk.holdings(shelf.name).inventories) < 5
+    assert desk.collect(shelf.name, packages=True).sboms > 0
+    assert len(desk.holdings(shelf.name).inventories) == 5
+    desk.check()
+
+
+def test_packages_of_an_image_that_the_registry_lacks_do_not_wait(
+    shelf: Shelf, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collector.collect.statement_reader._MAX_WAITING", 1)
+    image, lacking = raw_image(), raw_image(architecture="arm64")
+    shelf.put_index([with_statement(lacking, OF_AMD64, None), lacking], "1")
+    shelf.answer(lacking.digest, UNKNOWN)
+    shelf.put_index([with_statement(image, OF_AMD64, None), image], "2")
+    assert desk.collect(shelf.name, threads=1).failed == 0
+    assert list(desk.holdings(shelf.name).inventories) == [image.config.digest]
+
+
 def test_a_large_sbom_is_read(shelf: Shelf, desk: Desk) -> None:
     image = raw_image()
     files = [{"fileName": "x" * 2**20} for _ in range(63)]
