@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.archive import import_marks
 from collector.archive.store import Archive
 from collector.configuration import SiteTable
 from collector.importer.archive_import import import_source
@@ -56,7 +57,9 @@ def test_the_beginnings_of_journals_are_what_an_earlier_import_wrote(
     bring_to(imported, day, tmp_path / "beginnings")
     images = [parse_repository(name) for name in IMAGES]
     import_source(bare_repo, Archive(tmp_path / "then", create=True), images=images, until=parse_as_of(day))
+    # How far an import has read is no fact, and no journal.
     one, other = (
-        {path: stamp.digest for path, stamp in stamps_of(tmp_path / name).items()} for name in ("beginnings", "then")
+        {path: stamp.digest for path, stamp in stamps_of(tmp_path / name).items() if path != import_marks.FILE}
+        for name in ("beginnings", "then")
     )
     assert one == other
