@@ -14,6 +14,8 @@ MAX_DEPTH = 24
 
 _CANDIDATES = 64
 """Lists that a new one is compared with: those that were written last."""
+_CANDIDATE_PACKAGES = 200_000
+"""In all of them; usual lists have some hundreds, the largest 20,000."""
 
 
 class PackageLists:
@@ -66,7 +68,7 @@ class PackageListEncoder:
         for name in list(facts)[-_CANDIDATES:]:
             known = lists.get(name)
             if known is not None:
-                self._recent.append((known, frozenset(known.packages)))
+                self._remember(known, frozenset(known.packages))
         self._lost = {fact.on for fact in facts.values()} - facts.keys()
         """Lists that others rest on and that a fault took away: these come back whole, so that no chain is too long."""
 
@@ -74,8 +76,13 @@ class PackageListEncoder:
         """The fact of a list that the repository does not have; later lists may rest on it."""
         packages = frozenset(new.packages)
         near = None if new.id in self._lost else self._nearest(packages)
-        self._recent.append((new, packages))
+        self._remember(new, packages)
         return difference(new, near)
+
+    def _remember(self, new: PackageList, packages: frozenset[Package]) -> None:
+        self._recent.append((new, packages))
+        while sum(len(others) for _, others in self._recent) > _CANDIDATE_PACKAGES:
+            self._recent.popleft()
 
     def _nearest(self, packages: frozenset[Package]) -> PackageList | None:
         """The nearest list; None if nothing of it is in the new one."""

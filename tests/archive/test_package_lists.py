@@ -152,6 +152,16 @@ def test_a_later_run_goes_on_from_the_lists_of_an_earlier_one(archive: Archive) 
     assert archive.load(TOOL).package_list(digest("config 39")) == lists[39]
 
 
+@pytest.mark.parametrize(("most", "rests"), [(200, True), (70, False)])
+def test_large_lists_are_compared_with_few_others(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, most: int, *, rests: bool
+) -> None:
+    monkeypatch.setattr("collector.archive.package_lists._CANDIDATE_PACKAGES", most)
+    first, second = builds(2)
+    write_builds(archive, [first, packages_of(*(f"other{number}" for number in range(60))), second])
+    assert [fact.on for fact in facts_of(archive)] == [None, None, first.id if rests else None]
+
+
 RANKS = [
     ("an attestation before a page", [("page", "abcd"), ("syft 1", "ab")], "ab"),
     ("a page before an attestation that names nothing", [("page", "ab"), ("syft 1", "")], "ab"),
