@@ -17,6 +17,8 @@ from collector.pages.plain_text import cut, one_line
 
 _KNOWN, _UNKNOWN = "0f5e8c", "6b6b6b"
 """Colours dark enough for white text (WCAG 2.2, 1.4.3)."""
+BADGES = ("size", "layers", "changed", "platforms")
+"""The names of all badges of a tag."""
 _MAX_NAMES = 2
 _MAX_MESSAGE = 60
 """The limit of a message, in characters."""
@@ -45,13 +47,13 @@ def badge_assets(
         changed: when the tag changed last.
         platforms: the names of the platforms.
     """
-    badges = {
-        "size": _badge("size", "" if size is None else render_size(size)),
-        "layers": _badge("layers", "" if layers is None else str(layers)),
-        "changed": _badge("last changed", render_day(changed)),
-        "platforms": _badge("platforms", _render_names(platforms)),
-    }
-    for badge_name, badge in badges.items():
+    badges = (
+        _badge("size", "" if size is None else render_size(size)),
+        _badge("layers", "" if layers is None else str(layers)),
+        _badge("last changed", render_day(changed)),
+        _badge("platforms", _render_names(platforms)),
+    )
+    for badge_name, badge in zip(BADGES, badges, strict=True):
         path = f"{address}badge/{badge_name}"
         yield Asset(path=f"{path}.json", content=msgspec.json.encode(badge))
         picture = render_badge(badge.label, badge.message, badge.color, about=name)

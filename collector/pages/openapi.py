@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from collector.pages.badges import BADGES
 from collector.pages.documents import LateAsset, key_of
 from collector.pages.kinds import KINDS
 from collector.pages.kinds.kind import JSON, PublishedFile
@@ -51,9 +52,7 @@ _PARAMETERS = {
         pattern="^[0-9a-f]{1,3}$",
         example="33",
     ),
-    "badge": _Parameter(
-        description="The name of the badge.", pattern="^(size|layers|changed|platforms)$", example="size"
-    ),
+    "badge": _Parameter(description="The name of the badge.", pattern=f"^({'|'.join(BADGES)})$", example=BADGES[0]),
     "file": _Parameter(
         description="The number of the file. An object has the number `file * 64 + place`.",
         pattern="^(0|[1-9][0-9]*)$",

@@ -69,8 +69,10 @@ def read_bases(path: Path) -> ArchiveBases:
         BuildError: the file is damaged, or another version wrote it.
     """
     content = read_plain(path.parent, path.name, _MAX_BYTES)
+    if content is None:
+        raise BuildError(f"{path}: missing, a link, or too large", hint=_HINT)
     try:
-        found = msgspec.msgpack.decode(content or b"", type=ArchiveBases)
+        found = msgspec.msgpack.decode(content, type=ArchiveBases)
     except NOT_DECODABLE:
         raise BuildError(f"{path}: not the bases of an archive", hint=_HINT) from None
     if found.version != __version__:
