@@ -9,4 +9,4 @@ from collector.archive.facts.codec import Fact
 
 def test_no_two_kinds_of_fact_begin_with_the_same_three_letters() -> None:
     kinds = [fact.__struct_config__.tag[:3] for fact in get_args(Fact)]
-    assert len(set(kinds)) == len(kinds) == 12
+    assert len(set(kinds)) == len(kinds) == 13
