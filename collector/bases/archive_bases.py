@@ -20,6 +20,8 @@ from collector.bases.relations import find_bases
 from collector.model.references import parse_repository
 
 _OUTLINE = msgspec.msgpack.Decoder(Outline)
+_MAX_IN_MEMORY = 16 * 2**20
+"""Bytes of all outlines that are decoded once; in memory they take six times as much. Others are, whenever needed."""
 _NAMES = msgspec.msgpack.Decoder(dict[str, str])
 
 
@@ -71,7 +73,10 @@ class _ArchiveBases:
         return found if is_whole else None
 
     def _find(self, _: str) -> bytes:
-        parts = find_bases(self._outlines, self._outline)
+        sizes = (len(self._cache.read(outline) or b"") for outline in self._outlines.values())
+        is_small = sum(sizes) <= _MAX_IN_MEMORY
+        outlines = {name: self._outline(name) for name in self._outlines} if is_small else {}
+        parts = find_bases(self._outlines, outlines.__getitem__ if is_small else self._outline)
         return msgspec.msgpack.encode(
             {name: keep_part(encode_bases(part), self._cache) for name, part in parts.items()}
         )

@@ -1,8 +1,8 @@
 """Finds the image that another one was built on, by its layers and steps.
 
 An image is a base of another if its layers are the first of the other's, but not all of them, and its steps are the
-first of the other's. Of several bases the one with the most layers is the nearest. An index by the hash
-of an image's layers finds it without comparing pairs: the image itself is asked for its first n layers, then n - 1.
+first of the other's. Of several bases the one with the most layers is the nearest. An index by layers finds it without
+comparing pairs: it is asked for all layers of the image but the last, then for all but the last two, and so on.
 
 Two kinds of images look like bases and are none:
 
@@ -15,6 +15,7 @@ Where the steps of one image are not known, the layers decide, and the base must
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable
 
 import msgspec
@@ -38,10 +39,10 @@ _MAX_LAYERS = 500
 
 
 class LayerIndex:
-    """All images of an archive, by the hash of their system and layers."""
+    """All images of an archive, by their system and layers."""
 
     def __init__(self) -> None:
-        self._candidates: dict[bytes, list[_Candidate]] = {}
+        self._candidates: dict[str, dict[bytes, list[_Candidate]]] = defaultdict(dict)
         self._contents: set[Content] = set()
 
     def add(self, image: ImageOutline) -> None:
@@ -49,7 +50,7 @@ class LayerIndex:
         if _has_layers(image) and image.content not in self._contents:
             self._contents.add(image.content)
             candidate = _Candidate(image.content, _hash(image.steps), len(image.steps), image.created or "")
-            self._candidates.setdefault(_layers_key(image, len(image.layers)), []).append(candidate)
+            self._candidates[image.system].setdefault(image.layers, []).append(candidate)
 
     def base_of(self, image: ImageOutline, share_tag: Callable[[Content, Content], bool]) -> Content | None:
         """The nearest base of an image; None if it is not known.
@@ -60,8 +61,9 @@ class LayerIndex:
         """
         if not _has_layers(image):
             return None
+        of_system = self._candidates[image.system]
         for length in range(len(image.layers) - LAYER_BYTES, 0, -LAYER_BYTES):
-            candidates = self._candidates.get(_layers_key(image, length), ())
+            candidates = of_system.get(image.layers[:length], ())
             found = [one for one in candidates if _begins(image, one) and not share_tag(image.content, one.content)]
             if found:
                 return max(found, key=lambda one: (one.steps_length, one.content)).content
@@ -78,10 +80,6 @@ def _begins(image: ImageOutline, base: _Candidate) -> bool:
         return not (image.created and base.created) or base.created <= image.created
     is_longer = base.steps_length < len(image.steps)
     return is_longer and _hash(image.steps[: base.steps_length]) == base.steps
-
-
-def _layers_key(image: ImageOutline, length: int) -> bytes:
-    return _hash(image.system.encode() + b"\0" + image.layers[:length])
 
 
 def _hash(content: bytes) -> bytes:
