@@ -2,7 +2,8 @@
 
 No link within it is broken, nor one to a part of a page; a digest is one that the index knows, but for base images,
 which may be of another archive; every page that does not lead on to another has a title of its own, one first heading,
-a language and a description; nothing leads to another host but what is written by hand. It reads HTML as regular
+a language and a description; nothing leads to another host but what is written by hand, and pages of packages
+to the trackers of distributions. It reads HTML as regular
 expressions do, which is enough for ours: in text every `<` is escaped.
 """
 
@@ -25,6 +26,11 @@ import msgspec
 
 HOSTS = frozenset({"www.mkdocs.org", "squidfunk.github.io", "github.com", "shields.io"})
 """Named in hand-written prose, and nowhere else."""
+
+TRACKERS = frozenset(
+    {"security-tracker.debian.org", "ubuntu.com", "security.alpinelinux.org", "bodhi.fedoraproject.org"}
+)
+"""Of distributions; the pages of packages lead there."""
 
 _MANY = 1_000
 """The number of pages from which several processes are worth their start."""
@@ -87,7 +93,8 @@ def read_page(site: Path, path: str) -> Page:
         for link in (unescape(attributes[name]) for name in _TARGETS if name in attributes):
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
-                if parts.scheme != "https" or parts.netloc not in HOSTS or path.startswith("repos/"):
+                allowed = TRACKERS if path.startswith("packages/") else () if path.startswith("repos/") else HOSTS
+                if parts.scheme != "https" or parts.netloc not in allowed:
                     faults.append(f"leads to another host: {link}")
                 continue
             target = posixpath.normpath(posixpath.join("/", posixpath.dirname(path), unquote(parts.path))).lstrip("/")

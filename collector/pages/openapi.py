@@ -52,6 +52,16 @@ _PARAMETERS = {
         pattern="^[0-9a-f]{1,3}$",
         example="33",
     ),
+    "type": _Parameter(description="The type of the package.", pattern="^(apk|deb|rpm)$", example="deb"),
+    "source": _Parameter(
+        description="The name of a source package.", pattern="^[a-z0-9][a-z0-9.+-]*$", example="openssl"
+    ),
+    "shard": _Parameter(
+        description="The first hex digits of the CRC-32 of the key, in UTF-8; how many, "
+        "`assets/javascripts/packageindex.js` says.",
+        pattern="^[0-9a-f]{1,3}$",
+        example="33",
+    ),
     "badge": _Parameter(description="The name of the badge.", pattern=f"^({'|'.join(BADGES)})$", example=BADGES[0]),
     "file": _Parameter(
         description="The number of the file. An object has the number `file * 64 + place`.",
@@ -75,6 +85,18 @@ _FILES = (
         "digests",
         "Digests of one prefix: by image, and by the next digits up to the twelfth, the numbers of their objects.",
         "digests",
+    ),
+    PublishedFile(
+        "/api/v1/packages/names/{shard}.json",
+        "packageNames",
+        "The versions of packages that any tag ever had, by name, and by source package: `deb/openssl`.",
+        "packageNames",
+    ),
+    PublishedFile(
+        "/api/v1/packages/versions/{shard}.json",
+        "packageVersions",
+        "The images and tags that have, or had, a source package in a version, by `deb/openssl@3.0.11-1`.",
+        "packageVersions",
     ),
     PublishedFile(
         "/api/v1/repos/{image}/objects/-{file}.json",

@@ -11,12 +11,13 @@ from collector.pages.badges import Badge
 from collector.pages.documents import LateAsset, key_of
 from collector.pages.kinds import KINDS
 from collector.pages.objects.shapes import OBJECTS, Chunk
+from collector.pages.package_index import AnswersShard, NamesShard
 from collector.pages.reason_text import ReasonText
 from collector.pages.schema_patterns import add_patterns
 from collector.pages.search_indexes import DigestShard, NameIndex
 from collector.pages.states_by_date import TagStates
 
-_FILES = ("page", "names", "digests", "states", "badge", "objects")
+_FILES = ("page", "names", "digests", "states", "badge", "packageNames", "packageVersions", "objects")
 
 
 def json_schema() -> dict[str, Any]:
@@ -25,7 +26,19 @@ def json_schema() -> dict[str, Any]:
     `Change` is not a file; `repo-info diff --json` prints it.
     """
     page: Any = Union[tuple(view for kind in KINDS for view in kind.views)]  # noqa: UP007 - the members are computed
-    kinds = [page, NameIndex, DigestShard, TagStates, Badge, Chunk, *OBJECTS, ReasonText, Change]
+    kinds = [
+        page,
+        NameIndex,
+        DigestShard,
+        TagStates,
+        Badge,
+        NamesShard,
+        AnswersShard,
+        Chunk,
+        *OBJECTS,
+        ReasonText,
+        Change,
+    ]
     schemas, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     add_patterns(definitions, kinds)
     named = dict(zip(_FILES, schemas, strict=False))

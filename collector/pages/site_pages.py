@@ -23,9 +23,12 @@ from collector.pages.feeds import Entry, Feeds, site_feed
 from collector.pages.histories import Histories
 from collector.pages.kinds import iter_repository_items
 from collector.pages.kinds.home import HOME, HomeSummary
+from collector.pages.kinds.package import PACKAGE
 from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.objects import Uses, iter_chunk_files
 from collector.pages.openapi import openapi_asset
+from collector.pages.package_index import iter_package_assets, join_uses
+from collector.pages.package_uses import SourceUse, source_uses
 from collector.pages.schema import schema_asset
 from collector.pages.search_indexes import NameEntry, count_digests, iter_digest_assets, names_asset, pack_digests
 from collector.pages.states_by_date import states_asset
@@ -42,6 +45,8 @@ class RepositorySummary(msgspec.Struct, frozen=True, kw_only=True):
     exceptions: dict[str, str]
     digests: bytes
     """From `pack_digests`."""
+    packages: bytes
+    """From `source_uses`."""
     entries: tuple[Entry, ...]
     """The entries for the site's feed, newest first."""
 
@@ -157,6 +162,7 @@ class SitePages:
         yield site_feed((entry for summary in found for entry in summary.entries), site_url=settings.url)
         exceptions = {name: address for summary in found for name, address in summary.exceptions.items()}
         yield names_asset([summary.names for summary in found], exceptions)
+        yield from _package_items(found)
         yield from iter_digest_assets({summary.home.row.image: summary.digests for summary in found})
         yield schema_asset()
         yield openapi_asset()
@@ -165,6 +171,17 @@ class SitePages:
 
 def _key(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _package_items(summaries: Sequence[RepositorySummary]) -> Iterator[Item]:
+    """The pages of source packages, and the look-up of all packages."""
+    uses = join_uses(
+        (one.home.row.image, msgspec.msgpack.decode(one.packages, type=list[SourceUse])) for one in summaries
+    )
+    images = {one.home.row.image: one.home.row.address for one in summaries}
+    exceptions = {name: address for one in summaries for name, address in one.exceptions.items()}
+    yield from PACKAGE.pages(uses, images, exceptions)
+    yield from iter_package_assets(uses)
 
 
 def _result(context: RepositoryContext, entries: Sequence[Entry]) -> TaskResult:
@@ -179,6 +196,7 @@ def _result(context: RepositoryContext, entries: Sequence[Entry]) -> TaskResult:
         ),
         exceptions={f"{context.image}:{tag}": address for tag, address in context.exceptions.items()},
         digests=digests,
+        packages=msgspec.msgpack.encode(source_uses(context) if context.packages else []),
         entries=tuple(entries),
         change_summaries=context.histories.summaries,
     )

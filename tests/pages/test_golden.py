@@ -35,6 +35,7 @@ COLLECTED = {
     "collected-tag-artifact": "repos/example/tool/chart/",
     "collected-tag-holes": "repos/example/tool/holes/",
     "collected-platform": "repos/example/tool/latest/linux-amd64/",
+    "collected-package": "packages/deb/openssl/",
     "collected-packages": "repos/example/tool/latest/linux-amd64/packages/",
 }
 """Of an archive from a registry."""

@@ -26,7 +26,12 @@ from tests.pages.archives import Seen, alone, files_of, iter_items, write_archiv
 BASE = "https://example.org/api/v1/"
 VERY_LONG = {"/api/v1/repos/{image}/{tag}/history/{part}.json", "/api/v1/repos/{image}/-tags-{part}.json"}
 """Kinds of files that the sample lacks."""
-PACKAGES = {"/api/v1/repos/{image}/{tag}/{platform}/packages.json"}
+PACKAGES = {
+    "/api/v1/repos/{image}/{tag}/{platform}/packages.json",
+    "/api/v1/packages/{type}/{source}.json",
+    "/api/v1/packages/names/{shard}.json",
+    "/api/v1/packages/versions/{shard}.json",
+}
 """The sample's packages are not known."""
 _BEGINNINGS = {"application/atom+xml": b"<?xml", "image/svg+xml": b"<svg"}
 

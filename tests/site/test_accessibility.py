@@ -34,6 +34,8 @@ KINDS = {
     "digest of a layer": ("digest/?q=1eae7a7426b0551d5699798f8604597e7f5be52efd1f14ef53832a0cb63e7e4d", "section pre"),
     "names": ("digest/?q=slim", "[role=status] table"),
     "digest without a question": ("digest/", ".ri-form"),
+    "package without a question": ("package/", ".ri-form"),
+    "unknown package": ("package/?q=openssl", "[role=status] h2"),
     "unknown digest": ("digest/?q=abcdef0123456789", "[role=status]"),
     "as of, without a question": ("as-of/", ".ri-form"),
     "as of, a tag": ("as-of/?of=python:3.6&on=2017-06-01", "article pre .ri-copy"),

@@ -9,12 +9,13 @@ from collector.pages.kinds.history import HISTORY
 from collector.pages.kinds.home import HOME
 from collector.pages.kinds.image import IMAGE
 from collector.pages.kinds.kind import Kind
+from collector.pages.kinds.package import PACKAGE
 from collector.pages.kinds.package_list import PACKAGE_LIST
 from collector.pages.kinds.platform import PLATFORM
 from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.kinds.tag import TAG
 
-KINDS: tuple[Kind, ...] = (HOME, IMAGE, TAG, HISTORY, PLATFORM, PACKAGE_LIST)
+KINDS: tuple[Kind, ...] = (HOME, IMAGE, TAG, HISTORY, PLATFORM, PACKAGE_LIST, PACKAGE)
 
 
 def iter_repository_items(context: RepositoryContext) -> Iterator[Item]:

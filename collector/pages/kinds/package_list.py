@@ -11,7 +11,7 @@ from collector.model.times import Time
 from collector.pages.documents import Item, Redirect
 from collector.pages.kinds.kind import Kind, PublishedFile, View, encode_twin
 from collector.pages.kinds.repository_context import RepositoryContext
-from collector.pages.package_addresses import LIST
+from collector.pages.package_addresses import LIST, package_address
 from collector.pages.package_rows import SourceRow, render_scanner, source_rows
 
 
@@ -87,7 +87,7 @@ class PackageListKind(Kind):
             "PackageListView|PackageListRedirectView",
         ),
     )
-    filters = {"scanner": render_scanner}  # noqa: RUF012
+    filters = {"package_address": package_address, "scanner": render_scanner}  # noqa: RUF012
 
     def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
         """In the order of the index. Editions have none: a list is as of its image."""

@@ -19,6 +19,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from collector.configuration import PackagePages, SiteSettings, SiteTable
 from collector.errors import RepoInfoError
+from collector.pages.package_index import SCRIPT as PACKAGE_INDEX_SCRIPT
 from collector.pages.search_indexes import SCRIPT as DIGEST_INDEX_SCRIPT
 from collector.pages.site_pages import SitePages
 from collector.pages.tasks import Task
@@ -104,7 +105,9 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         for file in list(files):
             is_unused = file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map")
-            if file.src_uri == DIGEST_INDEX_SCRIPT or (file.src_dir != config.docs_dir and is_unused):
+            if file.src_uri in (DIGEST_INDEX_SCRIPT, PACKAGE_INDEX_SCRIPT) or (
+                file.src_dir != config.docs_dir and is_unused
+            ):
                 files.remove(file)
         self._join_styles(files, config)
         if config.site_url:

@@ -2,7 +2,7 @@
 
 import { mountCopyButtons } from "./copy.js";
 import { mountColours } from "./colours.js";
-import { COMPARISON, DIGEST, SEARCH, load } from "./modules.js";
+import { COMPARISON, DIGEST, PACKAGE, SEARCH, load } from "./modules.js";
 
 mountColours(document.querySelector(".ri-header > div"));
 const article = document.querySelector("article");
@@ -26,8 +26,8 @@ document.addEventListener("keydown", (event) => {
 if (document.activeElement === box) box.dispatchEvent(new Event("focus"));
 
 const places = {
-  "article:not(.ri-prose), [data-ri-asof], [data-ri-digest], [data-ri-compare]": () => import("./relative.js"),
-  "article table, [data-ri-asof], [data-ri-digest], [data-ri-compare]": () => import("./wide.js"),
+  "article:not(.ri-prose), [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare]": () => import("./relative.js"),
+  "article table, [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare]": () => import("./wide.js"),
   "code.d": () => import("./digestlinks.js"),
   ".ri-history > table": () => import("./historyfilter.js"),
   ":is(.ri-image, .ri-home) > table": () => import("./filter.js"),
@@ -35,6 +35,7 @@ const places = {
   ".md-version": () => import("./editions.js"),
   "[data-ri-asof]": () => import("./asof.js"),
   "[data-ri-digest]": () => load(DIGEST),
+  "[data-ri-package]": () => load(PACKAGE),
   "[data-ri-lost]": () => import("./lost.js"),
   "code.language-diff": () => import("./diffcolours.js"),
   "[data-ri-compare]": () => load(COMPARISON),

@@ -3,7 +3,8 @@
 
 const DIFFER = "changes config_settings configs differ healthchecks images instructions model platform_matches python sequences step_settings steps word_diff";
 
-export const SEARCH = "searchbox combobox digestindex digests dom names queries site states suggestions text".split(" ");
+export const SEARCH =
+  "searchbox combobox digestindex digests dom names packageindex packages queries site states suggestions text".split(" ");
 
 export const DIFFERENCE = [
   ..."difference changes diffcolours dom histories site states text values".split(" "),
@@ -16,6 +17,8 @@ export const COMPARISON = [
 ];
 
 export const DIGEST = "digestpage digestindex digests dom names queries site states text".split(" ");
+
+export const PACKAGE = "packagepage digestindex digests dom packageindex packages site states text".split(" ");
 
 // The entry of a group, after all of its modules are loaded.
 export function load(names) {

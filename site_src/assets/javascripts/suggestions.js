@@ -1,7 +1,8 @@
-// The suggestions of the search box: names at once, and the object of a digest as soon as it is known.
+// The suggestions of the search box: names at once, and the object of a digest, or a package, as soon as it is known.
 
 import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
 import { exactMatch, loadNames, matchAddress, searchNames, similarImages } from "./names.js";
+import { hasPackages, packagePage, packagesNamed, parsePackage, sourcesOf } from "./packages.js";
 import { parseQuery } from "./queries.js";
 import { digestPage, inSite } from "./site.js";
 import { count, day } from "./text.js";
@@ -20,6 +21,7 @@ export async function* suggest(query, limit) {
     }
     if (!hex) {
       yield names;
+      yield* withPackages(query, names);
       return;
     }
   }
@@ -29,6 +31,27 @@ export async function* suggest(query, limit) {
   yield { options: [...digest.options, ...names.options], status: isName ? names.status : digest.status };
 }
 
+// The same with the packages that have this name, if there are any.
+async function* withPackages(query, names) {
+  const asked = hasPackages ? parsePackage(query) : null;
+  const named = asked ? await packagesNamed(asked).catch(() => []) : [];
+  const options = named.flatMap((one) => packageOption(asked, one));
+  if (!options.length) return;
+  const isName = names.hasMatches && !asked.isSure;
+  yield isName
+    ? { options: [...names.options, ...options], status: names.status }
+    : { options, status: count(options.length, "package") };
+}
+
+function packageOption(asked, one) {
+  const { type, source, versions, older } = one;
+  if (asked.version && !sourcesOf([one], asked).length) return [];
+  const of = source === asked.name ? "" : ` of ${source}`;
+  const number = asked.version ? "" : `, ${count(versions.length + older, "version")}`;
+  const query = `${type}/${asked.name}${asked.version ? `@${asked.version}` : ""}`;
+  return [{ href: packagePage(query), title: [asked.name, asked.version].join(" ").trim(), note: `package (${type})${of}${number}` }];
+}
+
 function nameOptions(names, query, limit) {
   const { total, matches } = searchNames(names, query, limit);
   const options = matches.map((match) => nameOption(names, match));
@@ -36,7 +59,7 @@ function nameOptions(names, query, limit) {
     options.push({ href: digestPage(query), title: `All ${total.toLocaleString("en")} matches`, note: "" });
   }
   if (!total) return similar(names, query);
-  return { options, status: total > matches.length ? `The first ${matches.length}` : count(total, "match", "matches") };
+  return { options, status: total > matches.length ? `The first ${matches.length}` : count(total, "match", "matches"), hasMatches: true };
 }
 
 function nameOption(names, { image, tag, gone }) {
@@ -60,7 +83,15 @@ export async function entered(query) {
   if (isSure || (hex && /\s/.test(query))) return digestPage(query); // a digest, perhaps among other words
   const names = await loadNames();
   const match = exactMatch(names, query);
-  return match ? matchAddress(names, match) : digestPage(query);
+  if (match) return matchAddress(names, match);
+  return (await isPackage(query, searchNames(names, query, 1).total)) ? packagePage(query) : digestPage(query);
+}
+
+// Whether a text can only be a package, or is the name of one and of no image or tag.
+async function isPackage(query, names) {
+  const asked = hasPackages ? parsePackage(query) : null;
+  if (!asked || (names && !asked.isSure)) return false;
+  return (await packagesNamed(asked).catch(() => [])).length > 0;
 }
 
 async function digestOptions(query, hex) {

@@ -1,0 +1,136 @@
+"""The page of a source package of an operating system that live tags have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
+
+import msgspec
+
+from collector.model.packages import BETWEEN_LICENCES
+from collector.pages.documents import Document
+from collector.pages.kinds.kind import Kind, PublishedFile, View
+from collector.pages.markdown_templates import PageContext
+from collector.pages.package_addresses import package_address
+from collector.pages.package_index import PackageAnswer, SourceKey, Uses, answer_of
+from collector.pages.package_uses import SourceUse
+
+_MAX_VERSIONS = 60
+"""Versions of live tags that are shown in full."""
+_MAX_EARLIER = 100
+"""Versions that no tag has now, as links."""
+_TRACKERS = {
+    "deb": (
+        ("Debian", "https://security-tracker.debian.org/tracker/source-package/"),
+        ("Ubuntu", "https://ubuntu.com/security/cves?package="),
+    ),
+    "apk": (("Alpine", "https://security.alpinelinux.org/srcpkg/"),),
+    "rpm": (("Fedora", "https://bodhi.fedoraproject.org/updates/?packages="),),
+}
+"""By type, the distributions and how the addresses begin that a source package has there."""
+
+
+class PackageVersion(PackageAnswer, frozen=True, kw_only=True, omit_defaults=True):
+    """A version of the package that a tag has now."""
+
+    version: str
+    licence: str = ""
+    """In the packages' own words. Of Debian packages the terms are separated by `; `, without saying and or or."""
+
+
+class PackageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="package"):
+    """A source package: its versions, the newest first by first sight, and the images and tags that have them."""
+
+    type: str
+    name: str
+    versions: tuple[PackageVersion, ...]
+    """Those that a tag has now; the first 60."""
+    earlier: tuple[str, ...] = ()
+    """Those that no tag has any more; the first 100."""
+    older: int = 0
+    """The number of versions that are in neither list."""
+
+
+class PackageContext(PageContext, frozen=True, kw_only=True):
+    """What the template receives beside its view."""
+
+    images: dict[str, str]
+    """The addresses of images."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return *super().key, sorted(self.images.items())
+
+
+def trackers(package_type: str, source: str) -> tuple[tuple[str, str], ...]:
+    """Where distributions list what is known of a source package: their names, and its addresses."""
+    return tuple((name, f"{begin}{quote(source, safe='')}") for name, begin in _TRACKERS.get(package_type, ()))
+
+
+def query_of(package_type: str, source: str, version: str = "") -> str:
+    """The look-up of a version, or of all, as an address has it."""
+    key = f"{package_type}/{source}" + (f"@{version}" if version else "")
+    return f"?q={quote(key, safe='/@')}"
+
+
+def tag_address(context: PackageContext, image: str, tag: str) -> str:
+    """The address of a tag's page."""
+    return context.exceptions.get(f"{image}:{tag}", f"{context.images[image]}{tag}/")
+
+
+class PackageKind(Kind):
+    """Made from the uses of all repositories."""
+
+    name = "package"
+    views = (PackageView,)
+    files = (
+        PublishedFile(
+            "/api/v1/packages/{type}/{source}.json",
+            "package",
+            "A source package that live tags have: its versions, and the images and tags that have them.",
+            "PackageView",
+        ),
+    )
+
+    filters = {"trackers": trackers, "query_of": query_of, "tag_address": tag_address, "words_of": str.split}  # noqa: RUF012
+
+    def pages(self, uses: Uses, images: Mapping[str, str], exceptions: Mapping[str, str]) -> Iterator[Document]:
+        """The pages of all source packages that have one.
+
+        Args:
+            images: the addresses of images.
+            exceptions: the addresses of tags that do not follow from their names, by `image:tag`.
+        """
+        for key, versions in uses.items():
+            address = package_address(*key)
+            if address and any(one.use.now for of_version in versions.values() for one in of_version.values()):
+                view = _view(address, key, versions)
+                named = {use.image for version in view.versions for use in version.images}
+                context = PackageContext(
+                    images={image: images[image] for image in sorted(named)},
+                    exceptions={name: to for name, to in exceptions.items() if name.rpartition(":")[0] in named},
+                )
+                about = f"Versions of the package {view.name} ({view.type}), and the image tags that have them."
+                updated = max(one.use.first for of_version in versions.values() for one in of_version.values())
+                yield self.document(view, f"Package {view.name} ({view.type})", about, updated, context)
+
+
+def _view(address: str, key: SourceKey, versions: Mapping[str, Mapping[str, SourceUse]]) -> PackageView:
+    live = [version for version, of_version in versions.items() if any(one.use.now for one in of_version.values())]
+    earlier = [version for version in versions if version not in set(live)]
+    return PackageView(
+        address=address,
+        type=key[0],
+        name=key[1],
+        versions=tuple(_version(version, versions[version]) for version in live[:_MAX_VERSIONS]),
+        earlier=tuple(earlier[:_MAX_EARLIER]),
+        older=len(live[_MAX_VERSIONS:]) + len(earlier[_MAX_EARLIER:]),
+    )
+
+
+def _version(version: str, uses: Mapping[str, SourceUse]) -> PackageVersion:
+    licence = BETWEEN_LICENCES.join(sorted({words for use in uses.values() for words in use.licences}))
+    return PackageVersion(version=version, licence=licence, **msgspec.structs.asdict(answer_of(version, uses)))
+
+
+PACKAGE = PackageKind()

@@ -1,0 +1,85 @@
+// The page /package/?q=…: the versions of a package, or the images and tags that have one version, or had it.
+
+import { h, table } from "./dom.js";
+import { tagAddress } from "./digests.js";
+import { answerOf, hasPackages, packagePage, packagesNamed, parsePackage, sourcePage, sourcesOf } from "./packages.js";
+import { inSite } from "./site.js";
+import { count, minute, visible } from "./text.js";
+
+export function mount() {
+  const place = document.querySelector("[data-ri-package]");
+  const query = new URLSearchParams(location.search).get("q")?.trim() ?? "";
+  if (!query) return;
+  document.querySelector(".ri-form input").value = query;
+  document.title = `${query} · ${document.title}`;
+  const answer = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
+  place.replaceChildren(answer);
+  answerTo(query)
+    .then((parts) => answer.replaceChildren(...parts))
+    .catch(() => answer.replaceChildren(h("p", {}, "The index could not be loaded. Is the network there?")));
+}
+
+async function answerTo(query) {
+  const asked = parsePackage(query);
+  const named = asked ? await packagesNamed(asked) : [];
+  if (!named.length) return unknown(query);
+  if (!asked.version) return named.flatMap((one) => versionsOf(one, asked.name));
+  const sources = sourcesOf(named, asked);
+  const answers = await Promise.all(sources.map(answerOf));
+  const parts = sources.flatMap((source, at) => (answers[at] ? section(source, answers[at]) : []));
+  return parts.length ? parts : [...otherVersion(asked), ...named.flatMap((one) => versionsOf(one, asked.name))];
+}
+
+function unknown(query) {
+  return [
+    h("h2", {}, "Not in this archive"),
+    h("p", {}, "No tag of which this archive knows the packages ever had ", h("code", {}, visible(query)), "."),
+    h("p", {}, hasPackages ? "The name has to be whole: openssl, not ssl." : "This site has no packages."),
+  ];
+}
+
+function otherVersion({ name, version }) {
+  return [h("p", {}, "No tag ever had ", h("code", {}, visible(name)), " in the version ", h("code", {}, visible(version)), ". These were there:")];
+}
+
+function versionsOf({ type, source, versions, older }, name) {
+  const of = source === name ? "" : ` of ${visible(source)}`;
+  const rows = versions.map(([own, ofSource]) => [
+    h("a", { href: packagePage(`${type}/${name}@${own}`) }, visible(own) || "without a version"),
+    own === ofSource ? "" : visible(ofSource),
+  ]);
+  const hasOther = versions.some(([own, ofSource]) => own !== ofSource);
+  return [
+    h("h2", {}, `${visible(name)} (${type})${of}`),
+    table(hasOther ? ["Version", "Of the source"] : ["Version"], hasOther ? rows : rows.map(([own]) => [own])),
+    older ? h("p", {}, `and ${older.toLocaleString("en")} older versions: type the version to find one.`) : "",
+  ];
+}
+
+function section(source, { packages, uses, more }) {
+  const isLive = uses.some(({ now }) => now);
+  const page = isLive ? sourcePage(source) : null;
+  const rows = uses.map((use) => [tagLinks(use), tagsNote(use), sinceLink(use), use.last === null ? "now" : minute(use.last)]);
+  return [
+    h("h2", {}, source.installed ? `${visible(source.installed.replace("@", " "))} of ` : "", `${visible(source.source)} ${visible(source.version)} (${source.type})`),
+    packages.length ? h("p", {}, "Installed: ", packages.map(visible).join(", "), ".") : "",
+    table(["Tags", "Number", "Since", "Until"], rows),
+    more ? h("p", {}, `and ${count(more, "more image")}.`) : "",
+    page ? h("p", {}, h("a", { href: inSite(page) }, `All versions of ${visible(source.source)} that tags have now`)) : "",
+  ];
+}
+
+function tagLinks({ image, tags }) {
+  const links = tags.map((tag) => h("a", { href: inSite(tagAddress(image, tag)) }, h("code", {}, `${image}:${tag}`)));
+  return h("div", { class: "ri-tags" }, links);
+}
+
+function tagsNote({ now, ever }) {
+  if (!now) return `had by ${count(ever, "tag")}`;
+  return ever > now ? `${now} now, ${ever} ever` : count(now, "tag");
+}
+
+// Leads to the history of the tag that had it first.
+function sinceLink({ image, sinceTag, first }) {
+  return h("a", { href: inSite(`${tagAddress(image, sinceTag)}history/`) }, minute(first));
+}

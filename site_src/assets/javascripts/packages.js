@@ -1,0 +1,99 @@
+// Search by package: one static file has the versions of a name, one more the images and tags of a version.
+
+import { NAMES, VERSIONS } from "./packageindex.js";
+import { fetchOnce, root } from "./site.js";
+
+const LONGEST = 2_048; // characters that are read
+const SYSTEMS = new Set(["apk", "deb", "rpm"]);
+
+export const hasPackages = NAMES > 0;
+
+// What somebody typed: `{type, name, version, isSure}`, each empty if it is not said; null if it cannot be a package. `isSure`: it
+// can be nothing else. `openssl`, `openssl 3.0.11-1`, `openssl@3.0.11-1`, `deb/openssl@3.0.11-1`, `pkg:deb/debian/openssl@3.0.11-1`.
+export function parsePackage(text) {
+  const line = text.trim().slice(0, LONGEST);
+  if (line.startsWith("pkg:")) return parsePurl(line);
+  const typed = /^([a-z][a-z0-9.+-]*)\/(.+)$/.exec(line);
+  const type = typed && SYSTEMS.has(typed[1]) ? typed[1] : "";
+  const rest = type ? typed[2] : line;
+  const [name, version] = nameAndVersion(rest);
+  return name && !version.startsWith("sha256:") ? { type, name, version, isSure: Boolean(type) } : null;
+}
+
+function nameAndVersion(text) {
+  const at = text.lastIndexOf("@");
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  const words = text.split(/\s+/);
+  return words.length > 2 ? ["", ""] : [words[0], words[1] ?? ""];
+}
+
+function parsePurl(line) {
+  const [, type, path, version = ""] = /^pkg:\/*([a-z0-9.+-]+)\/([^@?#]+)(?:@([^?#]*))?/i.exec(line) ?? [];
+  if (!path) return null;
+  try {
+    const parts = path.split("/").filter(Boolean).map(decodeURIComponent);
+    const name = SYSTEMS.has(type.toLowerCase()) ? parts.at(-1) : parts.join("/");
+    return { type: type.toLowerCase(), name, version: decodeURIComponent(version), isSure: true };
+  } catch {
+    return null; // not percent-encoded
+  }
+}
+
+// The versions of a name: `[{type, source, versions: [[own, version of the source, is apart]], older}]`. One request.
+export async function packagesNamed({ type, name }) {
+  if (!hasPackages) return [];
+  const file = await fetchOnce(`api/v1/packages/names/${shard(name, NAMES)}.json`);
+  const found = Object.hasOwn(file, name) ? Object.entries(file[name]) : [];
+  return found
+    .map(([key, { versions, older = 0 }]) => ({ ...split(key), older, versions: versions.map((one) => (typeof one === "string" ? [one, one] : one)) }))
+    .filter((one) => !type || one.type === type);
+}
+
+function split(key) {
+  const at = key.indexOf("/");
+  return { type: key.slice(0, at), source: key.slice(at + 1) };
+}
+
+// The source packages of a name in a version: `[{type, source, version, installed}]`; `installed` names a package that not all tags
+// with the source have. A version that is not listed may be one of the source.
+export function sourcesOf(named, { name, version }) {
+  return named.flatMap(({ type, source, versions, older }) => {
+    const found = versions
+      .filter(([own]) => own === version)
+      .map(([, ofSource, isApart]) => [ofSource, isApart ? name : ""]);
+    if (!found.length && older && name === source) found.push([version, ""]);
+    return [...new Map(found)].map(([one, installed]) => ({ type, source, version: one, installed: installed && `${installed}@${version}` }));
+  });
+}
+
+// The images and tags of a source package in a version; null if none ever had it. One request.
+export async function answerOf({ type, source, version, installed = "" }) {
+  const key = `${type}/${source}@${version}${installed ? `#${installed}` : ""}`;
+  const file = await fetchOnce(`api/v1/packages/versions/${shard(key, VERSIONS)}.json`);
+  if (!Object.hasOwn(file, key)) return null;
+  const { packages, images, more = 0 } = file[key];
+  const uses = images.map(([image, tags, now, ever, sinceTag, first, last]) => ({ image, tags: tags.split(" "), now, ever, sinceTag, first, last }));
+  return { packages, uses, more };
+}
+
+export function packagePage(query) {
+  const url = new URL("package/", root);
+  url.searchParams.set("q", query);
+  return url;
+}
+
+// The page of a source package that a tag has now: the rule of collector/pages/package_addresses.py.
+export function sourcePage({ type, source }) {
+  const isPath = SYSTEMS.has(type) && /^[a-z0-9][a-z0-9.+-]{0,127}$/.test(source) && !source.endsWith(".json");
+  return isPath && !["index.html", "index.md", "feed.xml"].includes(source) ? `packages/${type}/${source}/` : null;
+}
+
+// The first digits of the CRC-32 of a key, in UTF-8.
+function shard(key, digits) {
+  let sum = 0xffffffff;
+  for (const byte of new TextEncoder().encode(key)) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return ((sum ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0").slice(0, digits);
+}

@@ -1,0 +1,144 @@
+"""The look-up of packages: its files, their bounds, and what becomes a path."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import pytest
+
+from collector.configuration import PackagePages, SiteSettings
+from collector.model.times import Time
+from collector.pages.documents import Asset
+from collector.pages.package_addresses import package_address
+from collector.pages.package_index import MAX_IMAGES, MAX_VERSIONS, SCRIPT, iter_package_assets, join_uses
+from collector.pages.package_uses import InstalledUse, SourceUse, TagUse
+from collector.site.build import BuildOptions, build_site
+from collector.site.merge import merge_parts
+from tests.pages.archives import iter_items
+from tests.support.archives import ArchiveBuilder, deb, docker_image, single
+from tests.support.folders import read_folder
+from tests.support.shards import build_frame, build_parts
+
+
+def use(version: str, *, first: str = "2018-01-01T00:00:00Z", source: str = "openssl") -> SourceUse:
+    tags = TagUse(("1",), 1, 1, Time(first), None, "1")
+    return SourceUse("deb", source, version, (InstalledUse("libssl3", version, None),), ("MIT",), tags)
+
+
+def files_of(*found: tuple[str, list[SourceUse]]) -> dict[str, bytes]:
+    return {asset.path: asset.content for asset in iter_package_assets(join_uses(found))}
+
+
+def test_without_packages_there_are_no_files() -> None:
+    assert files_of(("app", [])) == {SCRIPT: b"export const NAMES = 0;\nexport const VERSIONS = 0;\n"}
+
+
+def test_every_key_is_in_the_file_of_its_hash() -> None:
+    files = files_of(("app", [use(f"1.{number}", source=f"source-{number}") for number in range(2000)]))
+    digits = {len(Path(path).stem) for path in files if "/versions/" in path}
+    assert digits == {2}
+    keys = 0
+    for path, content in files.items():
+        for key in json.loads(content) if path.endswith(".json") else ():
+            assert f"{crc32(key.encode()):08x}".startswith(Path(path).stem)
+            keys += 1
+    assert keys == 2 * 2000 + 1
+
+
+def test_many_versions_and_images_are_bounded_and_counted() -> None:
+    versions = [use(f"1.{number}", first=f"2018-01-01T00:{number // 60:02}:{number % 60:02}Z") for number in range(400)]
+    files = files_of(("app", versions), *((f"app{number}", [use("2")]) for number in range(100)))
+    (of_name,) = (found["openssl"] for path, found in named(files) if "openssl" in found)
+    listed = of_name["deb/openssl"]
+    assert (len(listed["versions"]), listed["older"], listed["versions"][0]) == (MAX_VERSIONS, 101, "1.399")
+    (answer,) = (found["deb/openssl@2"] for path, found in answered(files) if "deb/openssl@2" in found)
+    assert (len(answer["images"]), answer["more"]) == (MAX_IMAGES, 60)
+    assert any("deb/openssl@1.0" in found for _, found in answered(files))
+
+
+def test_a_site_of_what_there_is_now_has_nothing_of_gone_states(archive: ArchiveBuilder, tmp_path: Path) -> None:
+    see(archive, "two", "2018-01-02", "2")
+    see(archive, "one", "2018-01-02", "2")
+    see(archive, "three", "2018-01-02", "2")
+    settings: tuple[PackagePages, ...] = ("ever", "now")
+    ever, now = (
+        {
+            key
+            for item in iter_items(tmp_path / "archive", SiteSettings(packages=packages))
+            if isinstance(item, Asset) and "packages/versions" in item.path
+            for key in json.loads(item.content)
+            if "#" not in key
+        }
+        for packages in settings
+    )
+    assert (ever, now) == ({"deb/openssl@1", "deb/openssl@2"}, {"deb/openssl@2"})
+
+
+def named(files: dict[str, bytes]) -> list[tuple[str, dict[str, Any]]]:
+    return [(path, json.loads(content)) for path, content in files.items() if "/names/" in path]
+
+
+def answered(files: dict[str, bytes]) -> list[tuple[str, dict[str, Any]]]:
+    return [(path, json.loads(content)) for path, content in files.items() if "/versions/" in path]
+
+
+@pytest.mark.parametrize(
+    ("package_type", "name", "address"),
+    [
+        ("deb", "openssl", "packages/deb/openssl/"),
+        ("deb", "gtk+2.0", "packages/deb/gtk+2.0/"),
+        ("apk", "so-name.1", "packages/apk/so-name.1/"),
+        ("npm", "left-pad", None),
+        ("deb", "", None),
+        ("deb", "..", None),
+        ("deb", ".hidden", None),
+        ("deb", "a/b", None),
+        ("deb", "a\\b", None),
+        ("deb", "A", None),
+        ("deb", "a%2fb", None),
+        ("deb", "é", None),
+        ("deb", "a\n", None),
+        ("deb", "x.json", None),
+        ("deb", "index.html", None),
+        ("deb", "a" * 129, None),
+    ],
+)
+def test_what_becomes_a_path(package_type: str, name: str, address: str | None) -> None:
+    assert package_address(package_type, name) == address
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> ArchiveBuilder:
+    builder = ArchiveBuilder(tmp_path / "archive")
+    for image in ("one", "two", "three"):
+        see(builder, image, "2018-01-01", "1")
+    return builder
+
+
+def see(builder: ArchiveBuilder, image: str, day: str, version: str) -> None:
+    built = docker_image(f"{image} {version}", layers=(image, version))
+    builder.see(f"{image}:latest", day, single(built))
+    builder.scan(image, day, built, [deb("openssl", version), deb(f"lib{image}", version, "openssl")])
+
+
+def test_parts_and_one_build_give_the_same_site(archive: ArchiveBuilder, tmp_path: Path) -> None:
+    options = BuildOptions(jobs=1)
+    build_site(tmp_path / "archive", tmp_path / "whole", options)
+    frame = build_frame(tmp_path / "frame", options)
+    parts = build_parts(tmp_path / "archive", frame, tmp_path / "parts", 2, options)
+    merge_parts(parts, tmp_path / "merged", options)
+    whole = read_folder(tmp_path / "whole")
+    assert read_folder(tmp_path / "merged") == whole
+    assert "packages/deb/openssl/index.html" in whole
+
+
+def test_a_rebuild_gives_the_bytes_of_a_full_build(archive: ArchiveBuilder, tmp_path: Path) -> None:
+    options = BuildOptions(jobs=1)
+    build_site(tmp_path / "archive", tmp_path / "site", options)
+    see(archive, "two", "2018-01-02", "2")
+    build_site(tmp_path / "archive", tmp_path / "site", options)
+    build_site(tmp_path / "archive", tmp_path / "full", options)
+    assert read_folder(tmp_path / "site") == read_folder(tmp_path / "full")

@@ -1,0 +1,183 @@
+"""Packages in a real browser: search, look-up, and the way to the change that brought a version."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from collector.archive.holdings import Holdings
+from collector.archive.store import Archive
+from collector.importer.archive_import import import_source
+from collector.lookup.package_uses import find_packages, parse_package_query
+from collector.model.references import Repository, parse_repository
+from collector.model.times import Time
+from collector.site.build import build_site
+from tests.browser import Browse, served
+from tests.support.archives import ArchiveBuilder, deb, docker_image, single
+
+pytestmark = pytest.mark.browser
+
+OLD, NEW = "3.0.17-1~deb12u2", "3.0.17-1~deb12u3"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two images; one got a newer openssl, and a package with an awkward name."""
+    folder = tmp_path_factory.mktemp("packages") / "archive"
+    builder = ArchiveBuilder(folder)
+    for image, day, version in (("app", "2025-10-01", OLD), ("app", "2025-10-02", NEW), ("web", "2025-10-03", OLD)):
+        built = docker_image(f"{image} {day}", layers=(day,))
+        builder.see(f"{image}:1", day, single(built))
+        awkward = [deb("<b>x</b> é?#&", "1 %2F"), deb("libc6:i386", "2.36-9", "glibc")] if image == "web" else []
+        libraries = [deb("libssl3", version, "openssl"), deb("libacl1", "2.3.1-3+b1", "acl")]
+        builder.scan(image, day, built, [deb("openssl", version), *libraries, *awkward])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(archive: Path) -> Iterator[str]:
+    folder = archive.parent / "site"
+    build_site(archive, folder)
+    with served(folder) as address:
+        yield address
+
+
+def search(page: Page, text: str) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type(text)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"openssl {NEW}",
+        f"openssl@{NEW}",
+        f"libssl3 {NEW}",
+        f"pkg:deb/debian/libssl3@{NEW.replace('~', '%7E')}?arch=amd64",
+    ],
+)
+def test_from_home_to_the_change_that_brought_a_version(browse: Browse, site: str, query: str) -> None:
+    page = browse(site)
+    search(page, query)
+    page.get_by_role("option").first.click()
+    expect(page.get_by_role("heading", name=f"openssl {NEW} (deb)")).to_be_visible()
+    rows = page.locator("main tbody tr")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("app:1")
+    rows.get_by_role("link").nth(1).click()
+    expect(page.locator("main")).to_contain_text(f"openssl {OLD} → {NEW}")
+
+
+def test_a_name_alone_lists_its_versions(browse: Browse, site: str) -> None:
+    page = browse(site)
+    search(page, "libssl3")
+    expect(page.get_by_role("option").first).to_contain_text("package (deb) of openssl, 2 versions")
+    page.keyboard.press("Enter")
+    expect(page.locator("main tbody tr")).to_have_count(2)
+    page.get_by_role("link", name=OLD).click()
+    expect(page.locator("main tbody tr")).to_have_count(2)
+
+
+def test_the_page_of_a_source_leads_to_tags_lists_and_earlier_versions(browse: Browse, site: str) -> None:
+    page = browse(f"{site}packages/deb/openssl/")
+    expect(page.get_by_role("link", name="Debian")).to_have_attribute(
+        "href", "https://security-tracker.debian.org/tracker/source-package/openssl"
+    )
+    expect(page.locator("main tbody tr")).to_have_count(2)
+    page.get_by_role("link", name="app:1").click()
+    expect(page).to_have_url(f"{site}repos/app/1/")
+
+
+def test_an_awkward_name_is_data(browse: Browse, site: str) -> None:
+    page = browse(f"{site}package/?q=deb/%3Cb%3Ex%3C/b%3E@1")
+    expect(page.locator("main")).to_contain_text("Not in this archive")
+    assert page.locator("main b").count() == 0
+
+
+def test_a_look_up_takes_two_small_requests(browse: Browse, site: str) -> None:
+    page = browse(site)
+    sizes: list[int] = []
+    page.on("response", lambda answer: sizes.append(len(answer.body())) if "/api/" in answer.url else None)
+    page.goto(f"{site}package/?q=libssl3@{OLD}")
+    expect(page.locator("main tbody tr")).to_have_count(2)
+    assert len(sizes) <= 2
+    assert sum(sizes) <= 30_000
+
+
+def test_unknown_packages(browse: Browse, site: str) -> None:
+    page = browse(f"{site}package/?q=nosuchpackage")
+    expect(page.get_by_role("heading", name="Not in this archive")).to_be_visible()
+    page.goto(f"{site}package/?q=openssl@1")
+    expect(page.locator("main")).to_contain_text("No tag ever had openssl in the version 1.")
+
+
+def answers(page: Page, site: str, query: str) -> list[tuple[str, str, int, int, str, str | None]]:
+    script = """async ([site, query]) => {
+      const packages = await import(`${site}assets/javascripts/packages.js`);
+      const asked = packages.parsePackage(query);
+      const sources = packages.sourcesOf(await packages.packagesNamed(asked), asked);
+      const found = await Promise.all(sources.map(packages.answerOf));
+      return sources.flatMap((source, at) => (found[at]?.uses ?? []).map((use) =>
+        [`${source.type}/${source.source}@${source.version}`, use.image, use.now, use.ever, use.first, use.last]));
+    }"""
+    return sorted(map(tuple, page.evaluate(script, [site, query])))
+
+
+def told(archive: Archive, query: str) -> list[tuple[str, str, int, int, str, str | None]]:
+    """The same from the command line's answer."""
+    rows = []
+    asked = parse_package_query(query)
+    assert asked
+    for found in find_packages(archive, asked):
+        key = f"{found.type}/{found.source}@{found.version}"
+        for image in sorted({use.image for use in found.uses}):
+            uses = [use for use in found.uses if use.image == image]
+            now = {tag for use in uses if use.until is None for tag in use.tags}
+            ever = {tag for use in uses for tag in use.tags}
+            last = None if now else max(use.until for use in uses if use.until)
+            rows.append((key, image, len(now), len(ever), min(use.since for use in uses), last))
+    return sorted(rows)
+
+
+def same(page: Page, site: str, archive: Archive, most: int) -> int:
+    """Compares the answers about random packages; returns how many there are."""
+    keys = {
+        (package.name, package.version)
+        for repository in archive.repositories()
+        for holdings in [archive.load(repository)]
+        for name in holdings.packages
+        for known in [holdings.package_lists.get(name)]
+        if known
+        for package in known.packages
+    }
+    chosen = random.Random(7).sample(sorted(keys), min(most, len(keys)))
+    for name, version in chosen:
+        query = f"{name.partition(':')[0]}@{version}"
+        assert answers(page, site, query) == told(archive, query), query
+    return len(chosen)
+
+
+class LoadedArchive(Archive):
+    """Keeps every repository in memory."""
+
+    @cache  # noqa: B019 - lives as long as the test
+    def load(self, repository: Repository, *, until: Time | None = None) -> Holdings:
+        return super().load(repository, until=until)
+
+
+def test_the_site_and_the_command_line_agree(browse: Browse, site: str, archive: Path) -> None:
+    assert same(browse(site), site, LoadedArchive(archive), 200) >= 4
+
+
+@pytest.mark.slow
+def test_they_agree_on_200_packages_of_the_real_archive(browse: Browse, local_repo: Path, tmp_path: Path) -> None:
+    archive = LoadedArchive(tmp_path / "archive", create=True)
+    import_source(local_repo, archive, images=[parse_repository(name) for name in ("nginx", "redis", "memcached")])
+    build_site(archive.root, tmp_path / "site")
+    with served(tmp_path / "site") as address:
+        assert same(browse(address), address, archive, 200) == 200
