@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 
 from collector.archive.journal import make_folder, sync
+from collector.archive.replacement import replace_file
 from collector.errors import ArchiveError, NewerArchive
 from collector.model.json_text import NOT_DECODABLE
 
@@ -40,9 +41,8 @@ def create(root: Path) -> None:
         if root.exists() and any(path != beside for path in root.iterdir()):
             raise ArchiveError(f"{root}: not an archive, and not empty", hint="name an archive's folder, or a new one")
         make_folder(root)
-        beside.write_bytes(msgspec.json.format(msgspec.json.encode(_Header(format=FORMAT)), indent=2) + b"\n")
-        sync(beside)
-        beside.replace(root / HEADER)
+        content = msgspec.json.format(msgspec.json.encode(_Header(format=FORMAT)), indent=2) + b"\n"
+        replace_file(root / HEADER, content, is_synced=True)
         sync(root)
     except OSError as error:
         message = f"{root}: cannot make an archive here: {error.strerror}"

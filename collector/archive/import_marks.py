@@ -12,7 +12,9 @@ from pathlib import Path
 
 import msgspec
 
+from collector.archive.replacement import replace_file
 from collector.errors import ArchiveError
+from collector.model.json_text import NOT_DECODABLE
 
 FILE = "imports.json"
 
@@ -36,7 +38,7 @@ def read_marks(root: Path) -> dict[str, ImportMark]:
     try:
         with (root / FILE).open("rb") as file:
             return _DECODER.decode(file.read(_MAX))
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except (OSError, *NOT_DECODABLE):
         return {}
 
 
@@ -46,9 +48,8 @@ def write_marks(root: Path, marks: Mapping[str, ImportMark]) -> None:
     Raises:
         ArchiveError: it cannot be written.
     """
-    beside = root / f".{FILE}.new"
     try:
-        beside.write_bytes(msgspec.json.format(msgspec.json.encode(marks, order="sorted"), indent=2) + b"\n")
-        beside.replace(root / FILE)
+        content = msgspec.json.format(msgspec.json.encode(marks, order="sorted"), indent=2) + b"\n"
+        replace_file(root / FILE, content)
     except OSError as error:
         raise ArchiveError(f"{root / FILE}: cannot be written: {error.strerror}", hint="delete it") from None

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import msgspec
 
 from collector.archive.facts import Fact, decode_fact
+from collector.archive.replacement import replace_file
 from collector.errors import ArchiveError, naming
 from collector.model.json_text import NOT_DECODABLE
 
@@ -17,7 +18,6 @@ MAX_LINE = 32 * 2**20
 """Bytes; longer lines are not read. The longest real fact, the raw text of an index, has 4 MiB."""
 
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
 RESTORE = "restore the file from version control, or delete the line and repeat the run that wrote it"
 RUN_AGAIN = "repeat the run that wrote it, such as `repo-info import` or `repo-info collect`: it adds what is missing"
@@ -95,17 +95,10 @@ def replace_journal(path: Path, content: bytes) -> None:
     Raises:
         ArchiveError: it cannot be written; the journal is unchanged.
     """
-    beside = path.with_name(f".{path.name}.new")
     try:
-        beside.unlink(missing_ok=True)
-        with os.fdopen(os.open(beside, _NEW, 0o666), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        replace_file(path, content, is_synced=True)
         sync(path.parent)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise ArchiveError(f"{path}: cannot be written: {error.strerror}", hint="the journal is unchanged") from None
 
 

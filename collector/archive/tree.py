@@ -9,7 +9,8 @@ import msgspec
 
 from collector.archive.export import ClassicExporter, observation_at
 from collector.archive.holdings import Holdings
-from collector.errors import ArchiveError, UsageError, naming
+from collector.archive.replacement import replace_file
+from collector.errors import ArchiveError, UsageError
 from collector.model.times import Time
 
 _FOLDER = "repos"
@@ -87,8 +88,5 @@ def write_where_different(path: Path, content: bytes) -> bool:
     if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    with naming(beside):
-        beside.write_bytes(content)
-    beside.replace(path)
+    replace_file(path, content)
     return True

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
+from stat import S_IMODE
 
 import msgspec
 
+from collector.archive.replacement import replace_file
 from collector.archive.store import Archive
 from collector.cli.common import load, print_json
 from collector.cli.terminal import write
@@ -94,11 +94,7 @@ def _write(path: Path, text: str) -> None:
     content = text.encode("utf-8", "surrogateescape")
     if path.read_bytes() == content:
         return
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(content)
-        shutil.copymode(path, beside)
-        beside.replace(path)
+        replace_file(path, content, mode=S_IMODE(path.stat().st_mode))
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise RepoInfoError(f"{path}: not written: {error.strerror}", hint="the file is unchanged") from None

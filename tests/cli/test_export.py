@@ -12,6 +12,7 @@ from collector.archive.store import Archive
 from collector.model.times import parse_as_of
 from tests.cli.conftest import Run
 from tests.support.archives import ArchiveBuilder, docker_image, single
+from tests.support.histories import History
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -91,6 +92,26 @@ def test_a_link_does_not_lead_out_of_the_target(run: Run, sample: Path, tmp_path
     assert result.exit_code == 1
     assert "a symbolic link leads out of" in result.stderr
     assert tree(outside) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "link"),
+    [
+        ("export --archive {sample} --to tree --image alpine", "tree/repos/alpine/remote/.3.6.md.new"),
+        ("pages --archive {sample} --to files", "files/repos/alpine/.index.md.new"),
+        ("import {source} --archive archive", "archive/.archive.json.new"),
+    ],
+)
+def test_a_link_in_the_place_of_a_new_file_is_not_followed(
+    run: Run, sample: Path, in_folder: Path, line: str, link: str
+) -> None:
+    outside, source = in_folder / "outside", History(in_folder / "source.git")
+    source.commit({"repos/tool/remote/1.md": "x"})
+    outside.write_text("outside")
+    (in_folder / link).parent.mkdir(parents=True)
+    (in_folder / link).symlink_to(outside)
+    result = run(*line.format(sample=sample, source=source.path).split())
+    assert (result.exit_code, outside.read_text()) == (0, "outside")
 
 
 def test_a_page_that_is_a_link_is_replaced_and_not_followed(run: Run, sample: Path, tmp_path: Path) -> None:
