@@ -3,129 +3,146 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.support.chromium import find_chromium
 from tests.support.stub import running_stub
 from tests.support.temporary import keep_in_memory
 from tests.torture.archives import write_collected, write_imported
 from tests.torture.campaign import Trial, running, torture
-from tests.torture.children import in_child
+from tests.torture.children import started
 from tests.torture.damage import Flip, flip_bits
 from tests.torture.readers import check_readers
 from tests.torture.registry import attempt_all
 from tests.torture.rendered import check_in_browser, check_site
-from tests.torture.report import Check, Checked, render_checked, render_flips, render_trials
+from tests.torture.report import Checked, render_checked, render_flips, render_trials
 from tests.torture.verbs import VERBS, Verb, collecting
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 _TITLE = "# Results of `make torture`\n\nWritten by the run: do not edit.\n"
 _EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "archive"
-_RUNNERS = 2
-"""Verbs that are tried at the same time."""
+_IMAGES = """\
+Texts of a grammar in every field of their manifests, configs, annotations, attestations and of what Docker Hub says.
+Each file that comes of them is judged: only our own elements, attributes, links and scripts, nothing invisible. In
+Chromium no script of theirs ran, no other host was asked, and no page led elsewhere."""
+_ANSWERS = """\
+Each is the answer to one kind of request of a collection, through a real socket, with a password in use. The collection
+ended in time and without a traceback, nothing that it said has the password in any form, and the archive is whole."""
+_READERS = "Damaged and random bytes. A reader returned, or raised one line of an error of ours, in time."
+
+
+class Part(NamedTuple):
+    """A part of the results, and what is wrong."""
+
+    text: str
+    problems: list[str]
 
 
 def main() -> int:
     """Run the campaign. Exit with 1 if anything was not survived."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--trials", type=int, default=330, help="faults in each verb (default: 330)")
-    parser.add_argument("--together", type=int, default=10, help="pairs of writers of each verb (default: 10)")
-    parser.add_argument("--flips", type=int, default=10_000, help="damaged bits (default: 10,000)")
-    parser.add_argument("--images", type=int, default=1_000, help="hostile images (default: 1,000)")
-    parser.add_argument("--pages", type=int, default=400, help="pages in Chromium, with and without JavaScript (400)")
-    parser.add_argument("--answers", type=int, default=500, help="hostile answers of a registry (default: 500)")
-    parser.add_argument("--inputs", type=int, default=400, help="inputs of each reader (default: 400)")
-    parser.add_argument("--seed", type=int, default=1, help="of all that is random (default: 1)")
-    arguments = parser.parse_args()
+    arguments = _parser().parse_args()
     keep_in_memory(os.environ)
-    parts, problems = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        trials = _try_all(Path(folder), arguments.trials, arguments.together)
-        parts.append(render_trials(trials))
-        problems += [f"{trial.verb}, {trial.kind} at {trial.at}: {one}" for trial in trials for one in trial.problems]
-        _say("damaged bits")
-        flips = list(_iter_flips(Path(folder), arguments.flips, arguments.seed))
-        parts.append(render_flips(flips))
-        problems += [f"{flip.path} at {flip.at}: {flip.problem}" for flip in flips if flip.problem]
-        for checked in _check_all(Path(folder), arguments):
-            parts.append(render_checked(checked))
-            problems += checked.problems
-    _RESULTS.write_text("\n".join([_TITLE, *parts]), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        # Processes first: a process that has threads should not be copied.
+        works = [_flip_bits, _check_images, _check_answers, _check_readers]
+        others = [started(lambda work=work: work(folder, arguments)) for work in works]  # type: ignore[misc]  # its default gives its type
+        parts = [_try_all(folder, arguments), *(_with_memory(finish) for finish in others)]
+    _RESULTS.write_text("\n".join([_TITLE, *(part.text for part in parts)]), encoding="utf-8")
+    problems = [problem for part in parts for problem in part.problems]
     for problem in problems:
         print(problem)
     return int(bool(problems))
 
 
-def _try_all(folder: Path, trials: int, together: int) -> list[Trial]:
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--trials", type=int, default=375, help="faults in each verb (default: 375)")
+    parser.add_argument("--together", type=int, default=10, help="pairs of writers of each verb (default: 10)")
+    parser.add_argument("--minutes", type=float, default=25, help="after which no new fault is tried (default: 25)")
+    parser.add_argument("--jobs", type=int, default=2, help="verbs that are tried at the same time (default: 2)")
+    parser.add_argument("--flips", type=int, default=10_000, help="damaged bits (default: 10,000)")
+    parser.add_argument("--images", type=int, default=1_000, help="hostile images (default: 1,000)")
+    parser.add_argument("--pages", type=int, default=200, help="pages in Chromium, with and without JavaScript (200)")
+    parser.add_argument("--answers", type=int, default=500, help="hostile answers of a registry (default: 500)")
+    parser.add_argument("--inputs", type=int, default=200, help="inputs of each reader (default: 200)")
+    parser.add_argument("--seed", type=int, default=1, help="of all that is random (default: 1)")
+    return parser
+
+
+def _try_all(folder: Path, arguments: argparse.Namespace) -> Part:
     """All verbs, some at the same time; in the order of the verbs."""
-    with running_stub() as stub, ThreadPoolExecutor(_RUNNERS) as pool:
-        verbs = [*VERBS, *collecting(stub)]
-        return [
-            trial for found in pool.map(lambda verb: _try(verb, folder, trials, together), verbs) for trial in found
-        ]
+    end = time.monotonic() + 60 * arguments.minutes
+    with running_stub() as stub, ThreadPoolExecutor(arguments.jobs) as pool:
+        tried = pool.map(lambda verb: list(_iter_trials(verb, folder, arguments, end)), [*VERBS, *collecting(stub)])
+        trials = [trial for found in tried for trial in found]
+    problems = [f"{trial.verb}, {trial.kind} at {trial.at}: {one}" for trial in trials for one in trial.problems]
+    return Part(render_trials(trials), problems)
 
 
-def _try(verb: Verb, folder: Path, trials: int, together: int) -> Sequence[Trial]:
+def _iter_trials(verb: Verb, folder: Path, arguments: argparse.Namespace, end: float) -> Iterator[Trial]:
     own = folder / verb.name
     own.mkdir()
-    began = time.monotonic()
+    wanted = round(arguments.trials * verb.share)
     with running(own) as runner:
-        found = list(torture(runner, verb, own / "trials", round(trials * verb.share), together=together))
-    _say(f"{verb.name}: {len(found)} faults in {time.monotonic() - began:.0f} s")
-    return found
+        for trial in torture(runner, verb, own / "trials", wanted, together=arguments.together):
+            yield trial
+            if time.monotonic() > end:
+                _say(f"{verb.name}: out of time")
+                return
+    _say(f"{verb.name}: done")
+
+
+def _flip_bits(folder: Path, arguments: argparse.Namespace) -> Part:
+    flips = list(_iter_flips(folder, arguments.flips, arguments.seed))
+    _say("damaged bits: done")
+    return Part(render_flips(flips), [f"{flip.path} at {flip.at}: {flip.problem}" for flip in flips if flip.problem])
+
+
+def _check_images(folder: Path, arguments: argparse.Namespace) -> Checked:
+    checks = list(check_site(folder / "images", arguments.images, arguments.seed))
+    _say("hostile images: done")
+    if chromium := find_chromium(os.environ):
+        checks += check_in_browser(folder / "images" / "site", chromium, arguments.pages)
+        _say("the same in Chromium: done")
+    return Checked(title=f"{arguments.images:,} hostile images", about=_IMAGES, checks=tuple(checks))
+
+
+def _check_answers(folder: Path, arguments: argparse.Namespace) -> Checked:
+    logging.disable()
+    attempts = list(attempt_all(folder / "answers", arguments.answers, arguments.seed))
+    _say("hostile answers: done")
+    return Checked(
+        title=f"{len(attempts):,} hostile answers of a registry",
+        about=_ANSWERS,
+        checks=tuple(attempt.check for attempt in attempts),
+        seconds=max(attempt.seconds for attempt in attempts),
+    )
+
+
+def _check_readers(folder: Path, arguments: argparse.Namespace) -> Checked:
+    checks = tuple(check_readers(_EXAMPLES, arguments.inputs, arguments.seed))
+    _say("readers: done")
+    return Checked(title=f"{len(checks):,} inputs of readers", about=_READERS, checks=checks)
+
+
+def _with_memory(finish: Callable[[], tuple[Part | Checked, int]]) -> Part:
+    result, memory = finish()
+    return result if isinstance(result, Part) else Part(render_checked(result, memory), result.problems)
 
 
 def _iter_flips(folder: Path, count: int, seed: int) -> Iterator[Flip]:
     """Half of them in an archive that was imported, half in one that was collected."""
     for number, write in enumerate((write_imported, write_collected)):
         yield from flip_bits(write(folder / write.__name__), (count + number) // 2, seed)
-
-
-def _check_all(folder: Path, arguments: argparse.Namespace) -> Iterator[Checked]:
-    """The hostile inputs, class by class, each in a process of its own."""
-    _say("hostile images")
-    checks, memory = in_child(lambda: list(check_site(folder / "images", arguments.images, arguments.seed)))
-    if chromium := find_chromium(os.environ):
-        _say("the same in Chromium")
-        site = folder / "images" / "site"
-        checks += in_child(lambda: list(check_in_browser(site, chromium, arguments.pages)))[0]
-    yield _checked(
-        f"{arguments.images:,} hostile images",
-        "Texts of a grammar in every field of their manifests, configs, annotations, attestations and of what Docker"
-        "\nHub says. Each file that comes of them is judged: only our own elements, attributes, links and scripts,"
-        "\nnothing invisible. In Chromium no script of theirs ran, no other host was asked, and no page led elsewhere.",
-        checks,
-        memory,
-    )
-    _say("hostile answers")
-    attempts, memory = in_child(lambda: list(attempt_all(folder / "answers", arguments.answers, arguments.seed)))
-    yield _checked(
-        f"{arguments.answers:,} hostile answers of a registry",
-        "Each is the answer to one kind of request of a collection, through a real socket, with a password in use. The"
-        "\ncollection ended in time and without a traceback, nothing that it said has the password in any form, and the"
-        "\narchive is whole.",
-        [attempt.check for attempt in attempts],
-        memory,
-        max(attempt.seconds for attempt in attempts),
-    )
-    _say("readers")
-    checks, memory = in_child(lambda: list(check_readers(_EXAMPLES, arguments.inputs, arguments.seed)))
-    yield _checked(
-        f"{len(checks):,} inputs of readers",
-        "Damaged and random bytes. A reader returned, or raised one line of an error of ours, in time.",
-        checks,
-        memory,
-    )
-
-
-def _checked(title: str, about: str, checks: Sequence[Check], memory: int, seconds: float = 0) -> Checked:
-    return Checked(title=title, about=about, checks=tuple(checks), memory=memory, seconds=seconds)
 
 
 def _say(line: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 import subprocess
@@ -157,7 +158,9 @@ def torture(
 ) -> Iterator[Trial]:
     """Try faults in a verb, the same number of each kind; all, if there are fewer. Then two writers, so many times."""
     bench = Bench(runner, verb, folder)
-    for fault in _spread(bench.operations, trials // len(kinds), kinds):
+    faults = list(_spread(bench.operations, trials // len(kinds), kinds))
+    random.Random(1).shuffle(faults)  # whoever stops early has tried some of each kind
+    for fault in faults:
         yield bench.try_fault(fault)
     for number in range(together):
         yield bench.try_together(number)

@@ -1,4 +1,4 @@
-"""Work in a process of its own, so that its memory can be told apart."""
+"""Work in a process of its own, at the same time as other work, so that its memory can be told apart."""
 
 from __future__ import annotations
 
@@ -12,18 +12,23 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def in_child(work: Callable[[], T]) -> tuple[T, int]:
-    """What the work returns, and the most memory that it needed, in MiB."""
-    with tempfile.TemporaryDirectory() as folder:
-        result = Path(folder) / "result"
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                result.write_bytes(pickle.dumps(work()))
-                code = 0
-            finally:
-                os._exit(code)
-        _, status, used = os.wait4(child, 0)
-        assert status == 0, "the process failed; see its traceback"
-        return pickle.loads(result.read_bytes()), used.ru_maxrss // 1024
+def started(work: Callable[[], T]) -> Callable[[], tuple[T, int]]:
+    """Start the work. What is returned waits for its result, and the most memory that it needed, in MiB."""
+    folder = tempfile.TemporaryDirectory()
+    result = Path(folder.name) / "result"
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            result.write_bytes(pickle.dumps(work()))
+            code = 0
+        finally:
+            os._exit(code)
+
+    def finish() -> tuple[T, int]:
+        with folder:
+            _, status, used = os.wait4(child, 0)
+            assert status == 0, "the process failed; see its traceback"
+            return pickle.loads(result.read_bytes()), used.ru_maxrss // 1024
+
+    return finish

@@ -9,6 +9,7 @@ import msgspec
 
 from tests.torture.campaign import Trial
 from tests.torture.damage import Flip
+from tests.torture.faults import KINDS
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,8 +26,6 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     about: str
     checks: tuple[Check, ...]
-    memory: int
-    """The most that the process needed, in MiB."""
     seconds: float = 0
     """The longest that one took."""
 
@@ -42,7 +41,7 @@ def render_trials(trials: Sequence[Trial]) -> str:
     verbs = list(dict.fromkeys(trial.verb for trial in trials))
     rows = [
         f"| {kind} | {' | '.join(_cell(tried[verb, kind], lost[verb, kind]) for verb in verbs)} |"
-        for kind in dict.fromkeys(trial.kind for trial in trials)
+        for kind in (*KINDS, "two writers")
     ]
     head = [
         "## Faults in file operations\n",
@@ -86,12 +85,12 @@ def render_flips(flips: Sequence[Flip]) -> str:
     return "\n".join([*head, *rows, sums])
 
 
-def render_checked(checked: Checked) -> str:
-    """Markdown: a row for each group of inputs."""
+def render_checked(checked: Checked, memory: int) -> str:
+    """Markdown: a row for each group of inputs. `memory`: the most that the process needed, in MiB."""
     tried = Counter(check.group for check in checked.checks)
     failed = Counter(check.group for check in checked.checks if check.problems)
     rows = [f"| {group} | {_cell(count, failed[group])} |" for group, count in tried.items()]
-    sums = f"\n{len(checked.checks):,} tried, {failed.total():,} with a problem. Most memory: {checked.memory} MiB."
+    sums = f"\n{len(checked.checks):,} tried, {failed.total():,} with a problem. Most memory: {memory} MiB."
     if checked.seconds:
         sums += f" The longest took {checked.seconds:.1f} s."
     return "\n".join(

@@ -15,9 +15,9 @@ from tests.torture.report import Check, Checked, render_checked
 
 
 def problems(checks: Iterable[Check]) -> list[str]:
-    found = Checked(title="", about="", checks=tuple(checks), memory=0)
+    found = Checked(title="", about="", checks=tuple(checks))
     assert len(found.checks) > 10
-    assert "0 with a problem" in render_checked(found) or found.problems
+    assert "0 with a problem" in render_checked(found, 1) or found.problems
     return found.problems
 
 

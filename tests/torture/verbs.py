@@ -181,16 +181,19 @@ VERBS = (
     ),
     Verb(
         name="build", arguments=("build", *_ARCHIVE, *_SITE),
-        prepare=_framed_archive, outputs=_SITE_FOLDERS, share=0.3,
+        prepare=_framed_archive, outputs=_SITE_FOLDERS, share=0.15,
     ),
-    Verb(name="rebuild", arguments=("build", *_ARCHIVE, *_SITE), prepare=_built_site, outputs=_SITE_FOLDERS, share=0.3),
+    Verb(
+        name="rebuild", arguments=("build", *_ARCHIVE, *_SITE),
+        prepare=_built_site, outputs=_SITE_FOLDERS, share=0.15,
+    ),
     Verb(
         name="build a part", arguments=("build", *_ARCHIVE, "--site", "site", "--jobs", "1", "--shard", "1/2"),
-        prepare=_framed_archive, outputs=_SITE_FOLDERS, share=0.3,
+        prepare=_framed_archive, outputs=_SITE_FOLDERS, share=0.15,
     ),
     Verb(
         name="merge", arguments=("merge", "part-1", "part-2", *_SITE),
-        prepare=_parts, outputs=_SITE_FOLDERS, share=0.3,
+        prepare=_parts, outputs=_SITE_FOLDERS, share=0.15,
     ),
     Verb(
         name="upgrade", arguments=("upgrade", *_ARCHIVE),
@@ -199,6 +202,6 @@ VERBS = (
     Verb(name="export", arguments=("export", *_ARCHIVE, "--to", "tree"), prepare=_exported, outputs=("tree",)),
     Verb(
         name="pages", arguments=("pages", *_ARCHIVE, "--to", "files"),
-        prepare=_archive, outputs=("files",), share=0.5,
+        prepare=_archive, outputs=("files",), share=0.3,
     ),
 )  # fmt: skip
