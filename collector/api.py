@@ -75,7 +75,7 @@ class ArchiveReader:
         return resolve(self._archive.load(asked.repository), asked, platform)
 
     def history(self, reference: str) -> TagHistory:
-        """Every state of a tag, the newest first, each with the reasons of the change that led to it.
+        """The releases and the states of a tag, the newest first, each with its reasons.
 
         Args:
             reference: `IMAGE:TAG`.

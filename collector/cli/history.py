@@ -1,4 +1,4 @@
-"""`repo-info history`: every state of a tag, with the change that led to it."""
+"""`repo-info history`: the releases of a tag, or every state with the change that led to it."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from collector.cli.common import archive_option, json_option, load, print_json
 from collector.cli.program import Verb
 from collector.cli.renderers import render_sizes
 from collector.cli.terminal import Styled, write
-from collector.lookup.tag_history import TagHistory, read_history
+from collector.lookup.tag_history import TagHistory, TagRelease, read_history
 from collector.model.digests import short
 from collector.model.references import Asked, parse_tagged
 from collector.model.times import render_minute
 from collector.pages.reason_text import reason_texts, summary_text
+from collector.pages.release_text import progress_text
 
 
 @click.command("history", cls=Verb)
 @click.argument("asked", type=parse_tagged, metavar="IMAGE:TAG")
 @archive_option
+@click.option("--states", "with_states", is_flag=True, help="Every state, with the change that led to it.")
 @json_option
-def history_command(asked: Asked, archive: Path, as_json: bool) -> None:
-    """List every state of a tag, the newest first.
+def history_command(asked: Asked, archive: Path, with_states: bool, as_json: bool) -> None:
+    """List the releases of a tag, the newest first.
 
-    Each line has the date, the digest, the compressed size of each platform, and what changed.
+    A release is one update, which may reach the platforms one after another. Each line has the date on which it began,
+    the newest digest, the compressed size of each platform, what changed, and how many platforms have it.
 
     Example:
         repo-info history python:3.6.4-slim --archive examples/archive
@@ -35,16 +38,27 @@ def history_command(asked: Asked, archive: Path, as_json: bool) -> None:
     if as_json:
         print_json(_published(history))
         return
-    sizes = [render_sizes([platform.size for platform in state.platforms]) for state in history.states]
+    rows = [(state, state.since, summary_text(state.reasons)) for state in history.states]
+    if not with_states:
+        states = {state.since: state for state in history.states}
+        rows = [(states[release.states[0]], release.since, _release_text(release)) for release in history.releases]
+    sizes = [render_sizes([platform.size for platform in state.platforms]) for state, _, _ in rows]
     width = max(map(len, sizes))
-    for state, size in zip(history.states, sizes, strict=True):
+    for (state, since, text), size in zip(rows, sizes, strict=True):
         # Without a digest, the reason tells why.
         digest = short(state.digest) if state.digest else "-"
-        line = f"  {digest:12}  {size:{width}}  {summary_text(state.reasons)}"
-        write(Styled(render_minute(state.since), "dim"), line)
+        write(Styled(render_minute(since), "dim"), f"  {digest:12}  {size:{width}}  {text}")
+
+
+def _release_text(release: TagRelease) -> str:
+    progress = progress_text(release)
+    return f"{summary_text(release.reasons)} · {progress}" if progress else summary_text(release.reasons)
 
 
 def _published(history: TagHistory) -> dict[str, object]:
     """The history as JSON, with its reasons as sentences."""
-    states = [msgspec.to_builtins(state) | {"reasons": reason_texts(state.reasons)} for state in history.states]
-    return {"image": history.image, "tag": history.tag, "states": states}
+    releases, states = (
+        [msgspec.to_builtins(one) | {"reasons": reason_texts(one.reasons)} for one in found]
+        for found in (history.releases, history.states)
+    )
+    return {"image": history.image, "tag": history.tag, "releases": releases, "states": states}

@@ -10,6 +10,7 @@ from collector.lookup.found import Found, FoundDigest, FoundImage, FoundTag, Use
 from collector.lookup.package_uses import find_packages, parse_package_query
 from collector.lookup.uses import Target, uses_of
 from collector.model.digests import DigestPrefix, parse_digest_prefix
+from collector.model.images import published_gone
 from collector.model.timelines import Period
 
 
@@ -74,7 +75,7 @@ def _describe_tag(image: str, periods: tuple[Period, ...]) -> FoundTag:
         tag=last.tag,
         since=last.since,
         digest=last.digest,
-        gone=last.gone,
+        gone=published_gone(last.gone),
         first=periods[0].since,
         states=sum(period.digest is not None for period in periods),
     )

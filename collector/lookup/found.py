@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from collector.model.digests import Digest
-from collector.model.images import Gone
+from collector.model.images import PublishedGone
 from collector.model.times import Time
 
 Kind = Literal["index", "manifest", "config", "layer", "statement", "artifact"]
@@ -71,7 +71,7 @@ class FoundTag(msgspec.Struct, frozen=True, kw_only=True):
     """When its current state began, or when it was removed."""
     digest: Digest | None
     """What the tag points at; None if it is gone or was not understood."""
-    gone: Gone | None
+    gone: PublishedGone | None
     first: Time
     states: int
     """The number of states that it had."""

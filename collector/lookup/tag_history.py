@@ -1,20 +1,24 @@
-"""The history of a tag as values: every state, with the reasons of its change."""
+"""The history of a tag as values: its releases, and every state with the reasons of its change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from collector.archive.holdings import Holdings
-from collector.diff.changes import Reason
+from collector.diff.changes import Change, Reason
 from collector.diff.differ import Differ
 from collector.errors import NotFound
 from collector.lookup.targets import find_target
 from collector.model.digests import Digest
-from collector.model.images import Gone
+from collector.model.images import PublishedGone, published_gone
 from collector.model.references import Asked
+from collector.model.timelines import Period
 from collector.model.times import Time
+from collector.releases import ImageUpdates, Release, releases_of
+from collector.releases import TagState as FoldedState
+from collector.releases.release import Cause, PlatformProgress, Progress
 
 _MAX_TAGS = 12
 """The number of tags that a hint names."""
@@ -39,17 +43,50 @@ class TagState(msgspec.Struct, frozen=True, kw_only=True):
     """None if it still does, as far as the archive knows."""
     digest: Digest | None
     """None if the tag was gone or was not understood."""
-    gone: Gone | None
+    gone: PublishedGone | None
     reasons: tuple[Reason, ...]
     """Why it differs from the previous state, in order of weight."""
     platforms: tuple[PlatformState, ...]
 
 
+class ReleasePlatform(msgspec.Struct, frozen=True, kw_only=True):
+    """A platform, and how far a release is on it."""
+
+    platform: str
+    progress: Progress
+    since: Time | None
+    """When it came there; None if it did not."""
+    skipped_for: Time | None
+    """The start of the later release that reached the platform instead, within 30 days."""
+
+
+class TagRelease(msgspec.Struct, frozen=True, kw_only=True):
+    """One update of a tag, which may have reached its platforms in several states."""
+
+    since: Time
+    """When it began; this never changes."""
+    updated: Time
+    """When its newest state or platform came."""
+    cause: Cause
+    digest: Digest | None
+    """What its newest state pointed at."""
+    reasons: tuple[Reason, ...]
+    """In order of weight; the facts that most platforms share."""
+    of: int
+    """The number of platforms that the tag had then."""
+    platforms: tuple[ReleasePlatform, ...]
+    """Those that it is about, in the order in which it reached them, then the others that were expected."""
+    states: tuple[Time, ...]
+    """When each of its states began, newest first. Every state is in exactly one release."""
+
+
 class TagHistory(msgspec.Struct, frozen=True, kw_only=True):
-    """All states of a tag."""
+    """All releases and states of a tag."""
 
     image: str
     tag: str
+    releases: tuple[TagRelease, ...]
+    """The newest first."""
     states: tuple[TagState, ...]
     """The newest first."""
 
@@ -63,8 +100,14 @@ def read_history(holdings: Holdings, asked: Asked) -> TagHistory:
     tag = asked.tag or _only_tag_with(holdings, asked)
     if not holdings.periods(tag):
         find_target(holdings, asked)
-    states = tuple(_iter_states(holdings, tag))
-    return TagHistory(image=holdings.repository.familiar, tag=tag, states=states[::-1])
+    differ = Differ(holdings.image_packages)
+    found = list(differ.history(holdings.periods(tag), holdings.state))
+    return TagHistory(
+        image=holdings.repository.familiar,
+        tag=tag,
+        releases=tuple(_iter_releases(holdings, differ, found))[::-1],
+        states=tuple(_iter_states(holdings, found))[::-1],
+    )
 
 
 def _only_tag_with(holdings: Holdings, asked: Asked) -> str:
@@ -83,8 +126,8 @@ def _only_tag_with(holdings: Holdings, asked: Asked) -> str:
     return tags[0]
 
 
-def _iter_states(holdings: Holdings, tag: str) -> Iterator[TagState]:
-    for period, change in Differ(holdings.image_packages).history(holdings.periods(tag), holdings.state):
+def _iter_states(holdings: Holdings, found: Sequence[tuple[Period, Change]]) -> Iterator[TagState]:
+    for period, change in found:
         state = holdings.state(period.digest) if period.digest else None
         platforms = tuple(
             PlatformState(
@@ -96,7 +139,43 @@ def _iter_states(holdings: Holdings, tag: str) -> Iterator[TagState]:
             since=period.since,
             until=period.until,
             digest=period.digest,
-            gone=period.gone,
+            gone=published_gone(period.gone),
             reasons=change.reasons,
             platforms=platforms,
         )
+
+
+def _iter_releases(holdings: Holdings, differ: Differ, found: Sequence[tuple[Period, Change]]) -> Iterator[TagRelease]:
+    """The releases, oldest first."""
+    releases = releases_of(
+        [
+            FoldedState(
+                period=period, state=holdings.state(period.digest) if period.digest else None, reasons=change.reasons
+            )
+            for period, change in found
+        ],
+        ImageUpdates(differ.images).between,
+        known_until=max(seen.time for of_tag in holdings.observations.values() for seen in of_tag),
+    )
+    names = {arrival.platform: arrival.name for release in releases for arrival in release.arrivals}
+    for release in releases:
+        periods = [found[place][0] for place in reversed(release.states)]
+        yield TagRelease(
+            since=release.since,
+            updated=release.updated,
+            cause=release.cause,
+            digest=periods[0].digest,
+            reasons=release.reasons,
+            of=release.of,
+            platforms=tuple(_platform(one, names, releases) for one in release.platforms),
+            states=tuple(period.since for period in periods),
+        )
+
+
+def _platform(one: PlatformProgress, names: Mapping[str, str], releases: Sequence[Release]) -> ReleasePlatform:
+    return ReleasePlatform(
+        platform=names.get(one.platform, one.platform),
+        progress=one.progress,
+        since=one.since,
+        skipped_for=None if one.skipped_for is None else releases[one.skipped_for].since,
+    )

@@ -209,6 +209,15 @@ Gone = Literal["missing", "removed"]
 """`missing`: the registry had no such tag; `removed`: the archive's source stopped following it."""
 
 
+PublishedGone = Literal["missing", "not-followed"]
+"""The same in all that is published: what is no longer followed need not be removed from its registry."""
+
+
+def published_gone(gone: Gone | None) -> PublishedGone | None:
+    """The word that is published."""
+    return "not-followed" if gone == "removed" else gone
+
+
 class Observation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """At this time, this tag pointed at this digest, was gone, or had a page that was not understood."""
 

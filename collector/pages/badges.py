@@ -35,7 +35,7 @@ class Badge(msgspec.Struct, frozen=True, kw_only=True, rename={"schema_version":
 
 
 def badge_assets(
-    address: str, name: str, *, size: int | None, layers: int | None, changed: Time, platforms: Sequence[str]
+    address: str, name: str, *, size: int | None, layers: int | None, released: Time, platforms: Sequence[str]
 ) -> Iterator[Asset]:
     """The badges of a tag, each as JSON and as SVG. An unknown value is shown as unknown, so that no link breaks.
 
@@ -44,13 +44,13 @@ def badge_assets(
         name: the name of the tag, with its image.
         size: compressed bytes on the main platform.
         layers: the number of layers on the main platform.
-        changed: when the tag changed last.
+        released: the beginning of its newest release.
         platforms: the names of the platforms.
     """
     badges = (
         _badge("size", "" if size is None else render_size(size)),
         _badge("layers", "" if layers is None else str(layers)),
-        _badge("last changed", render_day(changed)),
+        _badge("last release", render_day(released)),
         _badge("platforms", _render_names(platforms)),
     )
     for badge_name, badge in zip(BADGES, badges, strict=True):

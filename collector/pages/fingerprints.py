@@ -26,11 +26,12 @@ class Fingerprints:
         if state is None:
             return None
         if state.digest not in self._states:
-            images = [self._of_image(image) for image in state.all_images]
+            images = [self.of_image(image) for image in state.all_images]
             self._states[state.digest] = key_of(msgspec.structs.replace(state, all_images=()), images)
         return self._states[state.digest]
 
-    def _of_image(self, image: Image) -> bytes:
+    def of_image(self, image: Image) -> bytes:
+        """16 bytes."""
         if id(image) not in self._images:
             self._images[id(image)] = key_of(image, self._packages(image))
         return self._images[id(image)]

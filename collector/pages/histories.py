@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
-from types import MappingProxyType
 
 import msgspec
 
@@ -21,9 +20,21 @@ from collector.pages.documents import key_of
 from collector.pages.fingerprints import Fingerprints
 from collector.pages.objects import ObjectStore, fill_store
 from collector.pages.reason_text import summary_text
+from collector.pages.repository_releases import RepositoryReleases
 from collector.pages.tag_order import most_specific, newest_first, tag_key
+from collector.releases import ImageUpdate, Release, TagState
+from collector.releases.release import Arrival
 
 _MAIN_PLATFORM = Platform(os="linux", architecture="amd64")
+
+
+class KnownResults(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of comparisons from one build to the next."""
+
+    change_summaries: dict[bytes, ChangeSummary] = {}
+    """Of changes between two states, by their keys."""
+    image_updates: dict[bytes, ImageUpdate] = {}
+    """What images bring, by the fingerprints of both images."""
 
 
 class SharedChange:
@@ -56,15 +67,27 @@ class TagChange(msgspec.Struct, frozen=True, kw_only=True):
     """Whether both states are known and differ."""
 
 
+class ReleaseChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A release, and the change of the first of its states that shows what it is."""
+
+    release: Release
+    change: TagChange
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the change is all of the release. Else what it says of further platforms is not the last word."""
+        return len(self.release.states) == 1
+
+
 class Histories:
     """The changes of every tag, and the tags that share an image now."""
 
-    def __init__(self, holdings: Holdings, summaries: Mapping[bytes, ChangeSummary] = MappingProxyType({})) -> None:
-        """`summaries`: the summaries of an earlier build, which are not computed again."""
+    def __init__(self, holdings: Holdings, known: KnownResults = KnownResults()) -> None:  # noqa: B008 - frozen
+        """`known`: the results of an earlier build, which are not computed again."""
         self.holdings = holdings
         self.summaries: dict[bytes, ChangeSummary] = {}
         """The summaries of all changes between two states, by key, for the next build."""
-        self._remembered = summaries
+        self._remembered = known.change_summaries
         self._differ = Differ(holdings.image_packages)
         self._shared: dict[tuple[object, ...], SharedChange] = {}
         self._fingerprints = Fingerprints(holdings.image_packages)
@@ -74,7 +97,48 @@ class Histories:
         """By tag, the newest version first; the periods of each from the oldest on."""
         self.changes: dict[str, list[TagChange]] = {tag: [] for tag in self.periods}
         """In the same order."""
+        self._folds = RepositoryReleases(
+            self._differ.images,
+            self._fingerprints,
+            known.image_updates,
+            known_until=max(seen.time for of_tag in holdings.observations.values() for seen in of_tag),
+        )
+        self._releases: dict[str, tuple[Release, ...]] = {}
+        self._platform_names: dict[int, dict[str, str]] = {}
+        """By the identity of the releases, which several tags share."""
         self._walk()
+
+    @property
+    def results(self) -> KnownResults:
+        """For the next build."""
+        return KnownResults(change_summaries=self.summaries, image_updates=self._folds.updates)
+
+    def releases(self, tag: str) -> tuple[Release, ...]:
+        """The releases of a tag, oldest first."""
+        if tag not in self._releases:
+            self._releases[tag] = self._folds.fold(
+                [
+                    TagState(
+                        period=change.period,
+                        state=self.state(change.period.digest),
+                        reasons=change.shared.summary.reasons,
+                    )
+                    for change in self.changes[tag]
+                ]
+            )
+        return self._releases[tag]
+
+    def arrivals(self, tag: str) -> Iterator[Arrival]:
+        """The images of a tag in the order in which it had them first on their platforms, release after release."""
+        for release in self.releases(tag):
+            yield from release.arrivals
+
+    def platform_names(self, tag: str) -> dict[str, str]:
+        """The platforms of a tag by their slugs, as people write them; the newest spelling of each."""
+        key = id(self.releases(tag))
+        if key not in self._platform_names:
+            self._platform_names[key] = {arrival.platform: arrival.name for arrival in self.arrivals(tag)}
+        return self._platform_names[key]
 
     def state(self, digest: Digest | None) -> State | None:
         return self.holdings.state(digest) if digest else None

@@ -16,9 +16,10 @@ from collector.model.times import render_day, render_minute
 from collector.pages import image_metadata, markdown
 from collector.pages.addresses import Links
 from collector.pages.documents import Redirect
-from collector.pages.histories import TagChange
+from collector.pages.histories import ReleaseChange
 from collector.pages.platform_history import SizePoint
 from collector.pages.reason_text import reason_name
+from collector.pages.release_text import release_text
 
 _MAX_NAMES = 12
 """Packages that are named of one source."""
@@ -53,9 +54,11 @@ class PageContext(msgspec.Struct, frozen=True, kw_only=True):
         return self.exceptions, self.hides_packages, self.edition
 
 
-def comparison_key(change: TagChange | None) -> tuple[object, ...] | None:
+def comparison_key(found: ReleaseChange | None) -> tuple[object, ...] | None:
     """The part of a page's key that covers a change shown in full."""
-    return (change.period.since, change.shared.key) if change else None
+    if found is None:
+        return None
+    return found.release.since, release_text(found.release), found.change.shared.key, found.is_whole
 
 
 def render_page(kind: str, filters: Filters, view: Addressed, context: PageContext) -> str:
@@ -160,6 +163,7 @@ def _templates() -> jinja2.Environment:
         clock=lambda time: render_minute(time).removesuffix(" UTC"),
         parent=lambda address: f"{address.rstrip('/').rpartition('/')[0]}/",
         sizes=render_sizes,
+        release_text=release_text,
         reasons=lambda codes: ", ".join(map(reason_name, codes)),
         label=image_metadata.render_label,
         words=render_words,

@@ -11,6 +11,7 @@ from collector.model.digests import Digest
 from collector.model.images import Image
 from collector.model.times import Time
 from collector.pages.histories import SharedChange, TagChange
+from collector.releases.release import Arrival, Cause
 
 ImagesOf = Callable[[Digest | None], Mapping[str, Image] | None]
 """As `Histories.images`."""
@@ -51,6 +52,18 @@ def trace_platforms(changes: Sequence[TagChange], images_of: ImagesOf) -> dict[s
         for slug in pending:
             since[slug] = Since(time=change.period.since, reasons=_reasons(change.shared, slug))
     return since
+
+
+def arrival_codes(arrival: Arrival, cause: Cause) -> tuple[ReasonCode, ...]:
+    """Why a platform's image differs from the last one that the tag had there, however many states ago.
+
+    `cause`: of the release that brought it.
+    """
+    if arrival.codes:
+        return arrival.codes
+    if arrival.kind == "back":
+        return ("platform-back",)
+    return ("first-seen",) if cause == "first-seen" else ("new-platform",)
 
 
 def trace_size(changes: Sequence[TagChange], images_of: ImagesOf, slug: str) -> tuple[SizePoint, ...]:

@@ -176,10 +176,10 @@ _WORDS: Mapping[ReasonCode, _Words] = {
     "gone": _Words(
         "gone",
         _fixed(
-            "gone: no such tag any more",
+            "removed from the registry",
             never_seen="not there yet",
             still_gone="still gone",
-            not_followed="gone: no longer followed",
+            not_followed="no longer followed",
             still_gone_not_followed="still gone, and no longer followed",
         ),
     ),

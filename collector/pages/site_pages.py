@@ -14,13 +14,12 @@ from collector.bases.archive_bases import keep_bases, keep_part
 from collector.bases.cache import Cache, MemoryCache, must_read
 from collector.bases.parts import NO_BASES, RepositoryBases, decode_bases
 from collector.configuration import SiteSettings
-from collector.diff.summary import ChangeSummary
 from collector.model.references import Repository, parse_repository
 from collector.pages.addresses import Addresses, objects_path
 from collector.pages.documents import Asset, Item
 from collector.pages.editions import edition_items, end_of, finish_editions
 from collector.pages.feeds import Entry, Feeds, site_feed
-from collector.pages.histories import Histories
+from collector.pages.histories import Histories, KnownResults
 from collector.pages.kinds import iter_repository_items
 from collector.pages.kinds.home import HOME, HomeSummary
 from collector.pages.kinds.package import PACKAGE
@@ -54,8 +53,7 @@ class RepositorySummary(msgspec.Struct, frozen=True, kw_only=True):
 class TaskResult(RepositorySummary, frozen=True, kw_only=True):
     """The result of a task, which is kept until the next build."""
 
-    change_summaries: dict[bytes, ChangeSummary]
-    """From `Histories`."""
+    known: KnownResults
 
 
 class SitePages:
@@ -128,15 +126,14 @@ class SitePages:
         self, repository: Repository, bases: RepositoryBases, before: bytes
     ) -> Generator[Item, None, bytes]:
         holdings = self._archive.load(repository)
-        histories = Histories(
-            holdings, msgspec.msgpack.decode(before, type=TaskResult).change_summaries if before else {}
-        )
+        known = msgspec.msgpack.decode(before, type=TaskResult).known if before else KnownResults()
+        histories = Histories(holdings, known)
         context = RepositoryContext(
             histories, self._addresses, badges=self._settings.badges, bases=bases, packages=self._settings.packages
         )
         yield from iter_repository_items(context)
-        feeds = Feeds(histories, context.address, site_url=self._settings.url)
-        links = {tag: context.history_address(tag) for tag in histories.changes}
+        feeds = Feeds(histories, context.releases, context.address, site_url=self._settings.url)
+        links = {tag: context.history_address(tag).partition("#")[0] for tag in histories.changes}
         for tag, address in context.tag_addresses.items():
             yield feeds.of_tag(tag, address, links[tag])
         entries = feeds.entries(links)
@@ -198,5 +195,5 @@ def _result(context: RepositoryContext, entries: Sequence[Entry]) -> TaskResult:
         digests=digests,
         packages=msgspec.msgpack.encode(source_uses(context) if context.packages else []),
         entries=tuple(entries),
-        change_summaries=context.histories.summaries,
+        known=context.histories.results,
     )

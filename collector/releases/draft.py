@@ -41,7 +41,7 @@ class Group:
         if not self.reasons:
             is_back = self.cause == "platform-back"
             return Reason(code="platform-back" if is_back else "new-platform", counts=platform_counts(names))
-        reason = Counter(self.reasons).most_common(1)[0][0]
+        reason = self.reasons[0] if len(self.reasons) == 1 else Counter(self.reasons).most_common(1)[0][0]
         where = None if len(names) == total else Where(platform=names[0], count=len(names), total=total)
         return msgspec.structs.replace(reason, where=where)
 

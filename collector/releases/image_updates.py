@@ -23,6 +23,7 @@ _CAUSES: Mapping[ReasonCode, Cause] = {
     "source-changed": "steps",
     "files-changed": "steps",
     "base-moved": "base",
+    "packages-updated": "packages",
     "rebuilt": "rebuilt",
 }
 _HASH = re.compile(r"\b[0-9a-f]{32,}\b", re.ASCII)

@@ -64,7 +64,8 @@ class PlatformImages:
 
     def expected(self, moment: int) -> frozenset[str]:
         """The platforms that the tag has, or had not long before this moment."""
-        return frozenset(slug for slug in self._last if not self._is_long_absent(slug, moment))
+        absent = [slug for slug in self._last if slug not in self._here and self._is_long_absent(slug, moment)]
+        return frozenset(self._last.keys() - absent)
 
     def absent_since(self, platform: str) -> int | None:
         """Since when the platform is absent; None if it is there."""
@@ -85,12 +86,17 @@ class PlatformImages:
         """Notes the next state, and returns what it brings."""
         images = self._images_of(state)
         self._rename(images)
-        here = frozenset((*images, *(slug for slug in map(platform_slug, state.unread) if slug in self._last)))
+        here = frozenset(images)
+        if state.unread:
+            here |= {slug for slug in map(platform_slug, state.unread) if slug in self._last}
         arrivals = tuple(self._iter_arrivals(images))
         moved = {one.platform for one in arrivals}
-        returned = tuple(sorted(slug for slug in here - self._here - moved if slug in self._last))
-        left = tuple(sorted(self._here - here))
-        self._note_presence(here, moment)
+        returned: tuple[str, ...] = ()
+        left: tuple[str, ...] = ()
+        if here != self._here:
+            returned = tuple(sorted(slug for slug in here - self._here - moved if slug in self._last))
+            left = tuple(sorted(self._here - here))
+            self._note_presence(here, moment)
         self._last.update(images)
         for slug in images:
             self.first_seen.setdefault(slug, moment)
@@ -100,6 +106,11 @@ class PlatformImages:
         for slug, after in images.items():
             before = self._last.get(slug, ())
             if before == after:
+                continue
+            if len(before) == len(after) == 1 and before[0].manifest != after[0].manifest:  # the usual case
+                yield ImageArrival(
+                    platform=slug, before=before[0], after=after[0], absent_since=self.absent_since(slug)
+                )
                 continue
             known = {image.manifest for image in before}
             new = next((image for image in after if image.manifest not in known), None)

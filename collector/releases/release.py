@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from collector.diff.changes import Reason
+from collector.diff.changes import Reason, ReasonCode
 from collector.model.digests import Digest
 from collector.model.times import Time
 
@@ -55,6 +55,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The place of the state that brought it in the tag's history, oldest first."""
     manifest: Digest
     kind: ArrivalKind = "changed"
+    codes: tuple[ReasonCode, ...] = ()
+    """Why it differs from the last image that the tag had there; empty of a first one."""
 
 
 class PlatformProgress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -214,6 +214,7 @@ class _Fold:
                 state=entry.place,
                 manifest=found.after.manifest,
                 kind="new" if found.before is None else "back" if is_back else "changed",
+                codes=tuple(part.reason.code for part in parts),
             ),
             parts=parts,
             was_absent=found.absent_since is not None or found.before is None,
@@ -221,10 +222,14 @@ class _Fold:
 
     def _homes(self, incoming: Sequence[_Incoming], moment: int) -> list[Draft | None]:
         """The release that each update joins; None: it begins a new one, with all of the state that are the same."""
+        if len(incoming) == 1:
+            return [self._same(incoming[0], moment) or self._other_home(incoming[0], moment)]
         same = [self._same(one, moment) for one in incoming]
         others = [None if draft else self._other_home(one, moment) for draft, one in zip(same, incoming, strict=True)]
         found = [draft or other for draft, other in zip(same, others, strict=True)]
         begun = {sign for draft, one in zip(found, incoming, strict=True) if draft is None for sign in one.signs}
+        if None in found:  # A new platform that comes with another update is told there.
+            found = [None if draft is self._arrival else draft for draft in found]
         return [
             None if draft is not other and not begun.isdisjoint(one.signs) else draft
             for draft, other, one in zip(found, others, incoming, strict=True)

@@ -10,6 +10,7 @@ import pytest
 from collector.archive.store import Archive
 from collector.diff.differ import compare
 from collector.lookup.tag_history import TagHistory
+from collector.model.images import published_gone
 from collector.model.references import parse_repository
 from collector.pages.reason_text import published_change
 from tests.cli.conftest import Run
@@ -21,7 +22,9 @@ from tests.support.golden import Golden
 def test_a_history_as_text(run: Run, sample: Path, golden: Golden, tag: str) -> None:
     result = run("history", tag, "--archive", sample)
     assert (result.exit_code, result.stderr) == (0, "")
-    golden(f"history-{tag.replace(':', '-')}.txt", result.stdout)
+    states = run("history", tag, "--archive", sample, "--states")
+    assert (states.exit_code, states.stderr) == (0, "")
+    golden(f"history-{tag.replace(':', '-')}.txt", f"{result.stdout}\n--states\n{states.stdout}")
 
 
 def test_a_history_as_json_has_every_period(run: Run, sample: Path) -> None:
@@ -29,7 +32,11 @@ def test_a_history_as_json_has_every_period(run: Run, sample: Path) -> None:
     history = msgspec.json.decode(result.stdout, type=TagHistory)
     periods = Archive(sample).load(parse_repository("python")).periods("3.6.3")
     told = [(state.since, state.until, state.digest, state.gone) for state in history.states]
-    assert told == [(period.since, period.until, period.digest, period.gone) for period in reversed(periods)]
+    assert told == [
+        (period.since, period.until, period.digest, published_gone(period.gone)) for period in reversed(periods)
+    ]
+    of_releases = [since for release in history.releases for since in release.states]
+    assert sorted(of_releases) == [period.since for period in periods]
     assert all(state.reasons for state in history.states)
     assert all(bool(state.platforms) == bool(state.digest) for state in history.states)
 

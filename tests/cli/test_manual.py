@@ -149,7 +149,7 @@ def test_every_key_of_the_json_is_documented_and_no_other(sections: dict[str, st
     keys = keys_of(SCHEMAS[verb])
     assert keys
     assert keys <= named
-    values = {"null", "full", "index", "manifest", "config", "layer", "statement", "artifact", "missing", "removed"}
+    values = {"null", "full", "index", "manifest", "config", "layer", "statement", "artifact", "missing"}
     assert named - keys <= values
 
 

@@ -30,13 +30,13 @@ def test_first_seen_changed_gone_and_back() -> None:
     assert told(ONE, TWO, "missing", ONE) == [
         "first-seen: first seen",
         "dockerfile-changed: A 1 → 2",
-        "gone: gone: no such tag any more",
+        "gone: removed from the registry",
         "back: back; A 2 → 1",
     ]
 
 
 def test_back_as_it_was() -> None:
-    assert told(ONE, "removed", ONE)[1:] == ["gone: gone: no longer followed", "back: back, as it was"]
+    assert told(ONE, "removed", ONE)[1:] == ["gone: no longer followed", "back: back, as it was"]
 
 
 def test_not_there_at_first() -> None:
@@ -45,7 +45,7 @@ def test_not_there_at_first() -> None:
 
 def test_gone_in_two_ways() -> None:
     assert told(ONE, "missing", "removed", "missing")[1:] == [
-        "gone: gone: no such tag any more",
+        "gone: removed from the registry",
         "gone: still gone, and no longer followed",
         "gone: still gone",
     ]

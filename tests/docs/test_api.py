@@ -33,7 +33,7 @@ def examples(root: Path) -> list[tuple[str, str]]:
 
 def test_the_examples_give_what_is_shown(root: Path, site: str) -> None:
     shown = examples(root)
-    assert len(shown) == 12
+    assert len(shown) == 13
     for command, output in shown:
         script = f"site={site}\n{command}"
         done = subprocess.run(

@@ -121,7 +121,7 @@ def test_its_attestations(browse: Browse, home: str, pushed: Pushed) -> None:
 
 def test_the_page_of_the_tag(browse: Browse, home: str, pushed: Pushed) -> None:
     page = browse(f"{home}{pushed.address}latest/")
-    expect(page.locator("article")).to_contain_text("Last changed")
+    expect(page.locator("article")).to_contain_text(re.compile(r"Since \d{4}-\d\d-\d\d"))
     expect(page.locator("article")).to_contain_text("version 1.0 → 1.1")
     expect(page.locator("article")).to_contain_text("With 1 attestation manifest")
     expect(page.get_by_role("row", name="base image debian:12-slim moved")).to_be_visible()

@@ -75,7 +75,8 @@ def test_from_the_home_page_by_links_alone(browse: Browse, sample: str) -> None:
     expect(page.get_by_role("heading", name="Steps and layers")).to_be_visible()
     page.get_by_role("link", name="History").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("python:3.6.4-slim")
-    expect(page.get_by_role("row", name="linux/s390x added")).to_be_visible()
+    page.get_by_text("7 states").click()
+    expect(page.locator("details").get_by_role("row", name="linux/s390x")).to_be_visible()
 
 
 @pytest.mark.parametrize("unknown", ["f" * 64, f"sha256:{'0' * 63}1", "deadbeefdead"])

@@ -131,7 +131,7 @@ def test_names_are_found_by_any_part_and_the_exact_one_first(
 def test_a_tag_says_what_it_is_now(archive: Archive) -> None:
     now, gone = find(archive, "tool:1").tags
     assert (now.digest, now.gone, now.since, now.states) == (NEW.digest, None, "2017-02-01T12:00:00Z", 2)
-    assert (gone.digest, gone.gone, gone.since, gone.states) == (None, "removed", "2017-03-01T12:00:00Z", 2)
+    assert (gone.digest, gone.gone, gone.since, gone.states) == (None, "not-followed", "2017-03-01T12:00:00Z", 2)
 
 
 def test_an_image_counts_its_tags(archive: Archive) -> None:

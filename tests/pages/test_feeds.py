@@ -149,32 +149,37 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_an_entry_says(short: Path) -> None:
     feed = feeds_of(iter_items(short))["repos/app/1.0/feed.xml"]
-    assert feed.texts("a:title") == ["Changes of app:1.0"]
-    assert feed.titles == ["app:1.0: A_VERSION 1.0 → 1.1; linux/arm64 added", "app:1.0: first seen"]
+    assert feed.texts("a:title") == ["Releases of app:1.0"]
+    assert feed.titles == [
+        "app:1.0: A_VERSION 1.0 → 1.1 (on linux/amd64); new platform: linux/arm64 (1 of 2 platforms)",
+        "app:1.0: first seen",
+    ]
     assert feed.contents == [
-        f"Was {ONE.digest}. Now {TWO.digest}. Added: linux/arm64 (2.0 KB). "
+        f"Was {ONE.digest}. Now {TWO.digest}. "
         "linux/amd64: 1.0 KB → 3.0 KB, 1 new layer (3.0 KB), 1 step changed, 1 setting changed.",
         f"Now {ONE.digest}. Platforms: linux/amd64 (1.0 KB).",
     ]
     reasons = feed.root.xpath("a:entry[1]/a:category/@term", namespaces=SPACE)
-    assert reasons == ["dockerfile-changed", "platform-added"]
-    assert feed.links("a:entry/a:link", HERE) == [f"{HERE}repos/app/1.0/#changes"] * 2
+    assert reasons == ["dockerfile-changed", "new-platform"]
+    assert feed.links("a:entry/a:link", HERE) == [
+        f"{HERE}repos/app/1.0/#r-{state.digest.removeprefix('sha256:')[:12]}" for state in (TWO, ONE)
+    ]
 
 
-def test_tags_that_took_the_same_step_share_an_entry(short: Path) -> None:
+def test_tags_with_the_same_release_share_an_entry(short: Path) -> None:
     feed = feeds_of(iter_items(short))["repos/app/feed.xml"]
     assert feed.titles == [
-        "app:1: gone: no such tag any more",
-        "app:1.0 and 1 more: A_VERSION 1.0 → 1.1; linux/arm64 added",
+        "app:1: removed from the registry",
+        "app:1.0 and 1 more: A_VERSION 1.0 → 1.1 (on linux/amd64); new platform: linux/arm64 (1 of 2 platforms)",
         "app:1.0 and 1 more: first seen",
     ]
-    assert feed.contents[0] == f"Was {TWO.digest}. Removed: linux/amd64 (3.0 KB), linux/arm64 (2.0 KB)."
+    assert feed.contents[0] == f"Was {TWO.digest}."
     assert feed.contents[1].startswith("Tags: 1.0, 1. Was sha256:")
     assert feeds_of(iter_items(short))["feed.xml"].ids == feed.ids
 
 
 def test_of_a_tag_that_is_gone_the_last_change_is_told(short: Path) -> None:
-    assert feeds_of(iter_items(short))["repos/app/1/feed.xml"].titles == ["app:1: gone: no such tag any more"]
+    assert feeds_of(iter_items(short))["repos/app/1/feed.xml"].titles == ["app:1: removed from the registry"]
 
 
 def test_an_id_is_never_another_one(short: Path, tmp_path: Path) -> None:

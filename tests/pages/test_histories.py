@@ -16,7 +16,7 @@ from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.documents import Document
 from collector.pages.fingerprints import Fingerprints
-from collector.pages.histories import Histories
+from collector.pages.histories import Histories, KnownResults
 from collector.pages.reason_text import summary_text
 from tests.diff.builders import image, layer, named
 from tests.pages.archives import Seen, alone, index_of, iter_items, write_archive
@@ -138,7 +138,7 @@ def test_what_is_remembered_is_not_worked_out_again(python: Histories) -> None:
     summaries = {key: msgspec.structs.replace(one, reasons=remembered) for key, one in python.summaries.items()}
     left_out = next(iter(summaries))
     del summaries[left_out]
-    again = Histories(python.holdings, summaries)
+    again = Histories(python.holdings, KnownResults(change_summaries=summaries))
     told = {one.shared.key: one.shared.text for moments in again.changes.values() for one in moments if one.compares}
     assert told.pop(left_out) == summary_text(python.summaries[left_out].reasons)
     assert set(told.values()) == {"readable again, as it was"}

@@ -98,6 +98,12 @@ def test_the_platforms_of_a_new_tag_follow_its_first() -> None:
     assert written(fold((0, on(AMD64)), (9, on(AMD64, ARM)))) == ["2018-01-01 first-seen 2/2"]
 
 
+def test_a_new_platform_that_comes_with_a_version_is_told_there() -> None:
+    releases = fold((0, on(AMD64)), (9, on(AMD64, ARM, version="2")))
+    assert written(releases) == ["2018-01-10 version 2 1/1", "2018-01-01 first-seen 1/1"]
+    assert [reason.code for reason in releases[-1].reasons] == ["dockerfile-changed", "new-platform"]
+
+
 def test_windows_is_not_expected_to_take_the_base_of_linux() -> None:
     old = [*BOTH, built(WINDOWS)]
     new = [built(base=2), built(ARM, base=2), old[2]]

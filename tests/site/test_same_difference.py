@@ -35,7 +35,7 @@ def write_pairs(root: Path) -> Path:
     for name in PAIRS:
         pair = msgspec.json.decode((FIXTURES / f"{name}.json").read_bytes(), type=Pair)
         tags.append(Seen(tag=name, time=Time("2018-01-01T00:00:00Z"), state=pair.before))
-        tags.append(Seen(tag=name, time=Time("2018-01-02T00:00:00Z"), state=pair.after))
+        tags.append(Seen(tag=name, time=Time("2018-03-02T00:00:00Z"), state=pair.after))
     return write_archive(root, pairs=tags)
 
 
@@ -98,10 +98,11 @@ def test_attacks(browse: Browse, hostile: str, address: str) -> None:
 
 
 ALL_CHANGES = """async (address) => {
-  const { rowChange, rowsOf } = await import("/assets/javascripts/histories.js");
+  const { changeBetween, rowsOf } = await import("/assets/javascripts/histories.js");
   const rows = [];
   for await (const row of rowsOf(address)) rows.push(row);
-  const changes = await Promise.all(rows.map((_, at) => rowChange(address, at)));
+  const states = rows.map(({ since, digest }) => ({ when: since.slice(0, 16), digest }));
+  const changes = await Promise.all(states.map((state) => changeBetween(address, state, state)));
   return changes.map(({ change }) => change);
 }"""
 

@@ -1,8 +1,6 @@
-"""Describes a change in a few sentences: platforms added and removed, sizes, numbers of layers, steps and settings."""
+"""The change that began a release in a sentence: sizes, numbers of layers, steps and settings."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 from collector.diff.changes import Change, ImageChange, LayersChange, PlatformFact
 from collector.model.sizes import render_size, render_sizes_alike
@@ -14,22 +12,16 @@ _MAX_NAME = 100
 """Characters of a platform's name; an index may contain any text."""
 
 
-def render_change(change: Change) -> str:
-    """The text of a feed's entry after the reasons; empty if there is nothing to compare."""
-    return " ".join(_iter_sentences(change))
+def render_opening(change: Change) -> str:
+    """What the first state of a release brought: the platforms of a first one, or the change of the main image.
 
-
-def _iter_sentences(change: Change) -> Iterator[str]:
-    if change.platforms_added:
-        yield f"{'Added' if change.before else 'Platforms'}: {_named(change.platforms_added)}."
-    if change.platforms_removed:
-        yield f"Removed: {_named(change.platforms_removed)}."
-    if change.images:
-        yield _of_image(next((image for image in change.images if image.slug == _MAIN_PLATFORM), change.images[0]))
-        if others := len(change.images) - 1:
-            yield f"{_count(others, 'other platform')} changed too."
-    if change.unchanged and (change.images or change.platforms_added or change.platforms_removed):
-        yield f"{_count(change.unchanged, 'platform')} unchanged."
+    Nothing is said of platforms that the state left out, as most of them follow.
+    """
+    if change.before is None:
+        return f"Platforms: {_named(change.platforms_added)}." if change.platforms_added else ""
+    if not change.images:
+        return ""
+    return _of_image(next((image for image in change.images if image.slug == _MAIN_PLATFORM), change.images[0]))
 
 
 def _named(facts: tuple[PlatformFact, ...]) -> str:

@@ -1,4 +1,7 @@
-"""The entries of feeds: the choice of changes, and the title and text of each."""
+"""The entries of feeds: which releases they have, and the text of each.
+
+An entry has the id of the release's opening state, and keeps it. Its time moves when a further state or platform comes.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ from collector.model.images import Gone
 from collector.model.times import Time
 from collector.pages.documents import Asset, LateAsset, key_of
 from collector.pages.feeds.atom import Entry, feed_path, id_of, render_feed
-from collector.pages.feeds.change_sentences import render_change
+from collector.pages.feeds.change_sentences import render_opening
 from collector.pages.histories import Histories, TagChange
+from collector.pages.kinds.release_rows import ReleaseRows
 from collector.pages.plain_text import cut
 from collector.pages.tag_order import newest_first
+from collector.releases import Release
 
 MAX_SITE_ENTRIES = 30
 _MAX_IMAGE_ENTRIES = 20
@@ -24,15 +29,16 @@ _MAX_TAGS = 20
 """The number of tags that an entry names."""
 _MAX_TITLE = 200
 
-ChangeKey = tuple[Time, Digest | None, Digest | None, Gone | None, bool]
+ReleaseKey = tuple[Time, Digest | None, Digest | None, Gone | None, bool]
 """Equal for tags that share an entry: time, old state, new state, and whether the tag existed before."""
 
 
 class Feeds:
     """The feeds of one repository."""
 
-    def __init__(self, histories: Histories, image_address: str, *, site_url: str = "") -> None:
+    def __init__(self, histories: Histories, rows: ReleaseRows, image_address: str, *, site_url: str = "") -> None:
         self._histories = histories
+        self._rows = rows
         self._repository = histories.holdings.repository
         self._address = image_address
         self._site_url = site_url
@@ -41,30 +47,43 @@ class Feeds:
 
     def of_tag(self, tag: str, address: str, link: str) -> LateAsset:
         """The feed of one tag. `link`: the address of its history."""
-        newest = self._histories.changes[tag][-_MAX_TAG_ENTRIES if self._histories.is_live(tag) else -1 :]
-        keys = [(change.period.since, change.period.digest, change.shared.key) for change in newest]
+        releases = self._histories.releases(tag)
+        newest = releases[-_MAX_TAG_ENTRIES if self._histories.is_live(tag) else -1 :]
+        anchors = self._rows.anchors(tag)
+        keys = [
+            (
+                self._opening(tag, release).shared.key,
+                self._digests(tag, release),
+                self._title(tag, release),
+                anchors[release.states[0]],
+                _codes(release),
+                release.updated,
+            )
+            for release in newest
+        ]
         return LateAsset(
             path=feed_path(address),
             key=key_of(self._repository.name, tag, link, self._site_url, keys),
             make=lambda: self._render(tag, address, link, newest),
         )
 
-    def _render(self, tag: str, address: str, link: str, newest: Sequence[TagChange]) -> bytes:
+    def _render(self, tag: str, address: str, link: str, newest: Sequence[Release]) -> bytes:
         name = f"{self._repository.familiar}:{tag}"
+        anchors = self._rows.anchors(tag)
         entries = [
             Entry(
-                id=id_of(f"{self._repository.name}:{tag} {change.period.since}"),
-                title=cut(f"{name}: {change.shared.text}", _MAX_TITLE),
-                updated=change.period.since,
-                link=link,
-                reasons=change.shared.summary.codes,
-                content=self._content(change),
+                id=id_of(f"{self._repository.name}:{tag} {release.since}"),
+                title=cut(f"{name}: {self._title(tag, release)}", _MAX_TITLE),
+                updated=release.updated,
+                link=f"{link}#{anchors[release.states[0]]}",
+                reasons=_codes(release),
+                content=self._content(tag, release),
             )
-            for change in reversed(newest)
+            for release in _newest_first(newest)
         ]
         return render_feed(
             address=address,
-            title=f"Changes of {name}",
+            title=f"Releases of {name}",
             feed_id=id_of(f"{self._repository.name}:{tag}"),
             entries=entries,
             site_url=self._site_url,
@@ -74,7 +93,7 @@ class Feeds:
         """The feed of the image, with its newest entries."""
         content = render_feed(
             address=self._address,
-            title=f"Changes of {self._repository.familiar}",
+            title=f"Releases of {self._repository.familiar}",
             feed_id=id_of(self._repository.name),
             entries=entries[:_MAX_IMAGE_ENTRIES],
             site_url=self._site_url,
@@ -82,42 +101,58 @@ class Feeds:
         return Asset(path=feed_path(self._address), content=content)
 
     def entries(self, links: dict[str, str]) -> list[Entry]:
-        """The last changes, as many as a site's feed may need, newest first; tags with the same change share an entry.
+        """The last releases, as many as a site's feed may need, newest first; tags with the same one share an entry.
 
         Args:
             links: the address of each tag's history.
         """
-        found: dict[ChangeKey, list[tuple[str, TagChange]]] = defaultdict(list)
-        for tag, changes in self._histories.changes.items():
-            first = max(0, len(changes) - MAX_SITE_ENTRIES)
-            for place, change in enumerate(changes[first:], first):
-                was_there = place > 0 and changes[place - 1].period.digest is not None
-                found[_key(change, was_there=was_there)].append((tag, change))
-        newest = sorted(found.items(), key=lambda one: one[0][0], reverse=True)[:MAX_SITE_ENTRIES]
-        return [self._entry(key, changes, links) for key, changes in newest]
+        found: dict[ReleaseKey, list[tuple[str, Release]]] = defaultdict(list)
+        for tag in self._histories.changes:
+            for release in self._histories.releases(tag)[-MAX_SITE_ENTRIES:]:
+                found[self._key(tag, release)].append((tag, release))
+        newest = sorted(found.items(), key=lambda one: _updated(one[1]), reverse=True)[:MAX_SITE_ENTRIES]
+        return [self._entry(key, releases, links) for key, releases in newest]
 
-    def _entry(self, key: ChangeKey, found: list[tuple[str, TagChange]], links: dict[str, str]) -> Entry:
+    def _entry(self, key: ReleaseKey, found: list[tuple[str, Release]], links: dict[str, str]) -> Entry:
         tags = newest_first(tag for tag, _ in found)
-        change = found[0][1]
+        tag, release = next(one for one in found if one[0] == tags[0])
         more = f" and {len(tags) - 1} more" if len(tags) > 1 else ""
         return Entry(
             id=id_of(f"{self._repository.name} {' '.join(map(str, key))}"),
-            title=cut(f"{self._repository.familiar}:{tags[0]}{more}: {change.shared.text}", _MAX_TITLE),
-            updated=change.period.since,
-            link=links[tags[0]],
-            reasons=change.shared.summary.codes,
-            content=f"{_tags(tags)}{self._content(change)}",
+            title=cut(f"{self._repository.familiar}:{tag}{more}: {self._title(tag, release)}", _MAX_TITLE),
+            updated=_updated(found),
+            link=f"{links[tag]}#{self._rows.anchors(tag)[release.states[0]]}",
+            reasons=_codes(release),
+            content=f"{_tags(tags)}{self._content(tag, release)}",
         )
 
-    def _content(self, change: TagChange) -> str:
-        """The old digest, the new digest, and the sentences of the change."""
-        shared, now = change.shared, change.period.digest
-        text = self._texts.get(shared.key)
+    def _title(self, tag: str, release: Release) -> str:
+        text, progress = self._rows.text(release), self._rows.progress(tag, release)
+        return f"{text} ({progress})" if progress else text
+
+    def _content(self, tag: str, release: Release) -> str:
+        """The digest before, the digest now, and the change of the first state in words."""
+        opening, (was, now) = self._opening(tag, release).shared, self._digests(tag, release)
+        text = self._texts.get(opening.key)
         if text is None:
-            text = self._texts[shared.key] = render_change(shared.change)
-        before = shared.before
-        was = before if before != now else None
-        return " ".join(part for part in (was and f"Was {was}.", now and f"Now {now}.", text) if part) or "Not there."
+            text = self._texts[opening.key] = render_opening(opening.change)
+        parts = (was and was != now and f"Was {was}.", now and f"Now {now}.", text)
+        return " ".join(part for part in parts if part) or "Not there."
+
+    def _digests(self, tag: str, release: Release) -> tuple[Digest | None, Digest | None]:
+        """What the tag pointed at before the release, and with its newest state."""
+        newest = self._histories.changes[tag][release.states[-1]].period.digest
+        return self._opening(tag, release).shared.before, newest
+
+    def _opening(self, tag: str, release: Release) -> TagChange:
+        return self._histories.changes[tag][release.states[0]]
+
+    def _key(self, tag: str, release: Release) -> ReleaseKey:
+        place = release.states[0]
+        was_there = place > 0 and self._histories.changes[tag][place - 1].period.digest is not None
+        opening = self._opening(tag, release)
+        period = opening.period
+        return period.since, opening.shared.before, period.digest, period.gone, was_there
 
 
 def site_feed(entries: Iterable[Entry], *, site_url: str) -> Asset:
@@ -125,7 +160,7 @@ def site_feed(entries: Iterable[Entry], *, site_url: str) -> Asset:
     newest = sorted(entries, key=lambda entry: entry.updated, reverse=True)[:MAX_SITE_ENTRIES]
     content = render_feed(
         address="",
-        title="Changes of all images",
+        title="Releases of all images",
         feed_id=id_of(site_url),
         entries=newest,
         site_url=site_url,
@@ -133,9 +168,16 @@ def site_feed(entries: Iterable[Entry], *, site_url: str) -> Asset:
     return Asset(path=feed_path(""), content=content)
 
 
-def _key(change: TagChange, *, was_there: bool) -> ChangeKey:
-    period = change.period
-    return period.since, change.shared.before, period.digest, period.gone, was_there
+def _newest_first(releases: Iterable[Release]) -> list[Release]:
+    return sorted(releases, key=lambda release: (release.updated, release.since), reverse=True)
+
+
+def _updated(found: Iterable[tuple[str, Release]]) -> Time:
+    return max(release.updated for _, release in found)
+
+
+def _codes(release: Release) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reason.code for reason in release.reasons))
 
 
 def _tags(tags: Sequence[str]) -> str:

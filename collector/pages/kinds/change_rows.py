@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from functools import lru_cache
 
 import msgspec
 
 from collector.diff.changes import ReasonCode
 from collector.model.digests import Digest
-from collector.model.images import Gone
+from collector.model.images import PublishedGone, published_gone
 from collector.model.times import Time
 from collector.pages.histories import Histories, SharedChange, TagChange
-from collector.pages.tag_order import newest_first
 
 _COMMIT = re.compile(r"^(git:[0-9a-f]{12})[0-9a-f]+$")
 
@@ -25,7 +23,7 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Lasts until the next newer row, or until now."""
     digest: Digest | None = None
     """The new digest of the tag; None if it was gone or its page was not understood."""
-    gone: Gone | None = None
+    gone: PublishedGone | None = None
     reasons: tuple[ReasonCode, ...]
     summary: str
     """The sentences of the reasons. Contains text from images."""
@@ -37,29 +35,6 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The object of this state, in `api/v1/<address of the image>objects/-<number // 64>.json` at the place `number %
     64`; None if it was gone, not understood, or incomplete in the archive.
     """
-
-
-class ImageChangeRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of several tags at the same time."""
-
-    image: str
-    address: str
-    """The address of the history of the first of the tags."""
-    tags: tuple[str, ...]
-    since: Time
-    reasons: tuple[ReasonCode, ...]
-    summary: str
-
-
-class SharedChangeRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that several tags share, before it has the address of one of them."""
-
-    tags: tuple[str, ...]
-    first: str
-    """The tag whose history has the row."""
-    since: Time
-    reasons: tuple[ReasonCode, ...]
-    summary: str
 
 
 class ChangeRows:
@@ -76,7 +51,7 @@ class ChangeRows:
         return ChangeRow(
             since=period.since,
             digest=period.digest,
-            gone=period.gone,
+            gone=published_gone(period.gone),
             reasons=cells.reasons,
             summary=cells.summary,
             platforms=cells.platforms,
@@ -87,25 +62,6 @@ class ChangeRows:
     def reasons(self, change: TagChange) -> tuple[ReasonCode, ...]:
         """The reasons of a change, without the rest of its row."""
         return self._cells_of(change).reasons
-
-    def latest(self, count: int) -> list[SharedChangeRow]:
-        """The last changes, newest first; tags with the same change at the same time share a row."""
-        rows: dict[tuple[Time, Digest | None, str], list[tuple[str, TagChange]]] = defaultdict(list)
-        for tag, changes in self._histories.changes.items():
-            for change in changes[-count:]:
-                period, summary = change.period, self._cells_of(change).summary
-                rows[period.since, period.digest, summary].append((tag, change))
-        newest = sorted(rows.items(), key=lambda row: row[0][0], reverse=True)[:count]
-        return [
-            SharedChangeRow(
-                tags=tuple(newest_first(tag for tag, _ in found)),
-                first=found[0][0],
-                since=since,
-                reasons=self._cells_of(found[0][1]).reasons,
-                summary=summary,
-            )
-            for (since, _, summary), found in newest
-        ]
 
     def _cells_of(self, change: TagChange) -> _Cells:
         key = change.shared.key

@@ -1,4 +1,4 @@
-"""The page of a tag's history: every state with the change that led to it."""
+"""The page of a tag's history: every release, and below it its states with the changes that led to them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from collector.diff.changes import ReasonCode
 from collector.model.platforms import Platform
 from collector.model.times import Time
 from collector.pages.documents import Item, Redirect
-from collector.pages.histories import TagChange
+from collector.pages.histories import ReleaseChange
 from collector.pages.kinds.change_rows import ChangeRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View, encode_twin
+from collector.pages.kinds.release_rows import ReleaseRow, ShownRelease
 from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.markdown_templates import PageContext, comparison_key
 from collector.pages.reason_text import reason_name
+from collector.releases import Release
 
 _PART_STATES = 250
 """The number of states in one part of a very long history. The newest part has up to twice as many, so that older parts
@@ -22,7 +24,7 @@ never change.
 
 
 class HistoryView(View, frozen=True, kw_only=True, omit_defaults=True, tag="history"):
-    """Every state of a tag, newest first; or a part of a very long history."""
+    """Every release and every state of a tag, newest first; or a part of a very long history."""
 
     image: str
     tag: str
@@ -34,32 +36,42 @@ class HistoryView(View, frozen=True, kw_only=True, omit_defaults=True, tag="hist
     older: str | None = None
     """The address of the next older part; None for the oldest."""
     changes: tuple[ChangeRow, ...]
+    releases: tuple[ReleaseRow, ...]
+    """Those that begin with one of these states, newest first."""
     reason_names: dict[ReasonCode, str]
     """The names of the reasons in tables."""
     platform_names: dict[str, str]
-    """The names of the platforms in these changes, by slug."""
+    """The names of the platforms in these releases and changes, by slug."""
 
 
 class HistoryContext(PageContext, frozen=True, kw_only=True):
     """What the template receives beside its view."""
 
-    newest: TagChange | None = None
+    releases: tuple[ShownRelease, ...] = ()
+    """Those of the view, as they are shown."""
+    total: int = 0
+    """How many releases there are up to the newest here."""
+    newest: ReleaseChange | None = None
     """The change that is shown in full."""
 
     @property
     def key(self) -> tuple[object, ...]:
-        return *super().key, comparison_key(self.newest)
+        return *super().key, self.releases, self.total, comparison_key(self.newest)
 
 
-def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[HistoryView]:
-    """The newest states, then the older ones in further parts if there are very many."""
-    changes = context.histories.changes[tag]
+def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[tuple[HistoryView, list[Release]]]:
+    """The newest states and releases, and where there are very many the older ones in further parts."""
+    changes, releases = context.histories.changes[tag], context.histories.releases(tag)
     address = context.history_page(tag)
     older = max(0, len(changes) // _PART_STATES - 1)
     for part in range(older, -1, -1):
         first, last = part * _PART_STATES, len(changes) if part == older else (part + 1) * _PART_STATES
+        found = [release for release in reversed(releases) if first <= release.states[0] < last]
         rows = context.change_rows(reversed(changes[first:last]))
-        yield HistoryView(
+        folded = tuple(context.releases.row(tag, release) for release in found)
+        codes = {code for row in rows for code in row.reasons} | {code for row in folded for code in row.reasons}
+        slugs = {slug for row in rows for slug in row.platforms} | {slug for row in folded for slug in _slugs(row)}
+        view = HistoryView(
             address=address if part == older else f"{address}{part + 1}/",
             image=context.image,
             tag=tag,
@@ -69,9 +81,16 @@ def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[HistoryView]:
             first_seen=changes[0].period.since,
             older=f"{address}{part}/" if part else None,
             changes=rows,
-            reason_names={code: reason_name(code) for code in sorted({code for row in rows for code in row.reasons})},
-            platform_names=_platform_names(context, tag, {slug for row in rows for slug in row.platforms}),
+            releases=folded,
+            reason_names={code: reason_name(code) for code in sorted(codes)},
+            platform_names=_platform_names(context, tag, slugs),
         )
+        yield view, found
+
+
+def _slugs(row: ReleaseRow) -> Iterator[str]:
+    """The platforms that a release names."""
+    yield from (*row.arrived, *row.to_follow, *row.skipped, *row.dropped, *row.returned)
 
 
 def _platform_names(context: RepositoryContext, tag: str, slugs: set[str]) -> dict[str, str]:
@@ -92,7 +111,7 @@ class HistoryKind(Kind):
         PublishedFile(
             "/api/v1/repos/{image}/{tag}/history.json",
             "history",
-            "Every state of a tag, newest first, with the change that led to it.",
+            "Every release and every state of a tag, newest first, with the change that led to it.",
             "HistoryView",
         ),
         PublishedFile(
@@ -110,14 +129,18 @@ class HistoryKind(Kind):
         name = f"{context.image}:{tag}"
         title = f"History of {name}"
         newest = context.newest_comparison(tag)
-        for view in _iter_parts(context, tag):
+        for view, releases in _iter_parts(context, tag):
             if context.is_short(tag):
                 yield Redirect(
                     address=view.address, to=context.history_address(tag), title=title, twin=encode_twin(view)
                 )
                 continue
-            about = f"Every state of {name} since {view.first_seen[:10]}, with what changed and why."
-            page_context = HistoryContext(newest=newest if view.address == context.history_page(tag) else None)
+            about = f"Every release of {name} since {view.first_seen[:10]}, with what changed and why."
+            page_context = HistoryContext(
+                releases=context.releases.shown(tag, releases),
+                total=sum(release.states[0] < view.states for release in context.histories.releases(tag)),
+                newest=newest if view.address == context.history_page(tag) else None,
+            )
             updated = context.histories.changes[tag][-1].period.since
             yield self.document(view, title, about, updated, page_context)
 

@@ -8,12 +8,12 @@ import msgspec
 
 from collector.model.times import Time
 from collector.pages.documents import Document
-from collector.pages.kinds.change_rows import ImageChangeRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View
+from collector.pages.kinds.release_rows import ImageReleaseRow
 from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.markdown_templates import PageContext
 
-_MAX_CHANGES = 30
+_MAX_RELEASES = 30
 
 
 class ImageRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +30,8 @@ class HomeView(View, frozen=True, kw_only=True, tag="home"):
     """All images, and the latest changes."""
 
     images: tuple[ImageRow, ...]
-    changes: tuple[ImageChangeRow, ...]
+    changes: tuple[ImageReleaseRow, ...]
+    """The latest releases, newest first."""
     tags: int
     digests: int
     first_seen: Time | None
@@ -53,7 +54,7 @@ class HomeSummary(msgspec.Struct, frozen=True, kw_only=True):
 
     row: ImageRow
     first_seen: Time
-    changes: tuple[ImageChangeRow, ...]
+    changes: tuple[ImageReleaseRow, ...]
     digests: int
     """The number of them."""
 
@@ -78,7 +79,7 @@ class HomeKind(Kind):
                 updated=context.updated,
             ),
             first_seen=context.first_seen,
-            changes=context.latest_changes(_MAX_CHANGES),
+            changes=context.latest_releases(_MAX_RELEASES),
             digests=digests,
         )
 
@@ -103,7 +104,7 @@ def _home_view(summaries: Sequence[HomeSummary], address: str) -> HomeView:
     return HomeView(
         address=address,
         images=tuple(one.row for one in found),
-        changes=tuple(changes[:_MAX_CHANGES]),
+        changes=tuple(changes[:_MAX_RELEASES]),
         tags=sum(one.row.tags + one.row.gone for one in found),
         digests=sum(one.digests for one in found),
         first_seen=min((one.first_seen for one in found), default=None),

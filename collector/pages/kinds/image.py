@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from collector.diff.changes import ReasonCode
-from collector.model.images import Gone
+from collector.model.images import PublishedGone, published_gone
 from collector.model.platforms import normalized
 from collector.model.references import original_of, parse_repository
 from collector.model.sizes import render_size
@@ -16,13 +16,13 @@ from collector.model.times import Time
 from collector.pages.documents import Document
 from collector.pages.image_metadata import artifact_name
 from collector.pages.kinds.base_rows import DependentRow
-from collector.pages.kinds.change_rows import ImageChangeRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View
+from collector.pages.kinds.release_rows import ImageReleaseRow
 from collector.pages.kinds.repository_context import RepositoryContext
 
 MAX_ROWS = 250
 """The number of tags in one part of a long list, including gone ones."""
-_MAX_CHANGES = 20
+_MAX_RELEASES = 20
 _MAX_COLUMNS = 10
 """The number of columns for platforms that fit on a screen."""
 _FIRST_COLUMNS = ("amd64", "arm64/v8")
@@ -39,8 +39,11 @@ class GroupRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: int
     """The size of the first platform, or of the artifact."""
     since: Time
+    """When it changed last."""
+    release: Time | None = None
+    """The beginning of its newest release, where that began before."""
     reasons: tuple[ReasonCode, ...]
-    """The reasons of the last change."""
+    """The reasons of the newest release."""
     artifact: str = ""
     """The kind of the artifact, if the tags are not an image."""
 
@@ -50,7 +53,7 @@ class GoneRow(msgspec.Struct, frozen=True, kw_only=True):
 
     tag: str
     since: Time
-    gone: Gone | None
+    gone: PublishedGone | None
 
 
 class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"):
@@ -63,12 +66,16 @@ class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"
     updated: Time
     groups: tuple[GroupRow, ...]
     gone: tuple[GoneRow, ...]
-    changes: tuple[ImageChangeRow, ...]
+    changes: tuple[ImageReleaseRow, ...]
+    """The latest releases, newest first."""
     tags: int
     """The number of live tags."""
     images: int
     """The number of different images among them."""
     tags_gone: int
+    """How many are gone, those included that are only no longer followed."""
+    not_followed: int = 0
+    """How many of these the archive's source no longer follows; the registry may still have them."""
     exceptions: dict[str, str]
     """Addresses of tags that are not at `<address of the image><tag>/`."""
     built_on: tuple[DependentRow, ...] = ()
@@ -91,11 +98,14 @@ def image_view(context: RepositoryContext) -> ImageView:
         first_seen=context.first_seen,
         updated=context.updated,
         groups=tuple(_group_row(context, group) for group in groups),
-        gone=tuple(GoneRow(tag=tag, since=period.since, gone=period.gone) for tag, period in last.items()),
-        changes=context.latest_changes(_MAX_CHANGES),
+        gone=tuple(
+            GoneRow(tag=tag, since=period.since, gone=published_gone(period.gone)) for tag, period in last.items()
+        ),
+        changes=context.latest_releases(_MAX_RELEASES),
         tags=len(context.live_tags),
         images=len(groups),
         tags_gone=len(context.gone_tags),
+        not_followed=sum(period.gone == "removed" for period in last.values()),
         exceptions=context.exceptions,
         built_on=context.built_on(),
     )
@@ -108,13 +118,14 @@ def _group_row(context: RepositoryContext, group: tuple[str, ...]) -> GroupRow:
     sizes: dict[str, int] = {}
     for image in images:
         sizes.setdefault(str(normalized(image.platform)), image.size)
-    newest = max((context.histories.changes[tag][-1] for tag in group), key=lambda change: change.period.since)
+    newest = max((context.histories.releases(tag)[-1] for tag in group), key=lambda release: release.updated)
     return GroupRow(
         tags=group,
         platforms=sizes,
         size=images[0].size if images else artifacts[0].size if artifacts else 0,
-        since=newest.period.since,
-        reasons=context.rows.reasons(newest),
+        since=newest.updated,
+        release=newest.since if newest.since != newest.updated else None,
+        reasons=tuple(dict.fromkeys(reason.code for reason in newest.reasons)),
         artifact=artifacts[0].kind if artifacts else "",
     )
 
@@ -181,6 +192,20 @@ def _original(view: ImageView) -> str:
     return str(original_of(parse_repository(view.repository)) or "")
 
 
+def _absences(view: ImageView) -> Iterator[str]:
+    """`3 tags are gone`, `12 tags are no longer followed`."""
+    counts = {"gone": view.tags_gone - view.not_followed, "no longer followed": view.not_followed}
+    for words, count in counts.items():
+        if count:
+            yield f"{count:,} {'tags are' if count > 1 else 'tag is'} {words}"
+
+
+def _gone_words(row: GoneRow) -> str:
+    if row.gone is None:
+        return "could not be read"
+    return "no longer followed" if row.gone == "not-followed" else "removed from the registry"
+
+
 class ImageKind(Kind):
     """The page of an image, and further pages for the tags of an image with very many."""
 
@@ -202,6 +227,8 @@ class ImageKind(Kind):
         "cells": platform_cells,
         "default_tag": default_tag,
         "original": _original,
+        "absences": _absences,
+        "gone": _gone_words,
     }
 
     def image_items(self, context: RepositoryContext) -> Iterator[Document]:

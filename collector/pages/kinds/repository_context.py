@@ -18,9 +18,10 @@ from collector.model.packages import ImagePackages
 from collector.model.platforms import platform_slugs
 from collector.model.times import Time
 from collector.pages.addresses import Addresses
-from collector.pages.histories import Histories, TagChange
+from collector.pages.histories import Histories, ReleaseChange, TagChange
 from collector.pages.kinds.base_rows import BaseRow, DependentRow, base_row, dependent_rows, tag_base_rows
-from collector.pages.kinds.change_rows import ChangeRow, ChangeRows, ImageChangeRow
+from collector.pages.kinds.change_rows import ChangeRow, ChangeRows
+from collector.pages.kinds.release_rows import ImageReleaseRow, ReleaseRows
 from collector.pages.markdown_templates import PageContext
 from collector.pages.package_addresses import LIST
 from collector.pages.package_rows import PackagesSummary, summarize_packages
@@ -77,6 +78,7 @@ class RepositoryContext:
         self.address = addresses.image(self.repository)
         """The address of the image's page."""
         self.rows = ChangeRows(histories)
+        self.releases = ReleaseRows(histories)
 
     @cached_property
     def live_tags(self) -> list[str]:
@@ -165,26 +167,35 @@ class RepositoryContext:
         """The address of the tag's history: a separate page, or a section of the tag's page."""
         return f"{self.tag_addresses[tag]}#changes" if self.is_short(tag) else self.history_page(tag)
 
-    def newest_comparison(self, tag: str) -> TagChange | None:
-        """The tag's last change between two known states."""
-        return next((change for change in reversed(self.histories.changes[tag]) if change.compares), None)
+    def newest_comparison(self, tag: str) -> ReleaseChange | None:
+        """The tag's newest release with a change between two known states."""
+        changes = self.histories.changes[tag]
+        for release in reversed(self.histories.releases(tag)):
+            compared = [changes[place] for place in release.states if changes[place].compares]
+            if compared:
+                first = next((change for change in compared if change.shared.summary.images), compared[0])
+                return ReleaseChange(release=release, change=first)
+        return None
 
     def change_rows(self, changes: Iterable[TagChange]) -> tuple[ChangeRow, ...]:
         """The rows of changes, in their order."""
         return tuple(self.rows.row(change) for change in changes)
 
-    def latest_changes(self, count: int) -> tuple[ImageChangeRow, ...]:
-        """The last changes of all tags, newest first."""
+    def latest_releases(self, count: int) -> tuple[ImageReleaseRow, ...]:
+        """The last releases of all tags, newest first; tags that share one share a row."""
         return tuple(
-            ImageChangeRow(
+            ImageReleaseRow(
                 image=self.image,
-                address=self.history_page(row.first),
-                tags=row.tags,
-                since=row.since,
-                reasons=row.reasons,
-                summary=row.summary,
+                address=self.history_page(first),
+                tags=tags,
+                since=release.since,
+                updated=release.updated if release.updated != release.since else None,
+                cause=release.cause,
+                reasons=tuple(reason.code for reason in release.reasons),
+                summary=self.releases.text(release),
+                progress=self.releases.progress(first, release),
             )
-            for row in self.rows.latest(count)
+            for tags, first, release in self.releases.latest(count)
         )
 
     @cached_property

@@ -8,21 +8,22 @@ import msgspec
 
 from collector.diff.changes import ReasonCode
 from collector.model.digests import Digest
-from collector.model.images import Artifact, Gone, State
+from collector.model.images import Artifact, PublishedGone, State, published_gone
 from collector.model.platforms import platform_slugs
 from collector.model.times import Time
 from collector.pages.badges import badge_assets
 from collector.pages.documents import Asset, Document, Item
-from collector.pages.histories import TagChange
+from collector.pages.histories import ReleaseChange
 from collector.pages.kinds.base_rows import BaseRow, DependentRow
 from collector.pages.kinds.change_rows import ChangeRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View
+from collector.pages.kinds.release_rows import ReleaseRow, ShownRelease
 from collector.pages.kinds.repository_context import RepositoryContext, attestation_rows, bounded_annotations
 from collector.pages.markdown_templates import PageContext, comparison_key
-from collector.pages.platform_history import SizePoint, trace_platforms, trace_size
+from collector.pages.platform_history import SizePoint, arrival_codes, trace_platforms, trace_size
 
 _MAIN_PLATFORM = "linux-amd64"
-_MAX_CHANGES = 5
+_MAX_RELEASES = 5
 """Of a history on a separate page."""
 _MAX_PLATFORMS = 3
 """That are named beside a base."""
@@ -68,7 +69,7 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     digest: Digest | None
     """The digest at which the tag points or, if it is gone, pointed last."""
     media_type: str | None
-    gone: Gone | None
+    gone: PublishedGone | None
     is_unreadable: bool
     is_partial: bool
     """Whether the archive lacks a part of the current state; the platforms are then those of the last complete
@@ -87,6 +88,10 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     attestations: int
     change: ChangeRow
     """The newest."""
+    release: ReleaseRow
+    """The newest."""
+    releases: int
+    """How many there were."""
     history: str
     """The address of the history, which has all changes."""
     artifacts: tuple[Artifact, ...] = ()
@@ -107,9 +112,11 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
 class TagContext(PageContext, frozen=True, kw_only=True):
     """What the template receives beside its view."""
 
-    changes: tuple[ChangeRow, ...] = ()
+    releases: tuple[ShownRelease, ...] = ()
     """The part of the history that the page shows."""
-    newest: TagChange | None = None
+    current: ShownRelease | None = None
+    """The newest release."""
+    newest: ReleaseChange | None = None
     """The change that is shown in full."""
     sizes: tuple[SizePoint, ...] = ()
     """The size of the first platform over time."""
@@ -121,7 +128,7 @@ class TagContext(PageContext, frozen=True, kw_only=True):
 
     @property
     def key(self) -> tuple[object, ...]:
-        return *super().key, self.changes, comparison_key(self.newest), self.sizes
+        return *super().key, self.releases, self.current, comparison_key(self.newest), self.sizes
 
 
 def _tag_view(context: RepositoryContext, tag: str) -> TagView:
@@ -138,7 +145,7 @@ def _tag_view(context: RepositoryContext, tag: str) -> TagView:
         tag=tag,
         digest=now.digest or (found[0].period.digest if found else None),
         media_type=state.media_type if state else None,
-        gone=now.gone,
+        gone=published_gone(now.gone),
         is_unreadable=now.is_unreadable,
         is_partial=now.digest is not None and histories.state(now.digest) is None,
         since=now.since,
@@ -149,6 +156,8 @@ def _tag_view(context: RepositoryContext, tag: str) -> TagView:
         platforms=tuple(_platform_rows(context, tag, state)) if state else (),
         attestations=len(state.attestations) if state else 0,
         change=context.rows.row(changes[-1]),
+        release=context.releases.row(tag, histories.releases(tag)[-1]),
+        releases=len(histories.releases(tag)),
         history=context.history_page(tag),
         artifacts=state.artifacts if state else (),
         absent=state.absent if state else (),
@@ -164,6 +173,11 @@ def _platform_rows(context: RepositoryContext, tag: str, state: State) -> Iterat
     attestations = attestation_rows(state)
     is_live = context.histories.is_live(tag)
     since = trace_platforms(context.histories.changes[tag], context.histories.images)
+    reasons = {
+        arrival.manifest: arrival_codes(arrival, release.cause)
+        for release in context.histories.releases(tag)
+        for arrival in release.arrivals
+    }
     for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
         first = context.tags_of_image[image.manifest, slug][0] if is_live else tag
         yield PlatformRow(
@@ -176,7 +190,7 @@ def _platform_rows(context: RepositoryContext, tag: str, state: State) -> Iterat
             created=image.config.created,
             layers=len(image.layers),
             since=since[slug].time,
-            reasons=since[slug].reasons,
+            reasons=reasons.get(image.manifest, since[slug].reasons),
             attestations=len(attestations[image.manifest]),
         )
 
@@ -199,7 +213,9 @@ def _description(view: TagView) -> str:
         return f"{view.image}:{view.tag} was not there whenever it was looked for, since {view.first_seen[:10]}."
     if view.gone:
         return f"{view.image}:{view.tag} is gone since {view.since[:10]}; its last state and its history."
-    return f"{view.image}:{view.tag} since {view.since[:10]}: {view.change.summary}. Its digests, and every change."
+    summary = view.release.summary or view.change.summary
+    since = view.release.since or view.since
+    return f"{view.image}:{view.tag}, {since[:10]}: {summary}. Its digests, and every release."
 
 
 def _platform_names(view: TagView, slugs: Sequence[str]) -> str:
@@ -216,7 +232,7 @@ def _badges(view: TagView) -> Iterator[Asset]:
         f"{view.image}:{view.tag}",
         size=main.size if main else view.artifacts[0].size if view.artifacts else None,
         layers=main.layers if main else None,
-        changed=view.since,
+        released=view.release.since or view.since,
         platforms=[row.platform for row in view.platforms],
     )
 
@@ -248,11 +264,14 @@ class TagKind(Kind):
         shared = msgspec.structs.asdict(context.page_context)
         page_context = TagContext(**shared)
         if not context.edition:
-            changes = context.histories.changes[tag]
+            releases = context.histories.releases(tag)
             is_short = context.is_short(tag)
+            found = releases[::-1] if is_short else releases[: -_MAX_RELEASES - 1 : -1]
+            shown = context.releases.shown(tag, found, with_states=is_short)
             page_context = TagContext(
                 **shared,
-                changes=context.change_rows(reversed(changes if is_short else changes[-_MAX_CHANGES:])),
+                releases=shown,
+                current=shown[0],
                 newest=context.newest_comparison(tag) if is_short else None,
                 sizes=_sizes(context, tag),
             )

@@ -1,4 +1,4 @@
-// Filters the rows of a history page by reason or platform. The page's JSON twin has the data of each row.
+// Filters the releases of a history page by reason or platform. The page's JSON twin has the data of each.
 
 import { h } from "./dom.js";
 import { fetchJson } from "./site.js";
@@ -8,33 +8,38 @@ const FROM = 8; // rows
 
 export async function mount() {
   const table = [...document.querySelectorAll(".ri-history > table")].at(-1);
-  const rows = [...table.tBodies[0].rows];
+  const rows = [...table.tBodies[0].rows].filter((row) => row.id.startsWith("r-"));
   if (rows.length < FROM) return;
   const twin = document.querySelector("link[rel=alternate][type='application/json']").href;
   const history = await fetchJson(twin);
-  if (history.changes.length === rows.length) addBoxes(table, rows, history);
+  if (history.releases.length === rows.length) addBoxes(table, rows, history);
 }
 
-function addBoxes(table, rows, { changes, reason_names: reasonNames = {}, platform_names: platformNames = {} }) {
+function addBoxes(table, rows, { states, changes, releases: found, reason_names: reasonNames = {}, platform_names: platformNames = {} }) {
+  const releases = found.map((release) => asShown(release, changes[states - 1 - release.states[0]]));
   const said = h("span", { role: "status" });
-  const reason = select("Reason", new Set(changes.flatMap((change) => change.reasons)), reasonNames);
-  const platform = select("Platform", new Set(changes.flatMap((change) => change.platforms ?? [])), platformNames);
+  const reason = select("Reason", new Set(releases.flatMap((release) => release.reasons)), reasonNames);
+  const platform = select("Platform", new Set(releases.flatMap((release) => release.platforms)), platformNames);
   const apply = () => {
-    const found = changes.map(
-      (change) =>
-        (!reason.value || change.reasons.includes(reason.value)) &&
-        // A change without platforms applies to all of them.
-        (!platform.value || !change.platforms || change.platforms.includes(platform.value)),
+    const found = releases.map(
+      ({ reasons, platforms }) =>
+        (!reason.value || reasons.includes(reason.value)) &&
+        // A release without platforms applies to all of them.
+        (!platform.value || !platforms.length || platforms.includes(platform.value)),
     );
     rows.forEach((row, at) => {
       row.hidden = !found[at];
-      const opened = row.nextElementSibling;
-      if (opened?.querySelector(":scope > .ri-change")) opened.classList.toggle("ri-hidden", !found[at]);
+      for (let below = row.nextElementSibling; below && !below.id; below = below.nextElementSibling) below.classList.toggle("ri-hidden", !found[at]);
     });
-    said.textContent = reason.value || platform.value ? `${count(found.filter(Boolean).length, "change")} of ${rows.length.toLocaleString("en")}` : "";
+    said.textContent = reason.value || platform.value ? `${count(found.filter(Boolean).length, "release")} of ${rows.length.toLocaleString("en")}` : "";
   };
   for (const box of [reason, platform]) box.addEventListener("change", apply);
   table.before(h("p", { class: "ri-filter" }, reason, platform.options.length > 2 ? platform : null, said));
+}
+
+// What a release with one state leaves out is what the row of that state says.
+function asShown({ reasons, arrived }, change) {
+  return { reasons: reasons ?? change.reasons, platforms: arrived ? Object.keys(arrived) : (change?.platforms ?? []) };
 }
 
 function select(name, values, names) {

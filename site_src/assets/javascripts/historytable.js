@@ -1,5 +1,5 @@
-// The list of changes on the page of a tag and of its history: each row gets a button that shows its change in place, and a
-// link to the comparison with the current state.
+// The list of releases on the page of a tag and of its history: each row, and each of the states below it, gets a button that
+// shows its change in place, and a link to the comparison with the current state.
 
 import { h } from "./dom.js";
 import { DIFFERENCE, load } from "./modules.js";
@@ -10,51 +10,87 @@ export function mount() {
   const name = document.querySelector("h1").textContent.replace(/^History of /, "");
   const address = historyAddress();
   if (!list || !address) return;
-  list.tHead.rows[0].append(h("th", { scope: "col" }, "Difference"));
   // Only a reader who points at the table loads the two dozen files that show changes.
   for (const event of ["pointerover", "focusin"]) list.addEventListener(event, () => load(DIFFERENCE).catch(() => {}), { once: true });
-  for (const [at, row] of [...list.tBodies[0].rows].entries()) addControls(row, at, name, address);
+  const rows = [...list.tBodies[0].rows].filter((row) => !row.matches(".s"));
+  const states = [...list.querySelectorAll(".s tbody > tr")];
+  const now = currentDigest([...rows, ...states]);
+  for (const head of list.querySelectorAll("thead")) head.rows[0].append(h("th", { scope: "col" }, "Difference"));
+  for (const cell of list.querySelectorAll(".s > td")) cell.colSpan += 1;
+  for (const row of rows) addControls(row, { first: openingOf(row), newest: { digest: digestOf(row) }, name, address, now });
+  for (const row of states) addControls(row, { ...only(stateOf(row)), name, address, now });
 }
 
-// The address of the history, or of its part, on this page.
+// The address of the tag's history.
 function historyAddress() {
   const twin = document.querySelector("link[rel=alternate][type='application/json']")?.getAttribute("href");
-  const address = /(?:^|\/)api\/v1\/(repos\/.+)\.json$/.exec(twin ?? "")?.[1];
-  if (!address) return null;
-  return decodeURI(document.querySelector("article.ri-tag") ? `${address}/history/` : `${address}/`);
+  const address = decodeURI(/(?:^|\/)api\/v1\/(repos\/.+)\.json$/.exec(twin ?? "")?.[1] ?? "");
+  if (!address || document.querySelector("article.ri-tag")) return address && `${address}/history/`;
+  return `${address.replace(/\/\d+$/, "")}/`;
 }
 
-function addControls(row, at, name, address) {
-  const isNewest = at === 0 && address.endsWith("/history/"); // and not an older part of it
-  const digest = row.querySelector("code.d")?.textContent;
+// What the tag points at: the page of a tag names it, a history has it in its newest row. An older part of a very long
+// history has it nowhere.
+function currentDigest(rows) {
+  if (/\/history\/\d+\/$/.test(location.pathname)) return null;
+  const named = [...document.querySelectorAll("article.ri-tag pre code")].map((code) => /@(\w+:[0-9a-f]+)\s*$/.exec(code.textContent)?.[1]);
+  // Rows of several states have the time of the first of them, and the digest of the last, which a row below has as well.
+  const newest = rows.filter(digestOf).sort((left, right) => (whenOf(left) < whenOf(right) ? 1 : -1))[0];
+  return named.find(Boolean) ?? (newest && digestOf(newest));
+}
+
+function whenOf(row) {
+  return row.cells[0].textContent.trim();
+}
+
+function digestOf(row) {
+  return row.querySelector(":scope > td > a > code.d, :scope > td > code.d")?.textContent;
+}
+
+function only(state) {
+  return { first: state, newest: state };
+}
+
+function stateOf(row) {
+  return { when: whenOf(row), digest: digestOf(row) };
+}
+
+// The first state of a release: the name of its row begins with the first digits of the digest.
+function openingOf(row) {
+  const digits = /^r-([0-9a-f]+)/.exec(row.id)?.[1];
+  return digits ? { when: whenOf(row), digits } : stateOf(row);
+}
+
+function addControls(row, { first, newest, name, address, now }) {
   const cell = row.insertCell();
-  if (!digest) return;
-  const when = row.cells[0].textContent.trim();
+  if (!newest.digest) return;
+  const when = whenOf(row);
   const button = h("button", { type: "button", class: "ri-show", "aria-expanded": "false", "aria-label": `Show the change of ${when}` }, "Show");
   let shown = null;
   button.addEventListener("click", () => {
-    shown ??= addChange(row, address, at, name);
+    shown ??= addChange(row, { first, newest }, address, name);
     shown.hidden = button.getAttribute("aria-expanded") === "true";
     button.setAttribute("aria-expanded", String(!shown.hidden));
     button.textContent = shown.hidden ? "Show" : "Hide";
   });
   cell.append(button);
   // The newest is the current state.
-  if (isNewest) return;
-  const toNow = h("a", { class: "ri-show", href: comparePage(`${name}@${digest}`, name), "aria-label": `Compare ${when} with now` }, "To now");
-  cell.append(" ", toNow);
+  if (newest.digest === now) return;
+  const question = comparePage(`${name}@${newest.digest}`, name);
+  cell.append(" ", h("a", { class: "ri-show", href: question, "aria-label": `Compare ${when} with now` }, "To now"));
 }
 
-function addChange(row, address, at, name) {
+function addChange(row, { first, newest }, address, name) {
   const cell = h("td", { colspan: row.cells.length, class: "ri-change" }, "Loading…");
   const added = h("tr", {}, cell);
+  const summary = row.cells[1].textContent;
   row.after(added);
   load(DIFFERENCE)
-    .then(async ({ line, renderChange, rowChange }) => {
-      const { row, last, change } = await rowChange(address, at);
+    .then(async ({ line, renderChange, changeBetween }) => {
+      const { row, last, change } = await changeBetween(address, first, newest);
       const question = last && comparePage(`${name}@${last.digest}`, `${name}@${row.digest}`);
       cell.replaceChildren(
-        h("p", {}, h("strong", {}, line(row.summary))),
+        h("p", {}, h("strong", {}, line(first === newest ? row.summary : summary))),
         ...renderChange(change),
         question ? h("p", {}, h("a", { href: question }, "This difference on a page of its own")) : "",
       );

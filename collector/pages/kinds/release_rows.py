@@ -1,0 +1,218 @@
+"""The releases of a repository's tags as rows of tables and of JSON."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from collector.diff.changes import ReasonCode
+from collector.model.digests import Digest
+from collector.model.times import Time
+from collector.pages.histories import Histories, TagChange
+from collector.pages.release_text import arrivals_text, last_text, progress_text, release_text
+from collector.pages.tag_order import newest_first
+from collector.releases import Release
+from collector.releases.release import Cause
+
+_ANCHOR_DIGITS = 12
+
+
+class ReleaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One release of a tag: states that brought one update to its platforms."""
+
+    states: tuple[int, ...]
+    """The numbers of its states in the whole history, oldest first, from 0. Every state is in exactly one release."""
+    since: Time | None = None
+    """Of its first state; with the tag it names the release, and never changes. Left out if it has one state."""
+    updated: Time | None = None
+    """When its newest state or platform came; left out if nothing came after the first."""
+    cause: Cause
+    reasons: tuple[ReasonCode, ...] = ()
+    """Left out, as `summary` is, where they are those of its only state."""
+    summary: str = ""
+    """The reasons in words. Contains text from images."""
+    of: int = 0
+    """How many platforms the tag had then. Left out, as all that follows is, of a tag with one platform."""
+    arrived: dict[str, int] = {}
+    """The platforms that have it, as addresses have them, with the numbers of the states that brought it to them."""
+    to_follow: tuple[str, ...] = ()
+    """Platforms that may still get it."""
+    skipped: dict[str, Time | None] = {}
+    """Platforms that did not get it, with the beginning of the later release that reached them instead."""
+    dropped: tuple[str, ...] = ()
+    """Platforms for which the tag then had no image, for longer than 30 days."""
+    returned: tuple[str, ...] = ()
+    """Platforms that were absent, and are back with the same image."""
+
+
+class ShownState(msgspec.Struct, frozen=True, kw_only=True):
+    """One state of a release as a page shows it."""
+
+    since: Time
+    text: str
+    """The platforms that it brought the release to, else why it differs from the state before."""
+    digest: Digest | None
+
+
+class ShownRelease(msgspec.Struct, frozen=True, kw_only=True):
+    """One release as a page shows it."""
+
+    anchor: str
+    """The part of the page's address that leads to it: `r-33a5a60a9a15`."""
+    since: Time
+    summary: str
+    progress: str
+    """How many platforms have it, and what became of the others; empty if the tag has one platform."""
+    digest: Digest | None
+    """Of its newest state."""
+    states: tuple[ShownState, ...]
+    """The newest first; empty if there is one, which the release says all of, or the page does not show them."""
+
+
+class ImageReleaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One release of several tags at once."""
+
+    image: str
+    address: str
+    """Of the history page of the first of the tags."""
+    tags: tuple[str, ...]
+    since: Time
+    """Of its first state."""
+    updated: Time | None = None
+    """When its newest state or platform came; left out if nothing came after the first."""
+    cause: Cause
+    reasons: tuple[ReasonCode, ...]
+    summary: str
+    progress: str = ""
+    """How many platforms have it, in words; left out of tags with one platform."""
+
+
+class ReleaseRows:
+    """The rows of one repository."""
+
+    def __init__(self, histories: Histories) -> None:
+        self._histories = histories
+        self._anchors: dict[str, dict[int, str]] = {}
+        # Tags with the same history have the same releases, which the histories keep.
+        self._texts: dict[int, str] = {}
+        self._progress: dict[int, str] = {}
+
+    def row(self, tag: str, release: Release) -> ReleaseRow:
+        """The row of a release in JSON."""
+        opening = self._histories.changes[tag][release.states[0]].shared
+        reasons, summary = tuple(reason.code for reason in release.reasons), self.text(release)
+        is_same = len(release.states) == 1 and (opening.summary.codes, opening.text) == (reasons, summary)
+        releases = self._histories.releases(tag)
+        fates = {
+            code: tuple(one.platform for one in release.platforms if one.progress == code)
+            for code in ("to-follow", "dropped", "returned")
+        }
+        has_platforms = release.of > 1 or len(release.platforms) > 1
+        return ReleaseRow(
+            states=release.states,
+            since=release.since if len(release.states) > 1 else None,
+            updated=release.updated if release.updated != release.since else None,
+            cause=release.cause,
+            reasons=() if is_same else reasons,
+            summary="" if is_same else summary,
+            of=release.of if has_platforms else 0,
+            arrived=_arrived(release) if has_platforms else {},
+            to_follow=fates["to-follow"],
+            skipped={
+                one.platform: None if one.skipped_for is None else releases[one.skipped_for].since
+                for one in release.platforms
+                if one.progress == "skipped"
+            },
+            dropped=fates["dropped"],
+            returned=fates["returned"],
+        )
+
+    def shown(self, tag: str, releases: Sequence[Release], *, with_states: bool = True) -> tuple[ShownRelease, ...]:
+        """Some releases of a tag as a page shows them, in their order."""
+        anchors, brought = self.anchors(tag), self._brought(tag) if with_states else {}
+        return tuple(
+            ShownRelease(
+                anchor=anchors[release.states[0]],
+                since=release.since,
+                summary=self.text(release),
+                progress=self.progress(tag, release),
+                digest=self._histories.changes[tag][release.states[-1]].period.digest,
+                states=tuple(
+                    self._state(self._histories.changes[tag][place], brought.get(place, []))
+                    for place in reversed(release.states if with_states and len(release.states) > 1 else ())
+                ),
+            )
+            for release in releases
+        )
+
+    def _brought(self, tag: str) -> dict[int, list[str]]:
+        """By the number of a state the platforms to which it brought an image."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for arrival in self._histories.arrivals(tag):
+            found[arrival.state].append(arrival.name)
+        return found
+
+    @staticmethod
+    def _state(change: TagChange, platforms: Sequence[str]) -> ShownState:
+        period = change.period
+        return ShownState(since=period.since, text=arrivals_text(platforms) or change.shared.text, digest=period.digest)
+
+    def progress(self, tag: str, release: Release) -> str:
+        """How far a release is, in words."""
+        found = self._progress.get(id(release))
+        if found is None:
+            words = progress_text(release, self._histories.platform_names(tag))
+            found = ", ".join(filter(None, [words, last_text(release)])) if words else ""
+            self._progress[id(release)] = found
+        return found
+
+    def text(self, release: Release) -> str:
+        """What a release changed, on one line."""
+        found = self._texts.get(id(release))
+        if found is None:
+            found = self._texts[id(release)] = release_text(release)
+        return found
+
+    def anchors(self, tag: str) -> dict[int, str]:
+        """By the number of its first state the name of each release in addresses.
+
+        It is made from that state's digest; of one that opens several releases all but the first have a number.
+        """
+        if tag not in self._anchors:
+            self._anchors[tag] = self._name_releases(tag)
+        return self._anchors[tag]
+
+    def _name_releases(self, tag: str) -> dict[int, str]:
+        found: dict[int, str] = {}
+        taken: dict[str, int] = {}
+        for release in self._histories.releases(tag):
+            period = self._histories.changes[tag][release.states[0]].period
+            digits = period.digest.partition(":")[2] if period.digest else "".join(filter(str.isdigit, period.since))
+            name = f"r-{digits[:_ANCHOR_DIGITS]}"
+            taken[name] = taken.get(name, 0) + 1
+            found[release.states[0]] = name if taken[name] == 1 else f"{name}-{taken[name]}"
+        return found
+
+    def latest(self, count: int) -> Iterator[tuple[tuple[str, ...], str, Release]]:
+        """The last releases, newest first, each with the tags that share it, and the first of them in their order."""
+        rows: dict[tuple[object, ...], list[tuple[str, Release]]] = defaultdict(list)
+        for tag in self._histories.changes:
+            for release in self._histories.releases(tag)[-count:]:
+                rows[self._shared_key(tag, release)].append((tag, release))
+        newest = sorted(rows.values(), key=lambda found: found[0][1].since, reverse=True)[:count]
+        for found in newest:
+            yield tuple(newest_first(tag for tag, _ in found)), found[0][0], found[0][1]
+
+    def _shared_key(self, tag: str, release: Release) -> tuple[object, ...]:
+        opening = self._histories.changes[tag][release.states[0]].period
+        return release.since, opening.digest, self.text(release), self.progress(tag, release)
+
+
+def _arrived(release: Release) -> dict[str, int]:
+    """The platforms that a release is about and that have it, with the number of the state that brought it to each."""
+    first: dict[str, int] = {}
+    for arrival in release.arrivals:
+        first.setdefault(arrival.platform, arrival.state)
+    return {one.platform: first[one.platform] for one in release.platforms if one.progress == "arrived"}

@@ -1,0 +1,78 @@
+"""The words for a release, beside those of its reasons: how far it is, and what became of the other platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Protocol
+
+from collector.model.times import render_day
+from collector.pages.plain_text import cut
+from collector.pages.reason_text import summary_text
+from collector.releases.release import Cause, Progress, Release
+
+_MAX_NAMES = 2
+_MAX_ARRIVALS = 9
+_MAX_NAME = 100
+"""Characters of a platform's name; an index may contain any text."""
+_WORDS: Mapping[Progress, str] = {"to-follow": "to follow", "skipped": "skipped", "dropped": "dropped"}
+_UPDATES = frozenset[Cause]({"version", "steps", "base", "root-filesystem", "packages", "rebuilt", "metadata"})
+"""What reaches platform after platform."""
+
+
+def release_text(release: Release) -> str:
+    """What a release changed, on one line: `PYTHON_VERSION 3.6.3 → 3.6.4; base image moved (on linux/s390x)`."""
+    return summary_text(release.reasons)
+
+
+class _Platform(Protocol):
+    @property
+    def platform(self) -> str: ...
+    @property
+    def progress(self) -> Progress: ...
+
+
+class _Told(Protocol):
+    @property
+    def cause(self) -> Cause: ...
+    @property
+    def of(self) -> int: ...
+    @property
+    def platforms(self) -> Sequence[_Platform]: ...
+
+
+def progress_text(release: _Told, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """`7 of 7 platforms`, `6 of 7 platforms, linux/s390x to follow`; empty if the tag has one platform, or none.
+
+    Args:
+        release: from `collector.releases`, or as `collector.lookup` has it.
+        names: of platforms, where the release has their slugs.
+    """
+    others = [one for one in release.platforms if one.progress != "arrived"]
+    arrived = len(release.platforms) - len(others)
+    if release.of <= 1 or release.cause not in _UPDATES:
+        return ""
+    total = len(release.platforms) if others else release.of
+    counted = f"{arrived} of {total} platforms"
+    by_word = {word: [one.platform for one in others if one.progress == code] for code, word in _WORDS.items()}
+    fates = [f"{_named(slugs, names)} {word}" for word, slugs in by_word.items() if slugs]
+    return ", ".join([counted, *fates])
+
+
+def arrivals_text(platforms: Sequence[str]) -> str:
+    """`linux/arm/v7, linux/s390x`: the platforms that a state brought an image to."""
+    more = len(platforms) - _MAX_ARRIVALS
+    names = ", ".join(cut(name, _MAX_NAME) for name in platforms[:_MAX_ARRIVALS])
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def last_text(release: Release) -> str:
+    """`the last on 2018-01-07`, where it took more than its first day; else empty."""
+    last = max((one.since for one in release.platforms if one.since), default=release.since)
+    return f"the last on {render_day(last)}" if last[:10] != release.since[:10] else ""
+
+
+def _named(slugs: list[str], names: Mapping[str, str]) -> str:
+    if len(slugs) > _MAX_NAMES:
+        return str(len(slugs))
+    return " and ".join(cut(names.get(slug, slug), _MAX_NAME) for slug in slugs)
