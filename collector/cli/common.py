@@ -37,7 +37,18 @@ def image(text: str) -> Repository:
         raise UsageError(str(error), hint=error.hint) from None
 
 
-FOLDER = click.Path(path_type=Path)
+class _LocalPath(click.Path):
+    """A path on this machine. An address would be the name of a folder, with the password in it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if isinstance(value, str) and "://" in value:
+            self.fail("is an address, and not a path on this machine", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+ADDRESS_OR_FOLDER = click.Path(path_type=Path)
+FOLDER = _LocalPath(path_type=Path)
 
 
 def archive_option(function: F) -> F:

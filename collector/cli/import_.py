@@ -12,7 +12,7 @@ import click
 
 from collector.archive.store import Archive
 from collector.cli.common import (
-    FOLDER,
+    ADDRESS_OR_FOLDER,
     archive_option,
     images_option,
     json_option,
@@ -35,7 +35,7 @@ _MAX_JOBS = 4
 
 
 @click.command("import", cls=Verb)
-@click.argument("source", type=FOLDER)
+@click.argument("source", type=ADDRESS_OR_FOLDER)
 @archive_option
 @images_option
 @click.option(

@@ -30,8 +30,8 @@ class Styled(NamedTuple):
 
 Part = str | Styled
 
-_IN_ADDRESS = re.compile(r"(://)[^\s'\"]*@")
-_CUT_ADDRESS = re.compile(r"(://)[^\s'\"@/:]*:(?!\d{1,5}(?:[/\s'\",;?#]|\Z))[^\s'\"]*")
+_IN_ADDRESS = re.compile(r"(://?)[^\s'\"]*@")
+_CUT_ADDRESS = re.compile(r"(://?)[^\s'\"@/:]*:(?!\d{1,5}(?:[/\s'\",;?#]|\Z))[^\s'\"]*")
 _BEFORE_HOST = re.compile(r"(?<![^\s'\"])[^\s'\"/@:]+:[^\s'\"@]+@(?=[\w.:-]+/)")
 
 
