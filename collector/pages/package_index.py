@@ -72,6 +72,8 @@ class PackageUse(msgspec.Struct, frozen=True, array_like=True):
     """When that tag got it."""
     last: Time | None
     """When the last tag lost it; null: a tag has it now."""
+    platform: str
+    """Of the first of the tags, a platform whose list has it now, as in addresses; empty: no tag has it now."""
 
 
 class PackageAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -117,7 +119,7 @@ def answer_of(version: str, uses: Mapping[str, SourceUse], most: int = MAX_IMAGE
 def _answer(packages: tuple[str, ...], uses: Mapping[str, TagUse], most: int = MAX_IMAGES) -> PackageAnswer:
     ordered = sorted(uses.items(), key=lambda found: (found[1].first, found[0]))
     images = (
-        PackageUse(image, " ".join(use.tags), use.now, use.ever, use.since_tag, use.first, use.last)
+        PackageUse(image, " ".join(use.tags), use.now, use.ever, use.since_tag, use.first, use.last, use.platform)
         for image, use in ordered[:most]
     )
     return PackageAnswer(packages=packages, images=tuple(images), more=len(ordered[most:]))

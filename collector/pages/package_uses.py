@@ -31,6 +31,8 @@ class TagUse(msgspec.Struct, frozen=True, array_like=True):
     """When the last tag lost it; None: a tag has it now."""
     since_tag: str
     """The first tag that had it."""
+    platform: str
+    """Of the first of the tags, a platform whose list has it now, as in addresses; empty: no tag has it now."""
 
 
 class InstalledUse(msgspec.Struct, frozen=True, array_like=True):
@@ -62,13 +64,15 @@ class _Span(NamedTuple):
     first: Time
     last: Time | None
     since_tag: str
-    now: frozenset[str]
+    now: Mapping[str, str]
+    """The tags that have it now, each with a platform."""
     ever: frozenset[str]
 
     def joined(self, other: _Span) -> _Span:
         earlier = min(self, other, key=lambda span: (span.first, span.since_tag))
         last = None if self.last is None or other.last is None else max(self.last, other.last)
-        return _Span(earlier.first, last, earlier.since_tag, self.now | other.now, self.ever | other.ever)
+        now = {**other.now, **self.now} if other.now else self.now
+        return _Span(earlier.first, last, earlier.since_tag, now, self.ever | other.ever)
 
 
 _Key = tuple[str, str, str]
@@ -125,21 +129,25 @@ def _spans_of_lists(context: RepositoryContext) -> tuple[Mapping[str, PackageLis
     for tag, changes in context.histories.changes.items():
         for change in changes:
             period = change.period
-            live = frozenset([tag]) if period.until is None else frozenset()
-            span = _Span(period.since, period.until, tag, live, frozenset([tag]))
-            for packages in _lists_of(context, period.digest):
+            ever = frozenset([tag])
+            for slug, packages in _lists_of(context, period.digest):
+                now = {tag: slug} if period.until is None else {}
+                span = _Span(period.since, period.until, tag, now, ever)
                 lists[packages.id] = packages
                 spans[packages.id] = spans[packages.id].joined(span) if packages.id in spans else span
     return lists, spans
 
 
-def _lists_of(context: RepositoryContext, digest: Digest | None) -> Iterator[PackageList]:
-    state = context.histories.state(digest)
-    for image in state.images if state else ():
+def _lists_of(context: RepositoryContext, digest: Digest | None) -> Iterator[tuple[str, PackageList]]:
+    """The lists of a state, each with its platform as in addresses."""
+    for slug, image in (context.histories.images(digest) or {}).items():
         if known := context.image_packages(image):
-            yield known.packages
+            yield slug, known.packages
 
 
 def _tag_use(span: _Span) -> TagUse:
     tags = newest_first(span.now or span.ever)
-    return TagUse(tuple(tags[:MAX_TAGS]), len(span.now), len(span.ever), span.first, span.last, span.since_tag)
+    platform = span.now.get(tags[0], "")
+    return TagUse(
+        tuple(tags[:MAX_TAGS]), len(span.now), len(span.ever), span.first, span.last, span.since_tag, platform
+    )

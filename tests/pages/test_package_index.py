@@ -24,7 +24,7 @@ from tests.support.shards import build_frame, build_parts
 
 
 def use(version: str, *, first: str = "2018-01-01T00:00:00Z", source: str = "openssl") -> SourceUse:
-    tags = TagUse(("1",), 1, 1, Time(first), None, "1")
+    tags = TagUse(("1",), 1, 1, Time(first), None, "1", "linux-amd64")
     return SourceUse("deb", source, version, (InstalledUse("libssl3", version, None),), ("MIT",), tags)
 
 

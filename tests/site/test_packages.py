@@ -71,6 +71,10 @@ def test_from_home_to_the_change_that_brought_a_version(browse: Browse, site: st
     expect(rows).to_contain_text("app:1")
     rows.get_by_role("link").nth(1).click()
     expect(page.locator("main")).to_contain_text(f"openssl {OLD} → {NEW}")
+    page.go_back()
+    rows.get_by_role("link", name="list").click()
+    expect(page.get_by_role("heading", name="Packages of app:1 on linux/amd64")).to_be_visible()
+    expect(page.get_by_role("row", name=f"openssl {NEW}")).to_be_visible()
 
 
 def test_a_name_alone_lists_its_versions(browse: Browse, site: str) -> None:

@@ -59,11 +59,11 @@ function versionsOf({ type, source, versions, older }, name) {
 function section(source, { packages, uses, more }) {
   const isLive = uses.some(({ now }) => now);
   const page = isLive ? sourcePage(source) : null;
-  const rows = uses.map((use) => [tagLinks(use), tagsNote(use), sinceLink(use), use.last === null ? "now" : minute(use.last)]);
+  const rows = uses.map((use) => [tagLinks(use), tagsNote(use), sinceLink(use), use.last === null ? "now" : minute(use.last), listLink(use)]);
   return [
     h("h2", {}, source.installed ? `${visible(source.installed.replace("@", " "))} of ` : "", `${visible(source.source)} ${visible(source.version)} (${source.type})`),
     packages.length ? h("p", {}, "Installed: ", packages.map(visible).join(", "), ".") : "",
-    table(["Tags", "Number", "Since", "Until"], rows),
+    table(["Tags", "Number", "Since", "Until", "List"], rows),
     more ? h("p", {}, `and ${count(more, "more image")}.`) : "",
     page ? h("p", {}, h("a", { href: inSite(page) }, `All versions of ${visible(source.source)} that tags have now`)) : "",
   ];
@@ -77,6 +77,11 @@ function tagLinks({ image, tags }) {
 function tagsNote({ now, ever }) {
   if (!now) return `had by ${count(ever, "tag")}`;
   return ever > now ? `${now} now, ${ever} ever` : count(now, "tag");
+}
+
+// Leads to the package list of the first tag, if it has the package now.
+function listLink({ image, tags, platform }) {
+  return platform ? h("a", { href: inSite(`${tagAddress(image, tags[0])}${platform}/packages/`) }, "list") : "";
 }
 
 // Leads to the history of the tag that had it first.

@@ -72,7 +72,9 @@ export async function answerOf({ type, source, version, installed = "" }) {
   const file = await fetchOnce(`api/v1/packages/versions/${shard(key, VERSIONS)}.json`);
   if (!Object.hasOwn(file, key)) return null;
   const { packages, images, more = 0 } = file[key];
-  const uses = images.map(([image, tags, now, ever, sinceTag, first, last]) => ({ image, tags: tags.split(" "), now, ever, sinceTag, first, last }));
+  const uses = images.map(([image, tags, now, ever, sinceTag, first, last, platform]) => {
+    return { image, tags: tags.split(" "), now, ever, sinceTag, first, last, platform };
+  });
   return { packages, uses, more };
 }
 
