@@ -11,6 +11,7 @@ import msgspec
 from collector.configuration import SiteSettings, SiteTable
 from collector.model.progress import Progress, no_progress
 from collector.pages.documents import Asset, Document, Item, key_of
+from collector.pages.package_index import iter_package_assets
 from collector.pages.search_indexes import script_asset
 from collector.pages.tasks import Task
 from collector.site.build import BuildOptions, build_pages
@@ -69,6 +70,7 @@ class FakePages(msgspec.Struct, frozen=True, kw_only=True):
     def finish(self, summaries: Mapping[str, bytes], settings: SiteSettings) -> Iterable[Item]:
         yield from self.last
         yield script_asset(3)
+        yield from iter_package_assets({})
         yield Asset(path="api/v1/summaries.txt", content=b"".join(summaries.values()))
 
 
