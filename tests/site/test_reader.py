@@ -376,6 +376,7 @@ def test_a_history_is_filtered_by_reason_and_platform(browse: Browse, sample: st
     rows = page.locator(".ri-history > table").last.locator("tbody tr[id]:visible")
     before = rows.count()
     # Both are called what the page's own rows and the guide call them.
+    expect(page.get_by_label("Reason")).to_be_visible()
     names = page.get_by_label("Reason").locator("option").all_inner_texts()
     assert {"base image moved", "new platform", "Dockerfile changed"} <= set(names)
     assert "linux/arm64/v8" in page.get_by_label("Platform").locator("option").all_inner_texts()
