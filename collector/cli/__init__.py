@@ -24,6 +24,7 @@ from collector.cli.serve import serve_command
 from collector.cli.shards import shards_command
 from collector.cli.upgrade import upgrade_command
 from collector.cli.verify import verify_command
+from collector.cli.why import why_command
 
 __all__ = ["main"]
 
@@ -53,6 +54,7 @@ for command in (
     diff_command,
     packages_command,
     licences_command,
+    why_command,
     describe_command,
     verify_command,
     upgrade_command,

@@ -9,7 +9,6 @@ import msgspec
 
 from collector.archive.store import Archive
 from collector.cli.common import archive_option, json_option, load, print_json
-from collector.cli.dockerfile_pins import pin_dockerfile
 from collector.cli.program import DONE, PROBLEM, Verb
 from collector.cli.terminal import write
 from collector.errors import UsageError
@@ -52,6 +51,9 @@ def resolve_command(
     if dockerfile:
         if asked or platform:
             raise UsageError("--dockerfile with an image or a platform", hint="give only the file")
+        # Here, because YAML takes a while to load.
+        from collector.cli.dockerfile_pins import pin_dockerfile
+
         is_whole = pin_dockerfile(dockerfile, Archive(archive), as_of, writes=writes, as_json=as_json)
         context.exit(DONE if is_whole else PROBLEM)
     if asked is None:

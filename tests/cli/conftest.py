@@ -21,8 +21,9 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Calls the program in this process; unexpected exceptions are raised."""
     monkeypatch.delenv("REPO_INFO_ARCHIVE", raising=False)
 
-    def run(*arguments: str | Path) -> Result:
-        result = CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name="repo-info")
+    def run(*arguments: str | Path, stdin: str | None = None) -> Result:
+        words = [str(argument) for argument in arguments]
+        result = CliRunner().invoke(main, words, prog_name="repo-info", input=stdin)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

@@ -1,0 +1,159 @@
+"""`repo-info why`: what changed below a build since a day."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from collector.archive.store import Archive
+from collector.cli.common import archive_option, load, print_json
+from collector.cli.program import DONE, PROBLEM, Verb
+from collector.cli.terminal import write
+from collector.errors import InvalidValue, UsageError
+from collector.model.times import Time, parse_as_of, render_day, render_minute
+from collector.pages.markdown import code, text
+from collector.pages.reason_text import reason_texts, summary_text
+from collector.pages.release_text import progress_text
+
+if TYPE_CHECKING:
+    from collector.lookup.build_changes import ImageChanges
+    from collector.lookup.tag_history import TagRelease
+
+STANDARD_INPUT = "-"
+
+
+class FileChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """One file, and what happened to the images that it names."""
+
+    file: str
+    images: tuple[ImageChanges, ...]
+    problem: str = ""
+    """Why it could not be read."""
+
+
+@click.command("why", cls=Verb)
+@click.argument("files", nargs=-1, metavar="FILE...")
+@click.option("--since", type=parse_as_of, metavar="DATE", required=True, help="A day on which the build still worked.")
+@click.option("--until", type=parse_as_of, metavar="DATE", help="Nothing after this day (UTC), or this time, counts.")
+@archive_option
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="How to print it."
+)
+@click.pass_context
+def why_command(
+    context: click.Context, *, files: Sequence[str], since: Time, until: Time | None, archive: Path, form: str
+) -> None:
+    """Why did a build change? List the releases of the images that it is built on.
+
+    FILE is a Dockerfile, a compose file or a Kubernetes manifest, a folder with such files, or - for a Dockerfile on
+    standard input. For each image: what to pin for the build as it was, and every release since then. The exit code is
+    1 if nothing is known of an image.
+
+    Examples:
+        repo-info why examples/Dockerfile --since 2017-12-01 --archive examples/archive
+        repo-info why examples/Dockerfile --since 2018-01-01 --format markdown --archive examples/archive
+    """
+    if not files:
+        raise UsageError("no file", hint="name a Dockerfile, a compose file, a Kubernetes manifest, or a folder")
+    if until and until < since:
+        raise UsageError("--until is before --since", hint="give the earlier day to --since")
+    found = list(_iter_changes(files, Archive(archive), since, until))
+    if form == "json":
+        print_json([_published(one) for one in found])
+    else:
+        for line in iter_markdown(found, since) if form == "markdown" else iter_text(found, since):
+            write(line)
+    is_known = not any(one.problem or any(image.problem for image in one.images) for one in found)
+    context.exit(DONE if is_known else PROBLEM)
+
+
+def _iter_changes(names: Sequence[str], archive: Archive, since: Time, until: Time | None) -> Iterator[FileChanges]:
+    # Here, because YAML takes a while to load.
+    from collector.dockerfiles import MAX_BYTES, find_files, parse_images, read_images
+    from collector.lookup.build_changes import changes_of
+
+    holdings = cache(partial(load, archive))
+
+    def changes(path: Path | None) -> FileChanges:
+        name = STANDARD_INPUT if path is None else str(path)
+        try:
+            images = read_images(path) if path else parse_images(sys.stdin.buffer.read(MAX_BYTES + 1), is_yaml=False)
+        except (InvalidValue, OSError) as error:
+            return FileChanges(file=name, images=(), problem=str(error))
+        return FileChanges(file=name, images=tuple(changes_of(image, holdings, since, until) for image in images))
+
+    for name in names:
+        paths = [None] if name == STANDARD_INPUT else find_files(Path(name))
+        found = [one for one in map(changes, paths) if one.images or one.problem]
+        yield from found or [FileChanges(file=name, images=())]
+
+
+def iter_text(files: Sequence[FileChanges], since: Time) -> Iterator[str]:
+    """The answer for a terminal."""
+    for file in files:
+        if file.problem:
+            yield f"{file.file}: not read: {file.problem}"
+        elif not file.images:
+            yield f"{file.file}: names no image"
+        for image in file.images:
+            yield f"{file.file}:{image.line}: {image.reference or image.written}"
+            yield from (f"  {line}" for line in _iter_lines(image, since))
+
+
+def _iter_lines(image: ImageChanges, since: Time) -> Iterator[str]:
+    if image.problem:
+        yield f"nothing is known of it: {image.problem}"
+        return
+    if image.is_pinned:
+        yield "is pinned: the build gets the same image, whatever the tag does"
+    if not image.releases:
+        yield "" if image.is_pinned else f"did not change after {render_minute(since)}"
+        return
+    yield from (f"{render_minute(release.since)}  {_release_text(release)}" for release in image.releases)
+    if image.before and not image.is_pinned:
+        yield f"as it was: {image.before}"
+
+
+def iter_markdown(files: Sequence[FileChanges], since: Time) -> Iterator[str]:
+    """The answer for a comment on a pull request."""
+    for file in files:
+        if file.problem:
+            yield f"- {code(file.file)} could not be read: {text(file.problem)}"
+        for image in file.images:
+            yield f"### {code(image.reference or image.written)}"
+            yield ""
+            yield f"{code(file.file)}, line {image.line}. {_markdown_verdict(image, since)}"
+            yield ""
+            yield from (f"- {render_day(one.since)}: {text(_release_text(one))}" for one in image.releases)
+            yield from [""] if image.releases else []
+            if image.before and image.releases and not image.is_pinned:
+                yield from (f"To build as before: {code(image.before)}", "")
+
+
+def _markdown_verdict(image: ImageChanges, since: Time) -> str:
+    if image.problem:
+        return f"Nothing is known of it: {text(image.problem)}."
+    if image.is_pinned:
+        return "It is pinned: the build gets the same image, whatever the tag does."
+    return "Its releases since then:" if image.releases else f"It did not change after {render_day(since)}."
+
+
+def _release_text(release: TagRelease) -> str:
+    progress = progress_text(release)
+    return f"{summary_text(release.reasons)} · {progress}" if progress else summary_text(release.reasons)
+
+
+def _published(file: FileChanges) -> dict[str, object]:
+    """As JSON, with reasons as sentences."""
+    images = [
+        msgspec.to_builtins(image)
+        | {"releases": [msgspec.to_builtins(one) | {"reasons": reason_texts(one.reasons)} for one in image.releases]}
+        for image in file.images
+    ]
+    return {"file": file.file, "images": images, "problem": file.problem}

@@ -1,0 +1,71 @@
+"""The images that compose files and Kubernetes manifests name: every `image:` with a text.
+
+Sources: compose-spec, "image" and "Interpolation"; Kubernetes API, Container.image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+
+from collector.dockerfiles.dockerfile import NamedImage
+from collector.dockerfiles.variables import expand
+from collector.errors import InvalidValue
+
+_MAX_CHARACTERS = 2**20
+_MAX_IMAGES = 1_000
+
+
+def parse_yaml(text: str) -> list[NamedImage]:
+    """The images of a YAML file with one or several documents, in its order.
+
+    Raises:
+        InvalidValue: the text is no YAML, longer than 1 MiB, or names more than 1,000 images.
+    """
+    if len(text) > _MAX_CHARACTERS:
+        raise InvalidValue("longer than 1 MiB", hint="name a compose file or a Kubernetes manifest")
+    found: list[NamedImage] = []
+    try:
+        for document in yaml.compose_all(text, Loader=yaml.SafeLoader):
+            for node in _iter_images(document):
+                if len(found) == _MAX_IMAGES:
+                    raise InvalidValue(f"more than {_MAX_IMAGES} images")
+                found.append(_named(node))
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        place = "" if line is None else f", line {line + 1}"
+        raise InvalidValue(f"no YAML that can be read{place}") from None
+    return found
+
+
+def _iter_images(document: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    """The texts of `image`, each node once: an alias may repeat a node any number of times."""
+    waiting = [document] if document else []
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            for key, value in reversed(node.value):
+                waiting.append(value)
+                is_image = isinstance(key, yaml.ScalarNode) and key.value == "image"
+                if is_image and isinstance(value, yaml.ScalarNode) and value.value and id(value) not in seen:
+                    seen.add(id(value))
+                    yield value
+        elif isinstance(node, yaml.SequenceNode):
+            waiting.extend(reversed(node.value))
+
+
+def _named(node: yaml.ScalarNode) -> NamedImage:
+    written = str(node.value)
+    line = node.start_mark.line + 1
+    try:
+        expanded = expand(written.replace("$$", ""), {})
+    except InvalidValue as error:
+        return NamedImage(line=line, written=written, reference="", span=None, problem=str(error))
+    return NamedImage(
+        line=line, written=written, reference=expanded.text, span=None, problem="only Dockerfiles are written"
+    )

@@ -1,0 +1,73 @@
+"""Why a build changed: the releases of the images that its files name, within a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from collector.archive.holdings import Holdings
+from collector.dockerfiles import NamedImage
+from collector.errors import NotFound, UsageError
+from collector.lookup.resolve import resolve
+from collector.lookup.tag_history import TagRelease, read_history
+from collector.model.references import Asked, Repository
+from collector.model.times import Time
+
+Load = Callable[[Repository], Holdings]
+"""Reads the facts of a repository, and raises NotFound if there are none."""
+
+
+class ImageChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to an image that a file names."""
+
+    line: int
+    written: str
+    """As the file has it, with its variables."""
+    reference: str
+    """With the defaults of its variables; empty if one has none."""
+    is_pinned: bool = False
+    """The file has a digest: whatever the tag does, the build gets the same image."""
+    before: str = ""
+    """`name:tag@digest` at the beginning; what to pin for the build as it was. Empty: not known."""
+    after: str = ""
+    """The same at the end."""
+    releases: tuple[TagRelease, ...] = ()
+    """That began or reached a platform within the time, newest first."""
+    problem: str = ""
+    """Why nothing is known of it."""
+
+
+def changes_of(image: NamedImage, load: Load, since: Time, until: Time | None = None) -> ImageChanges:
+    """What happened to an image after `since`, until the end of the archive or `until`."""
+    named = ImageChanges(line=image.line, written=image.written, reference=image.reference, problem=image.problem)
+    if not image.reference:
+        return named
+    try:
+        return _changes(named, image.asked, load, since, until)
+    except (NotFound, UsageError) as error:
+        return msgspec.structs.replace(named, problem=str(error))
+
+
+def _changes(named: ImageChanges, asked: Asked, load: Load, since: Time, until: Time | None) -> ImageChanges:
+    if asked.tag is None:
+        return msgspec.structs.replace(named, is_pinned=True, problem="")
+    holdings = load(asked.repository)
+    tag = Asked(repository=asked.repository, tag=asked.tag)
+    releases = read_history(holdings, tag).releases
+    return msgspec.structs.replace(
+        named,
+        is_pinned=asked.digest is not None,
+        before=_pin(holdings, tag, since),
+        after=_pin(holdings, tag, until),
+        releases=tuple(one for one in releases if one.updated > since and (until is None or one.since <= until)),
+        problem="",
+    )
+
+
+def _pin(holdings: Holdings, tag: Asked, as_of: Time | None) -> str:
+    """`name:tag@digest` at a time; empty if the tag had none."""
+    try:
+        return resolve(holdings, msgspec.structs.replace(tag, as_of=as_of)).reference
+    except NotFound:
+        return ""

@@ -1,0 +1,127 @@
+"""The images that compose files and Kubernetes manifests name, and the files of a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collector.dockerfiles import find_files, parse_yaml, read_images
+from collector.errors import InvalidValue, UsageError
+
+COMPOSE = """\
+services:
+  web: &web
+    image: "nginx:1.13"
+    build: {context: ., dockerfile: Dockerfile}
+  job:
+    <<: *web
+    image: 'python:${TAG:-3.6}'
+  other:
+    image: ${NOT_SET}
+  none:
+    image:
+"""
+
+MANIFESTS = """\
+apiVersion: v1
+kind: Pod
+spec:
+  initContainers:
+  - {name: a, image: alpine:3.7}
+  containers:
+  - name: b
+    image: >-
+      redis:4
+---
+spec: {template: {spec: {containers: [{image: ghcr.io/owner/name@sha256:%s}]}}}
+---
+""" % ("a" * 64)
+
+
+def test_a_compose_file() -> None:
+    found = [(image.line, image.written, image.reference) for image in parse_yaml(COMPOSE)]
+    assert found == [
+        (3, "nginx:1.13", "nginx:1.13"),
+        (7, "python:${TAG:-3.6}", "python:3.6"),
+        (9, "${NOT_SET}", ""),
+    ]
+
+
+def test_kubernetes_manifests() -> None:
+    references = [image.reference for image in parse_yaml(MANIFESTS)]
+    assert references == ["alpine:3.7", "redis:4", f"ghcr.io/owner/name@sha256:{'a' * 64}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [",
+        "\tb: c",
+        "a: *no",
+        "&a [*a]: 1\n: :",
+        "\x00",
+        "{" * 5_000,
+        "- " * 3_000,
+        "!!python/object:os.system {}: [",
+    ],
+    ids=range(8),
+)
+def test_what_is_no_yaml_is_an_error_that_says_so(text: str) -> None:
+    with pytest.raises(InvalidValue, match="no YAML that can be read"):
+        parse_yaml(text)
+
+
+def test_aliases_do_not_multiply() -> None:
+    levels = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    assert [image.reference for image in parse_yaml(f"a0: &a0 {{image: x}}\n{levels}")] == ["x"]
+
+
+def test_bounds() -> None:
+    with pytest.raises(InvalidValue, match="longer than 1 MiB"):
+        parse_yaml(" " * (2**20 + 1))
+    with pytest.raises(InvalidValue, match="more than 1000 images"):
+        parse_yaml("\n".join(f"- {{image: a{n}}}" for n in range(1_001)))
+
+
+@given(st.text(alphabet="image: \n-{}[],&*x'\"#|>%@!", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        images = parse_yaml(text)
+    except InvalidValue:
+        return
+    assert all(image.written for image in images)
+
+
+def test_the_files_of_a_folder(tmp_path: Path) -> None:
+    for name in ("Dockerfile", "api/Dockerfile.dev", "api/web.dockerfile", "deploy/pod.yaml", "Containerfile", "x.yml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("FROM alpine\n")
+    for name in (".git/Dockerfile", "node_modules/Dockerfile", "readme.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("FROM no\n")
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "x.yml")
+    found = [path.relative_to(tmp_path).as_posix() for path in find_files(tmp_path)]
+    assert found == [
+        "Containerfile",
+        "Dockerfile",
+        "x.yml",
+        "api/Dockerfile.dev",
+        "api/web.dockerfile",
+        "deploy/pod.yaml",
+    ]
+    assert list(find_files(tmp_path / "readme.md")) == [tmp_path / "readme.md"]
+    with pytest.raises(UsageError, match="no such file or folder"):
+        list(find_files(tmp_path / "none"))
+
+
+def test_a_file_is_read_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("image: alpine\n")
+    (tmp_path / "b").write_text("FROM alpine\n")
+    assert [image.reference for name in ("a.yml", "b") for image in read_images(tmp_path / name)] == ["alpine"] * 2
+    (tmp_path / "c").write_bytes(b"#" * (2**22 + 1))
+    with pytest.raises(InvalidValue, match="larger than 4 MiB"):
+        read_images(tmp_path / "c")
