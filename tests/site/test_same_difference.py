@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,10 +52,15 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+def is_about_packages(part: Sequence[object]) -> bool:
+    return part[0] == "table" and isinstance(part[1], list) and part[1][:1] == ["Package"]
+
+
 def assert_same_everywhere(page: Page) -> None:
     """The newest difference of a history as it was built, as its row shows it, and as a comparison of the two."""
     page.locator("#the-newest-difference").wait_for()
-    built = read_section(page, "#the-newest-difference")
+    # The packages of past states are not published, so the browser does not compare them.
+    built = [part for part in read_section(page, "#the-newest-difference") if not is_about_packages(part)]
     page.get_by_role("button", name="Show the change").first.click()
     own_page = page.get_by_role("link", name="This difference on a page of its own")
     own_page.wait_for()

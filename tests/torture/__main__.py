@@ -22,7 +22,7 @@ from tests.torture.children import started
 from tests.torture.damage import Flip, flip_bits
 from tests.torture.readers import check_readers
 from tests.torture.registry import attempt_all
-from tests.torture.rendered import check_in_browser, check_site
+from tests.torture.rendered import check_in_browser, check_site, launched
 from tests.torture.report import Checked, render_checked, render_flips, render_trials
 from tests.torture.verbs import VERBS, Verb, collecting
 
@@ -111,7 +111,8 @@ def _check_images(folder: Path, arguments: argparse.Namespace) -> Checked:
     checks = list(check_site(folder / "images", arguments.images, arguments.seed))
     _say("hostile images: done")
     if chromium := find_chromium(os.environ):
-        checks += check_in_browser(folder / "images" / "site", chromium, arguments.pages)
+        with launched(chromium) as browser:
+            checks += check_in_browser(folder / "images" / "site", browser, arguments.pages)
         _say("the same in Chromium: done")
     return Checked(title=f"{arguments.images:,} hostile images", about=_IMAGES, checks=tuple(checks))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from comrak import ExtensionOptions, render_markdown
@@ -146,17 +147,23 @@ def _is_ours(element: Element) -> bool:
     return target.startswith("https://example.org/") and not {*element.attributes} - {"href", "src", "alt", "title"}
 
 
-def check_in_browser(site: Path, chromium: str, pages: int) -> Iterator[Check]:
+@contextmanager
+def launched(chromium: str) -> Iterator[Browser]:
+    """A browser for a campaign that has none."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*QUIET])
+        yield browser
+        browser.close()
+
+
+def check_in_browser(site: Path, browser: Browser, pages: int) -> Iterator[Check]:
     """Open pages with scripts and without: no canary runs, no other host is asked, nothing is complained of."""
     found = sorted(path for path in site.rglob("index.html") if "hostile" in path.parts and _is_page(path))
     chosen = found[:: max(1, len(found) // pages)][:pages]
-    with served(site) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*QUIET])
+    addresses = [path.parent.relative_to(site).as_posix() for path in chosen]
+    with served(site) as address:
         for scripts in (True, False):
-            yield from _open_all(
-                browser, address, [path.parent.relative_to(site).as_posix() for path in chosen], scripts
-            )
-        browser.close()
+            yield from _open_all(browser, address, addresses, scripts)
 
 
 def _is_page(path: Path) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.browser import chromium_path
 from tests.torture.readers import check_readers, find_reader, problem_of
 from tests.torture.registry import attempt_all
 from tests.torture.rendered import check_in_browser, check_site, faults_of_page
@@ -39,10 +39,10 @@ def test_what_is_not_text_is_found(html: str, fault: str) -> None:
 
 
 @pytest.mark.browser
-def test_no_script_of_theirs_runs_in_a_browser(tmp_path: Path) -> None:
+def test_no_script_of_theirs_runs_in_a_browser(chromium: Browser, tmp_path: Path) -> None:
     list(check_site(tmp_path, 40, seed=4))
     site = tmp_path / "site"
-    assert problems(check_in_browser(site, chromium_path(), 6)) == []
+    assert problems(check_in_browser(site, chromium, 6)) == []
     # Against which the page's own policy does not help, as it is gone.
     page = site / "repos" / "hostile" / "evil" / "index.html"
     page.parent.mkdir()
@@ -50,7 +50,7 @@ def test_no_script_of_theirs_runs_in_a_browser(tmp_path: Path) -> None:
     (page.parent / "evil.js").write_text("canary()")
     for other in set(site.rglob("index.html")) - {page, site / "index.html"}:
         other.unlink()
-    found = [problem for check in check_in_browser(site, chromium_path(), 1) for problem in check.problems]
+    found = [problem for check in check_in_browser(site, chromium, 1) for problem in check.problems]
     assert "a script ran" in found
     assert "a request for http://canary.invalid/x.png" in found
 
