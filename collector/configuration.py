@@ -140,8 +140,9 @@ class CollectTable(_Table, frozen=True, kw_only=True):
     vanish_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
     """If more than this share of an image's tags is gone at once, nothing is recorded."""
     layer_dates: bool = True
-    referrers: bool = False
     """Whether to make a HEAD for every new layer, for its "Last Modified"."""
+    referrers: bool = False
+    """Whether to ask for the SBOMs that refer to a new image, at one request for each."""
     hub: bool = True
     """Whether to ask Docker Hub's own API for dates and sizes of tags."""
 

@@ -64,10 +64,11 @@ class PlatformView(View, frozen=True, kw_only=True, omit_defaults=True, tag="pla
     index: Digest | None
     manifest: Digest
     media_type: str | None
-    """The time when it was created; None if unknown."""
+    """Of the manifest; None if unknown."""
     config: Digest
     size: int
     created: Time | None
+    """The time when it was created; None if unknown."""
     docker_version: str | None
     entrypoint: tuple[str, ...] | None
     cmd: tuple[str, ...] | None
