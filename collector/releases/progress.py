@@ -81,7 +81,8 @@ class PlatformFates:
         if lead is None or lead.cause not in _EXPECTED or draft.cause == "back":
             return
         systems = {slug.partition("-")[0] for slug in arrived}
-        slugs = sorted({self._images.name_now(slug) for slug in draft.expected} - arrived)
+        here = {self._images.name_now(slug) for slug in arrived}
+        slugs = sorted({self._images.name_now(slug) for slug in draft.expected} - here)
         concerned = [slug for slug in slugs if lead.cause in _EVERY_SYSTEM or slug.partition("-")[0] in systems]
         if not self._is_late(draft, lead.cause, concerned):
             for slug in concerned:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.cli import dockerfile_pins
 from tests.cli.conftest import Run
 
 NOW = "33a5a60a9a155f05ce10ad4a35fc4628a5209200cf024d040de02acb0b14360b"
@@ -84,10 +85,10 @@ def test_an_image_or_a_file_is_needed(run: Run, sample: Path) -> None:
 def test_a_file_that_cannot_be_written_stays(
     run: Run, sample: Path, dockerfile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, content: bytes) -> int:
+    def refuse(path: Path, content: bytes, *, mode: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(dockerfile_pins, "replace_file", refuse)
     told = run("resolve", "--dockerfile", dockerfile, "--write", "--archive", sample)
     assert (told.exit_code, told.stderr) == (
         1,

@@ -97,8 +97,9 @@ def test_every_verb_refuses_a_later_format_in_one_line(run: Run, in_folder: Path
     (in_folder / "archive" / "archive.json").write_text('{"format": 3, "later": []}')
     named = ["tool" for one in READING[verb].params if one.param_type_name == "argument"]
     needed = {"export": ["--to=there"], "pages": ["--to=there"], "build": ["--site=there"]}
-    needed |= {"describe": ["--site-url=https://example.org"]}
-    result = run(verb, *(["1"] if verb == "shards" else named), *needed.get(verb, []), "--archive", "archive")
+    needed |= {"describe": ["--site-url=https://example.org"], "why": ["--since=2018-01-01"]}
+    named = {"shards": ["1"], "why": ["-"]}.get(verb, named)
+    result = run(verb, *named, *needed.get(verb, []), "--archive", "archive", stdin="FROM tool")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "repo-info: archive: the archive is of format 3, this program reads up to 2 "
