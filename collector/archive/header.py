@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -36,17 +39,34 @@ def create(root: Path) -> None:
     """Make an empty archive unless there is one."""
     if (root / HEADER).exists():
         return
-    beside = root / f".{HEADER}.new"
     try:
-        if root.exists() and any(path != beside for path in root.iterdir()):
-            raise ArchiveError(f"{root}: not an archive, and not empty", hint="name an archive's folder, or a new one")
         make_folder(root)
-        content = msgspec.json.format(msgspec.json.encode(_Header(format=FORMAT)), indent=2) + b"\n"
-        replace_file(root / HEADER, content, is_synced=True)
-        sync(root)
+        with _alone_in(root):
+            if not (root / HEADER).exists():
+                _write_new(root)
     except OSError as error:
         message = f"{root}: cannot make an archive here: {error.strerror}"
         raise ArchiveError(message, hint="name another folder") from None
+
+
+@contextmanager
+def _alone_in(root: Path) -> Iterator[None]:
+    """Keeps other processes from making an archive in the same folder."""
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _write_new(root: Path) -> None:
+    beside = root / f".{HEADER}.new"
+    if any(path != beside for path in root.iterdir()):
+        raise ArchiveError(f"{root}: not an archive, and not empty", hint="name an archive's folder, or a new one")
+    content = msgspec.json.format(msgspec.json.encode(_Header(format=FORMAT)), indent=2) + b"\n"
+    replace_file(root / HEADER, content, is_synced=True)
+    sync(root)
 
 
 def read_format(root: Path) -> int:
