@@ -26,7 +26,7 @@ from collector.model.times import Time, parse_header_date
 from collector.registry.auth.credentials import Credentials
 from collector.registry.digest_checks import check_blob, check_manifest, manifest_digest
 from collector.registry.endpoint import Endpoint
-from collector.registry.error_mapping import raise_for
+from collector.registry.error_answers import raise_for
 from collector.registry.media_types import ACCEPT, manifest_type, plain_type, shown_type
 from collector.registry.pagination import iter_pages
 from collector.registry.referrers import list_referrers

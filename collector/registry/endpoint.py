@@ -13,7 +13,7 @@ from collector.registry.auth.challenge import Challenge, choose_challenge
 from collector.registry.auth.credentials import Credentials
 from collector.registry.auth.login import Authorizer
 from collector.registry.auth.tokens import TokenSource
-from collector.registry.error_mapping import raise_if_busy
+from collector.registry.error_answers import raise_if_busy
 from collector.registry.pulls import PullGate
 from collector.registry.settings import Settings
 from collector.registry.transport.clock import Clock

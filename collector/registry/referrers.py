@@ -8,7 +8,7 @@ from collector.model.documents import MAX_ENTRIES, Descriptor, parse_index
 from collector.model.images import OCI_INDEX
 from collector.model.references import Repository
 from collector.registry.endpoint import Endpoint
-from collector.registry.error_mapping import raise_for
+from collector.registry.error_answers import raise_for
 from collector.registry.media_types import plain_type
 from collector.registry.pagination import iter_pages
 

@@ -14,7 +14,7 @@ from collector.model.json_text import NOT_DECODABLE
 from collector.model.times import parse_time, time_of
 from collector.registry.auth.challenge import Challenge
 from collector.registry.auth.credentials import Credential
-from collector.registry.error_mapping import raise_for, raise_if_busy
+from collector.registry.error_answers import raise_for, raise_if_busy
 from collector.registry.settings import HostSettings, Settings
 from collector.registry.transport.clock import Clock
 from collector.registry.transport.hosts import is_loopback, origin_of

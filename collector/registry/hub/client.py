@@ -13,7 +13,7 @@ import msgspec
 from collector.errors import NotFoundInRegistry, UntrustedAnswer
 from collector.model.references import Repository, Tag
 from collector.registry.client import RegistryClient
-from collector.registry.error_mapping import complaint_of, raise_for
+from collector.registry.error_answers import complaint_of, raise_for
 from collector.registry.hub.session import ADDRESS, HubSession
 from collector.registry.hub.tags import HubPage, HubTag, read_page, read_tag
 from collector.registry.transport.hosts import origin_of

@@ -15,7 +15,7 @@ from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import Repository
 from collector.registry.auth.credentials import Credential
 from collector.registry.client import RegistryClient
-from collector.registry.error_mapping import complaint_of, raise_for
+from collector.registry.error_answers import complaint_of, raise_for
 from collector.registry.hub.session import ADDRESS, HubSession
 from collector.registry.transport.http import Answer
 from collector.registry.transport.redaction import Secret

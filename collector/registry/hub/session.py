@@ -12,7 +12,7 @@ from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import Repository
 from collector.registry.auth.credentials import Credential
 from collector.registry.client import RegistryClient
-from collector.registry.error_mapping import raise_for, raise_if_busy
+from collector.registry.error_answers import raise_for, raise_if_busy
 from collector.registry.settings import HostSettings
 from collector.registry.transport.hosts import HUB, is_loopback, origin_of
 from collector.registry.transport.http import Answer, Request

@@ -1,4 +1,4 @@
-"""Maps answers with an error status to the errors of `collector.errors`.
+"""Answers with an error status, and the errors of `collector.errors` that they become.
 
 The body of such an answer may be JSON in any of four forms, plain text, or HTML. Only the codes of the
 distribution-spec are relied on, and at most one short line is shown.
