@@ -51,8 +51,11 @@ def circle(root: Path, package: str) -> list[str]:
         target = found.target
         while target and target not in modules:
             target = target.rpartition(".")[0]
-        if target not in {"", found.module}:
-            imports[found.module].add(target)
+        # Whoever imports `a.b.c` runs `a/__init__.py` and `a/b/__init__.py`, too.
+        while target:
+            if target != found.module and not found.module.startswith(f"{target}."):
+                imports[found.module].add(target)
+            target = target.rpartition(".")[0]
     try:
         TopologicalSorter(imports).prepare()
     except CycleError as error:
@@ -115,3 +118,14 @@ def test_bad_names_are_found(tmp_path: Path) -> None:
 def test_a_circle_is_found(tmp_path: Path, line: str) -> None:
     write(tmp_path, {"a/one.py": "from collector.b.two import Two", "b/two.py": line, "c/three.py": line})
     assert set(circle(tmp_path, "collector")) == {"collector.a.one", "collector.b.two"}
+
+
+def test_a_circle_through_a_package_is_found(tmp_path: Path) -> None:
+    modules = {
+        "p/__init__.py": "from collector.p.one import One",
+        "p/one.py": "from collector.q import Q",
+        "p/two.py": "",
+        "q.py": "from collector.p.two import Two",
+    }
+    write(tmp_path, modules)
+    assert set(circle(tmp_path, "collector")) == {"collector.p", "collector.p.one", "collector.q"}

@@ -19,7 +19,7 @@ from collector.errors import NotFound
 from collector.model.references import Repository, names_digest, parse_tag
 from collector.pages.histories import Histories
 from collector.pages.kinds.image import ImageView, image_view
-from collector.pages.kinds.repository_context import RepositoryContext
+from collector.pages.repository_context import RepositoryContext
 
 
 class TagLink(msgspec.Struct, frozen=True, kw_only=True):

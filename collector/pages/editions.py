@@ -20,7 +20,7 @@ from collector.pages.documents import Asset, Item, Redirect
 from collector.pages.histories import Histories
 from collector.pages.kinds import iter_repository_items
 from collector.pages.kinds.home import HOME, HomeSummary
-from collector.pages.kinds.repository_context import RepositoryContext
+from collector.pages.repository_context import RepositoryContext
 
 _CURRENT_SITE = "latest"
 """The usual name of the current site, as in mike. This address redirects to the root of the site."""

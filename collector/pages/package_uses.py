@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from collector.model.digests import Digest
 from collector.model.packages import Package, PackageList
 from collector.model.times import Time
+from collector.pages.repository_context import RepositoryContext
 from collector.pages.tag_order import newest_first
-
-if TYPE_CHECKING:  # the package of kinds imports the kind that is made from these uses
-    from collector.pages.kinds.repository_context import RepositoryContext
 
 MAX_TAGS = 8
 """Tags that are named of one image; the others are counted."""

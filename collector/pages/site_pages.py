@@ -23,11 +23,11 @@ from collector.pages.histories import Histories, KnownResults
 from collector.pages.kinds import iter_repository_items
 from collector.pages.kinds.home import HOME, HomeSummary
 from collector.pages.kinds.package import PACKAGE
-from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.objects import Uses, iter_chunk_files
 from collector.pages.openapi import openapi_asset
 from collector.pages.package_index import iter_package_assets, join_uses
 from collector.pages.package_uses import SourceUse, source_uses
+from collector.pages.repository_context import RepositoryContext
 from collector.pages.schema import schema_asset
 from collector.pages.search_indexes import NameEntry, count_digests, iter_digest_assets, names_asset, pack_digests
 from collector.pages.states_by_date import states_asset

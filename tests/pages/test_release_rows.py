@@ -14,7 +14,7 @@ from collector.model.references import parse_repository
 from collector.pages.addresses import Addresses
 from collector.pages.documents import Document
 from collector.pages.histories import Histories, KnownResults
-from collector.pages.kinds.repository_context import RepositoryContext
+from collector.pages.repository_context import RepositoryContext
 from collector.site.body import render_body
 from tests.diff.builders import image, layer
 from tests.pages.archives import Seen, day, index_of, iter_items, write_archive

@@ -15,8 +15,8 @@ from collector.pages.documents import Asset, LateAsset, key_of
 from collector.pages.feeds.atom import Entry, feed_path, id_of, render_feed
 from collector.pages.feeds.change_sentences import render_opening
 from collector.pages.histories import Histories, TagChange
-from collector.pages.kinds.release_rows import ReleaseRows
 from collector.pages.plain_text import cut
+from collector.pages.release_rows import ReleaseRows
 from collector.pages.tag_order import newest_first
 from collector.releases import Release
 

@@ -12,8 +12,8 @@ from collector.pages.kinds.kind import Kind
 from collector.pages.kinds.package import PACKAGE
 from collector.pages.kinds.package_list import PACKAGE_LIST
 from collector.pages.kinds.platform import PLATFORM
-from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.kinds.tag import TAG
+from collector.pages.repository_context import RepositoryContext
 
 KINDS: tuple[Kind, ...] = (HOME, IMAGE, TAG, HISTORY, PLATFORM, PACKAGE_LIST, PACKAGE)
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from collector.diff.changes import ReasonCode
 from collector.model.platforms import Platform
 from collector.model.times import Time
+from collector.pages.change_rows import ChangeRow
 from collector.pages.documents import Item, Redirect
 from collector.pages.histories import ReleaseChange
-from collector.pages.kinds.change_rows import ChangeRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View, encode_twin
-from collector.pages.kinds.release_rows import ReleaseRow, ShownRelease
-from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.markdown_templates import PageContext, comparison_key
 from collector.pages.reason_text import reason_name
+from collector.pages.release_rows import ReleaseRow, ShownRelease
+from collector.pages.repository_context import RepositoryContext
 from collector.releases import Release
 
 _PART_STATES = 250

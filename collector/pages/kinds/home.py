@@ -9,9 +9,9 @@ import msgspec
 from collector.model.times import Time
 from collector.pages.documents import Document
 from collector.pages.kinds.kind import Kind, PublishedFile, View
-from collector.pages.kinds.release_rows import ImageReleaseRow
-from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.markdown_templates import PageContext
+from collector.pages.release_rows import ImageReleaseRow
+from collector.pages.repository_context import RepositoryContext
 
 _MAX_RELEASES = 30
 

@@ -13,12 +13,12 @@ from collector.model.platforms import normalized
 from collector.model.references import original_of, parse_repository
 from collector.model.sizes import render_size
 from collector.model.times import Time
+from collector.pages.base_rows import DependentRow
 from collector.pages.documents import Document
 from collector.pages.image_metadata import artifact_name
-from collector.pages.kinds.base_rows import DependentRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View
-from collector.pages.kinds.release_rows import ImageReleaseRow
-from collector.pages.kinds.repository_context import RepositoryContext
+from collector.pages.release_rows import ImageReleaseRow
+from collector.pages.repository_context import RepositoryContext
 
 MAX_ROWS = 250
 """The number of tags in one part of a long list, including gone ones."""

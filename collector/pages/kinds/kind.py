@@ -10,8 +10,8 @@ import msgspec
 from collector.model.invisible import show_invisible
 from collector.model.times import Time
 from collector.pages.documents import Document, Item, Past, key_of
-from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.markdown_templates import PageContext, render_page
+from collector.pages.repository_context import RepositoryContext
 
 JSON = "application/json"
 

@@ -10,9 +10,9 @@ from collector.model.packages import ImagePackages
 from collector.model.times import Time
 from collector.pages.documents import Item, Redirect
 from collector.pages.kinds.kind import Kind, PublishedFile, View, encode_twin
-from collector.pages.kinds.repository_context import RepositoryContext
 from collector.pages.package_addresses import LIST, package_address
 from collector.pages.package_rows import SourceRow, render_scanner, source_rows
+from collector.pages.repository_context import RepositoryContext
 
 
 class PackageListView(View, frozen=True, kw_only=True, omit_defaults=True, tag="packages"):

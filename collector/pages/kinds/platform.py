@@ -12,17 +12,17 @@ from collector.model.digests import Digest
 from collector.model.images import Image, State
 from collector.model.platforms import platform_slugs
 from collector.model.times import Time
+from collector.pages.base_rows import BaseRow
 from collector.pages.documents import Document, Item, Redirect
 from collector.pages.histories import TagChange
-from collector.pages.kinds.base_rows import BaseRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View, encode_twin
-from collector.pages.kinds.repository_context import (
+from collector.pages.package_rows import PackagesSummary, render_licence_counts, render_scanner
+from collector.pages.repository_context import (
     AttestationRow,
     RepositoryContext,
     attestation_rows,
     bounded_annotations,
 )
-from collector.pages.package_rows import PackagesSummary, render_licence_counts, render_scanner
 from collector.pages.step_layers import pair_steps
 
 

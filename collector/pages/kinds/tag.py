@@ -12,15 +12,15 @@ from collector.model.images import Artifact, PublishedGone, State, published_gon
 from collector.model.platforms import platform_slugs
 from collector.model.times import Time
 from collector.pages.badges import badge_assets
+from collector.pages.base_rows import BaseRow, DependentRow
+from collector.pages.change_rows import ChangeRow
 from collector.pages.documents import Asset, Document, Item
 from collector.pages.histories import ReleaseChange
-from collector.pages.kinds.base_rows import BaseRow, DependentRow
-from collector.pages.kinds.change_rows import ChangeRow
 from collector.pages.kinds.kind import Kind, PublishedFile, View
-from collector.pages.kinds.release_rows import ReleaseRow, ShownRelease
-from collector.pages.kinds.repository_context import RepositoryContext, attestation_rows, bounded_annotations
 from collector.pages.markdown_templates import PageContext, comparison_key
 from collector.pages.platform_history import SizePoint, arrival_codes, trace_platforms, trace_size
+from collector.pages.release_rows import ReleaseRow, ShownRelease
+from collector.pages.repository_context import RepositoryContext, attestation_rows, bounded_annotations
 
 _MAIN_PLATFORM = "linux-amd64"
 _MAX_RELEASES = 5

@@ -18,13 +18,13 @@ from collector.model.packages import ImagePackages
 from collector.model.platforms import platform_slugs
 from collector.model.times import Time
 from collector.pages.addresses import Addresses
+from collector.pages.base_rows import BaseRow, DependentRow, base_row, dependent_rows, tag_base_rows
+from collector.pages.change_rows import ChangeRow, ChangeRows
 from collector.pages.histories import Histories, ReleaseChange, TagChange
-from collector.pages.kinds.base_rows import BaseRow, DependentRow, base_row, dependent_rows, tag_base_rows
-from collector.pages.kinds.change_rows import ChangeRow, ChangeRows
-from collector.pages.kinds.release_rows import ImageReleaseRow, ReleaseRows
 from collector.pages.markdown_templates import PageContext
 from collector.pages.package_addresses import LIST
 from collector.pages.package_rows import PackagesSummary, summarize_packages
+from collector.pages.release_rows import ImageReleaseRow, ReleaseRows
 from collector.pages.tag_order import specific_key
 
 _MAX_CHANGES_ON_TAG_PAGE = 8
