@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
 
 from collector.archive.holdings import Holdings
@@ -11,11 +9,9 @@ from collector.dockerfiles import NamedImage
 from collector.errors import NotFound, UsageError
 from collector.lookup.resolve import resolve
 from collector.lookup.tag_history import TagRelease, read_history
-from collector.model.references import Asked, Repository
+from collector.lookup.targets import Load
+from collector.model.references import Asked
 from collector.model.times import Time
-
-Load = Callable[[Repository], Holdings]
-"""Reads the facts of a repository, and raises NotFound if there are none."""
 
 
 class ImageChanges(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from collector.archive.holdings import Holdings
 from collector.diff.changes import Change
 from collector.diff.differ import compare
-from collector.lookup.targets import target_state
+from collector.lookup.targets import Load, target_state
 from collector.model.digests import Digest
 from collector.model.packages import ImagePackages
-from collector.model.references import Asked, Repository
+from collector.model.references import Asked
 
 
-def compare_references(load: Callable[[Repository], Holdings], before: Asked, after: Asked) -> Change:
+def compare_references(load: Load, before: Asked, after: Asked) -> Change:
     """The differences between two states, of one repository or of two.
-
-    Args:
-        load: reads the facts of a repository, and raises NotFound if there are none.
 
     Raises:
         NotFound: the image or tag does not exist, or not at that time.

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from collector.archive.holdings import Holdings
 from collector.diff.changes import Change
 from collector.dockerfiles import NamedImage, Pin
 from collector.errors import NotFound, UsageError
 from collector.lookup.comparison import compare_references
 from collector.lookup.resolve import resolve
+from collector.lookup.targets import Load
 from collector.model.digests import Digest
-from collector.model.references import Asked, Repository
+from collector.model.references import Asked
 from collector.model.times import Time
-
-Load = Callable[[Repository], Holdings]
-"""Reads the facts of a repository, and raises NotFound if there are none."""
 
 
 class PinnedImage(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -11,9 +11,12 @@ from collector.archive.holdings import Holdings
 from collector.errors import ArchiveError, NotFound
 from collector.model.digests import Digest
 from collector.model.images import State
-from collector.model.references import Asked
+from collector.model.references import Asked, Repository
 from collector.model.timelines import Period, period_at
 from collector.model.times import Time, time_of
+
+Load = Callable[[Repository], Holdings]
+"""Reads the facts of a repository, and raises NotFound if there are none."""
 
 
 class Target(NamedTuple):
