@@ -14,6 +14,7 @@ from collector import __version__
 from collector.archive.store import Archive
 from collector.bases.archive_bases import keep_bases
 from collector.bases.cache import MemoryCache, must_read
+from collector.bases.parts import decode_bases
 from collector.errors import BuildError
 from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import parse_repository
@@ -29,19 +30,23 @@ class ArchiveBases(msgspec.Struct, frozen=True, kw_only=True):
     version: str = __version__
     """Of the program that wrote it."""
     journals: dict[str, str]
-    """By the full name of each repository a hash of its journals."""
+    """Full name of a repository → hash of its journals."""
     bases: dict[str, bytes]
-    """By the same what the repository's pages need to know, as `collector.bases.parts` encodes it."""
+    """Full name of a repository → its bases, as `encode_bases` makes them."""
 
     def check(self, archive: Archive, names: Iterable[str]) -> None:
-        """See that the file is of this archive, as it is now.
+        """Check that the bases of these repositories are readable, and belong to this archive as it is now.
 
         Raises:
-            BuildError: it is of another one, or of another day.
+            BuildError: they are damaged, or belong to another archive or another day.
         """
         for name in names:
             if self.journals.get(name) != archive.journals_key(parse_repository(name)).key:
                 raise BuildError(f"{archive.root}: {name} is not as it was when the bases were written", hint=_HINT)
+            try:
+                decode_bases(self.bases.get(name, b""))
+            except NOT_DECODABLE as error:
+                raise BuildError(f"the bases of {name} are damaged: {error}", hint=_HINT) from None
 
 
 def write_bases(archive: Path, path: Path) -> None:

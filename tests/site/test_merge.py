@@ -132,6 +132,18 @@ def test_a_part_of_an_archive_needs_the_bases_of_the_whole(archive: Path, tmp_pa
         build_part(own, tmp_path / "part", shard, OPTIONS, bases=read_bases(tmp_path / "bases"))
 
 
+@pytest.mark.parametrize("content", [None, b"", b"\x81"])
+def test_damaged_bases_of_an_image_are_refused(archive: Path, tmp_path: Path, content: bytes | None) -> None:
+    shard = shards_of(archive, 2)[0]
+    write_bases(archive, tmp_path / "bases")
+    bases = read_bases(tmp_path / "bases")
+    bases.bases.pop(shard.own[0])
+    if content is not None:
+        bases.bases[shard.own[0]] = content
+    with pytest.raises(BuildError, match=f"the bases of {shard.own[0]} are damaged"):
+        build_part(archive, tmp_path / "part", shard, OPTIONS, bases=bases)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
