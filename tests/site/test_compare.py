@@ -181,6 +181,14 @@ def test_with_the_keyboard_alone(browse: Browse, sample: str) -> None:
     expect(page.get_by_text("Links to a comparison are permanent")).to_be_visible()
 
 
+def test_from_the_page_of_a_tag(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6-slim/")
+    page.get_by_role("link", name="Compare", exact=True).last.click()
+    expect(page.locator("#ri-to")).to_have_value("python:3.6-slim")
+    expect(page.locator("#ri-from")).to_have_value("")
+    expect(page.get_by_text("Links to a comparison are permanent")).to_be_visible()
+
+
 def test_sides_are_swapped(browse: Browse, sample: str) -> None:
     page = compare(browse, sample, OLD, NOW)
     page.get_by_role("button", name="Swap").click()

@@ -32,7 +32,7 @@ export function mount() {
   swap.addEventListener("click", () => location.assign(comparePage(form.elements.to.value.trim(), form.elements.from.value.trim())));
   form.querySelector("button").after(swap);
   loadNames().catch(() => {}); // before the first key
-  if (query.has("from") || query.has("to")) answer(form, place);
+  if (query.get("from") && query.get("to")) answer(form, place);
 }
 
 function mountBox(form, input, value) {
