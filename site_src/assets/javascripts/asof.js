@@ -5,7 +5,7 @@ import { mountCopyButtons } from "./copy.js";
 import { h, table } from "./dom.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
 import { digestPage, fetchJson, inSite } from "./site.js";
-import { count, minute } from "./text.js";
+import { count, minute, visible } from "./text.js";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const WORDS = { "-1": "the registry had no such tag", "-2": "no longer followed", "-3": "its page could not be read" };
@@ -18,7 +18,7 @@ export function mount() {
   if (of) form.elements.of.value = of; // without a query, a reader may have begun to type
   if (endOf(on) !== null) form.elements.on.value = on; // a date box takes nothing else
   if (!of || !on) return;
-  document.title = `${of} as of ${on} · ${document.title}`;
+  document.title = `${visible(of)} as of ${visible(on)} · ${document.title}`;
   const status = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
   place.replaceChildren(status);
   answerTo(of, on)
@@ -31,15 +31,15 @@ export function mount() {
 
 async function answerTo(of, on) {
   const end = endOf(on);
-  if (end === null) return problem("“", on, "” is no day; write it as 2017-06-01.");
+  if (end === null) return problem("“", visible(on), "” is no day; write it as 2017-06-01.");
   const names = await loadNames();
   const [name, tag] = split(of);
   const image = imageNamed(names, name);
-  if (!image) return problem("The archive has no image ", h("code", {}, name), ".");
+  if (!image) return problem("The archive has no image ", h("code", {}, visible(name)), ".");
   const states = await fetchJson(`api/v1/${image.address}-states.json`);
   const found = new Map(Object.entries(states.tags).map(([tag, steps]) => [tag, stateAt(steps, end)]));
   if (tag === null) return ofImage(names, image, states, found, on);
-  if (!found.has(tag)) return problem("The archive has no tag ", h("code", {}, `${image.name}:${tag}`), ".");
+  if (!found.has(tag)) return problem("The archive has no tag ", h("code", {}, visible(`${image.name}:${tag}`)), ".");
   return ofTag(names, image, tag, states, found.get(tag), on);
 }
 

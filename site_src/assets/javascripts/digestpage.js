@@ -2,25 +2,17 @@
 
 import { h, table } from "./dom.js";
 import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
+import { mountLookup } from "./lookup.js";
 import { loadNames, matchAddress, searchNames, similarImages } from "./names.js";
 import { parseQuery } from "./queries.js";
 import { inSite } from "./site.js";
-import { count, minute } from "./text.js";
+import { count, minute, visible } from "./text.js";
 
 const MOST_NAMES = 300;
 const OPEN_AT_ONCE = 1; // places; each costs a request
 
 export function mount() {
-  const place = document.querySelector("[data-ri-digest]");
-  const query = new URLSearchParams(location.search).get("q")?.trim() ?? "";
-  if (!query) return;
-  document.querySelector(".ri-form input").value = query;
-  document.title = `${query} · ${document.title}`;
-  const answer = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
-  place.replaceChildren(answer);
-  answerTo(query)
-    .then((parts) => answer.replaceChildren(...parts))
-    .catch(() => answer.replaceChildren(h("p", {}, "The index could not be loaded. Is the network there?")));
+  mountLookup(document.querySelector("[data-ri-digest]"), answerTo);
 }
 
 async function answerTo(query) {
@@ -35,7 +27,7 @@ async function answerTo(query) {
 function unknown(query) {
   return [
     h("h2", {}, "Not in this archive"),
-    h("p", {}, "No index, manifest, Image ID or layer of this archive has the digest ", h("code", {}, query), "."),
+    h("p", {}, "No index, manifest, Image ID or layer of this archive has the digest ", h("code", {}, visible(query)), "."),
     h("p", {}, "It may be of an image, a platform or a time that the archive does not cover. Docker also shows local digests that no registry has."),
   ];
 }
@@ -49,7 +41,7 @@ async function noName(query) {
   return [
     h("h2", {}, "Nothing found"),
     ...(similar.length ? [h("p", {}, "Did you mean", similar, "?")] : []),
-    h("p", {}, "No image and no tag has a name like ", h("code", {}, query), ", and a digest has at least 7 hex digits."),
+    h("p", {}, "No image and no tag has a name like ", h("code", {}, visible(query)), ", and a digest has at least 7 hex digits."),
   ];
 }
 

@@ -16,9 +16,9 @@ export const COMPARISON = [
   ...DIFFERENCE.filter((name) => name !== "difference"),
 ];
 
-export const DIGEST = "digestpage digestindex digests dom names queries site states text".split(" ");
+export const DIGEST = "digestpage digestindex digests dom lookup names queries site states text".split(" ");
 
-export const PACKAGE = "packagepage digestindex digests dom packageindex packages site states text".split(" ");
+export const PACKAGE = "packagepage digestindex digests dom lookup packageindex packages site states text".split(" ");
 
 // The entry of a group, after all of its modules are loaded.
 export function load(names) {

@@ -2,21 +2,13 @@
 
 import { h, table } from "./dom.js";
 import { tagAddress } from "./digests.js";
+import { mountLookup } from "./lookup.js";
 import { answerOf, hasPackages, packagePage, packagesNamed, parsePackage, sourcePage, sourcesOf } from "./packages.js";
 import { inSite } from "./site.js";
 import { count, minute, visible } from "./text.js";
 
 export function mount() {
-  const place = document.querySelector("[data-ri-package]");
-  const query = new URLSearchParams(location.search).get("q")?.trim() ?? "";
-  if (!query) return;
-  document.querySelector(".ri-form input").value = query;
-  document.title = `${query} · ${document.title}`;
-  const answer = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
-  place.replaceChildren(answer);
-  answerTo(query)
-    .then((parts) => answer.replaceChildren(...parts))
-    .catch(() => answer.replaceChildren(h("p", {}, "The index could not be loaded. Is the network there?")));
+  mountLookup(document.querySelector("[data-ri-package]"), answerTo);
 }
 
 async function answerTo(query) {

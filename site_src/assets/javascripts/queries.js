@@ -24,7 +24,7 @@ export function parseQuery(text) {
 
 function nameIn(line) {
   if (HUB.test(line)) return onHub(line);
-  if (FROM.test(line) && /\s/.test(line)) return firstName(line.replace(FROM, "").replace(/\s+as\s+\S+\s*$/i, ""));
+  if (FROM.test(line)) return firstName(line.replace(FROM, "").replace(/\s+as\s+\S+\s*$/i, ""));
   if (COMMAND.test(line)) return firstName(line.replace(COMMAND, ""));
   return familiar(unquoted(line.replace(YAML, "")));
 }

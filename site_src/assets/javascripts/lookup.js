@@ -1,0 +1,17 @@
+// A page that looks up what its form asks for, /…/?q=…, with the answer in the place of its introduction.
+
+import { h } from "./dom.js";
+import { visible } from "./text.js";
+
+// `answerTo(query)` resolves to the parts of the answer.
+export function mountLookup(place, answerTo) {
+  const query = new URLSearchParams(location.search).get("q")?.trim() ?? "";
+  if (!query) return;
+  document.querySelector(".ri-form input").value = query;
+  document.title = `${visible(query)} · ${document.title}`;
+  const answer = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
+  place.replaceChildren(answer);
+  answerTo(query)
+    .then((parts) => answer.replaceChildren(...parts))
+    .catch(() => answer.replaceChildren(h("p", {}, "The index could not be loaded. Is the network there?")));
+}
