@@ -1,4 +1,4 @@
-"""The bundled sample's site, served, and sites that are built without MkDocs."""
+"""The bundled sample's site and one with packages, served, and sites that are built without MkDocs."""
 
 from __future__ import annotations
 
@@ -9,14 +9,41 @@ import pytest
 
 from collector.site.build import BuildOptions, build_site
 from tests.browser import served
+from tests.support.archives import ArchiveBuilder, deb, docker_image, single
 from tests.support.folders import copy_site
 from tests.support.shards import build_frame
+
+OLD, NEW = "3.0.17-1~deb12u2", "3.0.17-1~deb12u3"
+"""The versions of openssl in `package_archive`."""
 
 
 @pytest.fixture(scope="session")
 def sample(sample_site: Path) -> Iterator[str]:
     """The address of the sample's site."""
     with served(sample_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def package_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two images; one got a newer openssl, and a package with an awkward name."""
+    folder = tmp_path_factory.mktemp("packages") / "archive"
+    builder = ArchiveBuilder(folder)
+    for image, day, version in (("app", "2025-10-01", OLD), ("app", "2025-10-02", NEW), ("web", "2025-10-03", OLD)):
+        built = docker_image(f"{image} {day}", layers=(day,))
+        builder.see(f"{image}:1", day, single(built))
+        awkward = [deb("<b>x</b> é?#&", "1 %2F"), deb("libc6:i386", "2.36-9", "glibc")] if image == "web" else []
+        libraries = [deb("libssl3", version, "openssl"), deb("libacl1", "2.3.1-3+b1", "acl")]
+        builder.scan(image, day, built, [deb("openssl", version), *libraries, *awkward])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def package_site(package_archive: Path) -> Iterator[str]:
+    """The address of its site."""
+    folder = package_archive.parent / "site"
+    build_site(package_archive, folder)
+    with served(folder) as address:
         yield address
 
 

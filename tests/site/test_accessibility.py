@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.browser import Browse
+from tests.site.conftest import NEW
 from tests.support.axe import assert_clean
 
 pytestmark = pytest.mark.browser
 
 _SOURCES = Path(__file__).parents[2] / "site_src"
-GUIDE = sorted({path.stem for path in _SOURCES.glob("*.md")} - {"digest", "as-of", "compare"})
+GUIDE = sorted({path.stem for path in _SOURCES.glob("*.md")} - {"digest", "as-of", "compare", "package"})
 """The pages without a form; those with one are in `KINDS` in each of their states."""
 
 # The address of each kind, and what is there when its scripts are done.
@@ -48,10 +49,28 @@ KINDS = {
     "404 of a tag": ("repos/python/9.9/", "[role=status]"),
 }
 
+# The same of a site with packages.
+PACKAGE_KINDS = {
+    "platform with packages": ("repos/app/1/linux-amd64/", ".ri-copy"),
+    "package list": ("repos/app/1/linux-amd64/packages/", "table"),
+    "source package": ("packages/deb/openssl/", "table"),
+    "versions of a package": ("package/?q=libssl3", "[role=status] table"),
+    "version of a package": (f"package/?q=openssl@{NEW}", "[role=status] table"),
+}
+
 
 @pytest.mark.parametrize(("address", "ready"), KINDS.values(), ids=KINDS)
 def test_axe_finds_nothing(browse: Browse, sample: str, address: str, ready: str) -> None:
-    page = browse(f"{sample}{address}")
+    check(browse, f"{sample}{address}", ready)
+
+
+@pytest.mark.parametrize(("address", "ready"), PACKAGE_KINDS.values(), ids=PACKAGE_KINDS)
+def test_axe_finds_nothing_about_packages(browse: Browse, package_site: str, address: str, ready: str) -> None:
+    check(browse, f"{package_site}{address}", ready)
+
+
+def check(browse: Browse, address: str, ready: str) -> None:
+    page = browse(address)
     page.locator(ready).first.wait_for()
     page.wait_for_load_state("networkidle")
     assert_clean(page)

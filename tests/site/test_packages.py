@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -18,33 +17,9 @@ from collector.model.references import Repository, parse_repository
 from collector.model.times import Time
 from collector.site.build import build_site
 from tests.browser import Browse, served
-from tests.support.archives import ArchiveBuilder, deb, docker_image, single
+from tests.site.conftest import NEW, OLD
 
 pytestmark = pytest.mark.browser
-
-OLD, NEW = "3.0.17-1~deb12u2", "3.0.17-1~deb12u3"
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two images; one got a newer openssl, and a package with an awkward name."""
-    folder = tmp_path_factory.mktemp("packages") / "archive"
-    builder = ArchiveBuilder(folder)
-    for image, day, version in (("app", "2025-10-01", OLD), ("app", "2025-10-02", NEW), ("web", "2025-10-03", OLD)):
-        built = docker_image(f"{image} {day}", layers=(day,))
-        builder.see(f"{image}:1", day, single(built))
-        awkward = [deb("<b>x</b> é?#&", "1 %2F"), deb("libc6:i386", "2.36-9", "glibc")] if image == "web" else []
-        libraries = [deb("libssl3", version, "openssl"), deb("libacl1", "2.3.1-3+b1", "acl")]
-        builder.scan(image, day, built, [deb("openssl", version), *libraries, *awkward])
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site(archive: Path) -> Iterator[str]:
-    folder = archive.parent / "site"
-    build_site(archive, folder)
-    with served(folder) as address:
-        yield address
 
 
 def search(page: Page, text: str) -> None:
@@ -61,8 +36,8 @@ def search(page: Page, text: str) -> None:
         f"pkg:deb/debian/libssl3@{NEW.replace('~', '%7E')}?arch=amd64",
     ],
 )
-def test_from_home_to_the_change_that_brought_a_version(browse: Browse, site: str, query: str) -> None:
-    page = browse(site)
+def test_from_home_to_the_change_that_brought_a_version(browse: Browse, package_site: str, query: str) -> None:
+    page = browse(package_site)
     search(page, query)
     page.get_by_role("option").first.click()
     expect(page.get_by_role("heading", name=f"openssl {NEW} (deb)")).to_be_visible()
@@ -77,8 +52,8 @@ def test_from_home_to_the_change_that_brought_a_version(browse: Browse, site: st
     expect(page.get_by_role("row", name=f"openssl {NEW}")).to_be_visible()
 
 
-def test_a_name_alone_lists_its_versions(browse: Browse, site: str) -> None:
-    page = browse(site)
+def test_a_name_alone_lists_its_versions(browse: Browse, package_site: str) -> None:
+    page = browse(package_site)
     search(page, "libssl3")
     expect(page.get_by_role("option").first).to_contain_text("package (deb) of openssl, 2 versions")
     page.keyboard.press("Enter")
@@ -87,36 +62,55 @@ def test_a_name_alone_lists_its_versions(browse: Browse, site: str) -> None:
     expect(page.locator("main tbody tr")).to_have_count(2)
 
 
-def test_the_page_of_a_source_leads_to_tags_lists_and_earlier_versions(browse: Browse, site: str) -> None:
-    page = browse(f"{site}packages/deb/openssl/")
+def test_the_page_of_a_source_leads_to_tags_lists_and_earlier_versions(browse: Browse, package_site: str) -> None:
+    page = browse(f"{package_site}packages/deb/openssl/")
     expect(page.get_by_role("link", name="Debian")).to_have_attribute(
         "href", "https://security-tracker.debian.org/tracker/source-package/openssl"
     )
     expect(page.locator("main tbody tr")).to_have_count(2)
     page.get_by_role("link", name="app:1").click()
-    expect(page).to_have_url(f"{site}repos/app/1/")
+    expect(page).to_have_url(f"{package_site}repos/app/1/")
 
 
-def test_an_awkward_name_is_data(browse: Browse, site: str) -> None:
-    page = browse(f"{site}package/?q=deb/%3Cb%3Ex%3C/b%3E@1")
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("repos/app/1/linux-amd64/packages/", "Installed: "),
+        ("packages/deb/openssl/", "since "),
+        (f"package/?q=openssl@{NEW}", "until "),
+    ],
+)
+def test_on_a_phone_rows_are_paragraphs(browse: Browse, package_site: str, address: str, words: str) -> None:
+    page = browse(f"{package_site}{address}", width=320)
+    table = page.locator("main table").first
+    table.wait_for()
+    assert table.evaluate("table => table.scrollWidth - table.clientWidth") == 0
+    labels = table.locator("td:visible").evaluate_all(
+        "cells => cells.map((cell) => getComputedStyle(cell, '::before').content)"
+    )
+    assert f'"{words}"' in labels
+
+
+def test_an_awkward_name_is_data(browse: Browse, package_site: str) -> None:
+    page = browse(f"{package_site}package/?q=deb/%3Cb%3Ex%3C/b%3E@1")
     expect(page.locator("main")).to_contain_text("Not in this archive")
     assert page.locator("main b").count() == 0
 
 
-def test_a_look_up_takes_two_small_requests(browse: Browse, site: str) -> None:
-    page = browse(site)
+def test_a_look_up_takes_two_small_requests(browse: Browse, package_site: str) -> None:
+    page = browse(package_site)
     sizes: list[int] = []
     page.on("response", lambda answer: sizes.append(len(answer.body())) if "/api/" in answer.url else None)
-    page.goto(f"{site}package/?q=libssl3@{OLD}")
+    page.goto(f"{package_site}package/?q=libssl3@{OLD}")
     expect(page.locator("main tbody tr")).to_have_count(2)
     assert len(sizes) <= 2
     assert sum(sizes) <= 30_000
 
 
-def test_unknown_packages(browse: Browse, site: str) -> None:
-    page = browse(f"{site}package/?q=nosuchpackage")
+def test_unknown_packages(browse: Browse, package_site: str) -> None:
+    page = browse(f"{package_site}package/?q=nosuchpackage")
     expect(page.get_by_role("heading", name="Not in this archive")).to_be_visible()
-    page.goto(f"{site}package/?q=openssl@1")
+    page.goto(f"{package_site}package/?q=openssl@1")
     expect(page.locator("main")).to_contain_text("No tag ever had openssl in the version 1.")
 
 
@@ -174,8 +168,8 @@ class LoadedArchive(Archive):
         return super().load(repository, until=until)
 
 
-def test_the_site_and_the_command_line_agree(browse: Browse, site: str, archive: Path) -> None:
-    assert same(browse(site), site, LoadedArchive(archive), 200) >= 4
+def test_the_site_and_the_command_line_agree(browse: Browse, package_site: str, package_archive: Path) -> None:
+    assert same(browse(package_site), package_site, LoadedArchive(package_archive), 200) >= 4
 
 
 @pytest.mark.slow

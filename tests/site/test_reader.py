@@ -390,3 +390,12 @@ def test_a_history_is_filtered_by_reason_and_platform(browse: Browse, sample: st
     page.get_by_label("Reason").select_option("")
     page.get_by_label("Platform").select_option("")
     assert rows.count() == before
+
+
+def test_the_change_of_a_state_fits_on_a_phone(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6-slim/history/", width=320)
+    page.locator(".s summary").first.click()
+    states = page.locator(".s table").first
+    states.get_by_role("button", name="Show the change").first.click()
+    page.get_by_text("This difference on a page of its own").wait_for()
+    assert states.evaluate("table => table.scrollWidth - table.clientWidth") == 0
