@@ -54,6 +54,7 @@ def test_all_tags_of_an_image_to_download(browse: Browse, sample: str) -> None:
     page.get_by_role("button", name="Show", exact=True).last.click()
     expect(page.get_by_role("heading", name="8 tags of python on 2017-06-01")).to_be_visible()
     assert overflow(page) == 0
+    assert page.locator("article table").evaluate("table => table.scrollWidth - table.clientWidth") == 0
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the list").click()
     assert download.value.suggested_filename == "python-2017-06-01.txt"
@@ -76,6 +77,7 @@ def test_all_tags_of_an_image_to_download(browse: Browse, sample: str) -> None:
         ("of=python&on=0000-01-01", "“0000-01-01” is no day"),
         ("of=%3Cimg src=x onerror=document.title=1%3E&on=2018-01-01", "The archive has no image <img src=x"),
         ("of=__proto__:constructor&on=2018-01-01", "The archive has no image __proto__."),
+        ("of=a%E2%80%AEb&on=2018-01-01", "The archive has no image a⟨U+202E⟩b."),
         ("of=python:__proto__&on=2018-01-01", "The archive has no tag python:__proto__."),
         ("of=localhost:5000/a&on=2018-01-01", "The archive has no image localhost:5000/a."),
     ],

@@ -4,7 +4,7 @@ import { parseAsOf } from "./references.js";
 import { mountCopyButtons } from "./copy.js";
 import { h, table } from "./dom.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
-import { digestPage, fetchJson, inSite } from "./site.js";
+import { comparePage, digestPage, fetchJson, inSite } from "./site.js";
 import { count, minute, visible } from "./text.js";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -89,14 +89,8 @@ function ofTag(names, image, tag, states, found, on) {
     h("p", {}, link, ` on ${on} was, since ${minute(found.since)}, `, h("a", { href: digestPage(digest) }, h("code", { class: "d" }, digest)), "."),
     h("pre", {}, h("code", {}, `${name}@${digest}`)),
     h("pre", {}, h("code", {}, `docker pull ${name}@${digest}`)),
-    h("p", {}, h("a", { href: compareWithNow(name, on) }, "What changed since")),
+    h("p", {}, h("a", { href: comparePage(`${name}@${on}`, name) }, "What changed since")),
   ];
-}
-
-function compareWithNow(name, on) {
-  const url = inSite("compare/");
-  url.search = new URLSearchParams({ from: `${name}@${on}`, to: name });
-  return url;
 }
 
 function ofImage(names, image, states, found, on) {
