@@ -15,7 +15,7 @@ import msgspec
 from collector.errors import InvalidValue
 from collector.model.digests import Digest, parse_digest
 from collector.model.images import MediaType
-from collector.model.json_text import NOT_DECODABLE, repair_json
+from collector.model.json_text import NOT_DECODABLE, check_count, repair_json
 from collector.model.platforms import Platform
 
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
@@ -39,6 +39,8 @@ _FILE_SYSTEMS = ("application/vnd.docker.image.rootfs.", "application/vnd.oci.im
 
 MAX_ENTRIES = 10_000
 """The maximum of manifests in an index, layers in a manifest, and steps in a config; larger ones are refused."""
+_MAX_VALUES = 100 * MAX_ENTRIES
+"""The maximum of values in a document; larger ones are not decoded. A descriptor has about ten."""
 
 Json = dict[str, Any]
 
@@ -98,8 +100,9 @@ def parse_json(raw: bytes) -> Json:
     """A JSON object.
 
     Raises:
-        InvalidValue: it is not a JSON object.
+        InvalidValue: it is not a JSON object, or has too many values.
     """
+    check_count(raw, _MAX_VALUES)
     try:
         document = msgspec.json.decode(repair_json(raw))
     except NOT_DECODABLE as error:

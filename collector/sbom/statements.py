@@ -11,7 +11,7 @@ import msgspec
 
 from collector.errors import InvalidValue
 from collector.model.digests import Digest, parse_digest
-from collector.model.json_text import repair_json
+from collector.model.json_text import check_count, repair_json
 
 SPDX = "https://spdx.dev/Document"
 CYCLONEDX = "https://cyclonedx.org/bom"
@@ -55,7 +55,7 @@ class _Envelope(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(_Envelope)
-_BROKEN = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, binascii.Error, ValueError)
+_BROKEN = (InvalidValue, msgspec.MsgspecError, UnicodeDecodeError, RecursionError, binascii.Error, ValueError)
 
 
 def parse_statement(raw: bytes) -> Statement:
@@ -89,8 +89,7 @@ def _unwrap(raw: bytes) -> Statement:
 
 
 def _decode(raw: bytes) -> _Envelope:
-    if raw.count(b",") > _MAX_VALUES:
-        raise InvalidValue(f"not a statement: more than {_MAX_VALUES} values")
+    check_count(raw, _MAX_VALUES)
     return _DECODER.decode(raw)
 
 
