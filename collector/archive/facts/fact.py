@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
@@ -41,9 +42,9 @@ class BaseFact(
     """The format that has this kind."""
 
     @property
+    @abstractmethod
     def key(self) -> tuple[str, ...]:
         """Two facts with the same key are duplicates, or contradict each other."""
-        raise NotImplementedError
 
     @property
     def said_at(self) -> Time | None:
@@ -55,13 +56,13 @@ class BaseFact(
         """Every time in the fact."""
         return ()
 
+    @abstractmethod
     def enter(self, tables: Any) -> None:
         """Adds itself to the table of its kind in `FactTables`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_known(self, tables: Any) -> bool:
         """Whether the tables have an equal fact, or one that takes precedence."""
-        raise NotImplementedError
 
 
 class ObjectFact(BaseFact, frozen=True, kw_only=True):
@@ -71,9 +72,9 @@ class ObjectFact(BaseFact, frozen=True, kw_only=True):
     """The name of its table in `FactTables`."""
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """The digest or the id."""
-        raise NotImplementedError
 
     @property
     def value(self) -> object:
