@@ -7,12 +7,14 @@ too, if its JSON or its types say so; whoever publishes a value from here checks
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from collector.archive.facts import decode_fact
 from collector.archive.holdings import Holdings
+from collector.archive.journal import iter_lines
 from collector.archive.layout import folder_of, journals_in
 from collector.archive.line_sums import is_damaged
 from collector.model.json_text import NOT_DECODABLE
@@ -101,12 +103,9 @@ def load_contents(root: Path, repository: Repository) -> Contents:
     """Read all journals of a repository. Faulty lines are left out."""
     contents = Contents(repository)
     for path in journals_in(folder_of(root, repository)):
-        with path.open("rb") as file:
-            for line in file:
-                try:
-                    if line.endswith(b"\n"):
-                        contents.add(line)
-                except NOT_DECODABLE:
-                    continue
+        for _, line in iter_lines(path):
+            if isinstance(line, bytes):
+                with suppress(*NOT_DECODABLE):
+                    contents.add(line)
     contents.holdings.order_observations()
     return contents
