@@ -29,7 +29,7 @@ def iter_pages(
     following: str | None = url
     while following is not None:
         if following in seen or len(seen) == _MAX_PAGES:
-            raise UntrustedAnswer(f"{subject}: the list of tags does not end")
+            raise UntrustedAnswer(f"{subject}: the list does not end")
         if endpoint.clock.monotonic() - started > _MAX_SECONDS:
             raise UntrustedAnswer(f"{subject}: the list took more than {_MAX_SECONDS} s", hint="try again later")
         seen.add(following)

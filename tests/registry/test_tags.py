@@ -82,7 +82,7 @@ def test_a_list_that_is_too_long(stub: Stub, app: Repository, make_client: Makes
 
 def test_pages_in_a_circle(stub: Stub, app: Repository, client: RegistryClient) -> None:
     stub.on(LIST, reply({"tags": ["a"]}, link="</v2/team/app/tags/list?last=a>; rel=next"))
-    with pytest.raises(UntrustedAnswer, match="the list of tags does not end"):
+    with pytest.raises(UntrustedAnswer, match="team/app: the list does not end"):
         list(client.iter_tags(app))
     assert len(stub.seen) == 2
 
@@ -97,7 +97,7 @@ def test_pages_without_end(
         return reply({"tags": [f"a{number}"]}, link=f"<?n={number + 1}>; rel=next")
 
     stub.on(LIST, page)  # type: ignore[arg-type]
-    with pytest.raises(UntrustedAnswer, match="the list of tags does not end"):
+    with pytest.raises(UntrustedAnswer, match="team/app: the list does not end"):
         list(client.iter_tags(app))
     assert len(stub.seen) == 5
 
