@@ -22,6 +22,7 @@ from collector.pages.reason_text import reason_texts, summary_text
 from collector.pages.release_text import progress_text
 
 if TYPE_CHECKING:
+    from collector.dockerfiles import NamedImage
     from collector.lookup.build_changes import ImageChanges
     from collector.lookup.tag_history import TagRelease
 
@@ -80,13 +81,24 @@ def _iter_changes(names: Sequence[str], archive: Archive, since: Time, until: Ti
 
     holdings = cache(partial(load, archive))
 
+    @cache
+    def changes_anywhere(image: NamedImage) -> ImageChanges:
+        return changes_of(image, holdings, since, until)
+
+    def changes_at(image: NamedImage) -> ImageChanges:
+        # Once for each image: a folder may name it in thousands of files.
+        anywhere = changes_anywhere(msgspec.structs.replace(image, line=0, span=None))
+        return msgspec.structs.replace(anywhere, line=image.line)
+
     def changes(path: Path | None) -> FileChanges:
         name = STANDARD_INPUT if path is None else str(path)
         try:
             images = read_images(path) if path else parse_images(sys.stdin.buffer.read(MAX_BYTES + 1), is_yaml=False)
-        except (InvalidValue, OSError) as error:
+        except InvalidValue as error:
             return FileChanges(file=name, images=(), problem=str(error))
-        return FileChanges(file=name, images=tuple(changes_of(image, holdings, since, until) for image in images))
+        except OSError as error:
+            return FileChanges(file=name, images=(), problem=error.strerror or str(error))
+        return FileChanges(file=name, images=tuple(map(changes_at, images)))
 
     for name in names:
         paths = [None] if name == STANDARD_INPUT else find_files(Path(name))

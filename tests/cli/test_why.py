@@ -57,6 +57,23 @@ def test_an_image_that_did_not_change_says_so(run: Run, sample: Path, tmp_path: 
     )
 
 
+def test_an_image_named_twice_has_the_line_of_each(run: Run, sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM python:3.6-slim\n\nFROM python:3.6-slim AS b\n")
+    (tmp_path / "x.Dockerfile").write_text("#\nFROM python:3.6-slim\n")
+    told = run("why", tmp_path, "--since", "2017-12-01", "--archive", sample, "--format", "json")
+    first, second = json.loads(told.stdout)
+    assert [image["line"] for image in first["images"] + second["images"]] == [1, 3, 2]
+    assert first["images"][1]["releases"] == second["images"][0]["releases"] != []
+
+
+def test_a_file_that_cannot_be_read_says_why_once(run: Run, sample: Path, tmp_path: Path) -> None:
+    file = Path("/proc/self/mem")
+    if not file.exists():
+        pytest.skip("no file that can be opened and not read")
+    told = run("why", file, "--since", "2017-12-01", "--archive", sample)
+    assert (told.exit_code, told.stdout) == (1, f"{file}: not read: Input/output error\n")
+
+
 def test_json_has_the_pins_of_both_ends(run: Run, sample: Path, dockerfile: Path) -> None:
     told = run("why", dockerfile, "--since", "2017-12-01", "--format", "json", "--archive", sample)
     ((file),) = json.loads(told.stdout)
