@@ -50,13 +50,20 @@ class ReferrerReader:
     def list_sboms(self, manifest: Digest) -> Routine[list[Descriptor]]:
         """The manifests of SBOMs that refer to the manifest of an image."""
         try:
-            listed = yield from ask(self._run.client.list_referrers, self._repository, manifest)
+            listed = yield from ask(self._list, manifest)
         except (NotFoundInRegistry, UntrustedAnswer) as error:
             _LOG.warning("image=%s event=no-referrers reason=%s", self._repository.familiar, error)
             return []
+        return [entry for entry in listed if _may_be_sbom(entry)][:_MAX_SBOMS]
+
+    def _list(self, manifest: Digest) -> tuple[Descriptor, ...]:
+        """Asks, unless an answer has shown meanwhile that the registry has no such lists."""
+        if not self.is_wanted:
+            return ()
+        listed = self._run.client.list_referrers(self._repository, manifest)
         if listed is None:
             self._run.without_referrers.add(self._repository.registry)
-        return [entry for entry in listed or () if _may_be_sbom(entry)][:_MAX_SBOMS]
+        return listed or ()
 
     def read(self, got: RawManifest, attested: Digest) -> Routine[None]:
         """Adds the packages of an SBOM whose manifest was pulled."""

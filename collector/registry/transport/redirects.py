@@ -25,7 +25,8 @@ def follow(http: Http, request: Request, host: HostSettings, *, home: Origin) ->
 
     Raises:
         UntrustedAnswer: a redirect leads from https to http, from the internet to a private address, in circles, or to
-        an invalid address; or the request must not be sent to another host. TryAgain, Unreachable: as `Http.send`.
+        an invalid address; or the request must not be sent to another host.
+        TryAgain, Unreachable: as `Http.send`.
     """
     started = time.monotonic()
     for _ in range(_MAX_REDIRECTS + 1):
