@@ -212,6 +212,20 @@ def test_a_lost_list_costs_those_that_rest_on_it_and_comes_back(archive: Archive
     assert all(archive.load(TOOL).package_list(digest(f"config {number}")) == lists[number] for number in range(20))
 
 
+def test_a_lost_list_comes_back_whole(archive: Archive) -> None:
+    lists = builds(3)
+    write_builds(archive, lists)
+    lines = lines_of(archive)
+    replace(archive, [line for line in lines if b'"id":"%b"' % lists[1].id.encode() not in line])
+    assert len(lines_of(archive)) == len(lines) - 1
+    write_builds(archive, lists)
+    assert {fact.id: fact.on for fact in facts_of(archive)} == {
+        lists[0].id: None,
+        lists[1].id: None,
+        lists[2].id: lists[1].id,
+    }
+
+
 def test_a_changed_list_is_named_and_is_unknown_with_those_that_rest_on_it(archive: Archive) -> None:
     lists = builds(3)
     write_builds(archive, lists)
