@@ -83,7 +83,11 @@ def read_format(root: Path) -> int:
     except FileNotFoundError:
         hint = "make one with `repo-info import` or `repo-info collect`"
         raise ArchiveError(f"{root}: not an archive", hint=hint) from None
-    except (OSError, *NOT_DECODABLE) as error:
+    except OSError as error:
+        raise ArchiveError(
+            f"{header}: cannot be read: {error.strerror}", hint="check the path, and who may read it"
+        ) from None
+    except NOT_DECODABLE as error:
         raise ArchiveError(f"{header}: {error}", hint="restore the file from version control") from None
     if found.format > FORMAT:
         hint = "install a newer repo-info: pip install --upgrade repo-info-site"

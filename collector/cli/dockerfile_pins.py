@@ -54,7 +54,7 @@ def pin_dockerfile(path: Path, archive: Archive, as_of: Time | None, *, writes: 
     else:
         _print(lines)
     if writes:
-        _write(path, write_pins(text, (one.pin for one in pinned if one.pin)))
+        _write(path, text, write_pins(text, (one.pin for one in pinned if one.pin)))
     return not any(line.problem for line in lines)
 
 
@@ -88,12 +88,14 @@ def _read(path: Path) -> str:
     return content.decode("utf-8", "surrogateescape")
 
 
-def _write(path: Path, text: str) -> None:
-    """Replace the file at once, with its permissions."""
-    path = path.resolve()
-    content = text.encode("utf-8", "surrogateescape")
-    if path.read_bytes() == content:
+def _write(path: Path, old: str, new: str) -> None:
+    """Replace the file at once, with its permissions, if it still has the old text."""
+    if new == old:
         return
+    path = path.resolve()
+    if _read(path) != old:
+        raise RepoInfoError(f"{path}: not written: it changed meanwhile", hint="run the same command again")
+    content = new.encode("utf-8", "surrogateescape")
     try:
         replace_file(path, content, mode=S_IMODE(path.stat().st_mode))
     except OSError as error:

@@ -13,7 +13,7 @@ from collector.cli.common import archive_option, json_option, print_json
 from collector.cli.program import Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import Styled, write
-from collector.errors import NotFound
+from collector.errors import NotFound, UsageError
 from collector.lookup.find import find
 from collector.lookup.found import Found, FoundDigest, FoundImage, FoundPackage, FoundTag, Use
 from collector.model.digests import short
@@ -57,6 +57,8 @@ def find_command(*, text: str, show_all: bool, now: bool, archive: Path, as_json
     """
     # Arguments may contain bytes that are not text.
     text = text.encode(errors="surrogateescape").decode(errors="replace")
+    if not text.strip():
+        raise UsageError("nothing to look for", hint="give a digest, a name or a package")
     found = find(Archive(archive), text, now=now)
     if as_json:
         print_json(found)

@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from collector.archive.store import Archive
-from collector.cli.common import archive_option, load, print_json
+from collector.cli.common import archive_option, json_option, load, print_json
 from collector.cli.program import DONE, PROBLEM, Verb
 from collector.cli.terminal import write
 from collector.errors import InvalidValue, UsageError
@@ -23,19 +23,10 @@ from collector.pages.release_text import progress_text
 
 if TYPE_CHECKING:
     from collector.dockerfiles import NamedImage
-    from collector.lookup.build_changes import ImageChanges
+    from collector.lookup.build_changes import FileChanges, ImageChanges
     from collector.lookup.tag_history import TagRelease
 
 STANDARD_INPUT = "-"
-
-
-class FileChanges(msgspec.Struct, frozen=True, kw_only=True):
-    """One file, and what happened to the images that it names."""
-
-    file: str
-    images: tuple[ImageChanges, ...]
-    problem: str = ""
-    """Why it could not be read."""
 
 
 @click.command("why", cls=Verb)
@@ -46,26 +37,34 @@ class FileChanges(msgspec.Struct, frozen=True, kw_only=True):
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="How to print it."
 )
+@json_option
 @click.pass_context
 def why_command(
-    context: click.Context, *, files: Sequence[str], since: Time, until: Time | None, archive: Path, form: str
+    context: click.Context,
+    *,
+    files: Sequence[str],
+    since: Time,
+    until: Time | None,
+    archive: Path,
+    form: str,
+    as_json: bool,
 ) -> None:
     """Why did a build change? List the releases of the images that it is built on.
 
-    FILE is a Dockerfile, a compose file or a Kubernetes manifest, a folder with such files, or - for a Dockerfile on
-    standard input. For each image: what to pin for the build as it was, and every release since then. The exit code is
+    FILE is a Dockerfile, a compose file or a Kubernetes manifest, a folder with such files, or - for standard
+    input. For each image: what to pin for the build as it was, and every release since then. The exit code is
     1 if nothing is known of an image.
 
     Examples:
         repo-info why examples/Dockerfile --since 2017-12-01 --archive examples/archive
         repo-info why examples/Dockerfile --since 2018-01-01 --format markdown --archive examples/archive
     """
-    if not files:
+    if not all(files) or not files:
         raise UsageError("no file", hint="name a Dockerfile, a compose file, a Kubernetes manifest, or a folder")
     if until and until < since:
         raise UsageError("--until is before --since", hint="give the earlier day to --since")
     found = list(_iter_changes(files, Archive(archive), since, until))
-    if form == "json":
+    if as_json or form == "json":
         print_json([_published(one) for one in found])
     else:
         for line in iter_markdown(found, since) if form == "markdown" else iter_text(found, since):
@@ -77,7 +76,7 @@ def why_command(
 def _iter_changes(names: Sequence[str], archive: Archive, since: Time, until: Time | None) -> Iterator[FileChanges]:
     # Here, because YAML takes a while to load.
     from collector.dockerfiles import MAX_BYTES, find_files, parse_images, read_images
-    from collector.lookup.build_changes import changes_of
+    from collector.lookup.build_changes import FileChanges, changes_of
 
     holdings = cache(partial(load, archive))
 
@@ -93,7 +92,7 @@ def _iter_changes(names: Sequence[str], archive: Archive, since: Time, until: Ti
     def changes(path: Path | None) -> FileChanges:
         name = STANDARD_INPUT if path is None else str(path)
         try:
-            images = read_images(path) if path else parse_images(sys.stdin.buffer.read(MAX_BYTES + 1), is_yaml=False)
+            images = read_images(path) if path else parse_images(sys.stdin.buffer.read(MAX_BYTES + 1))
         except InvalidValue as error:
             return FileChanges(file=name, images=(), problem=str(error))
         except OSError as error:

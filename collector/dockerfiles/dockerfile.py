@@ -54,15 +54,18 @@ def parse_dockerfile(text: str) -> list[NamedImage]:
     """The images of a Dockerfile, in its order. Stages of its own and `scratch` are none.
 
     Raises:
-        InvalidValue: the text is longer than 1 MiB, or names more than 1,000 images.
+        InvalidValue: the text has no FROM, is longer than 1 MiB, or names more than 1,000 images.
     """
     if len(text) > _MAX_CHARACTERS:
         raise InvalidValue("longer than 1 MiB", hint="name a Dockerfile")
     found: list[NamedImage] = []
-    for image in _Dockerfile().iter_images(text):
+    dockerfile = _Dockerfile()
+    for image in dockerfile.iter_images(text):
         if len(found) == _MAX_IMAGES:
             raise InvalidValue(f"more than {_MAX_IMAGES} images", hint="name a Dockerfile")
         found.append(image)
+    if not dockerfile.has_stage:
+        raise InvalidValue("no FROM in it", hint="name a Dockerfile")
     return found
 
 
@@ -72,11 +75,11 @@ class _Dockerfile:
     def __init__(self) -> None:
         self._stages: set[str] = set()
         self._arguments: dict[str, _Default] = {}
-        self._has_stage = False
+        self.has_stage = False
 
     def iter_images(self, text: str) -> Iterator[NamedImage]:
         for instruction in iter_instructions(text):
-            if instruction.name == "ARG" and not self._has_stage:
+            if instruction.name == "ARG" and not self.has_stage:
                 self._add_arguments(instruction)
             elif instruction.name == "FROM":
                 yield from self._base(instruction)
@@ -102,7 +105,7 @@ class _Dockerfile:
         return {name: default.value for name, default in self._arguments.items()}
 
     def _base(self, instruction: Instruction) -> Iterator[NamedImage]:
-        self._has_stage = True
+        self.has_stage = True
         words = [match for match in _WORD.finditer(instruction.text) if not match[0].startswith("--")]
         if not words:
             return

@@ -15,6 +15,7 @@ MAX_BYTES = 2**22
 _MAX_FILES = 10_000
 _DOCKERFILE = re.compile(r"(?:.+\.)?(?:Dockerfile|Containerfile)(?:\..+)?\Z", re.IGNORECASE)
 _YAML = re.compile(r".+\.ya?ml\Z", re.IGNORECASE)
+_FROM = re.compile(r"^[ \t]*FROM[ \t\\`]", re.IGNORECASE | re.MULTILINE)
 _LEFT_OUT = frozenset({"node_modules", "vendor", "__pycache__"})
 
 
@@ -50,21 +51,28 @@ def read_images(path: Path) -> list[NamedImage]:
     """The images that a file names.
 
     Raises:
-        InvalidValue: the file is too large, or its YAML cannot be read.
+        InvalidValue: the file is too large, its YAML cannot be read, or it is no Dockerfile.
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
         content = file.read(MAX_BYTES + 1)
-    return parse_images(content, is_yaml=bool(_YAML.match(path.name)))
+    return parse_images(content, path.name)
 
 
-def parse_images(content: bytes, *, is_yaml: bool) -> list[NamedImage]:
-    """The same from the file's content.
+def parse_images(content: bytes, name: str = "") -> list[NamedImage]:
+    """The same from the file's content. Without a name, YAML is what has no FROM.
 
     Raises:
-        InvalidValue: it is too large, or its YAML cannot be read.
+        InvalidValue: it is too large, its YAML cannot be read, or it is neither.
     """
     if len(content) > MAX_BYTES:
         raise InvalidValue("larger than 4 MiB", hint="name a Dockerfile, a compose file or a Kubernetes manifest")
     text = content.decode("utf-8", "surrogateescape")
-    return parse_yaml(text) if is_yaml else parse_dockerfile(text)
+    if _YAML.match(name):
+        return parse_yaml(text)
+    if name or _FROM.search(text):
+        return parse_dockerfile(text)
+    found = parse_yaml(text)
+    if not found:
+        raise InvalidValue("no FROM and no image in it")
+    return found

@@ -5,6 +5,7 @@ Sources: compose-spec, "image" and "Interpolation"; Kubernetes API, Container.im
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import yaml
@@ -15,6 +16,7 @@ from collector.errors import InvalidValue
 
 _MAX_CHARACTERS = 2**20
 _MAX_IMAGES = 1_000
+_SIGNS = re.compile(r"""[\\'"]""")
 
 
 def parse_yaml(text: str) -> list[NamedImage]:
@@ -61,9 +63,11 @@ def _iter_images(document: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
 
 def _named(node: yaml.ScalarNode) -> NamedImage:
     written = str(node.value)
+    # Of a Dockerfile's signs, compose files have only the dollar, which they write twice where it is meant as itself.
+    literal = _SIGNS.sub(r"\\\g<0>", written).replace("$$", r"\$")
     line = node.start_mark.line + 1
     try:
-        expanded = expand(written.replace("$$", ""), {})
+        expanded = expand(literal, {})
     except InvalidValue as error:
         return NamedImage(line=line, written=written, reference="", span=None, problem=str(error))
     return NamedImage(

@@ -34,6 +34,15 @@ class ImageChanges(msgspec.Struct, frozen=True, kw_only=True):
     """Why nothing is known of it."""
 
 
+class FileChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """One file, and what happened to the images that it names."""
+
+    file: str
+    images: tuple[ImageChanges, ...]
+    problem: str = ""
+    """Why it could not be read."""
+
+
 def changes_of(image: NamedImage, load: Load, since: Time, until: Time | None = None) -> ImageChanges:
     """What happened to an image after `since`, until the end of the archive or `until`."""
     named = ImageChanges(line=image.line, written=image.written, reference=image.reference, problem=image.problem)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from collector.cli import dockerfile_pins
+from collector.dockerfiles import Pin, write_pins
 from tests.cli.conftest import Run
 
 NOW = "33a5a60a9a155f05ce10ad4a35fc4628a5209200cf024d040de02acb0b14360b"
@@ -95,3 +97,17 @@ def test_a_file_that_cannot_be_written_stays(
         f"repo-info: {dockerfile}: not written: No space left on device (the file is unchanged)\n",
     )
     assert dockerfile.read_bytes() == DOCKERFILE.encode() + b"# \xff\n"
+
+
+def test_an_edit_during_the_run_is_kept(
+    run: Run, sample: Path, dockerfile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edit(text: str, pins: Iterable[Pin]) -> str:
+        dockerfile.write_text("FROM busybox\n")
+        return write_pins(text, pins)
+
+    monkeypatch.setattr(dockerfile_pins, "write_pins", edit)
+    told = run("resolve", "--dockerfile", dockerfile, "--write", "--archive", sample)
+    assert told.exit_code == 1
+    assert "not written: it changed meanwhile (run the same command again)" in told.stderr
+    assert dockerfile.read_text() == "FROM busybox\n"

@@ -23,6 +23,7 @@ from collector.collect.report import CollectReport
 from collector.describe.link_check import LinkReport
 from collector.diff.changes import Reason
 from collector.importer.archive_import import ImportReport
+from collector.lookup.build_changes import FileChanges
 from collector.lookup.found import Found
 from collector.lookup.resolve import Resolved
 from collector.lookup.tag_history import TagHistory
@@ -51,6 +52,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "pages": PagesReport,
     "build": BuildReport,
     "shards": Assignment,
+    "why": FileChanges,
     "merge": BuildReport,
 }
 

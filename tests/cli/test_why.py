@@ -75,7 +75,10 @@ def test_a_file_that_cannot_be_read_says_why_once(run: Run, sample: Path, tmp_pa
 
 
 def test_json_has_the_pins_of_both_ends(run: Run, sample: Path, dockerfile: Path) -> None:
-    told = run("why", dockerfile, "--since", "2017-12-01", "--format", "json", "--archive", sample)
+    told = run("why", dockerfile, "--since", "2017-12-01", "--json", "--archive", sample)
+    assert (
+        run("why", dockerfile, "--since", "2017-12-01", "--format", "json", "--archive", sample).stdout == told.stdout
+    )
     ((file),) = json.loads(told.stdout)
     first = file["images"][0]
     assert (file["file"], file["problem"]) == (str(dockerfile), "")
@@ -110,8 +113,23 @@ def test_standard_input_and_folders(run: Run, sample: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "code", "told"),
+    [
+        ("services: {a: {image: 'alpine:3.5'}}\n", 0, "-:1: alpine:3.5\n  did not change after 2018-01-20 23:59 UTC\n"),
+        ("from alpine:3.5\n", 0, "-:1: alpine:3.5\n  did not change after 2018-01-20 23:59 UTC\n"),
+        ("FROM scratch\n", 0, "-: names no image\n"),
+        ("some notes\n", 1, "-: not read: no FROM and no image in it\n"),
+    ],
+)
+def test_standard_input_is_known_by_its_content(run: Run, sample: Path, text: str, code: int, told: str) -> None:
+    result = run("why", "-", "--since", "2018-01-20", "--archive", sample, stdin=text)
+    assert (result.exit_code, result.stdout) == (code, told)
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("",), "no file (name a Dockerfile, a compose file, a Kubernetes manifest, or a folder)"),
         ((), "no file (name a Dockerfile, a compose file, a Kubernetes manifest, or a folder)"),
         (("none",), "none: no such file or folder"),
         (("-", "--until", "2017-01-01"), "--until is before --since (give the earlier day to --since)"),

@@ -50,6 +50,15 @@ def test_a_compose_file() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "reference"),
+    [("C:\\x\\y", "C:\\x\\y"), ("a$$b", "a$b"), ("it's", "it's"), ("${A:-a}$$", "a$"), ("$${A}", "${A}")],
+)
+def test_of_a_compose_file_only_the_dollar_is_a_sign(written: str, reference: str) -> None:
+    (image,) = parse_yaml(f"image: |-\n  {written}\n")
+    assert (image.written, image.reference) == (written, reference)
+
+
 def test_kubernetes_manifests() -> None:
     references = [image.reference for image in parse_yaml(MANIFESTS)]
     assert references == ["alpine:3.7", "redis:4", f"ghcr.io/owner/name@sha256:{'a' * 64}"]
@@ -122,6 +131,9 @@ def test_a_file_is_read_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("image: alpine\n")
     (tmp_path / "b").write_text("FROM alpine\n")
     assert [image.reference for name in ("a.yml", "b") for image in read_images(tmp_path / name)] == ["alpine"] * 2
+    (tmp_path / "notes.txt").write_text("image: alpine\n")
+    with pytest.raises(InvalidValue, match="no FROM in it"):
+        read_images(tmp_path / "notes.txt")
     (tmp_path / "c").write_bytes(b"#" * (2**22 + 1))
     with pytest.raises(InvalidValue, match="larger than 4 MiB"):
         read_images(tmp_path / "c")
