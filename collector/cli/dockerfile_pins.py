@@ -47,7 +47,11 @@ def pin_dockerfile(path: Path, archive: Archive, as_of: Time | None, *, writes: 
         RepoInfoError: the file cannot be read or written.
     """
     text = _read(path)
-    pinned = list(iter_pins(parse_dockerfile(text), cache(partial(load, archive)), as_of))
+    try:
+        images = parse_dockerfile(text)
+    except InvalidValue as error:
+        raise InvalidValue(f"{path}: {error}", hint=error.hint) from None
+    pinned = list(iter_pins(images, cache(partial(load, archive)), as_of))
     lines = [_line_of(one) for one in pinned]
     if as_json:
         print_json(lines)

@@ -111,3 +111,10 @@ def test_an_edit_during_the_run_is_kept(
     assert told.exit_code == 1
     assert "not written: it changed meanwhile (run the same command again)" in told.stderr
     assert dockerfile.read_text() == "FROM busybox\n"
+
+
+def test_what_is_no_dockerfile_is_refused_by_its_name(run: Run, sample: Path, tmp_path: Path) -> None:
+    path = tmp_path / "compose.yaml"
+    path.write_text("image: python\n")
+    told = run("resolve", "--dockerfile", path, "--archive", sample)
+    assert (told.exit_code, told.stderr) == (1, f"repo-info: {path}: no FROM in it (name a Dockerfile)\n")
