@@ -13,7 +13,7 @@ from benchmarks.kinds import render_kinds
 from benchmarks.peers import render_peers
 from benchmarks.rows import Row, render_table
 
-_TOOLS = ("repo-info-site", "mkdocs", "mkdocs-material", "Markdown", "comrak", "msgspec")
+_TOOLS = ("repo-info", "mkdocs", "mkdocs-material", "Markdown", "comrak", "msgspec")
 
 
 def render_report(bench: Bench, rows: Sequence[Row], *, full: bool) -> str:

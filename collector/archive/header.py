@@ -90,7 +90,7 @@ def read_format(root: Path) -> int:
     except NOT_DECODABLE as error:
         raise ArchiveError(f"{header}: {error}", hint="restore the file from version control") from None
     if found.format > FORMAT:
-        hint = "install a newer repo-info: pip install --upgrade repo-info-site"
+        hint = "install a newer repo-info: pip install --upgrade repo-info"
         raise NewerArchive(
             f"{root}: the archive is of format {found.format}, this program reads up to {FORMAT}", hint=hint
         )

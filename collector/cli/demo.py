@@ -41,4 +41,4 @@ def sample_archive() -> Path:
     for place in (root / "sample", root / "examples" / "archive"):
         if (place / "archive.json").is_file():
             return place
-    raise BuildError("the sample is missing from this installation", hint="install repo-info-site again")
+    raise BuildError("the sample is missing from this installation", hint="install repo-info again")

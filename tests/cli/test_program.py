@@ -103,7 +103,7 @@ def test_every_verb_refuses_a_later_format_in_one_line(run: Run, in_folder: Path
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "repo-info: archive: the archive is of format 3, this program reads up to 2 "
-        "(install a newer repo-info: pip install --upgrade repo-info-site)\n"
+        "(install a newer repo-info: pip install --upgrade repo-info)\n"
     )
     assert sorted(path.name for path in in_folder.rglob("*")) == ["archive", "archive.json"]
 

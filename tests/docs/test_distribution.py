@@ -35,7 +35,7 @@ def test_the_wheel_has_the_code_the_frame_and_the_sample(root: Path, dist: Path)
         assert expected, here
         assert expected <= names
     assert {"collector/py.typed", "collector/errors.py", "collector/model/digests.py"} <= names
-    assert {name.split("/")[0].partition("-")[0] for name in names} == {"collector", "repo_info_site"}
+    assert {name.split("/")[0].partition("-")[0] for name in names} == {"collector", "repo_info"}
 
 
 def test_the_source_distribution_can_make_the_wheel(dist: Path, tmp_path: Path) -> None:

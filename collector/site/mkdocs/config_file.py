@@ -19,4 +19,4 @@ def config_file() -> Path:
     for place in places:
         if place.is_file() and (place.parent / "site_src").is_dir():
             return place
-    raise BuildError("mkdocs.yml and site_src are missing from this installation", hint="install repo-info-site again")
+    raise BuildError("mkdocs.yml and site_src are missing from this installation", hint="install repo-info again")
