@@ -123,7 +123,7 @@ def test_the_page_of_the_tag(browse: Browse, home: str, pushed: Pushed) -> None:
     page = browse(f"{home}{pushed.address}latest/")
     expect(page.locator("article")).to_contain_text(re.compile(r"Since \d{4}-\d\d-\d\d"))
     expect(page.locator("article")).to_contain_text("version 1.0 → 1.1")
-    expect(page.locator("article")).to_contain_text("With 1 attestation manifest")
+    expect(page.locator("article")).to_contain_text("The index also has 1 attestation manifest")
     expect(page.get_by_role("row", name="base image debian:12-slim moved")).to_be_visible()
     assert row(page, "Annotation") == "com.example.index=yes"
 
@@ -139,7 +139,7 @@ def test_the_newest_difference_and_an_older_one(browse: Browse, home: str, pushe
 
 def test_the_page_of_an_artifact(browse: Browse, home: str, pushed: Pushed) -> None:
     page = browse(f"{home}{pushed.address}chart/")
-    expect(page.locator("article")).to_contain_text("This tag is no container image (Helm chart)")
+    expect(page.locator("article")).to_contain_text("This tag is not a container image (Helm chart)")
     expect(page.locator("article pre")).to_have_count(1)
     expect(page.locator("article pre code")).to_have_text(f"{pushed.name}:chart@{artifact().digest}\n")
     expect(page.get_by_role("listitem").filter(has_text="Helm chart")).to_contain_text(HELM)

@@ -69,7 +69,7 @@ def test_the_page_of_a_platform(files: dict[str, bytes]) -> None:
         "moved": "2024-01-09T00:00:00Z",
     }
     assert (
-        "| Built on | [`debian:stretch`](../../../debian/stretch/index.md) as of 2024-01-01, which moved since "
+        "| Built on | [`debian:stretch`](../../../debian/stretch/index.md) as of 2024-01-01, which has moved since "
         "(2024-01-09); deduced from layers and steps |" in text(files, "python/3.6/linux-amd64")
     )
     assert "base" not in twin(files, "debian/stretch/linux-amd64")
@@ -107,9 +107,9 @@ def test_what_is_built_on_a_tag_and_on_an_image(files: dict[str, bytes]) -> None
     assert twin(files, "debian")["built_on"] == rows
     assert "built_on" not in twin(files, "debian/sid")
     for name in ("debian/stretch", "debian"):
-        assert "Now 1 image with 1 tag; ever 2 with 2.\n" in text(files, name)
+        assert "Now 1 image with 1 tag; 2 images with 2 tags over time.\n" in text(files, name)
         assert "python/index.md) | `3.6` | 1 |\n" in text(files, name)
-    assert "Built on it" not in text(files, "debian/sid")
+    assert "Images built on it" not in text(files, "debian/sid")
 
 
 def test_a_long_list_is_cut_off(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_a_long_list_is_cut_off(tmp_path: Path) -> None:
     assert (len(rows), rows[0]["image"], rows[0]["now"], len(rows[0]["tags"])) == (121, "many", 30, 12)
     page = text(files, "debian/stretch")
     assert "`1.18` and 18 more | 30 |" in page
-    assert "And 21 more in the JSON." in page
+    assert "The JSON lists 21 more." in page
 
 
 def test_an_edition_names_no_bases(tmp_path: Path) -> None:

@@ -114,8 +114,8 @@ def test_a_tag_of_several_artifacts(tmp_path: Path) -> None:
     both = [artifact(), artifact("application/spdx+json", b"sbom")]
     seen = Collected(tag="1", time=collected.DAYS[0], top=index(both), images=both)
     page = pages_of(write_collected(tmp_path / "archive", "things", seen))["repos/things/1/"].markdown
-    assert "is **no container image** (2 artifacts)" in page
-    assert "- **SBOM** of the type `application/spdx+json` · " in page
+    assert "is **not a container image** (2 artifacts)" in page
+    assert "- **SBOM** of type `application/spdx+json` · " in page
 
 
 # Without end.

@@ -167,7 +167,7 @@ def last_seen(tmp_path: Path, **last: object) -> Document:
 
 def test_the_page_of_a_tag_that_is_gone_shows_what_it_was(tmp_path: Path) -> None:
     page = last_seen(tmp_path, gone="removed")
-    assert "**This tag is gone** since 2018-01-02" in page.markdown
+    assert "**This tag has been gone** since 2018-01-02" in page.markdown
     assert "the registry may still have it" in page.markdown
     assert f"docker pull app:1@{STATE.digest}" in page.markdown
     assert "docker pull app:1\n" not in page.markdown
@@ -183,9 +183,9 @@ def test_the_page_of_a_tag_that_could_not_be_read_says_so(tmp_path: Path) -> Non
 def test_a_tag_that_was_never_there_is_not_called_gone(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", gone="missing")])
     page = page_of(archive, "repos/app/1/")
-    assert "**This tag was not there**" in page.markdown
+    assert "**This tag did not exist**" in page.markdown
     assert "docker pull" not in page.markdown
-    assert "was not there" in page.description
+    assert "did not exist" in page.description
 
 
 def test_a_tag_whose_state_lacks_a_part_never_shows_another_digest_as_its_own(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_tag_whose_state_lacks_a_part_never_shows_another_digest_as_its_own(tm
     )
     lose_layer(archive, "c")
     page = page_of(archive, "repos/app/1/")
-    assert "**The archive lacks a part of what this tag is now.**" in page.markdown
+    assert "**The archive lacks a part of this tag's current state.**" in page.markdown
     assert f"docker pull app:1@{NEXT.digest}" in page.markdown
     assert f"docker pull app:1@{STATE.digest}" not in page.markdown
 

@@ -53,7 +53,7 @@ def test_a_list_that_is_not_known(archive: Path) -> None:
     found = items(archive)
     page = found["repos/tool/1.0/linux-arm64-v8/"]
     assert isinstance(page, Document)
-    assert "| Packages | not known |" in page.markdown
+    assert "| Packages | unknown |" in page.markdown
     assert "packages" not in json.loads(page.twin)
 
 

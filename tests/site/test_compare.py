@@ -144,7 +144,7 @@ def test_a_gone_tag_says_since_when_and_what_there_was(browse: Browse, sample: s
     image, tag = next((image["name"], image["gone"].split()[0]) for image in names["images"] if image["gone"])
     rows = rows_of(page, sample, f"{image}/{tag}")
     page = compare(browse, sample, f"{image}:{tag}", NOW)
-    expect(page.locator(".ri-problem")).to_contain_text(f"is gone since {rows[0]['since']}")
+    expect(page.locator(".ri-problem")).to_contain_text(f"has been gone since {rows[0]['since']}")
     page.locator(".ri-problem").get_by_role("link").click()
     expect(page.locator(".ri-sides pre").first).to_contain_text(rows[1]["digest"])
 

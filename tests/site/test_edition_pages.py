@@ -91,7 +91,7 @@ def test_the_notice_leads_to_how_it_is_now(browse: Browse, site: str) -> None:
     expect(note).to_contain_text("how things stood at the end of 2017-06-30")
     note.get_by_role("link").click()
     page.wait_for_url(f"{site}{GONE}")
-    expect(page.get_by_text("This tag is gone")).to_be_visible()
+    expect(page.get_by_text("This tag has been gone")).to_be_visible()
     expect(page.get_by_role("note")).to_have_count(0)
 
 
@@ -103,7 +103,7 @@ def test_all_of_it_without_scripts(browse: Browse, site: str) -> None:
     expect(page).to_have_url(f"{site}2016-12-31/repos/python/")
     page.get_by_role("link", name="3.6-slim", exact=True).first.click()
     expect(page.get_by_role("note")).to_contain_text("2016-12-31")
-    page.get_by_role("link", name="Its whole history").click()
+    page.get_by_role("link", name="Whole history").click()
     expect(page).to_have_url(f"{site}repos/python/3.6-slim/history/")
 
 

@@ -58,9 +58,9 @@ def is_about_packages(part: Sequence[object]) -> bool:
 
 def assert_same_everywhere(page: Page) -> None:
     """The newest difference of a history as it was built, as its row shows it, and as a comparison of the two."""
-    page.locator("#the-newest-difference").wait_for()
+    page.locator("#the-latest-change").wait_for()
     # The packages of past states are not published, so the browser does not compare them.
-    built = [part for part in read_section(page, "#the-newest-difference") if not is_about_packages(part)]
+    built = [part for part in read_section(page, "#the-latest-change") if not is_about_packages(part)]
     page.get_by_role("button", name="Show the change").first.click()
     own_page = page.get_by_role("link", name="This difference on a page of its own")
     own_page.wait_for()

@@ -210,9 +210,9 @@ def _sizes(context: RepositoryContext, tag: str) -> tuple[SizePoint, ...]:
 
 def _description(view: TagView) -> str:
     if view.gone and not view.digest:
-        return f"{view.image}:{view.tag} was not there whenever it was looked for, since {view.first_seen[:10]}."
+        return f"{view.image}:{view.tag} did not exist at any check since {view.first_seen[:10]}."
     if view.gone:
-        return f"{view.image}:{view.tag} is gone since {view.since[:10]}; its last state and its history."
+        return f"{view.image}:{view.tag} has been gone since {view.since[:10]}; its last state and its history."
     summary = view.release.summary or view.change.summary
     since = view.release.since or view.since
     return f"{view.image}:{view.tag}, {since[:10]}: {summary}. Its digests, and every release."

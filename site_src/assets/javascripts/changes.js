@@ -1,5 +1,5 @@
-// Renders a whole change with the facts, words and order of the built pages (collector/pages/templates/change.md.j2,
-// markdown_templates.py); collector/diff/changes.py defines its members.
+// Renders a change in full, with the facts, words and order of the built pages (collector/pages/templates/change.md.j2,
+// markdown_templates.py). collector/diff/changes.py defines its members.
 
 import { colour } from "./diffcolours.js";
 import { strip } from "./differ/python.js";
@@ -67,7 +67,7 @@ function factsOf({ platforms_added: added = [], platforms_removed: removed = [],
   return [
     ...added.map((fact) => `Platform added: ${line(fact.platform)}, ${size(fact.size)}`),
     ...removed.map((fact) => `Platform removed: ${line(fact.platform)}`),
-    ...moved.map(([before, after]) => `Platform moved: ${line(before)} → ${line(after)}`),
+    ...moved.map(([before, after]) => `Platform renamed: ${line(before)} → ${line(after)}`),
     unchanged ? `Platforms unchanged: ${unchanged}` : null,
     type ? `Media type: ${line(type[0])} → ${line(type[1])}` : null,
     attestations ? `Attestations: ${attestations[0]} before, ${attestations[1]} after` : null,
@@ -83,7 +83,7 @@ function renderImages(images) {
     String(layers?.new?.length ?? 0),
     config ? digestLink(config[1]) : "same",
   ]);
-  return table(["Platform", "Size before", "Size after", "To fetch", "Layers kept", "Layers new", "Image ID after"], rows, NUMBERS);
+  return table(["Platform", "Size before", "Size after", "To fetch", "Layers kept", "New layers", "Image ID after"], rows, NUMBERS);
 }
 
 function renderSettings(settings) {

@@ -18,7 +18,7 @@ export async function contentsOf({ image, number }, object) {
   if (object.state) return stateParts(image, await loadState(address, number));
   if (object.layer) return layerParts(object, await firstImage(address, number));
   if (object.artifact) return [artifacts([object])];
-  const why = object.absent ? "An index names this manifest, and the registry did not have it." : "The archive lacks a part of what it contained.";
+  const why = object.absent ? "An index names this manifest, but the registry did not have it." : "The archive lacks a part of its content.";
   return [h("p", {}, why)];
 }
 
@@ -30,7 +30,7 @@ function stateParts(image, state) {
     facts([["Media type", bounded(state.media_type)], ...annotationRows(state.annotations)]),
     images.length ? h("h3", {}, "Platforms") : null,
     images.length ? platforms(images) : null,
-    attestations ? h("p", {}, `With ${count(attestations, "attestation manifest")} beside them: `, links(state.all_images.filter((one) => !images.includes(one)))) : null,
+    attestations ? h("p", {}, `The index also has ${count(attestations, "attestation manifest")}: `, links(state.all_images.filter((one) => !images.includes(one)))) : null,
     ...(state.artifacts.length ? [h("h3", {}, "Artifacts"), artifacts(state.artifacts.map(({ digest, ...said }) => ({ artifact: digest, ...said })))] : []),
     ...(state.absent.length ? [h("h3", {}, "Missing"), missing(state.absent)] : []),
   ].filter(Boolean);

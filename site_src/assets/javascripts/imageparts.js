@@ -99,7 +99,7 @@ function stepsAndLayers({ config: { history }, layers }) {
   });
   return [
     h("h3", {}, "Steps and layers"),
-    h("p", {}, paired ? "Each step with the layer it made." : "Which step made which layer cannot be told here, so the layers follow the steps."),
+    h("p", {}, paired ? "Each step with the layer that it made." : "It is unknown which step made which layer, so the layers follow the steps."),
     h("div", { class: "md-typeset ri-platform" }, h("ol", {}, items)),
     history.length > MOST_STEPS ? h("p", {}, `and ${more(history, MOST_STEPS)}`) : null,
     paired || !layers.length ? null : table(["Layer", "Size"], layers.slice(0, MOST_STEPS).map((layer) => [digestLink(layer.digest), layerSize(layer)]), [1]),

@@ -61,7 +61,7 @@ function absenceWords(rows, then) {
   if (!then) return `was not seen before ${rows.at(-1).since}`;
   if (!then.gone) return `could not be understood from ${then.since}`;
   const before = rows.slice(rows.indexOf(then) + 1);
-  return before.some((row) => row.digest) ? `is gone since ${then.since}` : `was not there yet on ${then.since}, when it was first looked for`;
+  return before.some((row) => row.digest) ? `has been gone since ${then.since}` : `did not exist on ${then.since}, at the first check`;
 }
 
 function nearestMoment(rows, moment) {
