@@ -17,7 +17,6 @@ from collector.pages import image_metadata, markdown
 from collector.pages.addresses import Links
 from collector.pages.documents import Redirect
 from collector.pages.histories import ReleaseChange
-from collector.pages.platform_history import SizePoint
 from collector.pages.reason_text import reason_name
 from collector.pages.release_text import release_text
 
@@ -113,12 +112,6 @@ def render_installed(source: SourceChange) -> str:
     return ", ".join(names[:_MAX_NAMES]) + more
 
 
-def render_sizes(points: Sequence[SizePoint]) -> str:
-    """The data of a picture that the site draws: a line for each change, with its day and the size in bytes or `-`."""
-    lines = (f"{render_day(point.time)} {'-' if point.size is None else point.size}" for point in points)
-    return markdown.fence("\n".join(lines), "sizes")
-
-
 def _render_value(value: str | Sequence[str] | None) -> str:
     if value is None:
         return "none"
@@ -162,7 +155,6 @@ def _templates() -> jinja2.Environment:
         minute=render_minute,
         clock=lambda time: render_minute(time).removesuffix(" UTC"),
         parent=lambda address: f"{address.rstrip('/').rpartition('/')[0]}/",
-        sizes=render_sizes,
         release_text=release_text,
         reasons=lambda codes: ", ".join(map(reason_name, codes)),
         label=image_metadata.render_label,

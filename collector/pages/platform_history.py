@@ -16,22 +16,12 @@ from collector.releases.release import Arrival, Cause
 ImagesOf = Callable[[Digest | None], Mapping[str, Image] | None]
 """As `Histories.images`."""
 
-_MAX_POINTS = 60
-
 
 class Since(msgspec.Struct, frozen=True, kw_only=True):
     """When a platform of a tag got its current image, and why."""
 
     time: Time
     reasons: tuple[ReasonCode, ...]
-
-
-class SizePoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a tag, with the new size of an image."""
-
-    time: Time
-    size: int | None
-    """Compressed bytes of all layers; None if there was no such image."""
 
 
 def trace_platforms(changes: Sequence[TagChange], images_of: ImagesOf) -> dict[str, Since]:
@@ -64,13 +54,6 @@ def arrival_codes(arrival: Arrival, cause: Cause) -> tuple[ReasonCode, ...]:
     if arrival.kind == "back":
         return ("platform-back",)
     return ("first-seen",) if cause == "first-seen" else ("new-platform",)
-
-
-def trace_size(changes: Sequence[TagChange], images_of: ImagesOf, slug: str) -> tuple[SizePoint, ...]:
-    """The size of a platform's image at each change, oldest first; only the last if there are very many."""
-    states = ((change, images_of(change.period.digest)) for change in changes[-_MAX_POINTS:])
-    found = ((change, images.get(slug) if images else None) for change, images in states)
-    return tuple(SizePoint(time=change.period.since, size=image.size if image else None) for change, image in found)
 
 
 def _has(images: Mapping[str, Image], slug: str, image: Image) -> bool:

@@ -26,6 +26,7 @@ from collector.pages.package_addresses import LIST
 from collector.pages.package_rows import PackagesSummary, summarize_packages
 from collector.pages.release_rows import ImageReleaseRow, ReleaseRows
 from collector.pages.tag_order import specific_key
+from collector.pages.timeline import Timelines
 
 _MAX_CHANGES_ON_TAG_PAGE = 8
 """A tag with at most this many states has its whole history on its own page."""
@@ -79,6 +80,7 @@ class RepositoryContext:
         """The address of the image's page."""
         self.rows = ChangeRows(histories)
         self.releases = ReleaseRows(histories)
+        self.timelines = Timelines(histories, self.releases)
 
     @cached_property
     def live_tags(self) -> list[str]:

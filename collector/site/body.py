@@ -6,8 +6,8 @@ import re
 
 from comrak import ExtensionOptions, render_markdown
 
-from collector.site.pictures import with_pictures
 from collector.site.release_rows import with_states_folded
+from collector.site.timeline_picture import with_timelines
 
 # Only tables: `autolink` would make links of text that comes from images.
 _EXTENSIONS = ExtensionOptions()
@@ -32,7 +32,7 @@ def render_body(markdown: str) -> str:
     html = render_markdown(markdown, extension_options=_EXTENSIONS)
     for tags, fewer in _OPTIONAL:
         html = html.replace(tags, fewer)
-    html = with_states_folded(with_pictures(html))
+    html = with_states_folded(with_timelines(html))
     html = _DIGEST.sub("<code class=d>", html)
     return _with_ids(_SOURCE_LINK.sub(_to_folder, html))
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from collector.archive.store import Archive
-from collector.model.images import State
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
 from collector.pages.histories import Histories
 from collector.pages.kinds.image import GroupRow, platform_cells, platform_columns, short_name
-from collector.pages.platform_history import trace_platforms, trace_size
+from collector.pages.platform_history import trace_platforms
 from tests.diff.builders import image, layer
-from tests.pages.archives import Seen, alone, day, index_of, write_archive
+from tests.pages.archives import Seen, day, index_of, write_archive
 
 ARM = Platform(os="linux", architecture="arm64", variant="v8")
 
@@ -20,10 +19,6 @@ ARM = Platform(os="linux", architecture="arm64", variant="v8")
 def timelines_of(folder: Path, *seen: Seen) -> Histories:
     archive = Archive(write_archive(folder / "archive", app=list(seen)))
     return Histories(archive.load(parse_repository("app")))
-
-
-def amd(name: str, size: int = 10) -> State:
-    return alone(image(name, "RUN a", layers=(layer(name, size),)))
 
 
 def test_each_platform_has_its_own_day_and_reason(tmp_path: Path) -> None:
@@ -55,17 +50,6 @@ def test_a_platform_that_was_away_is_as_new(tmp_path: Path) -> None:
     )
     since = trace_platforms(timelines.changes["1"], timelines.images)
     assert {slug: found.time for slug, found in since.items()} == {"linux-amd64": day(1), "linux-arm64-v8": day(3)}
-
-
-def test_the_size_at_each_change(tmp_path: Path) -> None:
-    timelines = timelines_of(
-        tmp_path,
-        Seen(tag="1", time=day(1), state=amd("a", 10)),
-        Seen(tag="1", time=day(2), gone="missing"),
-        Seen(tag="1", time=day(3), state=amd("b", 30)),
-    )
-    points = trace_size(timelines.changes["1"], timelines.images, "linux-amd64")
-    assert [(point.time, point.size) for point in points] == [(day(1), 10), (day(2), None), (day(3), 30)]
 
 
 def test_what_was_never_understood_has_no_platform(tmp_path: Path) -> None:

@@ -53,10 +53,12 @@ class HistoryContext(PageContext, frozen=True, kw_only=True):
     """How many releases there are up to the newest here."""
     newest: ReleaseChange | None = None
     """The change that is shown in full."""
+    timeline: str = ""
+    """The releases and platforms over time, as the site draws them; empty on older parts."""
 
     @property
     def key(self) -> tuple[object, ...]:
-        return *super().key, self.releases, self.total, comparison_key(self.newest)
+        return *super().key, self.releases, self.total, comparison_key(self.newest), self.timeline
 
 
 def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[tuple[HistoryView, list[Release]]]:
@@ -140,6 +142,7 @@ class HistoryKind(Kind):
                 releases=context.releases.shown(tag, releases),
                 total=sum(release.states[0] < view.states for release in context.histories.releases(tag)),
                 newest=newest if view.address == context.history_page(tag) else None,
+                timeline=context.timelines.lines(tag) if view.address == context.history_page(tag) else "",
             )
             updated = context.histories.changes[tag][-1].period.since
             yield self.document(view, title, about, updated, page_context)

@@ -18,13 +18,15 @@ from collector.pages.documents import Asset, Document, Item
 from collector.pages.histories import ReleaseChange
 from collector.pages.kinds.kind import Kind, PublishedFile, View
 from collector.pages.markdown_templates import PageContext, comparison_key
-from collector.pages.platform_history import SizePoint, arrival_codes, trace_platforms, trace_size
+from collector.pages.platform_history import arrival_codes, trace_platforms
 from collector.pages.release_rows import ReleaseRow, ShownRelease
 from collector.pages.repository_context import RepositoryContext, attestation_rows, bounded_annotations
 
 _MAIN_PLATFORM = "linux-amd64"
 _MAX_RELEASES = 5
 """Of a history on a separate page."""
+_MAX_DRAWN = 10
+"""Of such a history in the timeline."""
 _MAX_PLATFORMS = 3
 """That are named beside a base."""
 
@@ -118,17 +120,12 @@ class TagContext(PageContext, frozen=True, kw_only=True):
     """The newest release."""
     newest: ReleaseChange | None = None
     """The change that is shown in full."""
-    sizes: tuple[SizePoint, ...] = ()
-    """The size of the first platform over time."""
-
-    @property
-    def known_sizes(self) -> list[int]:
-        """The known sizes in bytes, oldest first."""
-        return [point.size for point in self.sizes if point.size is not None]
+    timeline: str = ""
+    """The releases and platforms over time, as the site draws them."""
 
     @property
     def key(self) -> tuple[object, ...]:
-        return *super().key, self.releases, self.current, comparison_key(self.newest), self.sizes
+        return *super().key, self.releases, self.current, comparison_key(self.newest), self.timeline
 
 
 def _tag_view(context: RepositoryContext, tag: str) -> TagView:
@@ -200,12 +197,13 @@ def _hub_row(context: RepositoryContext, tag: str) -> HubRow | None:
     return HubRow(time=fact.time, pushed=fact.pushed, status=fact.status) if fact else None
 
 
-def _sizes(context: RepositoryContext, tag: str) -> tuple[SizePoint, ...]:
-    """The size of the tag's first platform over time."""
-    histories = context.histories
-    found = histories.last_state(tag)
-    slugs = list(histories.images(found[1].digest) or ()) if found else []
-    return trace_size(histories.changes[tag], histories.images, slugs[0]) if slugs else ()
+def _timeline(context: RepositoryContext, tag: str) -> str:
+    """Of a tag that is gone only the history has it: most tags of an old archive are gone."""
+    if not context.histories.is_live(tag):
+        return ""
+    return (
+        context.timelines.lines(tag) if context.is_short(tag) else context.timelines.lines(tag, "history/", _MAX_DRAWN)
+    )
 
 
 def _description(view: TagView) -> str:
@@ -273,7 +271,7 @@ class TagKind(Kind):
                 releases=shown,
                 current=shown[0],
                 newest=context.newest_comparison(tag) if is_short else None,
-                sizes=_sizes(context, tag),
+                timeline=_timeline(context, tag),
             )
         current = context.current_address(tag)
         return self.document(view, f"{view.image}:{tag}", _description(view), view.since, page_context, current=current)

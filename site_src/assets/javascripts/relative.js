@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 
 const TIME = /\b(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d)(?: UTC)?)?(?![\w-])/;
-const NOT_IN = "pre, code, time, h1, h2, h3, button, select, label";
+const NOT_IN = "pre, code, time, svg, h1, h2, h3, button, select, label";
 const UNITS = [
   ["year", 31_557_600],
   ["month", 2_629_800],
