@@ -36,10 +36,11 @@ $(PEERS): $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --retries 10 --timeout 60 --editable '.[bench]'
 	@touch $@
 
-system: ## Chromium, a registry, curl and jq for the tests, by apt-get where that is allowed
+system: ## Chromium, a registry, curl, jq and groff for the tests, by apt-get where that is allowed
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
 	  .ci/apt chromium
 	@for name in curl jq; do command -v $$name >/dev/null || .ci/apt $$name || exit 1; done
+	@command -v groff >/dev/null || .ci/apt groff-base
 	@command -v docker-registry >/dev/null || test -x $(REGISTRY)/usr/bin/docker-registry || .ci/apt --unpack $(REGISTRY) docker-registry
 
 test: venv system ## all tests

@@ -18,6 +18,7 @@ from collector.cli.terminal import write, write_bytes
 from collector.errors import InvalidValue, UsageError
 from collector.model.progress import Progress
 from collector.model.references import Repository, parse_repository
+from collector.model.times import Time, parse_as_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -49,6 +50,18 @@ class _LocalPath(click.Path):
 
 ADDRESS_OR_FOLDER = click.Path(path_type=Path)
 FOLDER = _LocalPath(path_type=Path)
+
+
+def date_option(name: str, text: str, *, required: bool = False) -> Callable[[F], F]:
+    """An option with a day or a time; an error names the option."""
+
+    def parse(_: click.Context, __: click.Parameter, value: str | None) -> Time | None:
+        try:
+            return None if value is None else parse_as_of(value)
+        except UsageError as error:
+            raise UsageError(f"{name}: {error}", hint=error.hint) from None
+
+    return click.option(name, metavar="DATE", required=required, callback=parse, help=text)
 
 
 def archive_option(function: F) -> F:

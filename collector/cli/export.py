@@ -11,6 +11,7 @@ from collector.archive.tree import ClassicTree
 from collector.cli.common import (
     FOLDER,
     archive_option,
+    date_option,
     images_option,
     json_option,
     load,
@@ -22,13 +23,13 @@ from collector.cli.program import PROBLEM, Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import write
 from collector.model.references import Repository
-from collector.model.times import Time, parse_as_of
+from collector.model.times import Time
 
 
 @click.command("export", cls=Verb)
 @archive_option
 @click.option("--to", "target", type=FOLDER, required=True, metavar="DIR", help="The folder of the tree.")
-@click.option("--as-of", type=parse_as_of, metavar="DATE", help="As of the end of this day (UTC), or of this time.")
+@date_option("--as-of", "As of the end of this day (UTC), or of this time.")
 @images_option
 @json_option
 @click.pass_context

@@ -14,6 +14,7 @@ from collector.archive.store import Archive
 from collector.cli.common import (
     ADDRESS_OR_FOLDER,
     archive_option,
+    date_option,
     images_option,
     json_option,
     notices,
@@ -24,7 +25,7 @@ from collector.cli.program import Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import write
 from collector.model.references import Repository
-from collector.model.times import Time, parse_as_of, time_of
+from collector.model.times import Time, time_of
 
 if TYPE_CHECKING:
     from collector.importer.archive_import import ImportReport
@@ -45,12 +46,7 @@ _MAX_JOBS = 4
     metavar="N",
     help=f"Number of processes; 0: one for each processor, up to {_MAX_JOBS}.",
 )
-@click.option(
-    "--until",
-    type=parse_as_of,
-    metavar="DATE",
-    help="Only commits up to the end of this day (UTC), or up to this time.",
-)
+@date_option("--until", "Only commits up to the end of this day (UTC), or up to this time.")
 @json_option
 def import_command(
     *, source: Path, archive: Path, images: tuple[Repository, ...], jobs: int, until: Time | None, as_json: bool

@@ -8,13 +8,13 @@ import click
 import msgspec
 
 from collector.archive.store import Archive
-from collector.cli.common import archive_option, json_option, load, print_json
+from collector.cli.common import archive_option, date_option, json_option, load, print_json
 from collector.cli.program import DONE, PROBLEM, Verb
 from collector.cli.terminal import write
 from collector.errors import UsageError
 from collector.lookup.resolve import resolve
 from collector.model.references import Asked, parse_asked
-from collector.model.times import Time, parse_as_of
+from collector.model.times import Time
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -23,7 +23,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.argument("asked", type=parse_asked, metavar="[IMAGE:TAG]", required=False)
 @click.option("--dockerfile", type=FILE, metavar="FILE", help="Pin every image that this Dockerfile names.")
 @click.option("--write", "writes", is_flag=True, help="Write the pins into the Dockerfile; nothing else in it changes.")
-@click.option("--as-of", type=parse_as_of, metavar="DATE", help="As of the end of this day (UTC), or of this time.")
+@date_option("--as-of", "As of the end of this day (UTC), or of this time.")
 @click.option("--platform", metavar="P", help="Print the digest of this platform's manifest, such as linux/arm64.")
 @archive_option
 @json_option

@@ -12,11 +12,11 @@ import click
 import msgspec
 
 from collector.archive.store import Archive
-from collector.cli.common import archive_option, json_option, load, print_json
+from collector.cli.common import archive_option, date_option, json_option, load, print_json
 from collector.cli.program import DONE, PROBLEM, Verb
 from collector.cli.terminal import write
 from collector.errors import InvalidValue, UsageError
-from collector.model.times import Time, parse_as_of, render_day, render_minute
+from collector.model.times import Time, render_day, render_minute
 from collector.pages.markdown import code, text
 from collector.pages.reason_text import reason_texts, summary_text
 from collector.pages.release_text import progress_text
@@ -31,8 +31,8 @@ STANDARD_INPUT = "-"
 
 @click.command("why", cls=Verb)
 @click.argument("files", nargs=-1, metavar="FILE...")
-@click.option("--since", type=parse_as_of, metavar="DATE", required=True, help="A day on which the build still worked.")
-@click.option("--until", type=parse_as_of, metavar="DATE", help="Nothing after this day (UTC), or this time, counts.")
+@date_option("--since", "A day on which the build still worked.", required=True)
+@date_option("--until", "Nothing after this day (UTC), or this time, counts.")
 @archive_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="How to print it."

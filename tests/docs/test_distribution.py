@@ -7,17 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from hatch_build import PIECES
-
-
-@pytest.fixture(scope="module")
-def dist(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel and the source distribution of the checkout."""
-    folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", folder], cwd=root, check=True)
-    return folder
 
 
 def files_below(path: Path) -> set[str]:
@@ -46,7 +36,8 @@ def test_the_source_distribution_can_make_the_wheel(dist: Path, tmp_path: Path) 
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=unpacked, check=True
     )
     (ours,), (theirs,) = dist.glob("*.whl"), tmp_path.glob("*.whl")
-    assert sorted(zipfile.ZipFile(ours).namelist()) == sorted(zipfile.ZipFile(theirs).namelist())
+    # Anybody can make the wheel again, wherever and whenever, and compare.
+    assert ours.read_bytes() == theirs.read_bytes()
 
 
 def test_the_licence_goes_with_it(dist: Path) -> None:

@@ -23,12 +23,14 @@ OURS = {path.stem: path.read_text() for path in sorted((ROOT / ".github" / "work
 WORKFLOWS = OURS | {name: text for name, text in BLOCKS if "jobs:" in text}
 SETTINGS = {name: text for name, text in BLOCKS if "jobs:" not in text}
 
-# The first version of each action that runs on Node 24: GitHub's runners no longer start the older ones.
+# The first version of each action that runs on Node 24, or without Node: GitHub's runners no longer start older ones.
 FIRST_THAT_STARTS = {
     "actions/checkout": 5,
     "actions/download-artifact": 7,
     "actions/setup-python": 6,
     "actions/upload-artifact": 6,
+    "example/repo-info": 0,
+    "pypa/gh-action-pypi-publish": 1,
 }
 
 
@@ -80,6 +82,11 @@ def test_parts_of_mkdocs_yml_name_settings_that_exist(text: str) -> None:
     config = RepoInfoConfig()
     config.load_dict(settings)
     assert config.validate() == ([], [])
+
+
+def test_the_action_is_valid_and_safe() -> None:
+    assert schema("github-actions", ROOT / "action.yml") == ""
+    assert zizmor(ROOT / "action.yml") == ""
 
 
 def test_a_workflow_with_old_actions_is_found_out(tmp_path: Path) -> None:

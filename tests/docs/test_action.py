@@ -1,0 +1,107 @@
+"""The action for GitHub's workflows: its steps run, with a `gh` that keeps the comments of one pull request."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+import yaml
+
+# As GitHub's: GET lists, --jq filters (jq is what gh uses), POST adds, PATCH replaces.
+GH = """#!/usr/bin/env bash
+set -euo pipefail
+last=${!#}
+case "$*" in
+  *"--method POST repos/o/r/issues/7/comments --field body=@"*)
+    jq --rawfile body "${last#body=@}" '. + [{id: (length + 1), body: $body}]' "$COMMENTS" > "$COMMENTS.new" ;;
+  *"--method PATCH repos/o/r/issues/comments/2 --field body=@"*)
+    jq --rawfile body "${last#body=@}" '.[1].body = $body' "$COMMENTS" > "$COMMENTS.new" ;;
+  "api --paginate repos/o/r/issues/7/comments --jq "*) exec jq -r "$last" "$COMMENTS" ;;
+  *) exit 1 ;;
+esac
+mv "$COMMENTS.new" "$COMMENTS"
+"""
+
+
+class Runner:
+    """What GitHub gives to a step."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self.root, self.folder = root, folder
+        self.comments = folder / "comments.json"
+        self.comments.write_text('[{"id": 1, "body": "A comment of another workflow"}]')
+        programs = folder / "repo-info" / "bin"
+        programs.mkdir(parents=True)
+        (programs / "repo-info").symlink_to(Path(sys.executable).with_name("repo-info"))
+        (programs / "gh").write_text(GH)
+        (programs / "gh").chmod(0o755)
+        self.action = yaml.safe_load((root / "action.yml").read_text(encoding="utf-8"))
+
+    def run(self, **inputs: str) -> subprocess.CompletedProcess[str]:
+        """The last step, as a composite action runs it."""
+        step = self.action["runs"]["steps"][-1]
+        values = {name: setting.get("default", "") for name, setting in self.action["inputs"].items()} | inputs
+        given = {name: value.replace("${{ inputs.", "").removesuffix(" }}") for name, value in step["env"].items()}
+        env = os.environ | {name: values[wanted] for name, wanted in given.items()}
+        env |= {"RUNNER_TEMP": str(self.folder), "GITHUB_REPOSITORY": "o/r", "COMMENTS": str(self.comments)}
+        env |= {"GITHUB_STEP_SUMMARY": str(self.folder / "summary.md")}
+        shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        return subprocess.run(shell, check=False, capture_output=True, text=True, cwd=self.root, env=env)
+
+    def bodies(self) -> list[str]:
+        """The comments on the pull request."""
+        return [comment["body"] for comment in json.loads(self.comments.read_text())]
+
+
+@pytest.fixture
+def runner(root: Path, tmp_path: Path) -> Runner:
+    return Runner(root, tmp_path)
+
+
+def test_why_comments_once_and_replaces_its_comment(runner: Runner) -> None:
+    why = {"run": "why", "archive": "examples/archive", "files": "examples/Dockerfile", "comment": "7"}
+    news = "2018-01-09: new root filesystem"
+    for since, is_news in [("2018-01-01", True), ("2018-01-20", False)]:
+        done = runner.run(**why, since=since)
+        assert (done.returncode, done.stderr) == (0, "")
+        other, ours = runner.bodies()
+        assert other == "A comment of another workflow"
+        assert "`alpine:3.5`" in ours
+        assert (news in ours) is is_news
+    assert news in (runner.folder / "summary.md").read_text()
+
+
+def test_an_image_that_is_not_known_is_said_and_stops_nothing(runner: Runner) -> None:
+    (runner.folder / "Dockerfile").write_text("FROM nobody/knows:this\n")
+    done = runner.run(
+        run="why", archive="examples/archive", files=str(runner.folder), since="2018-01-01", comment="", token=""
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nobody/knows:this" in (runner.folder / "summary.md").read_text()
+
+
+def test_wrong_use_stops_the_job(runner: Runner) -> None:
+    done = runner.run(run="why", archive="examples/archive", files="examples/Dockerfile", since="", comment="7")
+    assert done.returncode
+    assert "--since" in done.stderr
+    assert len(runner.bodies()) == 1
+    assert runner.run(run="bild").returncode == 2
+
+
+def test_build_makes_the_site(runner: Runner) -> None:
+    site = runner.folder / "site"
+    assert runner.run(run="build", archive="examples/archive", site=str(site)).returncode == 0
+    assert (site / "index.html").is_file()
+
+
+def test_no_input_is_part_of_a_script(runner: Runner) -> None:
+    """A pull request's text in a shell script would be code."""
+    assert not [step for step in runner.action["runs"]["steps"] if "${{" in step["run"]]
+    assert msgspec.json.encode(runner.action["runs"]).count(b"${{") == sum(
+        len(step["env"]) for step in runner.action["runs"]["steps"]
+    )
