@@ -21,6 +21,9 @@
     [collect]
     threads = 16
 
+    [init]                                # what `repo-info init` writes
+    ci = "github"
+
 Secrets do not belong in it: they come from the environment, Docker's config.json and credential helpers.
 """
 
@@ -40,12 +43,19 @@ CONFIGURATION = Path("repo-info.toml")
 """The file that is read where no other is named."""
 
 _MAX_BYTES = 2**20
+SCHEDULE = r"\A(?:([0-9*,/-]+ ){4}[0-9*,/-]+)?\Z"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 PackagePages = Literal["ever", "now", ""]
 """Empty: the site has no word on packages."""
 PACKAGES_EVER: PackagePages = "ever"
+
+
+CI = Literal["github", "gitlab", "none"]
+"""What runs the collection every day."""
+Publish = Literal["pages", "none"]
+"""Where the site goes."""
 
 
 class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +157,16 @@ class CollectTable(_Table, frozen=True, kw_only=True):
     """Whether to ask Docker Hub's own API for dates and sizes of tags."""
 
 
+class InitTable(_Table, frozen=True, kw_only=True):
+    """What `repo-info init` wrote, for the next time."""
+
+    ci: CI = "github"
+    publish: Publish = "pages"
+    shards: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
+    schedule: Annotated[str, msgspec.Meta(pattern=SCHEDULE)] = ""
+    """Five fields of cron. Empty: derived from the site's name."""
+
+
 class Configuration(_Table, frozen=True, kw_only=True):
     """All of `repo-info.toml`."""
 
@@ -155,6 +175,7 @@ class Configuration(_Table, frozen=True, kw_only=True):
     libraries: tuple[LibraryTable, ...] = ()
     registries: dict[str, RegistryTable] = {}
     collect: CollectTable = CollectTable()
+    init: InitTable = InitTable()
 
 
 def read_configuration(path: Path) -> Configuration:

@@ -16,7 +16,7 @@ from tests.support.imports import Import, iter_imports
 
 RESERVED: Mapping[str, frozenset[str]] = {
     "subprocess": frozenset({"importer", "registry"}),  # the registry's for Docker's credential helpers
-    "jinja2": frozenset({"describe", "pages"}),
+    "jinja2": frozenset({"describe", "pages", "publish"}),
     "mkdocs": frozenset({"site"}),
     "material": frozenset({"site"}),
     "http.server": frozenset({"site"}),
@@ -129,10 +129,14 @@ def test_imports_keep_to_the_table(root: Path, rooms: dict[str, frozenset[str]])
             "import typing\nif typing.TYPE_CHECKING:\n    import collector.pages",
             "(line 3): diff may import",
         ),
-        ("site/a.py", "if TYPE_CHECKING:\n    pass\nelse:\n    import jinja2", "jinja2 is for describe, pages only"),
+        (
+            "site/a.py",
+            "if TYPE_CHECKING:\n    pass\nelse:\n    import jinja2",
+            "jinja2 is for describe, pages, publish only",
+        ),
         ("loft/a.py", "from collector.model.digests import Digest", "has no room loft"),
         ("archive/a.py", "def f():\n    import subprocess", "(line 2): subprocess is for importer, registry only"),
-        ("site/a.py", "from jinja2 import Environment", "jinja2 is for describe, pages only"),
+        ("site/a.py", "from jinja2 import Environment", "jinja2 is for describe, pages, publish only"),
         ("pages/a.py", "import mkdocs.config.base", "mkdocs is for site only"),
         ("cli/a.py", "from urllib import request", "urllib.request is for registry only"),
         ("cli/a.py", "import importlib\nimportlib.import_module('requests')", "requests is for registry only"),

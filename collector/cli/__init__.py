@@ -13,6 +13,7 @@ from collector.cli.program import WRONG_USE, Program
 __all__ = ["main"]
 
 _VERBS = (
+    "init",
     "import",
     "collect",
     "export",

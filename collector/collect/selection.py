@@ -67,7 +67,16 @@ def merge(wanted: Iterable[Wanted]) -> list[Wanted]:
 
 
 def from_arguments(arguments: Iterable[str]) -> list[Wanted]:
-    """The images and tags of the command line: `IMAGE` for all tags, `IMAGE:TAG` for one.
+    """The images and tags of the command line.
+
+    Raises:
+        UsageError: an argument names no image, or no tag.
+    """
+    return [_of_image(table) for table in tables_of(arguments)]
+
+
+def tables_of(arguments: Iterable[str]) -> tuple[ImageTable, ...]:
+    """The same as `repo-info.toml` would list them: `IMAGE` for all tags, `IMAGE:TAG` for one.
 
     Compose files and Renovate write `IMAGE:TAG@DIGEST`; the tag is collected, whatever it points at now.
 
@@ -82,7 +91,10 @@ def from_arguments(arguments: Iterable[str]) -> list[Wanted]:
         if pin and not (tag and parse_asked(argument).digest):
             raise UsageError(f"{argument[:300]!r}: collect follows tags, not digests or dates", hint="write IMAGE:TAG")
         tables.setdefault(image, []).append(tag if colon and "/" not in last else "*")
-    return [_of_image(ImageTable(name=name, tags=tuple(tags))) for name, tags in tables.items()]
+    found = tuple(ImageTable(name=name, tags=tuple(tags)) for name, tags in tables.items())
+    for table in found:
+        _of_image(table)
+    return found
 
 
 def from_configuration(configuration: Configuration, folder: Path) -> list[Wanted]:

@@ -29,6 +29,7 @@ from collector.lookup.resolve import Resolved
 from collector.lookup.tag_history import TagHistory
 from collector.lookup.tag_packages import Licences, TagPackages
 from collector.pages.reason_text import ReasonText
+from collector.publish.new_files import InitReport
 from collector.site.reports import BuildReport
 from tests.cli.conftest import Run
 from tests.support.package_archives import write_package_archive
@@ -38,6 +39,7 @@ COUNTS_MOVE = ("pages", "build", "merge")
 """Other tests check the numbers of files; here only the words count."""
 
 SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
+    "init": InitReport,
     "find": Found,
     "resolve": Resolved,
     "packages": TagPackages,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from mkdocs.utils.yaml import yaml_load
 
 from collector.site.mkdocs.plugin import RepoInfoConfig
+from tests.support.linters import schema, zizmor
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*sorted((ROOT / "site_src").glob("*.md")), *sorted(ROOT.glob("*.md"))]
@@ -32,20 +31,6 @@ FIRST_THAT_STARTS = {
     "example/repo-info": 0,
     "pypa/gh-action-pypi-publish": 1,
 }
-
-
-def findings(*command: str | Path) -> str:
-    """The output of a linter; empty without findings."""
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    return done.stdout + done.stderr if done.returncode else ""
-
-
-def zizmor(path: Path) -> str:
-    return findings(Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", "--quiet", path)
-
-
-def schema(name: str, path: Path) -> str:
-    return findings(sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{name}", path)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""An archive in a repository of its own: the files that `init` writes."""

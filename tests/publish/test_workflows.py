@@ -1,0 +1,149 @@
+"""What `init` writes does what it says: the steps of its workflows are run, day after day."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from collector.archive.store import Archive
+from tests.publish.runner import GitHub, GitLab, Machine, iter_files
+from tests.support.registry import RunningRegistry, push_index, raw_image, running_registry
+
+WORKFLOWS = (".github/workflows/archive.yml", ".gitlab-ci.yml")
+DAYS = [f"2026-11-{day}T05:23:00Z" for day in (26, 27, 28)]
+
+RACE = """
+git clone --quiet "file://{repository}" "{folder}"
+cd "{folder}"
+{change}
+git add --all
+git commit --quiet --message {name}
+git push --quiet
+"""
+
+
+class Place:
+    """A bare repository in the place of the host's, a machine for its workflow, and a registry with three images."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.repository = folder / "images.git"
+        self.machine = Machine(folder / "machine", self.repository)
+
+    def do(self, script: str) -> str:
+        """What a person types."""
+        done = self.machine.shell(script, self.folder, {})
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def begin(self, registry: RunningRegistry, options: str = "") -> str:
+        """A new repository with three images; returns its workflow."""
+        images = " ".join(f"--image {registry.address}/{name}" for name in ("team/app", "team/db:16", "tools/cli"))
+        self.do(f"git init --quiet --bare --initial-branch main {self.repository}")
+        self.do("git config --global user.name me && git config --global user.email me@example.org")
+        self.do(f"repo-info init images {images} {options}")
+        self.do("cd images && git init --quiet --initial-branch main && git add --all && git commit --quiet -m Begin")
+        self.do(f"cd images && git push --quiet {self.repository} main")
+        (workflow,) = [path for name in WORKFLOWS if (path := self.folder / "images" / name).exists()]
+        return workflow.read_text()
+
+    def interfere(self, name: str, change: str) -> None:
+        """After the next collection, somebody else pushes a change first."""
+        folder = self.machine.folder / f"race-{name}"
+        script = RACE.format(repository=self.repository, folder=folder, change=change, name=name)
+        (self.machine.mishaps / name).write_text(script)
+
+    def log(self) -> list[str]:
+        """The commits that were pushed, the newest first."""
+        return self.do(f"git -C {self.repository} log --format=%s main").splitlines()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def fill(registry: RunningRegistry, *, content: str = "") -> None:
+    for path, tag in (("team/app", "1.0"), ("team/db", "16"), ("tools/cli", "latest")):
+        push_index(registry, path, tag, [raw_image(content=f"{path} {content}"), raw_image(architecture="arm64")])
+
+
+def test_three_days_on_github(place: Place) -> None:
+    github = GitHub(place.machine)
+    with running_registry(place.folder / "registry") as registry:
+        fill(registry)
+        workflow = place.begin(registry)
+        place.machine.environment["TEST_NOW"] = DAYS[0]
+        first = github.run(workflow)
+    assert first.results == {"collect": True, "build": True, "deploy": True}, first.log
+    assert re.search(r"^    3 images, 3 tags looked at: 3 changed, 0 gone", first.summary, re.MULTILINE)
+    assert re.search(r"^    site: \d+ pages of 3 images", first.summary, re.MULTILINE)
+    assert place.log() == ["Collect", "Begin"]
+    site = dict(iter_files(first.site))
+    assert b"https://acme.example/images/repos/" in site["sitemap.xml"]
+
+    place.machine.environment["TEST_NOW"] = DAYS[1]
+    second = github.run(workflow)
+    assert second.results == {"collect": False, "build": True, "deploy": True}, second.log
+    assert re.search(r"^      \S+: \S+: refuses the connection$", second.summary, re.MULTILINE)
+    assert dict(iter_files(second.site)) == site
+
+    with running_registry(place.folder / "registry", settings={"http": {"addr": registry.address}}) as registry:
+        fill(registry, content="new")
+        place.machine.environment["TEST_NOW"] = DAYS[2]
+        place.interfere("1-collects-too", f"repo-info collect {registry.address}/team/app --archive archive")
+        place.interfere("2-edits", "echo >> README.md")
+        third = github.run(workflow)
+    assert third.results == {"collect": True, "build": True, "deploy": True}, third.log
+    assert place.log() == ["Collect", "2-edits", "1-collects-too", "Collect", "Begin"]
+    assert {"modified": dict(iter_files(third.site)) == site} == {"modified": False}
+
+    archive = Archive(place.machine.clone("look") / "archive")
+    assert place.do("repo-info verify --archive machine/look/archive") == "3 images: no faults\n"
+    for repository in archive.repositories():
+        (observations,) = archive.load(repository).observations.values()
+        assert [seen.time for seen in observations] == [DAYS[0], DAYS[2]]
+
+
+def test_a_push_that_never_succeeds_is_an_error_and_the_site_is_built(place: Place) -> None:
+    with running_registry(place.folder / "registry") as registry:
+        fill(registry)
+        workflow = place.begin(registry)
+        hook = place.repository / "hooks" / "pre-receive"
+        hook.write_text("#!/bin/sh\necho protected; exit 1\n")
+        hook.chmod(0o755)
+        done = GitHub(place.machine).run(workflow)
+    assert done.results == {"collect": False, "build": True, "deploy": True}
+    assert done.log.count("pre-receive hook declined") == 5
+    assert place.log() == ["Begin"]
+
+
+def test_shards_publish_what_one_job_does(place: Place, tmp_path: Path) -> None:
+    with running_registry(place.folder / "registry") as registry:
+        fill(registry)
+        one = place.begin(registry)
+        place.do("repo-info init parts --shards 2")
+        whole = GitHub(place.machine).run(one)
+        site = dict(iter_files(whole.site))
+        parts = GitHub(place.machine).run((place.folder / "parts" / WORKFLOWS[0]).read_text())
+    assert parts.results == {"collect": True, "part": True, "build": True, "deploy": True}, parts.log
+    assert {path for path, content in iter_files(parts.site) if site.get(path) != content} == set()
+    assert "### Built" in parts.summary
+
+
+def test_gitlab_collects_and_publishes_in_one_job_or_several(place: Place) -> None:
+    with running_registry(place.folder / "registry") as registry:
+        fill(registry)
+        pipeline = place.begin(registry, "--ci gitlab")
+        place.interfere("edits", "echo >> README.md")
+        first = GitLab(place.machine).run(pipeline)
+    assert first.results == {"collect": True, "pages": True}, first.log
+    assert place.log() == ["Collect", "edits", "Begin"]
+    assert b"https://acme.example/images/repos/" in dict(iter_files(first.site))["sitemap.xml"]
+    site = dict(iter_files(first.site))
+    place.do("repo-info init parts --ci gitlab --shards 2")
+    second = GitLab(place.machine).run((place.folder / "parts" / WORKFLOWS[1]).read_text())
+    assert second.results == {"collect": False, "part": True, "pages": True}, second.log
+    assert dict(iter_files(second.site)) == site
