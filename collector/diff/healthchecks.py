@@ -23,14 +23,14 @@ _UNITS = {"h": 3600 * _SECOND, "m": 60 * _SECOND, "s": _SECOND, "ms": 10**6, "µ
 def healthcheck_words(check: Healthcheck) -> str:
     """`curl -f http://localhost/ (every 30 s, timeout 3 s, 3 retries)`; default values are left out."""
     if check.test[:1] == ("NONE",):
-        return "switched off"
+        return "disabled"
     words = check.test[1:] if check.test[:1] in {("CMD",), ("CMD-SHELL",)} else check.test
-    test = " ".join(words) or ("nothing" if check.test else "as the base image has it")
+    test = " ".join(words) or ("nothing" if check.test else "inherited from the base image")
     times = [
         f"every {_seconds(check.interval)}" if check.interval else "",
         f"timeout {_seconds(check.timeout)}" if check.timeout else "",
         f"start period {_seconds(check.start_period)}" if check.start_period else "",
-        f"every {_seconds(check.start_interval)} in it" if check.start_interval else "",
+        f"start interval {_seconds(check.start_interval)}" if check.start_interval else "",
         f"{check.retries} {'retry' if check.retries == 1 else 'retries'}" if check.retries else "",
     ]
     said = ", ".join(filter(None, times))

@@ -25,7 +25,7 @@ The reasons of one platform's image (`image_reasons`) follow from its annotation
 `packages-updated`    there are new layers, the packages of both images are known and differ, and the base did not move.
 `rebuilt`             all steps have the same text, the base did not move, there are new layers, and the packages are
                       the same or not known.
-`repacked`            the same Image ID, and so the same content, in layers compressed anew.
+`repacked`            the same Image ID, and so the same content, in layers recompressed.
 `metadata`            the same layers and steps under another manifest or config.
 
 Of a state (`state_reasons`): those of its images, and

@@ -86,7 +86,7 @@ def _absence(period: Period | None, periods: Sequence[Period]) -> str:
     if period is None:
         return f"not seen before {periods[0].since}"
     if period.is_unreadable:
-        return f"its state since {period.since} was not understood"
+        return f"its state since {period.since} could not be read"
     if not any(one.digest for one in periods if one.since < period.since):
         return f"did not exist yet on {period.since}, when it was first looked for"
     return f"gone since {period.since}"

@@ -172,19 +172,19 @@ def _names_inside(noun: str, counts: list[Counted]) -> str:
 
 
 _WORDS: Mapping[ReasonCode, _Words] = {
-    "first-seen": _Words("first seen", _fixed("first seen", readable_again="first seen in a form that could be read")),
+    "first-seen": _Words("first seen", _fixed("first seen", readable_again="first readable")),
     "gone": _Words(
         "gone",
         _fixed(
             "removed from the registry",
-            never_seen="not there yet",
+            never_seen="did not exist yet",
             still_gone="still gone",
             not_followed="no longer followed",
             still_gone_not_followed="still gone, and no longer followed",
         ),
     ),
     "unreadable": _Words("could not be read", _fixed("could not be read")),
-    "back": _Words("back", _fixed("back", same_digest="back, as it was")),
+    "back": _Words("back", _fixed("back", same_digest="back, unchanged")),
     "dockerfile-changed": _Words("Dockerfile changed", _steps),
     "source-changed": _Words("source changed", _source),
     "files-changed": _Words("files changed", _files),
@@ -192,11 +192,11 @@ _WORDS: Mapping[ReasonCode, _Words] = {
     "platform-added": _Words("platform added", _platforms),
     "base-moved": _Words("base image moved", _base),
     "packages-updated": _Words("packages updated", _packages),
-    "rebuilt": _Words("rebuilt", _fixed("rebuilt without a change of steps", same_packages="rebuilt, same packages")),
-    "repacked": _Words("layers packed anew", _fixed("same image, layers compressed anew")),
+    "rebuilt": _Words("rebuilt", _fixed("rebuilt with the same steps", same_packages="rebuilt, same packages")),
+    "repacked": _Words("layers recompressed", _fixed("same image, layers recompressed")),
     "new-platform": _Words("new platform", _named_platforms("new")),
     "platform-back": _Words("platform back", _named_platforms("", "back")),
-    "platform-absent": _Words("platform absent for a time", _named_platforms("", "absent for a time")),
+    "platform-absent": _Words("platform temporarily absent", _named_platforms("", "temporarily absent")),
     "platform-dropped": _Words("platform dropped", _named_platforms("", "dropped")),
     "artifacts": _Words("artifacts changed", _artifacts),
     "metadata": _Words(
@@ -204,8 +204,8 @@ _WORDS: Mapping[ReasonCode, _Words] = {
         _fixed("", config="only metadata: same Image ID", layers="only metadata: same layers and steps"),
     ),
     "index": _Words(
-        "same image, another index",
-        _fixed("same images, another index", attestations="same images, other attestations"),
+        "same image, different index",
+        _fixed("same images, different index", attestations="same images, different attestations"),
     ),
-    "same": _Words("no change", _fixed("no change", readable_again="readable again, as it was")),
+    "same": _Words("no change", _fixed("no change", readable_again="readable again, unchanged")),
 }

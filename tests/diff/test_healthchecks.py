@@ -19,11 +19,11 @@ from collector.model.images import Healthcheck
         (
             '&{["CMD-SHELL" "wget -q \\"http://localhost\\" || exit 1"] "1m30s" "1.5s" "1m0s" "500ms" \'\\u0001\'}',
             'wget -q "http://localhost" || exit 1 (every 1 min 30 s, timeout 1.5 s, start period 1 min, '
-            "every 0.5 s in it, 1 retry)",
+            "start interval 0.5 s, 1 retry)",
         ),
         ('&{["CMD" "a" "b c"] "0s" "0s" "0s" "0s" \'\\n\'}', "a b c (10 retries)"),
         ('&{["CMD" "a"] "1h0m0s" "0s" "0s" "0s" \'!\'}', "a (every 60 min, 33 retries)"),
-        ('&{[] "5s" "0s" \'\\x00\'}', "as the base image has it (every 5 s)"),
+        ('&{[] "5s" "0s" \'\\x00\'}', "inherited from the base image (every 5 s)"),
         ('&{["CMD" "\\ud800\\x1b"] "0s" "0s" \'\\x00\'}', "\ufffd\x1b"),
     ],
 )

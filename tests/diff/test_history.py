@@ -36,11 +36,11 @@ def test_first_seen_changed_gone_and_back() -> None:
 
 
 def test_back_as_it_was() -> None:
-    assert told(ONE, "removed", ONE)[1:] == ["gone: no longer followed", "back: back, as it was"]
+    assert told(ONE, "removed", ONE)[1:] == ["gone: no longer followed", "back: back, unchanged"]
 
 
 def test_not_there_at_first() -> None:
-    assert told("missing", ONE) == ["gone: not there yet", "first-seen: first seen"]
+    assert told("missing", ONE) == ["gone: did not exist yet", "first-seen: first seen"]
 
 
 def test_gone_in_two_ways() -> None:
@@ -54,9 +54,9 @@ def test_gone_in_two_ways() -> None:
 def test_what_could_not_be_understood() -> None:
     assert told(None, ONE, None, ONE, None, TWO) == [
         "unreadable: could not be read",
-        "first-seen: first seen in a form that could be read",
+        "first-seen: first readable",
         "unreadable: could not be read",
-        "same: readable again, as it was",
+        "same: readable again, unchanged",
         "unreadable: could not be read",
         "dockerfile-changed: A 1 → 2",
     ]

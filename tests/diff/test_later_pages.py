@@ -42,7 +42,7 @@ JUDGED = {
     ],
     # The first page says "does not exist (yet?)".
     "influxdb:1.13-meta-alpine": [
-        "2026-08-20 not there yet",
+        "2026-08-20 did not exist yet",
         "2026-08-22 first seen",
         "2026-09-12 INFLUXDB_VERSION 1.13.0-c1.13.0 → 1.13.1-c1.13.1",
     ],

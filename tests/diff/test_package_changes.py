@@ -129,7 +129,7 @@ def test_added_and_removed_packages_in_words() -> None:
 def test_rebuilt_with_the_same_packages() -> None:
     before, after = built("one", "RUN a"), built("two", "RUN a")
     assert told(before, after, known(OPENSSL), known(OPENSSL)) == [("rebuilt", "rebuilt, same packages")]
-    assert told(before, after, known(OPENSSL), None) == [("rebuilt", "rebuilt without a change of steps")]
+    assert told(before, after, known(OPENSSL), None) == [("rebuilt", "rebuilt with the same steps")]
 
 
 def test_packages_within_base_image_moved() -> None:

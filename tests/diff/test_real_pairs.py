@@ -60,7 +60,7 @@ def test_the_real_pairs_show_nearly_every_reason() -> None:
     changes = [compare(pair.before, pair.after) for pair in map(read_pair, PAIRS)]
     changes += [change for name in HISTORIES for change in changes_of(read_history(name))]
     seen = {reason.code for change in changes for reason in change.reasons}
-    # Pages that could not be read, and layers compressed anew, are made up in test_reasons.py; what only registries
+    # Pages that could not be read, and layers recompressed, are made up in test_reasons.py; what only registries
     # tell is made up in test_registry.py, and what package lists tell in test_package_changes.py. Releases have
     # reasons of their own (tests/releases).
     of_releases = {"new-platform", "platform-back", "platform-absent", "platform-dropped"}

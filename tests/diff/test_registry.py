@@ -85,8 +85,8 @@ def test_settings_come_from_the_fields_and_not_from_the_steps() -> None:
         (Healthcheck(test=("CMD-SHELL", "curl -f http://localhost/ || exit 1")), "curl -f http://localhost/ || exit 1"),
         (Healthcheck(test=("CMD", "a", "b"), timeout=SECOND // 2, retries=1), "a b (timeout 0.5 s, 1 retry)"),
         (Healthcheck(test=("CMD", "a"), interval=30 * SECOND, retries=3), "a (every 30 s, 3 retries)"),
-        (Healthcheck(test=("NONE",), interval=SECOND), "switched off"),
-        (Healthcheck(test=(), interval=60 * SECOND), "as the base image has it (every 1 min)"),
+        (Healthcheck(test=("NONE",), interval=SECOND), "disabled"),
+        (Healthcheck(test=(), interval=60 * SECOND), "inherited from the base image (every 1 min)"),
         (Healthcheck(test=("CMD",), timeout=3601 * SECOND), "nothing (timeout 60 min 1 s)"),
         (Healthcheck(test=("strange", "one")), "strange one"),
         (
@@ -110,7 +110,7 @@ def test_a_field_that_changed_without_any_step() -> None:
         SettingChange(kind="label", name="c", after="1"),
         SettingChange(kind="user", before="x"),
     )
-    assert said(change) == "rebuilt without a change of steps"
+    assert said(change) == "rebuilt with the same steps"
 
 
 def test_thousands_of_labels_are_counted_and_long_ones_cut() -> None:
@@ -133,7 +133,7 @@ def test_what_a_page_cannot_say_is_neither_added_nor_removed(is_page_first: bool
     )
     change = changed(page, registry) if is_page_first else changed(registry, page)
     assert change.settings == ()
-    assert said(change) == "rebuilt without a change of steps"
+    assert said(change) == "rebuilt with the same steps"
 
 
 def test_what_both_can_say_is_compared() -> None:
@@ -200,7 +200,7 @@ def test_the_same_digest_of_the_base_leaves_all_steps_to_the_image() -> None:
     after = collected("two", *OTHER_BASE, "RUN a", annotations=base("a"))
     assert told(before, after) == [("files-changed", "new root filesystem")]
     later = collected("three", *(Step(created=NEXT_DAY, text=text) for text in (*BASE, "RUN a")), annotations=base("a"))
-    assert told(before, later) == [("rebuilt", "rebuilt without a change of steps")]
+    assert told(before, later) == [("rebuilt", "rebuilt with the same steps")]
 
 
 def test_a_base_of_another_name() -> None:
@@ -256,7 +256,7 @@ def test_the_same_revision_under_another_version_is_a_rebuild() -> None:
     before, after = (
         collected(name, *BASE, "RUN a", annotations={REVISION: "1", VERSION: name, SOURCE: name}) for name in "ab"
     )
-    assert told(before, after) == [("rebuilt", "rebuilt without a change of steps")]
+    assert told(before, after) == [("rebuilt", "rebuilt with the same steps")]
 
 
 def test_steps_that_changed_say_more_than_a_revision() -> None:
@@ -307,7 +307,7 @@ def holding(name: str, *artifacts: Artifact, images: tuple[Image, ...] = ()) -> 
         ("a", "", "artifact removed"),
         ("ab", "cd", "2 artifacts added, 2 artifacts removed"),
         ("ab", "bc", "artifact changed"),
-        ("ab", "ba", "same images, another index"),
+        ("ab", "ba", "same images, different index"),
     ],
 )
 def test_artifacts(before: str, after: str, text: str) -> None:
@@ -330,4 +330,4 @@ def test_other_attestations_are_counted_as_ever() -> None:
         attests=one.manifest,
     )  # fmt: skip
     change = compare(state(one), state(one, attestation))
-    assert (said(change), change.attestations) == ("same images, other attestations", Pair(0, 1))
+    assert (said(change), change.attestations) == ("same images, different attestations", Pair(0, 1))

@@ -64,7 +64,7 @@ def test_what_is_asked_for_is_found(holdings: Holdings, asked: str, expected: Di
         ("tool:1@2017-03-20", "gone since 2017-03-01T12:00:00Z", "--as-of 2017-03-21T12:00:00Z"),
         (
             "tool:1@2017-04-10",
-            "its state since 2017-04-01T12:00:00Z was not understood",
+            "its state since 2017-04-01T12:00:00Z could not be read",
             "--as-of 2017-04-01T11:59:59Z",
         ),
         ("tool:never", "did not exist yet on", "knows no time at which it existed"),

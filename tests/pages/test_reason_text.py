@@ -41,7 +41,7 @@ SENTENCES = {
     "platforms back: linux/386, linux/s390x": Reason(
         code="platform-back", counts=(Counted("added", "linux/386", 1), Counted("added", "linux/s390x", 1))
     ),
-    "6 platforms absent for a time": Reason(code="platform-absent", counts=(Counted("added", "", 6),)),
+    "6 platforms temporarily absent": Reason(code="platform-absent", counts=(Counted("added", "", 6),)),
 }
 
 
@@ -51,4 +51,4 @@ def test_the_sentence_of_a_reason(text: str) -> None:
 
 
 def test_a_summary_has_every_reason() -> None:
-    assert summary_text([Reason(code="back"), Reason(code="rebuilt")]) == "back; rebuilt without a change of steps"
+    assert summary_text([Reason(code="back"), Reason(code="rebuilt")]) == "back; rebuilt with the same steps"

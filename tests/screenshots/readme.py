@@ -26,7 +26,7 @@ def take_change(page: Page, root: str, to: Path) -> None:
     page.goto(f"{root}repos/python/3.6-slim/history/")
     row = page.get_by_role("row").filter(has_text="PYTHON_VERSION 3.6.1 → 3.6.2").first
     row.get_by_role("button").click()
-    page.get_by_text("This difference on a page of its own").wait_for()
+    page.get_by_text("This comparison on its own page").wait_for()
     row.evaluate("row => scrollTo(0, row.getBoundingClientRect().top + scrollY - 126)")
     page.mouse.move(0, 0)
     page.screenshot(path=to)

@@ -24,7 +24,7 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True):
 
 def open_change(page: Page) -> None:
     page.locator(".ri-show[aria-expanded]").nth(1).click()
-    page.get_by_text("This difference on a page of its own").wait_for()
+    page.get_by_text("This comparison on its own page").wait_for()
 
 
 def open_editions(page: Page) -> None:

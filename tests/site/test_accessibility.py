@@ -79,7 +79,7 @@ def check(browse: Browse, address: str, ready: str) -> None:
 def test_axe_finds_nothing_in_what_opens(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}repos/python/3.6/history/")
     page.get_by_role("button", name="Show the change").first.click()
-    page.get_by_text("This difference on a page of its own").wait_for()
+    page.get_by_text("This comparison on its own page").wait_for()
     page.keyboard.press("/")
     page.keyboard.type("python")
     page.get_by_role("option").first.wait_for()

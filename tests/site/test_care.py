@@ -83,7 +83,7 @@ def test_a_history_is_filtered_and_opened_by_keys(browse: Browse, sample: str) -
         if page.evaluate("document.activeElement.className") == "ri-show":
             break
     page.keyboard.press("Enter")
-    expect(page.get_by_text("This difference on a page of its own")).to_be_visible()
+    expect(page.get_by_text("This comparison on its own page")).to_be_visible()
 
 
 def test_wide_tables_scroll_by_keys(browse: Browse, sample: str) -> None:

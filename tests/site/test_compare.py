@@ -153,7 +153,7 @@ def test_the_kind_of_a_digest_that_nothing_points_at_is_named(browse: Browse, sa
     page = browse(f"{sample}about/")
     tag = json.loads(page.request.get(f"{sample}api/v1/repos/python/3.6-slim.json").text())
     page = compare(browse, sample, tag["platforms"][0]["config"], NOW)
-    expect(page.locator(".ri-problem")).to_contain_text("is no index and no manifest")
+    expect(page.locator(".ri-problem")).to_contain_text("is not an index or a manifest")
     expect(page.locator(".ri-problem")).to_contain_text("Image ID")
 
 
@@ -221,7 +221,7 @@ def test_without_the_network_it_says_so(chromium: Browser, sample: str) -> None:
     page = chromium.new_page()  # a browser's own complaint of the network is wanted here
     page.route("**/objects/*.json", lambda route: route.abort())
     page.goto(f"{sample}compare/?from={OLD}&to={NOW}")
-    expect(page.locator("[data-ri-compare]")).to_have_text("This could not be loaded. Is the network there?")
+    expect(page.locator("[data-ri-compare]")).to_have_text("This could not be loaded. Check your network connection.")
     page.close()
 
 

@@ -88,7 +88,7 @@ def test_the_choice_by_keys(browse: Browse, site: str) -> None:
 def test_the_notice_leads_to_how_it_is_now(browse: Browse, site: str) -> None:
     page = browse(f"{site}2017-06-30/{GONE}windows-amd64/")
     note = page.get_by_role("note")
-    expect(note).to_contain_text("how things stood at the end of 2017-06-30")
+    expect(note).to_contain_text("as of the end of 2017-06-30")
     note.get_by_role("link").click()
     page.wait_for_url(f"{site}{GONE}")
     expect(page.get_by_text("This tag has been gone")).to_be_visible()

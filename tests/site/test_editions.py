@@ -59,7 +59,7 @@ def options() -> BuildOptions:
 def test_pages_of_editions_lead_to_each_other_and_to_the_current_site(whole: Path) -> None:
     assert check_site(whole) == []
     page = (whole / "2018-01-03/repos/app/1/index.html").read_text()
-    assert '<strong>2018-01-03</strong>. <a href="../../../../repos/app/1/">See how they stand now</a>' in page
+    assert '<strong>2018-01-03</strong>. <a href="../../../../repos/app/1/">See the current page</a>' in page
     assert '<meta name="robots" content="noindex">' in page
     assert "This page as JSON" not in page
     assert "feed.xml" not in page

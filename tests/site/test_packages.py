@@ -111,7 +111,7 @@ def test_unknown_packages(browse: Browse, package_site: str) -> None:
     page = browse(f"{package_site}package/?q=nosuchpackage")
     expect(page.get_by_role("heading", name="Not in this archive")).to_be_visible()
     page.goto(f"{package_site}package/?q=openssl@1")
-    expect(page.locator("main")).to_contain_text("No tag ever had openssl in the version 1.")
+    expect(page.locator("main")).to_contain_text("No tag ever had version 1 of openssl.")
 
 
 def answers(page: Page, site: str, query: str) -> list[tuple[str, str, int, int, str, str | None]]:

@@ -136,7 +136,7 @@ def test_a_line_of_docker_images_leads_to_the_image_of_that_time(
 def test_a_slip_of_the_keyboard_is_asked_about(browse: Browse, sample: str, text: str) -> None:
     page = browse(f"{sample}about/")
     search(page, text)
-    expect(page.get_by_role("status")).to_have_text("No image or tag has such a name. Did you mean python?")
+    expect(page.get_by_role("status")).to_have_text("No such image or tag. Did you mean python?")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="python", exact=True).click()
     expect(page).to_have_url(f"{sample}repos/python/")

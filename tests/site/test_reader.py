@@ -327,7 +327,7 @@ def test_old_addresses_lead_to_their_pages(
     site: str = request.getfixturevalue(place)
     page = browse(f"{site}{old}")
     expect(page).to_have_url(f"{site}{new}")
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("There is no page here")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Page not found")
 
 
 @pytest.mark.parametrize(
@@ -397,5 +397,5 @@ def test_the_change_of_a_state_fits_on_a_phone(browse: Browse, sample: str) -> N
     page.locator(".s summary").first.click()
     states = page.locator(".s table").first
     states.get_by_role("button", name="Show the change").first.click()
-    page.get_by_text("This difference on a page of its own").wait_for()
+    page.get_by_text("This comparison on its own page").wait_for()
     assert states.evaluate("table => table.scrollWidth - table.clientWidth") == 0

@@ -62,7 +62,7 @@ def assert_same_everywhere(page: Page) -> None:
     # The packages of past states are not published, so the browser does not compare them.
     built = [part for part in read_section(page, "#the-latest-change") if not is_about_packages(part)]
     page.get_by_role("button", name="Show the change").first.click()
-    own_page = page.get_by_role("link", name="This difference on a page of its own")
+    own_page = page.get_by_role("link", name="This comparison on its own page")
     own_page.wait_for()
     shown = read_inside(page, ".ri-change")
     own_page.click()

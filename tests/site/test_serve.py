@@ -93,7 +93,7 @@ def test_a_missing_page_is_the_404_page(port: int, path: str, method: str) -> No
     status, headers, content = get(port, path, method)
     assert status == 404
     assert headers["content-type"] == "text/html; charset=utf-8"
-    assert (b"There is no page here" in content) == (method == "GET")
+    assert (b"Page not found" in content) == (method == "GET")
 
 
 def test_an_address_of_two_slashes_is_no_way_to_another_host(port: int) -> None:

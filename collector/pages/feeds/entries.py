@@ -137,7 +137,7 @@ class Feeds:
         if text is None:
             text = self._texts[opening.key] = render_opening(opening.change)
         parts = (was and was != now and f"Was {was}.", now and f"Now {now}.", text)
-        return " ".join(part for part in parts if part) or "Not there."
+        return " ".join(part for part in parts if part) or "The tag does not exist."
 
     def _digests(self, tag: str, release: Release) -> tuple[Digest | None, Digest | None]:
         """What the tag pointed at before the release, and with its newest state."""

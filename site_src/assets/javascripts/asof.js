@@ -16,7 +16,7 @@ export function mount() {
   const query = new URLSearchParams(location.search);
   const [of, on] = ["of", "on"].map((name) => query.get(name)?.trim() ?? "");
   if (of) form.elements.of.value = of; // without a query, a reader may have begun to type
-  if (endOf(on) !== null) form.elements.on.value = on; // a date box takes nothing else
+  if (endOf(on) !== null) form.elements.on.value = on; // a date box accepts nothing else
   if (!of || !on) return;
   document.title = `${visible(of)} as of ${visible(on)} · ${document.title}`;
   const status = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
@@ -26,12 +26,12 @@ export function mount() {
       status.replaceChildren(...parts);
       mountCopyButtons(status);
     })
-    .catch(() => status.replaceChildren(h("p", {}, "This could not be loaded. Is the network there?")));
+    .catch(() => status.replaceChildren(h("p", {}, "This could not be loaded. Check your network connection.")));
 }
 
 async function answerTo(of, on) {
   const end = endOf(on);
-  if (end === null) return problem("“", visible(on), "” is no day; write it as 2017-06-01.");
+  if (end === null) return problem("“", visible(on), "” is not a date; write it as 2017-06-01.");
   const names = await loadNames();
   const [name, tag] = split(of);
   const image = imageNamed(names, name);
@@ -43,7 +43,7 @@ async function answerTo(of, on) {
   return ofTag(names, image, tag, states, found.get(tag), on);
 }
 
-// In seconds; null for what is no day of the calendar.
+// In seconds; null if the text is not a day of the calendar.
 function endOf(day) {
   try {
     return DAY.test(day) ? Date.parse(parseAsOf(day)) / 1000 : null;
@@ -86,7 +86,7 @@ function ofTag(names, image, tag, states, found, on) {
   if (found.place < 0) return problem(link, ` had no image on ${on}: ${WORDS[found.place]}, since ${minute(found.since)}.`);
   const digest = digestAt(states, found.place);
   return [
-    h("p", {}, link, ` on ${on} was, since ${minute(found.since)}, `, h("a", { href: digestPage(digest) }, h("code", { class: "d" }, digest)), "."),
+    h("p", {}, link, ` pointed at `, h("a", { href: digestPage(digest) }, h("code", { class: "d" }, digest)), ` on ${on}, since ${minute(found.since)}.`),
     h("pre", {}, h("code", {}, `${name}@${digest}`)),
     h("pre", {}, h("code", {}, `docker pull ${name}@${digest}`)),
     h("p", {}, h("a", { href: comparePage(`${name}@${on}`, name) }, "What changed since")),
@@ -107,7 +107,7 @@ function ofImage(names, image, states, found, on) {
   const name = `${image.name.replaceAll(/[^A-Za-z0-9.-]/g, "-")}-${on}.txt`;
   return [
     h("h2", {}, `${count(there.length, "tag")} of `, h("code", {}, image.name), ` on ${on}`),
-    h("p", {}, h("a", { href: file, download: name }, "Download the list"), ", or copy it; a line for each: ", h("code", {}, "name:tag@digest"), "."),
+    h("p", {}, h("a", { href: file, download: name }, "Download the list"), ", or copy it: one line per tag, ", h("code", {}, "name:tag@digest"), "."),
     h("div", { class: "ri-pins" }, h("pre", {}, h("code", { tabindex: "0" }, pins.join("\n")))),
     table(["Tag", "Since", "Digest"], rows),
   ];

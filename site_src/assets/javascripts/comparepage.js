@@ -17,7 +17,7 @@ import { digestLink } from "./values.js";
 
 const SIDES = { from: "From", to: "To" };
 const MAX_TAGS = 8;
-const OFFLINE = "This could not be loaded. Is the network there?";
+const OFFLINE = "This could not be loaded. Check your network connection.";
 
 export function mount() {
   const form = document.querySelector(".ri-compare");
@@ -85,7 +85,7 @@ function renderProblem({ name, problem: { message, hint, instead } }, asked) {
     { class: "ri-problem" },
     h("strong", {}, `${SIDES[name]}: `),
     visible(message),
-    hint || instead ? `. ${sentence(visible(hint || "Is it this one:"))}` : ".",
+    hint || instead ? `. ${sentence(visible(hint || "Did you mean:"))}` : ".",
     instead ? [" ", h("a", { href: target }, h("code", {}, visible(instead)))] : null,
   );
 }

@@ -27,8 +27,8 @@ async function answerTo(query) {
 function unknown(query) {
   return [
     h("h2", {}, "Not in this archive"),
-    h("p", {}, "No index, manifest, Image ID or layer of this archive has the digest ", h("code", {}, visible(query)), "."),
-    h("p", {}, "It may be of an image, a platform or a time that the archive does not cover. Docker also shows local digests that no registry has."),
+    h("p", {}, "No index, manifest, Image ID or layer in this archive has the digest ", h("code", {}, visible(query)), "."),
+    h("p", {}, "It may belong to an image, a platform or a time that the archive does not cover. Docker also shows local digests, which no registry has."),
   ];
 }
 
@@ -74,7 +74,7 @@ async function open(details, place, hex) {
     const known = await describePlace(place, hex);
     details.append(known ? section(place, known) : h("p", {}, "Only the first 16 digits are the same here."));
   } catch {
-    details.append(h("p", {}, "This could not be loaded. Is the network there?"));
+    details.append(h("p", {}, "This could not be loaded. Check your network connection."));
   }
 }
 
@@ -82,11 +82,11 @@ function section(place, { found, object, where }) {
   const { image } = place;
   const rows = where.map((use) => [tagLinks(image, use), use.platform || "all", minute(use.from), use.until === null ? "now" : minute(use.until)]);
   // The content is long, and screen readers should not announce it.
-  const contents = h("div", { "aria-live": "off" }, h("p", {}, "Loading what it contained…"));
+  const contents = h("div", { "aria-live": "off" }, h("p", {}, "Loading its content…"));
   import("./contents.js")
     .then((module) => module.contentsOf(place, object))
     .then((parts) => contents.replaceChildren(...parts))
-    .catch(() => contents.replaceChildren(h("p", {}, "What it contained could not be loaded. Is the network there?")));
+    .catch(() => contents.replaceChildren(h("p", {}, "Its content could not be loaded. Check your network connection.")));
   return h(
     "section",
     {},

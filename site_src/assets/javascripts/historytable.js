@@ -15,7 +15,7 @@ export function mount() {
   const rows = [...list.tBodies[0].rows].filter((row) => !row.matches(".s"));
   const states = [...list.querySelectorAll(".s tbody > tr")];
   const now = currentDigest([...rows, ...states]);
-  for (const head of list.querySelectorAll("thead")) head.rows[0].append(h("th", { scope: "col" }, "Difference"));
+  for (const head of list.querySelectorAll("thead")) head.rows[0].append(h("th", { scope: "col" }, "Change"));
   for (const cell of list.querySelectorAll(".s > td")) cell.colSpan += 1;
   for (const row of rows) addControls(row, { first: openingOf(row), newest: { digest: digestOf(row) }, name, address, now });
   for (const row of states) addControls(row, { ...only(stateOf(row)), name, address, now });
@@ -92,9 +92,9 @@ function addChange(row, { first, newest }, address, name) {
       cell.replaceChildren(
         h("p", {}, h("strong", {}, line(first === newest ? row.summary : summary))),
         ...renderChange(change),
-        question ? h("p", {}, h("a", { href: question }, "This difference on a page of its own")) : "",
+        question ? h("p", {}, h("a", { href: question }, "This comparison on its own page")) : "",
       );
     })
-    .catch(() => cell.replaceChildren("The change could not be loaded. Is the network there?"));
+    .catch(() => cell.replaceChildren("The change could not be loaded. Check your network connection."));
   return added;
 }

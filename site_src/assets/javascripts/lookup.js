@@ -13,5 +13,5 @@ export function mountLookup(place, answerTo) {
   place.replaceChildren(answer);
   answerTo(query)
     .then((parts) => answer.replaceChildren(...parts))
-    .catch(() => answer.replaceChildren(h("p", {}, "The index could not be loaded. Is the network there?")));
+    .catch(() => answer.replaceChildren(h("p", {}, "The index could not be loaded. Check your network connection.")));
 }

@@ -25,13 +25,13 @@ async function answerTo(query) {
 function unknown(query) {
   return [
     h("h2", {}, "Not in this archive"),
-    h("p", {}, "No tag of which this archive knows the packages ever had ", h("code", {}, visible(query)), "."),
-    h("p", {}, hasPackages ? "The name has to be whole: openssl, not ssl." : "This site has no packages."),
+    h("p", {}, "None of the tags whose packages this archive knows ever had ", h("code", {}, visible(query)), "."),
+    h("p", {}, hasPackages ? "Type the whole name: openssl, not ssl." : "This site has no packages."),
   ];
 }
 
 function otherVersion({ name, version }) {
-  return [h("p", {}, "No tag ever had ", h("code", {}, visible(name)), " in the version ", h("code", {}, visible(version)), ". These were there:")];
+  return [h("p", {}, "No tag ever had version ", h("code", {}, visible(version)), " of ", h("code", {}, visible(name)), ". These versions are known:")];
 }
 
 function versionsOf({ type, source, versions, older }, name) {

@@ -13,7 +13,7 @@ export async function* suggestSides(query) {
     const names = await loadNames();
     yield query.includes("@") ? await stateOptions(names, query) : nameOptions(names, query);
   } catch {
-    yield { options: [], status: "The index could not be loaded. Is the network there?" };
+    yield { options: [], status: "The index could not be loaded. Check your network connection." };
   }
 }
 
@@ -24,21 +24,21 @@ function nameOptions(names, query) {
     note: tag === null ? count(image.tags.length, "tag") : gone ? "gone" : "",
     gone,
   }));
-  if (!total) return { options, status: "No image or tag has such a name" };
+  if (!total) return { options, status: "No such image or tag" };
   const shown = total > matches.length ? `The first ${matches.length} of ${total.toLocaleString("en")}` : count(total, "match", "matches");
-  return { options, status: `${shown}; behind a name may stand @ and a date or a digest` };
+  return { options, status: `${shown}; add @ and a date or a digest to a name` };
 }
 
 async function stateOptions(names, query) {
   const [name, pin] = query.split(/@(.*)/s);
   const { image: asked, tag } = parseAsked(name);
   const image = imageNamed(names, asked ?? "");
-  if (!image || ![...image.tags, ...image.gone].includes(tag)) return { options: [], status: "No tag has such a name" };
+  if (!image || ![...image.tags, ...image.gone].includes(tag)) return { options: [], status: "No such tag" };
   const options = [];
   for await (const row of rowsOf(`${tagAddress(names, image, tag)}history/`)) {
     if (!row.digest || !(row.since.startsWith(pin) || row.digest.startsWith(pin))) continue;
     options.push({ title: `${image.name}:${tag}@${row.since}`, note: `since ${minute(row.since)}: ${row.summary}` });
     if (options.length === SHOWN) break;
   }
-  return { options, status: options.length ? "States that begin so; any date is an answer too" : "A date (2018-01-29), a time, or a digest" };
+  return { options, status: options.length ? "Matching states; any date works, too" : "A date (2018-01-29), a time, or a digest" };
 }

@@ -7,7 +7,7 @@ import { parseQuery } from "./queries.js";
 import { digestPage, inSite } from "./site.js";
 import { count, day } from "./text.js";
 
-const OFFLINE = "The index could not be loaded. Is the network there?";
+const OFFLINE = "The index could not be loaded. Check your network connection.";
 
 // Yields `{options, status}`, each better than the last.
 export async function* suggest(query, limit) {
@@ -25,7 +25,7 @@ export async function* suggest(query, limit) {
       return;
     }
   }
-  yield { options: names.options, status: "Looking the digest up…" };
+  yield { options: names.options, status: "Looking up the digest…" };
   const digest = await digestOptions(query, hex).catch(() => ({ options: [], status: OFFLINE }));
   const isName = names.options.length > 0 && digest.options.length === 0;
   yield { options: [...digest.options, ...names.options], status: isName ? names.status : digest.status };
@@ -74,7 +74,7 @@ function nameOption(names, { image, tag, gone }) {
 function similar(names, query) {
   const options = similarImages(names, query).map((image) => nameOption(names, { image, tag: null, gone: false }));
   const question = options.length ? `. Did you mean ${options.map(({ title }) => title).join(" or ")}?` : "";
-  return { options, status: `No image or tag has such a name${question}` };
+  return { options, status: `No such image or tag${question}` };
 }
 
 // Where to go when nothing was chosen: to the page of the name that was written out, else to the page that lists all.

@@ -59,9 +59,9 @@ async function absence(image, tag, historyAddress, asOf) {
 
 function absenceWords(rows, then) {
   if (!then) return `was not seen before ${rows.at(-1).since}`;
-  if (!then.gone) return `could not be understood from ${then.since}`;
+  if (!then.gone) return `could not be read since ${then.since}`;
   const before = rows.slice(rows.indexOf(then) + 1);
-  return before.some((row) => row.digest) ? `has been gone since ${then.since}` : `did not exist on ${then.since}, at the first check`;
+  return before.some((row) => row.digest) ? `has been gone since ${then.since}` : `did not exist yet on ${then.since}, when it was first looked for`;
 }
 
 function nearestMoment(rows, moment) {
@@ -105,7 +105,7 @@ function noState(known, image, hex) {
   if (!known.length) return new Problem(`${where} archive has no index or manifest ${hex}`);
   const [{ found, object }] = known;
   if (object.partial) return new Problem(`${where} archive lacks a part of ${object.partial}`);
-  return new Problem(`${found[0].digest} is no index and no manifest`, `it is of the kind: ${found[0].kind}`);
+  return new Problem(`${found[0].digest} is not an index or a manifest`, `its kind: ${found[0].kind}`);
 }
 
 // The last time that a tag had a digest; null if it never did, which Docker also accepts.

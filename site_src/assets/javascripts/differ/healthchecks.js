@@ -12,14 +12,14 @@ const DURATION = /([0-9]{1,6})(?:\.([0-9]{1,9}))?(h|m(?!s)|s|ms|µs|ns)/gu;
 const UNITS = { h: 3600 * SECOND, m: 60 * SECOND, s: SECOND, ms: 10 ** 6, "µs": 10 ** 3, ns: 1 };
 
 export function healthcheckWords({ test, interval = 0, timeout = 0, start_period = 0, start_interval = 0, retries = 0 }) {
-  if (test[0] === "NONE") return "switched off";
+  if (test[0] === "NONE") return "disabled";
   const words = test[0] === "CMD" || test[0] === "CMD-SHELL" ? test.slice(1) : test;
-  const ran = words.join(" ") || (test.length ? "nothing" : "as the base image has it");
+  const ran = words.join(" ") || (test.length ? "nothing" : "inherited from the base image");
   const said = [
     interval ? `every ${seconds(interval)}` : "",
     timeout ? `timeout ${seconds(timeout)}` : "",
     start_period ? `start period ${seconds(start_period)}` : "",
-    start_interval ? `every ${seconds(start_interval)} in it` : "",
+    start_interval ? `start interval ${seconds(start_interval)}` : "",
     retries ? `${retries} ${retries === 1 ? "retry" : "retries"}` : "",
   ].filter(Boolean);
   return said.length ? `${ran} (${said.join(", ")})` : ran;
