@@ -49,8 +49,13 @@ def moved_versions(edits: Sequence[TextEdit]) -> list[Moved]:
     The main one has the fewest words in its name: PYTHON_VERSION comes before PYTHON_PIP_VERSION. The version of
     Windows is included.
     """
-    moved = [one for one in _moved_variables(edits) if _VERSION_NAME.search(one.name)] + _moved_windows(edits)
+    moved = [one for one in _moved_variables(edits) if is_version_name(one.name)] + _moved_windows(edits)
     return sorted(moved, key=lambda one: one.name.count("_"))
+
+
+def is_version_name(name: str) -> bool:
+    """Whether a variable has a version, by its name."""
+    return _VERSION_NAME.search(name) is not None
 
 
 def moved_roots(edits: Sequence[TextEdit]) -> list[Moved]:

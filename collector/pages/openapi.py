@@ -62,6 +62,12 @@ _PARAMETERS = {
         pattern="^[0-9a-f]{1,3}$",
         example="33",
     ),
+    "digits": _Parameter(
+        description="The first hex digits of the CRC-32 of a version's number; how many, `version_digits` in "
+        "`names.json` says.",
+        pattern="^[0-9a-f]{1,3}$",
+        example="8",
+    ),
     "badge": _Parameter(description="The name of the badge.", pattern=f"^({'|'.join(BADGES)})$", example=BADGES[0]),
     "file": _Parameter(
         description="The number of the file. An object has the number `file * 64 + place`.",
@@ -97,6 +103,12 @@ _FILES = (
         "packageVersions",
         "The images and tags that have, or had, a source package in a version, by `deb/openssl@3.0.11-1`.",
         "packageVersions",
+    ),
+    PublishedFile(
+        "/api/v1/versions/{digits}.json",
+        "versions",
+        "The tags that are, or once were, a version, by the number at its beginning: `3.6.2`.",
+        "versions",
     ),
     PublishedFile(
         "/api/v1/repos/{image}/objects/-{file}.json",

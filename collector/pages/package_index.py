@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from zlib import crc32
 
 import msgspec
 
 from collector.model.packages import DATABASES
 from collector.model.times import Time
 from collector.pages.documents import Asset
+from collector.pages.hashed_files import count_digits, iter_hashed_files
 from collector.pages.package_uses import SourceUse, TagUse
 
 SCRIPT = "assets/javascripts/packageindex.js"
@@ -25,9 +25,6 @@ MAX_VERSIONS = 300
 """Versions of a name that are listed, the newest first; older ones are found by their version."""
 MAX_IMAGES = 40
 """Images that are listed of a version; the others are counted."""
-_MAX_DIGITS = 3
-_FILE_SIZE = 6_000
-"""Bytes that a file has at most on average, until there are 4,096."""
 
 SourceKey = tuple[str, str]
 """Type and name of a source package."""
@@ -141,11 +138,11 @@ def iter_package_assets(uses: Uses) -> Iterator[Asset]:
                 known = names[name][f"{package_type}/{source}"]
                 known[own, version] = known.get((own, version), False) or is_apart
     encoded = {name: msgspec.json.encode(_name_versions(of_name)) for name, of_name in sorted(names.items())}
-    of_names, of_versions = _digits(encoded), _digits(answers)
+    of_names, of_versions = count_digits(encoded), count_digits(answers)
     script = f"export const NAMES = {of_names};\nexport const VERSIONS = {of_versions};\n"
     yield Asset(path=SCRIPT, content=script.encode())
-    yield from _iter_shards("names", encoded, of_names)
-    yield from _iter_shards("versions", answers, of_versions)
+    yield from iter_hashed_files("api/v1/packages/names", encoded, of_names)
+    yield from iter_hashed_files("api/v1/packages/versions", answers, of_versions)
 
 
 def _installed(
@@ -185,19 +182,3 @@ def _version(own: str, of_source: str, is_apart: bool) -> Version:
     if is_apart:
         return own, of_source, 1
     return own if own == of_source else (own, of_source)
-
-
-def _digits(contents: Mapping[str, bytes]) -> int:
-    """The number of hex digits that name a file; 0: there is none."""
-    size = sum(map(len, contents.values()))
-    fitting = (digits for digits in range(1, _MAX_DIGITS) if size <= _FILE_SIZE * 16**digits)
-    return next(fitting, _MAX_DIGITS) if contents else 0
-
-
-def _iter_shards(folder: str, contents: Mapping[str, bytes], digits: int) -> Iterator[Asset]:
-    """All files are there, so that a name that nothing has is an empty answer and not a missing file."""
-    shards: dict[str, list[bytes]] = {f"{number:0{digits}x}": [] for number in range(16**digits if digits else 0)}
-    for key, content in contents.items():
-        shards[f"{crc32(key.encode()):08x}"[:digits]].append(msgspec.json.encode(key) + b":" + content)
-    for name, rows in shards.items():
-        yield Asset(path=f"api/v1/packages/{folder}/{name}.json", content=b"{" + b",".join(rows) + b"}")

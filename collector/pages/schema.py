@@ -16,8 +16,9 @@ from collector.pages.reason_text import ReasonText
 from collector.pages.schema_patterns import add_patterns
 from collector.pages.search_indexes import DigestShard, NameIndex
 from collector.pages.states_by_date import TagStates
+from collector.pages.version_uses import VersionsFile
 
-_FILES = ("page", "names", "digests", "states", "badge", "packageNames", "packageVersions", "objects")
+_FILES = ("page", "names", "digests", "states", "badge", "packageNames", "packageVersions", "versions", "objects")
 
 
 def json_schema() -> dict[str, Any]:
@@ -34,6 +35,7 @@ def json_schema() -> dict[str, Any]:
         Badge,
         NamesShard,
         AnswersShard,
+        VersionsFile,
         Chunk,
         *OBJECTS,
         ReasonText,

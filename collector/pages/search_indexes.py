@@ -49,10 +49,12 @@ class NameIndex(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[NameEntry, ...]
     exceptions: dict[str, str]
     """Addresses of tags that are not at `<address of the image><tag>/`, by `image:tag`."""
+    version_digits: int = 0
+    """The number of hex digits that name a file of the look-up by version; 0: no tag became another version."""
 
 
-def names_asset(entries: Iterable[NameEntry], exceptions: Mapping[str, str]) -> Asset:
-    index = NameIndex(images=tuple(entries), exceptions=dict(exceptions))
+def names_asset(entries: Iterable[NameEntry], exceptions: Mapping[str, str], *, version_digits: int) -> Asset:
+    index = NameIndex(images=tuple(entries), exceptions=dict(exceptions), version_digits=version_digits)
     return Asset(path="api/v1/names.json", content=msgspec.json.encode(index))
 
 

@@ -32,6 +32,7 @@ from collector.pages.schema import schema_asset
 from collector.pages.search_indexes import NameEntry, count_digests, iter_digest_assets, names_asset, pack_digests
 from collector.pages.states_by_date import states_asset
 from collector.pages.tasks import Task, edition_of, image_of, task_name
+from collector.pages.version_uses import VersionUse, version_assets, version_uses
 
 DEFAULTS = SiteSettings()
 
@@ -46,6 +47,7 @@ class RepositorySummary(msgspec.Struct, frozen=True, kw_only=True):
     """From `pack_digests`."""
     packages: bytes
     """From `source_uses`."""
+    versions: tuple[VersionUse, ...]
     entries: tuple[Entry, ...]
     """The entries for the site's feed, newest first."""
 
@@ -158,7 +160,9 @@ class SitePages:
         yield HOME.page([summary.home for summary in found], settings.editions)
         yield site_feed((entry for summary in found for entry in summary.entries), site_url=settings.url)
         exceptions = {name: address for summary in found for name, address in summary.exceptions.items()}
-        yield names_asset([summary.names for summary in found], exceptions)
+        version_digits, versions = version_assets(use for summary in found for use in summary.versions)
+        yield names_asset([summary.names for summary in found], exceptions, version_digits=version_digits)
+        yield from versions
         yield from _package_items(found)
         yield from iter_digest_assets({summary.home.row.image: summary.digests for summary in found})
         yield schema_asset()
@@ -194,6 +198,7 @@ def _result(context: RepositoryContext, entries: Sequence[Entry]) -> TaskResult:
         exceptions={f"{context.image}:{tag}": address for tag, address in context.exceptions.items()},
         digests=digests,
         packages=msgspec.msgpack.encode(source_uses(context) if context.packages else []),
+        versions=version_uses(context),
         entries=tuple(entries),
         known=context.histories.results,
     )

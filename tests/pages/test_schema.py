@@ -23,6 +23,7 @@ _KINDS = {
     "digests": "/digests/",
     "names": "/names.json",
     "states": "/-states.json",
+    "versions": "api/v1/versions/",
 }
 """Definitions of the schema, and what the paths hold that they are of."""
 
@@ -92,6 +93,7 @@ def test_every_other_file_follows_its_part(
         kinds[kind] += 1
     assert kinds["names"] == 1
     assert kinds["digests"] == 256
+    assert kinds["versions"] == 16
     assert kinds["objects"] >= 3
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, Route, expect
 
 from collector.pages.addresses import twin_path
 from tests.browser import Browse
@@ -130,6 +131,48 @@ def test_a_line_of_docker_images_leads_to_the_image_of_that_time(
     expect(page.get_by_role("option").first).to_contain_text("Image ID")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=2).first).to_contain_text("Image ID")
+
+
+@pytest.mark.parametrize("text", ["3.6.2", "python 3.6.2", "python:3.6.2", "docker pull python:3.6.2", "v3.6.2"])
+def test_a_version_that_a_tag_once_was_is_two_clicks_away(browse: Browse, sample: str, text: str) -> None:
+    page = browse(sample)
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer) if "/versions/" in answer.url else None)
+    search(page, text)
+    option = page.get_by_role("option", name="was PYTHON_VERSION 3.6.2").first
+    expect(option).to_have_text("python:3.6 and 2 morewas PYTHON_VERSION 3.6.2 · 2017-07-19 – 2017-10-04")
+    assert [len(answer.body()) < 30_000 for answer in answers] == [True]
+    option.click()
+    expect(page).to_have_url(re.compile(r"repos/python/3\.6/history/#r-[0-9a-f]{12}$"))
+    row = page.locator(f"tr[id='{page.url.partition('#')[2]}']")
+    expect(row).to_contain_text("3.6.1 → 3.6.2")
+
+
+def test_enter_on_a_version_lists_all_tags_that_were_it(browse: Browse, sample: str) -> None:
+    page = browse(sample)
+    search(page, "3.6.2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Tags that are, or were, this version")
+    row = page.get_by_role("row").nth(1)
+    expect(row).to_have_text("python:3.63, latestPYTHON_VERSION 3.6.22017-07-19 00:46 UTC2017-10-04 01:46 UTC")
+    page.goto(f"{sample}digest/?q=3.6.99")
+    expect(page.get_by_role("heading", level=2)).to_have_text("Nothing found")
+
+
+def test_what_comes_later_leaves_the_chosen_option_alone(browse: Browse, sample: str) -> None:
+    """The tags that were a version come behind the names, one request later."""
+    page = browse(f"{sample}about/")
+    held: list[Route] = []
+    page.route("**/api/v1/versions/*", lambda route: held.append(route))  # noqa: PLW0108  # Playwright takes no built-in
+    with page.expect_request("**/api/v1/versions/*"):
+        search(page, "3.6")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    chosen = page.get_by_role("option", selected=True)
+    before = chosen.get_attribute("href")
+    held[0].fulfill(json={"3.6": [["3.6", "A", "python", "3", 1, "2017-01-01T00:00:00Z", None, "repos/python/3/"]]})
+    expect(page.get_by_role("option", name="is A 3.6")).to_be_visible()
+    assert chosen.get_attribute("href") == before
 
 
 @pytest.mark.parametrize("text", ["pyton", "pythno", "ptyhon:3.6", "pyton 3.6"])

@@ -28,6 +28,7 @@ export class ComboBox {
   }
 
   async update() {
+    this.activate(-1);
     const query = this.input.value.trim();
     const turn = ++this.asked;
     if (!query) return this.close();
@@ -40,7 +41,9 @@ export class ComboBox {
     if (!answered && turn === this.asked) this.show([], "Nothing found");
   }
 
+  // A better answer keeps the option that was reached with the keys meanwhile.
   show(options, status) {
+    const kept = this.elements[this.active]?.getAttribute("href");
     this.options = options;
     this.elements = options.map(({ href, title, note, gone }, at) =>
       h(
@@ -55,7 +58,7 @@ export class ComboBox {
     }
     this.list.replaceChildren(...this.elements);
     this.status.textContent = status;
-    this.activate(-1);
+    this.activate(kept ? options.findIndex((option) => option.href && `${option.href}` === kept) : -1);
     this.panel.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
   }

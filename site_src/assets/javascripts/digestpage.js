@@ -7,6 +7,7 @@ import { loadNames, matchAddress, searchNames, similarImages } from "./names.js"
 import { parseQuery } from "./queries.js";
 import { inSite } from "./site.js";
 import { count, minute, visible } from "./text.js";
+import { usesOfVersion } from "./versions.js";
 
 const MOST_NAMES = 300;
 const OPEN_AT_ONCE = 1; // places; each costs a request
@@ -19,7 +20,7 @@ async function answerTo(query) {
   const { hex, isSure } = parseQuery(query);
   const digest = hex ? await aboutDigest(hex) : [];
   if (digest.length) return digest;
-  const names = isSure ? [] : await aboutNames(query);
+  const names = isSure ? [] : [...(await aboutVersion(query)), ...(await aboutNames(query))];
   if (names.length) return names;
   return hex ? unknown(query) : noName(query);
 }
@@ -102,6 +103,19 @@ function tagLinks(image, { tags, more, addresses }) {
     return h("a", { href }, h("code", {}, `${image}:${tag}`));
   });
   return h("div", { class: "ri-tags" }, links, more ? h("span", {}, `and ${more.toLocaleString("en")} more`) : null);
+}
+
+// The tags that are, or once were, a version; each leads to the release that brought it.
+async function aboutVersion(query) {
+  const uses = await usesOfVersion(await loadNames(), query);
+  const rows = uses.map(({ version, variable, image, tags, ever, since, until, address }) => [
+    h("a", { href: inSite(address) }, h("code", {}, `${image}:${tags[0]}`)),
+    ever > 1 ? [...tags.slice(1), ever > tags.length ? `and ${ever - tags.length} more` : ""].filter(Boolean).join(", ") : "",
+    `${visible(variable)} ${visible(version)}`,
+    minute(since),
+    until === null ? "now" : minute(until),
+  ]);
+  return rows.length ? [h("h2", {}, "Tags that are, or were, this version"), table(["Tag", "With it", "Version", "From", "Until"], rows)] : [];
 }
 
 async function aboutNames(query) {

@@ -4,7 +4,7 @@
 const DIFFER = "changes config_settings configs differ healthchecks images instructions model platform_matches python sequences step_settings steps word_diff";
 
 export const SEARCH =
-  "searchbox combobox digestindex digests dom names packageindex packages queries site states suggestions text".split(" ");
+  "searchbox combobox digestindex digests dom names packageindex packages queries site states suggestions text versions".split(" ");
 
 export const DIFFERENCE = [
   ..."difference changes diffcolours dom histories site states text values".split(" "),
@@ -16,7 +16,7 @@ export const COMPARISON = [
   ...DIFFERENCE.filter((name) => name !== "difference"),
 ];
 
-export const DIGEST = "digestpage digestindex digests dom lookup names queries site states text".split(" ");
+export const DIGEST = "digestpage digestindex digests dom lookup names queries site states text versions".split(" ");
 
 export const PACKAGE = "packagepage digestindex digests dom lookup packageindex packages site states text".split(" ");
 

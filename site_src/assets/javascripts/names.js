@@ -12,12 +12,12 @@ export function loadNames() {
   return loading;
 }
 
-function prepare({ images, exceptions }) {
+function prepare({ images, exceptions, version_digits: versionDigits = 0 }) {
   const byName = new Map();
   for (const { name, address, tags, gone } of images) {
     byName.set(name, { name, address, tags: split(tags), gone: split(gone) });
   }
-  return { images: [...byName.values()], byName, exceptions };
+  return { images: [...byName.values()], byName, exceptions, versionDigits };
 }
 
 function split(names) {

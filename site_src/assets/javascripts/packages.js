@@ -1,7 +1,7 @@
 // Search by package: one static file has the versions of a name, one more the images and tags of a version.
 
 import { NAMES, VERSIONS } from "./packageindex.js";
-import { fetchOnce, root } from "./site.js";
+import { hashedFile, root } from "./site.js";
 
 const LONGEST = 2_048; // characters that are read
 const SYSTEMS = new Set(["apk", "deb", "rpm"]);
@@ -42,7 +42,7 @@ function parsePurl(line) {
 // The versions of a name: `[{type, source, versions: [[own, version of the source, is apart]], older}]`. One request.
 export async function packagesNamed({ type, name }) {
   if (!hasPackages) return [];
-  const file = await fetchOnce(`api/v1/packages/names/${shard(name, NAMES)}.json`);
+  const file = await hashedFile("api/v1/packages/names", name, NAMES);
   const found = Object.hasOwn(file, name) ? Object.entries(file[name]) : [];
   return found
     .map(([key, { versions, older = 0 }]) => ({ ...split(key), older, versions: versions.map((one) => (typeof one === "string" ? [one, one] : one)) }))
@@ -69,7 +69,7 @@ export function sourcesOf(named, { name, version }) {
 // The images and tags of a source package in a version; null if none ever had it. One request.
 export async function answerOf({ type, source, version, installed = "" }) {
   const key = `${type}/${source}@${version}${installed ? `#${installed}` : ""}`;
-  const file = await fetchOnce(`api/v1/packages/versions/${shard(key, VERSIONS)}.json`);
+  const file = await hashedFile("api/v1/packages/versions", key, VERSIONS);
   if (!Object.hasOwn(file, key)) return null;
   const { packages, images, more = 0 } = file[key];
   const uses = images.map(([image, tags, now, ever, sinceTag, first, last, platform]) => {
@@ -88,14 +88,4 @@ export function packagePage(query) {
 export function sourcePage({ type, source }) {
   const isPath = SYSTEMS.has(type) && /^[a-z0-9][a-z0-9.+-]{0,127}$/.test(source) && !source.endsWith(".json");
   return isPath && !["index.html", "index.md", "feed.xml"].includes(source) ? `packages/${type}/${source}/` : null;
-}
-
-// The first digits of the CRC-32 of a key, in UTF-8.
-function shard(key, digits) {
-  let sum = 0xffffffff;
-  for (const byte of new TextEncoder().encode(key)) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return ((sum ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0").slice(0, digits);
 }

@@ -37,6 +37,21 @@ export async function fetchOnce(path) {
   }
 }
 
+// The file of a folder that has a key: collector/pages/hashed_files.py.
+export function hashedFile(folder, key, digits) {
+  return fetchOnce(`${folder}/${checksum(key).slice(0, digits)}.json`);
+}
+
+// The CRC-32 of a text, in UTF-8.
+function checksum(text) {
+  let sum = 0xffffffff;
+  for (const byte of new TextEncoder().encode(text)) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return ((sum ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0");
+}
+
 export function digestPage(query) {
   const url = new URL("digest/", root);
   url.searchParams.set("q", query);

@@ -5,8 +5,10 @@ import { exactMatch, loadNames, matchAddress, searchNames, similarImages } from 
 import { hasPackages, packagePage, packagesNamed, parsePackage, sourcesOf } from "./packages.js";
 import { parseQuery } from "./queries.js";
 import { digestPage, inSite } from "./site.js";
-import { count, day } from "./text.js";
+import { count, day, visible } from "./text.js";
+import { usesOfVersion } from "./versions.js";
 
+const MOST_VERSIONS = 5;
 const OFFLINE = "The index could not be loaded. Check your network connection.";
 
 // Yields `{options, status}`, each better than the last.
@@ -21,7 +23,7 @@ export async function* suggest(query, limit) {
     }
     if (!hex) {
       yield names;
-      yield* withPackages(query, names);
+      yield* withOthers(query, names);
       return;
     }
   }
@@ -31,16 +33,27 @@ export async function* suggest(query, limit) {
   yield { options: [...digest.options, ...names.options], status: isName ? names.status : digest.status };
 }
 
-// The same with the packages that have this name, if there are any.
-async function* withPackages(query, names) {
+// The same with the tags that once were this version, and the packages that have this name, if there are any.
+async function* withOthers(query, names) {
   const asked = hasPackages ? parsePackage(query) : null;
-  const named = asked ? await packagesNamed(asked).catch(() => []) : [];
-  const options = named.flatMap((one) => packageOption(asked, one));
+  const [versions, named] = await Promise.all([versionOptions(query), asked ? packagesNamed(asked).catch(() => []) : []]);
+  const packages = named.flatMap((one) => packageOption(asked, one));
+  const options = [...versions, ...packages];
   if (!options.length) return;
-  const isName = names.hasMatches && !asked.isSure;
+  const isName = names.hasMatches && !asked?.isSure;
   yield isName
     ? { options: [...names.options, ...options], status: names.status }
-    : { options, status: count(options.length, "package") };
+    : { options, status: versions.length ? count(options.length, "match", "matches") : count(options.length, "package") };
+}
+
+async function versionOptions(query) {
+  const uses = await loadNames().then((names) => usesOfVersion(names, query)).catch(() => []);
+  return uses.slice(0, MOST_VERSIONS).map(({ version, variable, image, tags, ever, since, until, address }) => ({
+    href: inSite(address),
+    title: `${image}:${tags[0]}${ever > 1 ? ` and ${ever - 1} more` : ""}`,
+    note: `${until === null ? "is" : "was"} ${visible(`${variable} ${version}`)} · ${day(since)} – ${until === null ? "now" : day(until)}`,
+    gone: until !== null,
+  }));
 }
 
 function packageOption(asked, one) {
