@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from collector.archive.store import Archive
+from collector.bases.archive_bases import bases_of
 from collector.diff.changes import Change
 from collector.errors import UsageError
 from collector.lookup.comparison import compare_references
@@ -74,18 +75,20 @@ class ArchiveReader:
             asked = msgspec.structs.replace(asked, as_of=parse_as_of(as_of))
         return resolve(self._archive.load(asked.repository), asked, platform)
 
-    def history(self, reference: str) -> TagHistory:
+    def history(self, reference: str, *, bases: bool = False) -> TagHistory:
         """The releases and the states of a tag, the newest first, each with its reasons.
 
         Args:
             reference: `IMAGE:TAG`.
+            bases: whether releases name the releases of bases that moved. The whole archive is read for that.
 
         Raises:
             UsageError: the reference is invalid.
             NotFound: there is no such image or tag.
         """
         asked = parse_tagged(reference)
-        return read_history(self._archive.load(asked.repository), asked)
+        holdings = self._archive.load(asked.repository)
+        return read_history(holdings, asked, bases_of(self._archive, asked.repository) if bases else None)
 
     def packages(self, reference: str, *, platform: str | None = None) -> TagPackages:
         """The packages of a tag, of all platforms or of one.

@@ -1,7 +1,8 @@
 """The bases of all images of an archive, in a cache. What is unchanged since the last build is not found again.
 
-Kept are the outline of each repository, under the key of its journals; the bases of each repository, under the hash of
-their content; and, under the keys of all journals, a list of the latter.
+Kept are the outline of each repository, under the key of its journals; the releases of its tags that are bases, under
+that key and their names; the bases of each repository, under the hash of their content; and, under the keys of all
+journals, a list of the latter.
 """
 
 from __future__ import annotations
@@ -12,17 +13,22 @@ from hashlib import sha256
 
 import msgspec
 
+from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
-from collector.bases.cache import Cache, must_read
+from collector.bases.base_releases import TagReleases, named_tags, tag_releases, with_releases
+from collector.bases.cache import Cache, MemoryCache, must_read
 from collector.bases.outline import Outline, outline_of
-from collector.bases.parts import encode_bases
+from collector.bases.parts import RepositoryBases, encode_bases
 from collector.bases.relations import find_bases
-from collector.model.references import parse_repository
+from collector.model.references import Repository, parse_repository
 
 _OUTLINE = msgspec.msgpack.Decoder(Outline)
 _MAX_IN_MEMORY = 16 * 2**20
 """Bytes of all outlines that are decoded once; in memory they take six times as much. Others are, whenever needed."""
 _NAMES = msgspec.msgpack.Decoder(dict[str, str])
+_RELEASES = msgspec.msgpack.Decoder(dict[str, TagReleases])
+_PARTS = msgspec.msgpack.Decoder(dict[str, RepositoryBases])
+_TAGS = msgspec.msgpack.Decoder(dict[str, list[str]])
 
 
 def keep_bases(archive: Archive, keys: Mapping[str, str], cache: Cache) -> dict[str, str]:
@@ -34,6 +40,12 @@ def keep_bases(archive: Archive, keys: Mapping[str, str], cache: Cache) -> dict[
         cache: is left with what this build and the next one need.
     """
     return _ArchiveBases(archive, keys, cache).names()
+
+
+def bases_of(archive: Archive, repository: Repository) -> RepositoryBases:
+    """The bases of one repository's images. Reads the whole archive."""
+    keys = {one.name: archive.journals_key(one).key for one in archive.repositories()}
+    return _ArchiveBases(archive, keys, MemoryCache()).of_repository(repository.name)
 
 
 def keep_part(part: bytes, cache: Cache) -> str:
@@ -53,17 +65,36 @@ class _ArchiveBases:
         self._outlines = {name: sha256(f"{name} {key}".encode()).hexdigest() for name, key in keys.items()}
         """By repository the name of its outline in the cache."""
         self._list = sha256("\n".join(sorted(self._outlines.values())).encode()).hexdigest()
+        self._found, self._tags = (sha256(f"{what} {self._list}".encode()).hexdigest() for what in ("bases", "tags"))
+        """The names of what is found first: the bases without their releases, and the tags that are named."""
 
     def names(self) -> dict[str, str]:
         found = self._read_list()
         if found is not None:
             return found
-        new = {outline: name for name, outline in self._outlines.items() if self._cache.read(outline) is None}
-        self._cache.fill(dict(sorted(new.items(), key=lambda one: -self._size(one[1]))), self._make_outline)
-        self._cache.fill({self._list: ""}, self._find)
+        self._fill_found()
+        folds = self._folds()
+        self._fill(folds, self._fold)
+        self._cache.fill({self._list: ""}, self._complete)
         found = _NAMES.decode(must_read(self._cache, self._list))
-        self._cache.retain({self._list, *self._outlines.values(), *found.values()})
+        self._cache.retain({self._list, *self._outlines.values(), *folds.values(), *found.values()})
         return found
+
+    def of_repository(self, name: str) -> RepositoryBases:
+        """The bases of one repository."""
+        self._fill_found()
+        part = _PARTS.decode(must_read(self._cache, self._found))[name]
+        named = named_tags([part]).items()
+        return with_releases(part, {other: tag_releases(self._load(other), tags) for other, tags in named})
+
+    def _fill_found(self) -> None:
+        self._fill(self._outlines, self._make_outline)
+        self._cache.fill({self._found: ""}, self._find)
+
+    def _fill(self, names: Mapping[str, str], make: Callable[[str], bytes]) -> None:
+        """Keep what is made of each repository under its name in the cache, if it is not there."""
+        new = {kept: name for name, kept in names.items() if self._cache.read(kept) is None}
+        self._cache.fill(dict(sorted(new.items(), key=lambda one: -self._size(one[1]))), make)
 
     def _read_list(self) -> dict[str, str] | None:
         """The names that an earlier build found, if all that they stand for is there."""
@@ -77,8 +108,29 @@ class _ArchiveBases:
         is_small = sum(sizes) <= _MAX_IN_MEMORY
         outlines = {name: self._outline(name) for name in self._outlines} if is_small else {}
         parts = find_bases(self._outlines, outlines.__getitem__ if is_small else self._outline)
+        tags = {name: sorted(of) for name, of in sorted(named_tags(parts.values()).items())}
+        self._cache.write(self._tags, msgspec.msgpack.encode(tags))
+        return msgspec.msgpack.encode(parts)
+
+    def _folds(self) -> dict[str, str]:
+        """By repository with named tags the name of their releases in the cache."""
+        tags = _TAGS.decode(must_read(self._cache, self._tags))
+        return {
+            name: sha256(" ".join((self._outlines[name], *named)).encode()).hexdigest() for name, named in tags.items()
+        }
+
+    def _fold(self, name: str) -> bytes:
+        tags = _TAGS.decode(must_read(self._cache, self._tags))[name]
+        return msgspec.msgpack.encode(tag_releases(self._load(name), tags))
+
+    def _load(self, name: str) -> Holdings:
+        return self._archive.load(parse_repository(name))
+
+    def _complete(self, _: str) -> bytes:
+        known = {name: _RELEASES.decode(must_read(self._cache, fold)) for name, fold in self._folds().items()}
+        parts = _PARTS.decode(must_read(self._cache, self._found))
         return msgspec.msgpack.encode(
-            {name: keep_part(encode_bases(part), self._cache) for name, part in parts.items()}
+            {name: keep_part(encode_bases(with_releases(part, known)), self._cache) for name, part in parts.items()}
         )
 
     @property

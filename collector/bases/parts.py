@@ -8,6 +8,15 @@ from collector.model.digests import Digest
 from collector.model.times import Time
 
 
+class BaseRelease(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A release of the tag that is named as a base."""
+
+    since: Time
+    """When it began."""
+    path: str
+    """The part of a page that shows it, below the tag's page: `history/#r-33a5a60a9a15`."""
+
+
 class Base(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The image that another one was built on."""
 
@@ -25,6 +34,8 @@ class Base(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The image's annotations or labels say so; else it is deduced from layers and steps."""
     is_here: bool
     """Whether the archive has the tag."""
+    release: BaseRelease | None = None
+    """The release of the tag that brought this image; None: not known."""
 
 
 class Dependent(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from collector.archive.store import Archive
+from collector.bases.archive_bases import bases_of
 from collector.cli.common import archive_option, json_option, load, print_json
 from collector.cli.program import Verb
 from collector.cli.renderers import render_sizes
@@ -15,7 +16,7 @@ from collector.cli.terminal import Styled, write
 from collector.lookup.tag_history import TagHistory, TagRelease, read_history
 from collector.model.digests import short
 from collector.model.references import Asked, parse_tagged
-from collector.model.times import render_minute
+from collector.model.times import render_day, render_minute
 from collector.pages.reason_text import reason_texts, summary_text
 from collector.pages.release_text import progress_text
 
@@ -24,8 +25,11 @@ from collector.pages.release_text import progress_text
 @click.argument("asked", type=parse_tagged, metavar="IMAGE:TAG")
 @archive_option
 @click.option("--states", "with_states", is_flag=True, help="Every state, with the change that led to it.")
+@click.option(
+    "--bases", "with_bases", is_flag=True, help="Name the release of a base that moved; reads the whole archive."
+)
 @json_option
-def history_command(asked: Asked, archive: Path, with_states: bool, as_json: bool) -> None:
+def history_command(asked: Asked, archive: Path, with_states: bool, with_bases: bool, as_json: bool) -> None:
     """List the releases of a tag, the newest first.
 
     A release is one update, which may reach the platforms one after another. Each line has the date on which it began,
@@ -34,7 +38,9 @@ def history_command(asked: Asked, archive: Path, with_states: bool, as_json: boo
     Example:
         repo-info history python:3.6.4-slim --archive examples/archive
     """
-    history = read_history(load(Archive(archive), asked.repository), asked)
+    store = Archive(archive)
+    holdings = load(store, asked.repository)
+    history = read_history(holdings, asked, bases_of(store, asked.repository) if with_bases else None)
     if as_json:
         print_json(_published(history))
         return
@@ -51,8 +57,9 @@ def history_command(asked: Asked, archive: Path, with_states: bool, as_json: boo
 
 
 def _release_text(release: TagRelease) -> str:
-    progress = progress_text(release)
-    return f"{summary_text(release.reasons)} · {progress}" if progress else summary_text(release.reasons)
+    bases = ", ".join(f"{base.image}:{base.tag} of {render_day(base.since)}" for base in release.bases or ())
+    parts = summary_text(release.reasons), bases and f"built on {bases}", progress_text(release)
+    return " · ".join(part for part in parts if part)
 
 
 def _published(history: TagHistory) -> dict[str, object]:

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from collector.archive.holdings import Holdings
+from collector.bases.moves import base_moves
+from collector.bases.parts import RepositoryBases
 from collector.diff.changes import Change, Reason
 from collector.diff.differ import Differ
 from collector.errors import NotFound
 from collector.lookup.targets import find_target
 from collector.model.digests import Digest
 from collector.model.images import PublishedGone, published_gone
-from collector.model.references import Asked
+from collector.model.references import Asked, parse_repository
 from collector.model.timelines import Period
 from collector.model.times import Time
 from collector.releases import ImageUpdates, Release, releases_of
@@ -60,6 +62,17 @@ class ReleasePlatform(msgspec.Struct, frozen=True, kw_only=True):
     """The start of the later release that reached the platform instead, within 30 days."""
 
 
+class ReleaseBase(msgspec.Struct, frozen=True, kw_only=True):
+    """A base that moved in a release, and the release of its own tag that did it."""
+
+    image: str
+    tag: str
+    since: Time
+    """When the base's release began."""
+    platforms: tuple[str, ...]
+    """Those that are built on it since."""
+
+
 class TagRelease(msgspec.Struct, frozen=True, kw_only=True):
     """One update of a tag, which may have reached its platforms in several states."""
 
@@ -78,6 +91,8 @@ class TagRelease(msgspec.Struct, frozen=True, kw_only=True):
     """Those that it is about, in the order in which it reached them, then the others that were expected."""
     states: tuple[Time, ...]
     """When each of its states began, newest first. Every state is in exactly one release."""
+    bases: tuple[ReleaseBase, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Those that moved, where the archive has their releases; unset: not asked for."""
 
 
 class TagHistory(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,8 +106,13 @@ class TagHistory(msgspec.Struct, frozen=True, kw_only=True):
     """The newest first."""
 
 
-def read_history(holdings: Holdings, asked: Asked) -> TagHistory:
+def read_history(holdings: Holdings, asked: Asked, bases: RepositoryBases | None = None) -> TagHistory:
     """All states of a tag.
+
+    Args:
+        holdings: of the image.
+        asked: the tag, or a digest that only one tag had.
+        bases: of the image, from `bases_of`; None: not asked for.
 
     Raises:
         NotFound: the archive has no such tag.
@@ -105,7 +125,7 @@ def read_history(holdings: Holdings, asked: Asked) -> TagHistory:
     return TagHistory(
         image=holdings.repository.familiar,
         tag=tag,
-        releases=tuple(_iter_releases(holdings, differ, found))[::-1],
+        releases=tuple(_iter_releases(holdings, differ, found, bases))[::-1],
         states=tuple(_iter_states(holdings, found))[::-1],
     )
 
@@ -145,7 +165,9 @@ def _iter_states(holdings: Holdings, found: Sequence[tuple[Period, Change]]) -> 
         )
 
 
-def _iter_releases(holdings: Holdings, differ: Differ, found: Sequence[tuple[Period, Change]]) -> Iterator[TagRelease]:
+def _iter_releases(
+    holdings: Holdings, differ: Differ, found: Sequence[tuple[Period, Change]], bases: RepositoryBases | None
+) -> Iterator[TagRelease]:
     """The releases, oldest first."""
     releases = releases_of(
         [
@@ -169,7 +191,19 @@ def _iter_releases(holdings: Holdings, differ: Differ, found: Sequence[tuple[Per
             of=release.of,
             platforms=tuple(_platform(one, names, releases) for one in release.platforms),
             states=tuple(period.since for period in periods),
+            bases=msgspec.UNSET if bases is None else tuple(_iter_bases(release, names, bases)),
         )
+
+
+def _iter_bases(release: Release, names: Mapping[str, str], bases: RepositoryBases) -> Iterator[ReleaseBase]:
+    for move in base_moves(release, bases):
+        if move.base.release is not None:
+            yield ReleaseBase(
+                image=parse_repository(move.base.repository).familiar,
+                tag=move.base.tag,
+                since=move.base.release.since,
+                platforms=tuple(names[slug] for slug in move.platforms),
+            )
 
 
 def _platform(one: PlatformProgress, names: Mapping[str, str], releases: Sequence[Release]) -> ReleasePlatform:

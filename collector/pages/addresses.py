@@ -88,8 +88,9 @@ class Links:
         self._here = address.rstrip("/").split("/") if address else []
 
     def to(self, address: str) -> str:
-        """A link to another page."""
-        return f"{self.to_file(address)}index.md"
+        """A link to another page, or to its part after a `#`."""
+        page, mark, part = address.partition("#")
+        return f"{self.to_file(page)}index.md{mark}{part}"
 
     def to_file(self, path: str) -> str:
         """A link to any path from the site's root; characters with a meaning in addresses are escaped."""

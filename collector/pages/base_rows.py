@@ -1,4 +1,4 @@
-"""The images that an image was built on, and those that are built on a tag, as the pages show them."""
+"""The images that an image was built on, their moves, and those that are built on a tag, as the pages show them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from collector.bases.moves import BaseMove
 from collector.bases.parts import Base, Dependent
 from collector.model.digests import Digest
 from collector.model.references import parse_repository
@@ -40,6 +41,22 @@ class BaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """By annotations or labels of the image; else it is deduced from layers and steps."""
     platforms: tuple[str, ...] = ()
     """Those of the tag that this row holds for, as in addresses; empty: all of them, or this one."""
+
+
+class BaseMoveRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A base that moved in a release, and the release of its own tag that did it."""
+
+    image: str
+    """Its familiar name."""
+    tag: str
+    since: Time
+    """When the base's release began."""
+    address: str
+    """Of the base's release in the history of its tag."""
+    before: Time | None = None
+    """When the base's release began that the image was built on before; missing: not known, or of another tag."""
+    platforms: tuple[str, ...] = ()
+    """Those of the tag that have it, as in addresses; empty: all that the release reached."""
 
 
 class DependentRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -97,6 +114,29 @@ def _joined(rows: Sequence[tuple[str, BaseRow]], *, is_whole: bool) -> BaseRow:
         since=since[0] if since else None,
         moved=min((row.moved for _, row in rows if row.moved), default=None),
         platforms=() if is_whole else tuple(slug for slug, _ in rows),
+    )
+
+
+def base_move_row(move: BaseMove, addresses: Addresses, *, is_whole: bool) -> BaseMoveRow | None:
+    """The row of a base that moved; None if its release is not known.
+
+    Args:
+        move: of the base.
+        addresses: those of the current site.
+        is_whole: whether it moved on all platforms of the release.
+    """
+    base, before = move.base, move.before
+    if base.release is None:
+        return None
+    repository = parse_repository(base.repository)
+    is_same = before is not None and (before.repository, before.tag) == (base.repository, base.tag)
+    return BaseMoveRow(
+        image=repository.familiar,
+        tag=base.tag,
+        since=base.release.since,
+        address=f"{addresses.tag(repository, base.tag)}{base.release.path}",
+        before=before.release.since if is_same and before and before.release else None,
+        platforms=() if is_whole else move.platforms,
     )
 
 

@@ -67,8 +67,7 @@ def render_page(kind: str, filters: Filters, view: Addressed, context: PageConte
 
 def render_redirect(redirect: Redirect) -> str:
     """The Markdown of a redirect."""
-    address, _, part = redirect.to.partition("#")
-    target = Links(redirect.address).to(address) + (f"#{part}" if part else "")
+    target = Links(redirect.address).to(redirect.to)
     return f"# {markdown.text(redirect.title)}\n\n{markdown.link('This is on another page.', target)}\n"
 
 

@@ -7,16 +7,23 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from collector.bases.moves import base_moves
+from collector.bases.parts import RepositoryBases
 from collector.diff.changes import ReasonCode
 from collector.model.digests import Digest
 from collector.model.times import Time
+from collector.pages.addresses import Addresses
+from collector.pages.base_rows import BaseMoveRow, base_move_row
 from collector.pages.histories import Histories, TagChange
-from collector.pages.release_text import arrivals_text, last_text, progress_text, release_text
+from collector.pages.release_text import arrivals_text, last_text, progress_text, release_text, where_text
 from collector.pages.tag_order import newest_first
 from collector.releases import Release
+from collector.releases.names import release_names
 from collector.releases.release import Cause
 
-_ANCHOR_DIGITS = 12
+_MAX_BASES = 8
+"""Of a release; those on the most platforms."""
+_MAX_SHOWN_BASES = 3
 
 
 class ReleaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -45,6 +52,8 @@ class ReleaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Platforms for which the tag then had no image, for longer than 30 days."""
     returned: tuple[str, ...] = ()
     """Platforms that were absent, and are back with the same image."""
+    bases: tuple[BaseMoveRow, ...] = ()
+    """The bases that moved, where the archive has their releases; the first 8."""
 
 
 class ShownState(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +65,19 @@ class ShownState(msgspec.Struct, frozen=True, kw_only=True):
     digest: Digest | None
 
 
+class ShownBase(msgspec.Struct, frozen=True, kw_only=True):
+    """A base that moved in a release, as a page shows it."""
+
+    name: str
+    """`debian:stretch-slim`."""
+    since: Time
+    """When the release of the base began."""
+    address: str
+    """Of that release."""
+    where: str
+    """`on linux/s390x`; empty: on all platforms of the release."""
+
+
 class ShownRelease(msgspec.Struct, frozen=True, kw_only=True):
     """One release as a page shows it."""
 
@@ -65,6 +87,8 @@ class ShownRelease(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     progress: str
     """How many platforms have it, and what became of the others; empty if the tag has one platform."""
+    bases: tuple[ShownBase, ...]
+    """Those that moved; the first 3."""
     digest: Digest | None
     """Of its newest state."""
     states: tuple[ShownState, ...]
@@ -92,9 +116,19 @@ class ImageReleaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 class ReleaseRows:
     """The rows of one repository."""
 
-    def __init__(self, histories: Histories) -> None:
+    def __init__(self, histories: Histories, bases: RepositoryBases, addresses: Addresses) -> None:
+        """Rows of these histories.
+
+        Args:
+            histories: of the repository.
+            bases: of its images.
+            addresses: those of the current site.
+        """
         self._histories = histories
+        self._bases = bases
+        self._addresses = addresses
         self._anchors: dict[str, dict[int, str]] = {}
+        self._base_moves: dict[int, tuple[BaseMoveRow, ...]] = {}
         # Tags with the same history have the same releases, which the histories keep.
         self._texts: dict[int, str] = {}
         self._progress: dict[int, str] = {}
@@ -127,6 +161,7 @@ class ReleaseRows:
             },
             dropped=fates["dropped"],
             returned=fates["returned"],
+            bases=self.base_moves(release),
         )
 
     def shown(self, tag: str, releases: Sequence[Release], *, with_states: bool = True) -> tuple[ShownRelease, ...]:
@@ -138,6 +173,7 @@ class ReleaseRows:
                 since=release.since,
                 summary=self.text(release),
                 progress=self.progress(tag, release),
+                bases=self._shown_bases(tag, release),
                 digest=self._histories.changes[tag][release.states[-1]].period.digest,
                 states=tuple(
                     self._state(self._histories.changes[tag][place], brought.get(place, []))
@@ -145,6 +181,29 @@ class ReleaseRows:
                 ),
             )
             for release in releases
+        )
+
+    def base_moves(self, release: Release) -> tuple[BaseMoveRow, ...]:
+        """The bases that moved in a release."""
+        found = self._base_moves.get(id(release))
+        if found is None:
+            slugs = {arrival.platform for arrival in release.arrivals}
+            rows = (
+                base_move_row(move, self._addresses, is_whole=set(move.platforms) == slugs)
+                for move in base_moves(release, self._bases)[:_MAX_BASES]
+            )
+            found = self._base_moves[id(release)] = tuple(row for row in rows if row)
+        return found
+
+    def _shown_bases(self, tag: str, release: Release) -> tuple[ShownBase, ...]:
+        return tuple(
+            ShownBase(
+                name=f"{row.image}:{row.tag}",
+                since=row.since,
+                address=row.address,
+                where=where_text(row.platforms, self._histories.platform_names(tag)),
+            )
+            for row in self.base_moves(release)[:_MAX_SHOWN_BASES]
         )
 
     def _brought(self, tag: str) -> dict[int, list[str]]:
@@ -176,24 +235,12 @@ class ReleaseRows:
         return found
 
     def anchors(self, tag: str) -> dict[int, str]:
-        """By the number of its first state the name of each release in addresses.
-
-        It is made from that state's digest; of one that opens several releases all but the first have a number.
-        """
+        """By the number of its first state the name of each release in addresses."""
         if tag not in self._anchors:
-            self._anchors[tag] = self._name_releases(tag)
+            releases, periods = self._histories.releases(tag), self._histories.periods[tag]
+            names = release_names(releases, periods)
+            self._anchors[tag] = {release.states[0]: name for release, name in zip(releases, names, strict=True)}
         return self._anchors[tag]
-
-    def _name_releases(self, tag: str) -> dict[int, str]:
-        found: dict[int, str] = {}
-        taken: dict[str, int] = {}
-        for release in self._histories.releases(tag):
-            period = self._histories.changes[tag][release.states[0]].period
-            digits = period.digest.partition(":")[2] if period.digest else "".join(filter(str.isdigit, period.since))
-            name = f"r-{digits[:_ANCHOR_DIGITS]}"
-            taken[name] = taken.get(name, 0) + 1
-            found[release.states[0]] = name if taken[name] == 1 else f"{name}-{taken[name]}"
-        return found
 
     def latest(self, count: int) -> Iterator[tuple[tuple[str, ...], str, Release]]:
         """The last releases, newest first, each with the tags that share it, and the first of them in their order."""

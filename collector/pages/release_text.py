@@ -66,13 +66,25 @@ def arrivals_text(platforms: Sequence[str]) -> str:
     return f"{names} and {more} more" if more > 0 else names
 
 
+def where_text(slugs: Sequence[str], names: Mapping[str, str]) -> str:
+    """`on linux/s390x`, `on 3 platforms`; empty without any.
+
+    Args:
+        slugs: of the platforms.
+        names: of the platforms by slug.
+    """
+    if not slugs:
+        return ""
+    return f"on {_named(slugs, names)}{' platforms' if len(slugs) > _MAX_NAMES else ''}"
+
+
 def last_text(release: Release) -> str:
     """`the last on 2018-01-07`, where it took more than its first day; else empty."""
     last = max((one.since for one in release.platforms if one.since), default=release.since)
     return f"the last on {render_day(last)}" if last[:10] != release.since[:10] else ""
 
 
-def _named(slugs: list[str], names: Mapping[str, str]) -> str:
+def _named(slugs: Sequence[str], names: Mapping[str, str]) -> str:
     if len(slugs) > _MAX_NAMES:
         return str(len(slugs))
     return " and ".join(cut(names.get(slug, slug), _MAX_NAME) for slug in slugs)

@@ -27,9 +27,8 @@ from collector.pages.package_rows import PackagesSummary, summarize_packages
 from collector.pages.release_rows import ImageReleaseRow, ReleaseRows
 from collector.pages.tag_order import specific_key
 from collector.pages.timeline import Timelines
+from collector.releases.history_parts import is_short
 
-_MAX_CHANGES_ON_TAG_PAGE = 8
-"""A tag with at most this many states has its whole history on its own page."""
 _MAX_ANNOTATIONS = 200
 """The maximum of annotations on a page. Every tag of an image repeats them, so more would fill the site."""
 
@@ -79,7 +78,7 @@ class RepositoryContext:
         self.address = addresses.image(self.repository)
         """The address of the image's page."""
         self.rows = ChangeRows(histories)
-        self.releases = ReleaseRows(histories)
+        self.releases = ReleaseRows(histories, bases, addresses.current)
         self.timelines = Timelines(histories, self.releases)
 
     @cached_property
@@ -163,7 +162,7 @@ class RepositoryContext:
 
     def is_short(self, tag: str) -> bool:
         """Whether the tag's own page has its whole history."""
-        return len(self.histories.changes[tag]) <= _MAX_CHANGES_ON_TAG_PAGE
+        return is_short(len(self.histories.changes[tag]))
 
     def history_address(self, tag: str) -> str:
         """The address of the tag's history: a separate page, or a section of the tag's page."""

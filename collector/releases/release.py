@@ -54,6 +54,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     state: int
     """The place of the state that brought it in the tag's history, oldest first."""
     manifest: Digest
+    before: Digest | None = None
+    """The manifest of the last image that the tag had there; None: it had none."""
     kind: ArrivalKind = "changed"
     codes: tuple[ReasonCode, ...] = ()
     """Why it differs from the last image that the tag had there; empty of a first one."""

@@ -213,6 +213,7 @@ class _Fold:
                 since=entry.since,
                 state=entry.place,
                 manifest=found.after.manifest,
+                before=found.before.manifest if found.before else None,
                 kind="new" if found.before is None else "back" if is_back else "changed",
                 codes=tuple(part.reason.code for part in parts),
             ),

@@ -11,7 +11,7 @@ import pytest
 from collector.archive.store import Archive
 from collector.bases.archive_bases import keep_bases
 from collector.bases.cache import MemoryCache, must_read
-from collector.bases.parts import Base, RepositoryBases, decode_bases, encode_bases
+from collector.bases.parts import Base, BaseRelease, RepositoryBases, decode_bases, encode_bases
 from collector.model.digests import Digest, parse_digest
 from collector.model.images import Image, Layer
 from collector.model.platforms import Platform
@@ -76,6 +76,7 @@ def test_the_image_whose_layers_are_the_first_is_the_base(tmp_path: Path) -> Non
         moved=None,
         is_stated=False,
         is_here=True,
+        release=BaseRelease(since=day(1), path=f"#r-{below.manifest.removeprefix('sha256:')[:12]}"),
     )
     assert base(root, below, "debian") is None
 

@@ -12,8 +12,11 @@ from collector.diff.differ import compare
 from collector.lookup.tag_history import TagHistory
 from collector.model.images import published_gone
 from collector.model.references import parse_repository
+from collector.model.times import Time
 from collector.pages.reason_text import published_change
 from tests.cli.conftest import Run
+from tests.pages.archives import Seen, alone, write_archive
+from tests.releases.made_up import base_of, built
 from tests.support.archives import ArchiveBuilder, deb, docker_image, index, single
 from tests.support.golden import Golden
 
@@ -39,6 +42,21 @@ def test_a_history_as_json_has_every_period(run: Run, sample: Path) -> None:
     assert sorted(of_releases) == [period.since for period in periods]
     assert all(state.reasons for state in history.states)
     assert all(bool(state.platforms) == bool(state.digest) for state in history.states)
+
+
+def test_a_history_names_the_releases_of_bases_on_request(run: Run, tmp_path: Path) -> None:
+    days = {1: Time("2024-01-08T00:00:00Z"), 2: Time("2024-01-16T00:00:00Z")}
+    debian = [Seen(tag="1", time=day, state=alone(base_of(base=number))) for number, day in days.items()]
+    python = [Seen(tag="1", time=day, state=alone(built(base=number))) for number, day in days.items()]
+    root = write_archive(tmp_path / "archive", debian=debian, python=python)
+    asked = ("history", "python:1", "--archive", root)
+    assert "base image moved" in run(*asked).stdout
+    assert "debian" not in run(*asked).stdout
+    assert "base image moved · built on debian:1 of 2024-01-16\n" in run(*asked, "--bases").stdout
+    newest, first = msgspec.json.decode(run(*asked, "--bases", "--json").stdout)["releases"]
+    base = {"image": "debian", "tag": "1", "since": days[2], "platforms": ["linux/amd64"]}
+    assert (newest["bases"], first["bases"]) == ([base], [])
+    assert "bases" not in run(*asked, "--json").stdout
 
 
 def test_a_tag_that_was_never_there_is_refused(run: Run, sample: Path) -> None:

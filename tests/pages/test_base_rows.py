@@ -14,6 +14,7 @@ from collector.model.platforms import Platform
 from collector.pages.documents import Document
 from tests.diff.builders import AMD64, ROOT, image, layer
 from tests.pages.archives import Seen, day, files_of, index_of, iter_items, write_archive
+from tests.releases.made_up import S390X, base_of, built
 
 ARM = Platform(os="linux", architecture="arm64", variant="v8")
 PLATFORMS = {"amd64": AMD64, "arm64": ARM}
@@ -131,3 +132,49 @@ def test_an_edition_names_no_bases(tmp_path: Path) -> None:
     pages = [one for one in iter_items(write(tmp_path / "a"), settings) if isinstance(one, Document) and one.past]
     assert len(pages) > 3
     assert not [page.address for page in pages if "Built on" in page.markdown]
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> dict[str, bytes]:
+    """Python, which follows Debian on both of its platforms."""
+    return pages_of(tmp_path / "archive", seen("3.6", 8, built(base=2), built(S390X, base=2)))
+
+
+def pages_of(root: Path, *later: Seen) -> dict[str, bytes]:
+    """The pages of Debian, which moves on two platforms, and of Python, which starts from Debian's first release."""
+    debian = [seen("stretch", 1, base_of(), base_of(S390X)), seen("stretch", 7, base_of(base=2), base_of(S390X, 2))]
+    python = [seen("3.6", 2, built(), built(S390X)), *later]
+    return dict(files_of(iter_items(write_archive(root, debian=debian, python=python))))
+
+
+def test_a_release_names_the_release_of_the_base_that_moved(moved: dict[str, bytes]) -> None:
+    release, first = twin(moved, "python/3.6/history")["releases"]
+    assert "bases" not in first
+    (base,) = release["bases"]
+    anchor = base["address"].partition("#")[2]
+    assert base == {
+        "image": "debian",
+        "tag": "stretch",
+        "since": "2024-01-07T00:00:00Z",
+        "before": "2024-01-01T00:00:00Z",
+        "address": f"repos/debian/stretch/#{anchor}",
+    }
+    link = f"· base [debian:stretch, 2024-01-07](../../debian/stretch/index.md#{anchor}) |"
+    assert text(moved, "python/3.6").count(link) == 1
+    assert f"](#{anchor})" in text(moved, "debian/stretch")
+
+
+def test_feeds_lead_to_the_release_of_the_base(moved: dict[str, bytes]) -> None:
+    (base,) = twin(moved, "python/3.6/history")["releases"][0]["bases"]
+    for folder, up in (("repos/python/3.6", "../../"), ("repos/python", "../"), ("", "repos/")):
+        feed = moved[f"{folder}/feed.xml".lstrip("/")].decode()
+        assert f'<link rel="related" href="{up}{base["address"].removeprefix("repos/")}"/>' in feed
+        assert "Built on debian:stretch of 2024-01-07." in feed
+
+
+def test_a_base_that_moved_on_one_of_several_platforms_is_told_with_it(tmp_path: Path) -> None:
+    files = pages_of(tmp_path / "archive", seen("3.6", 8, built(base=2, version="2"), built(S390X, version="2")))
+    history = twin(files, "python/3.6/history")
+    assert history["releases"][0]["bases"][0]["platforms"] == ["linux-amd64"]
+    assert history["platform_names"]["linux-amd64"] == "linux/amd64"
+    assert ") on linux/amd64 |" in text(files, "python/3.6")

@@ -33,6 +33,12 @@ def built(platform: Platform = AMD64, *, version: str = "1", run: str = "make", 
     return image(name, *steps, platform=platform, layers=(layer(f"base {platform} {base}"), layer(name)))
 
 
+def base_of(platform: Platform = AMD64, base: int = 1) -> Image:
+    """The base of such an image."""
+    above = built(platform, base=base)
+    return image(f"base {platform} {base}", *above.config.history[:2], platform=platform, layers=above.layers[:1])
+
+
 def on(*platforms: Platform, version: str = "1", run: str = "make", base: int = 1) -> list[Image]:
     return [built(platform, version=version, run=run, base=base) for platform in platforms]
 

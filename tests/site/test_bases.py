@@ -13,6 +13,7 @@ from collector.model.references import Repository
 from collector.site.build import BuildOptions, build_site
 from tests.diff.builders import ROOT, image, layer
 from tests.pages.archives import Seen, alone, day, write_archive
+from tests.releases.made_up import base_of, built
 from tests.support.folders import bench_of, copy_site, read_folder
 
 OPTIONS = BuildOptions(jobs=1)
@@ -97,6 +98,26 @@ def test_what_is_built_on_a_tag_changes_its_page(archive: Path, site: Path) -> N
     }
 
 
+def test_a_base_whose_history_moves_to_a_page_of_its_own_changes_the_links_to_it(frame: Path, tmp_path: Path) -> None:
+    """A day's rebuild is the full build, although the tag that links there has nothing new."""
+    bases = [seen("stretch", number, base_of(base=number)) for number in range(1, 10)]
+    archive = write_archive(
+        tmp_path / "archive",
+        debian=bases[:8],
+        python=[seen("3.6", number, built(base=number)) for number in (1, 7)],
+    )
+    site = copy_site(frame, tmp_path / "site")
+    build_site(archive, site, OPTIONS)
+    page = site / "repos/python/3.6/index.html"
+    assert '<a href="../../debian/stretch/#r-' in page.read_text()
+    write_archive(archive, debian=bases[8:])
+    assert build_site(archive, site, OPTIONS).skipped == 0
+    assert '<a href="../../debian/stretch/history/#r-' in page.read_text()
+    again = copy_site(frame, tmp_path / "again")
+    build_site(archive, again, OPTIONS)
+    assert read_folder(again) == read_folder(site)
+
+
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
@@ -110,7 +131,7 @@ def flip(path: Path) -> None:
 def test_damage_of_what_is_kept_is_noticed(archive: Path, site: Path, damage: Callable[[Path], None]) -> None:
     kept = bench_of(site) / "bases"
     files = read_folder(kept)
-    assert len(files) == 7
+    assert len(files) == 8
     for path in kept.iterdir():
         damage(path)
     assert build_site(archive, site, OPTIONS).skipped == 3

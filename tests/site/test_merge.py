@@ -22,7 +22,8 @@ from collector.site.record_store import Record, RecordStore, make_record
 from collector.site.reports import BuildReport
 from collector.site.shard_folder import FACTS, FOLDER
 from tests.diff.builders import image, layer
-from tests.pages.archives import Seen, alone, write_archive
+from tests.pages.archives import Seen, alone, day, write_archive
+from tests.releases.made_up import base_of, built
 from tests.support.folders import bench_of, copy_site, read_folder
 from tests.support.shards import build_parts, shards_of
 
@@ -40,6 +41,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         layers = tuple(layer(f"layer {number}") for number in range(place + 1))
         seen = [Seen(tag=tag, state=alone(image(f"FROM {tag} {name}", layers=layers))) for tag in TAGS]
         write_archive(root, **{name: seen})
+    # A tag that follows the base of another image.
+    for number in (1, 2):
+        one, two = alone(base_of(base=number)), alone(built(base=number))
+        write_archive(
+            root,
+            one=[Seen(tag="followed", time=day(number), state=one)],
+            two=[Seen(tag="follows", time=day(number), state=two)],
+        )
     return root
 
 
@@ -77,6 +86,7 @@ def test_parts_make_the_site_of_one_build(archive: Path, frame: Path, whole: Pat
     }
     assert b'"built_on"' in (site / "api/v1/repos/owner/~name.json").read_bytes()
     assert b'"bases"' in (site / "api/v1/repos/two/latest.json").read_bytes()
+    assert b'"address":"repos/one/followed/#r-' in (site / "api/v1/repos/two/follows/history.json").read_bytes()
     assert (site / "repos/owner/~name/index.html").is_file()
     assert merge(parts, site).skipped == len(NAMES)
     assert read_folder(site) == read_folder(whole)

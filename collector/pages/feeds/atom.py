@@ -30,6 +30,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
     """The codes of the reasons, as categories for filters of feed readers."""
     content: str
+    related: tuple[str, ...] = ()
+    """Pages of what led to the change, as `link`."""
 
 
 def id_of(name: str) -> str:
@@ -63,10 +65,11 @@ def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Ent
 
 
 def _entry(entry: Entry, here: str, site_url: str) -> str:
+    related = "".join(f'<link rel="related" href={_href(page, here, site_url)}/>' for page in entry.related)
     categories = "".join(f"<category term={_attribute(reason)}/>" for reason in entry.reasons)
     return (
         f"<entry><title>{xml_text(entry.title)}</title><id>{entry.id}</id><updated>{entry.updated}</updated>"
-        f"<link href={_href(entry.link, here, site_url)}/>{categories}"
+        f"<link href={_href(entry.link, here, site_url)}/>{related}{categories}"
         f"<content>{xml_text(entry.content)}</content></entry>"
     )
 

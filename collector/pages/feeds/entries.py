@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from collector.model.digests import Digest
 from collector.model.images import Gone
-from collector.model.times import Time
+from collector.model.times import Time, render_day
+from collector.pages.base_rows import BaseMoveRow
 from collector.pages.documents import Asset, LateAsset, key_of
 from collector.pages.feeds.atom import Entry, feed_path, id_of, render_feed
 from collector.pages.feeds.change_sentences import render_opening
@@ -27,6 +28,7 @@ _MAX_TAG_ENTRIES = 5
 
 _MAX_TAGS = 20
 """The number of tags that an entry names."""
+_MAX_BASES = 3
 _MAX_TITLE = 200
 
 ReleaseKey = tuple[Time, Digest | None, Digest | None, Gone | None, bool]
@@ -58,6 +60,7 @@ class Feeds:
                 anchors[release.states[0]],
                 _codes(release),
                 release.updated,
+                self._bases(release),
             )
             for release in newest
         ]
@@ -78,6 +81,7 @@ class Feeds:
                 link=f"{link}#{anchors[release.states[0]]}",
                 reasons=_codes(release),
                 content=self._content(tag, release),
+                related=self._related(release),
             )
             for release in _newest_first(newest)
         ]
@@ -124,6 +128,7 @@ class Feeds:
             link=f"{links[tag]}#{self._rows.anchors(tag)[release.states[0]]}",
             reasons=_codes(release),
             content=f"{_tags(tags)}{self._content(tag, release)}",
+            related=self._related(release),
         )
 
     def _title(self, tag: str, release: Release) -> str:
@@ -131,13 +136,21 @@ class Feeds:
         return f"{text} ({progress})" if progress else text
 
     def _content(self, tag: str, release: Release) -> str:
-        """The digest before, the digest now, and the change of the first state in words."""
+        """The digest before, the digest now, the change of the first state in words, and the bases that moved."""
         opening, (was, now) = self._opening(tag, release).shared, self._digests(tag, release)
         text = self._texts.get(opening.key)
         if text is None:
             text = self._texts[opening.key] = render_opening(opening.change)
-        parts = (was and was != now and f"Was {was}.", now and f"Now {now}.", text)
+        bases = ", ".join(f"{one.image}:{one.tag} of {render_day(one.since)}" for one in self._bases(release))
+        parts = (was and was != now and f"Was {was}.", now and f"Now {now}.", text, bases and f"Built on {bases}.")
         return " ".join(part for part in parts if part) or "The tag does not exist."
+
+    def _bases(self, release: Release) -> tuple[BaseMoveRow, ...]:
+        return self._rows.base_moves(release)[:_MAX_BASES]
+
+    def _related(self, release: Release) -> tuple[str, ...]:
+        """The releases of the bases that moved."""
+        return tuple(dict.fromkeys(base.address for base in self._bases(release)))
 
     def _digests(self, tag: str, release: Release) -> tuple[Digest | None, Digest | None]:
         """What the tag pointed at before the release, and with its newest state."""

@@ -16,11 +16,7 @@ from collector.pages.reason_text import reason_name
 from collector.pages.release_rows import ReleaseRow, ShownRelease
 from collector.pages.repository_context import RepositoryContext
 from collector.releases import Release
-
-_PART_STATES = 250
-"""The number of states in one part of a very long history. The newest part has up to twice as many, so that older parts
-never change.
-"""
+from collector.releases.history_parts import history_parts
 
 
 class HistoryView(View, frozen=True, kw_only=True, omit_defaults=True, tag="history"):
@@ -64,22 +60,20 @@ class HistoryContext(PageContext, frozen=True, kw_only=True):
 def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[tuple[HistoryView, list[Release]]]:
     """The newest states and releases, and where there are very many the older ones in further parts."""
     changes, releases = context.histories.changes[tag], context.histories.releases(tag)
-    address = context.history_page(tag)
-    older = max(0, len(changes) // _PART_STATES - 1)
-    for part in range(older, -1, -1):
-        first, last = part * _PART_STATES, len(changes) if part == older else (part + 1) * _PART_STATES
-        found = [release for release in reversed(releases) if first <= release.states[0] < last]
-        rows = context.change_rows(reversed(changes[first:last]))
+    address, parts = context.history_page(tag), history_parts(len(changes))
+    for part, numbers in reversed(list(enumerate(parts))):
+        found = [release for release in reversed(releases) if release.states[0] in numbers]
+        rows = context.change_rows(reversed(changes[numbers.start : numbers.stop]))
         folded = tuple(context.releases.row(tag, release) for release in found)
         codes = {code for row in rows for code in row.reasons} | {code for row in folded for code in row.reasons}
         slugs = {slug for row in rows for slug in row.platforms} | {slug for row in folded for slug in _slugs(row)}
         view = HistoryView(
-            address=address if part == older else f"{address}{part + 1}/",
+            address=address if numbers is parts[-1] else f"{address}{part + 1}/",
             image=context.image,
             tag=tag,
             tag_address=context.tag_addresses[tag],
             image_address=context.address,
-            states=last,
+            states=numbers.stop,
             first_seen=changes[0].period.since,
             older=f"{address}{part}/" if part else None,
             changes=rows,
@@ -93,6 +87,7 @@ def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[tuple[HistoryV
 def _slugs(row: ReleaseRow) -> Iterator[str]:
     """The platforms that a release names."""
     yield from (*row.arrived, *row.to_follow, *row.skipped, *row.dropped, *row.returned)
+    yield from (slug for base in row.bases for slug in base.platforms)
 
 
 def _platform_names(context: RepositoryContext, tag: str, slugs: set[str]) -> dict[str, str]:

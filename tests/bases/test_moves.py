@@ -1,0 +1,121 @@
+"""A release whose base moved names the release of the base's own tag, through archives as the importer writes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from collector.archive.store import Archive
+from collector.bases.archive_bases import bases_of, keep_bases
+from collector.bases.cache import MemoryCache, must_read
+from collector.bases.moves import BaseMove, base_moves
+from collector.bases.parts import RepositoryBases, decode_bases
+from collector.model.images import Image, State
+from collector.model.references import parse_repository
+from tests.pages.archives import Seen, day, index_of, write_archive
+from tests.releases.folded import fold_tag
+from tests.releases.made_up import AMD64, ARM, S390X, base_of, built
+
+PLATFORMS = (AMD64, ARM, S390X)
+PYTHON = parse_repository("python")
+
+
+def several(*images: Image) -> State:
+    return index_of(*images, name=" ".join(one.manifest for one in images))
+
+
+def seen(tag: str, number: int, *images: Image) -> Seen:
+    return Seen(tag=tag, time=day(number), state=several(*images))
+
+
+def debian(number: int, *bases: int) -> Seen:
+    """Debian on as many platforms, each made on a day of its own."""
+    return seen("stretch", number, *map(base_of, PLATFORMS, bases))
+
+
+def python(number: int, *bases: int, version: str = "1") -> Seen:
+    """Python on these bases."""
+    return seen(
+        "3.6", number, *(built(one, version=version, base=base) for one, base in zip(PLATFORMS, bases, strict=False))
+    )
+
+
+def bases_in(root: Path) -> RepositoryBases:
+    """Those of Python; alone, and among those of the whole archive."""
+    archive, cache = Archive(root), MemoryCache()
+    keys = {one.name: archive.journals_key(one).key for one in archive.repositories()}
+    found = decode_bases(must_read(cache, keep_bases(archive, keys, cache)[PYTHON.name]))
+    assert bases_of(archive, PYTHON) == found
+    return found
+
+
+def moves(root: Path) -> list[tuple[BaseMove, ...]]:
+    """Those of each release of python:3.6, the oldest first."""
+    bases = bases_in(root)
+    return [base_moves(release, bases) for release in fold_tag(Archive(root).load(PYTHON), "3.6")]
+
+
+def told(root: Path) -> list[list[tuple[str, str | None, list[str]]]]:
+    """The day of each base's release, that of the one before, and the platforms."""
+    return [
+        [
+            (
+                move.base.release.since[:10] if move.base.release else "",
+                move.before.release.since[:10] if move.before and move.before.release else None,
+                list(move.platforms),
+            )
+            for move in of_release
+        ]
+        for of_release in moves(root)
+    ]
+
+
+def test_the_release_of_the_base_is_named_though_it_reached_the_platforms_one_after_another(tmp_path: Path) -> None:
+    root = write_archive(
+        tmp_path / "a",
+        debian=[debian(1, 1, 1), debian(9, 2, 1), debian(10, 2, 2)],
+        python=[python(2, 1, 1), python(11, 2, 1), python(12, 2, 2)],
+    )
+    assert told(root) == [[], [("2024-01-09", "2024-01-01", ["linux-amd64", "linux-arm64-v8"])]]
+    opening = several(base_of(AMD64, 2), base_of(ARM, 1))
+    (move,) = moves(root)[1]
+    assert move.base.release
+    assert move.base.release.path == f"#r-{opening.digest.removeprefix('sha256:')[:12]}"
+
+
+def test_a_base_that_moves_with_a_version_on_one_platform(tmp_path: Path) -> None:
+    root = write_archive(
+        tmp_path / "a",
+        debian=[debian(1, 1, 1), debian(9, 1, 2)],
+        python=[python(2, 1, 1), python(11, 1, 2, version="2")],
+    )
+    assert told(root) == [[], [("2024-01-09", "2024-01-01", ["linux-arm64-v8"])]]
+
+
+def test_platforms_on_different_releases_of_the_base(tmp_path: Path) -> None:
+    """Those of the most platforms come first."""
+    root = write_archive(
+        tmp_path / "a",
+        debian=[debian(1, 1, 1, 1), debian(5, 1, 2, 2), debian(20, 3, 2, 2)],
+        python=[python(2, 1, 1, 1), python(25, 3, 2, 2)],
+    )
+    assert told(root)[1] == [
+        ("2024-01-05", "2024-01-01", ["linux-arm64-v8", "linux-s390x"]),
+        ("2024-01-20", "2024-01-01", ["linux-amd64"]),
+    ]
+
+
+def test_another_tag_of_the_base(tmp_path: Path) -> None:
+    """The Dockerfile names another one: the release before is that of the other tag."""
+    root = write_archive(
+        tmp_path / "a",
+        debian=[seen("jessie", 1, base_of(base=1)), seen("stretch", 1, base_of(base=2))],
+        python=[seen("3.6", 2, built(base=1)), seen("3.6", 3, built(base=2))],
+    )
+    ((move,),) = moves(root)[1:]
+    assert move.before
+    assert (move.before.tag, move.base.tag) == ("jessie", "stretch")
+
+
+def test_a_base_that_the_archive_lacks(tmp_path: Path) -> None:
+    root = write_archive(tmp_path / "a", python=[python(2, 1, 1), python(11, 2, 2)])
+    assert told(root) == [[], []]
