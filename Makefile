@@ -16,7 +16,7 @@ REGISTRY := .cache/docker-registry
 CODE  := $(wildcard collector tests benchmarks hatch_build.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system test random check format demo site fidelity equality torture bench lighthouse golden screenshots links dist clean
+.PHONY: help venv system test random check format demo site fidelity equality torture fuzz bench lighthouse golden screenshots links dist clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,10 @@ equality: venv ## rebuilds the site of the real archive day by day, and compares
 
 torture: venv system ## faults in every verb that writes, damage, hostile images, registries and files; half an hour; ARGS='--help'
 	$(BIN)/python -m tests.torture $(ARGS)
+
+fuzz: venv ## inputs that coverage guides, for every reader of foreign bytes; an hour; ARGS='--minutes 5'
+	$(BIN)/pip install --quiet --disable-pip-version-check --retries 10 --timeout 60 --editable '.[fuzz]'
+	$(BIN)/python -m tests.torture.fuzz $(ARGS)
 
 bench: $(PEERS) ## time, memory and size of a part of the real archive, beside MkDocs, Zensical and Hugo; FULL=1: of all of it
 	$(BIN)/python -m benchmarks $(if $(filter 1,$(FULL)),--full) $(ARGS)

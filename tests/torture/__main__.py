@@ -20,13 +20,21 @@ from tests.torture.archives import write_collected, write_imported
 from tests.torture.campaign import Trial, running, torture
 from tests.torture.children import started
 from tests.torture.damage import Flip, flip_bits
-from tests.torture.readers import check_readers
+from tests.torture.fuzz import TITLE
+from tests.torture.reader_checks import check_readers
 from tests.torture.registry import attempt_all
 from tests.torture.rendered import check_in_browser, check_site, launched
-from tests.torture.report import Checked, render_checked, render_flips, render_trials
+from tests.torture.report import (
+    RESULTS,
+    Checked,
+    find_section,
+    render_checked,
+    render_flips,
+    render_trials,
+    replace_section,
+)
 from tests.torture.verbs import VERBS, Verb, collecting
 
-_RESULTS = Path(__file__).with_name("RESULTS.md")
 _TITLE = "# Results of `make torture`\n\nWritten by the run: do not edit.\n"
 _EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "archive"
 _IMAGES = """\
@@ -56,7 +64,10 @@ def main() -> int:
         works = [_flip_bits, _check_images, _check_answers, _check_readers]
         others = [started(lambda work=work: work(folder, arguments)) for work in works]  # type: ignore[misc]  # its default gives its type
         parts = [_try_all(folder, arguments), *(_with_memory(finish) for finish in others)]
-    _RESULTS.write_text("\n".join([_TITLE, *(part.text for part in parts)]), encoding="utf-8")
+    fuzzed = find_section(RESULTS.read_text(encoding="utf-8"), TITLE)
+    RESULTS.write_text(
+        replace_section("\n".join([_TITLE, *(part.text for part in parts)]), TITLE, fuzzed), encoding="utf-8"
+    )
     problems = [problem for part in parts for problem in part.problems]
     for problem in problems:
         print(problem)

@@ -1,17 +1,13 @@
-"""Every reader of foreign bytes: whatever it gets, it returns or raises what it says, in little time and memory."""
+"""Every reader of foreign bytes, each with good inputs."""
 
 from __future__ import annotations
 
 import tempfile
-import time
-import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import seed as seeded
-from hypothesis import strategies as st
+import msgspec
 
 from collector.archive.header import read_format
 from collector.archive.store import Archive
@@ -22,6 +18,8 @@ from collector.collect.attestations import read_statement
 from collector.configuration import read_configuration
 from collector.describe.html import without_html
 from collector.describe.length_limit import clean_markdown, truncate
+from collector.describe.parts import Parts
+from collector.dockerfiles.files import parse_images
 from collector.errors import RepoInfoError
 from collector.importer.reader import PageReader
 from collector.importer.sources import parse_page_path
@@ -40,18 +38,43 @@ from collector.registry.link_header import next_page
 from collector.registry.transport.hosts import nearness_of, origin_of
 from collector.registry.transport.proxies import Proxies
 from collector.registry.transport.retry_after import seconds_to_wait
+from collector.sbom.formats import parse_sbom
+from collector.sbom.statements import CYCLONEDX, SPDX, Statement, parse_statement
+from collector.site.bases_file import read_bases
 from collector.site.move_journal import iter_journal
 from collector.site.record_store import Record, RecordStore
+from collector.site.shard_folder import FACTS, FOLDER, read_parts
+from collector.site.shards import parse_assignment
 from collector.site.state import read_state
+from tests.sbom.documents import scout_alpine
 from tests.support.archives import docker_image, index, single
 from tests.support.modern import attested, tool
-from tests.support.pages import page_of
-from tests.torture.report import Check
+from tests.support.pages import FORMS, page_of, page_with_packages, real_page
+from tests.support.registry import encode
 
-SLOW = 10.0
-"""Seconds after which a reader counts as hanging. None of the inputs has more than some hundred kilobytes."""
 _DIGEST = Digest("sha256:" + "0" * 64)
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+_CYCLONEDX = (
+    b'{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"tools":{"components":[{"name":"syft"}]}},"components":'
+    b'[{"type":"library","name":"x","version":"1","purl":"pkg:deb/debian/x@1","licenses":[{"license":{"id":"MIT"}}],'
+    b'"components":[{"name":"y"}]}]}'
+)
+_INDEX = (
+    b'{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":5,"digest":"sha256:'
+    + b"0" * 64
+    + b'","platform":{"os":"linux","architecture":"arm","variant":"v7"},"annotations":{"a":"b"}}]}'
+)
+_SCHEMA_1 = (
+    b'{"schemaVersion":1,"architecture":"amd64","fsLayers":[{"blobSum":"sha256:'
+    + b"0" * 64
+    + b'"}],"history":[{"v1Compatibility":"{\\"id\\":\\"'
+    + b"0" * 64
+    + b'\\",\\"container_config\\":{\\"Cmd\\":[\\"x\\"]}}"}]}'
+)
+_ENVELOPE = b'{"payloadType":"application/vnd.in-toto+json","payload":"eyJwcmVkaWNhdGVUeXBlIjoieCJ9","signatures":[]}'
+_DOCKERFILE = (
+    b"# escape=`\nARG V=1\nFROM --platform=$BUILDPLATFORM tool:${V:-2} AS a\nCOPY --from=other:1 / /\nFROM a\n"
+)
 
 
 class Reader(NamedTuple):
@@ -96,6 +119,30 @@ def _read_auth(raw: bytes) -> object:
     return [read_entry(file, key) for key in file.entries]
 
 
+def _retold(form: str) -> bytes:
+    """A real page, told of `tool:1`."""
+    image, tag, raw = real_page(form)
+    return raw.replace(f"`{image}:{tag}`".encode(), b"`tool:1`")
+
+
+def _sbom(kind: str) -> Callable[[bytes], object]:
+    """Read a predicate of this type."""
+    return lambda raw: parse_sbom(Statement(predicate_type=kind, predicate=msgspec.Raw(raw)))
+
+
+def _named_images(raw: bytes) -> object:
+    """The images of a Dockerfile, each of which is where it is said to be."""
+    images = parse_images(raw, "Dockerfile")
+    text = raw.decode("utf-8", "surrogateescape")
+    assert all(text[slice(*image.span)] for image in images if image.span)
+    return [_or_refused(parse_image_or_asked, image.reference) for image in images]
+
+
+def _read_logo(path: Path) -> object:
+    (path.parent / "tool").mkdir()
+    return Parts(path.parent, "tool").logo
+
+
 class _Answer:
     def __init__(self, value: str) -> None:
         self._value = value
@@ -110,23 +157,13 @@ def _wait(text: str) -> object:
     return seconds_to_wait(_Answer(text), lambda: datetime(2026, 11, 20, tzinfo=UTC))  # type: ignore[arg-type]  # it has headers
 
 
-def _iter_readers(examples: Path) -> Iterator[Reader]:
+def iter_readers(examples: Path) -> Iterator[Reader]:
     image, attestation = tool("1.0"), attested(tool("1.0"))
-    pages = tuple(
-        page_of("tool", "1", state).encode() for state in (single(docker_image("a")), index("x", docker_image("a")))
-    )
+    states = single(docker_image("a")), index("x", docker_image("a"))
+    pages = tuple(page_of("tool", "1", state).encode() for state in states) + tuple(map(_retold, FORMS))
     journals = tuple(path.read_bytes()[:20_000] for path in sorted(examples.rglob("*.jsonl"))[:3])
     layer = Descriptor(media_type="application/vnd.in-toto+json", digest=_DIGEST, size=5)
-    local = (
-        b"# `tool:1`\n\n## Docker Metadata\n\n- Image ID: `sha256:"
-        + b"0" * 64
-        + b"`\n- Arch: `linux`/`amd64`\n\n## `dpkg` (`.deb`-based packages)\n"
-    )
-    schema = (
-        b'{"schemaVersion":1,"architecture":"amd64","fsLayers":[{"blobSum":"sha256:'
-        + b"0" * 64
-        + b'"}],"history":[{"v1Compatibility":"{}"}]}'
-    )
+    local = page_with_packages("a=1", "b=2", config=_DIGEST).encode()
     nested = b'{"fact":"step","id":"0","text":"","x":' + b"[" * 5000 + b"]" * 5000 + b"}\n"
     yield Reader("pages", lambda raw: PageReader("tool").read("1", raw), pages)
     yield Reader("local pages", lambda raw: LocalPageReader().read(raw), (local,))
@@ -144,18 +181,27 @@ def _iter_readers(examples: Path) -> Iterator[Reader]:
     yield Reader(
         "indexes",
         lambda raw: parse_index(raw, DOCKER_LIST),
-        (b'{"schemaVersion":2,"manifests":[' + image.manifest.raw + b"]}",),
+        (_INDEX,),
     )
     yield Reader("configs", lambda raw: parse_config(_DIGEST, raw), (image.config.raw,))
     yield Reader(
         "schema 1",
         lambda raw: parse_schema_1(_DIGEST, raw, "application/vnd.docker.distribution.manifest.v1+json", {}),
-        (schema,),
+        (_SCHEMA_1,),
     )
     yield Reader(
         "attestations and SBOMs",
         lambda raw: read_statement(layer, raw, _DIGEST),
         tuple(one.raw for one in attestation.layers),
+    )
+    yield Reader("SPDX", _sbom(SPDX), (encode(scout_alpine()),))
+    yield Reader("CycloneDX", _sbom(CYCLONEDX), (_CYCLONEDX,))
+    yield Reader("statements", parse_statement, (_ENVELOPE, *(one.raw for one in attestation.layers)))
+    yield Reader("Dockerfiles", _named_images, (_DOCKERFILE, b"FROM a\nRUN <<EOF cat\nFROM b\nEOF\nFROM c\n"))
+    yield Reader(
+        "YAML files",
+        lambda raw: parse_images(raw, "compose.yaml"),
+        (b'services:\n  a: {image: &i "tool:1"}\n  b:\n    image: *i\n---\nimage: !!str x:${V:-1}\n',),
     )
     yield Reader(
         "logins",
@@ -207,6 +253,20 @@ def _iter_readers(examples: Path) -> Iterator[Reader]:
     )
     yield Reader("state of a build", _file("state", lambda path: read_state(path, path)), (b"\x81\xa5tasks\x80",))
     yield Reader(
+        "parts of a site",
+        _file(f"{FOLDER}/{FACTS}", lambda path: read_parts([path.parents[1]])),
+        (b'{"format":2,"key":"x","site":{},"shard":{"number":1,"of":1,"images":{}},"tasks":{}}',),
+    )
+    yield Reader("files of bases", _file("bases", read_bases), (b"\x83\xa7version\xa1x\xa8journals\x80\xa5bases\x80",))
+    yield Reader(
+        "shards", _text(lambda text: parse_assignment(text, 2)), (b"1 docker.io/library/tool\n2 ghcr.io/a/b\n",)
+    )
+    yield Reader(
+        "facts of descriptions",
+        _file("docs/logos.json", _read_logo),
+        (b'{"tool":{"file":"logo.png","commit":"0"}}',),
+    )
+    yield Reader(
         "journals of a build",
         _file("journal", lambda path: list(iter_journal(path, "move"))),
         (b'["move","a/b"]\n["remove","c"]\n',),
@@ -233,77 +293,3 @@ def _or_refused(read: Callable[[str], object], text: str) -> object:
 
 def _plain(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
-
-
-def find_reader(examples: Path, name: str) -> Reader:
-    """The reader of this name."""
-    return next(reader for reader in _iter_readers(examples) if reader.name == name)
-
-
-def check_readers(examples: Path, count: int, seed: int) -> Iterator[Check]:
-    """Give so many inputs to each reader."""
-    for reader in _iter_readers(examples):
-        yield from _check(reader, count, seed)
-
-
-def _check(reader: Reader, count: int, seed: int) -> list[Check]:
-    found: list[Check] = []
-
-    @seeded(seed)
-    @settings(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(_inputs(reader.seeds))
-    def run(raw: bytes) -> None:
-        problem = problem_of(reader, raw)
-        found.append(Check(group=reader.name, name=repr(raw[:80]), problems=(problem,) if problem else ()))
-
-    run()
-    return found
-
-
-def problem_of(reader: Reader, raw: bytes) -> str:
-    """What is wrong with how a reader took an input; empty if nothing is."""
-    began = time.monotonic()
-    try:
-        reader.read(raw)
-    except RepoInfoError as error:
-        if "\n" in str(error):
-            return f"an error of several lines: {str(error)[:200]!r}"
-    except Exception:  # noqa: BLE001  # whatever it is, it is counted
-        return f"a traceback: {traceback.format_exc().strip()[-200:]}"
-    seconds = time.monotonic() - began
-    return f"it took {seconds:.0f} s" if seconds > SLOW else ""
-
-
-def _inputs(seeds: tuple[bytes, ...]) -> st.SearchStrategy[bytes]:
-    """Bytes; JSON; and good inputs with pieces cut out, repeated, replaced or put in."""
-    piece = st.sampled_from(_PIECES) | st.binary(max_size=8)
-    change = st.tuples(st.floats(0, 1), st.floats(0, 0.2), piece, st.sampled_from([1, 1, 1, 3, 1000]))
-    return st.one_of(
-        st.builds(_changed, st.sampled_from(seeds), st.lists(change, min_size=1, max_size=6)),
-        st.builds(_changed, st.sampled_from(seeds), st.lists(change, min_size=1, max_size=2)),
-        st.binary(max_size=200),
-    )
-
-
-_PIECES = (
-    b"", b"\x00", b"\xff", b"\n", b"\r\n", b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b"null", b"true", b"-1",
-    b"1e999", b"0" * 30,
-    b"9" * 400, b"[[[[[[[[[[", b'{"a":', b"\\ud800", b"\xed\xa0\x80", b"\xe2\x80\xae", b"sha256:", b"../", b"//",
-    b"```", b"`", b"<", b"%00",
-    b"9999-99-99T99:99:99Z", b"0000-00-00", b"\xd9\xa1", b"@", b"?", b"#", b"=", b";", b" ", b"\t", b"a" * 100,
-    b"\x1b[2J", b"NaN",
-)  # fmt: skip
-
-
-def _changed(raw: bytes, changes: list[tuple[float, float, bytes, int]]) -> bytes:
-    """The bytes with each change: from a place on, a share is replaced by a piece, repeated."""
-    for place, share, piece, times in changes:
-        start = round(place * len(raw))
-        raw = raw[:start] + piece * times + raw[start + round(share * len(raw)) :]
-    return raw[:300_000]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
 from tests.torture.campaign import Trial
 from tests.torture.damage import Flip
 from tests.torture.faults import KINDS
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,3 +99,15 @@ def render_checked(checked: Checked, memory: int) -> str:
     return "\n".join(
         [f"## {checked.title}\n", f"{checked.about}\n", "| class | tried |", "|---|--:|", *rows, f"{sums}\n"]
     )
+
+
+def replace_section(text: str, title: str, content: str) -> str:
+    """A document with another content below one of its headings; at its end, if it has no such heading."""
+    before, _, after = text.partition(f"## {title}\n")
+    _, heading, rest = after.partition("\n## ")
+    return f"{before.rstrip()}\n\n## {title}\n\n{content}{heading}{rest}"
+
+
+def find_section(text: str, title: str) -> str:
+    """The content below a heading; empty if there is none."""
+    return text.partition(f"## {title}\n\n")[2].partition("\n## ")[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.torture.readers import check_readers, find_reader, problem_of
+from tests.torture.reader_checks import check_readers, find_reader, problem_of
 from tests.torture.registry import attempt_all
 from tests.torture.rendered import check_in_browser, check_site, faults_of_page
 from tests.torture.report import Check, Checked, render_checked
