@@ -25,10 +25,21 @@ from collector.model.references import Repository, parse_repository
 _OUTLINE = msgspec.msgpack.Decoder(Outline)
 _MAX_IN_MEMORY = 16 * 2**20
 """Bytes of all outlines that are decoded once; in memory they take six times as much. Others are, whenever needed."""
-_NAMES = msgspec.msgpack.Decoder(dict[str, str])
 _RELEASES = msgspec.msgpack.Decoder(dict[str, TagReleases])
 _PARTS = msgspec.msgpack.Decoder(dict[str, RepositoryBases])
 _TAGS = msgspec.msgpack.Decoder(dict[str, list[str]])
+
+
+class _List(msgspec.Struct, frozen=True, kw_only=True):
+    """Names in the cache: what an unchanged archive needs."""
+
+    bases: dict[str, str]
+    """By repository."""
+    folds: list[str]
+    """Of the releases of tags that are bases."""
+
+
+_LIST = msgspec.msgpack.Decoder(_List)
 
 
 def keep_bases(archive: Archive, keys: Mapping[str, str], cache: Cache) -> dict[str, str]:
@@ -69,16 +80,16 @@ class _ArchiveBases:
         """The names of what is found first: the bases without their releases, and the tags that are named."""
 
     def names(self) -> dict[str, str]:
-        found = self._read_list()
-        if found is not None:
-            return found
+        known = self._read_list() or self._make_list()
+        # Also if it was there: an earlier build may have ended before it removed the rest.
+        self._cache.retain({self._list, *self._outlines.values(), *known.folds, *known.bases.values()})
+        return known.bases
+
+    def _make_list(self) -> _List:
         self._fill_found()
-        folds = self._folds()
-        self._fill(folds, self._fold)
+        self._fill(self._folds(), self._fold)
         self._cache.fill({self._list: ""}, self._complete)
-        found = _NAMES.decode(must_read(self._cache, self._list))
-        self._cache.retain({self._list, *self._outlines.values(), *folds.values(), *found.values()})
-        return found
+        return _LIST.decode(must_read(self._cache, self._list))
 
     def of_repository(self, name: str) -> RepositoryBases:
         """The bases of one repository."""
@@ -96,11 +107,11 @@ class _ArchiveBases:
         new = {kept: name for name, kept in names.items() if self._cache.read(kept) is None}
         self._cache.fill(dict(sorted(new.items(), key=lambda one: -self._size(one[1]))), make)
 
-    def _read_list(self) -> dict[str, str] | None:
-        """The names that an earlier build found, if all that they stand for is there."""
+    def _read_list(self) -> _List | None:
+        """What an earlier build found, if all bases are there."""
         known = self._cache.read(self._list)
-        found = _NAMES.decode(known) if known else {}
-        is_whole = known is not None and all(self._cache.read(name) is not None for name in found.values())
+        found = _LIST.decode(known) if known else None
+        is_whole = found and all(self._cache.read(name) is not None for name in found.bases.values())
         return found if is_whole else None
 
     def _find(self, _: str) -> bytes:
@@ -127,11 +138,11 @@ class _ArchiveBases:
         return self._archive.load(parse_repository(name))
 
     def _complete(self, _: str) -> bytes:
-        known = {name: _RELEASES.decode(must_read(self._cache, fold)) for name, fold in self._folds().items()}
+        folds = self._folds()
+        known = {name: _RELEASES.decode(must_read(self._cache, fold)) for name, fold in folds.items()}
         parts = _PARTS.decode(must_read(self._cache, self._found))
-        return msgspec.msgpack.encode(
-            {name: keep_part(encode_bases(with_releases(part, known)), self._cache) for name, part in parts.items()}
-        )
+        bases = {name: keep_part(encode_bases(with_releases(part, known)), self._cache) for name, part in parts.items()}
+        return msgspec.msgpack.encode(_List(bases=bases, folds=[*folds.values()]))
 
     @property
     def _make_outline(self) -> Callable[[str], bytes]:

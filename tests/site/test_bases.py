@@ -144,3 +144,11 @@ def test_another_program_finds_the_bases_anew(
     monkeypatch.setattr("collector.site.build.program_key", lambda: "another")
     build_site(archive, site, OPTIONS)
     assert sorted(outlined) == ["alpine", "debian", "python"]
+
+
+def test_what_a_failed_build_left_is_removed_by_the_next(archive: Path, site: Path) -> None:
+    kept = bench_of(site) / "bases"
+    before = read_folder(kept)
+    (kept / ("0" * 64)).write_bytes(b"an outline of a journal that has grown")
+    build_site(archive, site, OPTIONS)
+    assert read_folder(kept) == before
