@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from collector.cli.terminal import OutputClosed, flush, named_stream, without_user_information, write
+from collector.cli.termination import Terminated, ends_when_asked
 from collector.errors import RepoInfoError, UsageError
 
 DONE = 0
@@ -71,7 +72,8 @@ class Program(click.Group):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         try:
-            code = super().main(*args, **{**kwargs, "standalone_mode": False})
+            with ends_when_asked():
+                code = super().main(*args, **{**kwargs, "standalone_mode": False})
         except OutputClosed:
             _drop_output()
             code = UNREAD
@@ -109,7 +111,7 @@ def tell(error: BaseException) -> int:
         case KeyboardInterrupt():
             # Journals grow only by whole facts, and the next writer removes an incomplete last line.
             _write_error("interrupted; the archive is intact", "run the same command again to continue")
-            return INTERRUPTED
+            return 128 + error.number if isinstance(error, Terminated) else INTERRUPTED
         case OSError():
             _write_error(": ".join(str(part) for part in (error.filename, error.strerror or error) if part), "")
     return PROBLEM

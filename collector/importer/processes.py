@@ -104,9 +104,10 @@ def _work(tasks: Sequence[ImageTask], open_work: OpenWork, pipe: Connection, oth
     """The main function of a worker: it receives numbers of tasks, and sends progress and reports."""
     for other in others:
         other.close()
-    # Ctrl-C in a terminal reaches all processes; the parent reports it.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # These may reach all processes, as Ctrl-C in a terminal does; the parent reports it.
+    for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if callable(signal.getsignal(request)):
+            signal.signal(request, signal.SIG_DFL)
     numbers: SimpleQueue[int | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, numbers), daemon=True).start()
     try:

@@ -124,8 +124,8 @@ def serve_site(site: Path, *, ports: Sequence[int] = (0,), ready: Callable[[int]
         BuildError: there is no site, or no port is free.
     """
     with site_server(site, ports=ports) as server:
-        ready(server.server_port)
         try:
+            ready(server.server_port)
             server.serve_forever()
         except KeyboardInterrupt:
             return

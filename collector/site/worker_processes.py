@@ -115,6 +115,9 @@ def _work(run: Callable[[Job], Done], pipe: Connection, others: Sequence[Connect
         other.close()
     # Ctrl-C in a terminal reaches all processes; the parent ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for request in (signal.SIGTERM, signal.SIGHUP):
+        if callable(signal.getsignal(request)):  # the first process's own
+            signal.signal(request, signal.SIG_DFL)
     start = _peak()
     while True:
         error, done = None, None

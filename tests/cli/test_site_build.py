@@ -124,6 +124,17 @@ def test_what_is_served_is_the_site_and_an_interruption_ends_it_well(verb: str, 
     assert (tmp_path / "site" / "index.html").is_file()
 
 
+def test_a_request_to_end_leaves_no_temporary_site(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with served("serve", "--archive", sample, "--port", "0") as (_, process):
+        assert [path.name[:10] for path in tmp_path.iterdir()] == ["repo-info-"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_port_that_is_taken_is_a_problem_with_a_way_out(run: Run, sample: Path, tmp_path: Path) -> None:
     with served("serve", "--archive", sample, "--port", "0") as (address, _):
         port = address.rstrip("/").rpartition(":")[2]

@@ -125,6 +125,7 @@ def append_lines(path, lines):
 
 real_append, writer.append_lines = writer.append_lines, append_lines
 from collector.cli import main
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it
 main(["import", sys.argv[4], "--archive", str(archive), "--jobs", "2"], prog_name="repo-info")
 """
 
@@ -139,8 +140,14 @@ def start(wide: History, tmp_path: Path) -> Iterator[Start]:
 
     def run(moment: int, action: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-c", _CHILD, str(tmp_path / "archive"), str(moment), action, str(wide.path)]
+        (tmp_path / "temporary").mkdir(exist_ok=True)
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+            command,
+            env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         started.append(process)
         return process
@@ -202,13 +209,18 @@ def test_the_first_process_is_killed(start: Start, wide: History, take: Import, 
     expect_completed(wide, take, tmp_path)
 
 
-def test_an_interrupt_ends_all_and_is_told_once(start: Start, wide: History, take: Import, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_end_ends_all_and_is_told_once(
+    start: Start, wide: History, take: Import, tmp_path: Path, number: signal.Signals
+) -> None:
     process = start(2, "hang")
     assert process.stdout
     assert process.stdout.readline() == "hanging\n"
-    os.killpg(process.pid, signal.SIGINT)
+    assert [path.name[:10] for path in (tmp_path / "temporary").iterdir()] == ["repo-info-"]
+    os.killpg(process.pid, number)
     _, errors = process.communicate()
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
+    assert list((tmp_path / "temporary").iterdir()) == []
     assert errors == "repo-info: interrupted; the archive is intact (run the same command again to continue)\n"
     expect_none_left(process.pid)
     expect_completed(wide, take, tmp_path)
