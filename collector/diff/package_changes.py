@@ -56,7 +56,7 @@ def compare_packages(before: ImagePackages | None, after: ImagePackages | None) 
     """The differences between the packages of two images; None if they cannot be compared."""
     if before is None or after is None:
         return None
-    if before.packages.id == after.packages.id:
+    if before.packages.id == after.packages.id and before.inventory.by == after.inventory.by:
         count = len(before.packages.packages)
         return PackagesDifference(changes=(), kept=count) if count else None
     old, new = _comparable(before, after)

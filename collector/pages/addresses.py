@@ -81,6 +81,11 @@ def objects_path(image_address: str, number: int) -> str:
     return f"api/v1/{image_address}objects/-{number}.json"
 
 
+def package_lists_path(image_address: str, number: int) -> str:
+    """The path of a JSON file of an image's package lists, from the site's root; the hyphen as of `objects_path`."""
+    return f"api/v1/{image_address}package-lists/-{number}.json"
+
+
 class Links:
     """Links from one page, in a form that works for the Markdown files: relative, ending in `index.md`."""
 

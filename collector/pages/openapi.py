@@ -70,7 +70,7 @@ _PARAMETERS = {
     ),
     "badge": _Parameter(description="The name of the badge.", pattern=f"^({'|'.join(BADGES)})$", example=BADGES[0]),
     "file": _Parameter(
-        description="The number of the file. An object has the number `file * 64 + place`.",
+        description="The number of the file. An object, or a list, has the number `file * 64 + place`.",
         pattern="^(0|[1-9][0-9]*)$",
         example="0",
     ),
@@ -115,6 +115,12 @@ _FILES = (
         "objects",
         "At most 64 objects of states (steps, layers, images, indexes), and their uses.",
         "objects",
+    ),
+    PublishedFile(
+        "/api/v1/repos/{image}/package-lists/-{file}.json",
+        "packageLists",
+        "At most 64 package lists of images that tags have, or had: the first is whole, the others are differences.",
+        "packageLists",
     ),
     PublishedFile("/api/v1/schema.json", "schema", "The JSON Schema of all these files."),
     PublishedFile("/api/v1/openapi.json", "openapi", "This description."),

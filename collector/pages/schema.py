@@ -10,6 +10,7 @@ from collector.diff.changes import Change
 from collector.pages.badges import Badge
 from collector.pages.documents import LateAsset, key_of
 from collector.pages.kinds import KINDS
+from collector.pages.objects.package_lists import PackageListChunk
 from collector.pages.objects.shapes import OBJECTS, Chunk
 from collector.pages.package_index import AnswersShard, NamesShard
 from collector.pages.reason_text import ReasonText
@@ -18,7 +19,18 @@ from collector.pages.search_indexes import DigestShard, NameIndex
 from collector.pages.states_by_date import TagStates
 from collector.pages.version_uses import VersionsFile
 
-_FILES = ("page", "names", "digests", "states", "badge", "packageNames", "packageVersions", "versions", "objects")
+_FILES = (
+    "page",
+    "names",
+    "digests",
+    "states",
+    "badge",
+    "packageNames",
+    "packageVersions",
+    "versions",
+    "packageLists",
+    "objects",
+)
 
 
 def json_schema() -> dict[str, Any]:
@@ -36,6 +48,7 @@ def json_schema() -> dict[str, Any]:
         NamesShard,
         AnswersShard,
         VersionsFile,
+        PackageListChunk,
         Chunk,
         *OBJECTS,
         ReasonText,

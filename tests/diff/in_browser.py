@@ -21,8 +21,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from collector.archive.store import Archive
 from collector.diff import compare
 from collector.diff.changes import Change
+from collector.diff.package_changes import PackagesOf, no_packages
 from collector.model.digests import Digest
 from collector.model.images import State
+from collector.model.packages import ImagePackages
 from collector.model.references import Repository
 from tests.browser import chromium_path, served
 from tests.support.chromium import QUIET
@@ -54,22 +56,35 @@ def differ_page(chromium: Browser) -> Iterator[Page]:
             page.close()
 
 
-def compared_in_browser(page: Page, pairs: Sequence[Pair]) -> list[object]:
+def compared_in_browser(page: Page, pairs: Sequence[Pair], packages_of: PackagesOf = no_packages) -> list[object]:
     """The changes that the scripts return, as parsed JSON."""
     states = {id(state): state for pair in pairs for state in pair}
     place = {key: number for number, key in enumerate(states)}
     asked = [[place[id(before)], place[id(after)]] for before, after in pairs]
-    answer = page.evaluate(_COMPARE, [msgspec.json.encode(list(states.values())).decode(), asked])
+    given = [_with_packages(state, packages_of) for state in states.values()]
+    answer = page.evaluate(_COMPARE, [msgspec.json.encode(given).decode(), asked])
     changes: list[object] = msgspec.json.decode(answer)
     return changes
 
 
-def assert_same(page: Page, pairs: Iterable[Pair]) -> int:
+def _with_packages(state: State | None, packages_of: PackagesOf) -> object:
+    """The JSON of a state, with the packages of its images as the scripts read them from published lists."""
+    if state is None:
+        return None
+    given = msgspec.to_builtins(state)
+    for image in given["all_images"]:
+        if known := packages_of(image["config"]["digest"]):
+            rows = [package[:5] for package in known.packages.packages]
+            image["packages"] = {"by": known.inventory.by, "packages": rows}
+    return given
+
+
+def assert_same(page: Page, pairs: Iterable[Pair], packages_of: PackagesOf = no_packages) -> int:
     """Asserts that both find the same facts; returns the number of pairs."""
     count = 0
     for some in _batches(list(pairs)):
-        for (before, after), there in zip(some, compared_in_browser(page, some), strict=True):
-            here = facts_of(compare(before, after))
+        for (before, after), there in zip(some, compared_in_browser(page, some, packages_of), strict=True):
+            here = facts_of(compare(before, after, packages_of))
             assert there == here, f"{before and before.digest} and {after and after.digest}"
             count += 1
     return count
@@ -113,15 +128,25 @@ def _states(archive: Archive, keys: Iterable[_Key]) -> dict[_Key, State]:
     return states
 
 
+def packages_in(archive: Archive) -> PackagesOf:
+    """The packages of every image of an archive; every repository stays in memory."""
+    found: dict[Digest, ImagePackages] = {}
+    for repository in archive.repositories():
+        holdings = archive.load(repository)
+        known = map(holdings.image_packages, holdings.inventories)
+        found |= {one.inventory.config: one for one in known if one}
+    return found.get
+
+
 def check(archive: Path, count: int, tell: Callable[[str], None]) -> None:
     """Compare that many pairs of an archive both ways."""
-    pairs = real_pairs(Archive(archive), count)
+    pairs, packages_of = real_pairs(Archive(archive), count), packages_in(Archive(archive))
     done = 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
         with differ_page(browser) as page:
             for some in _batches(pairs):
-                done += assert_same(page, some)
+                done += assert_same(page, some, packages_of)
                 tell(f"{done:,} of {len(pairs):,} pairs")
         browser.close()
     print(f"{done:,} pairs: the same in Python and in the browser")

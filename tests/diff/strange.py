@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from collector.model.annotations import BASE_DIGEST, BASE_NAME, REVISION, SOURCE, VERSION
 from collector.model.images import Artifact, Config, Healthcheck, Image, Layer, Runtime, State, Step
+from collector.model.packages import ImagePackages, Inventory, Package, PackageList, package_list
 from collector.model.platforms import Platform
 from collector.model.times import Time
 from tests.diff.builders import AMD64, ROOT, image, layer, named, state
@@ -210,6 +211,31 @@ def pairs_alike(draw: st.DrawFn) -> tuple[State | None, State | None]:
     )
     before, after = draw(states), draw(states)
     return draw(st.sampled_from([*[(before, after)] * 20, (None, after), (before, None), (before, before)]))
+
+
+_PACKAGES = st.builds(
+    Package,
+    type=st.sampled_from(["deb", "deb", "rpm", "apk", "npm"]),
+    name=st.sampled_from(["openssl", "libc6:i386", "libc6", "@babel/core", SMILE, WIDE, "<b>", "__proto__", "7"]),
+    version=st.sampled_from(["", "1", "1:1", "32:1", "\u0663:1", "2, 3", SMILE, WIDE, "constructor"]),
+    source=st.sampled_from(["", "", "openssl", "glibc:x", "__proto__", WIDE]),
+    source_version=st.sampled_from(["", "", "1", SMILE]),
+)
+
+
+@st.composite
+def packages_alike(draw: st.DrawFn) -> tuple[ImagePackages | None, ImagePackages | None]:
+    """The packages of two images, which have some in common; of one scanner or of two."""
+    common = draw(st.lists(_PACKAGES, max_size=6))
+    lists = st.lists(_PACKAGES, max_size=4).map(lambda some: package_list([*common, *some]))
+    known = st.none() | st.builds(known_packages, lists, st.sampled_from(["page", "page", "syft 1"]))
+    return draw(known), draw(known)
+
+
+def known_packages(packages: PackageList, by: str) -> ImagePackages:
+    """The packages of any image."""
+    time = Time("2018-01-29T12:00:00Z")
+    return ImagePackages(Inventory(config=named("any"), packages=packages.id, by=by, time=time), packages)
 
 
 def _pair(before: list[str], after: list[str]) -> tuple[State, State]:

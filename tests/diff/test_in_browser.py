@@ -14,12 +14,15 @@ from playwright.sync_api import Browser, Page
 
 from collector.archive.store import Archive
 from collector.importer.archive_import import import_source
+from collector.model.digests import Digest
 from collector.model.images import State
+from collector.model.packages import ImagePackages
 from collector.model.references import parse_repository
+from tests.diff.builders import image, layer, state
 from tests.diff.cases import FIXTURES, History
 from tests.diff.cases import Pair as Recorded
-from tests.diff.in_browser import Pair, assert_same, differ_page, real_pairs
-from tests.diff.strange import EDGES, pairs_alike
+from tests.diff.in_browser import Pair, assert_same, differ_page, packages_in, real_pairs
+from tests.diff.strange import EDGES, packages_alike, pairs_alike
 from tests.e2e.hostile import write_hostile_archive
 from tests.pages import collected
 
@@ -63,7 +66,14 @@ def test_any_two_states_that_a_registry_told(differ: Page, tmp_path: Path, write
         holdings = archive.load(repository)
         digests = {period.digest for tag in holdings.tags for period in holdings.periods(tag) if period.digest}
         pairs += both_ways([None, *map(holdings.state, sorted(digests))])
-    assert assert_same(differ, pairs) > 20
+    assert assert_same(differ, pairs, packages_in(archive)) > 20
+
+
+@pytest.mark.slow
+def test_real_packages(differ: Page, local_repo: Path, tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive", create=True)
+    import_source(local_repo, archive, images=[parse_repository(name) for name in ("nginx", "redis", "memcached")])
+    assert assert_same(differ, real_pairs(archive, 200), packages_in(archive)) > 180
 
 
 @pytest.mark.slow
@@ -78,6 +88,18 @@ def test_real_pairs_within_and_across_images(differ: Page, bare_repo: Path, tmp_
 def test_where_the_languages_would_part(differ: Page, name: str) -> None:
     before, after = EDGES[name]
     assert_same(differ, [(before, after), (after, before)])
+
+
+@settings(max_examples=15, suppress_health_check=[*HealthCheck])
+@given(st.lists(packages_alike(), min_size=20, max_size=60))
+def test_any_packages(differ: Page, lists: list[tuple[ImagePackages | None, ImagePackages | None]]) -> None:
+    known: dict[Digest, ImagePackages | None] = {}
+    pairs: list[Pair] = []
+    for number, of_both in enumerate(lists):
+        images = [image(f"{number} {side}", layers=(layer(side),)) for side in ("before", "after")]
+        known |= {one.config.digest: packages for one, packages in zip(images, of_both, strict=True)}
+        pairs.append((state(images[0]), state(images[1])))
+    assert_same(differ, pairs, known.get)
 
 
 @settings(max_examples=60, suppress_health_check=[*HealthCheck])

@@ -30,6 +30,7 @@ PACKAGES = {
     "/api/v1/repos/{image}/{tag}/{platform}/packages.json",
     "/api/v1/packages/{type}/{source}.json",
     "/api/v1/packages/names/{shard}.json",
+    "/api/v1/repos/{image}/package-lists/-{file}.json",
     "/api/v1/packages/versions/{shard}.json",
 }
 """The sample's packages are not known."""

@@ -29,7 +29,9 @@ pytestmark = pytest.mark.browser
 
 LOAD = """async ([address, number]) => {
   const { loadState } = await import("/assets/javascripts/states.js");
-  return loadState(address, number);
+  const state = await loadState(address, number);
+  for (const image of state.all_images) delete image.list;
+  return state;
 }"""
 
 Load = Callable[[str, int], Any]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from collector.pages.objects.encoder import ObjectFile, ObjectStore
+from collector.pages.objects.package_lists import PackageListStore
 from collector.pages.objects.shapes import Chunk
 from collector.pages.objects.uses import MAX_TAGS, Users, Uses, Where
 
@@ -16,13 +17,13 @@ _MAX_BYTES = 14_000
 """Bytes of `where` in one file. With its objects and the index, a look-up stays below 30 KB."""
 
 
-def iter_chunk_files(store: ObjectStore, uses: Uses) -> Iterator[bytes]:
-    """The content of each file, sorted by number."""
+def iter_chunk_files(store: ObjectStore, uses: Uses, lists: PackageListStore | None = None) -> Iterator[bytes]:
+    """The content of each file, sorted by number. `lists`: the published package lists of its images."""
     for file in store.files:
-        yield msgspec.json.encode(_chunk(file, uses))
+        yield msgspec.json.encode(_chunk(file, uses, lists))
 
 
-def _chunk(file: ObjectFile, uses: Uses) -> Chunk:
+def _chunk(file: ObjectFile, uses: Uses, lists: PackageListStore | None) -> Chunk:
     users: dict[Users, int] = {}
     where_of = tuple(users.setdefault(uses.users(one), len(users)) if one else None for one in file.digests)
     configs = {place: users.setdefault(uses.users(config), len(users)) for place, config in file.configs.items()}
@@ -30,8 +31,14 @@ def _chunk(file: ObjectFile, uses: Uses) -> Chunk:
         objects=msgspec.Raw(b"[" + file.content + b"]"),
         where_of=where_of,
         config_where_of={place: where for place, where in configs.items() if where != where_of[place]},
+        packages_of=_packages_of(file, lists) if lists else {},
         where=_where(list(users), uses),
     )
+
+
+def _packages_of(file: ObjectFile, lists: PackageListStore) -> dict[int, int]:
+    numbers = {place: lists.number(config) for place, config in file.configs.items()}
+    return {place: number for place, number in numbers.items() if number is not None}
 
 
 def _where(users: list[Users], uses: Uses) -> tuple[tuple[Where, ...], ...]:

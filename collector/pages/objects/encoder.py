@@ -151,6 +151,10 @@ class ObjectStore:
             self.files[-1].configs[place] = config
         return (len(self.files) - 1) * PLACES + place
 
+    def iter_configs(self) -> Iterator[Digest]:
+        """The Image ID of every image, each once."""
+        yield from dict.fromkeys(config for file in self.files for config in file.configs.values())
+
     def iter_digests(self) -> Iterator[tuple[Digest, int]]:
         """Every digest with the number of its object; a digest of two kinds has an object of each.
 

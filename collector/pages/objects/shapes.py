@@ -121,4 +121,6 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """For each object, its place in `where`; null for steps."""
     config_where_of: dict[int, int] = {}
     """The same for Image IDs with other uses than their manifests, by the place of the image."""
+    packages_of: dict[int, int] = {}
+    """The numbers of the package lists of images, by the place of the image; left out where no packages are known."""
     where: tuple[tuple[Where, ...], ...]

@@ -11,16 +11,18 @@ const SIGNS = { "=": "  ", "-": "- ", "+": "+ ", "…": "  " };
 const NUMBERS = [1, 2, 3, 4, 5]; // columns
 const LEAD = "linux-amd64"; // the platform whose size represents all
 const MAX_VERSIONS = 2;
+const MAX_NAMES = 12; // of the packages of a source
 const MAX_VALUE = 40; // characters
 
 // The most important facts on one line: `PYTHON_VERSION 3.6.3 → 3.6.4; 8 platforms changed; linux/amd64: 12.1 MB to fetch`.
-export function headlineOf({ before, after, images = [], settings = [], platforms_added: added = [], platforms_removed: removed = [] }) {
+export function headlineOf({ before, after, images = [], settings = [], packages = [], platforms_added: added = [], platforms_removed: removed = [] }) {
   if (before === after) return "No change";
   const parts = [
     versionsOf(settings),
     images.length ? `${count(images.length, "platform")} changed` : "",
     added.length ? `${count(added.length, "platform")} added` : "",
     removed.length ? `${count(removed.length, "platform")} removed` : "",
+    packagesOf(images, packages),
     images.length ? transferOf(images.find(({ slug }) => slug === LEAD) ?? images[0]) : "",
   ].filter(Boolean);
   return parts.length ? parts.join("; ") : "No platform changed";
@@ -37,6 +39,13 @@ function versionsOf(settings) {
   });
   const more = moved.length - shown.length;
   return shown.join(", ") + (more ? ` and ${more} more` : "");
+}
+
+// By source package. "Same packages" is said only if those of every image with new layers are known.
+function packagesOf(images, packages) {
+  if (packages.length) return `${count(packages.length, "package")} changed`;
+  const rebuilt = images.filter(({ layers }) => layers?.new);
+  return rebuilt.length && rebuilt.every((image) => image.packages_kept !== undefined) ? "same packages" : "";
 }
 
 function transferOf({ platform, size: sizes, layers }) {
@@ -57,7 +66,9 @@ export function renderChange(change) {
     facts.length ? h("ul", {}, facts.map((fact) => h("li", {}, fact))) : null,
     change.images ? renderImages(change.images) : null,
     change.settings ? renderSettings(change.settings) : null,
+    change.packages ? renderPackages(change.packages) : null,
     ...steps,
+    renderLeftOut(change),
   ].filter(Boolean);
 }
 
@@ -93,6 +104,22 @@ function renderSettings(settings) {
     valueOf(after),
   ]);
   return table(["Setting", "Before", "After"], rows);
+}
+
+function renderLeftOut({ images = [] }) {
+  const most = Math.max(0, ...images.map((image) => image.left_out ?? 0));
+  return most ? h("p", {}, `And ${most.toLocaleString("en")} more settings, steps and packages.`) : null;
+}
+
+function renderPackages(sources) {
+  const rows = sources.map(({ name, before, after, packages }) => [line(name), before ? line(before) : "none", after ? line(after) : "none", installedOf(packages)]);
+  return table(["Package", "Before", "After", "Installed packages"], rows);
+}
+
+// The packages of a source that differ; of very many the first.
+function installedOf(packages) {
+  const more = packages.length - MAX_NAMES;
+  return line(packages.slice(0, MAX_NAMES).map(([name]) => name).join(", ")) + (more > 0 ? ` and ${more} more` : "");
 }
 
 function valueOf(value) {

@@ -8,6 +8,7 @@ import { compareStates } from "./differ/differ.js";
 import { tagAddress as addressOf } from "./digests.js";
 import { h } from "./dom.js";
 import { loadNames } from "./names.js";
+import { loadPackages } from "./packagelists.js";
 import { findTarget } from "./targets.js";
 import { suggestSides } from "./sides.js";
 import { comparePage, inSite } from "./site.js";
@@ -96,6 +97,7 @@ function sentence(text) {
 
 async function renderComparison(sides) {
   const states = await Promise.all(sides.map(({ found }) => loadState(found.imageAddress, found.number)));
+  await loadPackages(...states);
   const change = compareStates(...states);
   return [
     h("div", { class: "ri-sides" }, sides.map(renderSide)),

@@ -1,6 +1,7 @@
 // The history of a tag, from the JSON of its page: every state with the change that led to it.
 
 import { compareStates } from "./differ/differ.js";
+import { loadPackages } from "./packagelists.js";
 import { fetchOnce } from "./site.js";
 import { loadState } from "./states.js";
 
@@ -22,6 +23,7 @@ export async function* rowsOf(address) {
 export async function changeBetween(address, first, newest) {
   const { row, last } = await around(address, first, newest);
   const [before, after] = await Promise.all([stateOf(last), stateOf(row)]);
+  await loadPackages(before, after);
   return { row, last, change: compareStates(before, after) };
 }
 

@@ -1,13 +1,13 @@
 // Groups of modules, each with its entry first. All modules of a group are requested at once; otherwise the browser would find
 // one import after another, with a round trip for each. A test compares the groups with the imports.
 
-const DIFFER = "changes config_settings configs differ healthchecks images instructions model platform_matches python sequences step_settings steps word_diff";
+const DIFFER = "changes config_settings configs differ healthchecks images instructions model package_changes platform_matches python sequences step_settings steps word_diff";
 
 export const SEARCH =
   "searchbox combobox digestindex digests dom names packageindex packages queries site states suggestions text versions".split(" ");
 
 export const DIFFERENCE = [
-  ..."difference changes diffcolours dom histories site states text values".split(" "),
+  ..."difference changes diffcolours dom histories packagelists site states text values".split(" "),
   ...DIFFER.split(" ").map((name) => `differ/${name}`),
 ];
 

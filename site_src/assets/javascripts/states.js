@@ -22,6 +22,13 @@ async function loadObject(imageAddress, number) {
   return file.objects[place];
 }
 
+// Where the packages of an image are listed: `{imageAddress, number}`; null if they are not known.
+async function loadListPlace(imageAddress, number) {
+  const { file, place } = await loadFile(imageAddress, number);
+  const list = file.packages_of?.[place];
+  return list === undefined ? null : { imageAddress, number: list };
+}
+
 function loadAll(load, imageAddress, numbers = []) {
   return Promise.all(numbers.map((number) => load(imageAddress, number)));
 }
@@ -56,10 +63,11 @@ export async function loadState(imageAddress, number) {
   };
 }
 
-// One image: the JSON of collector.model.images.Image.
+// One image: the JSON of collector.model.images.Image, and `list` if its packages are known.
 export async function loadImage(imageAddress, number) {
   const said = await loadObject(imageAddress, number);
-  const [layers, texts] = await Promise.all([
+  const [list, layers, texts] = await Promise.all([
+    loadListPlace(imageAddress, number),
     loadAll(loadObject, imageAddress, said.layers),
     loadAll(loadObject, imageAddress, said.steps),
   ]);
@@ -73,6 +81,7 @@ export async function loadImage(imageAddress, number) {
     attests: said.attests ?? null,
     ...(said.after && { after: said.after }),
     statements: said.statements ?? [],
+    ...(list && { list }),
   };
 }
 

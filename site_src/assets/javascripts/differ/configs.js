@@ -7,7 +7,7 @@ import { compareSettings, hasSettings } from "./step_settings.js";
 import { align, describeEdit } from "./steps.js";
 import { bounded } from "./word_diff.js";
 
-const MAX_LISTED = 200; // changed steps, and settings
+export const MAX_LISTED = 200; // changed steps, settings, and sources of packages
 const MAX_COMMAND_WORDS = 100; // of an entrypoint, command or shell
 
 export function compareConfigs(before, after) {

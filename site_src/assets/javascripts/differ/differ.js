@@ -1,9 +1,10 @@
 // Compares two states as collector/diff/differ.py does, but without reasons, which each history publishes.
 //
-// States are JSON with all fields of collector/model/images.py. The change has the fields of collector/diff/changes.py, and a
+// States are JSON with all fields of collector/model/images.py; their images have `packages` too, where these are known. The change has the fields of collector/diff/changes.py, and a
 // test compares them with Python's.
 
 import { pair, withoutDefaults } from "./changes.js";
+import { MAX_LISTED } from "./configs.js";
 import { compareImages } from "./images.js";
 import { matchPlatforms } from "./platform_matches.js";
 import { attestationsOf, createdOf, imagesOf, normalized, platformKey, platformName, sizeOf } from "./model.js";
@@ -25,8 +26,8 @@ function compare(before, after) {
     .map(([old, now]) => [asKnown(old, now), now])
     .map(([old, now]) => [old, now, compareImages(old.image, now.image)]);
   const unchanged = matching.both.length - changed.length;
-  const [settings, steps] = [new Pool(), new Pool()];
-  const images = changed.map(([old, now, difference]) => describe(old, now, difference, settings, steps));
+  const pools = { settings: new Pool(), steps: new Pool(), packages: new Pool() };
+  const images = changed.map(([old, now, difference]) => describe(old, now, difference, pools));
   const attested = [before, after].map((state) => attestationsOf(state).map((image) => image.manifest));
   const artifacts = [before, after].map((state) => state.artifacts.map((artifact) => artifact.digest));
   return withoutDefaults({
@@ -37,8 +38,9 @@ function compare(before, after) {
     platforms_removed: removed,
     unchanged,
     images,
-    settings: settings.items,
-    steps: steps.items,
+    settings: pools.settings.items,
+    steps: pools.steps.items,
+    packages: pools.packages.items,
     attestations: pair(attested[0].length, attested[1].length),
     artifacts: pair(...artifacts),
   });
@@ -60,8 +62,9 @@ class Pool {
   }
 }
 
-function describe(old, now, { config, annotations, layers }, settings, steps) {
+function describe(old, now, { config, annotations, packages, layers }, pools) {
   const [before, after] = [old.image, now.image];
+  const sources = packages?.changes ?? [];
   return {
     platform: nameOf(now),
     slug: now.slug,
@@ -72,13 +75,15 @@ function describe(old, now, { config, annotations, layers }, settings, steps) {
       created: pair(createdOf(before.config), createdOf(after.config)),
       docker_version: pair(before.config.docker_version, after.config.docker_version),
       size: pair(sizeOf(before), sizeOf(after)),
-      settings: settings.places([...config.settings, ...annotations]),
-      steps: steps.places(config.steps),
+      settings: pools.settings.places([...config.settings, ...annotations]),
+      steps: pools.steps.places(config.steps),
       steps_kept: config.stepsKept,
       steps_rebuilt: config.stepsRebuilt,
-      left_out: config.leftOut,
+      packages: pools.packages.places(sources.slice(0, MAX_LISTED)),
+      left_out: config.leftOut + Math.max(sources.length - MAX_LISTED, 0),
       layers,
     }),
+    ...(packages && { packages_kept: packages.kept }),
   };
 }
 

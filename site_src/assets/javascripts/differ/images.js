@@ -2,6 +2,7 @@
 
 import { settingChange, withoutDefaults } from "./changes.js";
 import { compareConfigs } from "./configs.js";
+import { comparePackages } from "./package_changes.js";
 import { sum } from "./python.js";
 import { bounded } from "./word_diff.js";
 
@@ -9,10 +10,12 @@ import { bounded } from "./word_diff.js";
 const ANNOTATIONS = ["base.name", "base.digest", "version", "revision", "source"].map((name) => `org.opencontainers.image.${name}`);
 
 export function compareImages(before, after) {
+  const layers = compareLayers(before, after);
   return {
     config: compareConfigs(before.config, after.config),
     annotations: compareAnnotations(before, after),
-    layers: compareLayers(before, after),
+    packages: layers?.new ? comparePackages(before.packages, after.packages) : null,
+    layers,
   };
 }
 
