@@ -14,6 +14,8 @@ _LAST_WORDS = 880
 _DAY = 86_400
 _MONTH = 28 * _DAY
 """At least."""
+_LAST_MOMENT = 253_402_300_799
+"""The end of the year 9999, after which the calendar has no moment."""
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12_000, 60_000)
 _MIN_SPAN = 3600
 _AFTER = 0.06
@@ -38,7 +40,7 @@ class Axis:
 
 def _ticks(start: int, end: int) -> list[tuple[int, str]]:
     """As many as there is room for: of years, months, days, or hours."""
-    limit = start + (end - start) * _LAST_WORDS // WIDTH
+    limit = min(start + (end - start) * _LAST_WORDS // WIDTH, _LAST_MOMENT)
     for seconds in (3600, 3 * 3600, 6 * 3600, 12 * 3600, _DAY, 2 * _DAY, 4 * _DAY, 8 * _DAY):
         if (end - start) // seconds <= _MAX_TICKS:
             hours = range(-(-start // seconds) * seconds, limit, seconds)

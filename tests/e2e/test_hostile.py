@@ -19,9 +19,10 @@ from tests.e2e.hostile_registry import NAME as REGISTRY
 from tests.support.html import elements
 
 TEXT = {"h1", "h2", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "pre", "code", "a", "strong"}
+SWITCH = {"input", "label"}
 PICTURE = {"div", "svg", "path", "text", "title"}
 ATTRIBUTES = {"id", "href", "class", "start", "align", "style", "viewbox", "preserveaspectratio", "aria-hidden", "d"}
-ATTRIBUTES |= {"height", "x", "y", "tabindex"}
+ATTRIBUTES |= {"height", "x", "y", "tabindex", "type", "name", "checked", "for", "role", "aria-label"}
 
 
 def article(html: str) -> str:
@@ -34,7 +35,7 @@ def test_no_page_has_an_element_or_a_link_that_is_not_ours(hostile_site: Path) -
     for page in pages:
         html = page.read_text()
         found = elements(article(html))
-        assert {element.name for element in found} <= TEXT | PICTURE
+        assert {element.name for element in found} <= TEXT | PICTURE | SWITCH
         assert {name for element in found for name in element.attributes} <= ATTRIBUTES
         for element in found:
             assert ":" not in element.attributes.get("href", "").partition("?")[0]

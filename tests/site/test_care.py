@@ -57,8 +57,8 @@ def test_a_tag_page_is_reached_by_keys_in_the_order_of_the_eye(browse: Browse, s
     page.emulate_media(reduced_motion="reduce")  # the skip link is there at once
     names = [stop["name"] for stop in stops(page)]
     date = "The day, in UTC"
-    copies = ["Copy: docker pull python:3.6-slim", "Copy: docker pull python:3.6-slim@", "Copy: FROM"]
-    rest = ["linux/amd64", "sha256:", "Feed", "Show the change"]
+    copies = ["Copy: docker pull python:3.6-slim"]
+    rest = ["linux/amd64", "sha256:", "Show the change", "Feed"]
     assert names[:3] == ["Skip to content", "repo-info", "Search for an image, a tag or a digest"]
     assert in_order(names, [date, *copies, *rest] if width > 800 else [*copies, *rest, date])
     assert names[-1] == "This page as JSON"
@@ -134,7 +134,7 @@ def at(page: Page, address: str) -> None:
 def test_times_say_how_long_ago(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}about/", fresh=True)
     at(page, f"{sample}repos/python/3.6-slim/")
-    expect(page.get_by_text("Since 20")).to_contain_text("Since 2017-12-21 03:57 UTC (8 years ago):")
+    expect(page.get_by_text("Latest release 20")).to_contain_text("2017-12-21 03:57 UTC (8 years ago):")
     cell = page.locator("h2:text-is('Last changes') ~ table td time").first
     expect(cell).to_have_attribute("datetime", re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\dZ$"))
     expect(cell).to_have_attribute("title", "8 years ago")

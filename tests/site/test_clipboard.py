@@ -73,8 +73,9 @@ def test_a_shortened_digest_is_whole_when_it_is_selected_by_keys(browse: Browse,
 
 def test_the_buttons_copy_digests_whole(browse: Browse, sample: str, newest: str) -> None:
     page = browse(f"{sample}{TAG}/", width=360)
-    commands = [f"docker pull python:3.6-slim@{newest}", f"FROM python:3.6-slim@{newest}"]
-    for command in commands:
+    commands = {"Pinned": f"docker pull python:3.6-slim@{newest}", "FROM": f"FROM python:3.6-slim@{newest}"}
+    for name, command in commands.items():
+        page.get_by_role("radio", name=name).check()
         button = page.get_by_role("button", name=f"Copy: {command[:60]}")
         button.click()
         expect(button).to_have_text("Copied")

@@ -114,6 +114,7 @@ def contrast(page: Page, selector: str) -> float:
 
 def test_a_command_is_copied_whole(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}repos/python/3.6-slim/")
+    page.get_by_role("radio", name="Pinned").check()
     page.get_by_role("button", name="Copy: docker pull python:3.6-slim@").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")

@@ -6,7 +6,7 @@ import gzip
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collector.site.body import render_body
@@ -93,6 +93,7 @@ def test_lines_of_another_form_stay_text(wrong: str) -> None:
     assert draw("page javascript:x\n" + LINES.partition("\n")[2]) == ""
 
 
+@example([253_402_300_611])
 @given(st.lists(st.integers(0, 253_402_300_799), min_size=1, max_size=40))
 def test_places_on_the_axis_rise_and_stay_on_it(moments: list[int]) -> None:
     ordered = sorted(moments)

@@ -9,11 +9,12 @@ import msgspec
 from collector.diff.changes import ReasonCode
 from collector.model.digests import Digest
 from collector.model.images import Artifact, PublishedGone, State, published_gone
-from collector.model.platforms import platform_slugs
+from collector.model.platforms import platform_slug, platform_slugs
 from collector.model.times import Time
 from collector.pages.badges import badge_assets
 from collector.pages.base_rows import BaseRow, DependentRow
 from collector.pages.change_rows import ChangeRow
+from collector.pages.current_version import CurrentVersion, current_version, variable_of
 from collector.pages.documents import Asset, Document, Item
 from collector.pages.histories import ReleaseChange
 from collector.pages.kinds.kind import Kind, PublishedFile, View
@@ -96,6 +97,8 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     """How many there were."""
     history: str
     """The address of the history, which has all changes."""
+    version: CurrentVersion | None = None
+    """The version that the image for the main platform names in an environment variable; left out if it names none."""
     artifacts: tuple[Artifact, ...] = ()
     """The parts of the state that belong to no image."""
     absent: tuple[Digest, ...] = ()
@@ -156,6 +159,7 @@ def _tag_view(context: RepositoryContext, tag: str) -> TagView:
         release=context.releases.row(tag, histories.releases(tag)[-1]),
         releases=len(histories.releases(tag)),
         history=context.history_page(tag),
+        version=_version(context, tag, state),
         artifacts=state.artifacts if state else (),
         absent=state.absent if state else (),
         unread=tuple(map(str, state.unread)) if state else (),
@@ -164,6 +168,28 @@ def _tag_view(context: RepositoryContext, tag: str) -> TagView:
         bases=context.bases_of((histories.images(state.digest) or {}).items()) if state else (),
         built_on=context.built_on(tag),
     )
+
+
+def _version(context: RepositoryContext, tag: str, state: State | None) -> CurrentVersion | None:
+    images = state.images if state else ()
+    first = next(iter(images), None)
+    main = next((image for image in images if platform_slug(image.platform) == _MAIN_PLATFORM), first)
+    return current_version(context.image, main.config, context.histories.releases(tag)) if main else None
+
+
+def _version_name(version: CurrentVersion, image: str) -> str:
+    """`python 3.6.4`, or with the variable where the image has another name."""
+    name = image.rpartition("/")[2]
+    is_own = version.variable == variable_of(image)
+    return f"{name if is_own else version.variable} {version.value}"
+
+
+def _fates(release: ReleaseRow, platforms: Sequence[PlatformRow]) -> dict[str, str]:
+    """How far the newest release is on each platform, by slug; empty if all have it."""
+    fates = dict.fromkeys(release.to_follow, "to follow") | dict.fromkeys(release.skipped, "skipped")
+    if not any(row.slug in fates for row in platforms):
+        return {}
+    return {row.slug: fates.get(row.slug, "yes" if row.slug in release.arrived else "") for row in platforms}
 
 
 def _platform_rows(context: RepositoryContext, tag: str, state: State) -> Iterator[PlatformRow]:
@@ -249,7 +275,7 @@ class TagKind(Kind):
         ),
     )
 
-    filters = {"platform_names": _platform_names}  # noqa: RUF012
+    filters = {"platform_names": _platform_names, "version_name": _version_name, "fates": _fates}  # noqa: RUF012
 
     def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
         """The page of the tag and other files; in an edition only the page, without the history."""

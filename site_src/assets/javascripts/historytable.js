@@ -6,7 +6,7 @@ import { DIFFERENCE, load } from "./modules.js";
 import { comparePage } from "./site.js";
 
 export function mount() {
-  const list = document.querySelector(":is(.ri-tag, .ri-history) > h2[id$='changes'] ~ table");
+  const list = document.querySelector(":is(.ri-tag, .ri-history) h2[id$='changes'] ~ table");
   const name = document.querySelector("h1").textContent.replace(/^History of /, "");
   const address = historyAddress();
   if (!list || !address) return;

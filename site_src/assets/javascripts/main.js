@@ -39,7 +39,7 @@ const places = {
   "[data-ri-lost]": () => import("./lost.js"),
   "code.language-diff": () => import("./diffcolours.js"),
   "[data-ri-compare]": () => load(COMPARISON),
-  ":is(.ri-tag, .ri-history) > h2[id$='changes'] ~ table": () => import("./historytable.js"),
+  ":is(.ri-tag, .ri-history) h2[id$='changes'] ~ table": () => import("./historytable.js"),
 };
 for (const [selector, asked] of Object.entries(places)) {
   if (document.querySelector(selector)) asked().then((module) => module.mount(article));
