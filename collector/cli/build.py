@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.common import FOLDER, archive_option, json_option, print_json
+from collector.cli.common import FOLDER, archive_option, json_option
 from collector.cli.program import Verb
 from collector.cli.shards import assign_archive
-from collector.cli.site_build import build, jobs_option, render_report
+from collector.cli.site_build import build, jobs_option, print_report
+from collector.cli.site_changes import SiteChanges, changes_options
 from collector.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--bases", type=FILE, metavar="FILE", help="Written by `repo-info shards N --bases FILE`, for the same case."
 )
+@changes_options
 @json_option
 def build_command(
     *,
@@ -63,6 +65,8 @@ def build_command(
     shard: str | None,
     dealt: Path | None,
     bases: Path | None,
+    changes: Path | None,
+    since: str | None,
     as_json: bool,
 ) -> None:
     """Build the static site of an archive.
@@ -83,12 +87,16 @@ def build_command(
     Examples:
         repo-info build --archive examples/archive --site site
         repo-info build --archive examples/archive --site site --editions 2016-12-31
+        repo-info build --archive examples/archive --site site --changes changes --since last/files.txt
     """  # noqa: D301 - click's mark for lines that stay
     from collector.configuration import SiteTable, find_configuration
 
     if (dealt or bases) and not shard:
         option = "--dealt" if dealt else "--bases"
         raise UsageError(f"{option} without --shard", hint="name the shard: --shard K/N")
+    if changes and shard:
+        raise UsageError("--changes with --shard", hint="name the folder for the lists when you merge")
+    asked = SiteChanges(site, changes, since)
     given = SiteTable(url=site_url or None, name=site_name or None, badges=badges, editions=_editions(editions))
     report = build(
         archive,
@@ -99,10 +107,7 @@ def build_command(
         shard=_shard(archive, shard, dealt) if shard else None,
         bases=bases,
     )
-    if as_json:
-        print_json(report)
-    else:
-        render_report(report, site)
+    print_report(report, site, asked.write(), as_json=as_json)
 
 
 def _editions(option: str | None) -> tuple[str, ...] | None:

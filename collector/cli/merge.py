@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from collector.cli.common import FOLDER, json_option, print_json, progress
+from collector.cli.common import FOLDER, json_option, progress
 from collector.cli.program import Verb
-from collector.cli.site_build import jobs_option, render_report
+from collector.cli.site_build import jobs_option, print_report
+from collector.cli.site_changes import SiteChanges, changes_options
 
 
 @click.command("merge", cls=Verb)
@@ -16,8 +17,18 @@ from collector.cli.site_build import jobs_option, render_report
 @click.option("--site", type=FOLDER, required=True, metavar="DIR", help="The folder of the site.")
 @jobs_option
 @click.option("--full", is_flag=True, help="Copy every file again, even if nothing changed.")
+@changes_options
 @json_option
-def merge_command(*, parts: tuple[Path, ...], site: Path, jobs: int, full: bool, as_json: bool) -> None:
+def merge_command(
+    *,
+    parts: tuple[Path, ...],
+    site: Path,
+    jobs: int,
+    full: bool,
+    changes: Path | None,
+    since: str | None,
+    as_json: bool,
+) -> None:
     """Merge all parts of a site; the result has the bytes of one build of the whole archive.
 
     The archive is not needed. The site has the address and the name with which the parts were built.
@@ -28,9 +39,7 @@ def merge_command(*, parts: tuple[Path, ...], site: Path, jobs: int, full: bool,
     from collector.site.build import BuildOptions
     from collector.site.merge import merge_parts
 
+    asked = SiteChanges(site, changes, since)
     with progress("Merging") as done:
         report = merge_parts(parts, site, BuildOptions(jobs=jobs, full=full), progress=done)
-    if as_json:
-        print_json(report)
-    else:
-        render_report(report, site)
+    print_report(report, site, asked.write(), as_json=as_json)

@@ -9,15 +9,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+import msgspec
 
 from collector.archive.store import Archive
-from collector.cli.common import progress
+from collector.cli.common import print_json, progress
 from collector.cli.renderers import render_count
 from collector.cli.terminal import write
 from collector.model.sizes import render_size
 
 if TYPE_CHECKING:
     from collector.configuration import SiteTable
+    from collector.publish.site_changes import ChangeReport
     from collector.site.reports import BuildReport
     from collector.site.shards import Shard
 
@@ -73,6 +75,23 @@ def build(
             found = read_bases(bases) if bases else None
             return build_part(archive, site, shard, options, bases=found, progress=done)
         return build_site(archive, site, options, progress=done)
+
+
+def print_report(report: BuildReport, site: Path, changes: ChangeReport | None, *, as_json: bool) -> None:
+    """Print the report of a build, and on standard error the hosts that do not take the site."""
+    from collector.publish.hosts import iter_exceeded
+    from collector.publish.site_changes import SiteReport
+
+    size = report.size + sum(edition.size for edition in report.editions)
+    if exceeded := ", ".join(iter_exceeded(files=report.files, size=size)):
+        write(f"repo-info: {site} is too large for {exceeded}", err=True)
+    if as_json:
+        print_json(SiteReport(**msgspec.structs.asdict(report), changes=changes) if changes else report)
+        return
+    render_report(report, site)
+    if changes:
+        counts = f"{changes.changed:,} changed, {changes.new:,} new, {changes.gone:,} gone"
+        write(f"to send: {render_count(changes.changed + changes.new, 'file')}, {render_size(changes.size)}; {counts}")
 
 
 def render_report(report: BuildReport, site: Path) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from collector.pages.tasks import Task
 from collector.site.destination import Destination
 from collector.site.outputs import Output, Outputs, WithResult
-from collector.site.record_store import Record, RecordStore, Row, Summary, make_record
+from collector.site.record_store import Record, RecordStore, Row, SiteFile, Summary, file_digest, make_record
 
 
 class TaskEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ class TaskWriter(msgspec.Struct, frozen=True, kw_only=True):
         staged: list[str] = []
         for output in kept:
             row = known.get(output.name)
-            is_there = row is not None and row.key == output.key and self.destination.keeps(row.files)
+            is_there = row is not None and row.key == output.key and self._keeps(row.files)
             rows.append(row if row and is_there else self._make(output, staged))
         record = make_record(rows, kept.result)
         entry = TaskEntry(
@@ -74,7 +74,7 @@ class TaskWriter(msgspec.Struct, frozen=True, kw_only=True):
             record=self.records.write(record),
             pages=sum(row.is_page for row in rows),
             files=sum(len(row.files) for row in rows),
-            size=sum(size for _, size in record.files),
+            size=sum(file.size for file in record.files),
         )
         dropped = None if previous and not old else tuple(set(old.paths if old else ()).difference(record.paths))
         return TaskResult(name=task.name, entry=entry, staged=tuple(staged), dropped=dropped)
@@ -88,12 +88,15 @@ class TaskWriter(msgspec.Struct, frozen=True, kw_only=True):
 
     def _is_unchanged(self, task: Task, previous: TaskEntry, record: Record) -> bool:
         is_same = bool(task.key) and task.key == previous.key and not self.rewrites
-        return is_same and self.destination.keeps(record.files)
+        return is_same and self._keeps(record.files)
+
+    def _keeps(self, files: Iterable[SiteFile]) -> bool:
+        return self.destination.keeps((file.path, file.size) for file in files)
 
     def _make(self, output: Output, staged: list[str]) -> Row:
         files = []
         for path, content in output.make():
             if self.destination.put(path, content):
                 staged.append(path)
-            files.append((path, len(content)))
+            files.append(SiteFile(path, len(content), file_digest(content)))
         return Row(name=output.name, key=output.key, files=tuple(files), updated=output.updated)

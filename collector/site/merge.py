@@ -19,7 +19,7 @@ from collector.site.build import DEFAULTS, BuildOptions, open_build
 from collector.site.incremental import TaskResult, TaskWriter
 from collector.site.outputs import File, Output, Outputs
 from collector.site.plain_files import read_plain
-from collector.site.record_store import Record, Row
+from collector.site.record_store import Record, Row, file_digest
 from collector.site.reports import BuildReport
 from collector.site.run_tasks import Job, site_wide
 from collector.site.shard_folder import Part, read_parts
@@ -53,11 +53,11 @@ class PartReader(msgspec.Struct, frozen=True, kw_only=True):
 
 def _read_row(folder: Path, row: Row) -> list[File]:
     files = []
-    for path, size in row.files:
-        content = read_plain(folder, path, size)
-        if content is None or len(content) != size:
-            raise BuildError(f"{folder}: {path!r} is missing or damaged", hint=_AGAIN)
-        files.append((path, content))
+    for file in row.files:
+        content = read_plain(folder, file.path, file.size)
+        if content is None or len(content) != file.size or file_digest(content) != file.digest:
+            raise BuildError(f"{folder}: {file.path!r} is missing or damaged", hint=_AGAIN)
+        files.append((file.path, content))
     return files
 
 

@@ -22,6 +22,22 @@ _MAX_BYTES = 2**30
 """The version of a record's format."""
 
 
+class SiteFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file of a site."""
+
+    path: str
+    """From the site's root."""
+    size: int
+    """Bytes."""
+    digest: bytes
+    """The first 16 bytes of the content's SHA-256."""
+
+
+def file_digest(content: bytes) -> bytes:
+    """The digest of a file in `SiteFile`."""
+    return sha256(content).digest()[:16]
+
+
 class Row(msgspec.Struct, frozen=True, array_like=True):
     """A page or another file."""
 
@@ -29,8 +45,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     """A page's address, or a file's path."""
     key: bytes
     """Covers everything that it was made from."""
-    files: tuple[tuple[str, int], ...]
-    """Paths from the site's root, and sizes in bytes."""
+    files: tuple[SiteFile, ...]
     updated: Time | None = None
 
     @property
@@ -62,20 +77,19 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     folders: bytes
 
     @property
-    def files(self) -> Iterator[tuple[str, int]]:
-        """Paths and sizes."""
+    def files(self) -> Iterator[SiteFile]:
         for row in self.rows:
             yield from row.files
 
     @property
     def paths(self) -> Iterator[str]:
-        for path, _ in self.files:
-            yield path
+        for file in self.files:
+            yield file.path
 
 
 def make_record(rows: Sequence[Row], summary: bytes) -> Record:
     """The record of a task with these rows."""
-    paths = [path for row in rows for path, _ in row.files]
+    paths = [file.path for row in rows for file in row.files]
     folders: set[str] = set()
     for path in paths:
         folder = path.rpartition("/")[0]

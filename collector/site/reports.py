@@ -86,7 +86,7 @@ class Reporter:
         """By edition the bytes of its home page; a part of a site has none."""
         addresses = {f"{edition}/": edition for edition in self._editions}
         rows = self._records.must_read(last.record, Record).rows
-        return {addresses[row.name]: sum(size for _, size in row.files) for row in rows if row.name in addresses}
+        return {addresses[row.name]: sum(file.size for file in row.files) for row in rows if row.name in addresses}
 
 
 def _pages(entries: Mapping[str, TaskEntry]) -> int:

@@ -26,7 +26,7 @@ from collector.site.shards import Shard
 FOLDER = "repo-info-part"
 """Not hidden, because tools that copy files between jobs often leave out hidden ones."""
 FACTS = "part.json"
-_FORMAT = 2
+_FORMAT = 3
 _OPTIONS = {
     "url": "--site-url",
     "name": "--site-name",

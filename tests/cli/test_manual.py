@@ -30,7 +30,7 @@ from collector.lookup.tag_history import TagHistory
 from collector.lookup.tag_packages import Licences, TagPackages
 from collector.pages.reason_text import ReasonText
 from collector.publish.new_files import InitReport
-from collector.site.reports import BuildReport
+from collector.publish.site_changes import SiteReport
 from tests.cli.conftest import Run
 from tests.support.package_archives import write_package_archive
 from tests.support.registry import push_index, raw_image, running_registry
@@ -52,10 +52,10 @@ SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "describe": DescribeReport | LinkReport | PushReport,
     "export": TreeReport,
     "pages": PagesReport,
-    "build": BuildReport,
+    "build": SiteReport,
     "shards": Assignment,
     "why": FileChanges,
-    "merge": BuildReport,
+    "merge": SiteReport,
 }
 
 

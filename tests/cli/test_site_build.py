@@ -10,6 +10,7 @@ import subprocess
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,38 @@ def test_a_build_tells_what_it_did_and_skips_what_it_has(run: Run, sample: Path,
     assert again == {**sums, "skipped": 3}
     full = json.loads(run(*arguments, "--json", "--full").stdout)
     assert full == {**sums, "skipped": 0}
+    sent = json.loads(run(*arguments, "--json", "--changes", tmp_path / "changes").stdout)
+    assert sent == {**again, "changes": {"changed": 0, "new": len(sizes), "gone": 0, "size": sum(sizes)}}
+    _, *lines = (tmp_path / "changes" / "files.txt").read_text().splitlines()
+    for line in lines:
+        digest, size, path = line.split(" ", 2)
+        content = (tmp_path / "site" / path).read_bytes()
+        assert (sha256(content).hexdigest()[:32], str(len(content))) == (digest, size)
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--since", "files.txt"], "--since without --changes"),
+        (["--changes", "site/changes"], "site/changes is in the site"),
+        (["--changes", "changes", "--shard", "1/2"], "--changes with --shard"),
+        (["--changes", "changes", "--since", "https://me:secret@host/"], "'…@host/' is not an address"),
+    ],
+)
+def test_lists_of_changes_are_refused_before_anything_is_built(
+    run: Run, sample: Path, in_folder: Path, options: list[str], problem: str
+) -> None:
+    result = run("build", "--archive", sample, "--site", "site", *options)
+    assert (result.exit_code, list(in_folder.iterdir())) == (2, [])
+    assert result.stderr.startswith(f"repo-info: {problem}")
+
+
+def test_a_list_that_is_none_is_named(run: Run, sample: Path, in_folder: Path) -> None:
+    (in_folder / "last.txt").write_text("<html>\n")
+    result = run("build", "--archive", sample, "--site", "site", "--changes", "changes", "--since", "last.txt")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("repo-info: last.txt: not a manifest of a site (")
+    assert list((in_folder / "changes").iterdir()) == []
 
 
 def test_what_the_site_is_may_stand_in_a_file_and_an_option_counts_before_it(

@@ -18,7 +18,7 @@ from collector.site.bases_file import ArchiveBases, read_bases, write_bases
 from collector.site.build import BuildOptions, build_part, build_site
 from collector.site.destination import MARK
 from collector.site.merge import merge_parts
-from collector.site.record_store import Record, RecordStore, make_record
+from collector.site.record_store import Record, RecordStore, SiteFile, file_digest, make_record
 from collector.site.reports import BuildReport
 from collector.site.shard_folder import FACTS, FOLDER
 from tests.diff.builders import image, layer
@@ -212,7 +212,7 @@ def setting(*keys: str, to: object) -> Callable[[Any], None]:
             "differ from those of its shard: 'docker.io/library/six'",
         ),
         (setting("shard", "number", to=1), "differ from those of its shard"),
-        (setting("format", to=3), "has part format 3 instead of 2"),
+        (setting("format", to=2), "has part format 2 instead of 3"),
         (setting("tasks", to=[]), r"part\.json: damaged"),
     ],
 )
@@ -245,6 +245,10 @@ def truncate(part: Path) -> None:
     a_page(part).write_bytes(b"")
 
 
+def alter(part: Path) -> None:
+    a_page(part).write_bytes(a_page(part).read_bytes().swapcase())
+
+
 def delete(part: Path) -> None:
     a_page(part).unlink()
 
@@ -261,7 +265,7 @@ def link_folder(part: Path) -> None:
     folder.symlink_to(moved)
 
 
-@pytest.mark.parametrize("damage", [truncate, delete, link, link_folder])
+@pytest.mark.parametrize("damage", [truncate, alter, delete, link, link_folder])
 def test_an_incomplete_part_is_refused(parts: list[Path], damage: Callable[[Path], None]) -> None:
     damage(parts[0])
     refused(parts, "is missing or damaged")
@@ -294,7 +298,7 @@ def test_no_path_leads_out_of_the_part_or_the_site(parts: list[Path], path: str)
     (parts[0].parent / "outside").write_text("secret")
 
     def change(record: Record) -> Record:
-        row = msgspec.structs.replace(record.rows[0], files=((path, 6),))
+        row = msgspec.structs.replace(record.rows[0], files=(SiteFile(path, 6, file_digest(b"secret")),))
         return make_record((row, *record.rows[1:]), record.summary)
 
     forge(parts[0], change)
@@ -304,7 +308,8 @@ def test_no_path_leads_out_of_the_part_or_the_site(parts: list[Path], path: str)
 @pytest.mark.parametrize("path", ["index.html", "assets/javascripts/main.js", MARK, "repos/two/index.html"])
 def test_a_part_replaces_nothing_that_is_not_its_own(parts: list[Path], path: str) -> None:
     def change(record: Record) -> Record:
-        row = msgspec.structs.replace(record.rows[0], name=path, files=((path, 6),))
+        file = SiteFile(path, 6, file_digest(b"theirs"))
+        row = msgspec.structs.replace(record.rows[0], name=path, files=(file,))
         return make_record((*record.rows, row), record.summary)
 
     for part in parts:

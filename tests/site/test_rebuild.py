@@ -16,7 +16,7 @@ from collector.site.build import BuildOptions
 from collector.site.destination import MARK
 from collector.site.incremental import TaskEntry
 from collector.site.path_conflicts import SitePaths
-from collector.site.record_store import Record, RecordStore, Row, make_record
+from collector.site.record_store import Record, RecordStore, Row, SiteFile, make_record
 from tests.site.fake import ONE, FakePages, Share, build_fake, page
 from tests.support.folders import bench_of, copy_site, read_folder
 
@@ -215,7 +215,7 @@ def test_two_tasks_with_one_page_are_refused_even_if_one_was_built_before(site: 
 
 def test_paths_with_equal_hashes_are_not_a_conflict(tmp_path: Path) -> None:
     store = RecordStore(folder=tmp_path / "records")
-    one, two = (make_record([Row(name, b"", ((name, 1),))], b"") for name in ("one", "two"))
+    one, two = (make_record([Row(name, b"", (SiteFile(name, 1, b""),))], b"") for name in ("one", "two"))
     alike = Record(rows=two.rows, summary=b"", claimed=one.claimed, folders=one.claimed)
     entries = [TaskEntry(key="", record=store.write(record), pages=0, files=1, size=2) for record in (one, alike)]
     assert "one" in SitePaths(store, entries)

@@ -1,0 +1,94 @@
+"""Shared by build and merge: what to send to the host of a site."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+import click
+
+from collector.cli.common import FOLDER
+from collector.cli.terminal import write
+from collector.errors import InvalidValue, UsageError
+
+if TYPE_CHECKING:
+    from collector.publish.site_changes import ChangeReport
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def changes_options(function: F) -> F:
+    """`--changes DIR` and `--since FILE|URL`."""
+    since = click.option(
+        "--since",
+        metavar="FILE|URL",
+        help="The files.txt that was sent with the last site. Without it, or if there is none yet, everything is new.",
+    )
+    changes = click.option(
+        "--changes", type=FOLDER, metavar="DIR", help="Write to DIR what to send to the host: lists of files."
+    )
+    return changes(since(function))
+
+
+class SiteChanges:
+    """What to send, asked for before a build and written after it."""
+
+    def __init__(self, site: Path, folder: Path | None, since: str | None) -> None:
+        """Read the last manifest, so that an error comes before the work.
+
+        Raises:
+            UsageError: the options contradict each other, or an address is invalid.
+            RegistryError: the host does not answer.
+        """
+        if since and not folder:
+            raise UsageError("--since without --changes", hint="name a folder for the lists: --changes DIR")
+        if folder and folder.resolve().is_relative_to(site.resolve()):
+            raise UsageError(f"{folder} is in the site", hint="name a folder outside of it with --changes")
+        self._site = site
+        self._folder = folder
+        self._since = since
+        self._last = _open(since) if since else None
+
+    def write(self) -> ChangeReport | None:
+        """Write the lists; None if they were not asked for.
+
+        Raises:
+            UsageError: the last manifest is invalid.
+            BuildError: the site has changed meanwhile.
+        """
+        from collector.publish.manifest import line_of, read_manifest
+        from collector.publish.site_changes import write_changes
+        from collector.site.site_files import read_site_files
+
+        if not self._folder:
+            return None
+        new = map(line_of, read_site_files(self._site))
+        try:
+            return write_changes(self._folder, old=read_manifest(self._last) if self._last else (), new=new)
+        except InvalidValue as error:
+            raise UsageError(f"{self._since}: {error}", hint=error.hint) from None
+        finally:
+            if self._last:
+                self._last.close()
+
+
+def _open(since: str) -> BinaryIO | None:
+    """The last manifest; None if nothing has been sent yet."""
+    from collector.publish.manifest import MAX_BYTES
+
+    if "://" in since:
+        from collector.registry.published_file import fetch_published_file
+
+        content = fetch_published_file(since, environment=os.environ, ceiling=MAX_BYTES)
+        file: BinaryIO | None = None if content is None else BytesIO(content)
+    else:
+        path = Path(since)
+        if path.is_file() and path.stat().st_size > MAX_BYTES:
+            raise UsageError(f"{path}: larger than {MAX_BYTES} bytes", hint="check that it is the right file")
+        file = path.open("rb") if path.exists() else None
+    if file is None:
+        write(f"repo-info: {since} does not exist: everything is new", err=True)
+    return file

@@ -1,0 +1,111 @@
+"""The guide's page on publishing: its commands send only what changed, to a real server of S3's protocol."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.publish.object_store import ObjectStore, running_store
+from tests.support.folders import read_folder
+
+MARK = ".repo-info-site"
+
+
+@pytest.fixture(scope="module")
+def recipes(root: Path) -> list[str]:
+    """The shell of the page."""
+    return re.findall(r"^```sh\n(.*?)^```$", (root / "site_src/publishing.md").read_text(), re.MULTILINE | re.DOTALL)
+
+
+class Workplace:
+    """A folder with the sample's archive, as of its end or before its last month."""
+
+    def __init__(self, folder: Path, sample: Path, store: ObjectStore) -> None:
+        self.folder = folder
+        self.store = store
+        self._sample = sample
+
+    def set_archive(self, *, before_last_month: bool) -> None:
+        shutil.rmtree(self.folder / "archive", ignore_errors=True)
+        shutil.copytree(self._sample, self.folder / "archive")
+        if before_last_month:
+            for images in (self.folder / "archive").rglob("library/*"):
+                max(images.glob("*.jsonl")).unlink()
+
+    def run(self, script: str) -> str:
+        variables = {**self.store.variables, "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+        done = subprocess.run(
+            ["bash", "-euc", script], check=False, cwd=self.folder, env=variables,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def site(self) -> dict[str, bytes]:
+        files = read_folder(self.folder / "site")
+        del files[MARK]
+        return files
+
+    def published(self) -> dict[str, bytes]:
+        files = read_folder(self.store.bucket)
+        del files["files.txt"]
+        return files
+
+    def lines(self, name: str) -> list[str]:
+        return (self.folder / "changes" / name).read_text().splitlines()
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Workplace]:
+    folder = tmp_path_factory.mktemp("publishing")
+    with running_store(folder / "store") as store:
+        yield Workplace(folder, root / "examples" / "archive", store)
+
+
+def test_what_changed_is_sent_and_nothing_else(workplace: Workplace, recipes: list[str]) -> None:
+    recipe = recipes[0]
+    assert set(re.findall(r"(\w+)=", recipes[1])) == workplace.store.variables.keys() - {"RCLONE_CONFIG"}
+    workplace.set_archive(before_last_month=True)
+    assert "last.txt does not exist: everything is new\n" in workplace.run(recipe)
+    first = workplace.site()
+    assert workplace.published() == first
+    assert workplace.store.requests()["CREATE OBJECT"] == len(first) + 2
+
+    workplace.set_archive(before_last_month=False)
+    workplace.run(recipe)
+    second = workplace.site()
+    assert workplace.published() == second
+    changed = {path for path, content in second.items() if first.get(path) != content}
+    gone = first.keys() - second.keys()
+    assert len(changed) > 20
+    assert len(changed) < len(second) / 2
+    requests = workplace.store.requests()
+    assert (requests["CREATE OBJECT"], requests["DELETE"]) == (len(changed) + 2, len(gone))
+    assert (requests["LIST BUCKET"], requests["COPY OBJECT"]) == (0, 0)
+    assert set(workplace.lines("data.txt") + workplace.lines("pages.txt")) == changed
+    assert {path for path in workplace.lines("data.txt") if path.endswith((".html", ".xml"))} == set()
+
+    workplace.run(recipe)
+    requests = workplace.store.requests()
+    assert (requests["CREATE OBJECT"], requests["DELETE"], requests["LIST BUCKET"]) == (2, 0, 0)
+
+
+def test_after_an_interruption_nothing_is_stale_and_nothing_is_left(workplace: Workplace, recipes: list[str]) -> None:
+    """The archive is then what it was before, so no file of the site differs from the last complete list."""
+    lines = recipes[0].splitlines()
+    assert lines[-3].startswith("rclone copy ")
+    workplace.set_archive(before_last_month=True)
+    workplace.run(recipes[0])
+    before = workplace.published()
+    workplace.set_archive(before_last_month=False)
+    workplace.run("\n".join(lines[:-2]))
+    assert workplace.published().keys() > before.keys()
+    workplace.set_archive(before_last_month=True)
+    workplace.run(recipes[0])
+    assert workplace.published() == before

@@ -1,0 +1,113 @@
+"""The lists of what to send: whatever is sent of them, and whenever it ends, the host has the site in the end."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.errors import InvalidValue
+from collector.publish.hosts import HOSTS, iter_exceeded
+from collector.publish.manifest import HEADER, Line, line_of, read_manifest
+from collector.publish.site_changes import ChangeReport, write_changes
+from collector.site.record_store import SiteFile, file_digest
+
+PATHS = ["api/v1/a.json", "feed.xml", "index.html", "repos/a/index.html", "repos/é b/index.html", "x#[*].js"]
+Site = dict[str, bytes]
+SITES = st.dictionaries(st.sampled_from(PATHS), st.sampled_from([b"", b"1", b"2", b"33"]))
+
+
+def lines(site: Site) -> list[Line]:
+    return [line_of(SiteFile(path, len(content), file_digest(content))) for path, content in sorted(site.items())]
+
+
+class Bucket:
+    """A host that is sent what the lists name, in the order of the guide, up to some step."""
+
+    def __init__(self) -> None:
+        self.files: Site = {}
+        self.manifest: bytes | None = None
+
+    def receive(self, site: Site, *, steps: int) -> ChangeReport:
+        old = read_manifest(BytesIO(self.manifest)) if self.manifest is not None else ()
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            report = write_changes(folder, old=old, new=lines(site))
+            lists = {path.name: path.read_bytes() for path in folder.iterdir()}
+        if steps > 0:
+            self.manifest = lists["sending.txt"]
+        for step, name in enumerate(("data.txt", "pages.txt"), 1):
+            for path in lists[name].decode().splitlines() if steps > step else ():
+                self.files[path] = site[path]
+        for path in lists["gone.txt"].decode().splitlines() if steps > 3 else ():
+            self.files.pop(path, None)
+        if steps > 4:
+            self.manifest = lists["files.txt"]
+        return report
+
+
+@given(st.lists(st.tuples(SITES, st.integers(0, 5)), max_size=4), SITES)
+def test_after_any_interruptions_a_complete_run_makes_the_site(earlier: list[tuple[Site, int]], site: Site) -> None:
+    bucket = Bucket()
+    for one, steps in earlier:
+        bucket.receive(one, steps=steps)
+    bucket.receive(site, steps=5)
+    assert bucket.files == site
+    assert bucket.receive(site, steps=5) == ChangeReport()
+
+
+def test_a_list_has_what_changed_alone(tmp_path: Path) -> None:
+    old = {"a.json": b"1", "b.json": b"1", "c/index.html": b"1", "d/index.html": b"1", "e.xml": b"1"}
+    new = old | {"b.json": b"2", "c/index.html": b"22", "f.json": b"333"}
+    del new["d/index.html"]
+    assert write_changes(tmp_path, old=lines(old), new=lines(new)) == ChangeReport(changed=2, new=1, gone=1, size=6)
+    texts = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert (texts["data.txt"], texts["pages.txt"], texts["gone.txt"]) == (
+        "b.json\nf.json\n",
+        "c/index.html\n",
+        "d/index.html\n",
+    )
+    assert texts["files.txt"].splitlines()[:2] == ["repo-info-files 1", "6b86b273ff34fce19d6b804eff5a3f57 1 a.json"]
+    assert [line[0] for line in texts["sending.txt"].splitlines()[1:]] == list("6---6-")
+
+
+LINE = b"6b86b273ff34fce19d6b804eff5a3f57 1 "
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "not a manifest"),
+        (b"repo-info-files 2\n", "not a manifest"),
+        (b"<html>", "not a manifest"),
+        (HEADER + LINE + b"b\n" + LINE + b"a\n", "line 3: paths are not sorted"),
+        (HEADER + LINE + b"a\n" + LINE + b"a\n", "line 3: paths are not sorted"),
+        *((HEADER + LINE + path + b"\n", "line 2 is invalid") for path in (b"", b"../a", b"a/../b", b"/a", b"a//b")),
+        *((HEADER + LINE + path + b"\n", "line 2 is invalid") for path in (b"a/", b"./a", b"a\\b", b"a\x1bb", b"\xff")),
+        (HEADER + LINE + b"a\r\n", "line 2 is invalid"),
+        (HEADER + LINE + b"a", "line 2 is invalid"),
+        (HEADER + b"6B" + LINE[2:] + b"a\n", "line 2 is invalid"),
+        (HEADER + LINE.replace(b" 1 ", b" 01 ") + b"a\n", "line 2 is invalid"),
+        (HEADER + LINE.replace(b" 1 ", b" " + b"9" * 5000 + b" ") + b"a\n", "line 2 is invalid"),
+        (HEADER + LINE + b"a" * 5_000_000 + b"\n", "line 2 is invalid"),
+    ],
+)
+def test_a_manifest_of_a_host_is_checked(tmp_path: Path, content: bytes, problem: str) -> None:
+    with pytest.raises(InvalidValue, match=problem):
+        write_changes(tmp_path / "changes", old=read_manifest(BytesIO(content)), new=())
+    assert list((tmp_path / "changes").iterdir()) == []
+
+
+def test_hosts_are_named_with_the_limit_that_is_exceeded() -> None:
+    assert list(iter_exceeded(files=15_000, size=500 * 10**6)) == []
+    assert list(iter_exceeded(files=36_224, size=118 * 10**6)) == [
+        "Cloudflare Pages without a paid plan (20,000 files)",
+        "Vercel (15,000 files)",
+    ]
+    everything = list(iter_exceeded(files=780_000, size=32 * 10**8))
+    assert [name.partition(" (")[0] for name in everything] == [host.name for host in HOSTS]
+    assert everything[0] == "GitHub Pages (1,000 MB)"
