@@ -20,6 +20,7 @@ from collector.model.packages import ImagePackages, Inventory, PackageList
 from collector.model.platforms import Platform
 from collector.model.references import Repository
 from collector.model.timelines import Period, periods_of
+from collector.model.times import Time
 
 
 class Holdings(FactTables):
@@ -40,6 +41,11 @@ class Holdings(FactTables):
     def tags(self) -> list[str]:
         """Every tag that was ever observed."""
         return sorted(self.observations)
+
+    @property
+    def known_until(self) -> Time:
+        """When a tag was last observed."""
+        return max(seen.time for of_tag in self.observations.values() for seen in of_tag)
 
     def periods(self, tag: str) -> tuple[Period, ...]:
         """What a tag pointed at over time, oldest first; empty for a tag that was never observed."""

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 import msgspec
+from click.core import ParameterSource
 
-from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
 from collector.cli.renderers import render_count
 from collector.cli.terminal import write, write_bytes
 from collector.errors import InvalidValue, UsageError
+from collector.lookup.repository_facts import Loader, RepositoryFacts
 from collector.model.progress import Progress
 from collector.model.references import Repository, parse_repository
 from collector.model.times import Time, parse_as_of
 
-F = TypeVar("F", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from collector.published.site import PublishedSite
 
+F = TypeVar("F", bound=Callable[..., Any])
+Facts = TypeVar("Facts", bound=RepositoryFacts)
+
+_ARCHIVE_HELP = "The archive's folder."
 MAX_NOTICES = 20
 """The number of lines of one kind on standard error; the rest is counted."""
 
@@ -64,6 +72,47 @@ def date_option(name: str, text: str, *, required: bool = False) -> Callable[[F]
     return click.option(name, metavar="DATE", required=required, callback=parse, help=text)
 
 
+def source_options(function: F) -> F:
+    """`--archive DIR` or `--site URL`; the verb gets what they name as `source`."""
+
+    @wraps(function)
+    def call(*args: Any, archive: Path | None, site: str | None, **kwargs: Any) -> Any:
+        return function(*args, source=_open_source(click.get_current_context(), archive, site), **kwargs)
+
+    options = (
+        click.option(
+            "--archive", type=FOLDER, metavar="DIR", envvar="REPO_INFO_ARCHIVE", show_envvar=True, help=_ARCHIVE_HELP
+        ),
+        click.option(
+            "--site",
+            metavar="URL",
+            envvar="REPO_INFO_SITE",
+            show_envvar=True,
+            help="The address of a published site, to ask instead of an archive.",
+        ),
+    )
+    return cast(F, options[0](options[1](call)))
+
+
+def _open_source(context: click.Context, archive: Path | None, site: str | None) -> Archive | PublishedSite:
+    """The archive or the site. What is written in the command counts before the environment.
+
+    Raises:
+        UsageError: neither is given, or both are.
+    """
+    given = [name for name in ("archive", "site") if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if len(given) == 2 or (archive and site and not given):
+        raise UsageError("both an archive and a site are given", hint="give one of --archive DIR and --site URL")
+    if site and given != ["archive"]:
+        # Here, because the client of the network takes a while to load.
+        from collector.published.site import open_site
+
+        return open_site(site, os.environ)
+    if archive is None:
+        raise UsageError("no archive and no site", hint="give --archive DIR, or --site URL of a published site")
+    return Archive(archive)
+
+
 def archive_option(function: F) -> F:
     """`--archive DIR`, or REPO_INFO_ARCHIVE in the environment."""
     return click.option(
@@ -73,7 +122,7 @@ def archive_option(function: F) -> F:
         metavar="DIR",
         envvar="REPO_INFO_ARCHIVE",
         show_envvar=True,
-        help="The archive's folder.",
+        help=_ARCHIVE_HELP,
     )(function)
 
 
@@ -94,13 +143,13 @@ def print_json(value: object) -> None:
     write_bytes(msgspec.json.encode(value, order="sorted") + b"\n")
 
 
-def load(archive: Archive, repository: Repository) -> Holdings:
-    """The facts of a repository. Faults in its journals are printed on standard error.
+def load(source: Loader[Facts], repository: Repository) -> Facts:
+    """The facts of a repository. Faults in the journals of an archive are printed on standard error.
 
     Raises:
-        NotFound: the archive has no such repository.
+        NotFound: the source has no such repository.
     """
-    holdings = archive.load(repository)
+    holdings = source.load(repository)
     heading = (
         f"{repository.familiar}: {render_count(len(holdings.faults), 'fault')} in its journals; the rest was read:"
     )

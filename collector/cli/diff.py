@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 import click
 
-from collector.archive.store import Archive
-from collector.cli.common import archive_option, json_option, load, print_json
+from collector.cli.common import json_option, load, print_json, source_options
 from collector.cli.program import Verb
 from collector.cli.renderers import render_command, render_count, render_pair
 from collector.cli.terminal import Part, Styled, write
 from collector.diff.changes import Change, ImageChange, PlatformFact, SettingChange, SourceChange, StepChange
 from collector.diff.summary import only_packages
 from collector.lookup.comparison import compare_references
+from collector.lookup.repository_facts import Source
 from collector.model.digests import short
 from collector.model.references import Asked, parse_asked
 from collector.model.sizes import render_size, render_sizes_alike
@@ -30,9 +29,9 @@ Line = tuple[Part, ...]
 @click.argument("a", type=parse_asked)
 @click.argument("b", type=parse_asked)
 @click.option("--only", type=click.Choice(["packages"]), help="Only this part of the differences.")
-@archive_option
+@source_options
 @json_option
-def diff_command(*, a: Asked, b: Asked, only: str | None, archive: Path, as_json: bool) -> None:
+def diff_command(*, a: Asked, b: Asked, only: str | None, source: Source, as_json: bool) -> None:
     """Compare two tags, moments or digests.
 
     A and B are each IMAGE:TAG, IMAGE:TAG@DATE, IMAGE@DIGEST or IMAGE:TAG@DIGEST. Inside a changed step,
@@ -44,8 +43,7 @@ def diff_command(*, a: Asked, b: Asked, only: str | None, archive: Path, as_json
         repo-info diff python:3.6-slim@2017-12-01 python:3.6-slim --archive examples/archive
         repo-info diff alpine:3.5 alpine:3.6 --archive examples/archive --json
     """
-    opened = Archive(archive)
-    change = compare_references(partial(load, opened), a, b)
+    change = compare_references(partial(load, source), a, b)
     if as_json:
         print_json(published_change(only_packages(change) if only else change))
         return

@@ -10,12 +10,12 @@ from stat import S_IMODE
 import msgspec
 
 from collector.archive.replacement import replace_file
-from collector.archive.store import Archive
 from collector.cli.common import load, print_json
 from collector.cli.terminal import write
 from collector.dockerfiles import parse_dockerfile, write_pins
 from collector.errors import InvalidValue, RepoInfoError
 from collector.lookup.pins import PinnedImage, iter_pins
+from collector.lookup.repository_facts import Source
 from collector.model.digests import Digest, short
 from collector.model.times import Time
 from collector.pages.reason_text import summary_text
@@ -40,7 +40,7 @@ class PinLine(msgspec.Struct, frozen=True, kw_only=True):
     """Why the file cannot have the pin; empty if it can."""
 
 
-def pin_dockerfile(path: Path, archive: Archive, as_of: Time | None, *, writes: bool, as_json: bool) -> bool:
+def pin_dockerfile(path: Path, source: Source, as_of: Time | None, *, writes: bool, as_json: bool) -> bool:
     """Print the pins of a Dockerfile, and write them if asked to. Whether every image has one.
 
     Raises:
@@ -51,7 +51,7 @@ def pin_dockerfile(path: Path, archive: Archive, as_of: Time | None, *, writes: 
         images = parse_dockerfile(text)
     except InvalidValue as error:
         raise InvalidValue(f"{path}: {error}", hint=error.hint) from None
-    pinned = list(iter_pins(images, cache(partial(load, archive)), as_of))
+    pinned = list(iter_pins(images, cache(partial(load, source)), as_of))
     lines = [_line_of(one) for one in pinned]
     if as_json:
         print_json(lines)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from collector.archive.store import Archive
-from collector.cli.common import archive_option, json_option, print_json
+from collector.cli.common import json_option, print_json, source_options
 from collector.cli.program import Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import Styled, write
@@ -18,6 +18,9 @@ from collector.lookup.find import find
 from collector.lookup.found import Found, FoundDigest, FoundImage, FoundPackage, FoundTag, Use
 from collector.model.digests import short
 from collector.model.times import render_minute
+
+if TYPE_CHECKING:
+    from collector.published.site import PublishedSite
 
 _MAX_ROWS = 50
 """The number of names, and of images with a digest, that are shown."""
@@ -38,9 +41,9 @@ _KINDS = {
 @click.argument("text")
 @click.option("--all", "show_all", is_flag=True, help="Show every use, tag and name.")
 @click.option("--now", is_flag=True, help="Of a package, only the tags that have it now.")
-@archive_option
+@source_options
 @json_option
-def find_command(*, text: str, show_all: bool, now: bool, archive: Path, as_json: bool) -> None:
+def find_command(*, text: str, show_all: bool, now: bool, source: Archive | PublishedSite, as_json: bool) -> None:
     """Find where a digest, a package or a name was in use.
 
     TEXT is a digest, its first 7 or more digits, a name, or a part of a name. A digest is that of an index, a manifest,
@@ -59,7 +62,7 @@ def find_command(*, text: str, show_all: bool, now: bool, archive: Path, as_json
     text = text.encode(errors="surrogateescape").decode(errors="replace")
     if not text.strip():
         raise UsageError("nothing to look for", hint="give a digest, a name or a package")
-    found = find(Archive(archive), text, now=now)
+    found = find(source, text, now=now) if isinstance(source, Archive) else source.find(text)
     if as_json:
         print_json(found)
     else:

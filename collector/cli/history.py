@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from collector.archive.store import Archive
 from collector.bases.archive_bases import bases_of
-from collector.cli.common import archive_option, json_option, load, print_json
+from collector.bases.parts import RepositoryBases
+from collector.cli.common import json_option, load, print_json, source_options
 from collector.cli.program import Verb
 from collector.cli.renderers import render_sizes
 from collector.cli.terminal import Styled, write
+from collector.errors import UsageError
 from collector.lookup.tag_history import TagHistory, TagRelease, read_history
 from collector.model.digests import short
 from collector.model.references import Asked, parse_tagged
@@ -20,16 +22,21 @@ from collector.model.times import render_day, render_minute
 from collector.pages.reason_text import reason_texts, summary_text
 from collector.pages.release_text import progress_text
 
+if TYPE_CHECKING:
+    from collector.published.site import PublishedSite
+
 
 @click.command("history", cls=Verb)
 @click.argument("asked", type=parse_tagged, metavar="IMAGE:TAG")
-@archive_option
+@source_options
 @click.option("--states", "with_states", is_flag=True, help="Every state, with the change that led to it.")
 @click.option(
     "--bases", "with_bases", is_flag=True, help="Name the release of a base that moved; reads the whole archive."
 )
 @json_option
-def history_command(asked: Asked, archive: Path, with_states: bool, with_bases: bool, as_json: bool) -> None:
+def history_command(
+    asked: Asked, source: Archive | PublishedSite, with_states: bool, with_bases: bool, as_json: bool
+) -> None:
     """List the releases of a tag, the newest first.
 
     A release is one update, which may reach the platforms one after another. Each line has the date on which it began,
@@ -38,9 +45,7 @@ def history_command(asked: Asked, archive: Path, with_states: bool, with_bases: 
     Example:
         repo-info history python:3.6.4-slim --archive examples/archive
     """
-    store = Archive(archive)
-    holdings = load(store, asked.repository)
-    history = read_history(holdings, asked, bases_of(store, asked.repository) if with_bases else None)
+    history = read_history(load(source, asked.repository), asked, _bases(source, asked) if with_bases else None)
     if as_json:
         print_json(_published(history))
         return
@@ -54,6 +59,17 @@ def history_command(asked: Asked, archive: Path, with_states: bool, with_bases: 
         # Without a digest, the reason tells why.
         digest = short(state.digest) if state.digest else "-"
         write(Styled(render_minute(since), "dim"), f"  {digest:12}  {size:{width}}  {text}")
+
+
+def _bases(source: Archive | PublishedSite, asked: Asked) -> RepositoryBases:
+    """The bases of an image.
+
+    Raises:
+        UsageError: they would be asked of a site.
+    """
+    if not isinstance(source, Archive):
+        raise UsageError("--bases with --site", hint="give --archive DIR: the whole archive is read")
+    return bases_of(source, asked.repository)
 
 
 def _release_text(release: TagRelease) -> str:

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 import msgspec
 
-from collector.archive.store import Archive
-from collector.cli.common import archive_option, date_option, json_option, load, print_json
+from collector.cli.common import date_option, json_option, load, print_json, source_options
 from collector.cli.program import DONE, PROBLEM, Verb
 from collector.cli.terminal import write
 from collector.errors import UsageError
+from collector.lookup.repository_facts import Source
 from collector.lookup.resolve import resolve
 from collector.model.references import Asked, parse_asked
 from collector.model.times import Time
@@ -25,7 +25,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--write", "writes", is_flag=True, help="Write the pins into the Dockerfile; nothing else in it changes.")
 @date_option("--as-of", "As of the end of this day (UTC), or of this time.")
 @click.option("--platform", metavar="P", help="Print the digest of this platform's manifest, such as linux/arm64.")
-@archive_option
+@source_options
 @json_option
 @click.pass_context
 def resolve_command(
@@ -36,7 +36,7 @@ def resolve_command(
     writes: bool,
     as_of: Time | None,
     platform: str | None,
-    archive: Path,
+    source: Source,
     as_json: bool,
 ) -> None:
     """Print IMAGE:TAG@DIGEST, now or as of a date; or pin the images of a Dockerfile.
@@ -54,7 +54,7 @@ def resolve_command(
         # Here, because YAML takes a while to load.
         from collector.cli.dockerfile_pins import pin_dockerfile
 
-        is_whole = pin_dockerfile(dockerfile, Archive(archive), as_of, writes=writes, as_json=as_json)
+        is_whole = pin_dockerfile(dockerfile, source, as_of, writes=writes, as_json=as_json)
         context.exit(DONE if is_whole else PROBLEM)
     if asked is None:
         raise UsageError("no image", hint="give IMAGE:TAG, or --dockerfile FILE")
@@ -66,7 +66,7 @@ def resolve_command(
         )
     if as_of:
         asked = msgspec.structs.replace(asked, as_of=as_of)
-    resolved = resolve(load(Archive(archive), asked.repository), asked, platform)
+    resolved = resolve(load(source, asked.repository), asked, platform)
     if as_json:
         print_json(resolved)
     else:

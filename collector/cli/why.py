@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from collector.archive.store import Archive
-from collector.cli.common import archive_option, date_option, json_option, load, print_json
+from collector.cli.common import date_option, json_option, load, print_json, source_options
 from collector.cli.program import DONE, PROBLEM, Verb
 from collector.cli.terminal import write
 from collector.errors import InvalidValue, UsageError
+from collector.lookup.repository_facts import Source
 from collector.model.times import Time, render_day, render_minute
 from collector.pages.markdown import code, text
 from collector.pages.reason_text import reason_texts, summary_text
@@ -33,7 +33,7 @@ STANDARD_INPUT = "-"
 @click.argument("files", nargs=-1, metavar="FILE...")
 @date_option("--since", "A day on which the build still worked.", required=True)
 @date_option("--until", "Nothing after this day (UTC), or this time, counts.")
-@archive_option
+@source_options
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="How to print it."
 )
@@ -45,7 +45,7 @@ def why_command(
     files: Sequence[str],
     since: Time,
     until: Time | None,
-    archive: Path,
+    source: Source,
     form: str,
     as_json: bool,
 ) -> None:
@@ -63,7 +63,7 @@ def why_command(
         raise UsageError("no file", hint="name a Dockerfile, a compose file, a Kubernetes manifest, or a folder")
     if until and until < since:
         raise UsageError("--until is before --since", hint="give the earlier day to --since")
-    found = list(_iter_changes(files, Archive(archive), since, until))
+    found = list(_iter_changes(files, source, since, until))
     if as_json or form == "json":
         print_json([_published(one) for one in found])
     else:
@@ -73,12 +73,12 @@ def why_command(
     context.exit(DONE if is_known else PROBLEM)
 
 
-def _iter_changes(names: Sequence[str], archive: Archive, since: Time, until: Time | None) -> Iterator[FileChanges]:
+def _iter_changes(names: Sequence[str], source: Source, since: Time, until: Time | None) -> Iterator[FileChanges]:
     # Here, because YAML takes a while to load.
     from collector.dockerfiles import MAX_BYTES, find_files, parse_images, read_images
     from collector.lookup.build_changes import FileChanges, changes_of
 
-    holdings = cache(partial(load, archive))
+    holdings = cache(partial(load, source))
 
     @cache
     def changes_anywhere(image: NamedImage) -> ImageChanges:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from collector.archive.holdings import Holdings
 from collector.dockerfiles import NamedImage
 from collector.errors import NotFound, UsageError
+from collector.lookup.repository_facts import RepositoryFacts
 from collector.lookup.resolve import resolve
 from collector.lookup.tag_history import TagRelease, read_history
 from collector.lookup.targets import Load
@@ -57,22 +57,22 @@ def changes_of(image: NamedImage, load: Load, since: Time, until: Time | None = 
 def _changes(named: ImageChanges, asked: Asked, load: Load, since: Time, until: Time | None) -> ImageChanges:
     if asked.tag is None:
         return msgspec.structs.replace(named, is_pinned=True, problem="")
-    holdings = load(asked.repository)
+    facts = load(asked.repository)
     tag = Asked(repository=asked.repository, tag=asked.tag)
-    releases = read_history(holdings, tag).releases
+    releases = read_history(facts, tag).releases
     return msgspec.structs.replace(
         named,
         is_pinned=asked.digest is not None,
-        before=_pin(holdings, tag, since),
-        after=_pin(holdings, tag, until),
+        before=_pin(facts, tag, since),
+        after=_pin(facts, tag, until),
         releases=tuple(one for one in releases if one.updated > since and (until is None or one.since <= until)),
         problem="",
     )
 
 
-def _pin(holdings: Holdings, tag: Asked, as_of: Time | None) -> str:
+def _pin(facts: RepositoryFacts, tag: Asked, as_of: Time | None) -> str:
     """`name:tag@digest` at a time; empty if the tag had none."""
     try:
-        return resolve(holdings, msgspec.structs.replace(tag, as_of=as_of)).reference
+        return resolve(facts, msgspec.structs.replace(tag, as_of=as_of)).reference
     except NotFound:
         return ""

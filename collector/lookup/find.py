@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
 from collector.lookup.found import Found, FoundDigest, FoundImage, FoundTag, Use
 from collector.lookup.package_uses import find_packages, parse_package_query
+from collector.lookup.repository_facts import RepositoryFacts, Source
 from collector.lookup.uses import Target, uses_of
 from collector.model.digests import DigestPrefix, parse_digest_prefix
 from collector.model.images import published_gone
@@ -40,28 +40,28 @@ def find_digests(archive: Archive, prefix: DigestPrefix) -> tuple[FoundDigest, .
     return tuple(FoundDigest(digest=digest, kind=kind, uses=tuple(uses[digest, kind])) for digest, kind in sorted(uses))
 
 
-def find_names(archive: Archive, text: str) -> tuple[tuple[FoundImage, ...], tuple[FoundTag, ...]]:
+def find_names(source: Source, text: str) -> tuple[tuple[FoundImage, ...], tuple[FoundTag, ...]]:
     """Images, and tags of other images, whose name contains the text; exact matches come first."""
     needle = text.strip().lower().removeprefix("docker.io/").removeprefix("library/")
     images: list[FoundImage] = []
     tags: list[FoundTag] = []
-    for repository in archive.repositories() if needle else ():
+    for repository in source.repositories() if needle else ():
         name = repository.familiar
-        holdings = archive.load_observations(repository)
-        if needle in name and holdings.tags:
-            images.append(_describe_image(holdings))
+        facts = source.load_observations(repository)
+        if needle in name and facts.tags:
+            images.append(_describe_image(facts))
         elif needle not in name:
-            tags.extend(_iter_tags(holdings, needle))
+            tags.extend(_iter_tags(facts, needle))
     images.sort(key=lambda found: (found.image != needle, found.image))
     tags.sort(key=lambda found: (not _is_called(found, needle), found.image, found.tag))
     return tuple(images), tuple(tags)
 
 
-def _iter_tags(holdings: Holdings, needle: str) -> Iterator[FoundTag]:
-    image = holdings.repository.familiar
-    for tag in holdings.tags:
+def _iter_tags(facts: RepositoryFacts, needle: str) -> Iterator[FoundTag]:
+    image = facts.repository.familiar
+    for tag in facts.tags:
         if needle in f"{image}:{tag}".lower():
-            yield _describe_tag(image, holdings.periods(tag))
+            yield _describe_tag(image, facts.periods(tag))
 
 
 def _is_called(found: FoundTag, needle: str) -> bool:
@@ -81,11 +81,11 @@ def _describe_tag(image: str, periods: tuple[Period, ...]) -> FoundTag:
     )
 
 
-def _describe_image(holdings: Holdings) -> FoundImage:
-    timelines = [holdings.periods(tag) for tag in holdings.tags]
+def _describe_image(facts: RepositoryFacts) -> FoundImage:
+    timelines = [facts.periods(tag) for tag in facts.tags]
     gone = sum(periods[-1].gone is not None for periods in timelines)
     return FoundImage(
-        image=holdings.repository.familiar,
+        image=facts.repository.familiar,
         tags=len(timelines) - gone,
         gone=gone,
         since=min(periods[0].since for periods in timelines),

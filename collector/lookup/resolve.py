@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from collector.archive.holdings import Holdings
 from collector.lookup.platforms import images_for
+from collector.lookup.repository_facts import RepositoryFacts
 from collector.lookup.targets import find_target, state_of
 from collector.model.digests import Digest
 from collector.model.references import Asked, Tag
@@ -36,18 +36,18 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.image}:{self.tag}@{self.digest}" if self.tag else f"{self.image}@{self.digest}"
 
 
-def resolve(holdings: Holdings, asked: Asked, platform: str | None = None) -> Resolved:
+def resolve(facts: RepositoryFacts, asked: Asked, platform: str | None = None) -> Resolved:
     """The digest of a reference.
 
     Raises:
         NotFound: there is none; the hint names the nearest moment at which there was one, or the existing platforms.
         ArchiveError: the archive lacks a part that is needed to look up the platform.
     """
-    found, period = find_target(holdings, asked)
-    images = images_for(state_of(holdings, found), platform) if platform is not None else []
+    found, period = find_target(facts, asked)
+    images = images_for(state_of(facts, found), platform) if platform is not None else []
     image = images[0] if images else None
     return Resolved(
-        image=holdings.repository.familiar,
+        image=facts.repository.familiar,
         tag=asked.tag,
         digest=image.manifest if image else found,
         points_at=found,

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from collector.archive.holdings import Holdings
 from collector.bases.moves import base_moves
 from collector.bases.parts import RepositoryBases
 from collector.diff.changes import Change, Reason
 from collector.diff.differ import Differ
 from collector.errors import NotFound
+from collector.lookup.repository_facts import RepositoryFacts
 from collector.lookup.targets import find_target
 from collector.model.digests import Digest
 from collector.model.images import PublishedGone, published_gone
@@ -106,38 +106,38 @@ class TagHistory(msgspec.Struct, frozen=True, kw_only=True):
     """The newest first."""
 
 
-def read_history(holdings: Holdings, asked: Asked, bases: RepositoryBases | None = None) -> TagHistory:
+def read_history(facts: RepositoryFacts, asked: Asked, bases: RepositoryBases | None = None) -> TagHistory:
     """All states of a tag.
 
     Args:
-        holdings: of the image.
+        facts: of the image.
         asked: the tag, or a digest that only one tag had.
         bases: of the image, from `bases_of`; None: not asked for.
 
     Raises:
         NotFound: the archive has no such tag.
     """
-    tag = asked.tag or _only_tag_with(holdings, asked)
-    if not holdings.periods(tag):
-        find_target(holdings, asked)
-    differ = Differ(holdings.image_packages)
-    found = list(differ.history(holdings.periods(tag), holdings.state))
+    tag = asked.tag or _only_tag_with(facts, asked)
+    if not facts.periods(tag):
+        find_target(facts, asked)
+    differ = Differ(facts.image_packages)
+    found = list(differ.history(facts.periods(tag), facts.state))
     return TagHistory(
-        image=holdings.repository.familiar,
+        image=facts.repository.familiar,
         tag=tag,
-        releases=tuple(_iter_releases(holdings, differ, found, bases))[::-1],
-        states=tuple(_iter_states(holdings, found))[::-1],
+        releases=tuple(_iter_releases(facts, differ, found, bases))[::-1],
+        states=tuple(_iter_states(facts, found))[::-1],
     )
 
 
-def _only_tag_with(holdings: Holdings, asked: Asked) -> str:
+def _only_tag_with(facts: RepositoryFacts, asked: Asked) -> str:
     """The only tag that pointed at a digest.
 
     Raises:
         NotFound: no tag did, or several did.
     """
-    digest, image = asked.digest, holdings.repository.familiar
-    tags = [tag for tag in holdings.tags if any(period.digest == digest for period in holdings.periods(tag))]
+    digest, image = asked.digest, facts.repository.familiar
+    tags = [tag for tag in facts.tags if any(period.digest == digest for period in facts.periods(tag))]
     if not tags:
         raise NotFound(f"{image}: no tag pointed at {digest}", hint=f"to see what it is, run repo-info find {digest}")
     if len(tags) > 1:
@@ -146,9 +146,9 @@ def _only_tag_with(holdings: Holdings, asked: Asked) -> str:
     return tags[0]
 
 
-def _iter_states(holdings: Holdings, found: Sequence[tuple[Period, Change]]) -> Iterator[TagState]:
+def _iter_states(facts: RepositoryFacts, found: Sequence[tuple[Period, Change]]) -> Iterator[TagState]:
     for period, change in found:
-        state = holdings.state(period.digest) if period.digest else None
+        state = facts.state(period.digest) if period.digest else None
         platforms = tuple(
             PlatformState(
                 platform=str(image.platform), manifest=image.manifest, config=image.config.digest, size=image.size
@@ -166,18 +166,18 @@ def _iter_states(holdings: Holdings, found: Sequence[tuple[Period, Change]]) -> 
 
 
 def _iter_releases(
-    holdings: Holdings, differ: Differ, found: Sequence[tuple[Period, Change]], bases: RepositoryBases | None
+    facts: RepositoryFacts, differ: Differ, found: Sequence[tuple[Period, Change]], bases: RepositoryBases | None
 ) -> Iterator[TagRelease]:
     """The releases, oldest first."""
     releases = releases_of(
         [
             FoldedState(
-                period=period, state=holdings.state(period.digest) if period.digest else None, reasons=change.reasons
+                period=period, state=facts.state(period.digest) if period.digest else None, reasons=change.reasons
             )
             for period, change in found
         ],
         ImageUpdates(differ.images).between,
-        known_until=max(seen.time for of_tag in holdings.observations.values() for seen in of_tag),
+        known_until=facts.known_until,
     )
     names = {arrival.platform: arrival.name for release in releases for arrival in release.arrivals}
     for release in releases:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from collector.archive.holdings import Holdings
 from collector.errors import NotFound
 from collector.lookup.platforms import images_for
+from collector.lookup.repository_facts import RepositoryFacts
 from collector.lookup.targets import find_target, state_of
 from collector.model.digests import Digest
 from collector.model.images import Image
@@ -112,34 +112,34 @@ class Licences(msgspec.Struct, frozen=True, kw_only=True):
     """Those of most packages first."""
 
 
-def read_packages(holdings: Holdings, asked: Asked, platform: str | None = None) -> TagPackages:
+def read_packages(facts: RepositoryFacts, asked: Asked, platform: str | None = None) -> TagPackages:
     """The packages of a tag, of all platforms or of one.
 
     Raises:
         NotFound: there is no such tag or platform.
         ArchiveError: the archive lacks a part of the state.
     """
-    target = find_target(holdings, asked)
+    target = find_target(facts, asked)
     return TagPackages(
-        image=holdings.repository.familiar,
+        image=facts.repository.familiar,
         tag=asked.tag,
         points_at=target.digest,
         since=target.period.since if target.period else None,
         until=target.period.until if target.period else None,
-        platforms=tuple(map(_platform_packages, scanned_images(holdings, asked, platform))),
+        platforms=tuple(map(_platform_packages, scanned_images(facts, asked, platform))),
     )
 
 
-def scanned_images(holdings: Holdings, asked: Asked, platform: str | None = None) -> list[Scanned]:
+def scanned_images(facts: RepositoryFacts, asked: Asked, platform: str | None = None) -> list[Scanned]:
     """The images of a tag with their packages.
 
     Raises:
         NotFound: there is no such tag or platform.
         ArchiveError: the archive lacks a part of the state.
     """
-    state = state_of(holdings, find_target(holdings, asked).digest)
+    state = state_of(facts, find_target(facts, asked).digest)
     images = images_for(state, platform)[:1] if platform is not None else state.images
-    return [Scanned(image, holdings.image_packages(image.config.digest)) for image in images]
+    return [Scanned(image, facts.image_packages(image.config.digest)) for image in images]
 
 
 def only_scanned(scanned: Iterable[Scanned], name: str) -> tuple[Image, ImagePackages]:
@@ -157,7 +157,7 @@ def only_scanned(scanned: Iterable[Scanned], name: str) -> tuple[Image, ImagePac
     return known[0]
 
 
-def read_licences(holdings: Holdings, asked: Asked) -> Licences:
+def read_licences(facts: RepositoryFacts, asked: Asked) -> Licences:
     """The licences of a tag or, without one, of all tags that the image has now.
 
     Raises:
@@ -166,12 +166,12 @@ def read_licences(holdings: Holdings, asked: Asked) -> Licences:
     """
     scanned = {
         one.image.config.digest: one
-        for each in ([asked] if asked.tag or asked.digest else _live_tags(holdings, asked))
-        for one in scanned_images(holdings, each)
+        for each in ([asked] if asked.tag or asked.digest else _live_tags(facts, asked))
+        for one in scanned_images(facts, each)
     }
     known = [one.known.packages.packages for one in scanned.values() if one.known]
     return Licences(
-        image=holdings.repository.familiar,
+        image=facts.repository.familiar,
         tag=asked.tag,
         known=len(known),
         unknown=len(scanned) - len(known),
@@ -191,11 +191,11 @@ def licences_of(packages: Iterable[Package]) -> tuple[Licence, ...]:
     )
 
 
-def _live_tags(holdings: Holdings, asked: Asked) -> Iterator[Asked]:
+def _live_tags(facts: RepositoryFacts, asked: Asked) -> Iterator[Asked]:
     """The tags that point at something whose parts the archive has."""
-    for tag in holdings.tags:
-        last = holdings.periods(tag)[-1]
-        if last.digest and holdings.state(last.digest):
+    for tag in facts.tags:
+        last = facts.periods(tag)[-1]
+        if last.digest and facts.state(last.digest):
             yield Asked(repository=asked.repository, digest=last.digest)
 
 

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from collector.archive.holdings import Holdings
 from collector.errors import ArchiveError, NotFound
+from collector.lookup.repository_facts import RepositoryFacts
 from collector.model.digests import Digest
 from collector.model.images import State
 from collector.model.references import Asked, Repository
 from collector.model.timelines import Period, period_at
 from collector.model.times import Time, time_of
 
-Load = Callable[[Repository], Holdings]
+Load = Callable[[Repository], RepositoryFacts]
 """Reads the facts of a repository, and raises NotFound if there are none."""
 
 
@@ -26,22 +26,22 @@ class Target(NamedTuple):
     period: Period | None = None
 
 
-def find_target(holdings: Holdings, asked: Asked) -> Target:
+def find_target(facts: RepositoryFacts, asked: Asked) -> Target:
     """The index or single manifest of a reference.
 
     Raises:
         NotFound: there is none; the hint names the nearest moment at which there was.
     """
     name = _name_of(asked)
-    periods = holdings.periods(asked.tag or "")
+    periods = facts.periods(asked.tag or "")
     if asked.digest:
-        if not holdings.has_manifest(asked.digest):
+        if not facts.has_manifest(asked.digest):
             hint = f"to see what it is, run repo-info find {asked.digest}"
             raise NotFound(f"{name}: the archive has no index or manifest {asked.digest}", hint=hint)
         had = [period for period in periods if period.digest == asked.digest]
         return Target(asked.digest, had[-1] if had else None)
     if not periods:
-        near = get_close_matches(asked.tag or "", holdings.tags, n=3)
+        near = get_close_matches(asked.tag or "", facts.tags, n=3)
         hint = (
             f"there is {', '.join(near)}"
             if near
@@ -55,26 +55,26 @@ def find_target(holdings: Holdings, asked: Asked) -> Target:
     return Target(period.digest, period)
 
 
-def target_state(holdings: Holdings, asked: Asked) -> State:
+def target_state(facts: RepositoryFacts, asked: Asked) -> State:
     """The state of a reference.
 
     Raises:
         NotFound: there is none; the hint names the nearest moment at which there was.
         ArchiveError: the archive lacks a part of it.
     """
-    return state_of(holdings, find_target(holdings, asked).digest)
+    return state_of(facts, find_target(facts, asked).digest)
 
 
-def state_of(holdings: Holdings, digest: Digest) -> State:
+def state_of(facts: RepositoryFacts, digest: Digest) -> State:
     """The state of a digest that the archive has.
 
     Raises:
         ArchiveError: the archive lacks a part of it.
     """
-    state = holdings.state(digest)
+    state = facts.state(digest)
     if state is None:
         hint = "run `repo-info verify` to see which"
-        raise ArchiveError(f"{holdings.repository.familiar}: the archive lacks a part of {digest}", hint=hint)
+        raise ArchiveError(f"{facts.repository.familiar}: the archive lacks a part of {digest}", hint=hint)
     return state
 
 

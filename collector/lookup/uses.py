@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from collector.archive.facts import IndexFact
 from collector.archive.holdings import Holdings
 from collector.lookup.found import Kind, Use
+from collector.lookup.repository_facts import RepositoryFacts
 from collector.model.digests import Digest, DigestPrefix
 from collector.model.images import State
 from collector.model.platforms import attested_places
@@ -15,6 +17,8 @@ from collector.model.times import Time
 
 Target = tuple[Digest, Kind]
 _Platforms = tuple[str, ...]
+Targets = dict[Target, _Platforms]
+"""Targets with the platforms on which a state has them."""
 _Span = tuple[Time, Time | None, _Platforms]
 
 
@@ -22,14 +26,27 @@ def uses_of(holdings: Holdings, prefix: DigestPrefix) -> dict[Target, tuple[Use,
     """Every digest of the repository with this prefix, with its uses, the newest first."""
     in_manifests = _targets_by_manifest(holdings, prefix)
     in_states = _targets_by_state(holdings, prefix, in_manifests)
-    tags: dict[Target, dict[_Span, list[str]]] = {target: {} for group in in_manifests.values() for target in group}
-    tags |= {target: {} for group in in_states.values() for target in group}
-    tags |= {target: {} for target in _unreferred(holdings, prefix) if target not in tags}
-    for tag in holdings.tags:
-        for target, spans in _spans_of(holdings, tag, in_states).items():
-            for span in spans:
-                tags[target].setdefault(span, []).append(tag)
-    return {target: as_uses(holdings.repository.familiar, found) for target, found in tags.items()}
+    known = [*in_manifests.values(), *in_states.values(), _unreferred(holdings, prefix)]
+    return uses_in(holdings, holdings.tags, in_states, chain.from_iterable(known))
+
+
+def uses_in(
+    facts: RepositoryFacts,
+    tags: Iterable[str],
+    in_states: Mapping[str, Targets],
+    known: Iterable[Target] = (),
+) -> dict[Target, tuple[Use, ...]]:
+    """The uses of targets by these tags, the newest first; of `known`, also those without any.
+
+    Args:
+        in_states: by the digest of a state, the targets in it.
+    """
+    spans: dict[Target, dict[_Span, list[str]]] = {target: {} for target in known}
+    for tag in tags:
+        for target, of_tag in _spans_of(facts, tag, in_states).items():
+            for span in of_tag:
+                spans.setdefault(target, {}).setdefault(span, []).append(tag)
+    return {target: as_uses(facts.repository.familiar, found) for target, found in spans.items()}
 
 
 def _targets_by_manifest(holdings: Holdings, prefix: DigestPrefix) -> dict[str, set[Target]]:
@@ -48,9 +65,9 @@ def _targets_by_manifest(holdings: Holdings, prefix: DigestPrefix) -> dict[str, 
 
 def _targets_by_state(
     holdings: Holdings, prefix: DigestPrefix, in_manifests: dict[str, set[Target]]
-) -> dict[str, dict[Target, _Platforms]]:
+) -> dict[str, Targets]:
     """The digests at which tags point, with their matching parts and the platforms of these."""
-    found: dict[str, dict[Target, _Platforms]] = {}
+    found: dict[str, Targets] = {}
     for manifest, targets in in_manifests.items():
         image = holdings.image(manifest)
         found[manifest] = dict.fromkeys(targets, (str(image.platform),) if image else ())
@@ -60,12 +77,13 @@ def _targets_by_state(
             for target in in_manifests.get(entry.digest, ()):
                 inside[target].append(platform)
         if _fits(index.digest, prefix):
-            inside[index.digest, "index"] = [str(entry.platform) for entry in index.manifests]
+            platforms = [entry.platform for entry in index.manifests]
+            inside[index.digest, "index"] = [str(one) for one in platforms if not one.is_attestation]
         if inside:
             found[index.digest] = {target: tuple(platforms) for target, platforms in inside.items()}
     for digest in {seen.digest for of_tag in holdings.observations.values() for seen in of_tag if seen.digest}:
         state = holdings.state(digest) if digest in holdings.raws else None
-        if state and (told := _targets_in(state, prefix)):
+        if state and (told := targets_in(state, prefix)):
             found[digest] = told
     return found
 
@@ -80,24 +98,35 @@ def _platforms_of(index: IndexFact) -> list[str]:
     ]
 
 
-def _targets_in(state: State, prefix: DigestPrefix) -> dict[Target, _Platforms]:
-    """The matches in a state from a registry; an attestation counts for the platform that it describes."""
+def targets_in(state: State, prefix: DigestPrefix) -> Targets:
+    """The matches in a state; an attestation counts for the platform that it describes."""
     inside: dict[Target, dict[str, None]] = defaultdict(dict)
-    platforms = {image.manifest: str(image.platform) for image in state.all_images}
+    platforms = _described_platforms(state)
     for image in state.all_images:
         statements = {statement.digest for statement in image.statements}
         members: list[Target] = [(image.manifest, "manifest"), (image.config.digest, "config")]
         members += [(layer.digest, "statement" if layer.digest in statements else "layer") for layer in image.layers]
         for target in members:
             if _fits(target[0], prefix):
-                inside[target][platforms.get(image.attests or image.manifest, str(image.platform))] = None
+                inside[target][platforms[image.manifest]] = None
     others: list[Target] = [(artifact.digest, "artifact") for artifact in state.artifacts]
     others += [(digest, "manifest") for digest in state.absent]
-    found: dict[Target, _Platforms] = {target: tuple(names) for target, names in inside.items()}
+    found: Targets = {target: tuple(names) for target, names in inside.items()}
     found |= {target: () for target in others if _fits(target[0], prefix)}
     if state.is_index and _fits(state.digest, prefix):
         found[state.digest, "index"] = tuple(str(image.platform) for image in state.images)
     return found
+
+
+def _described_platforms(state: State) -> dict[Digest, str]:
+    """The platform of each manifest; for an attestation, that of the image which it describes, if that is known."""
+    names = {image.manifest: str(image.platform) for image in state.all_images}
+    described = {
+        manifest: f"{names[subject.manifest]} (deduced)" if subject.is_deduced else names[subject.manifest]
+        for manifest, subject in state.subjects.items()
+        if subject.manifest in names
+    }
+    return names | described
 
 
 def _unreferred(holdings: Holdings, prefix: DigestPrefix) -> Iterator[Target]:
@@ -106,12 +135,10 @@ def _unreferred(holdings: Holdings, prefix: DigestPrefix) -> Iterator[Target]:
     yield from ((fact.digest, "config") for fact in holdings.config_facts.values() if _fits(fact.digest, prefix))
 
 
-def _spans_of(
-    holdings: Holdings, tag: str, in_states: dict[str, dict[Target, _Platforms]]
-) -> dict[Target, list[_Span]]:
+def _spans_of(facts: RepositoryFacts, tag: str, in_states: Mapping[str, Targets]) -> dict[Target, list[_Span]]:
     """When a tag had each target; successive states with it on the same platforms are one span."""
     spans: dict[Target, list[_Span]] = defaultdict(list)
-    for period in holdings.periods(tag):
+    for period in facts.periods(tag):
         for target, platforms in in_states.get(period.digest or "", {}).items():
             known = spans[target]
             if known and known[-1][1:] == (period.since, platforms):

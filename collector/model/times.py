@@ -32,6 +32,18 @@ def time_of(moment: datetime) -> Time:
     return Time(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0"))
 
 
+def time_from_seconds(seconds: int) -> Time:
+    """The time this many seconds after 1970 began.
+
+    Raises:
+        InvalidValue: no calendar has it.
+    """
+    try:
+        return time_of(datetime.fromtimestamp(seconds, UTC))
+    except (ValueError, OverflowError, OSError):
+        raise InvalidValue(f"not a time of the calendar: {seconds} seconds after 1970") from None
+
+
 @lru_cache(16384)
 def seconds_of(moment: Time) -> int | None:
     """Since 1970; None for what no calendar has."""

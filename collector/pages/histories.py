@@ -101,7 +101,7 @@ class Histories:
             self._differ.images,
             self._fingerprints,
             known.image_updates,
-            known_until=max(seen.time for of_tag in holdings.observations.values() for seen in of_tag),
+            known_until=holdings.known_until,
         )
         self._releases: dict[str, tuple[Release, ...]] = {}
         self._platform_names: dict[int, dict[str, str]] = {}

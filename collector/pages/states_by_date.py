@@ -13,12 +13,14 @@ from collector.pages.documents import Asset
 from collector.pages.histories import Histories
 
 _SHA256 = "sha256:"
-_MISSING, _REMOVED, _UNREADABLE = -1, -2, -3
+MISSING, REMOVED, UNREADABLE = -1, -2, -3
 
 
 class TagStates(msgspec.Struct, frozen=True, kw_only=True):
     """The states of all tags of an image."""
 
+    until: Time
+    """When a tag of the image was last observed."""
     digests: tuple[str, ...]
     """All digests of the tags, in order of time; without the `sha256:`."""
     objects: tuple[int | None, ...]
@@ -38,6 +40,7 @@ def states_asset(histories: Histories, image_address: str) -> Asset:
         if period.digest:
             places.setdefault(period.digest, len(places))
     content = TagStates(
+        until=histories.holdings.known_until,
         digests=tuple(digest.removeprefix(_SHA256) for digest in places),
         objects=tuple(histories.store.number(digest) for digest in places),
         tags={tag: _steps(each, places) for tag, each in periods.items()},
@@ -58,7 +61,7 @@ def _steps(periods: list[Period], places: dict[Digest, int]) -> tuple[tuple[int,
 def _place(period: Period, places: dict[Digest, int]) -> int:
     if period.digest:
         return places[period.digest]
-    return {"missing": _MISSING, "removed": _REMOVED, None: _UNREADABLE}[period.gone]
+    return {"missing": MISSING, "removed": REMOVED, None: UNREADABLE}[period.gone]
 
 
 def _seconds(time: Time) -> int:

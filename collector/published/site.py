@@ -1,0 +1,155 @@
+"""A published site: its repositories, and what it knows of digests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+from collector.errors import InvalidValue, NotFound, UntrustedAnswer, UsageError
+from collector.lookup.find import find_names
+from collector.lookup.found import Found, FoundDigest, Use
+from collector.lookup.uses import Target, Targets, targets_in, uses_in
+from collector.model.digests import Digest, DigestPrefix, hex_of, parse_digest_prefix
+from collector.model.references import Repository, parse_repository, parse_tag
+from collector.model.timelines import Period
+from collector.pages.objects.shapes import ImageObject
+from collector.pages.objects.uses import Where
+from collector.pages.search_indexes import NameEntry, NameIndex
+from collector.published.digest_index import DigestIndex
+from collector.published.objects import digests_of
+from collector.published.repository import PublishedRepository
+from collector.published.site_files import SiteFiles
+from collector.registry.published_files import PublishedFiles
+
+_NAMES = "api/v1/names.json"
+
+
+class PublishedSite:
+    """Answers from the JSON of a site."""
+
+    def __init__(self, files: PublishedFiles) -> None:
+        self._files = SiteFiles(files)
+        self._index = DigestIndex(self._files)
+        self._repositories: dict[Repository, PublishedRepository] = {}
+
+    def repositories(self) -> list[Repository]:
+        """Every repository.
+
+        Raises:
+            NotFound: this is no site.
+            RegistryError: the site does not answer, or its file is malformed.
+        """
+        return sorted(self._entries, key=lambda repository: repository.name)
+
+    def load(self, repository: Repository) -> PublishedRepository:
+        """One repository. Each of its files is fetched when it is first needed.
+
+        Raises:
+            NotFound: the site has no such repository, or this is no site.
+            RegistryError: the site does not answer, or its file is malformed.
+        """
+        entry = self._entries.get(repository)
+        if entry is None:
+            hint = "search for it with `repo-info find`"
+            raise NotFound(f"{repository.familiar}: no such image on {self._files.address}", hint=hint)
+        if repository not in self._repositories:
+            self._repositories[repository] = PublishedRepository(
+                self._files, self._index, repository, entry.address, self._tags(entry)
+            )
+        return self._repositories[repository]
+
+    load_observations = load
+
+    def find(self, text: str) -> Found:
+        """Search for a digest (full, or 7 and more digits of it), and for names of images and tags.
+
+        Raises:
+            RegistryError: the site does not answer, or its files are malformed.
+        """
+        prefix = parse_digest_prefix(text)
+        images, tags = find_names(self, text)
+        return Found(
+            text=text, digests=self._find_digests(prefix) if prefix else (), images=images, tags=tags, packages=()
+        )
+
+    @cached_property
+    def _entries(self) -> dict[Repository, NameEntry]:
+        names = self._files.need(_NAMES, NameIndex)
+        try:
+            return {parse_repository(entry.name): entry for entry in names.images}
+        except InvalidValue as error:
+            raise self._files.fault(_NAMES, str(error)) from None
+
+    def _tags(self, entry: NameEntry) -> list[str]:
+        try:
+            return sorted(map(parse_tag, (*entry.tags.split(), *entry.gone.split())))
+        except InvalidValue as error:
+            raise self._files.fault(_NAMES, f"{entry.name}: {error}") from None
+
+    def _find_digests(self, prefix: DigestPrefix) -> tuple[FoundDigest, ...]:
+        uses: dict[Target, list[Use]] = {}
+        for image, numbers in sorted(self._index.find(prefix).items()):
+            repository = self.load(self._named(image))
+            for target, found in _uses_in(repository, numbers, prefix).items():
+                uses.setdefault(target, []).extend(found)
+        return tuple(
+            FoundDigest(digest=digest, kind=kind, uses=tuple(uses[digest, kind])) for digest, kind in sorted(uses)
+        )
+
+    def _named(self, image: str) -> Repository:
+        try:
+            return parse_repository(image)
+        except InvalidValue as error:
+            raise self._files.fault("api/v1/digests/", str(error)) from None
+
+
+def _uses_in(
+    repository: PublishedRepository, numbers: list[int], prefix: DigestPrefix
+) -> dict[Target, tuple[Use, ...]]:
+    """The uses in one repository, from the states of the tags that had the digest."""
+    where = list(chain.from_iterable(_where(repository, number, prefix) for number in numbers))
+    named = {tag for one in where for tag in one.tags.split()}
+    tags = repository.tags if any(one.more for one in where) else sorted(named.intersection(repository.tags))
+    in_states: dict[str, Targets] = {}
+    for period in chain.from_iterable(map(repository.periods, tags)):
+        if period.digest and period.digest not in in_states and any(_may_have(one, period) for one in where):
+            state = repository.state(period.digest)
+            in_states[period.digest] = targets_in(state, prefix) if state else _unknown(period.digest, prefix)
+    return uses_in(repository, tags, in_states)
+
+
+def _where(repository: PublishedRepository, number: int, prefix: DigestPrefix) -> Iterator[Where]:
+    found = repository.objects.object(number)
+    if isinstance(found, str):
+        return
+    for digest in digests_of(found):
+        if hex_of(digest).startswith(prefix):
+            is_config = isinstance(found, ImageObject) and digest == found.config
+            yield from repository.objects.where(number, of_config=is_config)
+
+
+def _may_have(where: Where, period: Period) -> bool:
+    """Whether a period is within the times that are named."""
+    return (where.until is None or period.since < where.until) and (period.until is None or period.until > where.since)
+
+
+def _unknown(digest: Digest, prefix: DigestPrefix) -> Targets:
+    """Of a state that the archive has not whole, its own digest is known."""
+    return {(digest, "index"): ()} if hex_of(digest).startswith(prefix) else {}
+
+
+def open_site(address: str, environment: Mapping[str, str]) -> PublishedSite:
+    """A site by the address of its home page. Its files are kept in the user's cache until they change.
+
+    Raises:
+        UsageError: the address is invalid.
+    """
+    kept = environment.get("XDG_CACHE_HOME") or (environment.get("HOME") and f"{environment['HOME']}/.cache")
+    folder = Path(kept) / "repo-info" if kept else None
+    try:
+        return PublishedSite(PublishedFiles(address, environment=environment, kept=folder))
+    except UntrustedAnswer as error:
+        hint = "give the address of its home page, as https://images.example.org/, without a password"
+        raise UsageError(f"--site: {error}: {address[:200]!r}", hint=hint) from None

@@ -1,0 +1,63 @@
+"""Reads the JSON files of a site. All of it is untrusted: an error names the file."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from collector.errors import InvalidValue, NotFound, UntrustedAnswer
+from collector.model.json_text import NOT_DECODABLE, check_count
+from collector.registry.published_files import PublishedFiles
+
+T = TypeVar("T")
+
+MAX_VALUES = 2**21
+"""In one file. The states of an image with 10,000 tags and ten years of history have a million."""
+
+
+class SiteFiles:
+    """The files of one site, each fetched once in a run."""
+
+    def __init__(self, published: PublishedFiles) -> None:
+        self.address = published.address
+        self.raw = published.get
+        """The content of a file, as it is."""
+        self._read: dict[str, Any] = {}
+
+    def get(self, path: str, kind: type[T]) -> T | None:
+        """A file; None if the site does not have it.
+
+        Raises:
+            RegistryError: the site does not answer.
+            UntrustedAnswer: the file is malformed.
+        """
+        if path not in self._read:
+            body = self.raw(path)
+            self._read[path] = None if body is None else self._decode(path, body, kind)
+        found: T | None = self._read[path]
+        return found
+
+    def need(self, path: str, kind: type[T]) -> T:
+        """A file that every site has.
+
+        Raises:
+            NotFound: it does not.
+            RegistryError, UntrustedAnswer: as `get`.
+        """
+        found = self.get(path, kind)
+        if found is None:
+            hint = "give the address of the home page of a site that this version of repo-info built, or a newer one"
+            raise NotFound(f"{self.address}: not a site of repo-info, or an older one: it has no {path}", hint=hint)
+        return found
+
+    def fault(self, path: str, problem: str) -> UntrustedAnswer:
+        """The error for a file that contradicts itself or another."""
+        return UntrustedAnswer(f"{self.address}{path}: {problem}", hint="tell the publisher of the site")
+
+    def _decode(self, path: str, body: bytes, kind: type[T]) -> T:
+        try:
+            check_count(body, MAX_VALUES)
+            return msgspec.json.decode(body, type=kind)
+        except (*NOT_DECODABLE, InvalidValue) as error:
+            raise self.fault(path, f"not understood: {error}") from None

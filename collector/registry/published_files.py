@@ -1,0 +1,138 @@
+"""Fetches the files of a published site: bounded in number and size, and kept with their ETags (RFC 9110, 8.8.3)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+from collector.errors import Overloaded, RegistryError, UntrustedAnswer
+from collector.model.json_text import NOT_DECODABLE
+from collector.registry.error_answers import complaint_of
+from collector.registry.settings import HostSettings, Settings
+from collector.registry.transport.clock import Clock
+from collector.registry.transport.hosts import origin_of
+from collector.registry.transport.http import Answer, Http, Request
+from collector.registry.transport.network_errors import TryAgain
+from collector.registry.transport.proxies import Proxies
+from collector.registry.transport.redirects import follow
+from collector.registry.transport.retry_after import seconds_to_wait
+from collector.registry.transport.throttle import Throttle
+
+MAX_FILE = 16 * 2**20
+MAX_REQUESTS = 5_000
+MAX_BYTES = 256 * 2**20
+"""For all requests of one run together."""
+_MAX_KEPT = 64 * 2**20
+"""Bytes of all files that are kept; the oldest make room."""
+_SUFFIX = ".kept"
+_BUSY = frozenset({429, 500, 502, 503, 504})
+
+
+class KeptFile(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A file of a site as it was sent."""
+
+    url: str
+    etag: str
+    body: bytes
+
+
+class PublishedFiles:
+    """The files below one address. A context manager is not needed: connections end with the process."""
+
+    def __init__(
+        self, address: str, *, environment: Mapping[str, str], kept: Path | None, clock: Clock | None = None
+    ) -> None:
+        """`kept`: a folder for files with an ETag, which later runs ask for only if they changed; None to keep none.
+
+        Raises:
+            UntrustedAnswer: the address is invalid.
+            UsageError: a proxy or an authority in the environment is invalid.
+        """
+        self.address = address if address.endswith("/") else f"{address}/"
+        self.origin = origin_of(self.address)
+        settings = Settings()
+        self._host = HostSettings(insecure=self.origin.scheme == "http", concurrency=1)
+        self._http = Http(settings, Proxies(environment))
+        self._clock = clock or Clock()
+        self._throttle = Throttle(1, settings.backoff, self._clock)
+        self._kept = kept
+        self._requests = 0
+        self._bytes = 0
+
+    def get(self, path: str) -> bytes | None:
+        """The content of a file; None if the site does not have it.
+
+        Raises:
+            RegistryError: the site does not answer, refuses the request, or answers with too much.
+        """
+        if self._requests == MAX_REQUESTS or self._bytes > MAX_BYTES:
+            limit = f"{MAX_REQUESTS} files or {MAX_BYTES // 2**20} MiB"
+            hint = "ask for one image, tag or digest, or use the archive itself"
+            raise UntrustedAnswer(f"{self.origin}: the answer takes more than {limit}", hint=hint)
+        self._requests += 1
+        url = self.address + quote(path, safe="/~+")
+        known = self._read(url)
+        answer = self._throttle.run(lambda: self._ask(url, known))
+        if answer.status == 304 and known:
+            return known.body
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            hint = "check the address: it is that of the site's home page"
+            raise RegistryError(f"{url}: answered with status {answer.status}{complaint_of(answer)}", hint=hint)
+        self._bytes += len(answer.body)
+        if etag := answer.header("ETag"):
+            self._keep(KeptFile(url=url, etag=etag, body=answer.body))
+        return answer.body
+
+    def _ask(self, url: str, known: KeptFile | None) -> Answer:
+        headers = {"If-None-Match": known.etag} if known else {}
+        request = Request(method="GET", url=url, headers=headers, ceiling=MAX_FILE)
+        answer = follow(self._http, request, self._host, home=self.origin)
+        if answer.status in _BUSY:
+            error = Overloaded(f"{self.origin}: fails temporarily, with status {answer.status}", hint="try again later")
+            raise TryAgain(error, wait=seconds_to_wait(answer, self._clock.now))
+        return answer
+
+    def _path(self, url: str) -> Path | None:
+        return self._kept / f"{hashlib.sha256(url.encode()).hexdigest()}{_SUFFIX}" if self._kept else None
+
+    def _read(self, url: str) -> KeptFile | None:
+        """What is kept of a file; a damaged one is fetched again."""
+        path = self._path(url)
+        try:
+            kept = msgspec.msgpack.decode(path.read_bytes(), type=KeptFile) if path else None
+        except (OSError, *NOT_DECODABLE):
+            return None
+        return kept if kept and kept.url == url else None
+
+    def _keep(self, file: KeptFile) -> None:
+        """Keep a file. Where that is not possible, it is fetched again the next time."""
+        path = self._path(file.url)
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            new = path.with_suffix(f".{os.getpid()}")
+            new.write_bytes(msgspec.msgpack.encode(file))
+            new.replace(path)
+            _make_room(path.parent)
+        except OSError:
+            return
+
+
+def _make_room(folder: Path) -> None:
+    """Delete the oldest files beyond the limit."""
+    files = sorted(
+        ((path.stat(), path) for path in folder.glob(f"*{_SUFFIX}")), key=lambda found: found[0].st_mtime, reverse=True
+    )
+    total = 0
+    for status, path in files:
+        total += status.st_size
+        if total > _MAX_KEPT:
+            path.unlink(missing_ok=True)

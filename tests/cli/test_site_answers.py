@@ -1,0 +1,129 @@
+"""`--site`: the verbs that ask give the same answers from a published site as from its archive."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.published_site import ServedSite
+from tests.support.stub import Stub
+
+# The five tasks of the guide are among them: a digest, the last week, a pin, a shared layer, and new releases.
+QUESTIONS = [
+    "find 33a5a60a9a15",
+    "find sha256:33a5a60a9a155f05ce10ad4a35fc4628a5209200cf024d040de02acb0b14360b --json",
+    "find python:3.6-sl",
+    "find alpine --json",
+    "find nanoserver --all",
+    "find PYTHON:3.6-slim --json",
+    "find feedfacefeedface",
+    "find no-such-name",
+    "resolve python:3.6-slim",
+    "resolve python:3.6-slim --as-of 2017-06-01",
+    "resolve python:3.6.4-slim --platform linux/arm64 --json",
+    "resolve python:3.6.4-slim --platform plan9/mips",
+    "resolve python:3.6.4-slim --as-of 2017-12-01",
+    "resolve python:3.6.3 --as-of 2017-12-31",
+    "resolve python:4",
+    "resolve ruby:2",
+    "resolve hello-world@sha256:8072a54ebb3bc136150e2f2860f00a7bf45f13eeb917cca2430fcd0054c8e51b --json",
+    "resolve python@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+    "resolve --dockerfile examples/Dockerfile --as-of 2017-12-01",
+    "history python:3.6-slim",
+    "history python:3.6-slim --states --json",
+    "history hello-world:latest --json",
+    "history alpine:3.5",
+    "diff python:3.6-slim@2017-12-24 python:3.6-slim@2017-12-31",
+    "diff python:3.6-slim@2017-12-01 python:3.6-slim --json",
+    "diff alpine:3.5 python:3.6-slim",
+    "why examples/Dockerfile --since 2017-12-01 --json",
+]
+
+
+@pytest.fixture
+def site(stub: Stub, sample_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> ServedSite:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(root)
+    return ServedSite(stub, sample_site)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_same_answer_as_from_the_archive(run: Run, sample: Path, site: ServedSite, question: str) -> None:
+    expected = run(*question.split(), "--archive", sample)
+    found = run(*question.split(), "--site", site.url)
+    assert (found.exit_code, found.stdout) == (expected.exit_code, expected.stdout)
+    assert without_place(found.stderr) == without_place(expected.stderr)
+    assert len(site.asked) == len(set(site.asked)) < 60
+
+
+def without_place(text: str) -> str:
+    """A message without the name of the archive or site, which alone may differ."""
+    return re.sub(r"(in the archive|on) \S+/\S+( |\n)", "HERE ", text)
+
+
+def digests_of(sample: Path) -> list[str]:
+    found = {
+        digest for path in sample.rglob("*.jsonl") for digest in re.findall(r"sha256:[0-9a-f]{64}", path.read_text())
+    }
+    return sorted(found)
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_any_digest_has_the_same_uses(run: Run, sample: Path, site: ServedSite, number: int) -> None:
+    digest = random.Random(number).choice(digests_of(sample))
+    expected, found = (run("find", digest, "--json", *where).stdout for where in sources(sample, site))
+    assert found == expected
+
+
+def sources(sample: Path, site: ServedSite) -> Iterator[tuple[str, str]]:
+    yield "--archive", str(sample)
+    yield "--site", site.url
+
+
+def test_what_did_not_change_is_not_sent_again(run: Run, site: ServedSite) -> None:
+    first = run("history", "python:3.6-slim", "--site", site.url)
+    count = len(site.stub.seen)
+    again = run("history", "python:3.6-slim", "--site", site.url)
+    assert again.stdout == first.stdout
+    assert all("if-none-match" in seen.headers for seen in site.stub.seen[count:])
+    assert len(site.stub.seen) == 2 * count
+
+
+def test_what_is_kept_is_not_believed_for_another_file(run: Run, site: ServedSite, tmp_path: Path) -> None:
+    first = run("resolve", "python:3.6-slim", "--site", site.url)
+    for kept in (tmp_path / "cache" / "repo-info").iterdir():
+        kept.write_bytes(b"\x93\xa1a\xa1b\xc4\x02{}")
+    assert run("resolve", "python:3.6-slim", "--site", site.url).stdout == first.stdout
+
+
+def test_the_environment_may_name_the_site(run: Run, site: ServedSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPO_INFO_SITE", site.url)
+    assert run("resolve", "python:3.6-slim").stdout.startswith("python:3.6-slim@sha256:33a5a60a")
+    # What is written counts before the environment.
+    assert run("resolve", "python:3.6-slim", "--archive", "examples/archive").exit_code == 0
+    monkeypatch.setenv("REPO_INFO_ARCHIVE", "examples/archive")
+    asked = len(site.asked)
+    assert run("resolve", "python:3.6-slim", "--site", site.url).exit_code == 0
+    assert len(site.asked) > asked
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "no archive and no site (give --archive DIR, or --site URL of a published site)"),
+        (["--archive", "examples/archive", "--site", "http://127.0.0.1:1/"], "both an archive and a site are given"),
+        (["--site", "https://user:secret@images.example.org/"], "--site: not an http or https address"),
+        (["--site", "images.example.org"], "--site: not an http or https address"),
+        (["--site", "file:///etc/passwd"], "--site: not an http or https address"),
+    ],
+)
+def test_wrong_use(run: Run, site: ServedSite, arguments: list[str], message: str) -> None:
+    done = run("resolve", "python:3.6-slim", *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert "secret" not in done.stderr

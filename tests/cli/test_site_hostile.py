@@ -1,0 +1,166 @@
+"""`--site` with sites that are none, are older, or lie: one line that names the file, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collector.errors import RepoInfoError
+from collector.lookup.tag_history import read_history
+from collector.model.references import parse_tagged
+from collector.published.site import PublishedSite
+from collector.published.site_files import MAX_VALUES
+from collector.registry import published_files
+from collector.registry.published_files import PublishedFiles
+from tests.cli.conftest import Run
+from tests.cli.published_site import ServedSite
+from tests.support.stub import Stub
+
+STATES = "api/v1/repos/python/-states.json"
+OBJECTS = "api/v1/repos/python/objects/-0.json"
+ASKED = ("history", "python:3.6-slim")
+
+
+@pytest.fixture
+def site(stub: Stub, sample_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ServedSite:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return ServedSite(stub, sample_site)
+
+
+def refused(run: Run, site: ServedSite, *arguments: str) -> str:
+    """The one line of an error."""
+    done = run(*(arguments or ASKED), "--site", site.url)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def changed(site: ServedSite, path: str, **members: object) -> None:
+    site.changed[path] = json.dumps(json.loads(site.read(path)) | members).encode()
+
+
+def test_a_server_that_has_no_site(run: Run, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert "not a site of repo-info, or an older one: it has no api/v1/names.json" in refused(
+        run, ServedSite(stub, tmp_path)
+    )
+
+
+@pytest.mark.parametrize("body", [b"<!doctype html>", b"[" * 100_000, b'{"images": 1}', b"\xff\xfe", b"{}", b"null"])
+@pytest.mark.parametrize("path", ["api/v1/names.json", STATES, OBJECTS])
+def test_a_file_that_is_malformed(run: Run, site: ServedSite, path: str, body: bytes) -> None:
+    site.changed[path] = body
+    assert f"{path}: not understood: " in refused(run, site)
+
+
+def test_a_file_with_too_many_values(run: Run, site: ServedSite) -> None:
+    site.changed[STATES] = b"[" + b"0," * MAX_VALUES + b"0]"
+    assert f"{STATES}: not understood: more than {MAX_VALUES} values" in refused(run, site)
+
+
+def test_a_file_that_is_too_large(run: Run, site: ServedSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(published_files, "MAX_FILE", 1000)
+    assert "the limit is 1000" in refused(run, site)
+
+
+def test_an_answer_that_takes_too_many_files(run: Run, site: ServedSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(published_files, "MAX_REQUESTS", 3)
+    assert "the answer takes more than 3 files" in refused(run, site)
+    assert len(site.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"digests": []}, "has not one object for each digest"),
+        ({"tags": {}}, "has other tags than the list of names"),
+        ({"until": "yesterday"}, "not a time: 'yesterday'"),
+    ],
+)
+def test_states_that_contradict_themselves(
+    run: Run, site: ServedSite, members: dict[str, object], problem: str
+) -> None:
+    changed(site, STATES, **members)
+    assert f"{STATES}: {problem}" in refused(run, site)
+
+
+def test_a_state_with_the_object_of_another(run: Run, site: ServedSite) -> None:
+    objects = json.loads(site.read(STATES))["objects"]
+    changed(site, STATES, objects=objects[::-1])
+    assert " is not sha256:" in refused(run, site)
+
+
+@pytest.mark.parametrize("number", [-1, 10**9, 2**62])
+def test_an_object_that_does_not_exist(run: Run, site: ServedSite, number: int) -> None:
+    objects = json.loads(site.read(STATES))["objects"]
+    changed(site, STATES, objects=[number] * len(objects))
+    assert f"object {number} does not exist" in refused(run, site)
+
+
+@pytest.mark.parametrize("place", [-4, 10**6])
+def test_a_tag_with_a_digest_that_does_not_exist(run: Run, site: ServedSite, place: int) -> None:
+    tags = json.loads(site.read(STATES))["tags"]
+    changed(site, STATES, tags=tags | {"3.6-slim": [[1_500_000_000, place]]})
+    assert f"{STATES}: no digest has the place {place}" in refused(run, site)
+
+
+def test_a_time_that_no_calendar_has(run: Run, site: ServedSite) -> None:
+    tags = json.loads(site.read(STATES))["tags"]
+    changed(site, STATES, tags=tags | {"3.6-slim": [[10**15, 0]]})
+    assert "not a time of the calendar" in refused(run, site)
+
+
+def test_a_name_that_is_none(run: Run, site: ServedSite) -> None:
+    names = json.loads(site.read("api/v1/names.json"))
+    names["images"][0]["name"] = "../../etc"
+    changed(site, "api/v1/names.json", images=names["images"])
+    assert "api/v1/names.json: not an image name" in refused(run, site)
+
+
+def test_text_of_a_site_is_data(run: Run, site: ServedSite) -> None:
+    for file in (site.folder / "api/v1/repos/python/objects").iterdir():
+        path, chunk = f"api/v1/repos/python/objects/{file.name}", json.loads(file.read_bytes())
+        chunk["objects"] = [f"{one}\x1b[31m" if isinstance(one, str) else one for one in chunk["objects"]]
+        site.changed[path] = json.dumps(chunk).encode()
+    done = run("diff", "python:3.6-slim@2017-12-01", "python:3.6-slim", "--site", site.url)
+    assert done.exit_code == 0
+    assert "\x1b" not in done.stdout
+
+
+class ChangedFiles(PublishedFiles):
+    """The files of a folder, one of them with some bytes changed."""
+
+    def __init__(self, folder: Path, path: str, change: tuple[int, bytes]) -> None:
+        super().__init__("http://127.0.0.1:1/", environment={}, kept=None)
+        self.folder, self.path, self.change = folder, path, change
+
+    def get(self, path: str) -> bytes | None:
+        file = self.folder / path
+        if not file.is_file():
+            return None
+        body = file.read_bytes()
+        at, new = self.change
+        at %= len(body)
+        return body[:at] + new + body[at + len(new) :] if path == self.path else body
+
+
+@settings(max_examples=150)
+@given(
+    path=st.sampled_from(
+        ["api/v1/names.json", "api/v1/repos/alpine/-states.json", "api/v1/repos/alpine/objects/-0.json"]
+    ),
+    at=st.integers(0, 2**16),
+    new=st.sampled_from([b"0", b"9", b"-", b"[", b"]", b'"', b"}", b",", b"a", b"\xff", b"null", b"1e9", b'"":']),
+)
+def test_damage_gives_an_answer_or_an_error(sample_site: Path, path: str, at: int, new: bytes) -> None:
+    site = PublishedSite(ChangedFiles(sample_site, path, (at, new)))
+    asked = parse_tagged("alpine:3.5")
+    with suppress(RepoInfoError):
+        assert read_history(site.load(asked.repository), asked).tag == "3.5"
+    with suppress(RepoInfoError):
+        assert site.find("alpine:3").tags
