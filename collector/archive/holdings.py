@@ -50,7 +50,14 @@ class Holdings(FactTables):
     def periods(self, tag: str) -> tuple[Period, ...]:
         """What a tag pointed at over time, oldest first; empty for a tag that was never observed."""
         return periods_of(
-            Observation(tag=tag, time=seen.time, source=seen.source, digest=seen.digest, gone=seen.gone)
+            Observation(
+                tag=tag,
+                time=seen.time,
+                source=seen.source,
+                digest=seen.digest,
+                gone=seen.gone,
+                is_rehearsed=seen.rehearsed,
+            )
             for seen in self.observations.get(tag, ())
         )
 

@@ -34,6 +34,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     time: TimeText
     tags: tuple[str, ...] | None = None
     """None: all tags of the repository in the archive, as on most days."""
+    rehearsed: bool = False
+    """Whether the time was given to try out a history."""
 
 
 class LastVisits:

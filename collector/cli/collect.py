@@ -19,7 +19,7 @@ from collector.cli.program import PROBLEM, Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import write
 from collector.errors import UsageError
-from collector.model.times import Time, time_of
+from collector.model.times import Time, parse_as_of, time_of
 
 if TYPE_CHECKING:
     from collector.collect.report import CollectReport, FailedTag
@@ -37,6 +37,12 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Write nothing, make no pulls, and print what a collection would cost.")
 @click.option("--insecure", multiple=True, metavar="REGISTRY", help="Use plain http for this registry.")
 @click.option("--allow-vanishing", is_flag=True, help="Record deletions even if many tags of an image vanish at once.")
+@click.option(
+    "--rehearse",
+    type=parse_as_of,
+    metavar="TIME",
+    help="Record it all as of this time, to try out a history.",
+)
 @click.option("--packages", is_flag=True, help="Read again the SBOMs that were collected before packages were kept.")
 @click.option("--log", type=FOLDER, metavar="FILE", help="Append a line for every event to this file.")
 @click.option("-v", "--verbose", is_flag=True, help="Print these lines on standard error.")
@@ -51,6 +57,7 @@ def collect_command(
     dry_run: bool,
     insecure: tuple[str, ...],
     allow_vanishing: bool,
+    rehearse: Time | None,
     packages: bool,
     log: Path | None,
     verbose: bool,
@@ -80,6 +87,7 @@ def collect_command(
     Examples:
         repo-info collect python:3.6-slim alpine --archive archive
         repo-info collect localhost:5000/team/app --archive archive --dry-run
+        repo-info collect localhost:5000/team/app --archive trial --rehearse 2026-11-01
     """  # noqa: D301 - click's mark for lines that stay
     from collector.collect.hub import HubReader
     from collector.collect.run import collect
@@ -98,6 +106,7 @@ def collect_command(
         packages=packages,
         layer_dates=configuration.collect.layer_dates,
         referrers=configuration.collect.referrers,
+        rehearsal=rehearse,
     )
     wanted = _wanted(images, configuration, folder)
     settings = _settings(configuration, folder, insecure)

@@ -53,12 +53,14 @@ def history_command(
     if not with_states:
         states = {state.since: state for state in history.states}
         rows = [(states[release.states[0]], release.since, _release_text(release)) for release in history.releases]
+    rehearsed = {state.since for state in history.states if state.is_rehearsed}
     sizes = [render_sizes([platform.size for platform in state.platforms]) for state, _, _ in rows]
     width = max(map(len, sizes))
     for (state, since, text), size in zip(rows, sizes, strict=True):
         # Without a digest, the reason tells why.
         digest = short(state.digest) if state.digest else "-"
-        write(Styled(render_minute(since), "dim"), f"  {digest:12}  {size:{width}}  {text}")
+        mark = " · a rehearsal" if since in rehearsed else ""
+        write(Styled(render_minute(since), "dim"), f"  {digest:12}  {size:{width}}  {text}{mark}")
 
 
 def _bases(source: Archive | PublishedSite, asked: Asked) -> RepositoryBases:

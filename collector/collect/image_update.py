@@ -89,7 +89,12 @@ class _ImageUpdate:
         self._repository = repository
         self._writer = writer
         self._report = report
-        self._observations = Observations(writer, run.client.endpoint(repository.registry).source, run.now)
+        self._observations = Observations(
+            writer,
+            run.client.endpoint(repository.registry).source,
+            run.now,
+            is_rehearsal=run.options.rehearsal is not None,
+        )
         self._completeness = Completeness(writer.holdings)
         image = ImageContext(run=run, repository=repository, writer=writer)
         self._statements = StatementReader(image)
@@ -278,5 +283,10 @@ class _ImageUpdate:
             return
         has_all = set(self._observations.live_tags()) <= set(seen)
         tags = None if has_all else tuple(seen)
-        visit = Visit(repository=self._repository.name, time=self._run.now(), tags=tags)
+        visit = Visit(
+            repository=self._repository.name,
+            time=self._run.now(),
+            tags=tags,
+            rehearsed=self._run.options.rehearsal is not None,
+        )
         add_visit(self._run.archive.root, visit)

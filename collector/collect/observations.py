@@ -16,8 +16,11 @@ from collector.model.times import Time, time_of
 class Observations:
     """The observations of one repository: reads the last ones, and adds new ones."""
 
-    def __init__(self, writer: RepositoryWriter, source: str, now: Callable[[], Time]) -> None:
+    def __init__(
+        self, writer: RepositoryWriter, source: str, now: Callable[[], Time], *, is_rehearsal: bool = False
+    ) -> None:
         self.writer = writer
+        self._is_rehearsal = is_rehearsal
         self._source = source
         self._now = now
         self.notices: list[str] = []
@@ -65,7 +68,15 @@ class Observations:
                     f"{tag}: the clock shows {now}, but the last observation is from {last.time}; recorded as {time}"
                 )
         self.writer.observe(
-            ObservationFact(tag=tag, time=time, source=self._source, digest=digest, announced=announced, gone=gone)
+            ObservationFact(
+                tag=tag,
+                time=time,
+                source=self._source,
+                digest=digest,
+                announced=announced,
+                gone=gone,
+                rehearsed=self._is_rehearsal,
+            )
         )
 
 

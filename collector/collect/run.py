@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from functools import partial
 
 from collector.archive.store import Archive
 from collector.archive.visits import last_visits
 from collector.collect.hub import HubReader
 from collector.collect.image_update import update_image
+from collector.collect.rehearsal import check_rehearsal
 from collector.collect.report import CollectReport
 from collector.collect.run_context import CollectOptions, RunContext
 from collector.collect.selection import Wanted, merge
@@ -41,8 +43,13 @@ def collect(
 
     Raises:
         ArchiveError: the archive cannot be written, or another run writes to it.
+        UsageError: the time to rehearse is in the future, or the archive has later observations of a wanted image.
     """
-    report = CollectReport()
+    report, images = CollectReport(), merge(wanted)
+    if options.rehearsal is not None:
+        check_rehearsal(archive, images, options.rehearsal, now())
+        # Docker Hub says how a tag is now.
+        now, hub = partial(Time, options.rehearsal), None
     with nullcontext() if options.is_dry else archive.writing(), WorkerPool(options.threads) as pool:
         visits = last_visits(archive.root)
         run = RunContext(
@@ -56,12 +63,12 @@ def collect(
             hub=hub,
             progress=progress,
         )
-        images = []
-        for one in sorted(merge(wanted), key=lambda one: visits.of_repository(one.repository.name)):
+        updates = []
+        for one in sorted(images, key=lambda one: visits.of_repository(one.repository.name)):
             pool.run(until_pending=_MAX_PENDING * options.threads - 1)
-            images.append(pool.start(update_image(run, one), rank=run.rank_later()))
+            updates.append(pool.start(update_image(run, one), rank=run.rank_later()))
         pool.run()
-    for image in images:
+    for image in updates:
         assert image.result is None, "an image reports its errors"
     report.add_up()
     return report

@@ -38,6 +38,8 @@ class CollectOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Ask for SBOMs that refer to new images, by one request for each."""
     layer_dates: bool = True
     """Ask for the date of every new layer, by one HEAD."""
+    rehearsal: Time | None = None
+    """The time to record for everything, to try out a history; None: the time of the clock."""
 
 
 class RunContext(msgspec.Struct, kw_only=True):

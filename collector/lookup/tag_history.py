@@ -48,6 +48,8 @@ class TagState(msgspec.Struct, frozen=True, kw_only=True):
     gone: PublishedGone | None
     reasons: tuple[Reason, ...]
     """Why it differs from the previous state, in order of weight."""
+    is_rehearsed: bool
+    """Whether `since` was given to `collect --rehearse`, to try out a history."""
     platforms: tuple[PlatformState, ...]
 
 
@@ -161,6 +163,7 @@ def _iter_states(facts: RepositoryFacts, found: Sequence[tuple[Period, Change]])
             digest=period.digest,
             gone=published_gone(period.gone),
             reasons=change.reasons,
+            is_rehearsed=period.is_rehearsed,
             platforms=platforms,
         )
 
@@ -197,13 +200,12 @@ def _iter_releases(
 
 def _iter_bases(release: Release, names: Mapping[str, str], bases: RepositoryBases) -> Iterator[ReleaseBase]:
     for move in base_moves(release, bases):
-        if move.base.release is not None:
-            yield ReleaseBase(
-                image=parse_repository(move.base.repository).familiar,
-                tag=move.base.tag,
-                since=move.base.release.since,
-                platforms=tuple(names[slug] for slug in move.platforms),
-            )
+        yield ReleaseBase(
+            image=parse_repository(move.base.repository).familiar,
+            tag=move.base.tag,
+            since=move.release.since,
+            platforms=tuple(names[slug] for slug in move.platforms),
+        )
 
 
 def _platform(one: PlatformProgress, names: Mapping[str, str], releases: Sequence[Release]) -> ReleasePlatform:

@@ -228,3 +228,5 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     digest: Digest | None = None
     gone: Gone | None = None
     """If digest and gone are both None, the source existed but was not understood."""
+    is_rehearsed: bool = False
+    """Whether the time was given to try out a history."""

@@ -22,6 +22,8 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     """Of the observation that opened the period."""
     digest: Digest | None = None
     gone: Gone | None = None
+    is_rehearsed: bool = False
+    """Whether the time of that observation was given to try out a history."""
 
     @property
     def is_unreadable(self) -> bool:
@@ -37,7 +39,15 @@ def periods_of(observations: Iterable[Observation]) -> tuple[Period, ...]:
             opened.append(seen)
     ends: list[Time | None] = [seen.time for seen in opened[1:]]
     return tuple(
-        Period(tag=seen.tag, since=seen.time, until=until, source=seen.source, digest=seen.digest, gone=seen.gone)
+        Period(
+            tag=seen.tag,
+            since=seen.time,
+            until=until,
+            source=seen.source,
+            digest=seen.digest,
+            gone=seen.gone,
+            is_rehearsed=seen.is_rehearsed,
+        )
         for seen, until in zip(opened, [*ends, None][: len(opened)], strict=True)
     )
 

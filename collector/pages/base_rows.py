@@ -50,11 +50,7 @@ class BaseMoveRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Its familiar name."""
     tag: str
     since: Time
-    """When the base's release began."""
-    address: str
-    """Of the base's release in the history of its tag."""
-    before: Time | None = None
-    """When the base's release began that the image was built on before; missing: not known, or of another tag."""
+    """When the base's release began; with the tag it names the release."""
     platforms: tuple[str, ...] = ()
     """Those of the tag that have it, as in addresses; empty: all that the release reached."""
 
@@ -117,25 +113,12 @@ def _joined(rows: Sequence[tuple[str, BaseRow]], *, is_whole: bool) -> BaseRow:
     )
 
 
-def base_move_row(move: BaseMove, addresses: Addresses, *, is_whole: bool) -> BaseMoveRow | None:
-    """The row of a base that moved; None if its release is not known.
-
-    Args:
-        move: of the base.
-        addresses: those of the current site.
-        is_whole: whether it moved on all platforms of the release.
-    """
-    base, before = move.base, move.before
-    if base.release is None:
-        return None
-    repository = parse_repository(base.repository)
-    is_same = before is not None and (before.repository, before.tag) == (base.repository, base.tag)
+def base_move_row(move: BaseMove, *, is_whole: bool) -> BaseMoveRow:
+    """The row of a base that moved; `is_whole`: on all platforms of the release."""
     return BaseMoveRow(
-        image=repository.familiar,
-        tag=base.tag,
-        since=base.release.since,
-        address=f"{addresses.tag(repository, base.tag)}{base.release.path}",
-        before=before.release.since if is_same and before and before.release else None,
+        image=parse_repository(move.base.repository).familiar,
+        tag=move.base.tag,
+        since=move.release.since,
         platforms=() if is_whole else move.platforms,
     )
 

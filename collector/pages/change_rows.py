@@ -31,6 +31,8 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The slugs of the platforms that changed; left out if the state has only one, or if all changed."""
     source: str
     """The source of the observation: `git:<commit>` of the imported archive, or the address of a registry."""
+    is_rehearsed: bool = False
+    """Whether `since` was given to `collect --rehearse`, to try out a history."""
     state: int | None = None
     """The object of this state, in `api/v1/<address of the image>objects/-<number // 64>.json` at the place `number %
     64`; None if it was gone, not understood, or incomplete in the archive.
@@ -56,6 +58,7 @@ class ChangeRows:
             summary=cells.summary,
             platforms=cells.platforms,
             source=_short_source(period.source),
+            is_rehearsed=period.is_rehearsed,
             state=self._histories.store.number(period.digest),
         )
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from collector.bases.moves import base_moves
+from collector.bases.moves import BaseMove, base_moves
 from collector.bases.parts import RepositoryBases
 from collector.diff.changes import ReasonCode
 from collector.model.digests import Digest
+from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import Addresses
 from collector.pages.base_rows import BaseMoveRow, base_move_row
@@ -63,6 +65,18 @@ class ShownState(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """The platforms that it brought the release to, else why it differs from the state before."""
     digest: Digest | None
+
+
+class MovedBase(NamedTuple):
+    """A base that moved in a release, and where its own release is shown."""
+
+    row: BaseMoveRow
+    address: str
+
+    @property
+    def name(self) -> str:
+        """`debian:stretch-slim`."""
+        return f"{self.row.image}:{self.row.tag}"
 
 
 class ShownBase(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +142,7 @@ class ReleaseRows:
         self._bases = bases
         self._addresses = addresses
         self._anchors: dict[str, dict[int, str]] = {}
-        self._base_moves: dict[int, tuple[BaseMoveRow, ...]] = {}
+        self._moved: dict[int, tuple[MovedBase, ...]] = {}
         # Tags with the same history have the same releases, which the histories keep.
         self._texts: dict[int, str] = {}
         self._progress: dict[int, str] = {}
@@ -161,7 +175,7 @@ class ReleaseRows:
             },
             dropped=fates["dropped"],
             returned=fates["returned"],
-            bases=self.base_moves(release),
+            bases=tuple(base.row for base in self.bases(release)),
         )
 
     def shown(self, tag: str, releases: Sequence[Release], *, with_states: bool = True) -> tuple[ShownRelease, ...]:
@@ -183,27 +197,33 @@ class ReleaseRows:
             for release in releases
         )
 
-    def base_moves(self, release: Release) -> tuple[BaseMoveRow, ...]:
-        """The bases that moved in a release."""
-        found = self._base_moves.get(id(release))
+    def bases(self, release: Release) -> tuple[MovedBase, ...]:
+        """The bases that moved in a release, those of the most platforms first."""
+        found = self._moved.get(id(release))
         if found is None:
-            slugs = {arrival.platform for arrival in release.arrivals}
-            rows = (
-                base_move_row(move, self._addresses, is_whole=set(move.platforms) == slugs)
-                for move in base_moves(release, self._bases)[:_MAX_BASES]
+            moves = base_moves(release, self._bases)[:_MAX_BASES]
+            slugs = {arrival.platform for arrival in release.arrivals} if moves else set()
+            found = self._moved[id(release)] = tuple(
+                MovedBase(
+                    row=base_move_row(move, is_whole=slugs == set(move.platforms)), address=self._base_address(move)
+                )
+                for move in moves
             )
-            found = self._base_moves[id(release)] = tuple(row for row in rows if row)
         return found
+
+    def _base_address(self, move: BaseMove) -> str:
+        tag = self._addresses.tag(parse_repository(move.base.repository), move.base.tag)
+        return f"{tag}{move.release.path}"
 
     def _shown_bases(self, tag: str, release: Release) -> tuple[ShownBase, ...]:
         return tuple(
             ShownBase(
-                name=f"{row.image}:{row.tag}",
-                since=row.since,
-                address=row.address,
-                where=where_text(row.platforms, self._histories.platform_names(tag)),
+                name=base.name,
+                since=base.row.since,
+                address=base.address,
+                where=where_text(base.row.platforms, self._histories.platform_names(tag)),
             )
-            for row in self.base_moves(release)[:_MAX_SHOWN_BASES]
+            for base in self.bases(release)[:_MAX_SHOWN_BASES]
         )
 
     def _brought(self, tag: str) -> dict[int, list[str]]:

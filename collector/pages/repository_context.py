@@ -154,6 +154,10 @@ class RepositoryContext:
         found = self.bases.dependents.get(tag, ()) if tag else self.bases.of_all
         return dependent_rows(found, self.addresses.current)
 
+    def is_rehearsed(self, tag: str) -> bool:
+        """Whether the times of some of a tag's states were given to try out a history."""
+        return any(period.is_rehearsed for period in self.histories.periods[tag])
+
     def history_page(self, tag: str) -> str:
         """The address of the separate page of a tag's history, which redirects to the tag's page if the history is
         short.

@@ -74,7 +74,8 @@ def words(info: msgspec.inspect.Type, name: str) -> str:
             return " or ".join(f"`{value}`" for value in values)
         case msgspec.inspect.IntType(ge=least):
             return "number" if least is None else "size"
-    return {msgspec.inspect.BytesType: "base64", msgspec.inspect.StructType: name}[type(info)]
+    kinds = {msgspec.inspect.BytesType: "base64", msgspec.inspect.BoolType: "true or false"}
+    return {**kinds, msgspec.inspect.StructType: name}[type(info)]
 
 
 def may_be_null(info: msgspec.inspect.Type) -> bool:

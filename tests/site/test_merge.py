@@ -86,7 +86,7 @@ def test_parts_make_the_site_of_one_build(archive: Path, frame: Path, whole: Pat
     }
     assert b'"built_on"' in (site / "api/v1/repos/owner/~name.json").read_bytes()
     assert b'"bases"' in (site / "api/v1/repos/two/latest.json").read_bytes()
-    assert b'"address":"repos/one/followed/#r-' in (site / "api/v1/repos/two/follows/history.json").read_bytes()
+    assert '<a href="../../one/followed/#r-' in (site / "repos/two/follows/index.html").read_text()
     assert (site / "repos/owner/~name/index.html").is_file()
     assert merge(parts, site).skipped == len(NAMES)
     assert read_folder(site) == read_folder(whole)

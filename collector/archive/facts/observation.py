@@ -36,6 +36,8 @@ class ObservationFact(BaseFact, frozen=True, kw_only=True, tag="observation"):
     """
     dates_as: TimeText | None = None
     """The observation of this tag at this time has the same `dates`, except for those given here."""
+    rehearsed: bool = False
+    """Whether the time was given by whoever tried out a history, and is not that of the answer."""
 
     @property
     def key(self) -> tuple[str, ...]:

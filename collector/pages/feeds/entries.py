@@ -11,13 +11,12 @@ from collections.abc import Iterable, Sequence
 from collector.model.digests import Digest
 from collector.model.images import Gone
 from collector.model.times import Time, render_day
-from collector.pages.base_rows import BaseMoveRow
 from collector.pages.documents import Asset, LateAsset, key_of
 from collector.pages.feeds.atom import Entry, feed_path, id_of, render_feed
 from collector.pages.feeds.change_sentences import render_opening
 from collector.pages.histories import Histories, TagChange
 from collector.pages.plain_text import cut
-from collector.pages.release_rows import ReleaseRows
+from collector.pages.release_rows import MovedBase, ReleaseRows
 from collector.pages.tag_order import newest_first
 from collector.releases import Release
 
@@ -141,12 +140,12 @@ class Feeds:
         text = self._texts.get(opening.key)
         if text is None:
             text = self._texts[opening.key] = render_opening(opening.change)
-        bases = ", ".join(f"{one.image}:{one.tag} of {render_day(one.since)}" for one in self._bases(release))
+        bases = ", ".join(f"{base.name} of {render_day(base.row.since)}" for base in self._bases(release))
         parts = (was and was != now and f"Was {was}.", now and f"Now {now}.", text, bases and f"Built on {bases}.")
         return " ".join(part for part in parts if part) or "The tag does not exist."
 
-    def _bases(self, release: Release) -> tuple[BaseMoveRow, ...]:
-        return self._rows.base_moves(release)[:_MAX_BASES]
+    def _bases(self, release: Release) -> tuple[MovedBase, ...]:
+        return self._rows.bases(release)[:_MAX_BASES]
 
     def _related(self, release: Release) -> tuple[str, ...]:
         """The releases of the bases that moved."""

@@ -38,6 +38,8 @@ class HistoryView(View, frozen=True, kw_only=True, omit_defaults=True, tag="hist
     """The names of the reasons in tables."""
     platform_names: dict[str, str]
     """The names of the platforms in these releases and changes, by slug."""
+    is_rehearsed: bool = False
+    """Whether times of some states were given to try out a history."""
 
 
 class HistoryContext(PageContext, frozen=True, kw_only=True):
@@ -80,6 +82,7 @@ def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[tuple[HistoryV
             releases=folded,
             reason_names={code: reason_name(code) for code in sorted(codes)},
             platform_names=_platform_names(context, tag, slugs),
+            is_rehearsed=any(row.is_rehearsed for row in rows),
         )
         yield view, found
 

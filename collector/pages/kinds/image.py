@@ -80,6 +80,8 @@ class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"
     """Addresses of tags that are not at `<address of the image><tag>/`."""
     built_on: tuple[DependentRow, ...] = ()
     """The images that are built on its tags, those with the most tags now first."""
+    is_rehearsed: bool = False
+    """Whether times of some states were given to try out a history."""
     part: int = 1
     """The number of the part, for an image with very many tags; the first has the latest changes."""
     more: str | None = None
@@ -108,6 +110,7 @@ def image_view(context: RepositoryContext) -> ImageView:
         not_followed=sum(period.gone == "removed" for period in last.values()),
         exceptions=context.exceptions,
         built_on=context.built_on(),
+        is_rehearsed=any(map(context.is_rehearsed, changes)),
     )
 
 

@@ -112,6 +112,8 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     """What it was built on."""
     built_on: tuple[DependentRow, ...] = ()
     """The images that are built on what it is or was, those with the most tags now first."""
+    is_rehearsed: bool = False
+    """Whether times of some states were given to try out a history."""
 
 
 class TagContext(PageContext, frozen=True, kw_only=True):
@@ -167,6 +169,7 @@ def _tag_view(context: RepositoryContext, tag: str) -> TagView:
         hub=_hub_row(context, tag),
         bases=context.bases_of((histories.images(state.digest) or {}).items()) if state else (),
         built_on=context.built_on(tag),
+        is_rehearsed=context.is_rehearsed(tag),
     )
 
 
