@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from collector.diff.changes import Counted, Reason, Where
 from collector.model.times import Time
 from collector.releases.image_updates import UpdatePart
+from collector.releases.platform_images import TagPlatform
 from collector.releases.release import CAUSE_WEIGHT, Arrival, Cause
 
 MAX_GROUPS = 8
@@ -24,14 +25,14 @@ class Group:
 
     def __init__(self, cause: Cause) -> None:
         self.cause: Cause = cause
-        self.arrivals: dict[str, Arrival] = {}
-        """By platform the first image that brought it."""
+        self.arrivals: dict[TagPlatform, Arrival] = {}
+        """Platform → the first image that brought it."""
         self.reasons: list[Reason] = []
         """Of each image; none of new platforms."""
 
-    def add(self, arrival: Arrival, reason: Reason | None) -> None:
+    def add(self, platform: TagPlatform, arrival: Arrival, reason: Reason | None) -> None:
         """Adds a platform."""
-        self.arrivals.setdefault(arrival.platform, arrival)
+        self.arrivals.setdefault(platform, arrival)
         if reason is not None:
             self.reasons.append(reason)
 
@@ -58,21 +59,19 @@ class Draft:
         self.reasons = tuple(reasons)
         self.states: list[int] = []
         self.arrivals: list[Arrival] = []
+        """All, in the order of time."""
+        self.platforms: dict[TagPlatform, Arrival] = {}
+        """Platform → the first image that it brought there."""
         self.groups: list[Group] = []
         self.lead: Group | None = None
         """What the release is about: of the updates of its opening state the weightiest, on the most platforms."""
-        self.expected: frozenset[str] = frozenset()
-        """Platforms that the tag had when it began."""
-        self.left: tuple[str, ...] = ()
-        """Platforms that its opening state took away."""
+        self.expected: Mapping[TagPlatform, str] = {}
+        """Platforms that the tag had when it began → their slugs then. A closed release never changes."""
+        self.left: Mapping[TagPlatform, str] = {}
+        """Platforms that its opening state took away → their slugs then."""
         self.closed_at: int | None = None
         """When the tag was gone, so that nothing could join any more."""
         self._by_sign: dict[str, Group] = {}
-
-    @property
-    def platforms(self) -> set[str]:
-        """All that have a part of it."""
-        return {arrival.platform for arrival in self.arrivals}
 
     def group_of(self, part: UpdatePart) -> Group | None:
         """The update that has a sign of this one."""
@@ -83,18 +82,19 @@ class Draft:
         """Notes that something joined."""
         self.updated, self.last_moment = since, moment
 
-    def add(self, arrival: Arrival, parts: Sequence[UpdatePart]) -> None:
-        """Adds a platform with what it brings; without parts, one that is new or back."""
+    def add(self, platform: TagPlatform, arrival: Arrival, parts: Sequence[UpdatePart]) -> None:
+        """Adds an image of a platform with what it brings; without parts, the platform is new or back."""
         self.arrivals.append(arrival)
+        self.platforms.setdefault(platform, arrival)
         for part in parts:
             group = self.group_of(part) or self._new_group(part.cause, part.signs)
             if group is not None:
-                group.add(arrival, part.reason)
+                group.add(platform, arrival, part.reason)
         if not parts and self.cause not in ("first-seen", "back"):
             cause: Cause = "platform-back" if arrival.kind == "back" else "new-platform"
             group = self._by_sign.get(cause) or self._new_group(cause, (cause,))
             if group is not None:
-                group.add(arrival, None)
+                group.add(platform, arrival, None)
 
     def _new_group(self, cause: Cause, signs: Sequence[str]) -> Group | None:
         if len(self.groups) >= MAX_GROUPS:

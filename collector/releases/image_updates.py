@@ -18,14 +18,17 @@ from collector.model.digests import Digest
 from collector.model.images import Config, Image
 from collector.releases.release import CAUSE_WEIGHT, Cause
 
-_CAUSES: Mapping[ReasonCode, Cause] = {
+CAUSES: Mapping[ReasonCode, Cause] = {
     "dockerfile-changed": "steps",
     "source-changed": "steps",
     "files-changed": "steps",
     "base-moved": "base",
     "packages-updated": "packages",
     "rebuilt": "rebuilt",
+    "repacked": "metadata",
+    "metadata": "metadata",
 }
+"""Reason of an image → the cause of its update, where the reason's detail names no other."""
 _HASH = re.compile(r"\b[0-9a-f]{32,}\b", re.ASCII)
 """Checksums differ between platforms that have the same update."""
 _VERSION_PIECE = re.compile(r"\d+|[A-Za-z]+", re.ASCII)
@@ -93,7 +96,7 @@ def _cause_of(reason: Reason) -> Cause:
         return "version"
     if reason.detail == "root-filesystem":
         return "root-filesystem"
-    return _CAUSES.get(reason.code, "metadata")
+    return CAUSES[reason.code]
 
 
 def _version_signs(reason: Reason) -> Iterator[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 import msgspec
 
-from collector.model.times import Time
 from collector.releases.draft import Draft
-from collector.releases.platform_images import DAY, LONG_ABSENCE, PlatformImages
-from collector.releases.release import CAUSE_WEIGHT, Cause, PlatformProgress
+from collector.releases.platform_images import DAY, LONG_ABSENCE, TagPlatform
+from collector.releases.release import CAUSE_WEIGHT, Cause, PlatformProgress, Progress
 
 WINDOWS: Mapping[Cause, int] = {
     "version": 30 * DAY,
@@ -46,62 +45,63 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class PlatformFates:
     """What became of each platform of a tag."""
 
-    def __init__(self, images: PlatformImages, taken: Mapping[str, Sequence[Taken]], known_until: int) -> None:
-        """`taken`: by platform, in the order of time. `known_until`: when the archive last saw something change."""
-        self._images = images
+    def __init__(self, taken: Mapping[TagPlatform, Sequence[Taken]], known_until: int) -> None:
+        """`taken`: platform → in the order of time. `known_until`: when the archive last saw something change."""
         self._taken = taken
         self._known_until = known_until
 
     def progress(self, draft: Draft) -> tuple[PlatformProgress, ...]:
         """The platforms of a release: those that have it in the order of time, then the others by name."""
         lead = draft.lead if draft.cause != "back" else None
-        arrived: dict[str, Time] = {}
-        for one in lead.arrivals.values() if lead else draft.arrivals:
-            arrived.setdefault(one.platform, one.since)
+        arrived = lead.arrivals if lead else draft.platforms
         return (
-            *(PlatformProgress(platform=slug, progress="arrived", since=since) for slug, since in arrived.items()),
-            *self._others(draft, set(arrived)),
+            *(PlatformProgress(platform=one.platform, progress="arrived", since=one.since) for one in arrived.values()),
+            *self._others(draft, arrived.keys()),
         )
 
     def absent(self, draft: Draft) -> tuple[PlatformProgress, ...]:
         """What became of the platforms that the opening state of a release took away."""
-        return tuple(self._absent(draft, self._images.name_now(slug)) for slug in draft.left)
+        return tuple(
+            PlatformProgress(platform=slug, progress=self._absent(draft, one)) for one, slug in draft.left.items()
+        )
 
-    def _absent(self, draft: Draft, slug: str) -> PlatformProgress:
-        if self._dropped_since(slug, draft.moment, self._end(draft)) is not None:
-            return PlatformProgress(platform=slug, progress="dropped")
-        ends = (end for since, end in self._images.absences.get(slug, ()) if since >= draft.moment)
-        end = next(ends, None)
+    def _absent(self, draft: Draft, platform: TagPlatform) -> Progress:
+        if _dropped_since(platform, draft.moment, self._end(draft)) is not None:
+            return "dropped"
+        end = next((end for since, end in platform.absences if since >= draft.moment), None)
         if end is not None and end <= self._end(draft):
-            return PlatformProgress(platform=slug, progress="returned")
-        return PlatformProgress(platform=slug, progress="to-follow" if draft.closed_at is None else "dropped")
+            return "returned"
+        return "to-follow" if draft.closed_at is None else "dropped"
 
-    def _others(self, draft: Draft, arrived: set[str]) -> Iterator[PlatformProgress]:
+    def _others(self, draft: Draft, arrived: Set[TagPlatform]) -> Iterator[PlatformProgress]:
         lead = draft.lead
         if lead is None or lead.cause not in _EXPECTED or draft.cause == "back":
             return
-        systems = {slug.partition("-")[0] for slug in arrived}
-        here = {self._images.name_now(slug) for slug in arrived}
-        slugs = sorted({self._images.name_now(slug) for slug in draft.expected} - here)
-        concerned = [slug for slug in slugs if lead.cause in _EVERY_SYSTEM or slug.partition("-")[0] in systems]
+        systems = {_system(one) for one in arrived}
+        concerned = [
+            one
+            for one in draft.expected
+            if one not in arrived and (lead.cause in _EVERY_SYSTEM or _system(one) in systems)
+        ]
         if not self._is_late(draft, lead.cause, concerned):
-            for slug in concerned:
-                yield from self._other(draft, lead.cause, slug)
+            for platform in concerned:
+                yield from self._other(draft, lead.cause, platform)
 
-    def _is_late(self, draft: Draft, cause: Cause, others: Sequence[str]) -> bool:
+    def _is_late(self, draft: Draft, cause: Cause, others: Sequence[TagPlatform]) -> bool:
         """Whether other platforms took a base shortly before this release did, and it then came to none of them."""
         if cause not in _BASES or self._end(draft) - draft.moment <= WINDOWS[cause]:
             return False
-        taken = (one for slug in others for one in self._taken.get(slug, ()))
+        taken = (one for platform in others for one in self._taken.get(platform, ()))
         return any(one.draft.cause == cause and 0 < draft.moment - one.moment <= _RECENT for one in taken)
 
-    def _other(self, draft: Draft, cause: Cause, slug: str) -> Iterator[PlatformProgress]:
-        taken = (one for one in self._taken.get(slug, ()) if one.draft.number > draft.number)
+    def _other(self, draft: Draft, cause: Cause, platform: TagPlatform) -> Iterator[PlatformProgress]:
+        slug = draft.expected[platform]
+        taken = (one for one in self._taken.get(platform, ()) if one.draft.number > draft.number)
         later = next((one for one in taken if _covers(one, cause)), None)
         end = min(later.moment, self._end(draft)) if later else self._end(draft)
-        absent_since = self._images.absent_since(slug)
+        absent_since = platform.absent_since
         limit = window(cause, is_absent=absent_since is not None and absent_since <= draft.moment)
-        dropped_since = self._dropped_since(slug, draft.moment + limit, end)
+        dropped_since = _dropped_since(platform, draft.moment + limit, end)
         if dropped_since is not None:
             # Of a platform that was absent before, an earlier release tells that it was dropped.
             if dropped_since >= draft.moment:
@@ -116,13 +116,18 @@ class PlatformFates:
     def _end(self, draft: Draft) -> int:
         return self._known_until if draft.closed_at is None else draft.closed_at
 
-    def _dropped_since(self, slug: str, begun_by: int, until: int) -> int | None:
-        """Since when the platform was absent for long, where that had begun by a moment, and was so until another."""
-        for since, end in self._images.absences.get(slug, ()):
-            last = until if end is None else min(until, end)
-            if since <= begun_by and last - since > LONG_ABSENCE:
-                return since
-        return None
+
+def _dropped_since(platform: TagPlatform, begun_by: int, until: int) -> int | None:
+    """Since when the platform was absent for long, where that had begun by a moment, and was so until another."""
+    for since, end in platform.absences:
+        last = until if end is None else min(until, end)
+        if since <= begun_by and last - since > LONG_ABSENCE:
+            return since
+    return None
+
+
+def _system(platform: TagPlatform) -> str:
+    return platform.slug.partition("-")[0]
 
 
 def window(cause: Cause, *, is_absent: bool) -> int:

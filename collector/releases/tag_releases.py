@@ -14,7 +14,7 @@ what is known of the platforms that do not have them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -31,6 +31,7 @@ from collector.releases.platform_images import (
     PlatformImages,
     StateArrivals,
     StateImages,
+    TagPlatform,
     images_of,
 )
 from collector.releases.progress import PlatformFates, Taken, window
@@ -71,6 +72,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class _Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A platform's update, before it belongs to a release."""
 
+    platform: TagPlatform
     arrival: Arrival
     parts: tuple[UpdatePart, ...]
     """Empty: the platform is new, or back."""
@@ -117,13 +119,13 @@ class _Fold:
         self._drafts: list[Draft] = []
         self._by_sign: dict[str, Draft] = {}
         """The newest release with each sign."""
-        self._latest: dict[str, tuple[Draft, Cause, int]] = {}
-        """By platform the release that it joined last, with what, and when."""
+        self._latest: dict[TagPlatform, tuple[Draft, Cause, int]] = {}
+        """Platform → the release that it joined last, with what, and when."""
         self._arrival: Draft | None = None
         """The release in which the tag came, or came back."""
         self._boundary: Cause | None = "first-seen"
         """What the next state is, whatever it brings."""
-        self._taken: dict[str, list[Taken]] = defaultdict(list)
+        self._taken: dict[TagPlatform, list[Taken]] = defaultdict(list)
 
     def add(self, place: int, state: TagState) -> None:
         """Adds the next state."""
@@ -140,7 +142,7 @@ class _Fold:
         elif not incoming:
             self._add_quiet(entry, found)
         elif draft := self._add_updates(entry, incoming):
-            draft.expected, draft.left = expected, found.left
+            draft.expected, draft.left = _slugs_of(expected), _slugs_of(found.left)
 
     def _add_absence(self, entry: _Entry, *, is_gone: bool) -> None:
         """The tag is gone, and nothing is joined across that; or what is there could not be understood."""
@@ -186,7 +188,7 @@ class _Fold:
         """No platform has another image: platforms left or returned, or what is around the images changed."""
         newest = self._drafts[-1]
         is_same_day = entry.moment - newest.last_moment <= _FOLLOW_UP
-        if newest.cause not in _CLOSED and not found.left and (found.returned or is_same_day):
+        if newest.cause not in _CLOSED and not found.left and (found.has_returned or is_same_day):
             newest.states.append(entry.place)
             newest.touch(entry.since, entry.moment)
             return
@@ -194,7 +196,7 @@ class _Fold:
         draft = self._begin(
             entry, "platform-absent" if found.left else "index", others if found.left else entry.reasons
         )
-        draft.left = found.left
+        draft.left = _slugs_of(found.left)
 
     def _begin(self, entry: _Entry, cause: Cause, reasons: Sequence[Reason]) -> Draft:
         draft = Draft(len(self._drafts), entry.since, entry.moment, cause, reasons)
@@ -207,8 +209,9 @@ class _Fold:
         is_back = is_long_absent and self._boundary is None
         parts = self._compare(found.before, found.after).parts if found.before is not None and not is_back else ()
         return _Incoming(
+            platform=found.platform,
             arrival=Arrival(
-                platform=found.platform,
+                platform=found.platform.slug,
                 name=str(found.after.platform),
                 since=entry.since,
                 state=entry.place,
@@ -238,23 +241,25 @@ class _Fold:
 
     def _same(self, one: _Incoming, moment: int) -> Draft | None:
         """The newest release of the same update, where its time is not over and the platform is not in it."""
-        slug, draft = one.arrival.platform, self._newest_with(one.signs)
+        draft = self._newest_with(one.signs)
         if draft is None:
             return None
         cause, group = one.parts[0].cause, draft.group_of(one.parts[0])
         is_over = moment - draft.moment > window(cause, is_absent=one.was_absent)
         # The base of a platform that is new since is another one. A version or steps are known by more.
-        is_new_since = cause not in ("version", "steps") and self._images.first_seen[slug] > draft.moment
-        return None if group is None or slug in group.arrivals or is_over or is_new_since else draft
+        is_new_since = cause not in ("version", "steps") and one.platform.first_seen > draft.moment
+        return None if group is None or one.platform in group.arrivals or is_over or is_new_since else draft
 
     def _other_home(self, one: _Incoming, moment: int) -> Draft | None:
         """The release in which the tag came, for a platform that follows; or the one that a new base follows."""
-        slug, first = one.arrival.platform, self._arrival
-        is_open = first is not None and moment - first.moment <= _FIRST_PLATFORMS and slug not in first.platforms
+        first = self._arrival
+        is_open = (
+            first is not None and moment - first.moment <= _FIRST_PLATFORMS and one.platform not in first.platforms
+        )
         if is_open and one.was_absent:
             return first
         if one.parts:
-            return self._followed(slug, one.parts[0].cause, moment)
+            return self._followed(one.platform, one.parts[0].cause, moment)
         draft = self._by_sign.get(one.arrival.kind)
         is_about_them = draft is not None and draft.cause in ("new-platform", "platform-back")
         return draft if draft is not None and is_about_them and moment - draft.moment <= _NEW_PLATFORMS else None
@@ -263,19 +268,18 @@ class _Fold:
         known = [self._by_sign[sign] for sign in signs if sign in self._by_sign]
         return max(known, key=lambda draft: draft.number, default=None)
 
-    def _followed(self, slug: str, cause: Cause, moment: int) -> Draft | None:
+    def _followed(self, platform: TagPlatform, cause: Cause, moment: int) -> Draft | None:
         """The release that the platform joined within the last day, where this is only a newer base or a rebuild."""
-        draft, before, joined = self._latest.get(slug, (None, cause, 0))
+        draft, before, joined = self._latest.get(platform, (None, cause, 0))
         is_lesser = CAUSE_WEIGHT[before] < CAUSE_WEIGHT[cause] >= CAUSE_WEIGHT["base"]
         return draft if is_lesser and moment - joined <= _FOLLOW_UP else None
 
     def _join(self, draft: Draft, one: _Incoming, entry: _Entry) -> None:
-        arrival = one.arrival
-        draft.add(arrival, one.parts)
+        draft.add(one.platform, one.arrival, one.parts)
         draft.touch(entry.since, entry.moment)
         causes: tuple[Cause, ...] = tuple(part.cause for part in one.parts) or ("new-platform",)
-        self._latest[arrival.platform] = draft, causes[0], entry.moment
-        self._taken[arrival.platform].append(Taken(moment=entry.moment, draft=draft, causes=causes))
+        self._latest[one.platform] = draft, causes[0], entry.moment
+        self._taken[one.platform].append(Taken(moment=entry.moment, draft=draft, causes=causes))
         for sign in one.all_signs:
             known = self._by_sign.get(sign)
             if known is None or known.number < draft.number:
@@ -283,8 +287,13 @@ class _Fold:
 
     def finish(self, known_until: int) -> tuple[Release, ...]:
         """The releases, oldest first."""
-        fates = PlatformFates(self._images, self._taken, known_until)
+        fates = PlatformFates(self._taken, known_until)
         return tuple(_finished(draft, fates) for draft in self._drafts)
+
+
+def _slugs_of(platforms: Iterable[TagPlatform]) -> dict[TagPlatform, str]:
+    """The slugs of platforms as of now, sorted."""
+    return dict(sorted(((one, one.slug) for one in platforms), key=lambda item: item[1]))
 
 
 def _finished(draft: Draft, fates: PlatformFates) -> Release:
@@ -301,7 +310,7 @@ def _finished(draft: Draft, fates: PlatformFates) -> Release:
         states=tuple(draft.states),
         arrivals=tuple(draft.arrivals),
         platforms=platforms,
-        of=len(draft.expected | {arrival.platform for arrival in draft.arrivals}),
+        of=len(draft.expected.keys() | draft.platforms.keys()),
     )
 
 

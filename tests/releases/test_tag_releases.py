@@ -142,6 +142,30 @@ def test_a_windows_version_that_an_index_begins_to_say_is_the_same_platform() ->
     assert written(releases)[0] == "2018-02-10 version 2 1/1"
 
 
+def test_a_platform_that_gets_another_name_keeps_its_part_in_earlier_releases() -> None:
+    versioned = Platform(os="linux", architecture="amd64", os_version="5.10")
+    shown = [
+        (0, on(AMD64)),
+        (9, [built(base=2), built(ARM)]),
+        (12, [built(base=2), built(ARM, base=2)]),
+        (40, [built(versioned, base=2, again=1), built(ARM, base=2)]),
+    ]
+    assert written(fold(*shown)) == ["2018-02-10 rebuilt 1/1", "2018-01-10 base 2/2", "2018-01-01 first-seen 1/1"]
+
+
+def test_a_release_names_a_platform_as_the_tag_did_then() -> None:
+    versioned = Platform(os="linux", architecture="amd64", os_version="5.10")
+    skipped = (9, [built(), built(ARM, base=2)])
+    absent = (30, on(ARM, base=2))
+    later = fold((0, BOTH), skipped, absent, (40, [built(versioned, version="2"), built(ARM, base=2)]), until=99)
+    assert written(later) == [
+        "2018-02-10 version 2 1/2 arm64/v8 skipped",
+        "2018-01-31 platform-absent amd64 returned",
+        "2018-01-10 base 1/2 amd64 skipped",
+        "2018-01-01 first-seen 2/2",
+    ]
+
+
 def test_several_images_for_one_platform_are_one_platform() -> None:
     first, second, third = built(), built(again=1), built(again=2)
     assert [one.cause for one in fold((0, [first, second]), (9, [second, first]), (20, [second, third]))] == [

@@ -157,7 +157,7 @@ def test_every_change_of_the_sample_can_be_shown(browse: Browse, sample: str, ta
     for button in buttons.all():
         button.press("Enter")  # what a click is aimed at may move when the change above it arrives
     expect(page.locator(".ri-change strong")).to_have_count(buttons.count())
-    expect(page.locator(".ri-change").get_by_role("link", name="on a page of its own")).not_to_have_count(0)
+    expect(page.locator(".ri-change").get_by_role("link", name="on its own page")).not_to_have_count(0)
     assert overflow(page) == 0
 
 
