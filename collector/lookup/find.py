@@ -11,6 +11,7 @@ from collector.lookup.repository_facts import RepositoryFacts, Source
 from collector.lookup.uses import Target, uses_of
 from collector.model.digests import DigestPrefix, parse_digest_prefix
 from collector.model.images import published_gone
+from collector.model.tag_order import newest_first
 from collector.model.timelines import Period
 
 
@@ -53,13 +54,13 @@ def find_names(source: Source, text: str) -> tuple[tuple[FoundImage, ...], tuple
         elif needle not in name:
             tags.extend(_iter_tags(facts, needle))
     images.sort(key=lambda found: (found.image != needle, found.image))
-    tags.sort(key=lambda found: (not _is_called(found, needle), found.image, found.tag))
+    tags.sort(key=lambda found: (not _is_called(found, needle), found.image))
     return tuple(images), tuple(tags)
 
 
 def _iter_tags(facts: RepositoryFacts, needle: str) -> Iterator[FoundTag]:
     image = facts.repository.familiar
-    for tag in facts.tags:
+    for tag in newest_first(facts.tags):
         if needle in f"{image}:{tag}".lower():
             yield _describe_tag(image, facts.periods(tag))
 

@@ -23,6 +23,7 @@ class Use(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """When the tags moved to something else; None if they still have it, as far as the archive knows."""
     platforms: tuple[str, ...]
     tags: tuple[str, ...]
+    """In the order of `collector.model.tag_order`, the newest version first."""
 
 
 class FoundDigest(msgspec.Struct, frozen=True, kw_only=True):

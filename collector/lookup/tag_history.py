@@ -16,6 +16,7 @@ from collector.lookup.targets import find_target
 from collector.model.digests import Digest
 from collector.model.images import PublishedGone, published_gone
 from collector.model.references import Asked, parse_repository
+from collector.model.tag_order import newest_first
 from collector.model.timelines import Period
 from collector.model.times import Time
 from collector.releases import ImageUpdates, Release, releases_of
@@ -139,7 +140,7 @@ def _only_tag_with(facts: RepositoryFacts, asked: Asked) -> str:
         NotFound: no tag did, or several did.
     """
     digest, image = asked.digest, facts.repository.familiar
-    tags = [tag for tag in facts.tags if any(period.digest == digest for period in facts.periods(tag))]
+    tags = newest_first(tag for tag in facts.tags if any(period.digest == digest for period in facts.periods(tag)))
     if not tags:
         raise NotFound(f"{image}: no tag pointed at {digest}", hint=f"to see what it is, run repo-info find {digest}")
     if len(tags) > 1:

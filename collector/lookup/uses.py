@@ -13,6 +13,7 @@ from collector.lookup.repository_facts import RepositoryFacts
 from collector.model.digests import Digest, DigestPrefix
 from collector.model.images import State
 from collector.model.platforms import attested_places
+from collector.model.tag_order import newest_first
 from collector.model.times import Time
 
 Target = tuple[Digest, Kind]
@@ -149,9 +150,9 @@ def _spans_of(facts: RepositoryFacts, tag: str, in_states: Mapping[str, Targets]
 
 
 def as_uses(image: str, tags: dict[_Span, list[str]]) -> tuple[Use, ...]:
-    """The uses by one image, the newest first, from its tags by when and on which platforms they had something."""
+    """The uses by one image, the newest first. `tags`: when and on which platforms → the tags that had something."""
     uses = [
-        Use(image=image, since=since, until=until, platforms=platforms, tags=tuple(names))
+        Use(image=image, since=since, until=until, platforms=platforms, tags=tuple(newest_first(names)))
         for (since, until, platforms), names in tags.items()
     ]
     uses.sort(key=lambda use: (use.platforms, use.tags))

@@ -11,9 +11,9 @@ from collector.bases.moves import BaseMove
 from collector.bases.parts import Base, Dependent
 from collector.model.digests import Digest
 from collector.model.references import parse_repository
+from collector.model.tag_order import newest_first
 from collector.model.times import Time
 from collector.pages.addresses import Addresses
-from collector.pages.tag_order import newest_first
 
 _MAX_TAGS = 12
 """Of each image that is built on a tag; the others are only counted."""

@@ -15,13 +15,13 @@ from collector.diff.summary import ChangeSummary
 from collector.model.digests import Digest
 from collector.model.images import Gone, Image, State
 from collector.model.platforms import Platform, normalized, platform_slugs, written_slugs
+from collector.model.tag_order import most_specific, newest_first, tag_key
 from collector.model.timelines import Period
 from collector.pages.documents import key_of
 from collector.pages.fingerprints import Fingerprints
 from collector.pages.objects import ObjectStore, fill_store
 from collector.pages.reason_text import summary_text
 from collector.pages.repository_releases import RepositoryReleases
-from collector.pages.tag_order import most_specific, newest_first, tag_key
 from collector.releases import ImageUpdate, Release, TagState
 from collector.releases.release import Arrival
 

@@ -10,9 +10,9 @@ import msgspec
 
 from collector.model.digests import Digest
 from collector.model.packages import Package, PackageList
+from collector.model.tag_order import newest_first
 from collector.model.times import Time
 from collector.pages.repository_context import RepositoryContext
-from collector.pages.tag_order import newest_first
 
 MAX_TAGS = 8
 """Tags that are named of one image; the others are counted."""

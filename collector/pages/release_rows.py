@@ -13,12 +13,12 @@ from collector.bases.parts import RepositoryBases
 from collector.diff.changes import ReasonCode
 from collector.model.digests import Digest
 from collector.model.references import parse_repository
+from collector.model.tag_order import newest_first
 from collector.model.times import Time
 from collector.pages.addresses import Addresses
 from collector.pages.base_rows import BaseMoveRow, base_move_row
 from collector.pages.histories import Histories, TagChange
 from collector.pages.release_text import arrivals_text, last_text, progress_text, release_text, where_text
-from collector.pages.tag_order import newest_first
 from collector.releases import Release
 from collector.releases.names import release_names
 from collector.releases.release import Cause

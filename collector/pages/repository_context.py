@@ -16,6 +16,7 @@ from collector.model.digests import Digest
 from collector.model.images import Image, State, Statement
 from collector.model.packages import ImagePackages
 from collector.model.platforms import platform_slugs
+from collector.model.tag_order import specific_key
 from collector.model.times import Time
 from collector.pages.addresses import Addresses
 from collector.pages.base_rows import BaseRow, DependentRow, base_row, dependent_rows, tag_base_rows
@@ -25,7 +26,6 @@ from collector.pages.markdown_templates import PageContext
 from collector.pages.package_addresses import LIST
 from collector.pages.package_rows import PackagesSummary, summarize_packages
 from collector.pages.release_rows import ImageReleaseRow, ReleaseRows
-from collector.pages.tag_order import specific_key
 from collector.pages.timeline import Timelines
 from collector.releases.history_parts import is_short
 

@@ -11,11 +11,11 @@ import msgspec
 
 from collector.diff.changes import Moved
 from collector.diff.step_reasons import is_version_name
+from collector.model.tag_order import newest_first
 from collector.model.times import Time
 from collector.pages.documents import Asset
 from collector.pages.hashed_files import count_digits, iter_hashed_files
 from collector.pages.repository_context import RepositoryContext
-from collector.pages.tag_order import newest_first
 from collector.releases import Release
 
 FOLDER = "api/v1/versions"

@@ -184,4 +184,4 @@ def test_the_python_api_answers_as_the_command_line(run: Run, archive: Path) -> 
     opened = open_archive(archive)
     assert opened.packages("tool:1", platform="linux/amd64").platforms[0].by == "syft 1.18.1"
     assert [(found.known, found.unknown) for found in map(opened.licences, ("tool:1", "tool"))] == [(1, 1), (2, 1)]
-    assert [use.tags for use in opened.find("bash@4.4-5", now=True).packages[0].uses] == [("1", "1.0")]
+    assert [use.tags for use in opened.find("bash@4.4-5", now=True).packages[0].uses] == [("1.0", "1")]

@@ -78,7 +78,7 @@ def test_a_use_has_tags_platforms_and_time(archive: Archive) -> None:
 
 def test_tags_that_share_a_time_are_told_together_and_images_apart(archive: Archive) -> None:
     assert uses(archive, digest("old layer"))[1] == (
-        use("tool", "1 1.0", "2017-01-01", "2017-02-01"),
+        use("tool", "1.0 1", "2017-01-01", "2017-02-01"),
         use("owner/tool-less", "1", "2017-03-01", None),
     )
 
@@ -137,3 +137,14 @@ def test_a_tag_says_what_it_is_now(archive: Archive) -> None:
 def test_an_image_counts_its_tags(archive: Archive) -> None:
     (found,) = find(archive, "ghcr.io").images
     assert (found.tags, found.gone, found.since) == (1, 1, "2017-04-01T12:00:00Z")
+
+
+def test_tags_are_in_the_order_in_which_people_read_them(tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "a")
+    for tag in ("1.10", "1.9", "edge", "1.9-slim", "1.11rc1"):
+        builder.see(f"tool:{tag}", "2017-01-01", OLD)
+    builder.see("other:1.10", "2017-01-01", OLD)
+    expected = "1.11rc1 1.10 1.9 1.9-slim edge"
+    (_, (_, in_tool)) = uses(builder.archive, OLD.digest)
+    assert " ".join(in_tool.tags) == expected
+    assert " ".join(found.tag for found in find(builder.archive, "tool:").tags) == expected

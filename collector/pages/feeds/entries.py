@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from collector.model.digests import Digest
 from collector.model.images import Gone
+from collector.model.tag_order import newest_first
 from collector.model.times import Time, render_day
 from collector.pages.documents import Asset, LateAsset, key_of
 from collector.pages.feeds.atom import Entry, feed_path, id_of, render_feed
@@ -17,7 +18,6 @@ from collector.pages.feeds.change_sentences import render_opening
 from collector.pages.histories import Histories, TagChange
 from collector.pages.plain_text import cut
 from collector.pages.release_rows import MovedBase, ReleaseRows
-from collector.pages.tag_order import newest_first
 from collector.releases import Release
 
 MAX_SITE_ENTRIES = 30

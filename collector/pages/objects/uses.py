@@ -13,9 +13,9 @@ from collector.archive.holdings import Holdings
 from collector.model.digests import Digest
 from collector.model.images import State
 from collector.model.platforms import platform_slugs
+from collector.model.tag_order import newest_first
 from collector.model.timelines import Period
 from collector.model.times import Time
-from collector.pages.tag_order import newest_first
 
 MAX_TAGS = 50
 """The number of tags of one place that are named."""

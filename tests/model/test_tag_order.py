@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.pages.tag_order import most_specific, newest_first, tag_key
+from collector.model.tag_order import most_specific, newest_first, tag_key
 
 _TAGS = st.lists(st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,12}", fullmatch=True), unique=True)
 
