@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import msgspec
@@ -36,9 +37,10 @@ class PackagesDifference(msgspec.Struct, frozen=True, kw_only=True):
     """Packages that both lists have in the same version."""
 
 
-class _Name(NamedTuple):
-    type: str
-    name: str
+_Name = tuple[str, str]
+"""The type and the name of a package, or of its source."""
+_Key = tuple[str, str, str]
+"""These of a package, and its version."""
 
 
 class _Sides(NamedTuple):
@@ -62,19 +64,21 @@ def compare_packages(before: ImagePackages | None, after: ImagePackages | None) 
     old, new = _comparable(before, after)
     if not old or not new:
         return None
-    sources = _sources((*old, *new))
-    changed = _only_in_one(old, new)
+    before_keys, after_keys = ({package[:3] for package in side} for side in (old, new))
+    changed = _only_in_one(before_keys, after_keys)
+    same = set(new)
+    sources = _sources((*(package for package in old if package not in same), *new))
     by_source: dict[_Name, list[_Name]] = defaultdict(list)
     for name in changed:
         by_source[sources[name]].append(name)
-    before_and_after = _versions_of_sources(old, sources), _versions_of_sources(new, sources)
+    versions = [_versions_of_sources(side, sources, by_source) for side in (old, new)]
     changes = [
-        _source_change(source, {name.name: changed[name] for name in sorted(names)}, *before_and_after)
+        _source_change(source, {name[1]: changed[name] for name in sorted(names)}, *versions)
         for source, names in by_source.items()
     ]
     return PackagesDifference(
         changes=tuple(sorted(changes, key=lambda change: (_ORDER[change.kind], change.type, change.name))),
-        kept=len({package.key for package in new} & {package.key for package in old}),
+        kept=len(before_keys & after_keys),
     )
 
 
@@ -100,31 +104,31 @@ def _sources(packages: Iterable[Package]) -> dict[_Name, _Name]:
     """The source of each package, from whichever list names one."""
     found: dict[_Name, _Name] = {}
     for package in packages:
-        name = _name_of(package)
+        name = package[:2]
         if package.source or name not in found:
-            found[name] = _Name(package.type, package.source_name)
+            found[name] = (package.type, package.source_name)
     return found
 
 
-def _name_of(package: Package) -> _Name:
-    return _Name(package.type, package.name)
-
-
-def _only_in_one(old: Iterable[Package], new: Iterable[Package]) -> Mapping[_Name, _Sides]:
+def _only_in_one(before: AbstractSet[_Key], after: AbstractSet[_Key]) -> Mapping[_Name, _Sides]:
     """The versions that one list has and the other has not, by package."""
-    before, after = ({package.key for package in side} for side in (old, new))
     found: dict[_Name, _Sides] = defaultdict(lambda: _Sides(set(), set()))
     for key in before - after:
-        found[_Name(key.type, key.name)].before.add(key.version)
+        found[key[:2]].before.add(key[2])
     for key in after - before:
-        found[_Name(key.type, key.name)].after.add(key.version)
+        found[key[:2]].after.add(key[2])
     return found
 
 
-def _versions_of_sources(packages: Iterable[Package], sources: Mapping[_Name, _Name]) -> Mapping[_Name, set[str]]:
+def _versions_of_sources(
+    packages: Iterable[Package], sources: Mapping[_Name, _Name], wanted: Container[_Name]
+) -> Mapping[_Name, set[str]]:
+    """The versions of the wanted sources."""
     found: dict[_Name, set[str]] = {}
     for package in packages:
-        found.setdefault(sources[_name_of(package)], set()).add(package.version_of_source)
+        source = sources[package[:2]]
+        if source in wanted:
+            found.setdefault(source, set()).add(package.version_of_source)
     return found
 
 
@@ -134,8 +138,8 @@ def _source_change(
     """`packages`: those of the source that differ. `old`, `new`: the versions of all sources."""
     return SourceChange(
         kind="added" if source not in old else "changed" if source in new else "removed",
-        type=source.type,
-        name=source.name,
+        type=source[0],
+        name=source[1],
         before=_joined(old.get(source, ())),
         after=_joined(new.get(source, ())),
         packages=tuple(Moved(name, _joined(sides.before), _joined(sides.after)) for name, sides in packages.items()),

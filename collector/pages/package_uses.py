@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -68,12 +68,6 @@ class _Span(NamedTuple):
     """The tags that have it now, each with a platform."""
     ever: frozenset[str]
 
-    def joined(self, other: _Span) -> _Span:
-        earlier = min(self, other, key=lambda span: (span.first, span.since_tag))
-        last = None if self.last is None or other.last is None else max(self.last, other.last)
-        now = {**other.now, **self.now} if other.now else self.now
-        return _Span(earlier.first, last, earlier.since_tag, now, self.ever | other.ever)
-
 
 _Key = tuple[str, str, str]
 """Type, source and version of the source."""
@@ -85,57 +79,92 @@ class _Found:
     """What is found of a source package in one version."""
 
     def __init__(self) -> None:
-        self.span: _Span | None = None
-        self.spans: dict[_Installed, _Span] = {}
+        self.lists: dict[_Installed, list[int]] = defaultdict(list)
+        """The numbers of the lists that have each of its packages."""
         self.licences: set[str] = set()
 
-    def add(self, packages: Iterable[Package], span: _Span) -> None:
-        """Add its packages in one list."""
-        self.span = self.span.joined(span) if self.span else span
-        for package in packages:
-            key = package.name, package.version
-            self.spans[key] = self.spans[key].joined(span) if key in self.spans else span
-            self.licences.update(package.licences)
+
+class _Spans:
+    """When the tags of an image had its package lists. Most packages are in the same lists as many others."""
+
+    def __init__(self, spans: Sequence[_Span]) -> None:
+        """`spans`: of each list."""
+        self._spans = spans
+        self._joined: dict[tuple[int, ...], _Span] = {}
+        self._uses: dict[tuple[int, ...], TagUse] = {}
+
+    def joined(self, lists: tuple[int, ...]) -> _Span:
+        """When the tags had any of some lists."""
+        if lists not in self._joined:
+            self._joined[lists] = _join([self._spans[number] for number in lists])
+        return self._joined[lists]
+
+    def use(self, lists: tuple[int, ...]) -> TagUse:
+        """The same as pages say it."""
+        if lists not in self._uses:
+            self._uses[lists] = _tag_use(self.joined(lists))
+        return self._uses[lists]
 
 
 def source_uses(context: RepositoryContext) -> list[SourceUse]:
     """Every source package that a tag has now, or ever had if the site shows these; in order."""
+    lists, of_lists = _spans_of_lists(context)
+    numbers: dict[Package, list[int]] = defaultdict(list)
+    for number, packages in enumerate(lists):
+        for package in packages.packages:
+            numbers[package].append(number)
     found: dict[_Key, _Found] = defaultdict(_Found)
-    lists, spans = _spans_of_lists(context)
-    for name, span in spans.items():
-        by_source: dict[_Key, list[Package]] = defaultdict(list)
-        for package in lists[name].packages:
-            by_source[package.type, package.source_name, package.version_of_source].append(package)
-        for key, packages in by_source.items():
-            found[key].add(packages, span)
-    return [
-        _source_use(key, one, one.span)
-        for key, one in sorted(found.items())
-        if one.span and (one.span.now or context.packages == "ever")
-    ]
+    for package, having in numbers.items():
+        one = found[package.type, package.source_name, package.version_of_source]
+        one.lists[package.name, package.version] += having
+        one.licences.update(package.licences)
+    spans = _Spans(of_lists)
+    uses = (_source_use(key, one, spans, is_ever=context.packages == "ever") for key, one in sorted(found.items()))
+    return [use for use in uses if use]
 
 
-def _source_use(key: _Key, found: _Found, span: _Span) -> SourceUse:
+def _source_use(key: _Key, found: _Found, spans: _Spans, *, is_ever: bool) -> SourceUse | None:
+    of_packages = {one: tuple(sorted(set(having))) for one, having in sorted(found.lists.items())}
+    all_lists = tuple(sorted(set().union(*of_packages.values())))
+    span = spans.joined(all_lists)
+    if not span.now and not is_ever:
+        return None
     installed = (
-        InstalledUse(name, version, None if own == span else _tag_use(own))
-        for (name, version), own in sorted(found.spans.items())
+        InstalledUse(name, version, None if spans.joined(having) == span else spans.use(having))
+        for (name, version), having in of_packages.items()
     )
-    return SourceUse(*key, tuple(installed), tuple(sorted(found.licences)), _tag_use(span))
+    return SourceUse(*key, tuple(installed), tuple(sorted(found.licences)), spans.use(all_lists))
 
 
-def _spans_of_lists(context: RepositoryContext) -> tuple[Mapping[str, PackageList], Mapping[str, _Span]]:
+def _spans_of_lists(context: RepositoryContext) -> tuple[list[PackageList], list[_Span]]:
+    """The lists of all tags, in the order of their states, and when tags had each of them."""
     lists: dict[str, PackageList] = {}
-    spans: dict[str, _Span] = {}
+    spans: dict[str, list[_Span]] = defaultdict(list)
     for tag, changes in context.histories.changes.items():
+        ever = frozenset([tag])
         for change in changes:
             period = change.period
-            ever = frozenset([tag])
             for slug, packages in _lists_of(context, period.digest):
                 now = {tag: slug} if period.until is None else {}
-                span = _Span(period.since, period.until, tag, now, ever)
                 lists[packages.id] = packages
-                spans[packages.id] = spans[packages.id].joined(span) if packages.id in spans else span
-    return lists, spans
+                spans[packages.id].append(_Span(period.since, period.until, tag, now, ever))
+    return list(lists.values()), [_join(spans[name]) for name in lists]
+
+
+def _join(spans: Sequence[_Span]) -> _Span:
+    """From the beginning of the first to the end of the last. Of two platforms of a tag the first counts."""
+    first = min(spans, key=lambda span: (span.first, span.since_tag))
+    ends = [span.last for span in spans if span.last is not None]
+    now: dict[str, str] = {}
+    for span in reversed(spans):
+        now.update(span.now)
+    return _Span(
+        first.first,
+        max(ends) if len(ends) == len(spans) else None,
+        first.since_tag,
+        now,
+        frozenset().union(*(span.ever for span in spans)),
+    )
 
 
 def _lists_of(context: RepositoryContext, digest: Digest | None) -> Iterator[tuple[str, PackageList]]:
