@@ -66,9 +66,11 @@ class Holdings(FactTables):
 
         A registry's own bytes take precedence over pages.
         """
-        state = self._states.get(digest) or self._objects.state(digest) or self._known_from_pages(digest)
-        if state is not None:
-            self._states[digest] = state
+        state = self._states.get(digest)
+        if state is None:
+            state = self._objects.state(digest) or self._known_from_pages(digest)
+            if state is not None:
+                self._states[digest] = state
         return state
 
     def has_manifest(self, digest: str) -> bool:

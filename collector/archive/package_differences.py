@@ -46,18 +46,24 @@ def _iter_updates(
             yield package, old[name]
 
 
-def apply(fact: PackagesFact, old: Sequence[Package]) -> Iterator[Package]:
-    """The packages of a fact's list, in no order. `old`: those of the list that it differs from."""
+def apply(fact: PackagesFact, old: Sequence[Package]) -> tuple[list[Package], list[Package]]:
+    """The packages of a fact's list, in no order: those of the list that it differs from, `old`, and others."""
     removed = {(row.type, name, row.version) for row in fact.remove for name in row.names}
     updated = {(row.type, name): row for row in fact.update for name in row.names}
     added = [package for row in fact.add for package in _packages_of(row)]
     removed.update(map(_KEY, added))
+    touched = {*updated, *(key[:2] for key in removed)}
+    kept: list[Package] = []
     for package in old:
-        if _KEY(package) in removed:
-            continue
-        row = updated.get(_NAME(package))
-        yield package._replace(version=row.version, source_version=row.source_version) if row else package
-    yield from added
+        if _NAME(package) not in touched:  # nearly all
+            kept.append(package)
+        elif _KEY(package) not in removed:
+            row = updated.get(_NAME(package))
+            if row is None:
+                kept.append(package)
+            else:
+                added.append(package._replace(version=row.version, source_version=row.source_version))
+    return kept, added
 
 
 def _is_update(old: Package, new: Package) -> bool:

@@ -54,8 +54,8 @@ class PackageLists:
         if (base is None and fact.on is not None) or fact.added > MAX_PACKAGES:
             return None
         once = self._packages
-        packages = apply(fact, base.packages if base else ())
-        found = package_list(once.setdefault(package, package) for package in packages)
+        kept, others = apply(fact, base.packages if base else ())
+        found = package_list([*kept, *(once.setdefault(package, package) for package in others)])
         return found if found.id == fact.id and len(found.packages) <= MAX_PACKAGES else None
 
 

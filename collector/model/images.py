@@ -7,6 +7,7 @@ There are many of them. `gc=False` excludes them from Python's search for cycles
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -162,7 +163,7 @@ class Subject(NamedTuple):
     """Whether this is deduced from its place in the index, because neither registry nor page states it."""
 
 
-class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class State(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a tag points at: an index with its images, or a single manifest."""
 
     digest: Digest
@@ -183,12 +184,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def is_index(self) -> bool:
         return self.media_type in INDEX_TYPES
 
-    @property
+    @cached_property
     def images(self) -> tuple[Image, ...]:
         """The images that can be pulled and run: all but attestations."""
         return tuple(image for image in self.all_images if not image.platform.is_attestation)
 
-    @property
+    @cached_property
     def subjects(self) -> dict[Digest, Subject]:
         """What attestation manifests describe, by their digests. Official images have each behind its image."""
         images = self.all_images

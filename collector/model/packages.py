@@ -172,11 +172,7 @@ def _list_of(ordered: Iterable[Package], text: bytes) -> PackageList:
 
 def canonical_text(packages: Iterable[Package]) -> bytes:
     """A line for each package: its six fields between tabs."""
-    return b"".join(map(_line, packages))
-
-
-def _line(package: Package) -> bytes:
-    return ("\t".join(package) + "\n").encode()
+    return "".join([f"{line}\n" for line in map("\t".join, packages)]).encode()
 
 
 def _without_doubles(ordered: list[Package]) -> list[Package]:
@@ -261,7 +257,7 @@ class PackageListBuilder:
 
 def _within_limits(packages: Sequence[Package]) -> int:
     """How many of them a list can have."""
-    sizes = accumulate(len(_line(package)) for package in packages[:MAX_PACKAGES])
+    sizes = accumulate(len(canonical_text([package])) for package in packages[:MAX_PACKAGES])
     return sum(size <= MAX_LIST for size in sizes)
 
 

@@ -41,13 +41,18 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, or
     """Features that the processor must have, in Docker's lists: `sse4`."""
 
     def __str__(self) -> str:
-        name = "/".join(part for part in (self.os, self.architecture, self.variant) if part)
-        return f"{name} {self.os_version}" if self.os_version else name
+        return _written(self)
 
     @property
     def is_attestation(self) -> bool:
         """Whether this is BuildKit's mark for an attestation manifest (`unknown/unknown`)."""
         return self.os == "unknown" and self.architecture == "unknown"
+
+
+@lru_cache(4096)
+def _written(platform: Platform) -> str:
+    name = "/".join(part for part in (platform.os, platform.architecture, platform.variant) if part)
+    return f"{name} {platform.os_version}" if platform.os_version else name
 
 
 @lru_cache(4096)

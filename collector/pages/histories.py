@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 import msgspec
 
@@ -88,9 +88,11 @@ class Histories:
         self.summaries: dict[bytes, ChangeSummary] = {}
         """The summaries of all changes between two states, by key, for the next build."""
         self._remembered = known.change_summaries
-        self._differ = Differ(holdings.image_packages)
+        self.image_packages = cache(holdings.image_packages)
+        """The packages of an image, by its Image ID."""
+        self._differ = Differ(self.image_packages)
         self._shared: dict[tuple[object, ...], SharedChange] = {}
-        self._fingerprints = Fingerprints(holdings.image_packages)
+        self._fingerprints = Fingerprints(self.image_packages)
         self._images: dict[Digest, Mapping[str, Image]] = {}
         self._written: dict[Digest, Mapping[str, str]] = {}
         self.periods = {tag: holdings.periods(tag) for tag in newest_first(holdings.tags)}

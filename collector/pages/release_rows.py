@@ -153,10 +153,9 @@ class ReleaseRows:
         reasons, summary = tuple(reason.code for reason in release.reasons), self.text(release)
         is_same = len(release.states) == 1 and (opening.summary.codes, opening.text) == (reasons, summary)
         releases = self._histories.releases(tag)
-        fates = {
-            code: tuple(one.platform for one in release.platforms if one.progress == code)
-            for code in ("to-follow", "dropped", "returned")
-        }
+        fates: dict[str, list[str]] = defaultdict(list)
+        for one in release.platforms:
+            fates[one.progress].append(one.platform)
         has_platforms = release.of > 1 or len(release.platforms) > 1
         return ReleaseRow(
             states=release.states,
@@ -167,14 +166,14 @@ class ReleaseRows:
             summary="" if is_same else summary,
             of=release.of if has_platforms else 0,
             arrived=_arrived(release) if has_platforms else {},
-            to_follow=fates["to-follow"],
+            to_follow=tuple(fates["to-follow"]),
             skipped={
                 one.platform: None if one.skipped_for is None else releases[one.skipped_for].since
                 for one in release.platforms
                 if one.progress == "skipped"
             },
-            dropped=fates["dropped"],
-            returned=fates["returned"],
+            dropped=tuple(fates["dropped"]),
+            returned=tuple(fates["returned"]),
             bases=tuple(base.row for base in self.bases(release)),
         )
 

@@ -224,7 +224,7 @@ class RepositoryContext:
 
     def image_packages(self, image: Image) -> ImagePackages | None:
         """The packages of an image; None if they are not known, or the site shows none."""
-        return self.histories.holdings.image_packages(image.config.digest) if self.packages else None
+        return self.histories.image_packages(image.config.digest) if self.packages else None
 
     @cached_property
     def list_addresses(self) -> dict[tuple[str, str], str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 _MARK = '<tr><td><a href="#r-'
-_TABLE = re.compile(r"<table>(?:(?!</table>).)*</table>", re.DOTALL)
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _RELEASE = re.compile(r'<tr><td><a href="#(r-[0-9a-f]+(?:-\d+)?)">([\d :-]+)</a>')
 _STATE = "<tr><td>↳ "
-_STATES = re.compile(rf"(?:{_STATE}(?:(?!<tr[ >]|</table>).)*)+", re.DOTALL)
+_STATES = re.compile(rf"(?:{_STATE}[^<]*(?:<(?!tr[ >]|/table>)[^<]*)*)+")
 
 
 def with_states_folded(html: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -45,7 +46,7 @@ def _packages(lists: tuple[PackageListObject, ...], place: int) -> list[Package]
     one = lists[place]
     assert one.on is None or one.on < place
     old = [] if one.on is None else _packages(lists, one.on)
-    return list(apply(PackagesFact(id="0" * 64, remove=one.remove, update=one.update, add=one.add), old))
+    return list(chain(*apply(PackagesFact(id="0" * 64, remove=one.remove, update=one.update, add=one.add), old)))
 
 
 def check(holdings: Holdings) -> list[PackageListChunk]:

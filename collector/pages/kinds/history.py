@@ -96,9 +96,11 @@ def _slugs(row: ReleaseRow) -> Iterator[str]:
 def _platform_names(context: RepositoryContext, tag: str, slugs: set[str]) -> dict[str, str]:
     """The platforms with these slugs, as the newest state with each spells it."""
     platforms: dict[str, Platform] = {}
-    for change in context.histories.changes[tag] if slugs else ():
+    for change in reversed(context.histories.changes[tag]):
+        if len(platforms) == len(slugs):
+            break
         images = context.histories.images(change.period.digest) or {}
-        platforms |= {slug: images[slug].platform for slug in images.keys() & slugs}
+        platforms = {slug: images[slug].platform for slug in images.keys() & slugs} | platforms
     return {slug: str(platforms[slug]) for slug in sorted(platforms)}
 
 

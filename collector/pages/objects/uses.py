@@ -68,14 +68,15 @@ class Uses:
         self._ranks = {tag: rank for rank, tag in enumerate(newest_first(periods))}
         self._users: dict[Digest, int | list[int]] = {}
         """A single number if there is one user, as in most cases."""
-        self._spans: list[tuple[Place, Spans]] = []
-        """The users by number."""
+        self._spans: list[tuple[Place, Spans, list[str]]] = []
+        """The users by number, each with the tags that still have it."""
         self._merged: dict[Users, list[_Merged]] = {}
         for digest, spans in _spans_of_states(periods).items():
+            current = [tag for tag, (_, until) in spans.items() if until is None]
             for place, members in _iter_members(digest, holdings.state(digest)):
                 for member in members:
                     self._use(member, len(self._spans))
-                self._spans.append((place, spans))
+                self._spans.append((place, spans, current))
 
     def _use(self, digest: Digest, user: int) -> None:
         known = self._users.setdefault(digest, user)
@@ -96,17 +97,20 @@ class Uses:
         return tuple(merged.cut(max_tags, self._exceptions) for merged in self._merged[users])
 
     def _merge(self, users: Users) -> Iterator[_Merged]:
-        platforms: dict[str, Spans] = defaultdict(dict)
+        platforms: dict[str, Spans] = {}
         pages: dict[tuple[str, str], str] = {}
         """The slug of the page for a platform and a tag that still has it."""
         for number in users:
-            (platform, slug), spans = self._spans[number]
+            (platform, slug), spans, tags = self._spans[number]
             if platform not in platforms and len(platforms) >= _MAX_PLATFORMS:
                 platform, slug = _NOWHERE
-            for tag, span in spans.items():
-                _widen(platforms[platform], tag, span)
-                if span[1] is None:
-                    pages.setdefault((platform, tag), slug)
+            if platform in platforms:
+                for tag, span in spans.items():
+                    _widen(platforms[platform], tag, span)
+            else:
+                platforms[platform] = spans.copy()
+            for tag in tags:
+                pages.setdefault((platform, tag), slug)
         for platform, spans in platforms.items():
             current: dict[str, Spans] = defaultdict(dict)
             former: Spans = {}
