@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from operator import itemgetter
 
 from collector.archive.facts.package_list import AddedPackages, PackagesFact, RemovedPackages, UpdatedPackages
@@ -35,15 +36,21 @@ def difference(new: PackageList, on: PackageList | None = None) -> PackagesFact:
 
 
 def _iter_updates(
-    changed: Iterable[Package], lost: Iterable[Package], after: Iterable[Package], before: Iterable[Package]
+    changed: Iterable[Package], lost: Iterable[Package], after: Sequence[Package], before: Sequence[Package]
 ) -> Iterator[tuple[Package, Package]]:
     """New and old packages that differ in their versions alone, where neither list has several with the name."""
     old = {_NAME(package): package for package in lost}
-    counts = Counter(map(_NAME, after)), Counter(map(_NAME, before))
+    several = _several(after) | _several(before)
     for package in changed:
         name = _NAME(package)
-        if counts[0][name] == counts[1][name] == 1 and _is_update(old[name], package):
+        if name in old and name not in several and _is_update(old[name], package):
             yield package, old[name]
+
+
+def _several(packages: Sequence[Package]) -> AbstractSet[_Name]:
+    """The names that a list has in several versions; usually none."""
+    names = [*map(_NAME, packages)]
+    return set() if len(set(names)) == len(names) else {name for name, count in Counter(names).items() if count > 1}
 
 
 def apply(fact: PackagesFact, old: Sequence[Package]) -> tuple[list[Package], list[Package]]:

@@ -64,33 +64,41 @@ class PackageListEncoder:
 
     def __init__(self, facts: Mapping[str, PackagesFact], lists: PackageLists) -> None:
         self._lists = lists
-        self._recent: deque[tuple[PackageList, frozenset[Package]]] = deque(maxlen=_CANDIDATES)
+        self._places: dict[Package, int] = {}
+        """Each package's bit in the sets below."""
+        self._recent: deque[tuple[PackageList, int]] = deque(maxlen=_CANDIDATES)
+        """Each with the set of its packages, as the bits of a number: 64 comparisons take no time."""
         for name in list(facts)[-_CANDIDATES:]:
             known = lists.get(name)
             if known is not None:
-                self._remember(known, frozenset(known.packages))
+                self._remember(known, self._bits(known))
         self._lost = {fact.on for fact in facts.values()} - facts.keys()
         """Lists that others rest on and that a fault took away: these come back whole, so that no chain is too long."""
 
     def encode(self, new: PackageList) -> PackagesFact:
         """The fact of a list that the repository does not have; later lists may rest on it."""
-        packages = frozenset(new.packages)
-        near = None if new.id in self._lost else self._nearest(packages)
+        packages = self._bits(new)
+        near = None if new.id in self._lost else self._nearest(new, packages)
         self._remember(new, packages)
         return difference(new, near)
 
-    def _remember(self, new: PackageList, packages: frozenset[Package]) -> None:
+    def _bits(self, packages: PackageList) -> int:
+        bits = bytearray((len(self._places) + len(packages.packages)) // 8 + 1)
+        for package in packages.packages:
+            place = self._places.setdefault(package, len(self._places))
+            bits[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(bits, "little")
+
+    def _remember(self, new: PackageList, packages: int) -> None:
         self._recent.append((new, packages))
-        while sum(len(others) for _, others in self._recent) > _CANDIDATE_PACKAGES:
+        while sum(len(one.packages) for one, _ in self._recent) > _CANDIDATE_PACKAGES:
             self._recent.popleft()
 
-    def _nearest(self, packages: frozenset[Package]) -> PackageList | None:
+    def _nearest(self, new: PackageList, packages: int) -> PackageList | None:
         """The nearest list; None if nothing of it is in the new one."""
-        best, least = None, len(packages)
+        best, least = None, len(new.packages)
         for near, others in reversed(self._recent):
-            if abs(len(packages) - len(others)) >= least:
-                continue
-            size = len(packages ^ others)
+            size = (packages ^ others).bit_count()
             if size < least and (self._lists.depth(near.id) or 0) < MAX_DEPTH:
                 best, least = near, size
         return best
