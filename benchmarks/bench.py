@@ -20,6 +20,8 @@ LOCAL_SOURCE = "local.git"
 ARCHIVE = "archive"
 PACKAGES_ARCHIVE = "packages"
 """What is imported from it."""
+PACKAGES_SITE = "packages-site"
+"""What is built of that."""
 PAGES = "newest"
 SITE = "site"
 

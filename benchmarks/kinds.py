@@ -16,6 +16,8 @@ _DIGEST = re.compile(rb"sha256:[0-9a-f]{64}")
 _ARTICLE = re.compile(rb"<article.*</article>", re.DOTALL)
 _STUB = b'http-equiv="refresh"'
 _API = Path("api", "v1")
+_WITH_TWINS = ("repos", "packages")
+"""The folders of pages that have a JSON twin of the same path."""
 
 
 class Kind(msgspec.Struct, kw_only=True):
@@ -69,8 +71,8 @@ def _row(name: str, kind: Kind, total: Kind) -> tuple[str, ...]:
 
 def _name_pages(site: Path) -> dict[str, str]:
     """The kind of the page at each address, from its JSON twin."""
-    files = filter(_is_twin, iter_files(site / _API / "repos"))
-    twins = [msgspec.json.decode(file.read_bytes(), type=_Twin) for file in files]
+    files = (file for folder in _WITH_TWINS for file in iter_files(site / _API / folder))
+    twins = [msgspec.json.decode(file.read_bytes(), type=_Twin) for file in files if _is_twin(file.relative_to(site))]
     gone = {twin.address for twin in twins if isinstance(twin.gone, str)}
     return {
         twin.address: f"{twin.kind}, gone" if gone & {twin.address, twin.tag_address} else twin.kind for twin in twins
@@ -80,14 +82,17 @@ def _name_pages(site: Path) -> dict[str, str]:
 def _name(path: Path, content: bytes, names: Mapping[str, str]) -> str:
     if path.name == "feed.xml":
         return "feeds"
-    if path.parts[0] == "repos":
-        return "stubs" if _STUB in content else f"pages: {names[f'{path.parent.as_posix()}/']}"
+    address = f"{path.parent.as_posix()}/"
+    if path.parts[0] == "repos" or address in names:
+        return "stubs" if _STUB in content else f"pages: {names[address]}"
     return _name_json(path, names) if path.is_relative_to(_API) else "home, guide, styles and scripts"
 
 
 def _name_json(path: Path, names: Mapping[str, str]) -> str:
     if path.parts[2] == "digests":
         return "index of digests"
+    if _is_package_index(path):
+        return "index of packages"
     if path.name == "-states.json":
         return "states by date"
     if not _is_twin(path):
@@ -98,4 +103,9 @@ def _name_json(path: Path, names: Mapping[str, str]) -> str:
 
 def _is_twin(path: Path) -> bool:
     """Whether a file of JSON is that of a page. No name begins with a hyphen; pages of further tags do."""
-    return not path.name.startswith("-") or path.name.startswith("-tags-")
+    is_page = not path.name.startswith("-") or path.name.startswith("-tags-")
+    return is_page and not _is_package_index(path)
+
+
+def _is_package_index(path: Path) -> bool:
+    return path.parts[2:4] in (("packages", "names"), ("packages", "versions"))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from benchmarks.bench import SITE, Bench
+from benchmarks.bench import PACKAGES_SITE, SITE, Bench
 from benchmarks.kinds import render_kinds
 from benchmarks.peers import render_peers
 from benchmarks.rows import Row, render_table
@@ -32,8 +32,9 @@ def render_report(bench: Bench, rows: Sequence[Row], *, full: bool) -> str:
 
 
 def _describe_site(bench: Bench) -> str:
-    site = bench.folder / SITE
-    return render_kinds(site) if site.is_dir() else "No site was built.\n"
+    site, with_packages = bench.folder / SITE, bench.folder / PACKAGES_SITE
+    packages = f"\nTen images with their packages:\n\n{render_kinds(with_packages)}" if with_packages.is_dir() else ""
+    return (render_kinds(site) if site.is_dir() else "No site was built.\n") + packages
 
 
 def _describe_machine() -> str:

@@ -43,6 +43,11 @@ def _weigh(bench: Bench) -> tuple[int, int]:
     for repository in archive.repositories():
         for content in archive.journal_bytes(repository):
             for line in content.splitlines(keepends=True):
-                is_package = b'"fact":"packages"' in line or b'"fact":"inventory"' in line
+                is_package = is_about_packages(line)
                 packages, others = packages + len(line) * is_package, others + len(line) * (not is_package)
     return packages, others
+
+
+def is_about_packages(line: bytes) -> bool:
+    """Whether a line of a journal is a fact about packages. Inside a text its quotes are escaped."""
+    return b'"fact":"packages"' in line or b'"fact":"inventory"' in line

@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.kinds import measure_kinds, render_kinds
+from benchmarks.measurements.package_site import copy_without_packages
 from benchmarks.sizes import count
+from collector.archive.store import Archive
+from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.site.build import BuildOptions, build_site
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, index_of, write_archive
+from tests.support.package_archives import write_package_archive
 
 GONE = Time("2018-02-01T00:00:00Z")
 
@@ -64,3 +68,26 @@ def test_every_file_of_a_site_is_of_one_kind(tmp_path: Path) -> None:
     assert head.startswith("| what | files | bytes | share |")
     assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == [*kinds, "all"]
     assert rows[-1].startswith(f"| all | {everything[0]:,} | ")
+
+
+def test_files_about_packages_have_kinds_of_their_own(tmp_path: Path) -> None:
+    write_package_archive(tmp_path / "archive")
+    build_site(tmp_path / "archive", tmp_path / "site", BuildOptions(jobs=1))
+    kinds = measure_kinds(tmp_path / "site")
+    assert {name: kind.files for name, kind in kinds.items() if "package" in name} == {
+        "pages: package": 3,
+        "JSON: package": 3,
+        "pages: packages": 2,
+        "JSON: packages": 2,
+        "JSON: packages-lead": 1,
+        "index of packages": 32,
+    }
+
+
+def test_an_archive_without_its_packages_has_all_other_facts(tmp_path: Path) -> None:
+    write_package_archive(tmp_path / "archive")
+    copy_without_packages(tmp_path / "archive", tmp_path / "copy")
+    before, after = (Archive(tmp_path / name).load(parse_repository("app")) for name in ("archive", "copy"))
+    assert (len(before.packages), len(before.inventories)) == (2, 2)
+    assert (len(after.packages), len(after.inventories), after.faults) == (0, 0, [])
+    assert after.observations == before.observations
