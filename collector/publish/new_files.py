@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from collector.archive.replacement import replace_file
 from collector.errors import UsageError
 
 _MAX_BYTES = 2**20
@@ -55,8 +56,8 @@ def write_new_files(root: Path, texts: Mapping[str, str], *, yours: tuple[str, .
             differences.append(Difference(path=path, diff=diff))
     for path in () if is_dry else created:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        with (root / path).open("x", encoding="utf-8", newline="") as file:
-            file.write(texts[path])
+        # Whole or not at all: the next run would take the beginning of a file for a person's own.
+        replace_file(root / path, texts[path].encode(), is_synced=True)
     return InitReport(created=tuple(created), kept=tuple(kept), differences=tuple(differences))
 
 

@@ -136,7 +136,7 @@ def served(*arguments: str | Path, words: str = "serving ") -> Iterator[tuple[st
             told += line
         yield found[1].decode(), process
     finally:
-        process.kill()
+        process.terminate()
         process.communicate()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -90,7 +91,8 @@ def test_after_a_kill_the_next_run_completes(
     grown.commit({"repos/tool/local/1.md": page_with_packages("a=1", "b=1", config=digest("config"))})
     take(grown.path, into="undisturbed")
     arguments = [str(grown.path), str(tmp_path / "archive"), where, str(count), str(jobs)]
-    killed = subprocess.run([sys.executable, "-c", _CHILD, *arguments], check=False, capture_output=True)
+    own = {**os.environ, "TMPDIR": str(tmp_path)}  # a kill leaves the folder of the source
+    killed = subprocess.run([sys.executable, "-c", _CHILD, *arguments], check=False, capture_output=True, env=own)
     assert (killed.returncode, killed.stdout) == (-signal.SIGKILL if jobs == 1 else 1, b""), killed.stderr.decode()
     report = take(grown.path, jobs=jobs)
     left_over = journals(tmp_path / "archive")

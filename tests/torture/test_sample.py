@@ -36,7 +36,8 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
 
 
 @pytest.mark.parametrize(
-    ("name", "trials"), [("import", 30), ("import that goes on", 15), ("upgrade", 15), ("export", 15), ("rebuild", 15)]
+    ("name", "trials"),
+    [("import", 30), ("import that goes on", 15), ("upgrade", 15), ("export", 15), ("rebuild", 15), ("init", 15)],
 )
 def test_a_verb_survives_a_fault_at_any_operation(runner: Runner, tmp_path: Path, name: str, trials: int) -> None:
     tried = list(torture(runner, BY_NAME[name], tmp_path / "verb", trials, together=2))

@@ -23,9 +23,11 @@ from tests.support.archives import docker_image, index, single
 from tests.support.formats import as_format_1
 from tests.support.histories import DAY, START, History, page
 from tests.support.pages import missing_page, page_of
-from tests.support.registry import attestation_of, raw_image
+from tests.support.registry import attestation_of, raw_image, statement
 from tests.support.shards import build_parts
 from tests.support.stub import Stub
+
+_OF_PACKAGES = re.compile(rb'"fact":"(packages|inventory)"')
 
 Files = dict[str, bytes]
 """By the path in the folder of a trial."""
@@ -124,12 +126,33 @@ def _old_archive(folder: Path) -> None:
     as_format_1(folder / "archive")
 
 
+def _dockerfile(folder: Path) -> None:
+    """An archive, and a Dockerfile without pins."""
+    _archive(folder)
+    (folder / "Dockerfile").write_text("# a tool\nFROM app:1 AS first\nFROM tool:1\nCOPY --from=first / /\n" * 20)
+
+
+def _nothing(folder: Path) -> None:
+    """The verb needs nothing."""
+
+
 def _configured(folder: Path, name: str) -> None:
     (folder / "repo-info.toml").write_text(f'[[images]]\nname = "{name}"\n[collect]\nthreads = 1\nhub = false\n')
 
 
+def _collect(folder: Path, *names: str) -> None:
+    with RegistryClient(environment={}) as client:
+        collect(
+            client,
+            Archive(folder / "archive", create=True),
+            from_arguments(names),
+            now=lambda: Time("2026-10-01T00:00:00Z"),
+            options=CollectOptions(threads=1),
+        )
+
+
 def collecting(stub: Stub) -> tuple[Verb, ...]:
-    """Collections from a registry: a first one, and one after which much has changed."""
+    """Collections from a registry: a first one, one after which much has changed, and one of packages alone."""
     shelf = Shelf(stub)
     shared = raw_image(architecture="s390x")
     for number in range(4):
@@ -145,24 +168,33 @@ def collecting(stub: Stub) -> tuple[Verb, ...]:
     def begun(folder: Path) -> None:
         """The archive has one tag of four, and one that is gone now."""
         _configured(folder, shelf.name)
-        with RegistryClient(environment={}) as client:
-            collect(
-                client,
-                Archive(folder / "archive", create=True),
-                from_arguments([f"{shelf.name}:v0", f"{old.name}:1"]),
-                now=lambda: Time("2026-10-01T00:00:00Z"),
-                options=CollectOptions(threads=1),
-            )
+        _collect(folder, f"{shelf.name}:v0", f"{old.name}:1")
 
+    sboms = Shelf(stub, "team/sboms")
+    for number in range(3):
+        one = raw_image(content=str(number))
+        listed = {"packages": [{"name": f"tool{number}", "versionInfo": "1", "licenseDeclared": "MIT"}]}
+        sbom = statement(predicate_type="https://spdx.dev/Document", predicate=listed, subject=one.digest)
+        sboms.put_index([one, attestation_of(one, statements=[sbom])], tag=f"v{number}")
+
+    def without_packages(folder: Path) -> None:
+        """The archive has the SBOMs, from a time when their packages were not kept."""
+        _configured(folder, sboms.name)
+        _collect(folder, sboms.name)
+        for path in (folder / "archive").rglob("2*.jsonl"):
+            lines = path.read_bytes().splitlines(keepends=True)
+            path.write_bytes(b"".join(line for line in lines if not _OF_PACKAGES.search(line)))
+
+    prepared = {"collect": begin, "collect that goes on": begun, "collect --packages": without_packages}
     return tuple(
         Verb(
             name=name,
-            arguments=("collect", *_ARCHIVE),
+            arguments=("collect", *_ARCHIVE, *(("--packages",) if "--packages" in name else ())),
             prepare=prepare,
             outputs=("archive",),
             comparable=timeless_facts,
         )
-        for name, prepare in (("collect", begin), ("collect that goes on", begun))
+        for name, prepare in prepared.items()
     )
 
 
@@ -204,4 +236,12 @@ VERBS = (
         name="pages", arguments=("pages", *_ARCHIVE, "--to", "files"),
         prepare=_archive, outputs=("files",), share=0.3,
     ),
+    Verb(
+        name="shards", arguments=("shards", "2", *_ARCHIVE, "--bases", "bases"), prepare=_archive, outputs=("bases",),
+    ),
+    Verb(
+        name="resolve --write", arguments=("resolve", "--dockerfile", "Dockerfile", "--write", *_ARCHIVE),
+        prepare=_dockerfile, outputs=("Dockerfile",),
+    ),
+    Verb(name="init", arguments=("init", "new", "--image", "tool:1"), prepare=_nothing, outputs=("new",)),
 )  # fmt: skip
