@@ -54,7 +54,7 @@ PACKAGES_EVER: PackagePages = "ever"
 
 CI = Literal["github", "gitlab", "none"]
 """What runs the collection every day."""
-Publish = Literal["pages", "none"]
+Publish = Literal["pages", "s3", "none"]
 """Where the site goes."""
 
 

@@ -17,16 +17,18 @@ from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
+from collector.errors import BuildError
 from collector.publish.manifest import HEADER, UNKNOWN, Line
 from collector.site.reports import BuildReport
 
 SENDING, DATA, PAGES, GONE, FILES = "sending.txt", "data.txt", "pages.txt", "gone.txt", "files.txt"
 _LISTS = (SENDING, DATA, PAGES, GONE, FILES)
 _PAGES = (".html", ".xml")
+_MAX_LOSS = 0.5
 
 
 class ChangeReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,16 +48,20 @@ class SiteReport(BuildReport, frozen=True, kw_only=True):
     changes: ChangeReport
 
 
-def write_changes(folder: Path, *, old: Iterable[Line], new: Iterable[Line]) -> ChangeReport:
+def write_changes(
+    folder: Path, *, old: Iterable[Line], new: Iterable[Line], max_loss: float = _MAX_LOSS
+) -> ChangeReport:
     """Write the lists into a folder.
 
     Args:
         folder: made if necessary; its lists from before are replaced.
         old: the files that were sent last, sorted by path.
         new: those of the site, sorted by path.
+        max_loss: the share of the pages that were sent last that may be gone.
 
     Raises:
         InvalidValue: while `old` is read.
+        BuildError: many pages are gone, because the site of an incomplete archive would replace a complete one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in _LISTS:
@@ -65,7 +71,10 @@ def write_changes(folder: Path, *, old: Iterable[Line], new: Iterable[Line]) -> 
     try:
         with ExitStack() as stack:
             files = {name: stack.enter_context(path.open("wb")) for name, path in drafts.items()}
-            report = _write(files, old, new)
+            report, pages = _write(files, old, new)
+        if pages.gone > max_loss * pages.old:
+            hint = "check that the archive is complete; to send this site all the same, empty the host first"
+            raise BuildError(f"{pages.gone:,} of the {pages.old:,} pages that were sent last are gone", hint=hint)
         for name, draft in drafts.items():
             draft.rename(folder / name)
     finally:
@@ -74,13 +83,22 @@ def write_changes(folder: Path, *, old: Iterable[Line], new: Iterable[Line]) -> 
     return report
 
 
-def _write(files: Mapping[str, BinaryIO], old: Iterable[Line], new: Iterable[Line]) -> ChangeReport:
-    counts = Counter[str]()
+class _Pages(NamedTuple):
+    """Counts of pages."""
+
+    old: int
+    gone: int
+
+
+def _write(files: Mapping[str, BinaryIO], old: Iterable[Line], new: Iterable[Line]) -> tuple[ChangeReport, _Pages]:
+    counts, pages = Counter[str](), Counter[str]()
     for name in (SENDING, FILES):
         files[name].write(HEADER)
     for before, after in _iter_pairs(old, new):
         known = after or before
         assert known
+        if before and before.path.endswith(".html"):
+            pages["old" if after else "gone"] += 1
         if after:
             files[FILES].write(after.render())
         if before == after:
@@ -93,7 +111,7 @@ def _write(files: Mapping[str, BinaryIO], old: Iterable[Line], new: Iterable[Lin
         else:
             files[GONE].write(f"{known.path}\n".encode())
         counts["gone" if not after else "changed" if before else "new"] += 1
-    return ChangeReport(**counts)
+    return ChangeReport(**counts), _Pages(old=pages["old"] + pages["gone"], gone=pages["gone"])
 
 
 def _iter_pairs(old: Iterable[Line], new: Iterable[Line]) -> Iterator[tuple[Line | None, Line | None]]:

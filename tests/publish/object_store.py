@@ -8,13 +8,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 RCLONE = Path(sys.executable).with_name("rclone")
-_REQUEST = re.compile(r"serve s3: (LIST BUCKET|CREATE OBJECT|HEAD OBJECT|GET OBJECT|COPY OBJECT|DELETE)\b")
+_REQUEST = re.compile(
+    r"serve s3: (LIST BUCKET|[A-Z]+ OBJECT|DELETE)\b(?::? (?:Bucket: )?images (?:Object: )?([^\n]*))?"
+)
 
 
 class ObjectStore:
@@ -37,10 +38,12 @@ class ObjectStore:
         }
         self._read = 0
 
-    def requests(self) -> Counter[str]:
-        """The requests since the last call, by kind."""
+    def requests(self) -> dict[str, set[str]]:
+        """The requests since the last call: for each kind the objects. The same request may be made again by chance."""
         log = self.log.read_text(errors="replace")
-        found = Counter(_REQUEST.findall(log[self._read :]))
+        found: dict[str, set[str]] = {}
+        for kind, name in _REQUEST.findall(log[self._read :]):
+            found.setdefault(kind, set()).add(name)
         self._read = len(log)
         return found
 

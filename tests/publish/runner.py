@@ -63,7 +63,7 @@ class Machine:
         for path in (self.mishaps, self._programs):
             path.mkdir(parents=True)
         self.install("repo-info", REPO_INFO.format(python=sys.executable))
-        for name in ("pip", "sleep"):
+        for name in ("pip", "sleep", "sudo", "apt-get"):
             self.install(name, "#!/bin/sh\n")
 
     def install(self, name: str, text: str) -> None:
@@ -210,6 +210,7 @@ class GitLab:
     def __init__(self, machine: Machine, *, pages_url: str = "https://acme.example/images") -> None:
         self.machine = machine
         self.pages_url = pages_url
+        self.variables: dict[str, str] = {}
 
     def run(self, pipeline: str) -> Finished:
         """Run all jobs in their order."""
@@ -228,7 +229,10 @@ class GitLab:
                 work = self.machine.clone("work")
                 if kept.is_dir():
                     shutil.copytree(kept, work, dirs_exist_ok=True)
-                done = self.machine.shell(script, work, self._variables(number, count))
+                variables = self._variables(number, count)
+                for key, value in job.get("variables", {}).items():
+                    variables[key] = variables[value[1:]] if value.startswith("$") else value
+                done = self.machine.shell(script, work, variables)
                 log.append(f"--- {name}\n{done.stdout}")
                 results[name] = results.get(name, True) and done.returncode == 0
                 for path in job.get("artifacts", {}).get("paths", ()):
@@ -247,6 +251,7 @@ class GitLab:
             "CI_PAGES_URL": self.pages_url,
             "CI_NODE_INDEX": str(number),
             "CI_NODE_TOTAL": str(count),
+            **self.variables,
         }
 
 

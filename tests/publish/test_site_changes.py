@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.errors import InvalidValue
+from collector.errors import BuildError, InvalidValue
 from collector.publish.hosts import HOSTS, iter_exceeded
 from collector.publish.manifest import HEADER, Line, line_of, read_manifest
 from collector.publish.site_changes import ChangeReport, write_changes
@@ -36,7 +36,7 @@ class Bucket:
         old = read_manifest(BytesIO(self.manifest)) if self.manifest is not None else ()
         with TemporaryDirectory() as name:
             folder = Path(name)
-            report = write_changes(folder, old=old, new=lines(site))
+            report = write_changes(folder, old=old, new=lines(site), max_loss=1)
             lists = {path.name: path.read_bytes() for path in folder.iterdir()}
         if steps > 0:
             self.manifest = lists["sending.txt"]
@@ -73,6 +73,16 @@ def test_a_list_has_what_changed_alone(tmp_path: Path) -> None:
     )
     assert texts["files.txt"].splitlines()[:2] == ["repo-info-files 1", "6b86b273ff34fce19d6b804eff5a3f57 1 a.json"]
     assert [line[0] for line in texts["sending.txt"].splitlines()[1:]] == list("6---6-")
+
+
+def test_a_site_that_lost_most_of_its_pages_is_refused(tmp_path: Path) -> None:
+    old = {f"repos/{name}/index.html": b"" for name in "abcd"} | {f"{number}.json": b"" for number in range(9)}
+    some = {path: content for path, content in old.items() if path > "repos/c"}
+    assert write_changes(tmp_path, old=lines(old), new=lines(some)).gone == 11
+    del some["repos/c/index.html"]
+    with pytest.raises(BuildError, match="3 of the 4 pages that were sent last are gone"):
+        write_changes(tmp_path, old=lines(old), new=lines(some))
+    assert list(tmp_path.iterdir()) == []
 
 
 LINE = b"6b86b273ff34fce19d6b804eff5a3f57 1 "

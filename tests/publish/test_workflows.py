@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from collector.archive.store import Archive
+from tests.publish.object_store import RCLONE, ObjectStore, running_store
 from tests.publish.runner import GitHub, GitLab, Machine, iter_files
 from tests.support.registry import RunningRegistry, push_index, raw_image, running_registry
 
@@ -55,6 +57,22 @@ class Place:
         script = RACE.format(repository=self.repository, folder=folder, change=change, name=name)
         (self.machine.mishaps / name).write_text(script)
 
+    def use(self, store: ObjectStore, variables: dict[str, str], secrets: dict[str, str]) -> None:
+        """Set what the README names."""
+        self.machine.install("rclone", f'#!/bin/sh\nexec "{RCLONE}" "$@"\n')
+        self.machine.environment["RCLONE_CONFIG"] = os.devnull
+        variables["S3_BUCKET"] = store.bucket.name
+        variables["S3_ENDPOINT"] = store.variables["RCLONE_CONFIG_STORE_ENDPOINT"]
+        variables["S3_REGION"] = store.variables["RCLONE_CONFIG_STORE_REGION"]
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            secrets[name] = store.variables[name]
+
+    def sent(self, store: ObjectStore) -> dict[str, bytes]:
+        """The site in the bucket, without hidden files."""
+        files = dict(iter_files(store.bucket))
+        del files["files.txt"]
+        return files
+
     def log(self) -> list[str]:
         """The commits that were pushed, the newest first."""
         return self.do(f"git -C {self.repository} log --format=%s main").splitlines()
@@ -71,6 +89,7 @@ def fill(registry: RunningRegistry, *, content: str = "") -> None:
 
 
 def test_three_days_on_github(place: Place) -> None:
+    """On the second the registry is down, and two jobs build the site; on the third two pushes come first."""
     github = GitHub(place.machine)
     with running_registry(place.folder / "registry") as registry:
         fill(registry)
@@ -85,8 +104,9 @@ def test_three_days_on_github(place: Place) -> None:
     assert b"https://acme.example/images/repos/" in site["sitemap.xml"]
 
     place.machine.environment["TEST_NOW"] = DAYS[1]
-    second = github.run(workflow)
-    assert second.results == {"collect": False, "build": True, "deploy": True}, second.log
+    place.do("repo-info init parts --shards 2")
+    second = github.run((place.folder / "parts" / WORKFLOWS[0]).read_text())
+    assert second.results == {"collect": False, "part": True, "build": True, "deploy": True}, second.log
     assert re.search(r"^      \S+: \S+: refuses the connection$", second.summary, re.MULTILINE)
     assert dict(iter_files(second.site)) == site
 
@@ -120,19 +140,6 @@ def test_a_push_that_never_succeeds_is_an_error_and_the_site_is_built(place: Pla
     assert place.log() == ["Begin"]
 
 
-def test_shards_publish_what_one_job_does(place: Place, tmp_path: Path) -> None:
-    with running_registry(place.folder / "registry") as registry:
-        fill(registry)
-        one = place.begin(registry)
-        place.do("repo-info init parts --shards 2")
-        whole = GitHub(place.machine).run(one)
-        site = dict(iter_files(whole.site))
-        parts = GitHub(place.machine).run((place.folder / "parts" / WORKFLOWS[0]).read_text())
-    assert parts.results == {"collect": True, "part": True, "build": True, "deploy": True}, parts.log
-    assert {path for path, content in iter_files(parts.site) if site.get(path) != content} == set()
-    assert "### Built" in parts.summary
-
-
 def test_gitlab_collects_and_publishes_in_one_job_or_several(place: Place) -> None:
     with running_registry(place.folder / "registry") as registry:
         fill(registry)
@@ -147,3 +154,33 @@ def test_gitlab_collects_and_publishes_in_one_job_or_several(place: Place) -> No
     second = GitLab(place.machine).run((place.folder / "parts" / WORKFLOWS[1]).read_text())
     assert second.results == {"collect": False, "part": True, "pages": True}, second.log
     assert dict(iter_files(second.site)) == site
+
+
+def test_github_sends_what_changed_to_a_bucket(place: Place) -> None:
+    with running_store(place.folder / "store") as store, running_registry(place.folder / "registry") as registry:
+        fill(registry)
+        github = GitHub(place.machine)
+        place.use(store, github.variables, github.secrets)
+        workflow = place.begin(registry, "--publish s3 --shards 2")
+        first = github.run(workflow)
+        assert set(first.results.values()) == {True}, first.log
+        assert place.sent(store) == dict(iter_files(place.machine.folder / "work" / "site"))
+        store.requests()
+        fill(registry, content="new")
+        second = github.run(workflow)
+        assert set(second.results.values()) == {True}, second.log
+        assert place.sent(store) == dict(iter_files(place.machine.folder / "work" / "site"))
+        requests = store.requests()
+    assert not requests.keys() & {"LIST BUCKET", "COPY OBJECT"}
+    assert 10 < len(requests["CREATE OBJECT"]) < len(place.sent(store)) / 2
+    assert re.search(r"^    to send: .* 0 gone$", second.summary, re.MULTILINE)
+
+
+def test_gitlab_sends_what_changed_to_a_bucket(place: Place) -> None:
+    with running_store(place.folder / "store") as store, running_registry(place.folder / "registry") as registry:
+        fill(registry)
+        gitlab = GitLab(place.machine)
+        place.use(store, gitlab.variables, gitlab.variables)
+        done = gitlab.run(place.begin(registry, "--ci gitlab --publish s3"))
+        assert set(done.results.values()) == {True}, done.log
+        assert place.sent(store) == dict(iter_files(place.machine.folder / "work" / "site"))
