@@ -50,8 +50,9 @@ def find_command(*, text: str, show_all: bool, now: bool, source: Archive | Publ
     a config (Image ID) or a layer; it may begin with sha256:, sha256- or NAME@. The answer shows its kind, and which
     tags had it on which platforms and when.
 
-    A package is NAME@VERSION, of a source package or an installed one, or a package URL (pkg:deb/debian/openssl@…),
-    whose version may be left out. The answer has the tags of which the archive knows the packages.
+    A package is NAME@VERSION, of a source package or an installed one, or a package URL (pkg:deb/debian/openssl@…). The
+    version may be left out; a name alone is that of a package if no image or tag has it. The answer has the tags of
+    which the archive knows the packages.
 
     Examples:
         repo-info find 33a5a60a9a15 --archive examples/archive

@@ -45,15 +45,15 @@ def licences_command(*, asked: Asked, as_csv: bool, show_all: bool, archive: Pat
     found = read_licences(load(Archive(archive), asked.repository), asked)
     if as_json:
         print_json(found)
-    elif as_csv:
+    if not found.known:
+        raise NotFound(f"{asked.repository.familiar}: the packages are not known", hint=UNKNOWN)
+    if as_csv:
         write_bytes(_csv(found).encode())
-    else:
+    elif not as_json:
         for licence in found.licences:
             _render(licence, show_all=show_all)
         more = f"; the packages of {found.unknown:,} more are not known" if found.unknown else ""
         write(f"in {render_count(found.known, 'image')}{more}")
-    if not found.known:
-        raise NotFound(f"{asked.repository.familiar}: the packages are not known", hint=UNKNOWN)
 
 
 def _render(licence: Licence, *, show_all: bool) -> None:

@@ -179,7 +179,9 @@ class SourceChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     name: str
     """Of the source package; of the package itself if its source is not known."""
     before: str = ""
-    """The versions of the source, separated by `, ` if there are several; empty if it was added."""
+    """The versions of the source, separated by `, ` if there are several; empty if it was added. If they are the same
+    as after, and its packages were only built again, the versions of these packages.
+    """
     after: str = ""
     packages: tuple[Moved, ...]
     """The installed packages that differ, each with its versions."""

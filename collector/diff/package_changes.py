@@ -136,12 +136,17 @@ def _source_change(
     source: _Name, packages: Mapping[str, _Sides], old: Mapping[_Name, set[str]], new: Mapping[_Name, set[str]]
 ) -> SourceChange:
     """`packages`: those of the source that differ. `old`, `new`: the versions of all sources."""
+    before, after = old.get(source, set()), new.get(source, set())
+    if before == after and all(sides.before and sides.after for sides in packages.values()):
+        # Debian builds a source again as 4.4-4+b1: only its packages have another version.
+        before = set().union(*(sides.before for sides in packages.values()))
+        after = set().union(*(sides.after for sides in packages.values()))
     return SourceChange(
         kind="added" if source not in old else "changed" if source in new else "removed",
         type=source[0],
         name=source[1],
-        before=_joined(old.get(source, ())),
-        after=_joined(new.get(source, ())),
+        before=_joined(before),
+        after=_joined(after),
         packages=tuple(Moved(name, _joined(sides.before), _joined(sides.after)) for name, sides in packages.items()),
     )
 

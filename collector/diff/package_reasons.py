@@ -23,14 +23,19 @@ def with_packages(reason: Reason, packages: PackagesDifference | None) -> Reason
     listed = packages.changes[: max(1, _MAX_LISTED - len(reason.moved))]
     return msgspec.structs.replace(
         reason,
-        moved=(*reason.moved, *map(_value, listed)),
+        moved=(*reason.moved, *map(moved_source, listed)),
         more=reason.more + len(packages.changes) - len(listed),
     )
 
 
-def _value(change: SourceChange) -> Moved:
-    """Both versions; none if they are too long for a summary, or the same."""
-    before, after = (" ".join(version.split()) for version in (change.before, change.after))
+def moved_source(change: SourceChange) -> Moved:
+    """A source with both versions; without them if they are too long for a summary. If the source has the same version
+    and only one package more or less, that package.
+    """
+    moved = Moved(change.name, change.before, change.after)
+    if change.before == change.after and len(change.packages) == 1:
+        moved = change.packages[0]
+    name, before, after = (" ".join(text.split()) for text in (moved.name, moved.before, moved.after))
     if before == after or max(len(before), len(after)) > _MAX_VALUE:
         before = after = ""
-    return Moved(" ".join(change.name.split())[:_MAX_VALUE], before, after)
+    return Moved(name[:_MAX_VALUE], before, after)

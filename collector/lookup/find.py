@@ -18,18 +18,17 @@ from collector.model.timelines import Period
 def find(archive: Archive, text: str, *, now: bool = False) -> Found:
     """Search for a digest (full, or 7 and more digits of it), for names of images and tags, and for a package.
 
+    The name of a package alone is looked for only if there is no digest, image or tag.
+
     Args:
         now: only packages that tags have now; digests and names are not affected.
     """
     prefix, query = parse_digest_prefix(text), parse_package_query(text)
     images, tags = find_names(archive, text)
-    return Found(
-        text=text,
-        digests=find_digests(archive, prefix) if prefix else (),
-        images=images,
-        tags=tags,
-        packages=find_packages(archive, query, now=now) if query else (),
-    )
+    digests = find_digests(archive, prefix) if prefix else ()
+    is_asked = query is not None and not (query.is_only_name and (digests or images or tags))
+    packages = find_packages(archive, query, now=now) if query and is_asked else ()
+    return Found(text=text, digests=digests, images=images, tags=tags, packages=packages)
 
 
 def find_digests(archive: Archive, prefix: DigestPrefix) -> tuple[FoundDigest, ...]:

@@ -11,7 +11,7 @@ from collector.archive.store import Archive
 from collector.errors import InvalidValue
 from collector.lookup.found import FoundPackage, Use
 from collector.lookup.uses import as_uses
-from collector.model.packages import MAX_NAME, MAX_VERSION, ImagePackages, Package
+from collector.model.packages import DATABASES, MAX_NAME, MAX_VERSION, ImagePackages, Package
 from collector.model.purls import parse_purl
 from collector.model.times import Time
 
@@ -27,6 +27,11 @@ class PackageQuery(NamedTuple):
     """Empty: any."""
     type: str = ""
     """Empty: any."""
+
+    @property
+    def is_only_name(self) -> bool:
+        """Whether it may as well be the name of an image or a tag."""
+        return not self.version and not self.type
 
     def matches(self, package: Package) -> bool:
         """Whether it is this package, or this is its source."""
@@ -52,7 +57,11 @@ _Matches = Mapping[SourceVersion, frozenset[str]]
 
 
 def parse_package_query(text: str) -> PackageQuery | None:
-    """Read `openssl@3.0.11-1` or a package URL, whose version may be left out; None if it is neither."""
+    """Read `openssl`, `openssl@3.0.11-1`, `openssl 3.0.11-1`, these with a type (`deb/openssl`), or a package URL.
+
+    Returns:
+        None if the text cannot be a package.
+    """
     text = text.strip()
     if text.startswith(PURL):
         try:
@@ -60,9 +69,19 @@ def parse_package_query(text: str) -> PackageQuery | None:
         except InvalidValue:
             return None
         return PackageQuery(purl.name, purl.version, purl.type)
-    name, at, version = text.rpartition("@")
-    is_one = at and 0 < len(name) <= MAX_NAME and 0 < len(version) <= MAX_VERSION
-    return PackageQuery(name, version) if is_one and "sha256:" not in version else None
+    before, _, rest = text.partition("/")
+    is_typed = before in DATABASES
+    name, version = _name_and_version(rest if is_typed else text)
+    is_one = 0 < len(name) <= MAX_NAME and len(version) <= MAX_VERSION and "sha256:" not in version
+    return PackageQuery(name, version, before if is_typed else "") if is_one else None
+
+
+def _name_and_version(text: str) -> tuple[str, str]:
+    name, _, version = text.rpartition("@")
+    if name:
+        return name, version
+    words = text.split()
+    return (words[0], " ".join(words[1:])) if 0 < len(words) <= 2 else ("", "")
 
 
 def find_packages(archive: Archive, query: PackageQuery, *, now: bool = False) -> tuple[FoundPackage, ...]:

@@ -136,10 +136,10 @@ def _artifacts(reason: Reason) -> str:
 
 def _values(reason: Reason) -> str:
     """`A_VERSION 1 → 2, B_VERSION 1 → 2 and 1 more`."""
-    return ", ".join(map(_value, reason.moved)) + (f" and {reason.more} more" if reason.more else "")
+    return ", ".join(map(moved_text, reason.moved)) + (f" and {reason.more} more" if reason.more else "")
 
 
-def _value(moved: Moved) -> str:
+def moved_text(moved: Moved) -> str:
     """`A_VERSION 1 → 2`; of a package also `curl 7.52.1-5 added`, `curl removed`."""
     if moved.before and moved.after:
         return f"{moved.name} {moved.before} → {moved.after}".lstrip()

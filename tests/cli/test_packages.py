@@ -26,6 +26,9 @@ FOREIGN = deb("libc6:i386", "2.24-11", "glibc")
 HOSTILE = Package("npm", "@evil/=1+2", '"-->\u202e', "", "", '=cmd|"/c calc"!A0; <b>MIT</b>')
 
 
+UNKNOWN = "repo-info: tool: the packages are not known (they come from"
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     """`tool:1` had two images of two platforms; the packages of one are unknown."""
@@ -115,6 +118,14 @@ def test_licences_as_text(run: Run, archive: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("options", [(), ("--csv",)])
+def test_licences_that_are_not_known_are_no_table(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+    ArchiveBuilder(tmp_path / "archive").see("tool:1", "2018-01-01", single(docker_image("old")))
+    result = run("licences", "tool:1", *options, "--archive", tmp_path / "archive")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(UNKNOWN)
+
+
 def test_licences_of_all_tags_as_csv_are_no_formulas(run: Run, archive: Path) -> None:
     result = run("licences", "tool", "--csv", "--archive", archive)
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
@@ -168,6 +179,14 @@ def test_find_a_package(run: Run, archive: Path) -> None:
         ("pkg:deb/debian/libssl1.1@1.1.0f-3%2Bdeb9u1?arch=amd64", ["1.1.0f-3+deb9u1"]),
         ("pkg:deb/debian/openssl", ["1.1.0f-3", "1.1.0f-3+deb9u1"]),
         ("pkg:apk/alpine/openssl", []),
+        ("openssl", ["1.1.0f-3", "1.1.0f-3+deb9u1"]),
+        ("libssl1.1", ["1.1.0f-3", "1.1.0f-3+deb9u1"]),
+        ("deb/openssl", ["1.1.0f-3", "1.1.0f-3+deb9u1"]),
+        ("apk/openssl", []),
+        ("openssl 1.1.0f-3", ["1.1.0f-3"]),
+        ("deb/libssl1.1 1.1.0f-3", ["1.1.0f-3"]),
+        ("openssl 1.1.0f-3 deb", []),
+        ("tool", []),
         ("libc6@2.24-11", ["2.24-11"]),
         ("libc6:i386@2.24-11", ["2.24-11"]),
         ("openssl@1.1.0f", []),

@@ -58,6 +58,11 @@ def test_one_package_more_of_a_source_is_a_change_of_the_source() -> None:
     assert changes(known(OPENSSL), known(OPENSSL, LIBSSL)) == [("changed", "openssl", "1.1.0f-3", "1.1.0f-3")]
 
 
+def test_a_source_that_was_built_again_has_the_versions_of_its_packages() -> None:
+    before, after = (known(Package("deb", "bash", version, "", "4.4-4")) for version in ("4.4-4+b1", "4.4-4+b2"))
+    assert changes(before, after) == [("changed", "bash", "4.4-4+b1", "4.4-4+b2")]
+
+
 def test_several_versions_of_one_name() -> None:
     before, after = (
         known(*(Package("npm", "ms", version) for version in versions)) for versions in (["1", "2"], ["2", "3"])
@@ -124,6 +129,16 @@ def test_added_and_removed_packages_in_words() -> None:
     words = "packages updated: curl 7.52.1-5 added, wget removed"
     before, after = known(deb("wget", "1.18-5"), TZDATA), known(deb("curl", "7.52.1-5"), TZDATA)
     assert told(built("one"), built("two"), before, after) == [("packages-updated", words)]
+
+
+def test_one_package_more_or_less_of_a_source_in_words() -> None:
+    words = "packages updated: libssl1.1 1.1.0f-3 added"
+    assert told(built("one"), built("two"), known(OPENSSL), known(OPENSSL, LIBSSL)) == [("packages-updated", words)]
+    words = "packages updated: libssl1.1 removed"
+    assert told(built("one"), built("two"), known(OPENSSL, LIBSSL), known(OPENSSL)) == [("packages-updated", words)]
+    both = OPENSSL, LIBSSL, deb("libssl-dev", "1.1.0f-3", "openssl")
+    words = "packages updated: openssl changed"
+    assert told(built("one"), built("two"), known(OPENSSL), known(*both)) == [("packages-updated", words)]
 
 
 def test_rebuilt_with_the_same_packages() -> None:

@@ -38,7 +38,7 @@ def asked(sample_site: Path) -> Mapping[str, str]:
 
 def search(page: Page, text: str) -> None:
     """Type into the box in the header."""
-    page.get_by_label("Search for an image, a tag or a digest").click()
+    page.get_by_label("Search for an image, a tag, a package or a digest").click()
     page.keyboard.type(text)
 
 

@@ -16,6 +16,7 @@ from collector.pages.documents import AnyAsset, Document, Item
 from tests.diff.builders import image, layer
 from tests.e2e.hostile import MARK, write_hostile_archive
 from tests.pages.archives import Seen, alone, index_of, iter_items, write_archive
+from tests.support.archives import ArchiveBuilder, deb, docker_image, single
 
 SITE = "https://images.example.org/some/path/"
 HERE = "https://somewhere.invalid/"
@@ -214,6 +215,20 @@ def test_feeds_have_no_more_than_what_is_new(tmp_path: Path, feeds: dict[str, Fe
     newest = list(_iter_updated(found["repos/app/feed.xml"], found["repos/other/feed.xml"]))
     assert found["feed.xml"].texts("a:entry/a:updated") == sorted(newest, reverse=True)[:30]
     assert max(len(feed.ids) for feed in feeds.values()) == 30
+
+
+def test_an_entry_names_the_packages(tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "archive")
+    versions = {"2018-01-01": "1.0-1", "2018-03-01": "1.0-2", "2018-05-01": "1.0-2"}
+    for day, version in versions.items():
+        built = docker_image(day, layers=(day,))
+        builder.see("app:1", day, single(built))
+        libraries = [deb(f"lib{number:02}", version) for number in range(14)]
+        builder.scan("app", day, built, [deb("libssl3", version, "openssl"), deb("bash", "5"), *libraries])
+    rebuilt, updated, _ = feeds_of(iter_items(tmp_path / "archive"))["repos/app/1/feed.xml"].contents
+    assert rebuilt.endswith(" Same packages.")
+    assert " Packages: lib00 1.0-1 → 1.0-2, lib01 " in updated
+    assert updated.endswith("lib11 1.0-1 → 1.0-2 and 3 more.")
 
 
 def _iter_updated(*feeds: Feed) -> Iterator[str]:

@@ -59,7 +59,7 @@ def test_a_tag_page_is_reached_by_keys_in_the_order_of_the_eye(browse: Browse, s
     date = "The day, in UTC"
     copies = ["Copy: docker pull python:3.6-slim"]
     rest = ["linux/amd64", "sha256:", "Show the change", "Feed"]
-    assert names[:3] == ["Skip to content", "repo-info", "Search for an image, a tag or a digest"]
+    assert names[:3] == ["Skip to content", "repo-info", "Search for an image, a tag, a package or a digest"]
     assert in_order(names, [date, *copies, *rest] if width > 800 else [*copies, *rest, date])
     assert names[-1] == "This page as JSON"
 

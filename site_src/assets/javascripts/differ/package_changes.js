@@ -90,13 +90,22 @@ function changesOf(changed, sources, old, now) {
     if (!bySource.has(source)) bySource.set(source, { source: sources.get(key), packages: [] });
     bySource.get(source).packages.push(moved);
   }
-  return [...bySource].map(([key, { source: [type, name], packages }]) => ({
-    kind: old.has(key) ? (now.has(key) ? "changed" : "removed") : "added",
-    type,
-    name,
-    ...withoutDefaults({ before: joined(old.get(key)), after: joined(now.get(key)) }),
-    packages: packages.sort((left, right) => compareTexts(left.name, right.name)).map((one) => [one.name, joined(one.before), joined(one.after)]),
-  }));
+  return [...bySource].map(([key, { source: [type, name], packages }]) => {
+    const [before, after] = versionsShown(joined(old.get(key)), joined(now.get(key)), packages);
+    return {
+      kind: old.has(key) ? (now.has(key) ? "changed" : "removed") : "added",
+      type,
+      name,
+      ...withoutDefaults({ before, after }),
+      packages: packages.sort((left, right) => compareTexts(left.name, right.name)).map((one) => [one.name, joined(one.before), joined(one.after)]),
+    };
+  });
+}
+
+// The versions of the source. Debian builds a source again as 4.4-4+b1: then only its packages have another version.
+function versionsShown(before, after, packages) {
+  const isBuiltAgain = before === after && packages.every((one) => one.before.size && one.after.size);
+  return isBuiltAgain ? ["before", "after"].map((side) => joined(new Set(packages.flatMap((one) => [...one[side]])))) : [before, after];
 }
 
 function compareChanges(left, right) {
