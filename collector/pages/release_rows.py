@@ -18,7 +18,7 @@ from collector.model.times import Time
 from collector.pages.addresses import Addresses
 from collector.pages.base_rows import BaseMoveRow, base_move_row
 from collector.pages.histories import Histories, TagChange
-from collector.pages.release_text import arrivals_text, last_text, progress_text, release_text, where_text
+from collector.pages.release_text import arrivals_text, last_text, progress_text, release_label, release_text, where_text
 from collector.releases import Release
 from collector.releases.names import release_names
 from collector.releases.release import Cause
@@ -98,7 +98,10 @@ class ShownRelease(msgspec.Struct, frozen=True, kw_only=True):
     anchor: str
     """The part of the page's address that leads to it: `r-33a5a60a9a15`."""
     since: Time
+    label: str
+    """What it is about, in a word: `version`."""
     summary: str
+    """Empty if the label says it."""
     progress: str
     """How many platforms have it, and what became of the others; empty if the tag has one platform."""
     bases: tuple[ShownBase, ...]
@@ -184,7 +187,8 @@ class ReleaseRows:
             ShownRelease(
                 anchor=anchors[release.states[0]],
                 since=release.since,
-                summary=self.text(release),
+                label=release_label(release),
+                summary=_beside(release_label(release), self.text(release)),
                 progress=self.progress(tag, release),
                 bases=self._shown_bases(tag, release),
                 digest=self._histories.changes[tag][release.states[-1]].period.digest,
@@ -274,6 +278,11 @@ class ReleaseRows:
     def _shared_key(self, tag: str, release: Release) -> tuple[object, ...]:
         opening = self._histories.changes[tag][release.states[0]].period
         return release.since, opening.digest, self.text(release), self.progress(tag, release)
+
+
+def _beside(label: str, text: str) -> str:
+    """What a release changed, beside its label."""
+    return "" if text == label else text.removeprefix(f"{label}; ")
 
 
 def _arrived(release: Release) -> dict[str, int]:

@@ -16,6 +16,14 @@ _MAX_ARRIVALS = 9
 _MAX_NAME = 100
 """Characters of a platform's name; an index may contain any text."""
 _WORDS: Mapping[Progress, str] = {"to-follow": "to follow", "skipped": "skipped", "dropped": "dropped"}
+_LABELS: Mapping[Cause, str] = {
+    "first-seen": "first seen",
+    "root-filesystem": "base",
+    "new-platform": "platform",
+    "platform-back": "platform",
+    "platform-absent": "platform",
+}
+"""Where the cause itself is not the word."""
 _UPDATES = frozenset[Cause]({"version", "steps", "base", "root-filesystem", "packages", "rebuilt", "metadata"})
 """What reaches platform after platform."""
 
@@ -23,6 +31,11 @@ _UPDATES = frozenset[Cause]({"version", "steps", "base", "root-filesystem", "pac
 def release_text(release: Release) -> str:
     """What a release changed, on one line: `PYTHON_VERSION 3.6.3 → 3.6.4; base image moved (on linux/s390x)`."""
     return summary_text(release.reasons)
+
+
+def release_label(release: Release) -> str:
+    """What a release is about, in a word or two: `version`, `base`."""
+    return _LABELS.get(release.cause, release.cause)
 
 
 class _Platform(Protocol):

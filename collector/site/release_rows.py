@@ -1,18 +1,26 @@
-"""Tables of releases: each row gets an address, and the rows of its states are folded away below it.
+"""Tables of releases: each row gets an address and a label in the form of its cause, and the rows of its states are
+folded away below it. Between the rows of a long list stand the months.
 
-In the Markdown the row of a release begins with a link to itself, and the rows of its states with an arrow. In front of
-what comes from images comrak and the templates put neither.
+In the Markdown the row of a release begins with a link to itself, then what it is about in bold, and the rows of its
+states with an arrow. In front of what comes from images comrak and the templates put none of them.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date
+
+from collector.site.timeline_picture import form_of
 
 _MARK = '<tr><td><a href="#r-'
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
-_RELEASE = re.compile(r'<tr><td><a href="#(r-[0-9a-f]+(?:-\d+)?)">([\d :-]+)</a>')
+_RELEASE = re.compile(
+    r'<tr><td><a href="#(r-[0-9a-f]+(?:-\d+)?)">((\d{4}-\d\d)[\d :-]+)</a><td><strong>([a-z ]+)</strong>'
+)
 _STATE = "<tr><td>↳ "
 _STATES = re.compile(rf"(?:{_STATE}[^<]*(?:<(?!tr[ >]|/table>)[^<]*)*)+")
+_MIN_ROWS = 12
+"""Shorter lists have no headings of months."""
 
 
 def with_states_folded(html: str) -> str:
@@ -25,7 +33,30 @@ def _fold_table(table: re.Match[str]) -> str:
     if _MARK not in rows:
         return rows
     columns = rows.partition("<tbody>")[0].count("<th>")
-    return _STATES.sub(lambda states: _fold(states[0], columns), _RELEASE.sub(r"<tr id=\1><td>\2", rows))
+    months = columns if rows.count(_MARK) >= _MIN_ROWS else 0
+    return _STATES.sub(lambda states: _fold(states[0], columns), _with_labels(rows, months))
+
+
+def _with_labels(rows: str, months: int) -> str:
+    """`months`: the columns that the heading of a month goes over; 0: there are none."""
+    last = ""
+
+    def label(row: re.Match[str]) -> str:
+        nonlocal last
+        anchor, when, month, word = row.groups()
+        heading = f"<tr class=m><th colspan={months} scope=colgroup>{_name(month)}" if months and month != last else ""
+        last = month
+        return f"{heading}<tr id={anchor}><td>{when}<td><b class={form_of(word)}>{word}</b>"
+
+    return _RELEASE.sub(label, rows)
+
+
+def _name(month: str) -> str:
+    """`December 2017`."""
+    try:
+        return date.fromisoformat(f"{month}-01").strftime("%B %Y")
+    except ValueError:
+        return month
 
 
 def _fold(rows: str, columns: int) -> str:

@@ -67,6 +67,11 @@ class _Timeline(msgspec.Struct, kw_only=True):
     size: tuple[str, Marks] | None = None
 
 
+def form_of(word: str) -> str:
+    """The class of the form of what is about this word."""
+    return {"platform": "p", "first seen": "f", "back": "f"}.get(word) or _FORMS.get(word, _OTHER)[0]
+
+
 def with_timelines(html: str) -> str:
     """Replaces each timeline by its picture."""
     return _BLOCK.sub(lambda block: draw(block[1]) or block[0], html)

@@ -1,6 +1,8 @@
-// Filters the releases of a history page by reason or platform. The page's JSON twin has the data of each.
+// Filters the releases of a history page by reason or platform. The page's JSON twin has the data of each. The choice is in the
+// page's address, so that it can be shared, and so that the way back leads through it.
 
 import { h } from "./dom.js";
+import { myPlatform } from "./myplatform.js";
 import { fetchJson } from "./site.js";
 import { count, visible } from "./text.js";
 
@@ -18,8 +20,11 @@ export async function mount() {
 function addBoxes(table, rows, { states, changes, releases: found, reason_names: reasonNames = {}, platform_names: platformNames = {} }) {
   const releases = found.map((release) => asShown(release, changes[states - 1 - release.states[0]]));
   const said = h("span", { role: "status" });
-  const reason = select("Reason", new Set(releases.flatMap((release) => release.reasons)), reasonNames);
-  const platform = select("Platform", new Set(releases.flatMap((release) => release.platforms)), platformNames);
+  const boxes = {
+    reason: select("Reason", new Set(releases.flatMap((release) => release.reasons)), reasonNames),
+    platform: select("Platform", new Set(releases.flatMap((release) => release.platforms)), platformNames),
+  };
+  const { reason, platform } = boxes;
   const apply = () => {
     const found = releases.map(
       ({ reasons, platforms }) =>
@@ -29,12 +34,40 @@ function addBoxes(table, rows, { states, changes, releases: found, reason_names:
     );
     rows.forEach((row, at) => {
       row.hidden = !found[at];
-      for (let below = row.nextElementSibling; below && !below.id; below = below.nextElementSibling) below.classList.toggle("ri-hidden", !found[at]);
+      for (let below = row.nextElementSibling; below && !below.id && !below.matches(".m"); below = below.nextElementSibling) {
+        below.classList.toggle("ri-hidden", !found[at]);
+      }
     });
+    for (const month of table.querySelectorAll(".m")) month.hidden = rowsOf(month).every((row) => row.hidden);
     said.textContent = reason.value || platform.value ? `${count(found.filter(Boolean).length, "release")} of ${rows.length.toLocaleString("en")}` : "";
   };
-  for (const box of [reason, platform]) box.addEventListener("change", apply);
+  const read = () => {
+    const asked = new URLSearchParams(location.search);
+    reason.value = asked.get("reason") ?? "";
+    platform.value = asked.get("platform") ?? myPlatform();
+    // What is not in the list selects nothing.
+    for (const box of Object.values(boxes)) if (box.selectedIndex < 0) box.value = "";
+    apply();
+  };
+  for (const [name, box] of Object.entries(boxes)) {
+    box.addEventListener("change", () => {
+      const url = new URL(location.href);
+      if (box.value || name === "platform") url.searchParams.set(name, box.value);
+      else url.searchParams.delete(name);
+      history.pushState(null, "", url);
+      apply();
+    });
+  }
+  addEventListener("popstate", read);
   table.before(h("p", { class: "ri-filter" }, reason, platform.options.length > 2 ? platform : null, said));
+  read();
+}
+
+// The rows of a month, up to the next.
+function rowsOf(month) {
+  const found = [];
+  for (let row = month.nextElementSibling; row && !row.matches(".m"); row = row.nextElementSibling) if (row.id) found.push(row);
+  return found;
 }
 
 // What a release with one state leaves out is what the row of that state says.

@@ -12,11 +12,11 @@ export function mount() {
   if (!list || !address) return;
   // Only a reader who points at the table loads the two dozen files that show changes.
   for (const event of ["pointerover", "focusin"]) list.addEventListener(event, () => load(DIFFERENCE).catch(() => {}), { once: true });
-  const rows = [...list.tBodies[0].rows].filter((row) => !row.matches(".s"));
+  const rows = [...list.tBodies[0].rows].filter((row) => !row.matches(".s, .m"));
   const states = [...list.querySelectorAll(".s tbody > tr")];
   const now = currentDigest([...rows, ...states]);
   for (const head of list.querySelectorAll("thead")) head.rows[0].append(h("th", { scope: "col" }, "Change"));
-  for (const cell of list.querySelectorAll(".s > td")) cell.colSpan += 1;
+  for (const cell of list.querySelectorAll(".s > td, .m > th")) cell.colSpan += 1;
   for (const row of rows) addControls(row, { first: openingOf(row), newest: { digest: digestOf(row) }, name, address, now });
   for (const row of states) addControls(row, { ...only(stateOf(row)), name, address, now });
 }
@@ -80,10 +80,18 @@ function addControls(row, { first, newest, name, address, now }) {
   cell.append(" ", h("a", { class: "ri-show", href: question, "aria-label": `Compare ${when} with now` }, "To now"));
 }
 
+// What a release changed, without the releases of bases that follow it.
+function summaryOf(cell) {
+  const label = cell.querySelector(":scope > b:first-child")?.textContent ?? "";
+  const rest = cell.textContent.slice(label.length).split(" · base ")[0].trim();
+  if (!rest) return label;
+  return label === "back" ? `${label}; ${rest}` : rest;
+}
+
 function addChange(row, { first, newest }, address, name) {
   const cell = h("td", { colspan: row.cells.length, class: "ri-change" }, "Loading…");
   const added = h("tr", {}, cell);
-  const summary = row.cells[1].textContent;
+  const summary = summaryOf(row.cells[1]);
   row.after(added);
   load(DIFFERENCE)
     .then(async ({ line, renderChange, changeBetween }) => {

@@ -29,6 +29,7 @@ const places = {
   "article:not(.ri-prose), [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare]": () => import("./relative.js"),
   "article table, [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare]": () => import("./wide.js"),
   "code.d": () => import("./digestlinks.js"),
+  ".ri-tag h2#platforms + table a": () => import("./myplatform.js"),
   ".ri-history > table": () => import("./historyfilter.js"),
   ":is(.ri-image, .ri-home) > table": () => import("./filter.js"),
   ":is(.ri-tag, .ri-image) > h1": () => import("./datebox.js"),
