@@ -18,7 +18,14 @@ from collector.model.times import Time
 from collector.pages.addresses import Addresses
 from collector.pages.base_rows import BaseMoveRow, base_move_row
 from collector.pages.histories import Histories, TagChange
-from collector.pages.release_text import arrivals_text, last_text, progress_text, release_label, release_text, where_text
+from collector.pages.release_text import (
+    arrivals_text,
+    last_text,
+    progress_text,
+    release_label,
+    release_text,
+    where_text,
+)
 from collector.releases import Release
 from collector.releases.names import release_names
 from collector.releases.release import Cause
@@ -282,7 +289,7 @@ class ReleaseRows:
 
 def _beside(label: str, text: str) -> str:
     """What a release changed, beside its label."""
-    return "" if text == label else text.removeprefix(f"{label}; ")
+    return "" if text == label else text.removeprefix(f"{label}; ").removeprefix(f"{label}, ")
 
 
 def _arrived(release: Release) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -116,17 +117,32 @@ def test_states_are_folded_below_their_release() -> None:
     rows = [
         "| When (UTC) | What changed | Platforms | Digest |",
         "|---|---|---|---|",
-        "| [2018-01-02 03:04](#r-0123456789ab) | A 1 → 2 | 2 of 2 platforms | `x` |",
+        "| [2018-01-02 03:04](#r-0123456789ab) | **version** A 1 → 2 | 2 of 2 platforms | `x` |",
         "| ↳ 2018-01-03 03:04 | linux/arm64 | | `x` |",
         "| ↳ 2018-01-02 03:04 | linux/amd64 | | `y` |",
-        "| [2018-01-01 03:04](#r-0123456789ac-2) | first seen | | `z` |",
+        "| [2018-01-01 03:04](#r-0123456789ac-2) | **first seen** | | `z` |",
     ]
     html = render_body("\n".join(rows))
     assert html.count("<tr id=") == 2
-    assert "<tr id=r-0123456789ac-2><td>2018-01-01 03:04<td>first seen<td><td><code>z</code>" in html
+    assert "<tr id=r-0123456789ac-2><td>2018-01-01 03:04<td><b class=f>first seen</b><td><td><code>z</code>" in html
     assert "<tr class=s><td colspan=4><details><summary>2 states</summary><table><thead>" in html
     assert "<tbody><tr><td>2018-01-03 03:04<td>linux/arm64<td><code>x</code>" in html
+    assert "<tr id=r-0123456789ab><td>2018-01-02 03:04<td><b class=v>version</b> A 1 → 2<td>" in html
     assert "↳" not in html
+    assert "<tr class=m>" not in html
+
+
+def test_months_stand_between_the_rows_of_a_long_list() -> None:
+    days = ["2018-02-30", "2018-01-31", *["2018-01-02"] * 9, "2017-12-31", "9999-99-99"]
+    rows = [f"| [{day} 00:00](#r-0{number}) | **base** a | `x` |" for number, day in enumerate(days)]
+    html = render_body("\n".join(["| When (UTC) | What changed | Digest |", "|---|---|---|", *rows]))
+    found = re.findall(r"<tr class=m><th colspan=3 scope=colgroup>([^<]*)<tr id=(r-\d+)>", html)
+    assert found == [
+        ("February 2018", "r-00"),
+        ("January 2018", "r-01"),
+        ("December 2017", "r-011"),
+        ("9999-99", "r-012"),
+    ]
 
 
 def test_text_of_an_image_makes_no_row_of_a_release() -> None:

@@ -388,6 +388,19 @@ def test_a_history_is_filtered_by_reason_and_platform(browse: Browse, sample: st
     page.get_by_label("Platform").select_option("linux-s390x")
     assert 0 < rows.count() < moved
     expect(page.get_by_role("status").first).to_have_text(re.compile(f"^{rows.count()} releases? of {before}$"))
+    shown = rows.count()
+    months = page.locator("tr.m:visible")
+    assert 0 < months.count() < page.locator("tr.m").count()
+    # The address has the choice: shared, it shows the same, and the way back leads through it.
+    assert page.url.endswith("?reason=base-moved&platform=linux-s390x")
+    page.reload()
+    expect(page.get_by_role("status").first).to_contain_text(f" of {before}")
+    assert rows.count() == shown
+    page.go_back()
+    expect(page.get_by_label("Platform")).to_have_value("")
+    assert rows.count() == moved
+    page.go_forward()
+    expect(page.get_by_label("Platform")).to_have_value("linux-s390x")
     page.get_by_label("Reason").select_option("")
     page.get_by_label("Platform").select_option("")
     assert rows.count() == before

@@ -47,6 +47,8 @@ class HistoryContext(PageContext, frozen=True, kw_only=True):
 
     releases: tuple[ShownRelease, ...] = ()
     """Those of the view, as they are shown."""
+    can_compare: bool = False
+    """Whether the tag points at something, which other states can be compared with; false on older parts."""
     total: int = 0
     """How many releases there are up to the newest here."""
     newest: ReleaseChange | None = None
@@ -56,7 +58,7 @@ class HistoryContext(PageContext, frozen=True, kw_only=True):
 
     @property
     def key(self) -> tuple[object, ...]:
-        return *super().key, self.releases, self.total, comparison_key(self.newest), self.timeline
+        return *super().key, self.releases, self.can_compare, self.total, comparison_key(self.newest), self.timeline
 
 
 def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[tuple[HistoryView, list[Release]]]:
@@ -138,11 +140,13 @@ class HistoryKind(Kind):
                 )
                 continue
             about = f"Every release of {name} since {view.first_seen[:10]}, with what changed and why."
+            is_newest = view.address == context.history_page(tag)
             page_context = HistoryContext(
                 releases=context.releases.shown(tag, releases),
+                can_compare=is_newest and context.histories.is_live(tag),
                 total=sum(release.states[0] < view.states for release in context.histories.releases(tag)),
-                newest=newest if view.address == context.history_page(tag) else None,
-                timeline=context.timelines.lines(tag) if view.address == context.history_page(tag) else "",
+                newest=newest if is_newest else None,
+                timeline=context.timelines.lines(tag) if is_newest else "",
             )
             updated = context.histories.changes[tag][-1].period.since
             yield self.document(view, title, about, updated, page_context)

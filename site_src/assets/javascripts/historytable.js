@@ -85,7 +85,7 @@ function summaryOf(cell) {
   const label = cell.querySelector(":scope > b:first-child")?.textContent ?? "";
   const rest = cell.textContent.slice(label.length).split(" · base ")[0].trim();
   if (!rest) return label;
-  return label === "back" ? `${label}; ${rest}` : rest;
+  return label === "back" ? `${label}, ${rest}` : rest;
 }
 
 function addChange(row, { first, newest }, address, name) {
