@@ -12,7 +12,9 @@ from collector.model.times import Time
 from collector.pages.addresses import Links
 from collector.pages.plain_text import xml_text
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+_STYLE = "assets/stylesheets/feed.css"
+"""Makes a page of a feed that is opened in a browser. CSS and not XSLT, which browsers remove."""
+_XHTML = "http://www.w3.org/1999/xhtml"
 _AUTHOR = "repo-info"
 _NAMESPACE = UUID("5f0c2b1e-3d57-5a0e-9c44-0e6c1d0f8a31")
 """The namespace of all ids. Ids are derived only from names, so they are the same wherever a feed is published."""
@@ -52,6 +54,11 @@ def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Ent
         site_url: with a slash at its end; if it is empty, links are relative to the feed.
     """
     path = feed_path(address)
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<?xml-stylesheet type="text/css" href="{Links(address).to_file(_STYLE)}"?>\n'
+        '<feed xmlns="http://www.w3.org/2005/Atom">\n'
+    )
     lines = (
         f"<title>{xml_text(title)}</title>",
         f"<id>{xml_text(feed_id)}</id>",
@@ -59,9 +66,11 @@ def render_feed(*, address: str, title: str, feed_id: str, entries: Sequence[Ent
         f"<author><name>{_AUTHOR}</name></author>",
         f'<link rel="self" href={_href(path, address, site_url)}/>',
         f"<link href={_href(address, address, site_url)}/>",
+        # For people: CSS makes no link of Atom's own. Programs leave out what they do not know (RFC 4287, section 6.3).
+        f'<a xmlns="{_XHTML}" href={_href(address, address, site_url)}>The page of this feed</a>',
         *(_entry(entry, address, site_url) for entry in entries),
     )
-    return f"{_HEAD}{chr(10).join(lines)}\n</feed>\n".encode()
+    return f"{head}{chr(10).join(lines)}\n</feed>\n".encode()
 
 
 def _entry(entry: Entry, here: str, site_url: str) -> str:
