@@ -46,7 +46,7 @@ def _with_labels(rows: str, months: int) -> str:
         anchor, when, month, word = row.groups()
         heading = f"<tr class=m><th colspan={months} scope=colgroup>{_name(month)}" if months and month != last else ""
         last = month
-        return f"{heading}<tr id={anchor}><td>{when}<td><b class={form_of(word)}>{word}</b>"
+        return f"{heading}<tr id={anchor}><td>{when}<td><strong class={form_of(word)}>{word}</strong>"
 
     return _RELEASE.sub(label, rows)
 

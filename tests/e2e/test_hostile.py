@@ -22,7 +22,20 @@ TEXT = {"h1", "h2", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th"
 SWITCH = {"input", "label"}
 PICTURE = {"div", "svg", "path", "text", "title"}
 ATTRIBUTES = {"id", "href", "class", "start", "align", "style", "viewbox", "preserveaspectratio", "aria-hidden", "d"}
-ATTRIBUTES |= {"height", "x", "y", "tabindex", "type", "name", "checked", "for", "role", "aria-label"}
+ATTRIBUTES |= {
+    "height",
+    "x",
+    "y",
+    "tabindex",
+    "type",
+    "name",
+    "checked",
+    "for",
+    "role",
+    "aria-label",
+    "scope",
+    "colspan",
+}
 
 
 def article(html: str) -> str:

@@ -124,10 +124,13 @@ def test_states_are_folded_below_their_release() -> None:
     ]
     html = render_body("\n".join(rows))
     assert html.count("<tr id=") == 2
-    assert "<tr id=r-0123456789ac-2><td>2018-01-01 03:04<td><b class=f>first seen</b><td><td><code>z</code>" in html
+    assert (
+        "<tr id=r-0123456789ac-2><td>2018-01-01 03:04<td><strong class=f>first seen</strong><td><td><code>z</code>"
+        in html
+    )
     assert "<tr class=s><td colspan=4><details><summary>2 states</summary><table><thead>" in html
     assert "<tbody><tr><td>2018-01-03 03:04<td>linux/arm64<td><code>x</code>" in html
-    assert "<tr id=r-0123456789ab><td>2018-01-02 03:04<td><b class=v>version</b> A 1 → 2<td>" in html
+    assert "<tr id=r-0123456789ab><td>2018-01-02 03:04<td><strong class=v>version</strong> A 1 → 2<td>" in html
     assert "↳" not in html
     assert "<tr class=m>" not in html
 

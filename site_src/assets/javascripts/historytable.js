@@ -82,7 +82,7 @@ function addControls(row, { first, newest, name, address, now }) {
 
 // What a release changed, without the releases of bases that follow it.
 function summaryOf(cell) {
-  const label = cell.querySelector(":scope > b:first-child")?.textContent ?? "";
+  const label = cell.querySelector(":scope > strong:first-child")?.textContent ?? "";
   const rest = cell.textContent.slice(label.length).split(" · base ")[0].trim();
   if (!rest) return label;
   return label === "back" ? `${label}, ${rest}` : rest;
