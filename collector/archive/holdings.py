@@ -139,6 +139,8 @@ class Holdings(FactTables):
         packages = self.package_lists.get(inventory.packages) if inventory else None
         return ImagePackages(inventory, packages) if inventory and packages else None
 
+    scanned_packages = image_packages
+
     @property
     def lacks_packages(self) -> bool:
         """Whether an image has a list of packages that is not here, or that rests on one that is not."""

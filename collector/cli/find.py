@@ -63,7 +63,7 @@ def find_command(*, text: str, show_all: bool, now: bool, source: Archive | Publ
     text = text.encode(errors="surrogateescape").decode(errors="replace")
     if not text.strip():
         raise UsageError("nothing to look for", hint="give a digest, a name or a package")
-    found = find(source, text, now=now) if isinstance(source, Archive) else source.find(text)
+    found = find(source, text, now=now) if isinstance(source, Archive) else source.find(text, now=now)
     if as_json:
         print_json(found)
     else:

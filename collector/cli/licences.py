@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
-from collector.archive.store import Archive
-from collector.cli.common import archive_option, json_option, load, print_json
+from collector.cli.common import json_option, load, print_json, source_options
 from collector.cli.program import Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import Styled, write, write_bytes
 from collector.errors import NotFound, UsageError
+from collector.lookup.repository_facts import Source
 from collector.lookup.tag_packages import UNKNOWN, Licence, Licences, read_licences
 from collector.model.references import Asked, parse_image_or_asked
 
@@ -28,9 +27,9 @@ _MAX_NAMES = 12
 @click.argument("asked", type=parse_image_or_asked, metavar="IMAGE[:TAG]")
 @click.option("--csv", "as_csv", is_flag=True, help="Print one line for each licence of each package, as CSV.")
 @click.option("--all", "show_all", is_flag=True, help="Name every package of a licence.")
-@archive_option
+@source_options
 @json_option
-def licences_command(*, asked: Asked, as_csv: bool, show_all: bool, archive: Path, as_json: bool) -> None:
+def licences_command(*, asked: Asked, as_csv: bool, show_all: bool, source: Source, as_json: bool) -> None:
     """Print the licences that the packages of IMAGE:TAG name, or those of all tags that IMAGE has now.
 
     Licences are in the packages' own words. An SPDX identifier stands beside them if they mean one as a whole. The
@@ -42,7 +41,7 @@ def licences_command(*, asked: Asked, as_csv: bool, show_all: bool, archive: Pat
     """
     if as_csv and as_json:
         raise UsageError("--csv and --json", hint="give only one of them")
-    found = read_licences(load(Archive(archive), asked.repository), asked)
+    found = read_licences(load(source, asked.repository), asked)
     if as_json:
         print_json(found)
     if not found.known:

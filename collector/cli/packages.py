@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from collector import __version__
-from collector.archive.holdings import Holdings
-from collector.archive.store import Archive
-from collector.cli.common import archive_option, json_option, load, print_json
+from collector.cli.common import json_option, load, print_json, source_options
 from collector.cli.program import Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import Styled, write
 from collector.errors import NotFound, UsageError
+from collector.lookup.repository_facts import RepositoryFacts, Source
 from collector.lookup.tag_packages import UNKNOWN, PlatformPackages, only_scanned, read_packages, scanned_images
 from collector.model.packages import BY_PAGE
 from collector.model.references import Asked, parse_asked
@@ -33,9 +31,9 @@ from collector.sbom.subject import Subject
     type=click.Choice(["spdx", "cyclonedx", "purl"]),
     help="Print one platform as SPDX 2.3, CycloneDX 1.6, or one package URL a line.",
 )
-@archive_option
+@source_options
 @json_option
-def packages_command(*, asked: Asked, platform: str | None, form: str | None, archive: Path, as_json: bool) -> None:
+def packages_command(*, asked: Asked, platform: str | None, form: str | None, source: Source, as_json: bool) -> None:
     """Print the packages of IMAGE:TAG, now or at a date (IMAGE:TAG@DATE).
 
     The archive has them from the SBOM of an image, or from a page of repo-info's local/ folder. The answer says who
@@ -47,11 +45,11 @@ def packages_command(*, asked: Asked, platform: str | None, form: str | None, ar
     """
     if form and as_json:
         raise UsageError("--format and --json", hint="give only one of them")
-    holdings = load(Archive(archive), asked.repository)
+    facts = load(source, asked.repository)
     if form:
-        _write_document(holdings, asked, platform, form)
+        _write_document(facts, asked, platform, form)
         return
-    found = read_packages(holdings, asked, platform)
+    found = read_packages(facts, asked, platform)
     if as_json:
         print_json(found)
     else:
@@ -60,9 +58,9 @@ def packages_command(*, asked: Asked, platform: str | None, form: str | None, ar
         raise NotFound(f"{asked.repository.familiar}: the packages are not known", hint=UNKNOWN)
 
 
-def _write_document(holdings: Holdings, asked: Asked, platform: str | None, form: str) -> None:
+def _write_document(facts: RepositoryFacts, asked: Asked, platform: str | None, form: str) -> None:
     name = f"{asked.repository.familiar}:{asked.tag}" if asked.tag else asked.repository.familiar
-    image, known = only_scanned(scanned_images(holdings, asked, platform), name)
+    image, known = only_scanned(scanned_images(facts, asked, platform), name)
     subject = Subject(asked.repository, asked.tag, image.manifest, known)
     match form:
         case "spdx":

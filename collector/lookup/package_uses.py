@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
 from collector.errors import InvalidValue
 from collector.lookup.found import FoundPackage, Use
+from collector.lookup.repository_facts import RepositoryFacts
 from collector.lookup.uses import as_uses
+from collector.model.digests import Digest
 from collector.model.packages import DATABASES, MAX_NAME, MAX_VERSION, ImagePackages, Package
 from collector.model.purls import parse_purl
 from collector.model.times import Time
@@ -52,7 +54,7 @@ class SourceVersion(NamedTuple):
 
 _Platforms = tuple[str, ...]
 _Span = tuple[Time, Time | None, _Platforms]
-_Matches = Mapping[SourceVersion, frozenset[str]]
+Matches = Mapping[SourceVersion, frozenset[str]]
 """The installed packages that match, by their source."""
 
 
@@ -90,13 +92,27 @@ def find_packages(archive: Archive, query: PackageQuery, *, now: bool = False) -
     Args:
         now: only what tags have now.
     """
+    repositories = map(archive.load, archive.naming_package(query.name))
+    found = ((holdings, _matches_by_config(holdings, query)) for holdings in repositories)
+    return joined_uses((package_uses(holdings, matches.get) for holdings, matches in found if matches), now=now)
+
+
+class PackageUses(NamedTuple):
+    """A source package in one repository."""
+
+    names: set[str]
+    """The installed packages that match."""
+    uses: tuple[Use, ...]
+
+
+def joined_uses(found: Iterable[Mapping[SourceVersion, PackageUses]], *, now: bool) -> tuple[FoundPackage, ...]:
+    """What was found in several repositories, by source package. `now`: only what tags have now."""
     uses: dict[SourceVersion, list[Use]] = defaultdict(list)
     names: dict[SourceVersion, set[str]] = defaultdict(set)
-    for repository in archive.naming_package(query.name):
-        holdings = archive.load(repository)
-        for source, (matched, found) in _uses_in(holdings, query).items():
-            uses[source] += [use for use in found if not now or use.until is None]
-            names[source] |= matched
+    for of_repository in found:
+        for source, one in of_repository.items():
+            uses[source] += [use for use in one.uses if not now or use.until is None]
+            names[source] |= one.names
     return tuple(
         FoundPackage(
             type=source.type,
@@ -110,53 +126,58 @@ def find_packages(archive: Archive, query: PackageQuery, *, now: bool = False) -
     )
 
 
-def _uses_in(holdings: Holdings, query: PackageQuery) -> dict[SourceVersion, tuple[set[str], tuple[Use, ...]]]:
-    """What matches in one repository: the installed packages and their uses, by source."""
-    matches = _matches_by_config(holdings, query)
+def package_uses(
+    facts: RepositoryFacts, matches_of: Callable[[Digest], Matches | None]
+) -> dict[SourceVersion, PackageUses]:
+    """What tags had of the packages that match. `matches_of`: those in the image with an Image ID."""
     spans: dict[SourceVersion, dict[_Span, list[str]]] = defaultdict(dict)
-    for tag in holdings.tags if matches else ():
-        for source, of_tag in _spans_of(holdings, tag, matches).items():
+    names: dict[SourceVersion, set[str]] = defaultdict(set)
+    for tag in facts.tags:
+        for source, of_tag in _spans_of(facts, tag, matches_of, names).items():
             for span in of_tag:
                 spans[source].setdefault(span, []).append(tag)
-    names: dict[SourceVersion, set[str]] = defaultdict(set)
-    for found in matches.values():
-        for source, matched in found.items():
-            names[source] |= matched
-    image = holdings.repository.familiar
-    return {source: (names[source], as_uses(image, found)) for source, found in spans.items()}
+    image = facts.repository.familiar
+    return {source: PackageUses(names[source], as_uses(image, found)) for source, found in spans.items()}
 
 
-def _matches_by_config(holdings: Holdings, query: PackageQuery) -> dict[str, _Matches]:
+def _matches_by_config(holdings: Holdings, query: PackageQuery) -> dict[str, Matches]:
     """The images that have it, by Image ID. Images share their lists."""
-    by_list: dict[str, _Matches] = {}
-    found: dict[str, _Matches] = {}
+    by_list: dict[str, Matches] = {}
+    found: dict[str, Matches] = {}
     for config in holdings.inventories:
         known = holdings.image_packages(config)
         if known is None:
             continue
         if known.packages.id not in by_list:
-            by_list[known.packages.id] = _matches_in(known, query)
+            by_list[known.packages.id] = matches_in(known, query)
         if matches := by_list[known.packages.id]:
             found[config] = matches
     return found
 
 
-def _matches_in(known: ImagePackages, query: PackageQuery) -> _Matches:
+def matches_in(known: ImagePackages, query: PackageQuery) -> Matches:
+    """The packages of an image that match, by their source."""
     found: dict[SourceVersion, set[str]] = defaultdict(set)
     for package in filter(query.matches, known.packages.packages):
         found[SourceVersion(package.type, package.source_name, package.version_of_source)].add(package.name)
     return {source: frozenset(names) for source, names in found.items()}
 
 
-def _spans_of(holdings: Holdings, tag: str, matches: Mapping[str, _Matches]) -> dict[SourceVersion, list[_Span]]:
-    """When a tag had each; successive states with it on the same platforms are one span."""
+def _spans_of(
+    facts: RepositoryFacts,
+    tag: str,
+    matches_of: Callable[[Digest], Matches | None],
+    names: Mapping[SourceVersion, set[str]],
+) -> dict[SourceVersion, list[_Span]]:
+    """When a tag had each; successive states with it on the same platforms are one span. Adds to `names`."""
     spans: dict[SourceVersion, list[_Span]] = defaultdict(list)
-    for period in holdings.periods(tag):
-        state = holdings.state(period.digest) if period.digest else None
+    for period in facts.periods(tag):
+        state = facts.state(period.digest) if period.digest else None
         having: dict[SourceVersion, list[str]] = defaultdict(list)
         for image in state.images if state else ():
-            for source in matches.get(image.config.digest, ()):
+            for source, matched in (matches_of(image.config.digest) or {}).items():
                 having[source].append(str(image.platform))
+                names[source].update(matched)
         for source, platforms in having.items():
             _extend(spans[source], (period.since, period.until, tuple(platforms)))
     return spans

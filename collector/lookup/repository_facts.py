@@ -42,7 +42,17 @@ class RepositoryFacts(Protocol):
         """Whether there is an index or a manifest with this digest."""
 
     def image_packages(self, config: Digest) -> ImagePackages | None:
-        """The packages of the image with this Image ID, and whose word they are; None if they are not known."""
+        """The packages of the image with this Image ID; None if they are not known.
+
+        Licences, and what is said of the scan, may be left out.
+        """
+
+    def scanned_packages(self, config: Digest) -> ImagePackages | None:
+        """The same with everything that is known of them.
+
+        Raises:
+            NotFound: the source has that only of other images.
+        """
 
 
 Facts_co = TypeVar("Facts_co", bound=RepositoryFacts, covariant=True)

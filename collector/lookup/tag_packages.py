@@ -139,7 +139,7 @@ def scanned_images(facts: RepositoryFacts, asked: Asked, platform: str | None = 
     """
     state = state_of(facts, find_target(facts, asked).digest)
     images = images_for(state, platform)[:1] if platform is not None else state.images
-    return [Scanned(image, facts.image_packages(image.config.digest)) for image in images]
+    return [Scanned(image, facts.scanned_packages(image.config.digest)) for image in images]
 
 
 def only_scanned(scanned: Iterable[Scanned], name: str) -> tuple[Image, ImagePackages]:

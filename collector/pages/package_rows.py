@@ -65,6 +65,8 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """In the packages' own words. Of Debian packages the terms are separated by `; `, without saying and or or."""
     spdx: str = ""
     """The SPDX identifier, if these words as a whole mean one."""
+    licences: dict[str, str] = {}
+    """By package, the words of those packages that name others than all of them together."""
 
 
 def summarize_packages(known: ImagePackages, address: str | None) -> PackagesSummary:
@@ -111,6 +113,7 @@ def _source_row(packages: list[Package]) -> SourceRow:
         packages=() if names == (first.source_name,) else names,
         licence=licence,
         spdx=spdx_id(licence) or "",
+        licences={one.name: one.licence for one in packages if one.licence != licence},
     )
 
 

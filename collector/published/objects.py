@@ -47,6 +47,7 @@ class _Chunk(msgspec.Struct):
     where_of: list[int | None]
     where: list[list[Where]]
     config_where_of: dict[str, int] = {}
+    packages_of: dict[str, int] = {}
 
 
 class Objects:
@@ -57,6 +58,8 @@ class Objects:
         self._address = image_address
         self._images: dict[int, Image] = {}
         self._layers: dict[int, Layer] = {}
+        self._configs: dict[Digest, int] = {}
+        """The image of each Image ID."""
 
     def state(self, number: int) -> State:
         """The state of this number; that of an image is the image alone.
@@ -89,6 +92,7 @@ class Objects:
         """
         if number not in self._images:
             found = self._part(number, ImageObject)
+            self._configs.setdefault(found.config, number)
             self._images[number] = Image(
                 manifest=found.manifest,
                 media_type=USUAL_MANIFEST if found.type is None else found.type,
@@ -125,6 +129,11 @@ class Objects:
             raise self._fault(number, "has no valid digest")
         return found
 
+    def package_list(self, config: Digest) -> int | None:
+        """The number of the package list of an image that was read; None if its packages are not published."""
+        number = self._configs.get(config)
+        return None if number is None else self._chunk(number).packages_of.get(str(number % PLACES))
+
     def where(self, number: int, *, of_config: bool = False) -> Sequence[Where]:
         """The tags that had an object, and when, as far as its file names them.
 
@@ -138,6 +147,11 @@ class Objects:
             return [] if uses is None else chunk.where[uses]
         except IndexError:
             raise self._fault(number, "has no uses") from None
+
+    def where_of_config(self, config: Digest) -> Sequence[Where]:
+        """The same of an Image ID; of an image that was read."""
+        number = self._configs.get(config)
+        return () if number is None else self.where(number, of_config=True)
 
     def _config(self, number: int, found: ImageObject) -> Config:
         created = _step_times(found.created)

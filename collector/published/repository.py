@@ -5,16 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 from itertools import accumulate
 
-from collector.errors import InvalidValue
+from collector.errors import InvalidValue, NotFound
 from collector.model.digests import Digest, parse_digest
 from collector.model.images import Gone, State
-from collector.model.packages import ImagePackages
+from collector.model.packages import ImagePackages, Inventory
 from collector.model.references import Repository
 from collector.model.timelines import Period
 from collector.model.times import Time, parse_time, time_from_seconds
+from collector.pages.addresses import Addresses
 from collector.pages.states_by_date import MISSING, REMOVED, UNREADABLE, TagStates
 from collector.published.digest_index import DigestIndex
 from collector.published.objects import Objects
+from collector.published.scans import PublishedLists, Scans
 from collector.published.site_files import SiteFiles
 
 _GONE: dict[int, Gone | None] = {MISSING: "missing", REMOVED: "removed", UNREADABLE: None}
@@ -26,12 +28,16 @@ class PublishedRepository:
     faults: tuple[str, ...] = ()
 
     def __init__(
-        self, files: SiteFiles, index: DigestIndex, repository: Repository, address: str, tags: list[str]
+        self, files: SiteFiles, index: DigestIndex, repository: Repository, addresses: Addresses, tags: list[str]
     ) -> None:
-        """`address`: of the image's page. `tags`: every tag that was ever observed, sorted."""
+        """`addresses`: of the pages of the site. `tags`: every tag that was ever observed, sorted."""
+        address = addresses.image(repository)
         self.repository = repository
+        self._addresses = addresses
+        self._scans = Scans(files)
         self.tags = tags
         self.objects = Objects(files, address)
+        self._lists = PublishedLists(files, address)
         self._files = files
         self._index = index
         self._path = f"api/v1/{address}-states.json"
@@ -71,8 +77,31 @@ class PublishedRepository:
         return digest in self._numbers or self._number_of_manifest(digest) is not None
 
     def image_packages(self, config: Digest) -> ImagePackages | None:
-        """Not known: a site has package lists by page, and not by Image ID."""
-        return None
+        """The packages of an image that was read, without their licences; None if they are not published."""
+        number = self.objects.package_list(config)
+        if number is None:
+            return None
+        packages, by = self._lists.get(number)
+        return ImagePackages(
+            Inventory(config=config, packages=packages.id, by=by, time=self.known_until, types=packages.types), packages
+        )
+
+    def scanned_packages(self, config: Digest) -> ImagePackages | None:
+        """The same with their licences, from the pages of a tag that has the image now.
+
+        Raises:
+            NotFound: no tag has it now.
+            RegistryError: the site does not answer, or its files are malformed or contradict each other.
+        """
+        known = self.image_packages(config)
+        if known is None:
+            return None
+        for where in self.objects.where_of_config(config):
+            if where.until is None and where.slug != "":
+                tag, slug = where.tags.partition(" ")[0], where.slug or where.platform.replace("/", "-")
+                return self._scans.complete(known, self._addresses.platform(self.repository, tag, slug))
+        hint = "ask for what a tag has now, or its archive with --archive DIR"
+        raise NotFound(f"{self.repository.familiar}: the site has licences of present images alone", hint=hint)
 
     def _number_of_manifest(self, digest: Digest) -> int | None:
         """The object of an index or image to which no tag pointed directly."""

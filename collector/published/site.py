@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 
 from collector.errors import InvalidValue, NotFound, UntrustedAnswer, UsageError
 from collector.lookup.find import find_names
-from collector.lookup.found import Found, FoundDigest, Use
+from collector.lookup.found import Found, FoundDigest, FoundPackage, Use
+from collector.lookup.package_uses import (
+    Matches,
+    PackageQuery,
+    PackageUses,
+    SourceVersion,
+    joined_uses,
+    matches_in,
+    package_uses,
+    parse_package_query,
+)
 from collector.lookup.uses import Target, Targets, targets_in, uses_in
 from collector.model.digests import Digest, DigestPrefix, hex_of, parse_digest_prefix
 from collector.model.references import Repository, parse_repository, parse_tag
 from collector.model.timelines import Period
+from collector.pages.addresses import Addresses
 from collector.pages.objects.shapes import ImageObject
 from collector.pages.objects.uses import Where
 from collector.pages.search_indexes import NameEntry, NameIndex
 from collector.published.digest_index import DigestIndex
 from collector.published.objects import digests_of
+from collector.published.package_index import PackageIndex
 from collector.published.repository import PublishedRepository
 from collector.published.site_files import SiteFiles
 from collector.registry.published_files import PublishedFiles
@@ -32,6 +44,7 @@ class PublishedSite:
     def __init__(self, files: PublishedFiles) -> None:
         self._files = SiteFiles(files)
         self._index = DigestIndex(self._files)
+        self._packages = PackageIndex(self._files)
         self._repositories: dict[Repository, PublishedRepository] = {}
 
     def repositories(self) -> list[Repository]:
@@ -56,23 +69,34 @@ class PublishedSite:
             raise NotFound(f"{repository.familiar}: no such image on {self._files.address}", hint=hint)
         if repository not in self._repositories:
             self._repositories[repository] = PublishedRepository(
-                self._files, self._index, repository, entry.address, self._tags(entry)
+                self._files, self._index, repository, self._addresses, self._tags(entry)
             )
         return self._repositories[repository]
 
     load_observations = load
 
-    def find(self, text: str) -> Found:
-        """Search for a digest (full, or 7 and more digits of it), and for names of images and tags.
+    def find(self, text: str, *, now: bool = False) -> Found:
+        """Search for a digest (full, or 7 and more digits of it), for names of images and tags, and for a package.
+
+        Args:
+            now: only packages that tags have now; digests and names are not affected.
 
         Raises:
             RegistryError: the site does not answer, or its files are malformed.
         """
-        prefix = parse_digest_prefix(text)
+        prefix, query = parse_digest_prefix(text), parse_package_query(text)
         images, tags = find_names(self, text)
         return Found(
-            text=text, digests=self._find_digests(prefix) if prefix else (), images=images, tags=tags, packages=()
+            text=text,
+            digests=self._find_digests(prefix) if prefix else (),
+            images=images,
+            tags=tags,
+            packages=self._find_packages(query, now=now) if query else (),
         )
+
+    @cached_property
+    def _addresses(self) -> Addresses:
+        return Addresses(self._entries)
 
     @cached_property
     def _entries(self) -> dict[Repository, NameEntry]:
@@ -98,6 +122,12 @@ class PublishedSite:
             FoundDigest(digest=digest, kind=kind, uses=tuple(uses[digest, kind])) for digest, kind in sorted(uses)
         )
 
+    def _find_packages(self, query: PackageQuery, *, now: bool) -> tuple[FoundPackage, ...]:
+        names = self._packages.images(query)
+        repositories = [one for one in self.repositories() if names is None or one.familiar in names]
+        found = (_packages_in(self.load(repository), query) for repository in repositories)
+        return joined_uses(found, now=now)
+
     def _named(self, image: str) -> Repository:
         try:
             return parse_repository(image)
@@ -118,6 +148,15 @@ def _uses_in(
             state = repository.state(period.digest)
             in_states[period.digest] = targets_in(state, prefix) if state else _unknown(period.digest, prefix)
     return uses_in(repository, tags, in_states)
+
+
+def _packages_in(repository: PublishedRepository, query: PackageQuery) -> Mapping[SourceVersion, PackageUses]:
+    @cache
+    def matches_of(config: Digest) -> Matches | None:
+        known = repository.image_packages(config)
+        return matches_in(known, query) if known else None
+
+    return package_uses(repository, matches_of)
 
 
 def _where(repository: PublishedRepository, number: int, prefix: DigestPrefix) -> Iterator[Where]:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from collector.site.build import BuildOptions, build_site
 from tests.cli.conftest import Run
 from tests.cli.published_site import ServedSite
+from tests.support.archives import ArchiveBuilder, deb, docker_image, single
 from tests.support.stub import Stub
 
 # The five tasks of the guide are among them: a digest, the last week, a pin, a shared layer, and new releases.
@@ -83,6 +85,63 @@ def test_any_digest_has_the_same_uses(run: Run, sample: Path, site: ServedSite, 
 def sources(sample: Path, site: ServedSite) -> Iterator[tuple[str, str]]:
     yield "--archive", str(sample)
     yield "--site", site.url
+
+
+PACKAGES = [
+    "packages app:1",
+    "packages app:1 --json",
+    "packages app:1 --format spdx",
+    "packages web:1 --format purl",
+    "packages app:2",
+    "licences app --json",
+    "licences web:1",
+    "find openssl@3.0.17-1~deb12u3 --json",
+    "find openssl@3.0.17-1~deb12u2 --now",
+    "find pkg:deb/debian/libssl3 --json",
+    "find nothing@1",
+    "history app:1 --json",
+    "diff app:1@2025-10-01 app:1 --json",
+    "diff app:1@2025-10-01 app:1 --only packages",
+]
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an archive whose images have package lists, and with its site."""
+    folder = tmp_path_factory.mktemp("packages")
+    builder = ArchiveBuilder(folder / "archive")
+    for image, day, version in (
+        ("app", "2025-10-01", "3.0.17-1~deb12u2"),
+        ("app", "2025-10-02", "3.0.17-1~deb12u3"),
+        ("web", "2025-10-03", "3.0.17-1~deb12u2"),
+    ):
+        built = docker_image(f"{image} {day}", layers=(day,))
+        builder.see(f"{image}:1", day, single(built))
+        found = [
+            deb("libssl3", version, "openssl", "Apache-2.0"),
+            deb("openssl", version, licence="Apache-2.0; BSD"),
+            deb("libc6:i386", "2.36-9", "glibc"),
+            deb("libacl1", "2.3.1-3+b1", "acl"),
+        ]
+        builder.scan(image, day, built, found, by="syft 1.18.1", system="debian 12")
+    build_site(folder / "archive", folder / "site", BuildOptions(jobs=1))
+    return folder
+
+
+@pytest.mark.parametrize("question", PACKAGES)
+def test_the_same_answer_about_packages(run: Run, packages: Path, site: ServedSite, question: str) -> None:
+    site.folder = packages / "site"
+    expected = run(*question.split(), "--archive", packages / "archive")
+    found = run(*question.split(), "--site", site.url)
+    assert (found.exit_code, found.stdout) == (expected.exit_code, expected.stdout)
+    assert without_place(found.stderr) == without_place(expected.stderr)
+
+
+def test_licences_of_a_state_that_no_tag_has_any_more(run: Run, packages: Path, site: ServedSite) -> None:
+    site.folder = packages / "site"
+    done = run("packages", "app:1@2025-10-01", "--site", site.url)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "the site has licences of present images alone (ask for what a tag has now" in done.stderr
 
 
 def test_what_did_not_change_is_not_sent_again(run: Run, site: ServedSite) -> None:

@@ -1,0 +1,79 @@
+"""The index of packages of a published site: from a package to the images whose tags had it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+from zlib import crc32
+
+from collector.lookup.package_uses import PackageQuery
+from collector.pages.package_index import SCRIPT, AnswersShard, NamesShard, NameVersions
+from collector.published.site_files import SiteFiles
+
+_SCRIPT = re.compile(rb"NAMES = ([0-3]);\s.*VERSIONS = ([0-3]);", re.DOTALL)
+
+
+class _Digits(NamedTuple):
+    """The digits in the names of files: they depend on the size of the site. 0: it has no packages."""
+
+    names: int
+    versions: int
+
+
+class PackageIndex:
+    """Finds the images that have, or had, a package."""
+
+    def __init__(self, files: SiteFiles) -> None:
+        self._files = files
+
+    def images(self, query: PackageQuery) -> frozenset[str] | None:
+        """The images that may have it; None if the index does not name them all.
+
+        Raises:
+            RegistryError: the site does not answer, or its files are malformed.
+        """
+        known = self._versions_of(query) if self._digits.names else {}
+        if any(one.older for one in known.values()):
+            return None
+        images: set[str] = set()
+        for source, versions in known.items():
+            for version in dict.fromkeys(_matching(versions, query)):
+                key = f"{source}@{version}"
+                path = f"api/v1/packages/versions/{_digits_of(key, self._digits.versions)}.json"
+                answer = self._files.need(path, AnswersShard).get(key)
+                if answer is None:
+                    raise self._files.fault(path, f"has no {key}")
+                if answer.more:
+                    return None
+                images.update(use.image for use in answer.images)
+        return frozenset(images)
+
+    def _versions_of(self, query: PackageQuery) -> dict[str, NameVersions]:
+        """By source package: `deb/openssl`."""
+        found: dict[str, NameVersions] = {}
+        # A package of another architecture than its image's is found by its name alone: `libc6` of `libc6:i386`.
+        for name in dict.fromkeys((query.name, query.name.partition(":")[0])):
+            path = f"api/v1/packages/names/{_digits_of(name, self._digits.names)}.json"
+            found |= self._files.need(path, NamesShard).get(name, {})
+        return {source: one for source, one in found.items() if query.type in ("", source.partition("/")[0])}
+
+    @cached_property
+    def _digits(self) -> _Digits:
+        match = _SCRIPT.search(self._files.raw(SCRIPT) or b"")
+        if match is None:
+            raise self._files.fault(SCRIPT, "does not say how many digits the names of files have")
+        return _Digits(int(match[1]), int(match[2]))
+
+
+def _digits_of(key: str, count: int) -> str:
+    return f"{crc32(key.encode(errors='replace')):08x}"[:count]
+
+
+def _matching(known: NameVersions, query: PackageQuery) -> Iterator[str]:
+    """The versions of the source that the query may mean."""
+    for one in known.versions:
+        own, of_source = (one, one) if isinstance(one, str) else (str(one[0]), str(one[1] if len(one) > 1 else one[0]))
+        if query.version in ("", own, of_source):
+            yield of_source

@@ -1,0 +1,123 @@
+"""Reads the package lists of a repository, and what pages say of them: who made a scan and when, and the licences."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import NamedTuple
+
+import msgspec
+
+from collector.archive.facts.package_list import PackagesFact
+from collector.archive.package_differences import apply
+from collector.model.packages import MAX_PACKAGES, ImagePackages, Inventory, PackageList, package_list
+from collector.pages.addresses import package_lists_path, twin_path
+from collector.pages.objects.encoder import PLACES
+from collector.pages.objects.package_lists import PackageListChunk
+from collector.pages.package_rows import PackagesSummary, SourceRow
+from collector.published.site_files import SiteFiles
+
+_Key = tuple[str, str, str, str]
+"""Type, source package, its version, and the installed version."""
+
+
+class _PlatformTwin(msgspec.Struct):
+    to: str = ""
+    """The address of the page that shows the image, if it is another."""
+    packages: PackagesSummary | None = None
+
+
+class _ListTwin(msgspec.Struct):
+    sources: list[SourceRow]
+
+
+class PublishedList(NamedTuple):
+    """A list, and who names its packages. Licences are left out."""
+
+    packages: PackageList
+    by: str
+
+
+class PublishedLists:
+    """The numbered package lists of one repository."""
+
+    def __init__(self, files: SiteFiles, image_address: str) -> None:
+        self._files = files
+        self._address = image_address
+        self._lists: dict[int, PublishedList] = {}
+
+    def get(self, number: int) -> PublishedList:
+        """The list of this number.
+
+        Raises:
+            UntrustedAnswer: there is none, or it is malformed.
+        """
+        if number not in self._lists:
+            self._lists[number] = self._read(number)
+        return self._lists[number]
+
+    def _read(self, number: int) -> PublishedList:
+        path = package_lists_path(self._address, number // PLACES)
+        place = number % PLACES
+        chunk = self._files.get(path, PackageListChunk) if number >= 0 else None
+        if chunk is None or place >= len(chunk.lists):
+            raise self._files.fault(path, f"package list {number} does not exist")
+        said = chunk.lists[place]
+        # One before it in the same file, so that a chain ends.
+        if said.on is not None and not 0 <= said.on < place:
+            raise self._files.fault(path, f"package list {number} differs from one that is not before it")
+        old = self.get(number - place + said.on).packages.packages if said.on is not None else ()
+        fact = PackagesFact(id="", remove=said.remove, update=said.update, add=said.add)
+        if fact.added + len(old) > MAX_PACKAGES:
+            raise self._files.fault(path, f"package list {number} has more than {MAX_PACKAGES} packages")
+        return PublishedList(package_list(chain(*apply(fact, old))), said.by)
+
+
+class Scans:
+    """Completes package lists."""
+
+    def __init__(self, files: SiteFiles) -> None:
+        self._files = files
+
+    def complete(self, known: ImagePackages, platform_address: str) -> ImagePackages:
+        """A list with its licences and all that is said of the scan.
+
+        Args:
+            known: the packages of an image, without licences.
+            platform_address: of the page of a platform that has this image now.
+
+        Raises:
+            NotFound: there is no such page.
+            RegistryError: the site does not answer, or its files are malformed or contradict each other.
+        """
+        path = twin_path(platform_address)
+        twin = self._files.need(path, _PlatformTwin)
+        if twin.to:
+            path = twin_path(twin.to)
+            twin = self._files.need(path, _PlatformTwin)
+        said = twin.packages
+        if said is None or not said.list:
+            raise self._files.fault(path, "names no packages")
+        path = twin_path(said.list)
+        rows = {_key_of(row): row for row in self._files.need(path, _ListTwin).sources}
+        packages = []
+        for one in known.packages.packages:
+            row = rows.get((one.type, one.source_name, one.version_of_source, one.version))
+            if row is None:
+                raise self._files.fault(path, f"has no package {one.name} {one.version}")
+            packages.append(one._replace(licence=row.licences.get(one.name, row.licence)))
+        found = package_list(packages)
+        inventory = Inventory(
+            config=known.inventory.config,
+            packages=found.id,
+            by=said.by,
+            time=said.time,
+            statement=said.statement,
+            system=said.system,
+            types=found.types,
+            left_out=said.left_out,
+        )
+        return ImagePackages(inventory, found)
+
+
+def _key_of(row: SourceRow) -> _Key:
+    return row.type, row.name, row.version, row.installed_version or row.version
