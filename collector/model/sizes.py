@@ -12,6 +12,13 @@ def render_size(size: int) -> str:
     return render_sizes_alike((size,))[0]
 
 
+def render_short_size(size: int) -> str:
+    """The size with as few digits as a list needs: `351 MB`, `5.4 GB`, `25 B`."""
+    unit = _unit_of(size)
+    value = size / 1000**unit
+    return f"{value:.0f} {_UNITS[unit]}" if unit == 0 or value >= 10 else render_size(size)
+
+
 def render_sizes_alike(sizes: Sequence[int]) -> list[str]:
     """Sizes of one thing, all in the unit of the largest: `0.9 MB`, `29.4 MB`. A small one has up to three decimals."""
     unit = _unit_of(max(sizes, default=0))

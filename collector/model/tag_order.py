@@ -37,6 +37,16 @@ def newest_first(tags: Iterable[str]) -> list[str]:
     return versions + names
 
 
+def plainest_first(tags: Iterable[str]) -> list[str]:
+    """Those with the fewest words first: `3.6`, `3`, `latest`, `3.6-slim`; else as `newest_first`."""
+    return sorted(newest_first(tags), key=count_words)
+
+
+def count_words(tag: str) -> int:
+    """The parts of a tag that are no number: 1 of `3.6-slim`."""
+    return sum(not part[:1].isdigit() for part in tag.split("-"))
+
+
 def most_specific(tags: Iterable[str]) -> str:
     """The most specific of the tags: `3.6.4` among `3`, `3.6`, `3.6.4`, `latest`."""
     return min(tags, key=specific_key)

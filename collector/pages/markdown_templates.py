@@ -20,6 +20,8 @@ from collector.pages.histories import ReleaseChange
 from collector.pages.reason_text import reason_name
 from collector.pages.release_text import release_text
 
+_FEW = 3
+"""Rows that are not worth folding away."""
 _MAX_NAMES = 12
 """Packages that are named of one source."""
 
@@ -111,6 +113,11 @@ def render_installed(source: SourceChange) -> str:
     return ", ".join(names[:_MAX_NAMES]) + more
 
 
+def _folded(rows: Sequence[object], count: int) -> list[Sequence[object]]:
+    """The first rows of a list, and those that the site folds away; few more are all shown."""
+    return [rows[:count], rows[count:]] if len(rows) > count + _FEW else [rows]
+
+
 def _render_value(value: str | Sequence[str] | None) -> str:
     if value is None:
         return "none"
@@ -154,6 +161,7 @@ def _templates() -> jinja2.Environment:
         minute=render_minute,
         clock=lambda time: render_minute(time).removesuffix(" UTC"),
         parent=lambda address: f"{address.rstrip('/').rpartition('/')[0]}/",
+        folded=_folded,
         release_text=release_text,
         reasons=lambda codes: ", ".join(map(reason_name, codes)),
         label=image_metadata.render_label,

@@ -10,11 +10,11 @@ import msgspec
 
 from collector.bases.moves import BaseMove, base_moves
 from collector.bases.parts import RepositoryBases
-from collector.diff.changes import ReasonCode
+from collector.diff.changes import ReasonCode, ReasonDetail
 from collector.model.digests import Digest
 from collector.model.references import parse_repository
-from collector.model.tag_order import newest_first
-from collector.model.times import Time
+from collector.model.tag_order import plainest_first
+from collector.model.times import Time, seconds_of
 from collector.pages.addresses import Addresses
 from collector.pages.base_rows import BaseMoveRow, base_move_row
 from collector.pages.histories import Histories, TagChange
@@ -30,6 +30,9 @@ from collector.releases import Release
 from collector.releases.names import release_names
 from collector.releases.release import Cause
 
+_WEEK = 7 * 86_400
+"""Seconds."""
+_STILL_ABSENT = frozenset[ReasonDetail]({"never-seen", "still-gone", "still-gone-not-followed"})
 _MAX_BASES = 8
 """Of a release; those on the most platforms."""
 _MAX_SHOWN_BASES = 3
@@ -120,21 +123,22 @@ class ShownRelease(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImageReleaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One release of several tags at once."""
+    """One update of an image: the releases of several tags that say the same and began within a week."""
 
     image: str
     address: str
     """Of the history page of the first of the tags."""
     tags: tuple[str, ...]
+    """The plainest names first: `3.6` before `3.6-slim`."""
     since: Time
-    """Of its first state."""
+    """Of the first state of the first of the tags."""
     updated: Time | None = None
-    """When its newest state or platform came; left out if nothing came after the first."""
+    """When the newest state or platform of any of the tags came; left out if nothing came after that first state."""
     cause: Cause
     reasons: tuple[ReasonCode, ...]
     summary: str
     progress: str = ""
-    """How many platforms have it, in words; left out of tags with one platform."""
+    """How many platforms of the first of the tags have it, in words; left out if that has one platform."""
 
 
 class ReleaseRows:
@@ -272,19 +276,36 @@ class ReleaseRows:
             self._anchors[tag] = {release.states[0]: name for release, name in zip(releases, names, strict=True)}
         return self._anchors[tag]
 
-    def latest(self, count: int) -> Iterator[tuple[tuple[str, ...], str, Release]]:
-        """The last releases, newest first, each with the tags that share it, and the first of them in their order."""
-        rows: dict[tuple[object, ...], list[tuple[str, Release]]] = defaultdict(list)
-        for tag in self._histories.changes:
-            for release in self._histories.releases(tag)[-count:]:
-                rows[self._shared_key(tag, release)].append((tag, release))
-        newest = sorted(rows.values(), key=lambda found: found[0][1].since, reverse=True)[:count]
-        for found in newest:
-            yield tuple(newest_first(tag for tag, _ in found)), found[0][0], found[0][1]
+    def latest(self, count: int) -> Iterator[dict[str, Release]]:
+        """The last updates, newest first: the release of each tag that got it, the plainest tags first.
 
-    def _shared_key(self, tag: str, release: Release) -> tuple[object, ...]:
-        opening = self._histories.changes[tag][release.states[0]].period
-        return release.since, opening.digest, self.text(release), self.progress(tag, release)
+        Releases of several tags that say the same are one update if they began within a week. That a tag is still
+        absent is no news.
+        """
+        found = [
+            (tag, release)
+            for tag in self._histories.changes
+            for release in self._histories.releases(tag)[-count:]
+            if release.reasons[0].detail not in _STILL_ABSENT
+        ]
+        found.sort(key=lambda one: one[1].since, reverse=True)
+        updates: list[dict[str, Release]] = []
+        newest: dict[str, dict[str, Release]] = {}
+        for tag, release in found:
+            text = self.text(release)
+            update = newest.get(text)
+            if update is None or tag in update or not _is_within_a_week(release, update):
+                update = newest[text] = {}
+                updates.append(update)
+            update[tag] = release
+        for update in updates[:count]:
+            yield {tag: update[tag] for tag in plainest_first(update)}
+
+
+def _is_within_a_week(release: Release, update: dict[str, Release]) -> bool:
+    latest = next(iter(update.values()))
+    start, end = seconds_of(release.since), seconds_of(latest.since)
+    return start is not None and end is not None and end - start <= _WEEK
 
 
 def _beside(label: str, text: str) -> str:

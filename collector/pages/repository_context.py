@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import msgspec
@@ -27,6 +27,7 @@ from collector.pages.package_addresses import LIST
 from collector.pages.package_rows import PackagesSummary, summarize_packages
 from collector.pages.release_rows import ImageReleaseRow, ReleaseRows
 from collector.pages.timeline import Timelines
+from collector.releases import Release
 from collector.releases.history_parts import is_short
 
 _MAX_ANNOTATIONS = 200
@@ -188,19 +189,21 @@ class RepositoryContext:
 
     def latest_releases(self, count: int) -> tuple[ImageReleaseRow, ...]:
         """The last releases of all tags, newest first; tags that share one share a row."""
-        return tuple(
-            ImageReleaseRow(
-                image=self.image,
-                address=self.history_page(first),
-                tags=tags,
-                since=release.since,
-                updated=release.updated if release.updated != release.since else None,
-                cause=release.cause,
-                reasons=tuple(reason.code for reason in release.reasons),
-                summary=self.releases.text(release),
-                progress=self.releases.progress(first, release),
-            )
-            for tags, first, release in self.releases.latest(count)
+        return tuple(map(self._release_row, self.releases.latest(count)))
+
+    def _release_row(self, update: Mapping[str, Release]) -> ImageReleaseRow:
+        first, release = next(iter(update.items()))
+        updated = max(one.updated for one in update.values())
+        return ImageReleaseRow(
+            image=self.image,
+            address=self.history_page(first),
+            tags=tuple(update),
+            since=release.since,
+            updated=updated if updated > release.since else None,
+            cause=release.cause,
+            reasons=tuple(reason.code for reason in release.reasons),
+            summary=self.releases.text(release),
+            progress=self.releases.progress(first, release),
         )
 
     @cached_property

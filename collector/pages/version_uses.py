@@ -11,7 +11,7 @@ import msgspec
 
 from collector.diff.changes import Moved
 from collector.diff.step_reasons import is_version_name
-from collector.model.tag_order import newest_first
+from collector.model.tag_order import count_words, plainest_first
 from collector.model.times import Time
 from collector.pages.documents import Asset
 from collector.pages.hashed_files import count_digits, iter_hashed_files
@@ -85,14 +85,9 @@ def version_uses(context: RepositoryContext) -> tuple[VersionUse, ...]:
             address=f"{context.history_address(found[0]).partition('#')[0]}#{anchor}",
         )
         for (variable, version, since, until, anchor), found in (
-            (key, sorted(newest_first(of_key), key=_count_words)) for key, of_key in tags.items()
+            (key, plainest_first(of_key)) for key, of_key in tags.items()
         )
     )
-
-
-def _count_words(tags: str) -> int:
-    """Of the first of some tags: the parts that are no number."""
-    return sum(not part[:1].isdigit() for part in tags.partition(" ")[0].split("-"))
 
 
 def _spans(context: RepositoryContext, tag: str) -> Iterator[_Span]:
@@ -121,6 +116,11 @@ def _moves(release: Release) -> Iterator[tuple[str, str, str]]:
                 yield one.name, one.before, one.after
 
 
+def version_of(release: Release) -> str:
+    """The version that tags had before a release moved it; empty if it moved none."""
+    return next((before for _, before, _ in _moves(release)), "")
+
+
 def version_assets(uses: Iterable[VersionUse]) -> tuple[int, Iterator[Asset]]:
     """The files of the look-up by version, and the number of digits that name one."""
     by_key: dict[str, list[VersionUse]] = defaultdict(list)
@@ -135,6 +135,7 @@ def _plainest_first(key: str, uses: Iterable[VersionUse]) -> list[VersionUse]:
     """The version itself before `3.6.2rc1`, `python:3.6` before `python:3.6-slim`."""
 
     def order(use: VersionUse) -> tuple[bool, int, int, str, str, Time, str]:
-        return use.version != key, _count_words(use.tags), -use.ever, use.image, use.version, use.since, use.variable
+        words = count_words(use.tags.partition(" ")[0])
+        return use.version != key, words, -use.ever, use.image, use.version, use.since, use.variable
 
     return sorted(uses, key=order)[:MAX_ROWS]

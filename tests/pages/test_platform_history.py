@@ -66,8 +66,8 @@ def test_platforms_as_columns() -> None:
     groups = [group(linux_s390x=1_500_000, linux_386=2), group(linux_s390x=20_400_000, linux_amd64=1_000_000_000)]
     assert platform_columns(groups) == ("amd64", "s390x", "386")
     assert [platform_cells(each, platform_columns(groups)) for each in groups] == [
-        ["", "1.5", "0.0000"],
-        ["1,000", "20", ""],
+        ["", "1.5 MB", "2 B"],
+        ["1.0 GB", "20 MB", ""],
     ]
     assert platform_columns([group("application/vnd.cncf.helm.config.v1+json")]) == ("artifact",)
     assert len(platform_columns([group(**{f"linux_a{number}": 1 for number in range(30)})])) == 10

@@ -8,6 +8,7 @@ import msgspec
 
 from collector.model.times import Time
 from collector.pages.documents import Document
+from collector.pages.examples import Example, best_example, example_of
 from collector.pages.kinds.kind import Kind, PublishedFile, View
 from collector.pages.markdown_templates import PageContext
 from collector.pages.release_rows import ImageReleaseRow
@@ -36,6 +37,10 @@ class HomeView(View, frozen=True, kw_only=True, tag="home"):
     digests: int
     first_seen: Time | None
     updated: Time | None
+    known_until: Time | None = None
+    """When a tag was last observed."""
+    example: Example | None = None
+    """A tag to try the look-ups with; left out in an edition."""
 
 
 class HomeContext(PageContext, frozen=True, kw_only=True):
@@ -57,6 +62,8 @@ class HomeSummary(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[ImageReleaseRow, ...]
     digests: int
     """The number of them."""
+    known_until: Time
+    example: Example | None = None
 
 
 class HomeKind(Kind):
@@ -81,6 +88,8 @@ class HomeKind(Kind):
             first_seen=context.first_seen,
             changes=context.latest_releases(_MAX_RELEASES),
             digests=digests,
+            known_until=context.histories.holdings.known_until,
+            example=None if context.edition else example_of(context),
         )
 
     def page(self, summaries: Sequence[HomeSummary], editions: tuple[str, ...] = ()) -> Document:
@@ -109,6 +118,8 @@ def _home_view(summaries: Sequence[HomeSummary], address: str) -> HomeView:
         digests=sum(one.digests for one in found),
         first_seen=min((one.first_seen for one in found), default=None),
         updated=max((one.row.updated for one in found), default=None),
+        known_until=max((one.known_until for one in found), default=None),
+        example=best_example(one.example for one in found),
     )
 
 

@@ -11,7 +11,7 @@ from collector.diff.changes import ReasonCode
 from collector.model.images import PublishedGone, published_gone
 from collector.model.platforms import normalized
 from collector.model.references import original_of, parse_repository
-from collector.model.sizes import render_size
+from collector.model.sizes import render_short_size
 from collector.model.times import Time
 from collector.pages.base_rows import DependentRow
 from collector.pages.documents import Document
@@ -19,6 +19,7 @@ from collector.pages.image_metadata import artifact_name
 from collector.pages.kinds.kind import Kind, PublishedFile, View
 from collector.pages.release_rows import ImageReleaseRow
 from collector.pages.repository_context import RepositoryContext
+from collector.releases import Release
 
 MAX_ROWS = 250
 """The number of tags in one part of a long list, including gone ones."""
@@ -121,7 +122,7 @@ def _group_row(context: RepositoryContext, group: tuple[str, ...]) -> GroupRow:
     sizes: dict[str, int] = {}
     for image in images:
         sizes.setdefault(str(normalized(image.platform)), image.size)
-    newest = max((context.histories.releases(tag)[-1] for tag in group), key=lambda release: release.updated)
+    newest = max((context.histories.releases(tag)[-1] for tag in group), key=_newness)
     return GroupRow(
         tags=group,
         platforms=sizes,
@@ -131,6 +132,11 @@ def _group_row(context: RepositoryContext, group: tuple[str, ...]) -> GroupRow:
         reasons=tuple(dict.fromkeys(reason.code for reason in newest.reasons)),
         artifact=artifacts[0].kind if artifacts else "",
     )
+
+
+def _newness(release: Release) -> tuple[Time, bool]:
+    """Of tags that got an image together, one that had another before says why; a new one is only seen first."""
+    return release.updated, release.cause != "first-seen"
 
 
 def _split(image: ImageView) -> Iterator[ImageView]:
@@ -167,10 +173,10 @@ def platform_columns(groups: Sequence[GroupRow]) -> tuple[str, ...]:
 
 
 def platform_cells(group: GroupRow, columns: Sequence[str]) -> list[str]:
-    """The cell of each column: a size in MB, the kind of an artifact, or nothing."""
-    sizes = {short_name(platform): _megabytes(size) for platform, size in reversed(group.platforms.items())}
+    """The cell of each column: a size, the kind of an artifact, or nothing."""
+    sizes = {short_name(platform): render_short_size(size) for platform, size in reversed(group.platforms.items())}
     if group.artifact:
-        sizes["artifact"] = f"{artifact_name(group.artifact)}, {render_size(group.size)}"
+        sizes["artifact"] = f"{artifact_name(group.artifact)}, {render_short_size(group.size)}"
     return [sizes.get(name, "") for name in columns]
 
 
@@ -178,10 +184,6 @@ def default_tag(groups: Sequence[GroupRow]) -> str | None:
     """The tag in the pull command of a page: `latest` if there is one, else the first."""
     tags = [tag for group in groups if not group.artifact for tag in group.tags]
     return "latest" if "latest" in tags else next(iter(tags), None)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:,.{0 if size >= 10_000_000 else 1}f}" if size >= 100_000 else f"{size / 1_000_000:.4f}"
 
 
 def short_name(platform: str) -> str:

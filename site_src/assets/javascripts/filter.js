@@ -1,4 +1,5 @@
 // A box above each long list on the page of an image and on the home page, which shows only the rows that match the typed text.
+// The text is in the address, `?tags=slim`, so that a filtered list can be sent to somebody.
 
 import { h } from "./dom.js";
 import { count } from "./text.js";
@@ -6,27 +7,46 @@ import { count } from "./text.js";
 const FROM = 12; // rows; shorter lists are read faster than filtered
 
 export function mount() {
-  for (const table of document.querySelectorAll(".ri-image > table, .ri-home > #all-images ~ table")) {
-    const rows = [...table.tBodies[0].rows];
-    if (rows.length >= FROM && table.previousElementSibling) addBox(table, rows);
+  for (const heading of document.querySelectorAll(".ri-image > h2, .ri-home > #all-images")) {
+    const parts = partsOf(heading);
+    const rows = parts.flatMap((part) => [...part.querySelectorAll("tbody > tr")]);
+    if (rows.length >= FROM) addBox(heading, parts, rows);
   }
 }
 
-function addBox(table, rows) {
-  const heading = table.previousElementSibling.closest("h2") ?? previousHeading(table);
+// The tables of a section, and those that are folded away.
+function partsOf(heading) {
+  const found = [];
+  for (let next = heading.nextElementSibling; next && !next.matches("h2"); next = next.nextElementSibling) {
+    if (next.matches("table, details.ri-more")) found.push(next);
+  }
+  return found;
+}
+
+function addBox(heading, parts, rows) {
   const texts = rows.map((row) => row.textContent.toLowerCase());
   const said = h("span", { role: "status" });
-  const input = h("input", { type: "search", placeholder: "Filter", "aria-label": `Filter: ${heading?.textContent ?? "rows"}` });
-  input.addEventListener("input", () => {
+  const input = h("input", { type: "search", placeholder: "Filter", "aria-label": `Filter: ${heading.textContent}` });
+  const folds = parts.filter((part) => part.matches("details"));
+  const apply = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = texts.map((text) => words.every((word) => text.includes(word)));
     rows.forEach((row, at) => (row.hidden = !found[at]));
+    for (const fold of folds) fold.open = words.length > 0;
     said.textContent = words.length ? `${count(found.filter(Boolean).length, "row")} of ${rows.length.toLocaleString("en")}` : "";
+  };
+  input.addEventListener("input", () => {
+    apply();
+    keep(heading.id, input.value.trim());
   });
-  table.before(h("p", { class: "ri-filter" }, input, said));
+  parts[0].before(h("p", { class: "ri-filter" }, input, said));
+  input.value = new URLSearchParams(location.search).get(heading.id) ?? "";
+  if (input.value) apply();
 }
 
-function previousHeading(element) {
-  for (let before = element; before; before = before.previousElementSibling) if (before.matches("h2")) return before;
-  return null;
+function keep(name, value) {
+  const url = new URL(location.href);
+  if (value) url.searchParams.set(name, value);
+  else url.searchParams.delete(name);
+  history.replaceState(history.state, "", url);
 }
