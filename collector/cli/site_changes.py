@@ -12,7 +12,7 @@ import click
 
 from collector.cli.common import FOLDER
 from collector.cli.terminal import write
-from collector.errors import InvalidValue, UsageError
+from collector.errors import InvalidValue, UntrustedAnswer, UsageError
 
 if TYPE_CHECKING:
     from collector.publish.site_changes import ChangeReport
@@ -80,9 +80,7 @@ def _open(since: str) -> BinaryIO | None:
     from collector.publish.manifest import MAX_BYTES
 
     if "://" in since:
-        from collector.registry.published_file import fetch_published_file
-
-        content = fetch_published_file(since, environment=os.environ, ceiling=MAX_BYTES)
+        content = _fetch(since, MAX_BYTES)
         file: BinaryIO | None = None if content is None else BytesIO(content)
     else:
         path = Path(since)
@@ -92,3 +90,14 @@ def _open(since: str) -> BinaryIO | None:
     if file is None:
         write(f"repo-info: {since} does not exist: everything is new", err=True)
     return file
+
+
+def _fetch(url: str, ceiling: int) -> bytes | None:
+    from collector.registry.published_files import PublishedFiles
+
+    address, _, name = url.rpartition("/")
+    try:
+        files = PublishedFiles(address, environment=os.environ, kept=None)
+    except UntrustedAnswer as error:
+        raise UsageError(f"{url[:300]!r}: {error}", hint="name the files.txt of a site") from None
+    return files.get(name, ceiling=ceiling)

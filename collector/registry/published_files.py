@@ -64,8 +64,12 @@ class PublishedFiles:
         self._requests = 0
         self._bytes = 0
 
-    def get(self, path: str) -> bytes | None:
+    def get(self, path: str, *, ceiling: int | None = None) -> bytes | None:
         """The content of a file; None if the site does not have it.
+
+        Args:
+            path: from the address.
+            ceiling: the most bytes; None for `MAX_FILE`.
 
         Raises:
             RegistryError: the site does not answer, refuses the request, or answers with too much.
@@ -77,7 +81,7 @@ class PublishedFiles:
         self._requests += 1
         url = self.address + quote(path, safe="/~+")
         known = self._read(url)
-        answer = self._throttle.run(lambda: self._ask(url, known))
+        answer = self._throttle.run(lambda: self._ask(url, known, ceiling or MAX_FILE))
         if answer.status == 304 and known:
             return known.body
         if answer.status == 404:
@@ -90,9 +94,9 @@ class PublishedFiles:
             self._keep(KeptFile(url=url, etag=etag, body=answer.body))
         return answer.body
 
-    def _ask(self, url: str, known: KeptFile | None) -> Answer:
+    def _ask(self, url: str, known: KeptFile | None, ceiling: int) -> Answer:
         headers = {"If-None-Match": known.etag} if known else {}
-        request = Request(method="GET", url=url, headers=headers, ceiling=MAX_FILE)
+        request = Request(method="GET", url=url, headers=headers, ceiling=ceiling)
         answer = follow(self._http, request, self._host, home=self.origin)
         if answer.status in _BUSY:
             error = Overloaded(f"{self.origin}: fails temporarily, with status {answer.status}", hint="try again later")

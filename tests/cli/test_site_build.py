@@ -20,6 +20,7 @@ from collector.cli.site_build import PORTS
 from collector.site.destination import MARK
 from tests.cli.conftest import Run
 from tests.cli.processes import start
+from tests.support.stub import Stub, reply
 
 
 def test_a_build_tells_what_it_did_and_skips_what_it_has(run: Run, sample: Path, tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_a_build_tells_what_it_did_and_skips_what_it_has(run: Run, sample: Path,
         (["--since", "files.txt"], "--since without --changes"),
         (["--changes", "site/changes"], "site/changes is in the site"),
         (["--changes", "changes", "--shard", "1/2"], "--changes with --shard"),
-        (["--changes", "changes", "--since", "https://me:secret@host/"], "'…@host/' is not an address"),
+        (["--changes", "changes", "--since", "https://me:secret@host/"], "'…@host/': not an http or https address"),
     ],
 )
 def test_lists_of_changes_are_refused_before_anything_is_built(
@@ -60,6 +61,18 @@ def test_lists_of_changes_are_refused_before_anything_is_built(
     result = run("build", "--archive", sample, "--site", "site", *options)
     assert (result.exit_code, list(in_folder.iterdir())) == (2, [])
     assert result.stderr.startswith(f"repo-info: {problem}")
+
+
+def test_the_last_list_may_be_at_an_address(run: Run, sample: Path, in_folder: Path, stub: Stub) -> None:
+    command = ("build", "--archive", sample, "--site", "site", "--jobs", "1", "--changes", "changes", "--since")
+    first = run(*command, f"{stub.url}/images/files.txt")
+    assert first.stderr == f"repo-info: {stub.url}/images/files.txt does not exist: everything is new\n"
+    stub.on("/images/files.txt", reply((in_folder / "changes" / "files.txt").read_bytes()))
+    second = run(*command, f"{stub.url}/images/files.txt")
+    assert second.stdout.endswith("\nto send: 0 files, 0.0 B; 0 changed, 0 new, 0 gone\n")
+    stub.on("/images/files.txt", reply("", 403))
+    refused = run(*command, f"{stub.url}/images/files.txt")
+    assert (refused.exit_code, f"{stub.url}/images/files.txt: answered with status 403" in refused.stderr) == (1, True)
 
 
 def test_a_list_that_is_none_is_named(run: Run, sample: Path, in_folder: Path) -> None:

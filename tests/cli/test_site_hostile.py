@@ -139,7 +139,7 @@ class ChangedFiles(PublishedFiles):
         super().__init__("http://127.0.0.1:1/", environment={}, kept=None)
         self.folder, self.path, self.change = folder, path, change
 
-    def get(self, path: str) -> bytes | None:
+    def get(self, path: str, *, ceiling: int | None = None) -> bytes | None:
         file = self.folder / path
         if not file.is_file():
             return None
