@@ -1,4 +1,4 @@
-"""`mkdocs build` in the project's root gives the site that `repo-info build` gives; so do any number of processes."""
+"""MkDocs and ProperDocs, in the project's root, build the site of `repo-info build`; so do any number of processes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from collector.site.build import BuildOptions, build_site
 from collector.site.destination import MARK
@@ -19,9 +21,12 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> set[str]:
     return {path for path in one.keys() | other.keys() if one.get(path) != other.get(path)}
 
 
-def test_mkdocs_build_gives_the_same_site(root: Path, sample_site: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", ["mkdocs", "properdocs"])
+def test_mkdocs_and_its_successor_build_the_same_site(
+    root: Path, sample_site: Path, tmp_path: Path, program: str
+) -> None:
     subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", tmp_path / "site"],
+        [sys.executable, "-m", program, "build", "--quiet", "--config-file=mkdocs.yml", f"--site-dir={tmp_path}/site"],
         cwd=root,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         check=True,
