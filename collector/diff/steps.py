@@ -52,7 +52,25 @@ def align(before: Sequence[str], after: Sequence[str]) -> Alignment:
             removed, added = range(done_before, at_before), range(done_after, at_after)
             edits.extend(_edits_between(before, after, removed, added))
         done_before, done_after = at_before + 1, at_after + 1
-    return Alignment(kept=kept, edits=edits)
+    return Alignment(kept=kept, edits=_with_moved(edits, before, after))
+
+
+def _with_moved(edits: list[Edit], before: Sequence[str], after: Sequence[str]) -> list[Edit]:
+    """The same, where a step that was rewritten also moved past a step that was kept: it is one edit, at its new place.
+
+    A step that only moved is removed and added.
+    """
+    removed = [edit.before for edit in edits if edit.before is not None and edit.after is None]
+    added = [edit.after for edit in edits if edit.after is not None and edit.before is None]
+    removed = [place for place in removed if split_step(before[place])[0] in _BY_WORDS]
+    texts = {before[place] for place in removed}
+    pairs = _changed_pairs(before, after, removed, [place for place in added if after[place] not in texts])
+    moved = {new: old for old, new in pairs.items()}
+    return [
+        Edit(before=moved[edit.after], after=edit.after) if edit.after in moved else edit
+        for edit in edits
+        if edit.after is not None or edit.before not in pairs
+    ]
 
 
 def _edits_between(before: Sequence[str], after: Sequence[str], removed: range, added: range) -> list[Edit]:
@@ -71,7 +89,9 @@ def _position(edit: Edit, of_removed: dict[int, int]) -> tuple[int, int]:
     return of_removed[edit.before or 0], 0
 
 
-def _changed_pairs(before: Sequence[str], after: Sequence[str], removed: range, added: range) -> dict[int, int]:
+def _changed_pairs(
+    before: Sequence[str], after: Sequence[str], removed: Sequence[int], added: Sequence[int]
+) -> dict[int, int]:
     """Removed places, each with the added place of its changed form."""
     pairs: dict[int, int] = {}
     if not removed or not added or len(removed) > _MAX_PAIRED or len(added) > _MAX_PAIRED:

@@ -19,6 +19,7 @@ from collector.pages.documents import Redirect
 from collector.pages.histories import ReleaseChange
 from collector.pages.reason_text import reason_name
 from collector.pages.release_text import release_text
+from collector.pages.told_steps import shown_steps
 
 _FEW = 3
 """Rows that are not worth folding away."""
@@ -168,6 +169,7 @@ def _templates() -> jinja2.Environment:
         words=render_words,
         value_cell=_render_value,
         step_block=render_step_change,
+        shown_steps=shown_steps,
         installed_names=render_installed,
         bounded_cell=image_metadata.bounded_code,
         bounded_text=image_metadata.bounded_text,

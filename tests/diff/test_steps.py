@@ -30,6 +30,19 @@ def test_added_removed_and_moved_steps() -> None:
     ]
 
 
+def test_a_rewritten_step_that_moved_past_a_kept_one_is_one_edit() -> None:
+    """As that of python:3.6 on 2017-05-02: its RUN went before an ENV that stayed."""
+    before = ["ENV P=1", "ENV S=1", "RUN get a && build b && test c && clean d", "RUN link x && link y"]
+    after = ["RUN get a && build b && test c", "RUN link x && link y && link z", "ENV P=1"]
+    assert [(kind, text.split()) for kind, text in shown(before, after)] == [
+        ("changed", ["-", "&&", "clean", "d"]),
+        ("changed", ["+", "&&", "link", "z"]),
+        ("removed", ["ENV", "S=1"]),
+    ]
+    # What only moved did not change.
+    assert shown(["RUN a", "USER b"], ["USER b", "RUN a"]) == [("removed", "RUN a"), ("added", "RUN a")]
+
+
 def test_a_variable_that_changed_is_paired_with_itself() -> None:
     before = ["ENV PYTHON_VERSION=3.6.3", "ENV PYTHON_PIP_VERSION=9.0.1"]
     after = ["ENV PYTHON_PIP_VERSION=9.0.2", "ENV PYTHON_VERSION=3.6.4"]

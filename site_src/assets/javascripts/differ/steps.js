@@ -26,7 +26,18 @@ export function align(before, after) {
     }
     [doneBefore, doneAfter] = [atBefore + 1, atAfter + 1];
   }
-  return { kept, edits };
+  return { kept, edits: withMoved(edits, before, after) };
+}
+
+// The same, where a step that was rewritten also moved past a step that was kept: it is one edit, at its new place. A step that only
+// moved is removed and added.
+function withMoved(edits, before, after) {
+  const removed = edits.filter(([old, now]) => now === null && BY_WORDS.has(splitStep(before[old])[0])).map(([old]) => old);
+  const texts = new Set(removed.map((place) => before[place]));
+  const added = edits.filter(([old, now]) => old === null && !texts.has(after[now])).map(([, now]) => now);
+  const pairs = changedPairs(before, after, removed, added);
+  const moved = new Map([...pairs].map(([old, now]) => [now, old]));
+  return edits.filter(([old, now]) => now !== null || !pairs.has(old)).map(([old, now]) => [moved.get(now) ?? old, now]);
 }
 
 function range(start, end) {

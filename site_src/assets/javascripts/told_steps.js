@@ -1,0 +1,24 @@
+// Mirrors collector/pages/told_steps.py: steps whose change the table of settings tells in full.
+
+import { splitStep } from "./differ/instructions.js";
+import { parseLabels, parseVariables } from "./differ/step_settings.js";
+
+const MAX_TEXT = 8000; // the text of a longer step is cut off
+const BY_INSTRUCTION = new Map([["ENV", ["environment", parseVariables]], ["LABEL", ["label", parseLabels]]]);
+
+// Whether all that a step sets, or sets differently, is among the settings that changed.
+export function isTold(step, settings) {
+  const [kind, parse] = BY_INSTRUCTION.get(step.instruction) ?? [];
+  if (!kind) return false;
+  const told = new Set(settings.filter((setting) => setting.kind === kind).map(({ name }) => name));
+  const names = namesOf(step, parse);
+  return names.length > 0 && names.every((name) => told.has(name));
+}
+
+// What the step sets, or sets differently; nothing where a part of its text is left out.
+function namesOf({ kind, text = "", words = [] }, parse) {
+  if (kind !== "changed") return [...text].length > MAX_TEXT ? [] : [...parse(splitStep(text)[1]).keys()];
+  if (words.some(([op]) => op === "…")) return [];
+  const [before, after] = ["=-", "=+"].map((kept) => parse(splitStep(words.map(([op, part]) => (kept.includes(op) ? part : "")).join(""))[1]));
+  return [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name));
+}
