@@ -9,6 +9,9 @@ ROUNDS ?= 10
 ARGS   ?=
 
 BIN   := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --retries 10 --timeout 60
+# The project alone, which `demo` and `site` need; with the tools of its developers; with what it is compared with.
+RUNS  := $(VENV)/.runs
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 # Unpacked and not installed: the package would start a service, on all interfaces.
@@ -24,16 +27,20 @@ help: ## this list
 
 venv: $(READY) ## .venv with the project and its tools; again when pyproject.toml changes
 
-$(READY): pyproject.toml hatch_build.py
+$(RUNS): pyproject.toml hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "make: $(PYTHON) is not Python 3.11 or later; name one: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/apt python3-venv
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --retries 10 --timeout 60 --editable '.[dev]'
+	$(INSTALL) --editable .
+	@touch $@
+
+$(READY): $(RUNS)
+	$(INSTALL) --editable '.[dev]'
 	@touch $@
 
 $(PEERS): $(READY)
-	$(BIN)/pip install --quiet --disable-pip-version-check --retries 10 --timeout 60 --editable '.[bench]'
+	$(INSTALL) --editable '.[bench]'
 	@touch $@
 
 system: ## Chromium, a registry, curl, jq and groff for the tests, by apt-get where that is allowed
@@ -58,10 +65,10 @@ format: venv ## formats the code, and applies the linter's fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-demo: venv ## builds the bundled sample and serves it; OPEN=0 opens no browser, PORT=8080 serves there, SERVE=0 builds only
+demo: $(RUNS) ## builds the bundled sample and serves it; OPEN=0 opens no browser, PORT=8080 serves there, SERVE=0 builds only
 	$(BIN)/repo-info demo $(if $(PORT),--port $(PORT)) $(if $(filter 0,$(OPEN)),--no-open) $(if $(filter 0,$(SERVE)),--no-serve) $(ARGS)
 
-site: venv ## builds the bundled sample's site into site/
+site: $(RUNS) ## builds the bundled sample's site into site/
 	$(BIN)/repo-info build --archive examples/archive --site site $(ARGS)
 
 fidelity: venv ## exports every page version of the real archive and compares it, byte for byte
