@@ -4,6 +4,7 @@
     name = "Our images"
     url = "https://images.example.org/"
     badges = true
+    markdown = true                       # the Markdown of each page beside it
     packages = "ever"                     # or "now" (what live tags have), or false
     editions = ["2016-12-31", "2017-12-31"]
 
@@ -66,6 +67,8 @@ class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     badges: bool = False
     """Whether every live tag has badges: eight files a tag."""
+    markdown: bool = False
+    """Whether the Markdown of each page is published beside it."""
     packages: PackagePages = PACKAGES_EVER
     """Which pages and indexes of packages the site has."""
     editions: tuple[str, ...] = ()
@@ -88,6 +91,7 @@ class SiteTable(_Table, frozen=True, kw_only=True):
     name: str | None = None
     url: str | None = None
     badges: bool | None = None
+    markdown: bool | None = None
     packages: Literal["ever", "now"] | bool | None = None
     """`ever`: every package that a tag ever had can be found; `now`: those of live tags; false: none."""
     editions: tuple[str, ...] | None = None

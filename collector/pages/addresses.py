@@ -97,6 +97,10 @@ class Links:
         page, mark, part = address.partition("#")
         return f"{self.to_file(page)}index.md{mark}{part}"
 
+    def to_lookup(self, name: str) -> str:
+        """A link to a page that answers what its address asks, as `compare`: it has no Markdown file."""
+        return self.to_file(f"{name}/")
+
     def to_file(self, path: str) -> str:
         """A link to any path from the site's root; characters with a meaning in addresses are escaped."""
         there = path.split("/")

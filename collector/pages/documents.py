@@ -1,8 +1,8 @@
 """The items that `pages` gives to `site`: documents, redirects and other files.
 
 - The Markdown of a document is CommonMark with GFM tables: no raw HTML, no front matter, `# title` as its first line.
-  Its file is `<address>index.md`. Links to other pages are relative and end in `index.md` (`../index.md`,
-  `../../../digest/index.md?q=sha256:…`), so that they work between these files; the site turns `…/index.md` into `…/`.
+  Its file is `<address>index.md`. Links to other pages are relative and end in `index.md` (`../index.md`), so that they
+  work between these files; the site turns `…/index.md` into `…/`. A look-up has no such file (`../../../compare/?…`).
 - `kind` becomes the class `ri-<kind>` of the body's wrapper.
 - A page or file is not rendered again if the site has the same key at its address. So a key covers all inputs; tests
   check that rebuilds equal full builds, byte for byte.

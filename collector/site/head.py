@@ -19,27 +19,32 @@ _MAX_NAME = 16
 _MAX_DESCRIPTION = 1024
 """Characters; the limit of OpenSearch."""
 
+MARKDOWN = "index.md"
+"""The Markdown of a page, in its folder."""
 _WITH_FEED = frozenset({"home", "image", "tag"})
 _FEED = '\n<link rel="alternate" type="application/atom+xml" href="feed.xml">'
 
 
 class SiteName(msgspec.Struct, frozen=True, kw_only=True):
-    """The name and the address of a site."""
+    """The name and the address of a site, and what each of its pages has beside it."""
 
     name: str = ""
     url: str = ""
     """With a slash at its end; empty if it is unknown."""
+    has_markdown: bool = False
+    """Whether the Markdown of each page of the archive is beside it."""
 
 
 def render_head(kind: str, address: str, site: SiteName) -> str:
-    """The lines, each after a line feed. A later part of a list, such as `repos/python/-tags-2/`, has none.
+    """The lines, each after a line feed. A later part of a list (`repos/python/-tags-2/`) has only its Markdown.
 
     Open Graph's title and description are left out, because programs that show links use those of the page. A picture
     and a search need absolute addresses, so these lines require that the site's address is known.
     """
+    lines = f'\n<link rel="alternate" type="text/markdown" href="{MARKDOWN}">' if site.has_markdown else ""
     if "/-" in address:
-        return ""
-    lines = _FEED if kind in _WITH_FEED else ""
+        return lines
+    lines += _FEED if kind in _WITH_FEED else ""
     if site.url and kind in _WITH_FEED:
         lines += f'\n<meta property="og:image" content="{escape(site.url)}{CARD}">'
     if site.url and kind == "home":

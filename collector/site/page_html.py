@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from collector.pages.addresses import Links, twin_path
 from collector.pages.documents import AnyAsset, Document, Item, Redirect
+from collector.pages.markdown_templates import render_redirect as redirect_markdown
 from collector.pages.plain_text import one_line
 from collector.site.body import render_body
-from collector.site.head import render_head
+from collector.site.head import MARKDOWN, render_head
 from collector.site.shell import Shell
 
 
@@ -21,6 +22,9 @@ def splice(item: Item, shell: Shell) -> Iterator[tuple[str, bytes]]:
         return
     html = render_redirect(item) if isinstance(item, Redirect) else render_page(item, shell)
     yield f"{item.address}index.html", html.encode()
+    if shell.site.has_markdown and (isinstance(item, Redirect) or not item.past):
+        markdown = redirect_markdown(item) if isinstance(item, Redirect) else item.markdown
+        yield f"{item.address}{MARKDOWN}", markdown.encode()
     if item.twin:
         yield twin_path(item.address), item.twin
 

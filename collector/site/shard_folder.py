@@ -31,6 +31,7 @@ _OPTIONS = {
     "url": "--site-url",
     "name": "--site-name",
     "badges": "--badges",
+    "markdown": "markdown in repo-info.toml",
     "packages": "packages in repo-info.toml",
     "editions": "--editions",
 }

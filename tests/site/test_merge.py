@@ -27,7 +27,7 @@ from tests.releases.made_up import base_of, built
 from tests.support.folders import bench_of, copy_site, read_folder
 from tests.support.shards import build_parts, shards_of
 
-OPTIONS = BuildOptions(jobs=1, site=SiteTable(url="https://example.org/", name="Ours"))
+OPTIONS = BuildOptions(jobs=1, site=SiteTable(url="https://example.org/", name="Ours", markdown=True))
 NAMES = ("owner", "owner/name", "owner/other", "one", "two", "three", "four", "five", "ghcr.io/some/one")
 
 TAGS = ("name", "other", "latest")
@@ -88,6 +88,7 @@ def test_parts_make_the_site_of_one_build(archive: Path, frame: Path, whole: Pat
     assert b'"bases"' in (site / "api/v1/repos/two/latest.json").read_bytes()
     assert '<a href="../../one/followed/#r-' in (site / "repos/two/follows/index.html").read_text()
     assert (site / "repos/owner/~name/index.html").is_file()
+    assert (site / "repos/owner/~name/index.md").is_file()
     assert merge(parts, site).skipped == len(NAMES)
     assert read_folder(site) == read_folder(whole)
 
@@ -202,6 +203,7 @@ def setting(*keys: str, to: object) -> Callable[[Any], None]:
         (setting("site", "url", to=None), "differ in --site-url"),
         (setting("site", "name", to="Theirs"), "differ in --site-name"),
         (setting("site", "badges", to=True), "differ in --badges"),
+        (setting("site", "markdown", to=False), "differ in markdown in repo-info.toml"),
         (setting("shard", "of", to=3), "differ in number: of 2, of 3"),
         (setting("shard", "number", to=3), "part 3 of 2 is impossible"),
         (setting("shard", "number", to=0), "part 0 of 2 is impossible"),

@@ -26,6 +26,7 @@ from collector.pages.tasks import Task
 from collector.site.destination import MARK, NewFolder
 from collector.site.head import OPENSEARCH, SiteName, render_opensearch
 from collector.site.incremental import TaskWriter
+from collector.site.llms_txt import LLMS_TXT, GuidePage, render_llms_txt
 from collector.site.record_store import RecordStore
 from collector.site.run_tasks import PageRunner, SiteContext, run_tasks, site_wide
 from collector.site.shell import SOURCE, SOURCE_OF_OLD, Shell, parse_shell, placeholder
@@ -51,6 +52,7 @@ class RepoInfoConfig(base.Config):  # type: ignore[no-untyped-call]
 
     archive = config_options.Dir(exists=False, default="examples/archive")
     badges = config_options.Type(bool, default=False)
+    markdown = config_options.Type(bool, default=False)
     packages = config_options.Choice(("ever", "now", False), default="ever")
     editions = config_options.Type(list, default=[])
     """Days, which YAML reads as dates."""
@@ -70,6 +72,8 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
     """The project's own, in the order of mkdocs.yml."""
     _rendered: dict[str, str]
     """The shell pages, by their sources."""
+    _pages: list[Page]
+    """The hand-written pages, in the order of the navigation."""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self.serving = command == "serve"
@@ -97,6 +101,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
             url=config.site_url or "",
             name=config.site_name,
             badges=self.config.badges,
+            markdown=self.config.markdown,
             packages=cast(PackagePages, self.config.packages or ""),
             editions=tuple(map(str, self.config.editions)),
         )
@@ -147,6 +152,10 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
             files.remove(style)
         files.append(File.generated(config, _STYLE, content="\n".join(texts)))
 
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        self._pages = nav.pages
+        return nav
+
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         # The theme's templates make pages of which a third is white space.
         env.trim_blocks = env.lstrip_blocks = True
@@ -169,13 +178,23 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         return "" if page.file.src_uri == "index.md" else output
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        site = SiteName(name=config.site_name, url=config.site_url or "")
+        site = SiteName(name=config.site_name, url=config.site_url or "", has_markdown=self.settings.markdown)
+        self._write_llms_txt(config, site)
         try:
             self.shell = parse_shell(self._rendered[SOURCE], site, self._rendered.get(SOURCE_OF_OLD))
         except RepoInfoError as error:
             raise _refusal(error) from error
         if not self.frame_only:
             self._add_pages(Path(config.site_dir))
+
+    def _write_llms_txt(self, config: MkDocsConfig, site: SiteName) -> None:
+        guide = (
+            GuidePage(str(page.title), page.url, str(page.meta.get("description", "")))
+            for page in self._pages
+            if not page.is_homepage
+        )
+        text = render_llms_txt(site, config.site_description or config.site_name, guide)
+        (Path(config.site_dir) / LLMS_TXT).write_text(text, encoding="utf-8")
 
     def _add_pages(self, site: Path) -> None:
         try:
