@@ -49,6 +49,10 @@ def test_every_state_of_every_tag_belongs_to_one_release(real_archive: Path) -> 
         assert all(one.reasons and one.since == states[one.states[0]].period.since for one in releases), name
         assert [one.states[0] for one in releases] == sorted(one.states[0] for one in releases), name
         assert not dropped_for_a_short_time(states, releases), name
+        # Whether a state lacks a platform is told of the state alone.
+        assert not {"platform-added", "platform-removed"} & {each.code for one in releases for each in one.reasons}, (
+            name
+        )
         count += len(releases)
     assert 45_000 < count < 55_000
 
