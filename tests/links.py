@@ -169,14 +169,14 @@ def _iter_doubles(pages: Iterable[Page]) -> Iterator[str]:
             yield f"{paths[0]}: the title {title!r} is also that of {', '.join(paths[1:4])}"
 
 
-def main() -> None:
-    """Print the faults of a site; exit 1 where there is one."""
-    if len(sys.argv) != 2 or not Path(sys.argv[1], "index.html").is_file():
+def main(*arguments: str) -> None:
+    """Print the faults of a site; exit 1 if there are any."""
+    if len(arguments) != 1 or not Path(arguments[0], "index.html").is_file():
         sys.exit("usage: python -m tests.links SITE    (a folder with a built site)")
-    faults = check_site(Path(sys.argv[1]))
+    faults = check_site(Path(arguments[0]))
     print("\n".join([*faults[:200], f"{len(faults)} faults"]))
     sys.exit(bool(faults))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -166,7 +166,7 @@ def test_what_is_served_is_the_site_and_an_interruption_ends_it_well(verb: str, 
         assert "python" in fetch(address)
         assert "3.6-slim" in fetch(f"{address}repos/python/3.6-slim/")
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=60) == 0
     assert (tmp_path / "site" / "index.html").is_file()
 
 
@@ -177,7 +177,7 @@ def test_a_request_to_end_leaves_no_temporary_site(
     with served("serve", "--archive", sample, "--port", "0") as (_, process):
         assert [path.name[:10] for path in tmp_path.iterdir()] == ["repo-info-"]
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=60) == 0
     assert list(tmp_path.iterdir()) == []
 
 

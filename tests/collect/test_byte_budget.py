@@ -26,10 +26,10 @@ def test_threads_wait_for_room() -> None:
         threads = [threading.Thread(target=work, args=(size,)) for size in (5, 5, 3, 7, 10)]
         for thread in threads:
             thread.start()
-        assert entered.wait(10)  # the one that has room goes on while the others wait
+        assert entered.wait(60)  # the one that has room goes on while the others wait
         assert most <= 4
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert not any(thread.is_alive() for thread in threads)
     assert most <= 10
 

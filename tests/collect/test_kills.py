@@ -155,7 +155,7 @@ def test_an_interruption_does_not_wait_for_the_registry(shelf: Shelf, desk: Desk
     with subprocess.Popen(line, stderr=subprocess.PIPE) as process:
         assert asked.wait(30)
         os.kill(process.pid, signal.SIGINT)
-        _, told = process.communicate(timeout=20)
+        _, told = process.communicate(timeout=60)
         answer.set()
     assert process.returncode == 130
     assert told == b"repo-info: interrupted; the archive is intact (run the same command again to continue)\n"

@@ -121,10 +121,10 @@ def test_a_trickle_over_tls_comes_to_an_end(tmp_path: Path, make_client: MakesCl
 
 
 def test_a_connection_that_was_slow_is_used_again(stub: Stub, app: Repository, make_client: MakesClients) -> None:
-    client = make_client(timeouts=Timeouts(whole=0.3), backoff=Backoff(tries=1))
+    client = make_client(timeouts=Timeouts(whole=0.9), backoff=Backoff(tries=1))
 
     def late(_: Seen) -> object:
-        time.sleep(0.1)
+        time.sleep(0.25)  # four times this is more than one request may take
         return GOOD
 
     stub.on(MANIFEST, late)  # type: ignore[arg-type]

@@ -74,7 +74,7 @@ def _view(context: RepositoryContext, tag: str, image: Image, known: ImagePackag
     )
 
 
-class PackageListKind(Kind):
+class PackagesKind(Kind):
     """The page of each distinct list; the addresses of the same list below other tags and platforms redirect to it."""
 
     name = "packages"
@@ -103,4 +103,4 @@ class PackageListKind(Kind):
             yield self.document(view, title, about, view.time, context.page_context)
 
 
-PACKAGE_LIST = PackageListKind()
+PACKAGES = PackagesKind()
