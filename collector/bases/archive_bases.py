@@ -1,8 +1,11 @@
-"""The bases of all images of an archive, in a cache. What is unchanged since the last build is not found again.
+"""The bases of all images of an archive, in a cache. Unchanged parts are not computed again.
 
-Kept are the outline of each repository, under the key of its journals; the releases of its tags that are bases, under
-that key and their names; the bases of each repository, under the hash of their content; and, under the keys of all
-journals, a list of the latter.
+| key | content |
+|---|---|
+| the key of a repository's journals | its outline |
+| that key, and the names of its tags that are bases | the releases of these tags |
+| the hash of the content | the bases of a repository |
+| the keys of all journals | the names of all bases |
 """
 
 from __future__ import annotations
@@ -47,8 +50,8 @@ def keep_bases(archive: Archive, keys: Mapping[str, str], cache: Cache) -> dict[
 
     Args:
         archive: the archive.
-        keys: by the full name of each repository a hash of its journals.
-        cache: is left with what this build and the next one need.
+        keys: full name of a repository → hash of its journals.
+        cache: holds afterwards what this build and the next one need.
     """
     return _ArchiveBases(archive, keys, cache).names()
 

@@ -1,4 +1,4 @@
-"""Where outlines and bases are kept from one build to the next."""
+"""The cache of outlines and bases between builds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collector.errors import BuildError
 
 
 class Cache(Protocol):
-    """Contents by name. A name stands for the same content for ever."""
+    """Name → content. A name always means the same content."""
 
     def read(self, name: str) -> bytes | None:
         """A content; None if it is not kept."""

@@ -4,12 +4,12 @@ An image is a base of another if its layers are the first of the other's, but no
 first of the other's. Of several bases the one with the most layers is the nearest. An index by layers finds it without
 comparing pairs: it is asked for all layers of the image but the last, then for all but the last two, and so on.
 
-Two kinds of images look like bases and are none:
+Two kinds of images look like bases but are not:
 
-- an image with the same layers is the same image under another name, or differs only in settings;
-- an earlier image of the same tag: its Dockerfile has gained a step, and the cache gave the rest.
+- an image with the same layers: it is the same image under another name, or differs only in settings;
+- an earlier image of the same tag, whose Dockerfile has gained a step while the builder's cache supplied the rest.
 
-Where the steps of one image are not known, the layers decide, and the base must not be younger.
+If the steps of one of the images are unknown, the layers decide, and the base must not be newer.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class _Candidate(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 _MAX_LAYERS = 500
-"""Docker runs images of at most 127. An image with more has no base here, and is none."""
+"""Docker runs images with at most 127 layers. An image with more neither has a base here nor is one."""
 
 
 class LayerIndex:

@@ -1,10 +1,10 @@
-"""The part of a repository's facts that decides which images were built on which: an outline, a tenth of its journals.
+"""An outline of a repository: the facts that decide which images were built on which, a tenth of its journals.
 
-Layers and steps are written as bytes, so that one image's begin with those of another if the bytes do:
+Layers and steps are byte strings, so that a prefix of bytes is a prefix of layers or steps:
 
-- a layer is 16 bytes, a hash of its digest. Empty layers are left out: some builders send them, others do not.
-- a step is 8 bytes, a hash of its text. The lines that the generator of a page put above a step, and what BuildKit put
-  behind it, do not count. Nor does its date: some images are built again day by day with the same layers.
+- a layer is 16 bytes, a hash of its digest. Empty layers are left out, because only some builders send them.
+- a step is 8 bytes, a hash of its text without the comments of a page's generator and of BuildKit. Its date does not
+  count: some images are rebuilt daily with the same layers.
 """
 
 from __future__ import annotations

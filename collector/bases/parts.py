@@ -1,4 +1,4 @@
-"""What the pages of one repository need to know of bases in the whole archive."""
+"""The bases of a repository's images in the whole archive, as its pages need them."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class Dependent(msgspec.Struct, frozen=True, array_like=True, gc=False):
     repository: str
     """Its full name."""
     tags: tuple[str, ...]
-    """Those that are so now, by name."""
+    """Tags that are built on it now, by name."""
     ever: int
-    """How many ever were."""
+    """The number of tags that ever were."""
 
 
 class RepositoryBases(msgspec.Struct, frozen=True, array_like=True):

@@ -1,6 +1,6 @@
 """Which images of an archive were built on which, both ways.
 
-The outlines are read several times, one after the other, so that only the index and the bases are in memory.
+The outlines are read several times, one at a time, so that memory holds only the index and the bases.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What annotations and labels say of the base of an image."""
+"""The base of an image as its annotations and labels state it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SCRATCH = "scratch"
 
 
 _MAX_NAME = 500
-"""Characters; a longer name is none."""
+"""Characters; a longer name is invalid."""
 
 
 class StatedBase(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -1,18 +1,18 @@
-"""Which of the tags that had a base image is named.
+"""The choice among the tags that had a base image.
 
 The same image is usually `jessie`, `8`, `8.10`, `jessie-20171210` and, for a while, `latest`, perhaps in several
-repositories. Named is the tag that a Dockerfile most likely names, and of which "it moved since" means something:
+repositories. The choice is the tag that a Dockerfile most likely names, and whose later moves matter:
 
 1. a tag on the same platform, variant included, if there is one;
-2. a tag that had the image when the one that is built on it was first seen; without one, a tag that had it last before
-   then; without one, the tag that had it first;
+2. a tag that had the image when the dependent image was first seen; otherwise the tag that had it last before then;
+   otherwise the tag that had it first;
 3. a tag of the same registry, and of the same namespace; then of the repository where the fewest tags had the image,
    then of the first by name;
-4. a tag of a line: no channel that jumps from one release to the next (`latest`, `stable`), no date, no short form of
-   another tag (`jre` beside `8-jre`);
-5. of those the one that had the most states until then; then the one with the fewest digits, the shortest, the first.
+4. a tag of a release line: not a channel that jumps from one release to the next (`latest`, `stable`), not a date, not
+   a short form of another tag (`jre` beside `8-jre`);
+5. the tag that had the most states until then; then the one with the fewest digits, the shortest, the first.
 
-Only what was before counts in 4 and 5, so that later observations change no name.
+Rules 4 and 5 consider only earlier states, so that later observations do not change the choice.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class _Default(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def parse_dockerfile(text: str) -> list[NamedImage]:
-    """The images of a Dockerfile, in its order. Stages of its own and `scratch` are none.
+    """The images that a Dockerfile names, in order, without its own stages and `scratch`.
 
     Raises:
         InvalidValue: the text has no FROM, is longer than 1 MiB, or names more than 1,000 images.

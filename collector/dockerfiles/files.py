@@ -20,12 +20,12 @@ _LEFT_OUT = frozenset({"node_modules", "vendor", "__pycache__"})
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """A file itself; of a folder its Dockerfiles and YAML files, in the order of their paths. Links are not followed.
+    """The file itself, or the Dockerfiles and YAML files of a folder, sorted by path. Links are not followed.
 
-    Folders whose names begin with a dot are left out, and those of dependencies.
+    Folders of dependencies, and folders whose names begin with a dot, are skipped.
 
     Raises:
-        UsageError: there is nothing, or there are more than 10,000 files.
+        UsageError: the path does not exist, or the folder has more than 10,000 files.
     """
     if not path.exists():
         raise UsageError(f"{path}: no such file or folder")

@@ -78,7 +78,7 @@ def _escape_of(text: str) -> str:
 
 
 def _is_blank(text: str) -> bool:
-    """Whether a line is empty or a comment."""
+    """Whether a line is empty, or a comment."""
     bare = text.lstrip(" \t")
     return not bare.strip() or bare.startswith("#")
 

@@ -25,7 +25,7 @@ _PART = re.compile(
 
 
 class Expanded(msgspec.Struct, frozen=True, kw_only=True):
-    """A word without its quotes, with its variables replaced."""
+    """A word without its quotes and with its variables replaced."""
 
     text: str
     names: tuple[str, ...]

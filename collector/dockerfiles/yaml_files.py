@@ -23,7 +23,7 @@ def parse_yaml(text: str) -> list[NamedImage]:
     """The images of a YAML file with one or several documents, in its order.
 
     Raises:
-        InvalidValue: the text is no YAML, longer than 1 MiB, or names more than 1,000 images.
+        InvalidValue: the text is not YAML, is longer than 1 MiB, or names more than 1,000 images.
     """
     if len(text) > _MAX_CHARACTERS:
         raise InvalidValue("longer than 1 MiB", hint="name a compose file or a Kubernetes manifest")

@@ -1,4 +1,4 @@
-"""The site-wide indexes that the search box reads: names, and digests by their first hex digits."""
+"""The site-wide indexes of the search box: names, and digests by their first hex digits."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from collector.model.digests import Digest, hex_of
 from collector.pages.documents import AnyAsset, Asset, LateAsset, key_of
 
 PREFIX = 12
-"""Hex digits of a digest in the index: as many as Docker shows to people. If two of 5 million digests begin alike, the
-objects distinguish them.
+"""Hex digits of a digest in the index: as many as Docker shows. If two of 5 million digests share them, their objects
+tell them apart.
 """
 
 _SHARDS = ((1, 1_024), (2, 16_384), (3, None))
-"""Hex digits in the name of a file, and the number of digests up to which they are used: 64 digests in a file, until at
-200 thousand digests 4,096 files have a kilobyte each, and 10 kilobytes compressed at 5 million.
+"""Hex digits in the name of a file, and the most digests for which they are used, at 64 digests a file. Of the 4,096
+files each has a kilobyte at 200 thousand digests, and 10 compressed kilobytes at 5 million.
 """
 
 SCRIPT = "assets/javascripts/digestindex.js"
-"""A script with the number of digits in the name of a file: a file of data would cost each look-up a request."""
+"""A script with the number of digits in file names: a data file would cost each look-up a request."""
 
 _ROW = PREFIX // 2 + 4
 
@@ -33,7 +33,7 @@ def digest_paths(digits: str) -> tuple[str, ...]:
 
 
 DigestShard = dict[str, dict[str, int | list[int]]]
-"""By image and by the digits after those in the file's name: the number of the object, or the numbers of several."""
+"""Image → digits after those in the file's name → the number of the object, or the numbers of several."""
 
 
 class NameEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ class NameEntry(msgspec.Struct, frozen=True, kw_only=True):
 class NameIndex(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[NameEntry, ...]
     exceptions: dict[str, str]
-    """Addresses of tags that are not at `<address of the image><tag>/`, by `image:tag`."""
+    """`image:tag` → address, for tags that are not at `<address of the image><tag>/`."""
     version_digits: int = 0
     """The number of hex digits that name a file of the look-up by version; 0: no tag became another version."""
 
@@ -70,7 +70,7 @@ def count_digests(packed: bytes) -> int:
 
 
 def iter_digest_assets(packed: Mapping[str, bytes]) -> Iterator[AnyAsset]:
-    """The digest index. `packed`: the results of `pack_digests`, by image.
+    """The digest index. `packed`: image → result of `pack_digests`.
 
     All 16, 256 or 4,096 files exist, so that an unknown prefix gives an empty answer instead of a missing file.
     """
@@ -78,7 +78,7 @@ def iter_digest_assets(packed: Mapping[str, bytes]) -> Iterator[AnyAsset]:
     digits = next(digits for digits, limit in _SHARDS if limit is None or count <= limit)
     yield script_asset(digits)
     waiting: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    """By file, the images whose next row belongs to it, and the place of that row."""
+    """File → the images whose next row belongs to it, and the place of that row."""
     for image, rows in packed.items():
         if rows:
             waiting[_shard_of(rows, 0, digits)].append((image, 0))

@@ -1,4 +1,4 @@
-"""A release while its tag's history is read: it may still be joined."""
+"""A release while the history of its tag is read: further states may join it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from collector.releases.platform_images import TagPlatform
 from collector.releases.release import CAUSE_WEIGHT, Arrival, Cause
 
 MAX_GROUPS = 8
-"""Different updates that one release tells of; further ones are arrivals without a reason of their own."""
+"""The number of different updates in a release; further ones are arrivals without reasons."""
 _MAX_NAMED = 3
 _MAX_NAME = 100
 """Characters of a platform's name; an index may contain any text."""

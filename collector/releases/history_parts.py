@@ -1,4 +1,4 @@
-"""How a tag's history is divided among pages, by the number of its states."""
+"""The division of a tag's history among pages, by the number of its states."""
 
 from __future__ import annotations
 

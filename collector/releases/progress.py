@@ -1,4 +1,4 @@
-"""How far a release is on each platform, when the whole history of its tag is known."""
+"""The progress of a release on each platform, from the whole history of its tag."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _EVERY_SYSTEM = frozenset[Cause]({"version"})
 """What reaches all operating systems. Linux and Windows have other steps and bases."""
 
 _EXPECTED = frozenset[Cause]({"version", "steps", "base", "root-filesystem", "packages"})
-"""What is expected to reach further platforms; a mere rebuild is not."""
+"""Causes that are expected to reach all platforms; a mere rebuild is not."""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """That a platform took part in a release."""
+    """The part of a platform in a release."""
 
     moment: int
     draft: Draft

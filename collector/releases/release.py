@@ -89,7 +89,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     platforms: tuple[PlatformProgress, ...] = ()
     """Of what it is about: the platforms that have it, in the order of time, then the others by name."""
     of: int = 0
-    """How many platforms the tag had then, those included that it is not about."""
+    """The number of platforms that the tag had then, including those that the release does not concern."""
 
     def count(self, progress: Progress) -> int:
         """The number of platforms that are so far."""

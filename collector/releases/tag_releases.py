@@ -1,14 +1,13 @@
 """The releases of a tag, from its states: a pure function, so an archive that grew day by day has the same ones.
 
-A state belongs, the first that holds,
+A state belongs to the first of these that exists:
 
-1. to the release that it opens, because one of its updates joins none that is there;
-2. to the newest release that one of its updates joins;
-3. to the newest release, where it has no update, and follows within a day or takes platforms back in;
-4. to a release of its own.
+1. the release that it opens, if one of its updates joins no existing release;
+2. the newest release that one of its updates joins;
+3. the newest release, if the state has no update and follows within a day, or brings platforms back;
+4. a release of its own.
 
-The states before it decide what a state joins. So a new observation changes only the releases that are still open, and
-what is known of the platforms that do not have them.
+Only earlier states decide which release a state joins, so a new observation changes only releases that are still open.
 """
 
 from __future__ import annotations

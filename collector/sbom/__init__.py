@@ -1,4 +1,4 @@
-"""From the bytes of attestations and SBOMs to package lists: in-toto, DSSE and bundles; SPDX 2 and CycloneDX.
+"""Reads package lists from attestations and SBOMs: in-toto, DSSE and bundles; SPDX 2 and CycloneDX.
 
-What comes in is whatever somebody pushed. Only the fields that are needed are decoded; files are not.
+The input is whatever somebody pushed. Only the necessary fields are decoded, and files are not.
 """

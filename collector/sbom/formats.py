@@ -1,4 +1,4 @@
-"""An SBOM of whatever kind: which reader is for which predicate."""
+"""The reader of each kind of SBOM, by predicate type."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def parse_sbom(statement: Statement) -> Scan | None:
     """The packages that a statement lists; None if it is not about packages.
 
     Raises:
-        InvalidValue: it says that it is an SBOM, and is not.
+        InvalidValue: it claims to be an SBOM but cannot be read as one.
     """
     kind = statement.predicate_type
     read = parse_spdx if kind.startswith(SPDX) else parse_cyclonedx if kind.startswith(CYCLONEDX) else None

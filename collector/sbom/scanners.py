@@ -1,4 +1,4 @@
-"""Who made an SBOM, and of which system."""
+"""The scanner that made an SBOM, and the system that it found."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CARRIER = "buildkit"
 
 
 def scanner_name(tools: Iterable[str]) -> str:
-    """`syft 1.18.1` from `syft-v1.18.1`: the first tool that is not the one which only carries the document."""
+    """`syft 1.18.1` from `syft-v1.18.1`: the first tool that does more than carry the document."""
     names = [name for tool in tools if (name := _name(tool))]
     return next((name for name in names if not name.startswith(_CARRIER)), names[0] if names else UNKNOWN)
 

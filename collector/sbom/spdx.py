@@ -26,7 +26,7 @@ _REFERENCE = re.compile(r"(?:DocumentRef-[^ :()]{1,100}:)?LicenseRef-[^ ()]+")
 _OPERATORS = re.compile(r"[()]| (?:AND|OR) ")
 """Of a text with single spaces."""
 _MAX_REFERENCE = 100
-"""Characters of a licence that a document calls by a reference; a longer one is a text, and no name."""
+"""Characters of a licence that a document defines itself; a longer one is a text, not a name."""
 
 
 class _Reference(msgspec.Struct):

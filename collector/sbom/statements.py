@@ -1,4 +1,4 @@
-"""What an attestation says, of what, and in which wrapping (in-toto Statement v0.1 and v1; DSSE; Sigstore bundles)."""
+"""Attestation statements and their envelopes (in-toto Statement v0.1 and v1; DSSE; Sigstore bundles)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a document about packages needs to know of its image, and what both forms of documents share."""
+"""The image that a package document describes, and the parts that both document formats share."""
 
 from __future__ import annotations
 

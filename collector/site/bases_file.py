@@ -25,7 +25,7 @@ _HINT = "write it with `repo-info shards N --bases FILE`, where the whole archiv
 
 
 class ArchiveBases(msgspec.Struct, frozen=True, kw_only=True):
-    """What the file contains."""
+    """The content of the file."""
 
     version: str = __version__
     """Of the program that wrote it."""
@@ -35,14 +35,14 @@ class ArchiveBases(msgspec.Struct, frozen=True, kw_only=True):
     """Full name of a repository → its bases, as `encode_bases` makes them."""
 
     def check(self, archive: Archive, names: Iterable[str]) -> None:
-        """Check that the bases of these repositories are readable, and belong to this archive as it is now.
+        """Check that the bases of these repositories are readable, and that they match this archive.
 
         Raises:
-            BuildError: they are damaged, or belong to another archive or another day.
+            BuildError: they are damaged, or the archive has changed since they were written.
         """
         for name in names:
             if self.journals.get(name) != archive.journals_key(parse_repository(name)).key:
-                raise BuildError(f"{archive.root}: {name} is not as it was when the bases were written", hint=_HINT)
+                raise BuildError(f"{archive.root}: {name} has changed since the bases were written", hint=_HINT)
             try:
                 decode_bases(self.bases.get(name, b""))
             except NOT_DECODABLE as error:

@@ -10,12 +10,12 @@ from collector.pages.kinds.home import HOME
 from collector.pages.kinds.image import IMAGE
 from collector.pages.kinds.kind import Kind
 from collector.pages.kinds.package import PACKAGE
-from collector.pages.kinds.packages import PACKAGES
+from collector.pages.kinds.package_list import PACKAGE_LIST
 from collector.pages.kinds.platform import PLATFORM
 from collector.pages.kinds.tag import TAG
 from collector.pages.repository_context import RepositoryContext
 
-KINDS: tuple[Kind, ...] = (HOME, IMAGE, TAG, HISTORY, PLATFORM, PACKAGES, PACKAGE)
+KINDS: tuple[Kind, ...] = (HOME, IMAGE, TAG, HISTORY, PLATFORM, PACKAGE_LIST, PACKAGE)
 
 
 def iter_repository_items(context: RepositoryContext) -> Iterator[Item]:

@@ -74,10 +74,10 @@ def _view(context: RepositoryContext, tag: str, image: Image, known: ImagePackag
     )
 
 
-class PackagesKind(Kind):
+class PackageListKind(Kind):
     """The page of each distinct list; the addresses of the same list below other tags and platforms redirect to it."""
 
-    name = "packages"
+    name = "package_list"
     views = (PackageListView, PackageListRedirectView)
     files = (
         PublishedFile(
@@ -103,4 +103,4 @@ class PackagesKind(Kind):
             yield self.document(view, title, about, view.time, context.page_context)
 
 
-PACKAGES = PackagesKind()
+PACKAGE_LIST = PackageListKind()
