@@ -24,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-HOSTS = frozenset({"www.mkdocs.org", "squidfunk.github.io", "github.com", "rclone.org", "shields.io"})
+HOSTS = frozenset({"www.mkdocs.org", "squidfunk.github.io", "github.com", "pypi.org", "rclone.org", "shields.io"})
 """Named in hand-written prose, and nowhere else."""
 
 TRACKERS = frozenset(
