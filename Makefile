@@ -77,7 +77,7 @@ fidelity: venv ## exports every page version of the real archive and compares it
 equality: venv ## rebuilds the site of the real archive day by day, and compares each with a full build; ARGS='--days 30'
 	$(BIN)/python -m tests.equality $(ARGS)
 
-torture: venv system ## faults in every verb that writes, damage, hostile images, registries and files; half an hour; ARGS='--help'
+torture: venv system ## faults in every verb that writes, damage, hostile images, registries and files; a quarter of an hour on two free cores; ARGS='--help'
 	$(BIN)/python -m tests.torture $(ARGS)
 
 fuzz: venv ## inputs that coverage guides, for every reader of foreign bytes; an hour; ARGS='--minutes 5'

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from collector.archive.header import HEADER
+from collector.archive.spelling import ignores_case
 from collector.errors import ArchiveError, InvalidValue
 from collector.model.references import Repository, parse_folder
 from collector.model.times import Time
@@ -58,14 +60,24 @@ def journals_of(root: Path, repository: Repository) -> list[Path]:
     """A repository's journals, oldest first. Links are refused: they lead to files outside the archive.
 
     Raises:
-        ArchiveError: its folder, a folder above it, or a journal is a link.
+        ArchiveError: its folder, a folder above it, or a journal is a link, or the file system takes the
+            folder for another one.
     """
     folder = folder_of(root, repository)
+    _check_case(root, repository)
     above = [one for one in folder.parents if one.is_relative_to(root) and one != root]
     for path in (*above, folder, *folder.glob("*.jsonl")):
         if path.is_symlink():
             raise link_error(path)
     return journals_in(folder)
+
+
+def _check_case(root: Path, repository: Repository) -> None:
+    """Refuse a registry with capitals where it could share its folder with another. Paths have no capitals."""
+    registry = repository.registry
+    if registry != registry.lower() and (root / HEADER).is_file() and ignores_case(root / HEADER):
+        message = f"{root}: this file system ignores upper and lower case, and {registry} has capitals"
+        raise ArchiveError(message, hint="move the archive to a file system that tells them apart")
 
 
 def link_error(path: Path) -> ArchiveError:

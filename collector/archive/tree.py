@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from collector.archive.export import ClassicExporter, observation_at
 from collector.archive.holdings import Holdings
 from collector.archive.replacement import replace_file
+from collector.archive.spelling import SAME_FILE, SpelledNames
 from collector.errors import ArchiveError, UsageError
 from collector.model.times import Time
 
@@ -53,16 +54,20 @@ class ClassicTree:
         folder = self._target / _FOLDER / holdings.repository.familiar / _KIND
         if not folder.resolve().is_relative_to(self._target.resolve()):
             raise ArchiveError(f"{folder}: a symbolic link leads out of {self._target}", hint="remove the link")
-        kept = {f"{tag}.md" for tag in self._iter_exported(holdings, folder)}
-        self._remove_others(folder, kept)
+        names = SpelledNames(folder)
+        for tag in self._iter_exported(holdings, folder, names):
+            names.add(f"{tag}.md")
+        self._remove_others(folder, names)
 
-    def _iter_exported(self, holdings: Holdings, folder: Path) -> Iterator[str]:
+    def _iter_exported(self, holdings: Holdings, folder: Path, names: SpelledNames) -> Iterator[str]:
         """Write the page of each tag; yields the tags whose file is to stay."""
         exporter = ClassicExporter(holdings)
         for tag in holdings.tags:
             seen = observation_at(holdings, tag, self._as_of)
             try:
                 page = exporter.page(seen) if seen else None
+                if page is not None and (other := names.same_file(f"{tag}.md")):
+                    raise ArchiveError(f"{folder / tag}.md: {SAME_FILE} {other}")
             except ArchiveError as error:
                 self.report.failed.append(str(error))
                 yield tag
@@ -72,11 +77,12 @@ class ClassicTree:
                 self.report.written += write_where_different(folder / f"{tag}.md", page)
                 yield tag
 
-    def _remove_others(self, folder: Path, kept: Collection[str]) -> None:
+    def _remove_others(self, folder: Path, names: SpelledNames) -> None:
         if not folder.is_dir():
             return
         for path in sorted(folder.glob("*.md")):
-            if path.name not in kept and path.is_file() and not path.is_symlink():
+            is_kept = path.name in names or names.same_file(path.name)
+            if not is_kept and path.is_file() and not path.is_symlink():
                 path.unlink()
                 self.report.removed += 1
         if not any(folder.iterdir()):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from collector.archive.spelling import SAME_FILE, SpelledNames
 from collector.archive.store import Archive
 from collector.archive.tree import write_where_different
 from collector.cli.common import FOLDER, archive_option, json_option, print_json, progress
@@ -59,7 +60,7 @@ def write_pages(archive: Archive, target: Path, report_progress: Progress = no_p
 
     Raises:
         UsageError: the target is not a folder.
-        BuildError: a page's path would leave the target.
+        BuildError: a page's path would leave the target, or is another page's to the file system.
     """
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target}: not a folder", hint="name an existing or a new folder")
@@ -67,13 +68,17 @@ def write_pages(archive: Archive, target: Path, report_progress: Progress = no_p
     ours = target / LIST
     before = set(ours.read_text(encoding="utf-8").splitlines()) if ours.is_file() else set()
     paths: set[str] = set()
+    names = SpelledNames(target)
     for path, content in _iter_files(archive, report_progress):
+        if other := names.same_file(path):
+            raise BuildError(f"{target / path}: {SAME_FILE} {other}", hint="choose a folder on another file system")
         report.written += write_where_different(_inside(target, path), content)
         paths.add(path)
+        names.add(path)
     # The list has both until the old files are removed, so that the next run knows every file even if this one is
     # killed.
     _write_list(ours, paths | before)
-    for path in sorted(before - paths):
+    for path in sorted(one for one in before - paths if not names.same_file(one)):
         report.removed += _remove(target, _inside(target, path))
     _write_list(ours, paths)
     report.files = len(paths)

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import msgspec
 
+from collector.archive.spelling import ignores_case
 from collector.errors import BuildError, naming
 from collector.site.base_cache import BaseCache
 from collector.site.destination import MARK, Destination, NewFolder, UpdateInPlace
@@ -47,6 +48,11 @@ class BuildFolder(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def records(self) -> RecordStore:
         return RecordStore(folder=self.folder / "records")
+
+    @property
+    def ignores_case(self) -> bool:
+        """Whether names that differ in upper and lower case only are one to the file system."""
+        return ignores_case(self.folder / BUILD_MARK)
 
     def bases(self, program: str, processes: int) -> BaseCache:
         """What was found of base images. `program`: the key of this program."""

@@ -132,7 +132,8 @@ class UpdateInPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 def path_conflict(path: str) -> BuildError:
     """The error for two pages with one path, or for a page with the path of another's folder."""
-    return BuildError(f"two pages claim one address: {path!r}")
+    hint = "if two tags differ in upper and lower case only, build the site on a file system that tells them apart"
+    return BuildError(f"two pages claim one address: {path!r}", hint=hint)
 
 
 def _staged(stage: Path, path: str) -> str:

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
+from collector.archive.spelling import SAME_FILE
+from collector.errors import BuildError
 from collector.site.destination import path_conflict
 from collector.site.incremental import TaskEntry
 from collector.site.record_store import PathHashes, Record, RecordStore, path_hash
@@ -39,6 +41,20 @@ class SitePaths:
     def _has(self, number: int) -> bool:
         place = bisect_left(self._files, number)
         return place < len(self._files) and self._files[place] == number
+
+
+def refuse_spellings(records: RecordStore, entries: Iterable[TaskEntry]) -> None:
+    """For a file system that ignores upper and lower case.
+
+    Raises:
+        BuildError: two paths, or parts of them, differ in case only.
+    """
+    spelled: dict[str, str] = {}
+    for path in _iter_paths(records, entries):
+        for part in accumulate(path.split("/"), "{}/{}".format):
+            other = spelled.setdefault(part.casefold(), part)
+            if other != part:
+                raise BuildError(f"{part}: {SAME_FILE} {other}", hint="build the site on another file system")
 
 
 def _refuse(doubles: Collection[int], paths: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from collector.site.build_folder import BuildFolder
 from collector.site.destination import MARK
 from collector.site.incremental import TaskEntry, TaskResult
 from collector.site.move_journal import MoveJournal
-from collector.site.path_conflicts import SitePaths
+from collector.site.path_conflicts import SitePaths, refuse_spellings
 from collector.site.record_store import Record
 from collector.site.state import BuildState, mark_of
 
@@ -41,12 +41,14 @@ class SiteChanges:
         """Replace the old site by the new one.
 
         Raises:
-            BuildError: two pages have one path, or the site's folder cannot be changed.
+            BuildError: two pages have one path, if only to the file system; or the site's folder cannot be changed.
         """
         old = self._previous.tasks if self._previous else {}
         vanished = [entry for name, entry in old.items() if name not in state.tasks]
         if self._has_changed or vanished:
             paths = SitePaths(self._folder.records, tuple(state.entries), (MARK,))
+            if self._folder.ignores_case:
+                refuse_spellings(self._folder.records, tuple(state.entries))
             for path in self._iter_old(vanished):
                 if path not in paths:
                     self._journal.add("remove", path)

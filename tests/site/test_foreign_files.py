@@ -135,3 +135,14 @@ def test_an_archive_that_lost_its_images_does_not_empty_the_site(tmp_path: Path)
     with pytest.raises(ArchiveError, match="a link, which an archive must not contain"):
         build_site(archive, site, BuildOptions(jobs=1))
     assert (site / "repos/app/1/index.html").is_file()
+
+
+def test_where_case_is_ignored_two_spellings_of_a_page_are_refused(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a site that is only changed, the page that is moved last would remain."""
+    monkeypatch.setattr("collector.site.build_folder.ignores_case", lambda path: True)
+    before = read_folder(site)
+    other = page("repos/A/", title="another", markdown="# another\n")
+    with pytest.raises(BuildError, match="repos/A: to this file system, which ignores .* same file as repos/a"):
+        build_fake(site, pages(A, B, other))
+    assert read_folder(site) == before
+    build_fake(site, pages(A, B, C))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from tests.torture.campaign import Trial, running, torture
 from tests.torture.children import started
 from tests.torture.damage import Flip, flip_bits
 from tests.torture.fuzz import TITLE
+from tests.torture.ignored_case import check_ignored_case
 from tests.torture.reader_checks import check_readers
 from tests.torture.registry import attempt_all
 from tests.torture.rendered import check_in_browser, check_site, launched
@@ -36,6 +36,8 @@ from tests.torture.report import (
 from tests.torture.verbs import VERBS, Verb, collecting
 
 _TITLE = "# Results of `make torture`\n\nWritten by the run: do not edit.\n"
+_MOST_MEMORY = 400
+"""MiB."""
 _EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "archive"
 _IMAGES = """\
 Texts of a grammar in every field of their manifests, configs, annotations, attestations and of what Docker Hub says.
@@ -43,7 +45,11 @@ Each file that comes of them is judged: only our own elements, attributes, links
 Chromium no script of theirs ran, no other host was asked, and no page led elsewhere."""
 _ANSWERS = """\
 Each is the answer to one kind of request of a collection, through a real socket, with a password in use. The collection
-ended in time and without a traceback, nothing that it said has the password in any form, and the archive is whole."""
+ended in time and without a traceback, nothing that it said has the password in any form, and the archive is whole.
+The memory is that of a collecting process, over all its collections."""
+_CASE = """\
+Two tags, or two registries, that differ in upper and lower case only, on file systems to which they are one. All is
+kept, or refused in words before anything is lost; without such names, the result is that of any other file system."""
 _READERS = "Damaged and random bytes. A reader returned, or raised one line of an error of ours, in time."
 
 
@@ -61,7 +67,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # Processes first: a process that has threads should not be copied.
-        works = [_flip_bits, _check_images, _check_answers, _check_readers]
+        works = [_flip_bits, _check_images, _check_answers, _check_readers, _check_case]
         others = [started(lambda work=work: work(folder, arguments)) for work in works]  # type: ignore[misc]  # its default gives its type
         parts = [_try_all(folder, arguments), *(_with_memory(finish) for finish in others)]
     fuzzed = find_section(RESULTS.read_text(encoding="utf-8"), TITLE)
@@ -76,13 +82,13 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--trials", type=int, default=375, help="faults in each verb (default: 375)")
+    parser.add_argument("--trials", type=int, default=400, help="faults in each verb (default: 400)")
     parser.add_argument("--together", type=int, default=10, help="pairs of writers of each verb (default: 10)")
     parser.add_argument("--minutes", type=float, default=25, help="after which no new fault is tried (default: 25)")
     parser.add_argument("--jobs", type=int, default=2, help="verbs that are tried at the same time (default: 2)")
     parser.add_argument("--flips", type=int, default=10_000, help="damaged bits (default: 10,000)")
     parser.add_argument("--images", type=int, default=1_000, help="hostile images (default: 1,000)")
-    parser.add_argument("--pages", type=int, default=200, help="pages in Chromium, with and without JavaScript (200)")
+    parser.add_argument("--pages", type=int, default=1_000, help="pages in Chromium, with and without scripts (1,000)")
     parser.add_argument("--answers", type=int, default=500, help="hostile answers of a registry (default: 500)")
     parser.add_argument("--inputs", type=int, default=200, help="inputs of each reader (default: 200)")
     parser.add_argument("--seed", type=int, default=1, help="of all that is random (default: 1)")
@@ -129,7 +135,6 @@ def _check_images(folder: Path, arguments: argparse.Namespace) -> Checked:
 
 
 def _check_answers(folder: Path, arguments: argparse.Namespace) -> Checked:
-    logging.disable()
     attempts = list(attempt_all(folder / "answers", arguments.answers, arguments.seed))
     _say("hostile answers: done")
     return Checked(
@@ -137,6 +142,7 @@ def _check_answers(folder: Path, arguments: argparse.Namespace) -> Checked:
         about=_ANSWERS,
         checks=tuple(attempt.check for attempt in attempts),
         seconds=max(attempt.seconds for attempt in attempts),
+        memory=max(attempt.memory for attempt in attempts),
     )
 
 
@@ -146,9 +152,19 @@ def _check_readers(folder: Path, arguments: argparse.Namespace) -> Checked:
     return Checked(title=f"{len(checks):,} inputs of readers", about=_READERS, checks=checks)
 
 
+def _check_case(folder: Path, arguments: argparse.Namespace) -> Checked:
+    checks = tuple(check_ignored_case(folder / "case"))
+    _say("ignored case: done")
+    return Checked(title="File systems that ignore upper and lower case", about=_CASE, checks=checks)
+
+
 def _with_memory(finish: Callable[[], tuple[Part | Checked, int]]) -> Part:
     result, memory = finish()
-    return result if isinstance(result, Part) else Part(render_checked(result, memory), result.problems)
+    if isinstance(result, Part):
+        return result
+    memory = result.memory or memory
+    problems = [*result.problems, *([f"{result.title}: {memory} MiB"] if memory > _MOST_MEMORY else [])]
+    return Part(render_checked(result, memory), problems)
 
 
 def _iter_flips(folder: Path, count: int, seed: int) -> Iterator[Flip]:

@@ -1,15 +1,18 @@
-"""Collections from registries that give hostile answers, through real sockets."""
+"""Collections from registries that give hostile answers, through real sockets, in processes of their own."""
 
 from __future__ import annotations
 
 import base64
 import json
+import logging
+import multiprocessing
+import resource
 import socketserver
 import threading
 import time
 import traceback
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import parse_headers
 from io import BufferedIOBase
@@ -54,20 +57,27 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
     check: Check
     seconds: float
+    memory: int
+    """The most that the collecting process had needed by then, in MiB."""
 
 
 def attempt_all(folder: Path, count: int, seed: int, threads: int = 6) -> Iterator[Attempt]:
-    """Collect so many times, each time with one request that gets a hostile answer."""
-    with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(lambda number: _attempt(folder / str(number), seed + number, number), range(count))
+    """Collect so many times, each time with one request that gets a hostile answer. The servers are in this process."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    with (
+        ProcessPoolExecutor(threads, mp_context=context, initializer=logging.disable) as clients,
+        ThreadPoolExecutor(threads) as pool,
+    ):
+        yield from pool.map(lambda number: _attempt(clients, folder / str(number), seed + number, number), range(count))
 
 
-def _attempt(folder: Path, seed: int, number: int) -> Attempt:
+def _attempt(clients: ProcessPoolExecutor, folder: Path, seed: int, number: int) -> Attempt:
     group, make = Answers(seed).pick()
     point = POINTS[number % len(POINTS)]
     began = time.monotonic()
     with _running_server(point, make) as address:
-        said, problems = _collect(folder, address)
+        said, problems, memory = clients.submit(_collect, folder, address).result()
     seconds = time.monotonic() - began
     if seconds > DEADLINE:
         problems.append(f"it took {seconds:.0f} s")
@@ -77,13 +87,15 @@ def _attempt(folder: Path, seed: int, number: int) -> Attempt:
     return Attempt(
         check=Check(group=group, name=f"{point.method} {point.part}, seed {seed}", problems=tuple(problems)),
         seconds=seconds,
+        memory=memory,
     )
 
 
-def _collect(folder: Path, address: str) -> tuple[str, list[str]]:
-    """All that was said, and what is wrong with the archive, or with how it ended."""
+def _collect(folder: Path, address: str) -> tuple[str, list[str], int]:
+    """All that was said, what is wrong with the archive, or with how it ended, and the memory."""
     auths = {"auths": {address: {"username": "me", "password": PASSWORD}}}
     archive = Archive(folder, create=True)
+    said, problems = "", []
     try:
         with RegistryClient(environment={"DOCKER_AUTH_CONFIG": json.dumps(auths)}, settings=_SETTINGS) as client:
             report = collect(
@@ -97,8 +109,9 @@ def _collect(folder: Path, address: str) -> tuple[str, list[str]]:
     except RepoInfoError as error:
         said = f"{error} {error.hint}"
     except Exception:  # noqa: BLE001  # whatever it is, it is counted
-        return "", [f"a traceback: {traceback.format_exc().strip()[-300:]}"]
-    return said, [f"damage: {found}" for found in verify(archive)]
+        problems.append(f"a traceback: {traceback.format_exc().strip()[-300:]}")
+    problems += [f"damage: {found}" for found in verify(archive)]
+    return said, problems, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _iter_texts(value: object) -> Iterator[str]:

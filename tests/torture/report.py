@@ -31,6 +31,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...]
     seconds: float = 0
     """The longest that one took."""
+    memory: int = 0
+    """The most that the tried process needed, in MiB, if that is another one."""
 
     @property
     def problems(self) -> list[str]:
