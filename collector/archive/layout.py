@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from collector.archive.header import HEADER
-from collector.archive.spelling import ignores_case
+from collector.archive.name_case import ignores_case
 from collector.errors import ArchiveError, InvalidValue
 from collector.model.references import Repository, parse_folder
 from collector.model.times import Time

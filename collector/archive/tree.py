@@ -9,8 +9,8 @@ import msgspec
 
 from collector.archive.export import ClassicExporter, observation_at
 from collector.archive.holdings import Holdings
+from collector.archive.name_case import SAME_FILE, SpelledNames
 from collector.archive.replacement import replace_file
-from collector.archive.spelling import SAME_FILE, SpelledNames
 from collector.errors import ArchiveError, UsageError
 from collector.model.times import Time
 

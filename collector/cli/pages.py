@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from collector.archive.spelling import SAME_FILE, SpelledNames
+from collector.archive.name_case import SAME_FILE, SpelledNames
 from collector.archive.store import Archive
 from collector.archive.tree import write_where_different
 from collector.cli.common import FOLDER, archive_option, json_option, print_json, progress

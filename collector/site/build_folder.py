@@ -25,7 +25,7 @@ from pathlib import Path
 
 import msgspec
 
-from collector.archive.spelling import ignores_case
+from collector.archive.name_case import ignores_case
 from collector.errors import BuildError, naming
 from collector.site.base_cache import BaseCache
 from collector.site.destination import MARK, Destination, NewFolder, UpdateInPlace

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
-from collector.archive.spelling import SAME_FILE
+from collector.archive.name_case import SAME_FILE
 from collector.errors import BuildError
 from collector.site.destination import path_conflict
 from collector.site.incremental import TaskEntry

@@ -142,7 +142,7 @@ def test_where_case_is_ignored_two_spellings_of_a_page_are_refused(site: Path, m
     monkeypatch.setattr("collector.site.build_folder.ignores_case", lambda path: True)
     before = read_folder(site)
     other = page("repos/A/", title="another", markdown="# another\n")
-    with pytest.raises(BuildError, match="repos/A: to this file system, which ignores .* same file as repos/a"):
+    with pytest.raises(BuildError, match=r"repos/A: to this file system, which ignores .* same file as repos/a"):
         build_fake(site, pages(A, B, other))
     assert read_folder(site) == before
     build_fake(site, pages(A, B, C))

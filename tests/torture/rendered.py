@@ -30,11 +30,11 @@ from tests.torture.report import Check
 
 _OURS = frozenset(
     "h1 h2 h3 h4 p ul ol li dl dt dd table thead tbody tr th td pre code a strong em hr br blockquote div span svg path"
-    " details summary abbr time button".split()
+    " details summary abbr time button input label".split()
 )
 _ATTRIBUTES = frozenset(
     "id href class start align style viewbox preserveaspectratio aria-hidden aria-label d title type open hidden lang"
-    " datetime role tabindex scope width height fill data-ri data-platform colspan rel".split()
+    " datetime role tabindex scope width height fill data-ri data-platform colspan rel name for checked".split()
 )
 _SVG = frozenset("svg g rect text path title lineargradient stop clippath mask circle a".split())
 _STYLE = re.compile(r"text-align: ?(left|right|center);?|--[a-z-]+: ?[\d.]+%?;?")
@@ -107,6 +107,8 @@ def _faults_of_elements(found: Sequence[Element]) -> Iterator[str]:
         yield from (f"<{element.name} {name}>" for name in element.attributes if name not in _ATTRIBUTES)
         if ":" in element.attributes.get("href", "").partition("?")[0].partition("#")[0]:
             yield f"a link to {element.attributes['href'][:100]!r}"
+        if element.name == "input" and element.attributes.get("type") != "radio":
+            yield "an <input> that is no choice of ours"
         if not _STYLE.fullmatch(element.attributes.get("style", "text-align: left")):
             yield f"a style: {element.attributes['style'][:100]!r}"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.archive.spelling import ignores_case
+from collector.archive.name_case import ignores_case
 from collector.archive.store import Archive
 from collector.archive.tree import ClassicTree
 from collector.cli.pages import write_pages
@@ -22,7 +22,7 @@ from tests.support.pages import page_of
 
 @pytest.fixture
 def ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    for user in ("spelling", "layout"):
+    for user in ("name_case", "layout"):
         monkeypatch.setattr(f"collector.archive.{user}.ignores_case", lambda path: True)
 
 
