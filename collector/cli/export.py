@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from collector.archive.store import Archive
 from collector.archive.tree import ClassicTree
@@ -23,12 +25,30 @@ from collector.cli.program import PROBLEM, Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import write
 from collector.model.references import Repository
+from collector.model.sizes import render_size
 from collector.model.times import Time
+
+
+class TablesReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of an export as tables."""
+
+    tables: dict[str, int]
+    """The number of rows of each."""
+    size: int
+    """Bytes."""
 
 
 @click.command("export", cls=Verb)
 @archive_option
-@click.option("--to", "target", type=FOLDER, required=True, metavar="DIR", help="The folder of the tree.")
+@click.option("--to", "target", type=FOLDER, required=True, metavar="PATH", help="The folder of the tree, or the file.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["pages", "sqlite"]),
+    default="pages",
+    show_default=True,
+    help="The classic tree, or tables for SQL in a file of SQLite.",
+)
 @date_option("--as-of", "As of the end of this day (UTC), or of this time.")
 @images_option
 @json_option
@@ -38,21 +58,26 @@ def export_command(
     *,
     archive: Path,
     target: Path,
+    form: str,
     as_of: Time | None,
     images: tuple[Repository, ...],
     as_json: bool,
 ) -> None:
-    """Write the classic Markdown tree as of any date.
+    """Write the classic Markdown tree, or tables for SQL, as of any date.
 
     The pages, repos/IMAGE/remote/TAG.md, have the bytes of the repo-info archive. Only pages that differ are written.
     Pages of the exported images that did not exist at that date are removed; no other file in the folder is changed.
 
-    Example:
+    Examples:
         repo-info export --archive examples/archive --to repo-info-2017 --as-of 2017-06-30 --image alpine
+        repo-info export --archive examples/archive --to archive.sqlite --format sqlite
     """
     opened = Archive(archive)
-    tree = ClassicTree(target, as_of=as_of)
     wanted = list(dict.fromkeys(images)) or opened.repositories()
+    if form == "sqlite":
+        _export_tables(opened, target, wanted, as_of, as_json=as_json)
+        return
+    tree = ClassicTree(target, as_of=as_of)
     with progress("Exporting") as tell:
         for number, repository in enumerate(wanted, 1):
             tree.export(load(opened, repository))
@@ -67,3 +92,23 @@ def export_command(
     notices(iter(report.failed), f"{render_count(len(report.failed), 'page')} could not be exported:")
     if report.failed:
         context.exit(PROBLEM)
+
+
+def _export_tables(
+    archive: Archive, target: Path, wanted: Sequence[Repository], as_of: Time | None, *, as_json: bool
+) -> None:
+    from collector.tables.rows import Row, iter_rows
+    from collector.tables.sqlite_file import write_sqlite
+
+    def rows() -> Iterator[Row]:
+        with progress("Exporting") as tell:
+            for number, repository in enumerate(wanted, 1):
+                yield from iter_rows(archive.load(repository, until=as_of) if as_of else load(archive, repository))
+                tell(number, len(wanted))
+
+    counts = write_sqlite(target, rows())
+    report = TablesReport(tables=counts, size=target.stat().st_size)
+    if as_json:
+        print_json(report)
+    else:
+        write(f"{target}: {render_count(sum(counts.values()), 'row')}, {render_size(report.size)}")

@@ -148,3 +148,18 @@ def test_what_cannot_be_exported_is_told_and_the_rest_is_done(run: Run, tmp_path
     assert "repo-info: 1 page could not be exported:\n  tool:bad at 2017-01-01T12:00:00Z" in result.stderr
     assert sorted(tree(tmp_path / "tree")) == ["repos/tool/remote/bad.md", "repos/tool/remote/good.md"]
     assert before.read_text() == "of an earlier export"
+
+
+def test_tables_are_those_of_the_asked_images_and_date(run: Run, sample: Path, in_folder: Path) -> None:
+    arguments = ("export", "--archive", sample, "--to", "alpine.sqlite", "--format", "sqlite", "--image", "alpine")
+    whole = json.loads(run(*arguments, "--json").stdout)
+    assert whole["size"] == (in_folder / "alpine.sqlite").stat().st_size
+    assert whole["tables"]["tags"] > whole["tables"]["labels"] == 0
+    early = json.loads(run(*arguments, "--json", "--as-of", "2017-06-30").stdout)
+    assert 0 < early["tables"]["tags"] < whole["tables"]["tags"]
+    (in_folder / "alpine.sqlite").write_text("mine")
+    refused = run(*arguments)
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "repo-info: alpine.sqlite was not written by repo-info (name a new file)\n",
+    )

@@ -16,6 +16,7 @@ from collector.archive.tree import TreeReport
 from collector.archive.upgrade import UpgradeReport
 from collector.cli import main
 from collector.cli.description_sources import DescribeReport, PushReport
+from collector.cli.export import TablesReport
 from collector.cli.pages import PagesReport
 from collector.cli.shards import Assignment
 from collector.cli.verify import Verdict
@@ -50,7 +51,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "import": ImportReport,
     "collect": CollectReport,
     "describe": DescribeReport | LinkReport | PushReport,
-    "export": TreeReport,
+    "export": TreeReport | TablesReport,
     "pages": PagesReport,
     "build": SiteReport,
     "shards": Assignment,
