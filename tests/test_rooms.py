@@ -94,7 +94,7 @@ def test_the_table_goes_one_way_from_cli_down_to_errors(rooms: dict[str, frozens
     assert rooms["cli"] == rooms.keys() - {"cli"}
 
 
-def test_a_table_that_goes_in_a_circle_is_refused() -> None:
+def test_a_cyclic_table_is_refused() -> None:
     with pytest.raises(CycleError):
         read_rooms("| `collector.a` | this | b |\n| `collector.b` | that | a |\n")
 
@@ -165,7 +165,7 @@ def test_an_import_against_the_table_is_found(
         ("model/a.py", "from urllib.parse import quote\nimport socketserver_like"),
     ],
 )
-def test_an_import_that_the_table_allows_is_no_fault(
+def test_an_import_that_the_table_allows_is_accepted(
     tmp_path: Path, rooms: dict[str, frozenset[str]], path: str, line: str
 ) -> None:
     file = tmp_path / "collector" / path

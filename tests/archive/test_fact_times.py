@@ -48,21 +48,21 @@ def _parts(value: object) -> Iterator[msgspec.inspect.Type]:
             yield one
 
 
-def test_none_is_left_out_below() -> None:
+def test_every_time_of_a_fact_has_an_example() -> None:
     kinds = [msgspec.inspect.type_info(kind) for kind in get_args(Fact)]
     assert len([time for kind in kinds for time in times_in(kind)]) == len(WITH_A_TIME)
 
 
 @pytest.mark.parametrize("fact", WITH_A_TIME, ids=lambda fact: fact["fact"])
 @pytest.mark.parametrize("time", ["9999-99-99T99:99:99Z", "2018-01-32T00:00:00Z", "2018-02-30T00:00:00Z"])
-def test_a_time_that_no_calendar_has_is_no_fact(fact: dict[str, Any], time: str) -> None:
+def test_a_time_outside_the_calendar_is_not_a_fact(fact: dict[str, Any], time: str) -> None:
     template = msgspec.json.encode(fact)
     decode_fact(template.replace(b"TIME", b"2018-01-29T12:00:00Z"))
     with pytest.raises(msgspec.ValidationError, match="not a date of the calendar"):
         decode_fact(template.replace(b"TIME", time.encode()))
 
 
-def test_a_visit_at_no_time_is_none(tmp_path: Any) -> None:
+def test_a_visit_without_a_time_is_ignored(tmp_path: Any) -> None:
     root = ArchiveBuilder(tmp_path / "a").archive.root
     (root / FOLDER).mkdir()
     lines = [

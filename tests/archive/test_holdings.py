@@ -17,7 +17,7 @@ from tests.support.archives import ArchiveBuilder, docker_image, index
 from tests.support.registry import raw_image
 
 
-def test_what_a_registry_gave_counts_before_what_a_page_said() -> None:
+def test_facts_from_a_registry_take_precedence_over_pages() -> None:
     given = raw_image(architecture="arm64")
     digest, config = Digest(given.digest), Digest(given.config.digest)
     layer = Digest(f"sha256:{'5' * 64}")

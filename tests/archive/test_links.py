@@ -49,7 +49,7 @@ def test_readers_and_writers_refuse_a_link(root: Path, place: str, use: Callable
 
 
 @pytest.mark.parametrize("place", FOLDERS)
-def test_a_list_of_images_is_not_short_of_those_behind_a_link(root: Path, place: str) -> None:
+def test_images_are_not_listed_past_a_link(root: Path, place: str) -> None:
     replace_by_a_link(root, place)
     with pytest.raises(ArchiveError, match=f"{place}: a link"):
         Archive(root).repositories()

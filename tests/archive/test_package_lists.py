@@ -136,7 +136,7 @@ def test_a_list_is_written_once_and_each_word_on_an_image_once(archive: Archive)
     assert len(lines_of(archive)) == 3
 
 
-def test_packages_of_which_only_the_licence_changed(archive: Archive) -> None:
+def test_packages_with_only_a_changed_licence(archive: Archive) -> None:
     first = packages_of("a", "b", "c", "d")
     second = package_list([*first.packages[:3], Package("deb", "d", "1", "", "", "GPL")])
     write_builds(archive, [first, second])
@@ -144,7 +144,7 @@ def test_packages_of_which_only_the_licence_changed(archive: Archive) -> None:
     assert (fact.remove, fact.update, fact.add) == ((), (), (("deb", "1", "", "", "GPL", ("d",)),))
 
 
-def test_a_later_run_goes_on_from_the_lists_of_an_earlier_one(archive: Archive) -> None:
+def test_a_later_run_continues_from_the_lists_of_an_earlier_one(archive: Archive) -> None:
     lists = builds(40)
     for number, packages in enumerate(lists):
         write(archive, partial(add, number, packages))
@@ -297,7 +297,7 @@ def test_an_inventory_with_other_types_than_its_list_is_a_fault(archive: Archive
         "deb",
     ],
 )
-def test_entries_that_are_no_packages_make_no_fact(archive: Archive, entry: object) -> None:
+def test_entries_that_are_not_packages_do_not_become_facts(archive: Archive, entry: object) -> None:
     (archive.root / JOURNAL).parent.mkdir(parents=True)
     replace(archive, [json.dumps({"add": [entry], "fact": "packages", "id": "1" * 64}).encode() + b"\n"])
     assert archive.load(TOOL).packages == {}

@@ -19,7 +19,7 @@ def enter(tables: FactTables, encoder: DateEncoder, time: Time, *other: Time | N
     return seen
 
 
-def test_two_observations_at_one_time_are_told_apart() -> None:
+def test_two_observations_at_one_time_are_distinct() -> None:
     """As of commits whose clocks were wrong, between the same neighbours."""
     tables = FactTables()
     encoder = DateEncoder(tables)

@@ -45,7 +45,7 @@ def old(new: Path, tmp_path: Path) -> Path:
     return as_format_1(Path(shutil.copytree(new, tmp_path / "old")))
 
 
-def test_the_result_is_what_is_written_anew(old: Path, new: Path) -> None:
+def test_an_upgrade_gives_the_bytes_of_a_new_import(old: Path, new: Path) -> None:
     before, tree = journals(old), exported(Archive(old))
     assert before.keys().isdisjoint(journals(new).keys() - {"archive.json"})
     report = upgrade(Archive(old))
@@ -112,7 +112,7 @@ def test_a_kill_at_any_operation_loses_nothing(old: Path, new: Path, monkeypatch
     assert journals(old) == journals(new)
 
 
-def test_lines_that_are_no_facts_stay_as_they_are(old: Path) -> None:
+def test_lines_that_are_not_facts_are_unchanged(old: Path) -> None:
     lines = (old / OLD).read_bytes().splitlines(keepends=True)
     spaced = json.dumps(json.loads(lines[0])).encode() + b"\n"
     unknown = b'{"fact":"opinion","of":"x"}\n'

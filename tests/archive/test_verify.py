@@ -72,7 +72,7 @@ def change(root: Path, kind: str, **fields: object) -> int:
     return number + 1
 
 
-def test_a_whole_archive_has_none(root: Path) -> None:
+def test_a_complete_archive_has_no_faults(root: Path) -> None:
     assert found(root) == []
 
 
@@ -195,12 +195,12 @@ def test_a_fact_that_is_not_written_as_facts_are(root: Path, encode: Callable[[L
     assert message.startswith("not canonical JSON")
 
 
-def test_keys_of_a_later_version_are_no_fault(root: Path) -> None:
+def test_keys_of_a_later_version_are_accepted(root: Path) -> None:
     change(root, "layer", zzz="later")
     assert found(root) == []
 
 
-def test_files_that_are_no_journals(root: Path) -> None:
+def test_files_that_are_not_journals(root: Path) -> None:
     folder = root / "docker.io" / "library" / "tool"
     journal = (root / JOURNAL).read_bytes()
     for path in ("2017-13.jsonl", "notes.txt", "../2017-01.jsonl", "../../2017-01.jsonl"):

@@ -70,7 +70,7 @@ def test_the_same_facts_again_add_nothing(tmp_path: Path) -> None:
     assert len(after) == len(before[JOURNAL].splitlines()) + 1
 
 
-def test_what_is_referred_to_stands_first(tmp_path: Path) -> None:
+def test_referenced_facts_come_first(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     builder.see("tool:1", "2017-01-01", index("x", docker_image("a")))
     lines = journals(tmp_path / "a")[JOURNAL].splitlines()

@@ -64,7 +64,7 @@ def test_the_first_steps_have_the_dates_of_the_base(pairs: list[Pair]) -> None:
     assert same[True] > 0.95 * same.total()
 
 
-def test_a_command_with_steps_behind_it_ends_a_base(pairs: list[Pair]) -> None:
+def test_a_command_followed_by_other_steps_ends_a_base(pairs: list[Pair]) -> None:
     """The page shows where the base ends, if it has a CMD. The finders do not look at that either.
 
     erlang is not in this archive, so that elixir seems to be built on the base of its base. groovy has a CMD at its

@@ -55,7 +55,7 @@ def test_a_run_gives_a_command_its_folder_and_its_input_and_keeps_its_output(tmp
     assert found.output.decode() == f"{tmp_path.name} words\n"
 
 
-def test_a_command_that_fails_is_reported_with_what_it_said_last(tmp_path: Path) -> None:
+def test_a_failed_command_is_reported_with_its_last_output(tmp_path: Path) -> None:
     with pytest.raises(RepoInfoError, match=r"ended with 3: the reason$"):
         run([sys.executable, "-c", "import sys; sys.stderr.write('noise\\nthe reason\\n'); sys.exit(3)"], tmp_path)
 

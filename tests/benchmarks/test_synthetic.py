@@ -73,7 +73,7 @@ def test_a_history_with_an_earlier_end_is_the_beginning_of_the_whole_one(
     assert all(f"-{UNTIL[:7]}.jsonl" not in name or len(content) < len(whole[name]) for name, content in begun.items())
 
 
-def test_a_history_goes_on_where_it_was_cut_off(synthetic_archive: Path, tmp_path: Path) -> None:
+def test_a_history_continues_where_it_was_cut_off(synthetic_archive: Path, tmp_path: Path) -> None:
     for until in (UNTIL, "2017-11-21", None):
         write_archive(tmp_path / "archive", Wish(tags=60, until=parse_as_of(until) if until else None))
     assert files(tmp_path / "archive") == files(synthetic_archive)
@@ -99,7 +99,7 @@ def test_single_manifests_come_first_and_indexes_later(synthetic_archive: Path) 
     assert 0.2 < sum(forms) / len(forms) < 0.8
 
 
-def test_a_command_line_that_makes_no_sense_says_so(root: Path, tmp_path: Path) -> None:
+def test_an_invalid_command_line_is_explained(root: Path, tmp_path: Path) -> None:
     for wrong in (["--tags", "0"], ["--tags", "9", "--until", "soon"]):
         command = [sys.executable, "-m", "benchmarks.synthetic", "--to", str(tmp_path / "archive"), *wrong]
         done = subprocess.run(command, check=False, cwd=root, capture_output=True, text=True)
@@ -146,14 +146,14 @@ def test_draws_are_even_and_stay_within_their_bounds() -> None:
     assert [quantile((0, 10, 40), place * 2**30) for place in range(4)] == [0, 5, 10, 25]
 
 
-def test_gaps_have_the_mean_that_is_asked_for() -> None:
+def test_gaps_have_the_requested_mean() -> None:
     draws = Draws("gaps")
     gaps = [draws.gap(100) for _ in range(5000)]
     assert min(gaps) >= 1
     assert 90 < sum(gaps) / len(gaps) < 115
 
 
-def test_a_clock_that_ends_earlier_agrees_with_one_that_goes_on() -> None:
+def test_a_clock_that_stops_earlier_agrees_with_one_that_continues() -> None:
     whole, cut = Clock(seed=1, days=100), Clock(seed=1, days=100, until=parse_as_of("2016-10-01"))
     assert whole.times == sorted(set(whole.times))
     assert (whole.times, whole.indexes_from) == (cut.times, cut.indexes_from)

@@ -234,7 +234,7 @@ def test_garbage_in_the_place_of_a_package_is_left_out_and_counted(garbage: str)
     assert beside.scan.left_out == beside.left_out == alone.left_out
 
 
-def test_bytes_that_are_no_text_cost_their_section() -> None:
+def test_bytes_that_are_not_text_affect_only_their_section() -> None:
     page = (HEAD + dpkg(OLDER)).encode() + b"\n### `rpm` package: `\xff-1-1.noarch`\n"
     found = read(page)
     assert found.scan
@@ -263,7 +263,7 @@ def test_an_apk_package_without_its_lines_has_no_version() -> None:
         (HEAD.replace(IMAGE_ID, "\ufffd"), "not a digest"),
     ],
 )
-def test_pages_that_are_none(page: str, reason: str) -> None:
+def test_invalid_pages(page: str, reason: str) -> None:
     with pytest.raises(InvalidValue, match=reason):
         read(page)
 

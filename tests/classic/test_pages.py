@@ -62,7 +62,7 @@ def test_any_state_renders_to_a_page_that_parses_back(state: State) -> None:
 
 
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
-def test_no_head_breaks_anything_but_its_own_reading(raw: bytes) -> None:
+def test_an_invalid_head_affects_only_itself(raw: bytes) -> None:
     head_bytes, _ = split_page(NAME, TAG, raw)
     try:
         head = parse_head(NAME, TAG, head_bytes.decode())
@@ -71,7 +71,7 @@ def test_no_head_breaks_anything_but_its_own_reading(raw: bytes) -> None:
     assert render_head(NAME, TAG, head)
 
 
-def test_a_step_may_have_headings_of_its_own() -> None:
+def test_a_step_may_contain_headings() -> None:
     image, tag, raw = real_page("2016-single.md")
     odd = raw.replace(b'CMD ["/hello"]\n', b"RUN cat <<EOF\n\n### `other:tag` - linux; amd64\nEOF\n")
     assert odd != raw
@@ -89,7 +89,7 @@ def test_a_step_may_have_headings_of_its_own() -> None:
         (missing_page(NAME, TAG) + "and more\n", "unknown form"),
     ],
 )
-def test_a_head_that_is_no_head_of_this_tag(text: str, reason: str) -> None:
+def test_a_head_of_another_tag(text: str, reason: str) -> None:
     with pytest.raises(InvalidValue, match=reason):
         parse_head(NAME, TAG, text)
 
@@ -122,6 +122,6 @@ def test_platforms(line: str, platform: Platform) -> None:
 
 
 @pytest.mark.parametrize("line", ["", "linux", "linux amd64", "linux; amd64 ", "linux; amd64 variant", "a b; c"])
-def test_what_is_no_platform(line: str) -> None:
+def test_invalid_platforms(line: str) -> None:
     with pytest.raises(InvalidValue, match="not a platform"):
         parse_platform_line(line)

@@ -66,7 +66,7 @@ def test_a_section_in_no_known_form(body: str, old: str, new: str) -> None:
         parse_section(LINUX, body.replace(old, new))
 
 
-def test_a_date_with_another_weekday_is_not_written_as_it_was_read(body: str) -> None:
+def test_a_date_with_a_wrong_weekday_cannot_be_rendered_unchanged(body: str) -> None:
     odd = body.replace("Fri, 01 Jul 2016 19:39:26", "Sat, 01 Jul 2016 19:39:26")
     assert render_section("hello-world", parse_section(LINUX, odd)) != odd
 
@@ -80,7 +80,7 @@ def test_a_date_with_another_weekday_is_not_written_as_it_was_read(body: str) ->
         "Sat, 01 Jul 0000 01:00:00",
     ],
 )
-def test_a_date_that_no_calendar_has(body: str, date: str) -> None:
+def test_a_date_outside_the_calendar(body: str, date: str) -> None:
     with pytest.raises(InvalidValue, match="not a date of the calendar"):
         parse_section(LINUX, body.replace("Fri, 01 Jul 2016 19:39:26", date))
 
@@ -113,7 +113,7 @@ def test_sizes_as_pages_write_them(size: int, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "12", "1.5 B", "1001.0 B", "1.0 KB", "1.0 KB (1000)", "١.0 B", "-1.0 B"])
-def test_what_is_no_size(text: str) -> None:
+def test_invalid_sizes(text: str) -> None:
     with pytest.raises(InvalidValue, match="not a size"):
         parse_size(text)
 
@@ -147,7 +147,7 @@ def test_a_section_without_an_image_id(body: str) -> None:
     assert render_section("hello-world", section) == without
 
 
-def test_configs_without_an_image_id_are_told_apart_by_what_they_say(body: str) -> None:
+def test_configs_without_an_image_id_differ_by_content(body: str) -> None:
     without = "".join(line for line in body.splitlines(keepends=True) if "Image ID" not in line)
     one, same, other = (parse_section(LINUX, text) for text in (without, without, without.replace("1.10.3", "1.10.4")))
     assert one.config.digest == same.config.digest != other.config.digest

@@ -98,7 +98,7 @@ def test_a_limit_of_pulls(run: Run, in_folder: Path, shelf: Shelf) -> None:
     assert "the limit of pulls is reached, with 2 tags left for the next run: try again at 20" in result.stderr
 
 
-def test_a_dry_run_leaves_nothing_behind(run: Run, in_folder: Path, shelf: Shelf) -> None:
+def test_a_dry_run_leaves_no_files(run: Run, in_folder: Path, shelf: Shelf) -> None:
     result = run("collect", shelf.name, "--archive", "a", "--dry-run")
     assert result.stdout == (
         "1 image, 2 tags looked at: 2 changed, 0 gone; a collection would cost about 4 pulls. Nothing was written.\n"
@@ -135,13 +135,13 @@ def test_the_log_is_for_people_and_machines(run: Run, in_folder: Path, shelf: Sh
     assert run("collect", shelf.name, "--archive", "a", "--log", "none/log").exit_code == 2
 
 
-def test_the_bar_is_on_a_terminal_alone(in_folder: Path, shelf: Shelf) -> None:
+def test_the_bar_is_shown_only_on_a_terminal(in_folder: Path, shelf: Shelf) -> None:
     shown = on_a_terminal("collect", shelf.name, "--archive", "a", stream="stderr")
     assert "Collecting" in shown
     assert "100%" in shown
 
 
-def test_no_secret_is_told(in_folder: Path, shelf: Shelf) -> None:
+def test_secrets_are_never_printed(in_folder: Path, shelf: Shelf) -> None:
     challenge = f'Bearer realm="{shelf.stub.url}/token",service="s"'
     shelf.answer(
         "1", reply({"errors": [{"code": "DENIED", "message": "token hunter2"}]}, 401, www_authenticate=challenge)

@@ -152,7 +152,7 @@ def test_json(run: Run, hub: Hub, push: list[str]) -> None:
     assert again == {"image": "acme/web", "changed": [], "loses": [], "written": False}
 
 
-def test_refusals_are_told_and_the_secret_is_not(run: Run, hub: Hub, push: list[str], tmp_path: Path) -> None:
+def test_refusals_are_reported_without_the_secret(run: Run, hub: Hub, push: list[str], tmp_path: Path) -> None:
     hub.stub.on("/v2/auth/token", reply({"detail": f"Incorrect credentials: {SECRET}"}, 401))
     refused = run(*push)
     assert refused.exit_code == 1
@@ -180,7 +180,7 @@ def test_wrong_use(run: Run, push: list[str], arguments: tuple[str, ...], messag
     assert message in shown.stderr
 
 
-def test_nobody_to_push_as(run: Run, hub: Hub, push: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pushing_without_a_user(run: Run, hub: Hub, push: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DOCKERHUB_TOKEN")
     assert "DOCKERHUB_TOKEN is not set" in run(*push).stderr
     monkeypatch.delenv("DOCKERHUB_USERNAME")

@@ -113,7 +113,7 @@ def test_an_edit_during_the_run_is_kept(
     assert dockerfile.read_text() == "FROM busybox\n"
 
 
-def test_what_is_no_dockerfile_is_refused_by_its_name(run: Run, sample: Path, tmp_path: Path) -> None:
+def test_an_invalid_dockerfile_is_refused_by_its_name(run: Run, sample: Path, tmp_path: Path) -> None:
     path = tmp_path / "compose.yaml"
     path.write_text("image: python\n")
     told = run("resolve", "--dockerfile", path, "--archive", sample)

@@ -59,7 +59,7 @@ def test_another_date_takes_away_what_was_not_there(run: Run, sample: Path, tmp_
     assert list((target / "repos").rglob("remote")) == []
 
 
-def test_one_image_leaves_the_others_and_all_other_files_alone(run: Run, sample: Path, tmp_path: Path) -> None:
+def test_collecting_one_image_does_not_change_other_files(run: Run, sample: Path, tmp_path: Path) -> None:
     others = {
         "README.md": b"ours",
         "repos/alpine/local/3.6.md": b"ours",
@@ -132,7 +132,7 @@ def test_an_image_that_the_archive_does_not_have_is_a_problem(run: Run, sample: 
     assert not (tmp_path / "tree").exists()
 
 
-def test_what_cannot_be_exported_is_told_and_the_rest_is_done(run: Run, tmp_path: Path) -> None:
+def test_what_cannot_be_exported_is_reported_and_the_rest_is_written(run: Run, tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     builder.see("tool:bad", "2017-01-01", single(docker_image("bad", layers=("lost",))))
     (journal,) = (tmp_path / "a").rglob("2017-01.*.jsonl")

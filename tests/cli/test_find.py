@@ -41,7 +41,7 @@ def test_the_json_form_is_canonical_and_reads_back(run: Run, sample: Path, text:
 
 
 @pytest.mark.parametrize("text", ["0000000", "sha256:" + "f" * 64, "no-such-thing", "bad\udc80name", "\x1b[31m"])
-def test_what_is_not_there_is_a_problem_and_says_so(run: Run, sample: Path, text: str) -> None:
+def test_what_is_not_in_the_archive_is_a_clear_error(run: Run, sample: Path, text: str) -> None:
     result = run("find", text, "--archive", sample)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "not in this archive" in result.stderr

@@ -112,7 +112,7 @@ def test_hostile_values_stay_text(run: Run, tmp_path: Path) -> None:
         assert r"\x1b]0;owned\x07 \u202e" in result.stdout
 
 
-def test_a_step_that_came_twice_on_one_platform_is_not_said_to_be_on_all(run: Run, tmp_path: Path) -> None:
+def test_a_step_added_twice_on_one_platform_does_not_count_for_all(run: Run, tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     platforms = ("linux/amd64", "linux/arm64/v8")
     builder.see("tool:1", "2017-01-01", index("a", *(docker_image(f"a {one}", platform=one) for one in platforms)))
@@ -134,7 +134,7 @@ def test_what_a_diff_cannot_find_is_refused(run: Run, sample: Path) -> None:
     assert result.stderr.startswith("repo-info: alpine:0.1: the archive has no such tag")
 
 
-def test_a_torn_journal_is_told_and_the_rest_is_read(run: Run, tmp_path: Path) -> None:
+def test_a_torn_journal_is_reported_and_the_rest_is_read(run: Run, tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     builder.see("tool:1", "2017-01-01", single(docker_image("a")))
     (journal,) = (tmp_path / "a").rglob("2017-01.*.jsonl")

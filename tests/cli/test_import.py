@@ -89,7 +89,7 @@ def test_what_is_not_understood_is_told_with_image_tag_commit_and_reason(
     assert "\x1b" not in result.stdout + result.stderr
 
 
-def test_a_page_that_is_not_kept_is_not_called_kept(run: Run, source: Path, tmp_path: Path) -> None:
+def test_a_page_that_is_not_kept_is_not_reported_as_kept(run: Run, source: Path, tmp_path: Path) -> None:
     commit(source, "2017-03-01", {"repos/tool/remote/odd.md": "x" * (2**22 + 1)})
     (source / "repos/tool/remote/1.md").unlink()
     (source / "repos/tool/remote/1.md").symlink_to("2.md")
@@ -124,7 +124,7 @@ def test_only_some_images_and_only_until_a_day(run: Run, source: Path, tmp_path:
 
 
 @pytest.mark.parametrize("source", ["none", "empty", "file"], indirect=False)
-def test_a_source_that_is_none_is_a_problem(run: Run, in_folder: Path, source: str) -> None:
+def test_an_invalid_source_is_an_error(run: Run, in_folder: Path, source: str) -> None:
     (in_folder / "empty").mkdir()
     (in_folder / "file").write_text("no bundle")
     result = run("import", source, "--archive", "a")
@@ -133,7 +133,7 @@ def test_a_source_that_is_none_is_a_problem(run: Run, in_folder: Path, source: s
     assert result.stderr.count("\n") == 1
 
 
-def test_a_folder_that_holds_something_else_is_not_made_an_archive(run: Run, source: Path, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_does_not_become_an_archive(run: Run, source: Path, tmp_path: Path) -> None:
     result = run("import", source, "--archive", source)
     assert result.exit_code == 1
     assert "not an archive, and not empty" in result.stderr

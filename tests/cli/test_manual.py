@@ -158,7 +158,7 @@ def test_every_key_of_the_json_is_documented_and_no_other(sections: dict[str, st
     assert named - keys <= values
 
 
-def test_every_verb_with_json_says_so(sections: dict[str, str]) -> None:
+def test_every_verb_with_json_documents_it(sections: dict[str, str]) -> None:
     having = {name for name, command in main.commands.items() if any("--json" in one.opts for one in command.params)}
     assert having == {*SCHEMAS, "diff"}
     assert {name for name, section in sections.items() if "\nJSON: " in section} == having

@@ -119,14 +119,14 @@ def test_licences_as_text(run: Run, archive: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--csv",)])
-def test_licences_that_are_not_known_are_no_table(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+def test_unknown_licences_do_not_become_a_table(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
     ArchiveBuilder(tmp_path / "archive").see("tool:1", "2018-01-01", single(docker_image("old")))
     result = run("licences", "tool:1", *options, "--archive", tmp_path / "archive")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(UNKNOWN)
 
 
-def test_licences_of_all_tags_as_csv_are_no_formulas(run: Run, archive: Path) -> None:
+def test_licences_of_all_tags_as_csv_are_not_formulas(run: Run, archive: Path) -> None:
     result = run("licences", "tool", "--csv", "--archive", archive)
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert {row["version"] for row in rows if row["package"] == "libssl1.1"} == {"1.1.0f-3", "1.1.0f-3+deb9u1"}

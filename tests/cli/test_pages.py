@@ -26,7 +26,7 @@ def written(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_every_page_of_the_site_lies_at_its_address_with_its_twin(written: Path, sample: Path) -> None:
+def test_every_page_of_the_site_is_at_its_address_with_its_twin(written: Path, sample: Path) -> None:
     pages = SitePages(sample)
     documents = [item for task in pages.plan() for item in pages.run(task) if isinstance(item, Document)]
     assert documents
@@ -64,7 +64,7 @@ def test_a_second_run_writes_nothing_and_a_smaller_archive_takes_away(run: Run, 
     assert (target / "repos/tool/ours.txt").read_text() == "ours"
 
 
-def test_a_list_from_elsewhere_removes_nothing_outside(sample: Path, tmp_path: Path) -> None:
+def test_a_foreign_list_removes_nothing_outside_the_site(sample: Path, tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("")
     target = tmp_path / "pages"
     target.mkdir()

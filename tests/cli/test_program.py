@@ -25,7 +25,7 @@ def test_the_version(run: Run) -> None:
     assert run("--version").stdout == f"repo-info {__version__}\n"
 
 
-def test_no_verb_is_wrong_use_and_shows_them(run: Run) -> None:
+def test_a_call_without_a_verb_is_a_usage_error_and_lists_the_verbs(run: Run) -> None:
     result = run()
     assert (result.exit_code, result.stdout) == (2, "")
     assert all(f"  {name} " in result.stderr for name in main.commands)
@@ -120,7 +120,7 @@ def test_an_interruption_ends_with_130_and_a_word_on_the_archive(
     assert result.stderr == ("repo-info: interrupted; the archive is intact (run the same command again to continue)\n")
 
 
-def test_a_reader_that_has_enough_is_no_error(sample: Path) -> None:
+def test_a_reader_that_stops_early_is_not_an_error(sample: Path) -> None:
     read, written = os.pipe()
     os.close(read)
     process = start("history", "python:3.6", "--archive", sample, stdout=written, stderr=subprocess.PIPE)
@@ -140,7 +140,7 @@ def test_output_on_a_full_disk_is_one_line(sample: Path, line: str) -> None:
 
 
 @pytest.mark.parametrize(("closed", "is_read"), [(">&-", False), ("2>&-", True)])
-def test_a_stream_that_is_closed_is_no_error(sample: Path, closed: str, is_read: bool) -> None:
+def test_a_closed_stream_is_not_an_error(sample: Path, closed: str, is_read: bool) -> None:
     command = ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, "find", "hello", "--archive", str(sample)]
     result = subprocess.run(command, check=False, capture_output=True)
     assert (result.returncode, result.stderr, bool(result.stdout)) == (0, b"", is_read)

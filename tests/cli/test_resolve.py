@@ -62,6 +62,6 @@ def test_what_is_not_there_is_a_problem_with_a_reason(
     assert result.stderr.count("\n") == 1
 
 
-def test_a_date_twice_is_wrong_use(run: Run, sample: Path) -> None:
+def test_a_date_given_twice_is_a_usage_error(run: Run, sample: Path) -> None:
     result = run("resolve", "python:3@2017-01-01", "--as-of", "2017-01-01", "--archive", sample)
     assert (result.exit_code, result.stdout) == (2, "")

@@ -75,7 +75,7 @@ def sampled(bare_repo: Path, times: list[int], commits: list[str]) -> Iterator[t
         yield f"{image}:{file.removesuffix('.md')}", day, f"{commits[place - 1]}:{path if place else 'none'}"
 
 
-def test_it_gives_what_git_says_the_page_said(
+def test_it_gives_the_page_that_git_has(
     run: Run, bare_repo: Path, imported: Path, log: tuple[list[int], list[str]]
 ) -> None:
     archive = Archive(imported)

@@ -23,7 +23,7 @@ from tests.cli.processes import start
 from tests.support.stub import Stub, reply
 
 
-def test_a_build_tells_what_it_did_and_skips_what_it_has(run: Run, sample: Path, tmp_path: Path) -> None:
+def test_a_build_reports_its_work_and_skips_unchanged_tasks(run: Run, sample: Path, tmp_path: Path) -> None:
     arguments = ["build", "--archive", sample, "--site", tmp_path / "site", "--jobs", "1"]
     first = run(*arguments)
     assert first.exit_code == 0
@@ -75,7 +75,7 @@ def test_the_last_list_may_be_at_an_address(run: Run, sample: Path, in_folder: P
     assert (refused.exit_code, f"{stub.url}/images/files.txt: answered with status 403" in refused.stderr) == (1, True)
 
 
-def test_a_list_that_is_none_is_named(run: Run, sample: Path, in_folder: Path) -> None:
+def test_an_invalid_list_is_reported(run: Run, sample: Path, in_folder: Path) -> None:
     (in_folder / "last.txt").write_text("<html>\n")
     result = run("build", "--archive", sample, "--site", "site", "--changes", "changes", "--since", "last.txt")
     assert result.exit_code == 2
@@ -99,7 +99,7 @@ def test_what_the_site_is_may_stand_in_a_file_and_an_option_counts_before_it(
 
 
 @pytest.mark.parametrize("day", ["2017-02-30", "yesterday", "9999-12-31", "2016-12-31,"])
-def test_a_day_that_cannot_be_an_edition_is_wrong_use(run: Run, sample: Path, in_folder: Path, day: str) -> None:
+def test_a_day_that_cannot_be_an_edition_is_a_usage_error(run: Run, sample: Path, in_folder: Path, day: str) -> None:
     result = run("build", "--archive", sample, "--site", "site", "--editions", day)
     assert result.exit_code == 2
     assert "write days in the past, as 2017-12-31" in result.stderr

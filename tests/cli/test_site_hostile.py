@@ -44,7 +44,7 @@ def changed(site: ServedSite, path: str, **members: object) -> None:
     site.changed[path] = json.dumps(json.loads(site.read(path)) | members).encode()
 
 
-def test_a_server_that_has_no_site(run: Run, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_without_a_site(run: Run, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert "not a site of repo-info, or an older one: it has no api/v1/names.json" in refused(
         run, ServedSite(stub, tmp_path)
@@ -115,7 +115,7 @@ def test_a_time_that_no_calendar_has(run: Run, site: ServedSite) -> None:
     assert "not a time of the calendar" in refused(run, site)
 
 
-def test_a_name_that_is_none(run: Run, site: ServedSite) -> None:
+def test_an_invalid_name(run: Run, site: ServedSite) -> None:
     names = json.loads(site.read("api/v1/names.json"))
     names["images"][0]["name"] = "../../etc"
     changed(site, "api/v1/names.json", images=names["images"])

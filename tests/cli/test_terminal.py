@@ -43,7 +43,7 @@ def test_a_style_does_not_let_through_what_is_inside(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == "ab\\x1b]0;title\\x07\n"
 
 
-def test_a_reader_who_has_gone_is_told_apart_from_other_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_pipe_differs_from_other_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     class Closed(io.StringIO):
         def write(self, text: str) -> int:
             raise BrokenPipeError

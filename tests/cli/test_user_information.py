@@ -86,5 +86,5 @@ def test_a_trace_does_not_repeat_it_either(run: Run, in_folder: Path) -> None:
         "write to me@example.org",
     ],
 )
-def test_what_is_none_stays(text: str) -> None:
+def test_what_is_not_a_link_is_kept(text: str) -> None:
     assert without_user_information(text) == text

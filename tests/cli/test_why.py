@@ -48,7 +48,7 @@ def test_every_image_with_its_releases(run: Run, sample: Path, dockerfile: Path)
     )
 
 
-def test_an_image_that_did_not_change_says_so(run: Run, sample: Path, tmp_path: Path) -> None:
+def test_an_unchanged_image_is_reported_as_unchanged(run: Run, sample: Path, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM python:3.6-slim\n")
     told = run("why", tmp_path, "--since", "2018-01-20", "--archive", sample)
     assert (told.exit_code, told.stdout) == (

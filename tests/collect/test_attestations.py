@@ -363,7 +363,7 @@ def test_the_dates_of_new_layers(shelf: Shelf, desk: Desk) -> None:
     desk.check()
 
 
-def test_a_registry_without_dates_is_soon_asked_no_more(shelf: Shelf, desk: Desk) -> None:
+def test_a_registry_without_dates_is_soon_not_asked_again(shelf: Shelf, desk: Desk) -> None:
     for number in range(20):
         shelf.put(raw_image(content=str(number)))
         shelf.point(f"t{number}", raw_image(content=str(number)))

@@ -206,7 +206,7 @@ def test_the_share_that_may_vanish_may_be_met_exactly(
     assert desk.collect(shelf.name, vanish_share=0.3).gone == (gone if is_recorded else 0)
 
 
-def test_a_config_that_is_missing_for_the_moment_makes_no_image_absent(shelf: Shelf, desk: Desk) -> None:
+def test_a_temporarily_missing_config_does_not_make_its_image_absent(shelf: Shelf, desk: Desk) -> None:
     here, lacking = raw_image(), raw_image(architecture="arm64")
     shelf.put_index([here, lacking], "1")
     shelf.stub.on(shelf.blob_path(lacking.config.digest), UNKNOWN)

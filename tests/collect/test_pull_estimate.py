@@ -55,7 +55,7 @@ def test_what_one_tag_had_is_not_fetched_for_another(shelf: Shelf, desk: Desk) -
     assert raw_image().digest not in shelf.gets()
 
 
-def test_a_dry_run_makes_no_pulls_and_writes_nothing(shelf: Shelf, desk: Desk) -> None:
+def test_a_dry_run_pulls_and_writes_nothing(shelf: Shelf, desk: Desk) -> None:
     shelf.put_index([raw_image(), raw_image(architecture="arm64")], "1")
     shelf.put_index([raw_image(), raw_image(architecture="arm64")], "alias")
     shelf.point("single", raw_image())

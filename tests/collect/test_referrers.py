@@ -95,7 +95,7 @@ def test_sboms_that_refer_to_an_image(shelf: Shelf, desk: Desk, image: Image, co
     assert [line for line in shelf.stub.asked() if "/referrers/" in line] == []
 
 
-def test_nothing_is_asked_without_being_wanted(shelf: Shelf, desk: Desk, image: Image) -> None:
+def test_nothing_is_requested_without_need(shelf: Shelf, desk: Desk, image: Image) -> None:
     refer(shelf, image, referring(image, DOCUMENT, "application/spdx+json"))
     assert desk.collect(shelf.name).pulls == 1
     assert [line for line in shelf.stub.asked() if "/referrers/" in line] == []
@@ -128,7 +128,9 @@ def test_a_registry_without_lists_of_referrers_is_asked_once(shelf: Shelf, desk:
         {"annotations": {"dev.sigstore.bundle.predicateType": "https://slsa.dev/provenance/v1"}},
     ],
 )
-def test_what_is_no_sbom_is_not_pulled(shelf: Shelf, desk: Desk, image: Image, fields: dict[str, object]) -> None:
+def test_blobs_that_are_not_sboms_are_not_pulled(
+    shelf: Shelf, desk: Desk, image: Image, fields: dict[str, object]
+) -> None:
     refer(shelf, image, referring(image, DOCUMENT, BUNDLE), **fields)
     assert desk.collect(shelf.name, referrers=True).pulls == 1
 
@@ -147,7 +149,7 @@ def test_what_cannot_be_trusted_leaves_the_image_as_it_is(shelf: Shelf, desk: De
 
 
 @pytest.mark.parametrize("body", ["[", '{"manifests": [{"digest": "x"}]}', '{"manifests": 1}'])
-def test_a_list_that_is_none_is_passed_over(shelf: Shelf, desk: Desk, image: Image, body: str) -> None:
+def test_an_invalid_list_is_skipped(shelf: Shelf, desk: Desk, image: Image, body: str) -> None:
     shelf.stub.on(f"/v2/{shelf.path}/referrers/{image.digest}", reply(body, content_type=OCI_INDEX))
     assert desk.collect(shelf.name, referrers=True).failed == 0
 

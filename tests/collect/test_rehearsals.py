@@ -38,7 +38,7 @@ def test_a_history_can_be_tried_out(registry: RunningRegistry, app: str, desk: D
     desk.check()
 
 
-def test_a_real_collection_goes_on_from_it(registry: RunningRegistry, app: str, desk: Desk) -> None:
+def test_a_real_collection_continues_from_it(registry: RunningRegistry, app: str, desk: Desk) -> None:
     """What has not changed keeps its rehearsed time, and what has changed is not marked."""
     name = f"{registry.address}/{app}"
     push_image(registry, app, raw_image(), tag="1")
@@ -98,7 +98,7 @@ def test_pages_and_history_say_so(registry: RunningRegistry, app: str, tmp_path:
     assert run("verify", "--archive", root).exit_code == 0
 
 
-def test_a_time_that_is_none_is_wrong_use(tmp_path: Path) -> None:
+def test_an_invalid_time_is_a_usage_error(tmp_path: Path) -> None:
     result = run("collect", "app", "--archive", tmp_path / "archive", "--rehearse", "yesterday")
     assert (result.exit_code, "not a date" in result.stderr) == (2, True)
     assert not (tmp_path / "archive").exists()

@@ -164,7 +164,7 @@ def test_unusual_configs_are_read(shelf: Shelf, desk: Desk, said: dict[str, obje
     desk.check()
 
 
-def test_a_child_of_which_the_registry_gives_no_error_code(shelf: Shelf, desk: Desk) -> None:
+def test_a_missing_child_without_an_error_code(shelf: Shelf, desk: Desk) -> None:
     shelf.put_index([raw_image(), raw_image(architecture="arm64")], "1")
     shelf.answer(raw_image(architecture="arm64").digest, reply("<html>", 404, content_type="text/html"))
     report = desk.collect(shelf.name)

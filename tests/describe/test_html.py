@@ -25,7 +25,7 @@ from collector.describe.html import without_html
         ("<<b>b>x", "x"),
     ],
 )
-def test_tags_go_and_what_is_between_them_stays(text: str, expected: str) -> None:
+def test_tags_are_removed_and_their_content_is_kept(text: str, expected: str) -> None:
     assert without_html(text) == expected
 
 
@@ -69,5 +69,5 @@ def test_what_only_looks_like_a_tag_is_text(text: str, expected: str) -> None:
         "<https://x.org> <me@x.org>",
     ],
 )
-def test_what_is_no_html_stays(text: str) -> None:
+def test_text_that_is_not_html_is_kept(text: str) -> None:
     assert without_html(text) == text

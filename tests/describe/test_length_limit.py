@@ -33,7 +33,7 @@ def described(text: str, without_tags: str = "brief\n", short: str = "") -> Desc
         ("漢字 " * 40, ""),
     ],
 )
-def test_a_text_ends_behind_a_block_at_a_blank_line(text: str, kept: str) -> None:
+def test_a_text_ends_after_a_block_at_a_blank_line(text: str, kept: str) -> None:
     made = truncate(text, NOTE, 100)
     assert made == (f"{kept}\n\n{NOTE}\n" if kept else f"{NOTE}\n")
 
@@ -62,7 +62,7 @@ def test_a_text_that_fits_stays_as_it_is() -> None:
     assert (fitted.text, fitted.short, fitted.notices) == (text, "What it is.", ())
 
 
-def test_first_the_tags_go_and_then_the_end() -> None:
+def test_tags_are_left_out_first_and_then_the_end() -> None:
     tags = limit_length(described("tags\n\n" * 10_000, "brief\n\n" * 100))
     assert (tags.text.count("brief"), len(tags.notices)) == (100, 1)
     both = limit_length(described("tags\n\n" * 10_000, "brief\n\n" * 4_000))
@@ -82,7 +82,7 @@ def test_what_is_not_looked_at_is_said_to_be_missing() -> None:
 @pytest.mark.parametrize(
     "text", ["> " * 200 + "x <b>y</b>", "a" + "`" * 200 + "<b>", "\n".join("  " * n + "- x <b>" for n in range(150))]
 )
-def test_what_nobody_would_write_is_shown_as_it_is(text: str) -> None:
+def test_unusual_text_is_shown_unchanged(text: str) -> None:
     made = clean_markdown(text, WHOLE)
     assert made.startswith("```")
     assert not faults_of(made, limit=MAX_BYTES)

@@ -118,7 +118,7 @@ def test_a_site_at_the_root_of_its_host(folder: Path) -> None:
     assert check("[a](https://x.org) [b](https://x.org/repos/acme/web/)", folder, "https://x.org/").dead == ()
 
 
-def test_what_is_no_site(folder: Path, tmp_path: Path) -> None:
+def test_folders_that_are_not_sites(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not a built site"):
         BuiltSite(tmp_path / "none")
     (folder / "api" / "v1" / "names.json").write_text("{")

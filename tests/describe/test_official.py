@@ -85,13 +85,13 @@ def test_a_part_that_must_be_there(docs: Path, part: str) -> None:
         ("lantern/content.md", b"%%COMPOSE%%" * 90_000, "more than 4194304 characters"),
     ],
 )
-def test_parts_that_make_no_sense(docs: Path, part: str, content: bytes, message: str) -> None:
+def test_invalid_parts(docs: Path, part: str, content: bytes, message: str) -> None:
     (docs / part).write_bytes(content)
     with pytest.raises(InvalidValue, match=message):
         describe_official("lantern", library=LIBRARY, docs=docs)
 
 
-def test_a_part_is_not_taken_from_elsewhere(docs: Path, tmp_path: Path) -> None:
+def test_a_part_of_another_site_is_refused(docs: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("hunter2")
     (docs / "lantern" / "license.md").unlink()
@@ -104,7 +104,7 @@ def test_a_part_is_not_taken_from_elsewhere(docs: Path, tmp_path: Path) -> None:
         describe_official("lantern", library=LIBRARY, docs=docs)
 
 
-def test_a_part_that_is_no_file(docs: Path) -> None:
+def test_a_part_that_is_not_a_file(docs: Path) -> None:
     (docs / "lantern" / "license.md").unlink()
     (docs / "lantern" / "license.md").mkdir()
     with pytest.raises(UsageError, match=r"license\.md: not a file"):
@@ -131,7 +131,7 @@ def test_what_is_not_there(tmp_path: Path) -> None:
         ("Tags: a\nwhat", "lantern:2: expected `Name: value`"),
     ],
 )
-def test_library_files_that_make_no_sense(tmp_path: Path, entry: str, message: str) -> None:
+def test_invalid_library_files(tmp_path: Path, entry: str, message: str) -> None:
     (tmp_path / "lantern").write_text(entry)
     with pytest.raises(InvalidValue, match=message):
         describe_official("lantern", library=tmp_path, docs=DOCS)

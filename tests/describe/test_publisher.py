@@ -68,7 +68,7 @@ def test_an_image_without_parts_and_without_tags(golden: Golden, archive: Archiv
     assert described.full_url == f"{SITE}/repos/ghcr.io/acme/db/"
 
 
-def test_a_tag_without_images_says_no_size_and_no_platform(tmp_path: Path) -> None:
+def test_a_tag_without_images_has_no_size_and_no_platforms(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "archive")
     builder.see("acme/web:empty", "2024-05-01", index("empty"))
     text = describe(builder.archive, sections=("tags",), docs=None).text
@@ -86,7 +86,7 @@ def test_tags_for_tools_are_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("part", [f"{'`' * 90}\ncode\n{'`' * 90}", "| a |\n|---|\n| 1 |", "# Heading", "- one\n- two"])
-def test_a_part_that_is_no_paragraph_stands_below_its_label(archive: Archive, tmp_path: Path, part: str) -> None:
+def test_a_part_that_is_not_a_paragraph_is_below_its_label(archive: Archive, tmp_path: Path, part: str) -> None:
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "maintainer.md").write_text(part)
     text = limit_length(describe(archive, docs=tmp_path)).text
@@ -136,7 +136,7 @@ def test_what_one_part_leaves_open_ends_with_it(archive: Archive, docs: Path) ->
     assert "Maintained by</strong>: &lt;!-- nobody" in html
 
 
-def test_a_deprecation_is_said_first(archive: Archive, docs: Path) -> None:
+def test_a_deprecation_notice_comes_first(archive: Archive, docs: Path) -> None:
     (docs / "web" / "deprecated.md").write_text("Use `acme/site`.\n")
     assert describe(archive, docs=docs, sections=("tags",)).text.startswith(
         "# Deprecated\n\nUse `acme/site`.\n\n# Tags"

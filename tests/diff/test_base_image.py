@@ -67,11 +67,11 @@ def test_the_version_of_a_root_filesystem(text: str, found: tuple[str, str]) -> 
     assert root_version(text) == found
 
 
-def test_dates_that_no_calendar_has_tell_nothing() -> None:
+def test_dates_outside_the_calendar_are_ignored() -> None:
     assert length(ROOT, "RUN apk add curl", created=("2016-02-31T00:00:00Z", "2016-06-23T20:17:11Z")) == 0
 
 
-def test_nothing_tells_nothing() -> None:
+def test_steps_without_a_base_have_length_zero() -> None:
     assert length() == 0
     assert length("CMD a") == 0
     assert length("CMD a", "RUN b") == 0

@@ -35,7 +35,7 @@ def test_first_seen_changed_gone_and_back() -> None:
     ]
 
 
-def test_back_as_it_was() -> None:
+def test_back_unchanged() -> None:
     assert told(ONE, "removed", ONE)[1:] == ["gone: no longer followed", "back: back, unchanged"]
 
 
@@ -62,12 +62,12 @@ def test_what_could_not_be_understood() -> None:
     ]
 
 
-def test_a_state_that_nobody_knows_counts_as_not_understood() -> None:
+def test_an_unknown_state_counts_as_unreadable() -> None:
     unknown = state(image("three"))
     assert told(ONE, unknown) == ["first-seen: first seen", "unreadable: could not be read"]
 
 
-def test_a_comparison_is_remembered_by_what_was_compared_and_not_by_digest_alone() -> None:
+def test_a_cached_comparison_belongs_to_its_values_and_not_only_to_their_digests() -> None:
     less = State(digest=TWO.digest, media_type=TWO.media_type, all_images=())
     differ = Differ()
     assert said(differ.change(ONE, TWO)) == "A 1 → 2"

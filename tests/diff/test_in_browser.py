@@ -59,7 +59,7 @@ def test_any_two_states_of_the_sample(differ: Page, root: Path) -> None:
 
 
 @pytest.mark.parametrize("write", [collected.write, write_hostile_archive], ids=["collected", "hostile"])
-def test_any_two_states_that_a_registry_told(differ: Page, tmp_path: Path, write: Callable[[Path], Path]) -> None:
+def test_any_two_states_from_a_registry(differ: Page, tmp_path: Path, write: Callable[[Path], Path]) -> None:
     archive = Archive(write(tmp_path / "archive"))
     pairs: list[Pair] = []
     for repository in archive.repositories():

@@ -70,7 +70,7 @@ def test_several_versions_of_one_name() -> None:
     assert changes(before, after) == [("changed", "ms", "1, 2", "2, 3")]
 
 
-def test_licences_and_sources_are_no_versions() -> None:
+def test_licences_and_sources_are_not_versions() -> None:
     assert changes(known(OPENSSL), known(OPENSSL._replace(licence="OpenSSL", source_version="1"))) == []
 
 
@@ -157,7 +157,7 @@ def test_packages_within_base_image_moved() -> None:
         assert told(before, after, known(OPENSSL), new) == [("base-moved", words)]
 
 
-def test_packages_beside_a_changed_dockerfile() -> None:
+def test_packages_with_a_changed_dockerfile() -> None:
     before, after = built("one", "ENV A_VERSION=1"), built("two", "ENV A_VERSION=2")
     assert told(before, after, known(OPENSSL), known(NEW_OPENSSL)) == [
         ("dockerfile-changed", "A_VERSION 1 → 2"),
@@ -166,7 +166,7 @@ def test_packages_beside_a_changed_dockerfile() -> None:
     assert told(before, after, known(OPENSSL), known(OPENSSL)) == [("dockerfile-changed", "A_VERSION 1 → 2")]
 
 
-def test_the_same_layers_have_the_same_packages_whatever_a_scanner_says() -> None:
+def test_equal_layers_have_equal_packages_despite_different_scanners() -> None:
     layers = (layer("root"), layer("own"))
     before, after = (image(name, ROOT, "RUN a", layers=layers) for name in ("one", "two"))
     assert [code for code, _ in told(before, after, known(OPENSSL), known(NEW_OPENSSL))] == ["metadata"]

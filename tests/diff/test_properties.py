@@ -34,7 +34,7 @@ def test_a_state_does_not_differ_from_itself(same: State) -> None:
 
 
 @given(STATES, STATES)
-def test_every_image_is_told_of_once(before: State, after: State) -> None:
+def test_every_image_is_reported_once(before: State, after: State) -> None:
     change = compare(before, after)
     both = change.unchanged + len(change.images)
     if change.reason.code != "same":

@@ -45,7 +45,7 @@ def test_a_real_pair_gives_the_change_that_was_read_and_found_right(name: str) -
 
 
 @pytest.mark.parametrize("name", HISTORIES)
-def test_a_real_history_reads_as_a_person_would_tell_it(name: str) -> None:
+def test_a_real_history_reads_as_a_person_would_write_it(name: str) -> None:
     history = read_history(name)
     told = zip(history.periods, changes_of(history), strict=True)
     lines = [f"{period.since}  {said(change)}" for period, change in told]

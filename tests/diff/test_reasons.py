@@ -92,7 +92,7 @@ def test_a_root_filesystem_that_is_one_step_without_a_command() -> None:
         ]
 
 
-def test_another_command_beside_a_new_root_filesystem_is_told() -> None:
+def test_a_new_command_is_named_beside_a_new_root_filesystem() -> None:
     before = msgspec.structs.replace(built("one"), config=msgspec.structs.replace(built("one").config, cmd=("bash",)))
     after = built("two", base=(OTHER_ROOT,))
     assert told(before, after) == [("dockerfile-changed", "CMD removed, ADD changed")]
@@ -124,7 +124,7 @@ def test_both_the_dockerfile_and_the_base() -> None:
 @pytest.mark.parametrize(
     ("versions", "text"), [(("10.0.1.1", "10.0.1.2"), ": Windows 10.0.1.1 → 10.0.1.2"), (("", ""), "")]
 )
-def test_windows_below_moved_without_a_step_of_its_own(versions: tuple[str, str], text: str) -> None:
+def test_windows_moved_below_without_a_changed_step(versions: tuple[str, str], text: str) -> None:
     foreign = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
     before, after = (
         image(
@@ -175,7 +175,7 @@ def test_where_not_all_platforms_have_a_reason_it_says_which() -> None:
     assert said(compare(state(before, arm), state(after, arm))) == "USER: a → b (on linux/amd64)"
 
 
-def test_the_words_of_most_platforms_stand_for_all() -> None:
+def test_the_words_of_most_platforms_represent_all() -> None:
     platforms = [Platform(os="linux", architecture=name) for name in ("a", "b", "c")]
     before = [built(f"one {each}", "ENV A=1", platform=each) for each in platforms]
     after = [
@@ -193,6 +193,6 @@ def test_the_same_images_under_another_index() -> None:
     assert change.unchanged == 1
 
 
-def test_values_of_many_lines_are_said_in_one() -> None:
+def test_multi_line_values_are_shown_on_one_line() -> None:
     before, after = built("one", "RUN a", "ENV A=1\n2"), built("two", "RUN a", "ENV A=1\n3")
     assert told(before, after) == [("dockerfile-changed", "A 1 2 → 1 3")]

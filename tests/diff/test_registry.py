@@ -161,12 +161,12 @@ def test_what_no_step_sets_and_the_config_has_is_not_removed() -> None:
     )
 
 
-def test_a_page_without_steps_tells_nothing_of_settings() -> None:
+def test_a_page_without_steps_shows_no_settings() -> None:
     bare, full = paged("page").config, collected("registry", "ENV A=1", **FIELDS).config
     assert comparable_settings(bare, full) == comparable_settings(full, bare) == ({}, {})
 
 
-def test_one_image_id_is_one_config_whoever_tells_of_it() -> None:
+def test_one_image_id_is_one_config_from_any_source() -> None:
     page = paged("page", *BASE, "ENV A=1")
     registry = collected("registry", *BASE, "ENV A=1", "LABEL b=1", labels=(("b", "1"),))
     fuller = msgspec.structs.replace(
@@ -189,7 +189,7 @@ def base(digest: str, name: str = "debian:12", **more: str) -> dict[str, str]:
     return {BASE_NAME: name, BASE_DIGEST: named(digest), **more}
 
 
-def test_another_digest_of_the_base_moved_it_whatever_the_steps_say() -> None:
+def test_a_new_base_digest_means_a_new_base_whatever_the_steps() -> None:
     before = collected("one", *BASE, "RUN a", annotations=base("a"))
     after = collected("two", *BASE, "RUN a", annotations=base("b"))
     assert told(before, after) == [("base-moved", "base image debian:12 moved")]
@@ -211,7 +211,7 @@ def test_a_base_of_another_name() -> None:
     assert told(*without) == [("base-moved", "base image debian:11 → debian:12")]
 
 
-def test_a_version_that_moved_in_a_base_is_said() -> None:
+def test_a_version_that_moved_in_a_base_is_named() -> None:
     steps = [(*BASE, f"ENV PHP_VERSION={version}", "RUN b", "CMD php", "RUN a") for version in ("7.1.12", "7.1.13")]
     before, after = (
         collected(name, *each, annotations=base(name, "php:7")) for name, each in zip("ab", steps, strict=True)
@@ -219,7 +219,7 @@ def test_a_version_that_moved_in_a_base_is_said() -> None:
     assert told(before, after) == [("base-moved", "base image php:7 moved: PHP_VERSION 7.1.12 → 7.1.13")]
 
 
-def test_what_one_side_alone_says_is_no_witness() -> None:
+def test_what_only_one_side_states_is_ignored() -> None:
     before = collected("one", *BASE, "RUN a")
     after = collected("two", *OTHER_BASE, "RUN a", annotations=base("a", **{REVISION: "1", VERSION: "2"}))
     assert told(before, after) == told(after, before) == [("base-moved", "base image moved")]

@@ -53,7 +53,7 @@ def test_another_variable_is_another_step() -> None:
     assert shown(["ENV A=1"], ["ENV B=1"]) == [("removed", "ENV A=1"), ("added", "ENV B=1")]
 
 
-def test_copies_are_paired_by_where_they_go() -> None:
+def test_copies_are_paired_by_destination() -> None:
     before = ["COPY file:aa in /bin/", "COPY file:bb in /etc/"]
     after = ["COPY file:cc in /etc/", "COPY file:dd in /lib/"]
     assert shown(before, after) == [

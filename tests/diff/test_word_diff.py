@@ -49,7 +49,7 @@ def test_changes_with_mere_punctuation_between_them_are_one() -> None:
     assert shown("RUN get one/two", "RUN get three/four") == "=<RUN get> -< one/two> +< three/four>"
 
 
-def test_white_space_alone_is_no_difference() -> None:
+def test_white_space_is_not_a_difference() -> None:
     assert shown("RUN a \t\tb", "RUN a b") == "=<RUN a b>"
 
 

@@ -127,7 +127,7 @@ def test_a_line_is_that_of_the_instruction() -> None:
 @pytest.mark.parametrize(
     "text", ["", "# FROM python\n\n  # FROM alpine\n", "ARG A=1\nRUN <<E\nFROM a\nE\n", "image: python"]
 )
-def test_what_has_no_from_is_no_dockerfile(text: str) -> None:
+def test_a_text_without_from_is_not_a_dockerfile(text: str) -> None:
     with pytest.raises(InvalidValue, match="no FROM in it"):
         parse_dockerfile(text)
 

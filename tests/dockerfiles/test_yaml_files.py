@@ -78,7 +78,7 @@ def test_kubernetes_manifests() -> None:
     ],
     ids=range(8),
 )
-def test_what_is_no_yaml_is_an_error_that_says_so(text: str) -> None:
+def test_invalid_yaml_is_reported(text: str) -> None:
     with pytest.raises(InvalidValue, match="no YAML that can be read"):
         parse_yaml(text)
 

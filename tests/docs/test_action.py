@@ -76,7 +76,7 @@ def test_why_comments_once_and_replaces_its_comment(runner: Runner) -> None:
     assert news in (runner.folder / "summary.md").read_text()
 
 
-def test_an_image_that_is_not_known_is_said_and_stops_nothing(runner: Runner) -> None:
+def test_an_unknown_image_is_reported_and_the_others_continue(runner: Runner) -> None:
     (runner.folder / "Dockerfile").write_text("FROM nobody/knows:this\n")
     done = runner.run(
         run="why", archive="examples/archive", files=str(runner.folder), since="2018-01-01", comment="", token=""
@@ -93,7 +93,7 @@ def test_wrong_use_stops_the_job(runner: Runner) -> None:
     assert runner.run(run="bild").returncode == 2
 
 
-def test_build_makes_the_site(runner: Runner) -> None:
+def test_build_writes_the_site(runner: Runner) -> None:
     site = runner.folder / "site"
     assert runner.run(run="build", archive="examples/archive", site=str(site)).returncode == 0
     assert (site / "index.html").is_file()

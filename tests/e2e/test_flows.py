@@ -67,7 +67,7 @@ def test_from_the_tag_to_its_history_to_a_change(browse: Browse, sample: str) ->
     expect(change.locator("ins").filter(has_text="3.6.3").first).to_be_visible()
 
 
-def test_from_the_home_page_by_links_alone(browse: Browse, sample: str) -> None:
+def test_from_the_home_page_by_links_only(browse: Browse, sample: str) -> None:
     page = browse(sample, scripts=False)
     page.get_by_role("link", name="python", exact=True).click()
     page.get_by_role("link", name="3.6-slim", exact=True).first.click()

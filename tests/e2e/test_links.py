@@ -16,7 +16,7 @@ def test_the_sample_has_no_fault(sample_site: Path) -> None:
     assert check_site(sample_site) == []
 
 
-def test_nor_has_a_hostile_archive(hostile_site: Path) -> None:
+def test_a_hostile_archive_has_no_fault(hostile_site: Path) -> None:
     assert check_site(hostile_site) == []
 
 
@@ -41,7 +41,7 @@ def test_nor_has_a_hostile_archive(hostile_site: Path) -> None:
         (r'<h2 id="platforms">', '<h2 id="last-changes">', "two elements with the id last-changes"),
     ],
 )
-def test_it_sees(sample_site: Path, tmp_path: Path, old: str, new: str, fault: str) -> None:
+def test_every_kind_of_fault_is_found(sample_site: Path, tmp_path: Path, old: str, new: str, fault: str) -> None:
     site = copy_of(sample_site, tmp_path)
     edit(site / "repos/python/3.6-slim/index.html", old, new)
     faults = check_site(site)

@@ -48,7 +48,7 @@ def test_a_clock_that_goes_backwards(history: History, take: Import, tmp_path: P
     assert [seen.time[:10] for seen in holdings.observations["1"]] == ["2016-11-24", "2016-11-24", "2016-11-26"]
 
 
-def test_a_clock_far_ahead_moves_its_own_commit_alone(history: History, take: Import, tmp_path: Path) -> None:
+def test_a_clock_far_ahead_affects_only_its_own_commit(history: History, take: Import, tmp_path: Path) -> None:
     """A commit from 2038 in a history of 2016: later commits keep their dates, and the report names the assumed
     time.
     """

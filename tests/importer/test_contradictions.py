@@ -80,7 +80,7 @@ def test_a_digest_that_is_an_index_and_a_manifest(
     assert take(history.path).added == 0
 
 
-def test_an_index_that_holds_itself(history: History, take: Import, tmp_path: Path) -> None:
+def test_an_index_that_contains_itself(history: History, take: Import, tmp_path: Path) -> None:
     text = page_of("tool", "1", index("i", docker_image("x"), docker_image("y", platform="linux/arm64")))
     history.commit({ONE: text.replace(digest("y manifest"), digest("i index"))})
     assert len(take(history.path).not_understood) == 1

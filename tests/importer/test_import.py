@@ -103,7 +103,7 @@ def test_two_sources_of_the_same_image(tmp_path: Path, take: Import) -> None:
     }
 
 
-def test_progress_goes_up_to_all(grown: History, tmp_path: Path) -> None:
+def test_progress_ends_at_the_total(grown: History, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     archive = Archive(tmp_path / "archive", create=True)
     import_source(grown.path, archive, progress=lambda done, total: told.append((done, total)))
@@ -130,10 +130,10 @@ class TestSources:
     def test_a_bundle(self, grown: History, take: Import, tmp_path: Path) -> None:
         self.expect_all(grown.bundle(tmp_path / "x.bundle"), grown, take, tmp_path)
 
-    def test_a_bundle_of_head_alone(self, grown: History, take: Import, tmp_path: Path) -> None:
+    def test_a_bundle_with_only_head(self, grown: History, take: Import, tmp_path: Path) -> None:
         self.expect_all(grown.bundle(tmp_path / "x.bundle", "HEAD"), grown, take, tmp_path)
 
-    def test_a_bundle_whose_head_tells_which_branch(self, grown: History, take: Import, tmp_path: Path) -> None:
+    def test_a_bundle_whose_head_names_its_branch(self, grown: History, take: Import, tmp_path: Path) -> None:
         git(grown.path, "branch", "main-old", "main~3")
         git(grown.path, "branch", "-m", "main", "trunk")
         self.expect_all(grown.bundle(tmp_path / "x.bundle", "HEAD", "--all"), _renamed(grown), take, tmp_path)
@@ -208,7 +208,7 @@ class TestSources:
         git(folder, "bundle", "create", "--quiet", str(tmp_path / "source.bundle"), "main")
         assert take(tmp_path / "source.bundle").added == 1
 
-    def test_a_file_that_is_no_bundle(self, take: Import, tmp_path: Path) -> None:
+    def test_a_file_that_is_not_a_bundle(self, take: Import, tmp_path: Path) -> None:
         (tmp_path / "x").write_text("hello")
         with pytest.raises(SourceError, match="not a git bundle"):
             take(tmp_path / "x")

@@ -50,7 +50,7 @@ def test_dates_of_layers_that_flap_cost_what_differs(history: History, take: Imp
     assert len(archive.load(TOOL).periods("1")) == 1
 
 
-def test_an_import_goes_on_from_dates_that_the_archive_has(history: History, take: Import, tmp_path: Path) -> None:
+def test_an_import_continues_from_the_dates_in_the_archive(history: History, take: Import, tmp_path: Path) -> None:
     pages = [page_of("tool", "1", index("x", dated(*each))) for each in [(1, 1), (2, 3), (2, 3), (2, 4)]]
     for each in pages[:2]:
         history.commit({ONE: each})

@@ -139,7 +139,7 @@ def test_what_was_lost_is_read_again(history: History, take: Import, archive: Ar
     assert list(verify(archive)) == []
 
 
-def test_another_source_is_read_whatever_was_read_of_the_first(
+def test_another_source_is_read_independently_of_the_first(
     history: History, take: Import, archive: Archive, tmp_path: Path
 ) -> None:
     other = History(tmp_path / "other.git")

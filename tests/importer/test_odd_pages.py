@@ -53,7 +53,7 @@ def test_a_page_that_is_not_understood_is_kept_and_reported(
         (b"$ docker pull tool@sha256:", b"$ docker pull tool@sha256:x", "not a digest"),
     ],
 )
-def test_a_section_that_cannot_be_read_hides_no_other(
+def test_an_unreadable_section_does_not_hide_the_others(
     history: History, take: Import, tmp_path: Path, old: bytes, new: bytes, problem: str
 ) -> None:
     arm, other = docker_image("arm", platform="linux/arm/v7"), docker_image("other", platform="linux/s390x")
@@ -73,7 +73,7 @@ def test_a_section_that_cannot_be_read_hides_no_other(
     assert len(holdings.texts) == 1
 
 
-def test_a_page_of_which_no_section_can_be_read(history: History, take: Import, tmp_path: Path) -> None:
+def test_a_page_without_a_readable_section(history: History, take: Import, tmp_path: Path) -> None:
     usual = page_of("tool", "1", index("x", docker_image("x"), docker_image("arm", platform="linux/arm")))
     history.commit({ONE: usual.replace("Layers:", "Layer:")})
     take(history.path)

@@ -77,7 +77,7 @@ def test_a_real_sample_is_the_same_with_two_processes(
     assert told[-1][0] == told[-1][1]
 
 
-def test_an_error_of_one_process_is_told_as_it_is(wide: History, take: Import, tmp_path: Path) -> None:
+def test_an_error_in_one_process_is_reported_unchanged(wide: History, take: Import, tmp_path: Path) -> None:
     take(wide.path, into="alone")
     blob = git(wide.path, "rev-parse", f"main:{page('zebra', '1')}")
     path = wide.path / "objects" / blob[:2] / blob[2:]
@@ -210,7 +210,7 @@ def test_the_first_process_is_killed(start: Start, wide: History, take: Import, 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_request_to_end_ends_all_and_is_told_once(
+def test_an_interrupt_ends_all_processes_and_is_reported_once(
     start: Start, wide: History, take: Import, tmp_path: Path, number: signal.Signals
 ) -> None:
     process = start(2, "hang")
@@ -234,7 +234,7 @@ def test_a_mistake_of_ours_is_shown_where_it_was_made(start: Start) -> None:
     assert errors.splitlines()[-1].startswith("repo-info: a process of the import ended early")
 
 
-def test_nobody_else_writes_meanwhile(start: Start, wide: History, take: Import) -> None:
+def test_a_second_writer_is_refused(start: Start, wide: History, take: Import) -> None:
     process = start(1, "hang")
     assert process.stdout
     assert process.stdout.readline() == "hanging\n"

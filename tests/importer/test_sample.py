@@ -51,7 +51,7 @@ def test_the_modern_pages_come_back_byte_for_byte(root: Path, data_dir: Path) ->
         assert tree[address] == path.read_bytes()
 
 
-def test_making_the_sample_anew_gives_the_same_bytes(root: Path, data_dir: Path, bundle: Path, tmp_path: Path) -> None:
+def test_making_the_sample_again_gives_the_same_bytes(root: Path, data_dir: Path, bundle: Path, tmp_path: Path) -> None:
     maker = root / "examples" / "make_sample.py"
     subprocess.run([sys.executable, maker, "--data", data_dir, "--to", tmp_path / "archive"], check=True, cwd=root)
     assert journals(tmp_path / "archive") == journals(root / "examples" / "archive")

@@ -54,7 +54,9 @@ def test_nothing_that_a_source_names_is_run(
     "config",
     ["[include]\n\tpath = pipe\n", '[includeIf "gitdir:/**"]\n\tpath = pipe\n', "[", "[mailmap]\n\tfile = pipe\n"],
 )
-def test_the_configuration_of_a_source_has_no_say(grown: History, take: Import, tmp_path: Path, config: str) -> None:
+def test_the_git_configuration_of_a_source_is_ignored(
+    grown: History, take: Import, tmp_path: Path, config: str
+) -> None:
     """Opening the pipe would wait for ever."""
     tip = grown.tip
     os.mkfifo(grown.path / "pipe")

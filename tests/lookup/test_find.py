@@ -76,7 +76,7 @@ def test_a_use_has_tags_platforms_and_time(archive: Archive) -> None:
     )
 
 
-def test_tags_that_share_a_time_are_told_together_and_images_apart(archive: Archive) -> None:
+def test_tags_with_the_same_time_share_a_row_and_images_do_not(archive: Archive) -> None:
     assert uses(archive, digest("old layer"))[1] == (
         use("tool", "1.0 1", "2017-01-01", "2017-02-01"),
         use("owner/tool-less", "1", "2017-03-01", None),

@@ -69,7 +69,7 @@ def test_a_platform_is_read_in_all_its_spellings(text: str, expected: str) -> No
 
 
 @pytest.mark.parametrize("text", ["", "/", "linux/", "linux/arm64/", "linux/arm64/v8/x", "/arm64", "linux(/amd64"])
-def test_what_is_no_platform_is_refused(text: str) -> None:
+def test_an_invalid_platform_is_refused(text: str) -> None:
     assert parse_platform(text) is None
     with pytest.raises(NotFound, match="no platform"):
         images_for(state(image("a")), text)
@@ -102,7 +102,7 @@ def twice() -> list[Image]:
     return [image(name, platform=platform("linux/arm64")) for name in ("gzip", "zstd")]
 
 
-def test_of_two_images_for_one_platform_the_first_is_taken_and_each_has_its_own_address() -> None:
+def test_the_first_of_two_images_for_one_platform_is_used_and_each_has_an_address() -> None:
     images = twice()
     assert images_for(state(*images), "linux/arm64") == images
     assert images_for(state(*images), "linux-arm64") == images

@@ -13,7 +13,7 @@ from collector.model.references import parse_repository
 from tests.support.archives import ArchiveBuilder, digest, docker_image, single
 
 
-def test_observations_alone_give_the_same_periods(root: Path) -> None:
+def test_observations_without_other_facts_give_the_same_periods(root: Path) -> None:
     archive = Archive(root / "examples" / "archive")
     for repository in archive.repositories():
         whole, short = archive.load(repository), archive.load_observations(repository)

@@ -91,7 +91,7 @@ def test_the_moment_that_a_refusal_names_works(holdings: Holdings) -> None:
         assert find_target(holdings, parse_asked(f"tool:1@{named}")).digest
 
 
-def test_a_state_that_the_archive_lacks_a_part_of_is_no_answer(tmp_path: Path) -> None:
+def test_an_incomplete_state_is_not_an_answer(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     builder.see("tool:1", "2017-02-01", ONE)
     (journal,) = (tmp_path / "a").rglob("2017-02.*.jsonl")

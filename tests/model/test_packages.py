@@ -24,7 +24,7 @@ def test_the_id_of_a_list_is_the_hash_of_its_lines() -> None:
 
 
 @given(st.permutations([OPENSSL, OPENSSL._replace(source=""), OPENSSL._replace(licence=""), Package("deb", "a", "1")]))
-def test_a_list_is_the_same_in_whatever_order_its_packages_come(packages: list[Package]) -> None:
+def test_the_order_of_its_packages_does_not_change_a_list(packages: list[Package]) -> None:
     assert package_list(packages).packages == (Package("deb", "a", "1"), OPENSSL)
 
 
@@ -89,7 +89,7 @@ def test_package_urls_of_both_dialects(text: str, expected: Purl) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "x", "pkg:", "pkg:deb", "pkg:deb/", "http://x", "pkg:deb/" + "x" * 10_000])
-def test_what_is_no_package_url(text: str) -> None:
+def test_invalid_package_urls(text: str) -> None:
     with pytest.raises(InvalidValue):
         parse_purl(text)
 

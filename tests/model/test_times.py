@@ -26,13 +26,13 @@ NO_TIMES = [
 
 
 @pytest.mark.parametrize("text", NO_TIMES)
-def test_what_is_no_time_is_refused(text: str) -> None:
+def test_invalid_times_are_refused(text: str) -> None:
     with pytest.raises(InvalidValue, match="not a time"):
         parse_time(text)
 
 
 @pytest.mark.parametrize("text", [*(text for text in NO_TIMES if text != "2018-01-29"), "2018-02-30", "2018-01-32"])
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_invalid_dates_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="not a date"):
         parse_as_of(text)
 

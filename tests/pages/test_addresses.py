@@ -170,7 +170,7 @@ def test_links_are_relative(here: str, there: str, link: str) -> None:
     assert Links(here).to(there) == link
 
 
-def test_objects_lie_with_their_image() -> None:
+def test_objects_are_in_the_folder_of_their_image() -> None:
     assert objects_path("repos/python/", 3) == "api/v1/repos/python/objects/-3.json"
 
 

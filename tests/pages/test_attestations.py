@@ -11,7 +11,7 @@ from tests.diff.builders import image, named, state
 UNKNOWN = Platform(os="unknown", architecture="unknown")
 
 
-def test_an_attestation_behind_an_image_describes_it() -> None:
+def test_an_attestation_after_an_image_describes_it() -> None:
     first, second = image("first"), image("second")
     one, two = image("one", platform=UNKNOWN), image("two", platform=UNKNOWN)
     assert state(first, one, second, two).subjects == {
@@ -20,7 +20,7 @@ def test_an_attestation_behind_an_image_describes_it() -> None:
     }
 
 
-def test_where_the_order_does_not_tell_nothing_is_deduced() -> None:
+def test_an_ambiguous_order_deduces_nothing() -> None:
     first, second = image("first"), image("second")
     one, two = image("one", platform=UNKNOWN), image("two", platform=UNKNOWN)
     assert state(one, first).subjects == {}

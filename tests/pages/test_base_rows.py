@@ -126,7 +126,7 @@ def test_a_long_list_is_cut_off(tmp_path: Path) -> None:
     assert "The JSON lists 21 more." in page
 
 
-def test_an_edition_names_no_bases(tmp_path: Path) -> None:
+def test_an_edition_does_not_name_bases(tmp_path: Path) -> None:
     """They are found in the archive as it is now, and an edition does not change."""
     settings = SiteSettings(editions=("2024-01-05",))
     pages = [one for one in iter_items(write(tmp_path / "a"), settings) if isinstance(one, Document) and one.past]
@@ -171,7 +171,7 @@ def test_feeds_lead_to_the_release_of_the_base(moved: dict[str, bytes]) -> None:
         assert "Built on debian:stretch of 2024-01-07." in feed
 
 
-def test_a_base_that_moved_on_one_of_several_platforms_is_told_with_it(tmp_path: Path) -> None:
+def test_a_base_that_moved_on_one_of_several_platforms_is_shown_with_the_platform(tmp_path: Path) -> None:
     files = pages_of(tmp_path / "archive", seen("3.6", 8, built(base=2, version="2"), built(S390X, version="2")))
     history = twin(files, "python/3.6/history")
     assert history["releases"][0]["bases"][0]["platforms"] == ["linux-amd64"]

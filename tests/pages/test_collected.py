@@ -102,7 +102,7 @@ def test_artifacts_and_what_is_missing_are_found(asked: Index) -> None:
     assert (found, [use["tags"] for use in where]) == ("absent", [["holes"]])
 
 
-def test_an_image_of_artifacts_alone_offers_no_pull(tmp_path: Path) -> None:
+def test_a_tag_with_only_artifacts_shows_no_pull_command(tmp_path: Path) -> None:
     chart = artifact()
     seen = Collected(tag="1", time=collected.DAYS[0], top=chart.manifest, images=[chart])
     pages = pages_of(write_collected(tmp_path / "archive", "charts", seen))

@@ -40,12 +40,12 @@ def test_else_the_variable_that_its_releases_move() -> None:
     assert found == CurrentVersion(variable="A_VERSION", value="1.1", since=SECOND)
 
 
-def test_a_version_that_no_release_brought_is_as_old_as_the_tag() -> None:
+def test_a_version_without_a_release_is_as_old_as_the_tag() -> None:
     found = current_version("a", config("ENV A_VERSION=1.0"), [BEGUN, release(THIRD, "base")])
     assert found == CurrentVersion(variable="A_VERSION", value="1.0", since=FIRST)
 
 
 @pytest.mark.parametrize("value", ["latest", "1" * 41, ""])
-def test_what_is_no_version_is_none(value: str) -> None:
+def test_what_is_not_a_version_gives_none(value: str) -> None:
     assert current_version("a", config(f"ENV A_VERSION={value}"), [BEGUN]) is None
     assert current_version("a", config("RUN b"), [BEGUN]) is None

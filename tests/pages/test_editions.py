@@ -113,7 +113,7 @@ def edition_files(archive: Path, edition: str) -> tuple[dict[str, bytes], dict[s
 
 
 @pytest.mark.parametrize("edition", ["2016-12-31", "2017-06-15", "2018-01-05"])
-def test_an_archive_that_goes_on_has_the_same_edition(sample: Path, tmp_path: Path, edition: str) -> None:
+def test_an_archive_that_grows_keeps_its_editions(sample: Path, tmp_path: Path, edition: str) -> None:
     """The whole sample, and what of its journals was written by then."""
     whole = Archive(sample)
     older = tmp_path / "older"
@@ -156,7 +156,7 @@ def test_what_is_learned_later_of_an_object_was_not_known_then(tmp_path: Path) -
     assert store.load(repository, until=end_of("2018-01-31")).layers == before.layers
 
 
-def test_what_is_found_missing_later_is_no_word_on_then(tmp_path: Path) -> None:
+def test_an_object_that_is_missing_later_says_nothing_about_earlier(tmp_path: Path) -> None:
     """Of a state that the archive never had whole, later journals are looked through too."""
     missing = named("a manifest that the registry does not have")
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", time=day(1), state=alone(image("FROM one")))])
@@ -201,7 +201,7 @@ def test_a_site_without_editions_knows_nothing_of_them(items: list[Item], pages:
     assert "Editions" not in pages[""].markdown
 
 
-def test_days_as_somebody_writes_them() -> None:
+def test_days_as_people_write_them() -> None:
     assert parse_editions(["2016-12-31", "2017-12-31", "2016-12-31"]) == ("2017-12-31", "2016-12-31")
     for wrong in ("2017-02-30", "2017-2-3", "today", "2017-12-31/..", "2017-12-31\n", 17, "0001-01-01"):
         with pytest.raises(UsageError, match="not the day of an edition"):

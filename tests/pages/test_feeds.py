@@ -179,7 +179,7 @@ def test_tags_with_the_same_release_share_an_entry(short: Path) -> None:
     assert feeds_of(iter_items(short))["feed.xml"].ids == feed.ids
 
 
-def test_of_a_tag_that_is_gone_the_last_change_is_told(short: Path) -> None:
+def test_the_last_change_of_a_gone_tag_is_shown(short: Path) -> None:
     assert feeds_of(iter_items(short))["repos/app/1/feed.xml"].titles == ["app:1: removed from the registry"]
 
 

@@ -42,12 +42,12 @@ COLLECTED = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_reads_as_it_was_read_and_found_right(pages: dict[str, Document], name: str) -> None:
+def test_a_page_reads_as_it_was_reviewed(pages: dict[str, Document], name: str) -> None:
     assert_golden(GOLDEN / f"{name}.md", pages[PAGES[name]].markdown)
 
 
 @pytest.mark.parametrize("name", COLLECTED)
-def test_so_does_a_page_that_a_registry_told(collected_pages: dict[str, Document], name: str) -> None:
+def test_a_page_of_a_collected_image(collected_pages: dict[str, Document], name: str) -> None:
     assert_golden(GOLDEN / f"{name}.md", collected_pages[COLLECTED[name]].markdown)
 
 

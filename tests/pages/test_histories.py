@@ -42,7 +42,7 @@ def python(sample: Path) -> Histories:
     return timelines_of(sample, "python")
 
 
-def test_real_tags_that_are_the_same_image_stand_together(python: Histories) -> None:
+def test_real_tags_of_the_same_image_are_grouped(python: Histories) -> None:
     assert ("3.6.4-slim", "3.6-slim", "3-slim", "slim") in python.groups
     assert ("3.6.4-stretch", "3.6-stretch") in python.groups
     assert python.groups[0] == ("3.6.4", "3.6", "3", "latest")
@@ -145,7 +145,7 @@ def test_what_is_remembered_is_not_worked_out_again(python: Histories) -> None:
     assert again.summaries.keys() == python.summaries.keys()
 
 
-def test_a_state_of_which_more_is_known_is_another_to_what_is_remembered() -> None:
+def test_a_more_complete_state_has_another_cache_key() -> None:
     page, registry = (alone(image("a", *steps, layers=(layer("a"),))) for steps in (("RUN a",), ("RUN a", "USER b")))
     assert page.digest == registry.digest
     prints = {Fingerprints(no_packages).of(state) for state in (page, registry, page, None)}
@@ -188,7 +188,7 @@ def test_a_tag_that_was_never_there_is_not_called_gone(tmp_path: Path) -> None:
     assert "did not exist" in page.description
 
 
-def test_a_tag_whose_state_lacks_a_part_never_shows_another_digest_as_its_own(tmp_path: Path) -> None:
+def test_a_tag_with_an_incomplete_state_never_shows_another_digest(tmp_path: Path) -> None:
     archive = write_archive(
         tmp_path / "archive",
         app=[Seen(tag="1", time=day(1), state=STATE), Seen(tag="1", time=day(2), state=NEXT)],

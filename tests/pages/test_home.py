@@ -69,7 +69,7 @@ def test_the_example_is_a_tag_that_was_another_version(twin: dict[str, Any], hom
     assert "compare/index.md?from=app%3A1%402017-02-02&to=app%3A1" in home.markdown
 
 
-def test_without_a_tag_that_moved_there_is_no_example(tmp_path: Path) -> None:
+def test_an_archive_without_moves_has_no_example(tmp_path: Path) -> None:
     see(ArchiveBuilder(tmp_path / "archive"), "app:1", "2017-01-01", "1.0")
     (home,) = (item for item in iter_items(tmp_path / "archive") if isinstance(item, Document) and item.kind == "home")
     assert "For example" not in home.markdown

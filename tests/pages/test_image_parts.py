@@ -58,7 +58,7 @@ def test_an_image_with_few_tags_has_one_page(tmp_path: Path) -> None:
     assert "more" not in json.loads(page.twin)
 
 
-def test_no_part_lies_where_another_file_does(tmp_path: Path) -> None:
+def test_parts_do_not_share_paths_with_other_files(tmp_path: Path) -> None:
     """An image may have the name of a folder of another image: `owner/objects`, `owner/changes`."""
     states = [alone(image(f"{number}", layers=(layer("a"),))) for number in range(2 * MAX_ROWS + 1)]
     seen = [Seen(tag=f"1.{number}", state=state) for number, state in enumerate(states)]

@@ -79,7 +79,7 @@ def stored(store: ObjectStore) -> Stored:
 
 @given(st.lists(_STATES, max_size=3, unique_by=lambda state: state.digest), st.lists(st.sampled_from("ab"), max_size=1))
 @settings(deadline=None)
-def test_every_state_comes_back_as_it_was(states: list[State], partial: list[str]) -> None:
+def test_every_state_is_read_back_unchanged(states: list[State], partial: list[str]) -> None:
     store = ObjectStore()
     for one in states:
         store.add(one.digest, one)
@@ -133,7 +133,7 @@ def test_each_thing_is_there_once(assets: dict[str, bytes]) -> None:
         assert set(Counter(map(json.dumps, objects)).values()) == {1}
 
 
-def test_later_news_changes_no_number(sample: Path, tmp_path: Path) -> None:
+def test_later_observations_do_not_change_numbers(sample: Path, tmp_path: Path) -> None:
     """The objects of the first states are the same, byte for byte, with and without those that came later."""
     opened = Archive(sample)
     holdings = opened.load(next(r for r in opened.repositories() if r.familiar == "python"))
@@ -151,7 +151,7 @@ def test_later_news_changes_no_number(sample: Path, tmp_path: Path) -> None:
     assert contents[1][len(early.files) - 1].startswith(contents[0][-1])
 
 
-def test_a_file_is_small_and_what_is_not_stands_alone() -> None:
+def test_files_are_small_and_a_large_object_has_its_own() -> None:
     store = ObjectStore()
     huge = "RUN " + "x" * 50_000
     many = tuple(layer(f"{n}") for n in range(300))

@@ -32,7 +32,7 @@ def files_of(*found: tuple[str, list[SourceUse]]) -> dict[str, bytes]:
     return {asset.path: asset.content for asset in iter_package_assets(join_uses(found))}
 
 
-def test_without_packages_there_are_no_files() -> None:
+def test_an_archive_without_packages_has_no_files() -> None:
     assert files_of(("app", [])) == {SCRIPT: b"export const NAMES = 0;\nexport const VERSIONS = 0;\n"}
 
 

@@ -95,7 +95,7 @@ def test_a_full_file_does_not_change(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("packages", ["now", ""])
-def test_without_former_packages_there_are_no_lists(tmp_path: Path, packages: str) -> None:
+def test_an_archive_without_former_packages_has_no_lists(tmp_path: Path, packages: str) -> None:
     builder = ArchiveBuilder(tmp_path / "archive")
     for day, version in (("2018-01-01", 0), ("2018-01-02", 1)):
         image = docker_image(day, layers=(day,))

@@ -45,7 +45,7 @@ def test_every_platform_of_a_tag_that_is_there_has_its_address(
     assert checked > 100
 
 
-def test_a_short_history_is_told_on_the_tags_page(pages: dict[str, Document], leads: dict[str, Redirect]) -> None:
+def test_a_short_history_is_on_the_page_of_the_tag(pages: dict[str, Document], leads: dict[str, Redirect]) -> None:
     shorts = [lead for lead in leads.values() if lead.address.endswith("/history/")]
     assert len(shorts) > 5
     for lead in shorts:

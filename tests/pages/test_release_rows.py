@@ -135,7 +135,7 @@ def test_states_are_folded_below_their_release() -> None:
     assert "<tr class=m>" not in html
 
 
-def test_months_stand_between_the_rows_of_a_long_list() -> None:
+def test_months_separate_the_rows_of_a_long_list() -> None:
     days = ["2018-02-30", "2018-01-31", *["2018-01-02"] * 9, "2017-12-31", "9999-99-99"]
     rows = [f"| [{day} 00:00](#r-0{number}) | **base** a | `x` |" for number, day in enumerate(days)]
     html = render_body("\n".join(["| When (UTC) | What changed | Digest |", "|---|---|---|", *rows]))
@@ -148,7 +148,7 @@ def test_months_stand_between_the_rows_of_a_long_list() -> None:
     ]
 
 
-def test_text_of_an_image_makes_no_row_of_a_release() -> None:
+def test_text_of_an_image_cannot_forge_a_row() -> None:
     text = "| a | b |\n|---|---|\n| \\[2018\\]\\(#r-0123456789ab\\) | ↳ <tr id=r-0> |\n"
     html = render_body(text)
     assert "<details" not in html

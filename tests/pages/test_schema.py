@@ -59,7 +59,7 @@ def test_the_schema_is_one(schema: dict[str, Any]) -> None:
         ("platform", "created", "today"),
     ],
 )
-def test_it_refuses_what_is_no_digest_and_no_time(
+def test_it_refuses_invalid_digests_and_times(
     schema: dict[str, Any], pages: dict[str, Document], definition: str, field: str, wrong: object
 ) -> None:
     twin = next(json.loads(page.twin) for page in pages.values() if page.kind == definition)

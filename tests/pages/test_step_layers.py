@@ -57,7 +57,7 @@ def test_of_a_buildkit_image(holdings: dict[str, Holdings]) -> None:
     assert pairs(newest(holdings["alpine"], "3.24.2", "linux/arm64")) == [("ADD", 0), ("CMD", None)]
 
 
-def test_where_the_numbers_do_not_agree_nothing_is_said(holdings: dict[str, Holdings]) -> None:
+def test_steps_and_layers_of_different_numbers_are_not_paired(holdings: dict[str, Holdings]) -> None:
     unpaired = [
         image
         for of_repository in holdings.values()
@@ -115,7 +115,7 @@ def test_lines_above_a_step_do_not_hide_its_instruction(notes: str) -> None:
         (["ADD a", "ENV a=b"], [20, 128_000_000]),
     ],
 )
-def test_a_large_layer_beside_a_step_without_content_means_no_pairs(texts: list[str], sizes: list[int]) -> None:
+def test_a_large_layer_for_a_step_without_content_prevents_pairing(texts: list[str], sizes: list[int]) -> None:
     assert pair_steps(steps(*texts), sizes) == [None] * len(texts)
     assert None not in pair_steps(steps(*texts), [32] * len(sizes))[: len(sizes)]
 
@@ -157,7 +157,7 @@ def sections_with_arguments(repo: Path) -> Iterator[str]:
 
 
 @given(st.lists(st.sampled_from(["ADD a", "RUN b", "CMD c", "WORKDIR d", "", " "])), st.integers(0, 9))
-def test_layers_stand_in_order_all_or_none(texts: list[str], layers: int) -> None:
+def test_layers_are_in_order_and_complete_or_absent(texts: list[str], layers: int) -> None:
     places = pair_steps(steps(*texts), [1] * layers)
     assert len(places) == len(texts)
     assert [place for place in places if place is not None] in ([], list(range(layers)))

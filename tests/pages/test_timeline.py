@@ -81,7 +81,7 @@ def test_a_platform_that_leaves_and_comes_back_unchanged_is_absent_between(tmp_p
     ]
 
 
-def test_a_platform_whose_variant_is_said_later_stays_in_its_lane(tmp_path: Path) -> None:
+def test_a_platform_whose_variant_becomes_known_later_stays_in_its_lane(tmp_path: Path) -> None:
     bare = Platform(os="linux", architecture="arm64")
     lines = lines_of(
         tmp_path,
@@ -97,7 +97,7 @@ def test_a_platform_whose_variant_is_said_later_stays_in_its_lane(tmp_path: Path
     assert short(lines)[2] == "platform 01=0 02=1 03=2 04=3 linux/arm64/v8"
 
 
-def test_few_releases_have_none(tmp_path: Path) -> None:
+def test_a_tag_with_few_releases_has_no_timeline(tmp_path: Path) -> None:
     assert lines_of(tmp_path, *(at(number, built(str(number))) for number in (1, 2, 3))) == [""]
 
 

@@ -144,7 +144,7 @@ def test_a_prefix_that_nothing_has_is_an_empty_answer() -> None:
     assert list(shards.values()) == [{}] * 15
 
 
-def test_tags_that_still_have_it_and_tags_that_had_it_are_told_apart(tmp_path: Path) -> None:
+def test_current_and_former_tags_are_separate(tmp_path: Path) -> None:
     state, other = index_of(image("a", layers=(layer("x"),))), index_of(image("b", layers=(layer("y"),)), name="o")
     first, then = Time("2018-01-01T00:00:00Z"), Time("2018-02-01T00:00:00Z")
     archive = write_archive(
@@ -198,7 +198,7 @@ def test_where_stays_small_whatever_the_tags_are_called(tmp_path: Path) -> None:
     assert counted == set(range(1, 26))
 
 
-def test_a_platform_that_an_index_has_twice_is_told_of_once(tmp_path: Path) -> None:
+def test_a_platform_that_an_index_has_twice_is_reported_once(tmp_path: Path) -> None:
     """The page has its current address, whichever of the two it had before."""
     one, two = image("a", layers=(layer("y"),)), image("b", layers=(layer("x"),))
     first, then = Time("2018-01-01T00:00:00Z"), Time("2018-02-01T00:00:00Z")
@@ -217,7 +217,7 @@ def test_a_platform_that_an_index_has_twice_is_told_of_once(tmp_path: Path) -> N
     assert "repos/app/1/linux-amd64/index.html" in files
 
 
-def test_more_platforms_than_anybody_has_are_told_of_together(tmp_path: Path) -> None:
+def test_very_many_platforms_are_summarised(tmp_path: Path) -> None:
     platforms = [Platform(os="linux", architecture=f"a{number}") for number in range(40)]
     images = [image(f"{one}", layers=(layer("x"),), platform=one) for one in platforms]
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", state=index_of(*images))])

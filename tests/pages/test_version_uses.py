@@ -53,7 +53,7 @@ def test_the_number_alone_finds_what_a_distribution_made_of_it(archive: Path) ->
     assert row[0] == "v1.1-2~deb9"
 
 
-def test_a_row_leads_to_the_release_that_brought_the_version(archive: Path) -> None:
+def test_a_row_links_to_the_release_with_the_version(archive: Path) -> None:
     anchors = {row[7] for key in ("1.0", "1.1") for row in rows_of(archive, key)}
     assert len(anchors) == 4  # the page of a tag has its short history
     assert all(isinstance(anchor, str) and anchor.startswith("repos/app/1") and "/#r-" in anchor for anchor in anchors)
@@ -86,6 +86,6 @@ def test_rows_of_a_version_and_tags_of_a_row_are_bounded() -> None:
     assert (digits, len(rows), MAX_TAGS) == (1, MAX_ROWS, 8)
 
 
-def test_without_a_version_that_moved_there_is_no_file() -> None:
+def test_an_archive_without_moved_versions_has_no_file() -> None:
     digits, assets = version_assets([])
     assert (digits, list(assets)) == (0, [])

@@ -82,7 +82,7 @@ def test_the_login_for_an_image(auths: object, name: str, pair: str, tmp_path: P
     assert f"{found.username}:{found.password.reveal()}".strip(":") == pair
 
 
-def test_an_identity_token_stands_beside_a_user_without_a_password(tmp_path: Path) -> None:
+def test_an_identity_token_is_stored_with_a_user_without_a_password(tmp_path: Path) -> None:
     user = "00000000-0000-0000-0000-000000000000"
     auths = {"example.org": {**entry(f"{user}:"), "identitytoken": "some very long identity token"}}
     found = find("example.org/app", {"auths": auths}, tmp_path)

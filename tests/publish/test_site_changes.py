@@ -60,7 +60,7 @@ def test_after_any_interruptions_a_complete_run_makes_the_site(earlier: list[tup
     assert bucket.receive(site, steps=5) == ChangeReport()
 
 
-def test_a_list_has_what_changed_alone(tmp_path: Path) -> None:
+def test_a_list_has_only_the_differences(tmp_path: Path) -> None:
     old = {"a.json": b"1", "b.json": b"1", "c/index.html": b"1", "d/index.html": b"1", "e.xml": b"1"}
     new = old | {"b.json": b"2", "c/index.html": b"22", "f.json": b"333"}
     del new["d/index.html"]

@@ -69,9 +69,7 @@ def test_a_blob_with_another_digest_or_size(stub: Stub, app: Repository, client:
 
 
 @pytest.mark.parametrize("size", [-1, 2**40])
-def test_a_size_that_makes_no_sense_is_not_asked_for(
-    stub: Stub, app: Repository, client: RegistryClient, size: int
-) -> None:
+def test_an_invalid_size_is_not_requested(stub: Stub, app: Repository, client: RegistryClient, size: int) -> None:
     with pytest.raises(UntrustedAnswer, match="the limit is"):
         client.get_blob(app, digest_of(b""), size)
     assert not stub.seen
@@ -191,7 +189,7 @@ def test_an_encoding_that_was_not_asked_for(stub: Stub, app: Repository, client:
     assert stub.seen[0].headers["accept-encoding"] == "identity"
 
 
-def test_a_port_that_nobody_listens_on(client: RegistryClient) -> None:
+def test_a_closed_port(client: RegistryClient) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -205,7 +203,7 @@ def test_a_name_that_does_not_exist(client: RegistryClient) -> None:
         client.head_manifest(parse_repository("registry.invalid/app"), ONE)
 
 
-def test_something_that_is_no_http(app: Repository, client: RegistryClient) -> None:
+def test_an_answer_that_is_not_http(app: Repository, client: RegistryClient) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve() -> None:
@@ -237,7 +235,7 @@ def test_something_that_is_no_http(app: Repository, client: RegistryClient) -> N
         (b'{"layers": [], "manifests": []}', OCI_MANIFEST, "an index and a manifest at the same time"),
     ],
 )  # fmt: skip
-def test_bodies_that_are_no_manifests(
+def test_bodies_that_are_not_manifests(
     stub: Stub, app: Repository, client: RegistryClient, body: bytes, content_type: str, why: str
 ) -> None:
     stub.on(MANIFEST, reply(body, content_type=content_type))

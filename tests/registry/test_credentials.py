@@ -148,7 +148,7 @@ def test_a_file_without_anything_for_the_registry_is_passed_over(tmp_path: Path)
         (b'{"auths": []}', r"Expected `object \| null`, got `array` - at `\$.auths`"),
     ],
 )
-def test_files_that_make_no_sense(tmp_path: Path, content: bytes, why: str) -> None:
+def test_invalid_files(tmp_path: Path, content: bytes, why: str) -> None:
     path = tmp_path / "auth.json"
     path.write_bytes(content)
     with pytest.raises(UsageError, match=why) as refused:
@@ -166,7 +166,7 @@ def test_files_that_make_no_sense(tmp_path: Path, content: bytes, why: str) -> N
         ({"auth": "Z2VoZWlt"}, "its auth contains no password"),
     ],
 )
-def test_an_invalid_entry_costs_its_own_registry_its_login(
+def test_an_invalid_entry_affects_only_the_login_of_its_registry(
     entry: object, why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     credentials = Credentials(given_entries({"quay.io": entry, "ghcr.io": auth("me", "it")}), None)
@@ -267,7 +267,7 @@ def test_a_helper_that_is_not_installed(tmp_path: Path, name: str, caplog: pytes
         ("echo 'No stored credential for geheim'; exit 1", "failed for quay.io, with exit code 1"),
     ],
 )
-def test_a_helper_that_fails_costs_its_own_registry_its_login(
+def test_a_failing_helper_affects_only_the_login_of_its_registry(
     tmp_path: Path, script: str, why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     environment = helper(tmp_path, "store", server="quay.io", answer="{}")

@@ -133,7 +133,7 @@ def test_a_connection_that_was_slow_is_used_again(stub: Stub, app: Repository, m
     assert len({seen.port for seen in stub.seen}) == 1
 
 
-def test_redirects_are_no_way_around_it(stub: Stub, app: Repository, make_client: MakesClients) -> None:
+def test_redirects_do_not_extend_the_deadline(stub: Stub, app: Repository, make_client: MakesClients) -> None:
     whole = 4 * WHOLE  # so that a busy machine does not make one of the answers itself too late
     client = make_client(timeouts=Timeouts(whole=whole), backoff=Backoff(tries=1))
 

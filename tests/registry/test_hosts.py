@@ -89,7 +89,7 @@ def test_where_docker_hub_is(client: RegistryClient) -> None:
     assert client.endpoint("docker.io") is client.endpoint("docker.io")
 
 
-def test_settings_of_one_host_are_no_other_s() -> None:
+def test_settings_of_one_host_do_not_apply_to_another() -> None:
     settings = Settings(hosts={"a.example": HostSettings(insecure=True)})
     assert (settings.host("a.example").insecure, settings.host("b.example").insecure) == (True, False)
 
@@ -130,7 +130,7 @@ def test_proxies(environment: dict[str, str], origin: Origin, proxy: str | None)
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["http_proxy", "HTTPS_PROXY", "ALL_PROXY"])
-def test_what_is_no_address_of_a_proxy(name: str, value: str) -> None:
+def test_invalid_proxy_addresses(name: str, value: str) -> None:
     with pytest.raises(UsageError, match=f"^{name}: not the http or https address of a proxy$") as error:
         Proxies({name: value})
     assert "geheim" not in str(error.value) + error.value.hint

@@ -150,7 +150,7 @@ def test_official_images_have_a_namespace(stub: Stub, hub: HubClient) -> None:
     assert len(hub.tags(parse_repository("python")).tags) == 1
 
 
-def test_no_more_than_asked_for(stub: Stub, hub: HubClient) -> None:
+def test_at_most_the_requested_number(stub: Stub, hub: HubClient) -> None:
     stub.on(TAGS, page("a", "b", following=f"{stub.url}{TAGS}?page=2", count=9))
     found = hub.tags(APP, most=2)
     assert (len(found.tags), found.count, found.truncated) == (2, 9, "only these were requested")
@@ -188,7 +188,7 @@ def test_other_registries_are_not_docker_hub(hub: HubClient, name: str) -> None:
 
 
 @pytest.mark.parametrize("following", ["http://evil.example{}?page=2", "{}?page=2", "http://127.0.0.1{}?page=2", "x:"])
-def test_a_next_page_elsewhere(stub: Stub, hub: HubClient, following: str) -> None:
+def test_a_next_page_on_an_unexpected_path(stub: Stub, hub: HubClient, following: str) -> None:
     stub.on(TAGS, page("a", following=following.format(TAGS)))
     with pytest.raises(UntrustedAnswer):
         hub.tags(APP)
@@ -214,7 +214,7 @@ def test_pages_without_end(stub: Stub, hub: HubClient) -> None:
 @pytest.mark.parametrize(
     "body", [b"[]", b"<html>", b"", b'{"results": 7}', b'{"results": [{"name": 7}]}', b"[" * 10**5]
 )
-def test_answers_that_are_none(stub: Stub, hub: HubClient, body: bytes) -> None:
+def test_invalid_answers(stub: Stub, hub: HubClient, body: bytes) -> None:
     stub.on(TAGS, reply(body))
     with pytest.raises(UntrustedAnswer, match=r"Docker Hub's answer (is not JSON|has an unknown form)"):
         hub.tags(APP)
@@ -282,7 +282,7 @@ def test_a_password_that_is_refused_is_not_tried_again(stub: Stub, make_client: 
 @pytest.mark.parametrize(
     "answer", [{"token": "x"}, {"access_token": ""}, {"access_token": "a\nb"}, [], {"access_token": 1}]
 )
-def test_logins_that_give_no_token(stub: Stub, make_client: MakesClients, answer: object) -> None:
+def test_logins_without_a_token(stub: Stub, make_client: MakesClients, answer: object) -> None:
     hub = logged_in(make_client, stub)
     stub.on("/v2/auth/token", reply(answer))
     with pytest.raises(UntrustedAnswer, match=r"did not return a token|with invalid characters"):

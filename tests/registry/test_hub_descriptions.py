@@ -118,7 +118,7 @@ def test_a_moment_of_trouble_is_waited_for(stub: Stub, hub: HubDescriptions, clo
 
 
 @pytest.mark.parametrize("body", [b"[]", b"<html>", b'{"description": 7}', b"[" * 10**5, b"\xff"])
-def test_answers_that_are_none(stub: Stub, hub: HubDescriptions, body: bytes) -> None:
+def test_invalid_answers(stub: Stub, hub: HubDescriptions, body: bytes) -> None:
     stub.on(READ, reply(body))
     with pytest.raises(UntrustedAnswer, match=r"unknown form|not JSON"):
         hub.read(WEB)
@@ -148,7 +148,7 @@ def test_the_text_is_not_redirected(stub: Stub, elsewhere: Stub, hub: HubDescrip
     assert not elsewhere.seen
 
 
-def test_nobody_to_write_as(stub: Stub, make_client: MakesClients) -> None:
+def test_writing_without_a_user(stub: Stub, make_client: MakesClients) -> None:
     with pytest.raises(AccessDenied, match="needs a password or an access token") as denied:
         HubDescriptions(make_client(), address=stub.url).check_may_write(WEB)
     assert "DOCKERHUB_TOKEN" in denied.value.hint
@@ -170,6 +170,6 @@ def test_whom_the_environment_names() -> None:
         assert SECRET not in str(wrong.value) + wrong.value.hint
 
 
-def test_a_password_goes_over_no_open_line(make_client: MakesClients) -> None:
+def test_a_password_is_not_sent_without_encryption(make_client: MakesClients) -> None:
     with pytest.raises(UsageError, match="not https"):
         HubDescriptions(make_client(), address="http://hub.example.org")

@@ -48,7 +48,7 @@ def test_a_refusal_without_a_challenge_is_checked_with_the_login(
     assert stub.asked() == [f"HEAD {MANIFEST}"]
 
 
-def test_a_challenge_in_the_answer_that_lets_everybody_in(stub: Stub, app: Repository, member: RegistryClient) -> None:
+def test_a_challenge_in_a_successful_answer(stub: Stub, app: Repository, member: RegistryClient) -> None:
     stub.on("/v2/", reply({}, www_authenticate='Basic realm="here"'))
     stub.on(TAGS, members_only(reply({"tags": ["1.0"]}), reply({"tags": []})))
     assert list(member.iter_tags(app)) == ["1.0"]
@@ -72,7 +72,7 @@ def test_a_login_that_is_refused_proves_nothing_missing(stub: Stub, app: Reposit
     assert list(member.iter_tags(app)) == ["2.0"]
 
 
-def test_nobody_is_asked_twice_without_a_login(stub: Stub, app: Repository, client: RegistryClient) -> None:
+def test_a_registry_is_not_asked_twice_without_a_login(stub: Stub, app: Repository, client: RegistryClient) -> None:
     stub.on(MANIFEST, UNKNOWN)
     with pytest.raises(NotFoundInRegistry):
         client.head_manifest(app, ONE)

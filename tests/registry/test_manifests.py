@@ -106,11 +106,11 @@ def test_the_payload_of_a_signed_manifest() -> None:
         b"[" * 10**5,
     ],
 )
-def test_signatures_that_make_no_sense(raw: bytes) -> None:
+def test_invalid_signatures(raw: bytes) -> None:
     with pytest.raises(UntrustedAnswer, match="schema 1"):
         manifest_digest(raw, SIGNED_SCHEMA_1)
 
 
-def test_a_digest_that_nobody_can_check() -> None:
+def test_a_digest_of_an_unsupported_algorithm() -> None:
     with pytest.raises(UntrustedAnswer, match="a digest by 'v1' cannot be checked"):
         check_manifest(OCI, OCI_MANIFEST, Digest("v1:" + "0" * 64))

@@ -84,7 +84,7 @@ def test_a_long_wait_is_for_the_caller_to_plan(stub: Stub, app: Repository, clie
     assert len(stub.seen) == 1
 
 
-def test_a_pause_on_one_host_is_none_on_another(
+def test_a_pause_on_one_host_does_not_affect_another(
     stub: Stub, elsewhere: Stub, app: Repository, client: RegistryClient, clock: CountingClock
 ) -> None:
     stub.on(MANIFEST, reply("", 429, retry_after="7200"))
@@ -119,7 +119,7 @@ def test_a_limit_of_pulls_does_not(
     assert (len(stub.seen), clock.slept) == (1, [])
 
 
-def test_what_counts_as_no_pull_goes_on(
+def test_requests_that_are_not_pulls_continue(
     stub: Stub, app: Repository, client: RegistryClient, clock: CountingClock
 ) -> None:
     refusal = reply({"message": PULL_LIMIT}, 429, retry_after="3600")
@@ -143,7 +143,7 @@ def test_what_counts_as_no_pull_goes_on(
     assert client.get_manifest(app, Tag("2.0")).digest == raw_image().digest
 
 
-def test_a_limit_that_holds_for_heads_too(stub: Stub, app: Repository, client: RegistryClient) -> None:
+def test_a_limit_that_applies_to_heads_too(stub: Stub, app: Repository, client: RegistryClient) -> None:
     stub.on(MANIFEST, reply("", 429, ratelimit_remaining="0;w=21600"))
     for ask in (client.head_manifest, client.head_manifest, client.get_manifest):
         with pytest.raises(PullLimitReached):

@@ -153,7 +153,7 @@ def test_manifests_that_do_not_say_what_they_are(
     assert client.get_manifest(app, ONE).digest == silent.digest
 
 
-def test_artifacts_that_are_no_images(registry: RunningRegistry, app: Repository, client: RegistryClient) -> None:
+def test_artifacts_that_are_not_images(registry: RunningRegistry, app: Repository, client: RegistryClient) -> None:
     chart = config(media_type="application/vnd.cncf.helm.config.v1+json")
     pushed = push_image(registry, app.path, raw_image(config_blob=chart, layers=[blob(b"chart")]), tag=ONE)
     assert client.get_manifest(app, ONE).digest == pushed.digest

@@ -161,7 +161,7 @@ def test_threads_wait_for_the_token_of_one_of_them(
     assert len(fresh.stub.seen) == 1
 
 
-def test_a_token_that_gives_less_than_was_asked_for(
+def test_a_token_with_less_scope_than_requested(
     with_tokens: RunningRegistry, fresh: TokenServer, client: RegistryClient
 ) -> None:
     # The registry says 401 insufficient_scope, and so again after the second token.
@@ -253,7 +253,7 @@ def test_tls_where_plain_http_is_spoken(
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
-def test_a_file_of_authorities_that_is_none(tmp_path: Path, make_client: MakesClients, content: str | None) -> None:
+def test_an_invalid_file_of_authorities(tmp_path: Path, make_client: MakesClients, content: str | None) -> None:
     path = tmp_path / "ca.pem"
     if content:
         path.write_text(content)

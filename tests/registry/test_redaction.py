@@ -75,7 +75,7 @@ def guarded(stub: Stub, path: str, good: Reply) -> None:
 @pytest.mark.parametrize(
     "entry", [{"username": "me", "password": PASSWORD}, {"identitytoken": IDENTITY}, {"registrytoken": TOKEN}]
 )
-def test_when_all_goes_well(
+def test_a_run_without_errors(
     stub: Stub,
     elsewhere: Stub,
     app: Repository,
@@ -257,7 +257,7 @@ def test_no_query_of_any_address_is_shown(text: str) -> None:
     assert "?" not in shown_url(text)
 
 
-def test_secrets_show_themselves_to_nobody() -> None:
+def test_secrets_have_no_readable_representation() -> None:
     secret = Secret(PASSWORD)
     assert_clean(f"{secret} {secret!r} {[secret]} {secret:}")
     assert (secret.reveal(), bool(secret), bool(Secret(""))) == (PASSWORD, True, False)

@@ -70,7 +70,7 @@ def test_on_the_same_host_the_password_goes_along(stub: Stub, app: Repository, c
     assert client.get_blob(app, digest_of(CONTENT), len(CONTENT)) == CONTENT
 
 
-def test_a_host_elsewhere_is_not_told_who_we_are(
+def test_credentials_are_not_sent_to_another_host(
     stub: Stub, elsewhere: Stub, app: Repository, client: RegistryClient
 ) -> None:
     stub.on(BLOB, reply(b"", 307, location=f"{elsewhere.url}/there"))

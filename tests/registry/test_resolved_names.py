@@ -102,7 +102,7 @@ def test_a_token_server_with_a_name_of_this_machine(
         "http://[::ffff:169.254.169.254]/",
     ],
 )
-def test_nobody_is_sent_to_a_link_local_address(
+def test_redirects_to_link_local_addresses_are_refused(
     stub: Stub, app: Repository, make_client: MakesClients, names: Names, target: str
 ) -> None:
     """Not even by a registry on this machine."""

@@ -47,7 +47,7 @@ def test_no_tags(stub: Stub, app: Repository, client: RegistryClient, tags: obje
     assert list(client.iter_tags(app)) == []
 
 
-def test_what_is_no_tag_is_left_out(stub: Stub, app: Repository, client: RegistryClient) -> None:
+def test_invalid_tags_are_left_out(stub: Stub, app: Repository, client: RegistryClient) -> None:
     dirty = [
         "ok",
         None,
@@ -67,7 +67,7 @@ def test_what_is_no_tag_is_left_out(stub: Stub, app: Repository, client: Registr
 @pytest.mark.parametrize(
     "body", [b"[]", b'{"tags": "a"}', b'{"tags": [1]}', b"<html>", b"", b'{"tags":' + b"[" * 10**5]
 )
-def test_what_is_no_list(stub: Stub, app: Repository, client: RegistryClient, body: bytes) -> None:
+def test_invalid_lists(stub: Stub, app: Repository, client: RegistryClient, body: bytes) -> None:
     stub.on(LIST, reply(body))
     with pytest.raises(UntrustedAnswer, match="team/app: the list of tags is invalid"):
         list(client.iter_tags(app))
@@ -169,7 +169,7 @@ def test_a_link_that_cannot_be_read(stub: Stub, app: Repository, client: Registr
         list(client.iter_tags(app))
 
 
-def test_reading_a_hostile_link_takes_no_time() -> None:
+def test_a_hostile_link_is_read_in_linear_time() -> None:
     started = time.perf_counter()
     for header in ("<x>;a" + " " * 10**6 + '"', "<x>" + ";" * 10**6 + '"', "<x>;a=" * 10**5, "<" * 10**6):
         with pytest.raises(UntrustedAnswer):

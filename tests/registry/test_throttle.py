@@ -83,7 +83,7 @@ def test_what_asks_for_hours_is_not_waited_for(throttle: Throttle, clock: Counti
     assert throttle.run(failing()) == "done"
 
 
-def test_a_host_that_does_not_answer_is_left_alone_for_a_while(throttle: Throttle, clock: CountingClock) -> None:
+def test_a_host_that_does_not_answer_is_avoided_for_a_while(throttle: Throttle, clock: CountingClock) -> None:
     for _ in range(2):
         with pytest.raises(Unreachable):
             throttle.run(failing(*(broken() for _ in range(4))))

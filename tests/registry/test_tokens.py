@@ -140,7 +140,7 @@ def test_the_scope_that_the_registry_asks_for_comes_first(
     assert query(second)["scope"] == [wants, "repository:team/app:pull"]
 
 
-def test_a_realm_with_a_query_of_its_own_and_no_service(stub: Stub, app: Repository, client: RegistryClient) -> None:
+def test_a_realm_with_a_query_and_without_a_service(stub: Stub, app: Repository, client: RegistryClient) -> None:
     guard(stub, "t", challenge='Bearer realm="/token?tenant=a%26b&empty="')
     stub.on("/token", reply({"token": "t"}))
     assert client.head_manifest(app, ONE).digest
@@ -168,9 +168,7 @@ def test_challenges_in_headers_of_their_own(stub: Stub, app: Repository, client:
 
 
 @pytest.mark.parametrize("header", ["", "Negotiate", 'Digest realm="r"', "Bearer", '"', "Basic x" * 500])
-def test_a_challenge_that_nobody_here_can_meet(
-    stub: Stub, app: Repository, client: RegistryClient, header: str
-) -> None:
+def test_an_unsupported_challenge(stub: Stub, app: Repository, client: RegistryClient, header: str) -> None:
     stub.on(MANIFEST, reply({}, 401, www_authenticate=header))
     with pytest.raises(AccessDenied):
         client.head_manifest(app, ONE)
@@ -215,7 +213,7 @@ def test_a_token_server_without_the_oauth2_form(
     assert token_requests(stub)[1].headers["authorization"].startswith("Basic ")
 
 
-def test_what_goes_to_the_token_server_is_not_redirected(
+def test_requests_to_the_token_server_are_not_redirected(
     stub: Stub, elsewhere: Stub, app: Repository, make_client: MakesClients
 ) -> None:
     client = make_client(environment=logged_in(stub, identitytoken="identity"))
@@ -251,7 +249,7 @@ def test_a_registry_token_is_sent_as_it_is(stub: Stub, app: Repository, make_cli
         (reply({}, 418), RegistryError, "status 418"),
     ],
 )
-def test_token_servers_that_give_none(
+def test_token_servers_without_a_token(
     stub: Stub, app: Repository, client: RegistryClient, answer: Reply, error: type[RegistryError], why: str
 ) -> None:
     guard(stub, "t")
@@ -276,7 +274,7 @@ def test_a_token_server_that_fails_for_the_moment(
         ("http://token.example/", "over plain http"),
     ],
 )
-def test_a_realm_that_no_password_should_go_to(
+def test_a_realm_that_must_not_get_a_password(
     stub: Stub, app: Repository, make_client: MakesClients, realm: str, why: str
 ) -> None:
     client = make_client(environment=logged_in(stub, username="me", password="it"))

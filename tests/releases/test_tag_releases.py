@@ -65,7 +65,7 @@ def test_two_releases_are_open_at_once() -> None:
     assert releases[1].states == (1, 3)
 
 
-def test_a_way_back_is_a_release_of_its_own() -> None:
+def test_a_rollback_is_a_separate_release() -> None:
     releases = fold((0, on(AMD64, version="2")), (9, on(AMD64, version="3")), (10, on(AMD64, version="2")))
     assert [one.reasons[0].moved for one in releases[1:]] == [
         (Moved("TOOL_VERSION", "2", "3"),),
@@ -82,7 +82,7 @@ def test_a_base_below_a_version_does_not_split_its_release() -> None:
     assert release.states == (1, 2, 3)
 
 
-def test_a_base_that_a_platform_takes_within_a_day_of_the_version_is_told_there() -> None:
+def test_a_base_that_a_platform_gets_within_a_day_of_the_version_belongs_to_that_release() -> None:
     first, second = on(AMD64, version="2"), on(AMD64, version="2", base=2)
     assert len(fold((0, on(AMD64)), (9, first), (9.9, second))) == 2
     assert len(fold((0, on(AMD64)), (9, first), (10.1, second))) == 3
@@ -98,7 +98,7 @@ def test_the_platforms_of_a_new_tag_follow_its_first() -> None:
     assert written(fold((0, on(AMD64)), (9, on(AMD64, ARM)))) == ["2018-01-01 first-seen 2/2"]
 
 
-def test_a_new_platform_that_comes_with_a_version_is_told_there() -> None:
+def test_a_new_platform_that_comes_with_a_version_belongs_to_its_release() -> None:
     releases = fold((0, on(AMD64)), (9, on(AMD64, ARM, version="2")))
     assert written(releases) == ["2018-01-10 version 2 1/1", "2018-01-01 first-seen 1/1"]
     assert [reason.code for reason in releases[-1].reasons] == ["dockerfile-changed", "new-platform"]
@@ -112,18 +112,18 @@ def test_windows_is_not_expected_to_take_the_base_of_linux() -> None:
 
 
 @pytest.mark.parametrize("gone", ["missing", "removed"])
-def test_a_tag_that_was_gone_begins_anew_and_is_compared_with_what_it_had(gone: Gone) -> None:
+def test_a_tag_that_was_gone_starts_over_and_is_compared_with_its_last_state(gone: Gone) -> None:
     releases = fold((0, BOTH), (9, gone), (60, on(AMD64, ARM, version="2")))
     assert [one.cause for one in releases] == ["first-seen", "gone", "back"]
     assert [reason.code for reason in releases[-1].reasons] == ["back", "dockerfile-changed"]
     assert releases[1].reasons == (Reason(code="gone", detail="not-followed" if gone == "removed" else ""),)
 
 
-def test_a_tag_that_comes_back_as_it_was() -> None:
+def test_a_tag_that_comes_back_unchanged() -> None:
     assert fold((0, BOTH), (9, "missing"), (10, BOTH))[-1].reasons == (Reason(code="back", detail="same-digest"),)
 
 
-def test_what_cannot_be_read_is_no_boundary() -> None:
+def test_an_unreadable_state_is_not_a_boundary() -> None:
     new = [built(version="2")]
     releases = fold((0, BOTH), (9, [*new, BOTH[1]]), (10, None), (11, [*new, built(ARM, version="2")]))
     assert written(releases) == ["2018-01-11 unreadable", "2018-01-10 version 2 2/2", "2018-01-01 first-seen 2/2"]
@@ -175,7 +175,7 @@ def test_several_images_for_one_platform_are_one_platform() -> None:
     ]
 
 
-def test_an_index_around_the_same_images_follows_or_stands_alone() -> None:
+def test_a_new_index_around_the_same_images_joins_a_release_or_forms_one() -> None:
     one, other = state(*BOTH), State(digest=named("other"), media_type="other", all_images=tuple(BOTH))
     assert one.digest != other.digest
     periods = [

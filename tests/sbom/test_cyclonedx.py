@@ -81,12 +81,12 @@ def test_components_within_components() -> None:
 @pytest.mark.parametrize(
     "components", ["x", [1], [{"name": 1}], [{"name": "a", "components": "x"}], [{"name": "a", "components": [1]}]]
 )
-def test_what_is_no_sbom(components: object) -> None:
+def test_documents_that_are_not_cyclonedx(components: object) -> None:
     with pytest.raises(InvalidValue, match="not an SBOM"):
         parse_sbom(parse_statement(in_toto(CYCLONEDX, {"components": components})))
 
 
-def test_components_that_go_on_for_ever_are_refused() -> None:
+def test_endlessly_nested_components_are_refused() -> None:
     raw = in_toto(CYCLONEDX, {"components": ["HERE"]})
     with pytest.raises(InvalidValue):
         parse_sbom(parse_statement(raw.replace(b'"HERE"', b'{"components":[' * 50_000 + b"]}" * 50_000)))

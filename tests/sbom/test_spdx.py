@@ -90,7 +90,7 @@ def test_the_dialect_of_syft() -> None:
     assert scan.packages.types == ("deb", "npm")
 
 
-def test_entries_that_are_no_packages() -> None:
+def test_entries_that_are_not_packages() -> None:
     described = spdx([spdx_package("a", "1", "pkg:deb/debian/a@1"), spdx_package("x", "2", "pkg:oci/x@sha256:1")])
     described["documentDescribes"] = ["SPDXRef-a", "SPDXRef-x"]
     assert [package.name for package in scan_of(described).packages.packages] == ["a"]
@@ -108,12 +108,12 @@ def test_a_document_without_packages() -> None:
 @pytest.mark.parametrize(
     "predicate", [{"packages": "many"}, {"packages": [1]}, [], "x", {"packages": [{"name": ["x"]}]}]
 )
-def test_what_is_no_sbom(predicate: object) -> None:
+def test_blobs_that_are_not_sboms(predicate: object) -> None:
     with pytest.raises(InvalidValue, match="not an SBOM"):
         parse_sbom(parse_statement(in_toto(SPDX, predicate)))
 
 
-def test_other_statements_are_about_no_packages() -> None:
+def test_other_statements_list_no_packages() -> None:
     assert parse_sbom(parse_statement(in_toto("https://slsa.dev/provenance/v1", {}))) is None
 
 
@@ -169,7 +169,7 @@ def test_a_licence_of_any_length_takes_time_in_proportion(licence: str) -> None:
     assert time.process_time() - started < 2
 
 
-def test_a_list_that_is_too_long_is_cut_at_the_same_place_in_whatever_order_it_comes() -> None:
+def test_the_order_of_its_packages_does_not_change_where_a_long_list_is_cut() -> None:
     many = [spdx_package(f"p{number:06}", "1") for number in range(MAX_PACKAGES + 500)]
     there, back = scan_of(spdx(many)), scan_of(spdx(many[::-1]))
     assert there == back
@@ -196,7 +196,7 @@ def test_a_package_that_is_named_twice_is_there_once() -> None:
     assert both == [Package("npm", "a", "1", "", "", "MIT"), Package("npm", "a", "2")]
 
 
-def test_the_root_is_no_package() -> None:
+def test_the_root_is_not_a_package() -> None:
     document = spdx([spdx_package("a", "1", "pkg:deb/debian/a@1")])
     assert [entry["SPDXID"] for entry in document["packages"]] == [ROOT, "SPDXRef-a"]
     assert scan_of(document).count == 1

@@ -44,7 +44,7 @@ def test_a_statement_is_unwrapped(raw: bytes) -> None:
 @pytest.mark.parametrize(
     ("document", "kind"), [({"spdxVersion": "SPDX-2.3"}, SPDX), ({"bomFormat": "CycloneDX"}, CYCLONEDX)]
 )
-def test_a_bare_document_is_a_statement_about_whatever_it_is_attached_to(document: object, kind: str) -> None:
+def test_a_bare_document_describes_the_image_that_it_is_attached_to(document: object, kind: str) -> None:
     statement = parse_statement(encode(document))
     assert (statement.predicate_type, msgspec.json.decode(statement.predicate)) == (kind, document)
     assert statement.is_about(Digest(ONE))
@@ -75,6 +75,6 @@ def test_a_statement_that_names_nothing_is_about_what_it_is_attached_to(subjects
         encode({"payload": base64.b64encode(b"[" + b"[]," * 3_000_001 + b"[]]").decode()}),
     ],
 )
-def test_what_is_no_statement(raw: bytes) -> None:
+def test_invalid_statements(raw: bytes) -> None:
     with pytest.raises(InvalidValue, match="not a statement"):
         parse_statement(raw)

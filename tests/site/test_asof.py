@@ -82,13 +82,13 @@ def test_all_tags_of_an_image_to_download(browse: Browse, sample: str) -> None:
         ("of=localhost:5000/a&on=2018-01-01", "The archive has no image localhost:5000/a."),
     ],
 )
-def test_what_cannot_be_answered_is_said(browse: Browse, sample: str, query: str, words: str) -> None:
+def test_unanswerable_questions_are_explained(browse: Browse, sample: str, query: str, words: str) -> None:
     page = browse(f"{sample}as-of/?{query}")
     expect(page.get_by_role("status")).to_contain_text(words)
     assert page.locator("article img").count() == 0
 
 
-def test_with_the_keyboard_alone(browse: Browse, sample: str) -> None:
+def test_with_only_the_keyboard(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}as-of/")
     page.get_by_label("An image or a tag").focus()
     page.keyboard.type("python:3.6")

@@ -98,7 +98,7 @@ def test_what_is_built_on_a_tag_changes_its_page(archive: Path, site: Path) -> N
     }
 
 
-def test_a_base_whose_history_moves_to_a_page_of_its_own_changes_the_links_to_it(frame: Path, tmp_path: Path) -> None:
+def test_links_to_a_base_change_when_its_history_gets_a_separate_page(frame: Path, tmp_path: Path) -> None:
     """A day's rebuild is the full build, although the tag that links there has nothing new."""
     bases = [seen("stretch", number, base_of(base=number)) for number in range(1, 10)]
     archive = write_archive(
@@ -138,7 +138,7 @@ def test_damage_of_what_is_kept_is_noticed(archive: Path, site: Path, damage: Ca
     assert read_folder(kept) == files
 
 
-def test_another_program_finds_the_bases_anew(
+def test_another_version_of_the_program_finds_the_bases_again(
     archive: Path, site: Path, outlined: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("collector.site.build.program_key", lambda: "another")

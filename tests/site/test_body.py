@@ -58,7 +58,7 @@ def test_no_text_becomes_an_active_element(text: str) -> None:
         assert not [name for name in element.attributes if name.startswith("on")]
 
 
-def test_urls_in_text_are_no_links() -> None:
+def test_urls_in_text_are_not_links() -> None:
     assert "<a" not in render_body("see https://example.org and www.example.org\n")
 
 
@@ -87,5 +87,5 @@ def test_headings_have_ids_that_are_unique() -> None:
     ]
 
 
-def test_slug_holds_nothing_but_letters_digits_and_hyphens() -> None:
+def test_slugs_contain_only_letters_digits_and_hyphens() -> None:
     assert slug_of("A &amp; B: <code>x_y</code>!") == "a-b-x-y"

@@ -133,7 +133,7 @@ def test_all_tasks_run_where_the_frame_changed_or_it_is_asked_for(site: Path) ->
         assert fake.ran == ["a", "b", "c"]
 
 
-def test_a_missing_file_or_another_sites_record_is_no_reason_to_skip(site: Path) -> None:
+def test_a_missing_file_or_the_record_of_another_site_prevents_skipping(site: Path) -> None:
     build(site, counting())
     (site / "repos/a/index.html").unlink()
     fake = counting()
@@ -234,7 +234,7 @@ def test_home_is_in_every_site(site: Path) -> None:
     assert HOME.title in (site / "index.html").read_text()
 
 
-def test_badges_come_and_go_as_asked_for_and_nothing_else_changes(site: Path) -> None:
+def test_badges_follow_the_option_and_nothing_else_changes(site: Path) -> None:
     archive = write_archive(site.parent / "archive", app=[Seen(tag="1", state=alone(image()))])
 
     def build_with(badges: bool | None) -> dict[str, bytes]:

@@ -97,7 +97,7 @@ def test_wide_tables_scroll_by_keys(browse: Browse, sample: str) -> None:
     expect(page.locator(".ri-history > table[tabindex]")).to_have_count(0)
 
 
-def test_nothing_moves_for_who_asked_for_that(browse: Browse, sample: str) -> None:
+def test_reduced_motion_is_respected(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}repos/python/3.6-slim/")
     moving = """() => [...document.querySelectorAll("*")].flatMap((element) => ["", "::before", "::after"].map((part) =>
     {

@@ -18,7 +18,7 @@ def test_three_breaks_enclose_two_columns() -> None:
     assert "<div" not in render_body("a\n\n---\n\nb\n\n---\n\nc\n")
 
 
-def test_commands_at_the_top_are_behind_a_switch_of_their_names() -> None:
+def test_commands_at_the_top_are_chosen_by_their_names() -> None:
     html = render_body(f"# a\n\n{PULL}\n{PINNED}\n{FROM}\n## b\n\n{PULL}\n{PINNED}\n{FROM}")
     assert re.findall(r"<label for=(pull-\d)>(\w+)</label>", html) == [
         ("pull-1", "Tag"),

@@ -133,7 +133,7 @@ def test_what_cannot_be_is_said_of_its_side(
             expect(page.get_by_role("heading", name="What changed")).to_be_visible()
 
 
-def test_both_sides_are_told(browse: Browse, sample: str) -> None:
+def test_both_sides_are_shown(browse: Browse, sample: str) -> None:
     page = compare(browse, sample, "a:b", "c:d")
     expect(page.locator(".ri-problem")).to_have_count(2)
 
@@ -157,7 +157,7 @@ def test_the_kind_of_a_digest_that_nothing_points_at_is_named(browse: Browse, sa
     expect(page.locator(".ri-problem")).to_contain_text("Image ID")
 
 
-def test_with_the_keyboard_alone(browse: Browse, sample: str) -> None:
+def test_with_only_the_keyboard(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}compare/")
     page.locator("#ri-from").focus()
     page.keyboard.type("python:3.6-slim")
@@ -217,7 +217,7 @@ def test_what_a_comparison_costs(browse: Browse, sample: str) -> None:
     assert len(urls) < 20
 
 
-def test_without_the_network_it_says_so(chromium: Browser, sample: str) -> None:
+def test_a_missing_network_is_reported(chromium: Browser, sample: str) -> None:
     page = chromium.new_page()  # a browser's own complaint of the network is wanted here
     page.route("**/objects/*.json", lambda route: route.abort())
     page.goto(f"{sample}compare/?from={OLD}&to={NOW}")

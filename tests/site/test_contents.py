@@ -52,7 +52,7 @@ def fact(page: Page, label: str) -> str:
     return " · ".join(text_of(cell) for cell in rows.locator("td:last-child").all())
 
 
-def test_a_former_index_tells_its_platforms(browse: Browse, sample: str, former: State) -> None:
+def test_an_index_without_a_tag_shows_its_platforms(browse: Browse, sample: str, former: State) -> None:
     page = browse(f"{sample}digest/?q={former.digest}")
     expect(page.locator("section pre code")).to_have_text(f"docker pull python@{former.digest}")
     expect(page.locator("section tr", has_text=" – now")).to_have_count(0)
@@ -68,7 +68,7 @@ def test_a_former_index_tells_its_platforms(browse: Browse, sample: str, former:
     expect(page.get_by_role("heading", level=2)).to_have_text(f"Manifest of python{former.images[0].manifest}")
 
 
-def test_a_former_image_tells_its_settings_steps_and_layers(browse: Browse, sample: str, former: State) -> None:
+def test_an_image_without_a_tag_shows_its_settings_steps_and_layers(browse: Browse, sample: str, former: State) -> None:
     one = former.images[0]
     page = browse(f"{sample}digest/?q={one.config.digest}")
     steps = page.locator("section ol > li")
@@ -93,7 +93,7 @@ def layer_and_step(state: State) -> tuple[Image, int, str]:
     return one, place, one.config.history[step].text
 
 
-def test_a_layer_tells_its_size_and_the_step_that_made_it(browse: Browse, sample: str, former: State) -> None:
+def test_a_layer_shows_its_size_and_the_step_that_made_it(browse: Browse, sample: str, former: State) -> None:
     one, place, text = layer_and_step(former)
     layer = one.layers[place]
     page = browse(f"{sample}digest/?q={layer.digest}")
@@ -132,7 +132,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def test_an_image_that_a_registry_told(browse: Browse, told: str) -> None:
+def test_an_image_from_a_registry(browse: Browse, told: str) -> None:
     page = browse(f"{told}digest/?q={tool().digest}")
     expect(page.locator("section ol > li")).to_have_count(5)
     assert fact(page, "Port") == "53/udp · 8080/tcp"
@@ -141,7 +141,7 @@ def test_an_image_that_a_registry_told(browse: Browse, told: str) -> None:
     assert overflow(page) == 0
 
 
-def test_an_attestation_is_no_image_to_pull(browse: Browse, told: str) -> None:
+def test_an_attestation_cannot_be_pulled_as_an_image(browse: Browse, told: str) -> None:
     attestation = attested(tool())
     page = browse(f"{told}digest/?q={attestation.digest}")
     expect(page.locator("section li").first).to_contain_text(f"built by {BUILDER}, from {SOURCE}, revision {'1' * 40}")

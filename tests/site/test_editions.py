@@ -98,7 +98,7 @@ def test_an_edition_is_made_once(archive: Path, whole: Path, tmp_path: Path) -> 
     assert list(iter_differences(stamps_of(site), stamps_of(anew))) == []
 
 
-def test_editions_come_and_go_one_by_one(archive: Path, whole: Path, tmp_path: Path) -> None:
+def test_editions_are_added_and_removed_one_by_one(archive: Path, whole: Path, tmp_path: Path) -> None:
     site = copy_site(whole, tmp_path / "site")
     before = stamps_of(site)
     more = build_site(archive, site, BuildOptions(jobs=1, site=SiteTable(editions=("2018-01-07", *DAYS))))
@@ -142,7 +142,7 @@ def test_parts_make_the_same_site_with_its_editions(archive: Path, frame: Path, 
         ),
     ],
 )
-def test_a_part_with_what_is_not_its_own_is_refused(
+def test_a_part_with_foreign_files_is_refused(
     archive: Path, frame: Path, tmp_path: Path, name: str, message: str
 ) -> None:
     parts = build_parts(archive, frame, tmp_path, 2, OPTIONS)

@@ -44,7 +44,7 @@ def markdown_of(path: str) -> str:
     return f"{path.removesuffix('html')}md"
 
 
-def test_markdown_comes_and_goes_as_asked_for(archive: Path, site: Path) -> None:
+def test_markdown_files_follow_the_option(archive: Path, site: Path) -> None:
     plain, files = build(archive, site, markdown=None), build(archive, site, markdown=True)
     added = files.keys() - plain.keys()
     pages = {path for path in plain if re.match(r"(?:(?:repos|latest)/(?:.*/)?)?index\.html\Z", path)}

@@ -93,7 +93,7 @@ def test_parts_make_the_site_of_one_build(archive: Path, frame: Path, whole: Pat
     assert read_folder(site) == read_folder(whole)
 
 
-def test_a_merge_takes_what_changed_and_a_build_goes_on_from_it(
+def test_a_merge_takes_the_changes_and_a_build_continues_from_it(
     archive: Path, frame: Path, parts: list[Path], tmp_path: Path
 ) -> None:
     site = tmp_path / "site"
@@ -308,7 +308,7 @@ def test_no_path_leads_out_of_the_part_or_the_site(parts: list[Path], path: str)
 
 
 @pytest.mark.parametrize("path", ["index.html", "assets/javascripts/main.js", MARK, "repos/two/index.html"])
-def test_a_part_replaces_nothing_that_is_not_its_own(parts: list[Path], path: str) -> None:
+def test_a_part_replaces_only_its_own_files(parts: list[Path], path: str) -> None:
     def change(record: Record) -> Record:
         file = SiteFile(path, 6, file_digest(b"theirs"))
         row = msgspec.structs.replace(record.rows[0], name=path, files=(file,))

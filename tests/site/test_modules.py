@@ -61,7 +61,7 @@ def test_the_scripts_of_the_search_box_are_asked_for_at_once(browse: Browse, sam
     page.get_by_role("option").first.wait_for()
 
 
-def test_what_tells_differences_comes_when_somebody_comes_near(browse: Browse, sample: str) -> None:
+def test_the_differ_is_loaded_when_the_pointer_approaches(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}repos/python/3.6/")
     page.get_by_role("button", name="Show the change").first.wait_for()
     page.wait_for_load_state("networkidle")

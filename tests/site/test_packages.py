@@ -36,7 +36,7 @@ def search(page: Page, text: str) -> None:
         f"pkg:deb/debian/libssl3@{NEW.replace('~', '%7E')}?arch=amd64",
     ],
 )
-def test_from_home_to_the_change_that_brought_a_version(browse: Browse, package_site: str, query: str) -> None:
+def test_from_home_to_the_change_with_a_version(browse: Browse, package_site: str, query: str) -> None:
     page = browse(package_site)
     search(page, query)
     page.get_by_role("option").first.click()
@@ -52,7 +52,7 @@ def test_from_home_to_the_change_that_brought_a_version(browse: Browse, package_
     expect(page.get_by_role("row", name=f"openssl {NEW}")).to_be_visible()
 
 
-def test_a_name_alone_lists_its_versions(browse: Browse, package_site: str) -> None:
+def test_a_name_without_a_version_lists_its_versions(browse: Browse, package_site: str) -> None:
     page = browse(package_site)
     search(page, "libssl3")
     expect(page.get_by_role("option").first).to_contain_text("package (deb) of openssl, 2 versions")

@@ -54,7 +54,7 @@ def test_every_page_reads_without_scripts(browse: Browse, sample: str, address: 
     assert page.locator("article button:not(form button)").count() == 0
 
 
-def test_a_step_stands_beside_its_layer_only_where_there_is_room(browse: Browse, sample: str) -> None:
+def test_a_step_is_beside_its_layer_only_on_wide_screens(browse: Browse, sample: str) -> None:
     for width, beside in ((1280, True), (320, False)):
         page = browse(f"{sample}repos/alpine/edge/linux-amd64/", width=width)
         code, layer = (page.locator(f"article ol > li:first-child > {name}").bounding_box() for name in ("pre", "p"))
@@ -83,7 +83,7 @@ def test_colours_follow_the_system_until_one_is_chosen(browse: Browse, sample: s
     assert colour(page) == light
 
 
-def test_text_is_told_from_its_background(browse: Browse, sample: str) -> None:
+def test_text_contrasts_with_its_background(browse: Browse, sample: str) -> None:
     for dark in (False, True):
         page = browse(f"{sample}repos/python/3.6/history/", dark=dark)
         page.get_by_role("button", name="Show the change").first.click()

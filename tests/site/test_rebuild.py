@@ -174,7 +174,7 @@ def test_a_damaged_record_is_not_believed(site: Path, check: Check) -> None:
     check(SHARES)
 
 
-def test_a_lost_record_of_a_task_that_vanished_leaves_nothing_behind(site: Path, check: Check) -> None:
+def test_a_lost_record_of_a_removed_task_leaves_no_files(site: Path, check: Check) -> None:
     for record in records(site):
         record.unlink()
     shares = {"c": SHARES["c"]}
@@ -189,7 +189,7 @@ def test_after_a_damaged_state_everything_is_made(site: Path, check: Check, cont
     check(SHARES)
 
 
-def test_a_full_build_makes_everything_and_removes_stray_files(site: Path, check: Check, tmp_path: Path) -> None:
+def test_a_full_build_writes_everything_and_removes_stray_files(site: Path, check: Check, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (site / "repos/linked").symlink_to(tmp_path / "mine")
     (site / "repos/a/stray.html").write_text("of nobody")

@@ -89,7 +89,7 @@ def test_recorded_pairs(browse: Browse, recorded: str, name: str) -> None:
     assert_same_everywhere(browse(f"{recorded}repos/pairs/{name}/history/"))
 
 
-def test_what_registries_told(browse: Browse, told: str) -> None:
+def test_facts_from_registries(browse: Browse, told: str) -> None:
     assert_same_everywhere(browse(f"{told}repos/example/tool/latest/history/"))
 
 
@@ -108,7 +108,7 @@ ALL_CHANGES = """async (address) => {
 }"""
 
 
-def test_what_a_rebuild_brought(browse: Browse, package_site: str, package_archive: Path) -> None:
+def test_the_changes_of_a_rebuild(browse: Browse, package_site: str, package_archive: Path) -> None:
     """A tag whose image has another openssl."""
     page = browse(f"{package_site}repos/app/1/")
     page.get_by_role("button", name="Show the change").first.click()

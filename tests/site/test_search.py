@@ -167,7 +167,7 @@ def test_enter_without_a_choice_shows_all_matches(browse: Browse, sample: str) -
     expect(page.get_by_role("heading", level=2)).to_contain_text("matches")
 
 
-def test_no_index_is_loaded_before_somebody_searches(browse: Browse, sample: str) -> None:
+def test_indexes_are_loaded_only_for_a_search(browse: Browse, sample: str) -> None:
     page = browse("about:blank")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(sample)))

@@ -96,7 +96,7 @@ def test_a_missing_page_is_the_404_page(port: int, path: str, method: str) -> No
     assert (b"Page not found" in content) == (method == "GET")
 
 
-def test_an_address_of_two_slashes_is_no_way_to_another_host(port: int) -> None:
+def test_an_address_with_two_slashes_does_not_lead_to_another_host(port: int) -> None:
     _, headers, _ = get(port, "//repos/a")
     assert headers["location"].startswith("/repos/") or not headers["location"].startswith("//")
 
@@ -135,7 +135,7 @@ def test_a_request_for_this_machine_is_answered(port: int, host: str) -> None:
     assert b" 200 " in raw(port, f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
 
 
-def test_a_client_that_goes_away_is_ignored(
+def test_a_client_that_disconnects_is_ignored(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "index.html").touch()

@@ -71,7 +71,7 @@ def test_a_list_of_assignments() -> None:
     "line",
     ["docker.io/library/python", "0 docker.io/library/python", "3 docker.io/library/python", "1 python", "1 ../python"],
 )
-def test_a_list_of_something_else_is_wrong_use(line: str) -> None:
+def test_a_list_of_something_else_is_a_usage_error(line: str) -> None:
     with pytest.raises(UsageError, match="line 2 is not a shard up to 2 and an image"):
         parse_assignment(f"1 docker.io/library/alpine\n{line}\n", 2)
     with pytest.raises(UsageError, match="line 2"):

@@ -40,7 +40,7 @@ def test_the_shell_is_small(frame: Frame) -> None:
     assert frame.shell.size < 1536
 
 
-def test_the_frame_brings_no_script_of_the_theme(frame: Frame) -> None:
+def test_the_frame_has_no_scripts_of_the_theme(frame: Frame) -> None:
     scripts = {path for path in frame.files if path.endswith(".js")}
     assert scripts == {path for path in scripts if (config_file().parent / "site_src" / path).is_file()}
     assert not [path for path in frame.files if path.endswith(".map") or "search_index" in path or "overrides" in path]
@@ -48,7 +48,7 @@ def test_the_frame_brings_no_script_of_the_theme(frame: Frame) -> None:
     assert not [path for path in frame.files if "repo-info-shell" in path or path in {"index.html", "sitemap.xml"}]
 
 
-def test_no_script_or_style_stands_in_a_page(frame: Frame) -> None:
+def test_pages_contain_no_inline_scripts_or_styles(frame: Frame) -> None:
     pages = [render_page(page("a/b/"), frame.shell)]
     pages += [content.decode() for path, content in frame.files.items() if path.endswith(".html")]
     for html in pages:
@@ -100,7 +100,7 @@ def test_pages_that_have_a_feed_announce_it(frame: Frame, kind: str) -> None:
     assert "\n\n" not in html.partition("<body>")[0]
 
 
-def test_a_further_part_of_a_list_has_no_feed(frame: Frame) -> None:
+def test_only_the_first_part_of_a_list_has_a_feed(frame: Frame) -> None:
     html = render_page(page("repos/python/-tags-2/", kind="image"), frame.shell)
     assert "application/atom+xml" not in html
     assert "og:image" not in html

@@ -78,7 +78,7 @@ def test_the_states_of_the_sample(browse: Browse, sample: str, sample_site: Path
         assert load(address, number) == json_of(states[digest])
 
 
-def test_what_a_registry_told(browse: Browse, tmp_path: Path) -> None:
+def test_facts_from_a_registry(browse: Browse, tmp_path: Path) -> None:
     archive = collected.write(tmp_path / "archive")
     build_site(archive, tmp_path / "site", BuildOptions(jobs=1))
     states = states_of(archive)

@@ -63,13 +63,13 @@ def test_the_axis_of_sizes_begins_at_zero() -> None:
     assert "<li class=n>Size: 0 to 512.9 KB, linux/amd64</ul>" in svg
 
 
-def test_changes_of_one_day_stand_apart() -> None:
+def test_changes_of_one_day_are_separate() -> None:
     svg = draw(LINES.replace("2018-01-0", "2018-01-01T0").replace("T00:00:00Z", ":00:00Z"))
     assert paths(svg, "v") == ["M189 8h377M377 24h566"]
     assert re.findall(r"<text [^>]*>([^<]*)", svg) == [f"01-01 0{hour}:00" for hour in range(1, 6)]
 
 
-def test_who_does_not_see_it_meets_none_of_it() -> None:
+def test_the_picture_is_hidden_from_screen_readers_and_the_keyboard() -> None:
     (first, *others) = elements(draw(LINES))
     assert (first.name, first.attributes["aria-hidden"]) == ("div", "true")
     assert {one.attributes.get("tabindex") for one in others if one.name == "a"} == {"-1"}

@@ -29,7 +29,7 @@ def described(html: str) -> str:
     return description
 
 
-def test_every_page_has_a_title_of_its_own_that_a_list_can_show(pages: dict[str, str]) -> None:
+def test_every_page_has_a_unique_title_that_a_list_can_show(pages: dict[str, str]) -> None:
     titles = [html.partition("<title>")[2].partition("</title>")[0] for html in pages.values()]
     assert len(titles) > 100
     assert len(set(titles)) == len(titles)

@@ -59,7 +59,7 @@ def test_hostile_answers_are_survived(tmp_path: Path) -> None:
     assert problems(attempt.check for attempt in attempt_all(tmp_path, 36, seed=5)) == []
 
 
-def test_readers_take_whatever_comes(root: Path) -> None:
+def test_readers_accept_arbitrary_input(root: Path) -> None:
     assert problems(check_readers(root / "examples" / "archive", 12, seed=6)) == []
 
 

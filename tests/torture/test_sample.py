@@ -143,7 +143,7 @@ def test_every_kind_of_fact_is_damaged(tmp_path: Path) -> None:
     assert {flip.fact for archive in archives for flip in flip_bits(archive, len(kinds), seed=1)} == kinds
 
 
-def test_silent_damage_is_told_apart(tmp_path: Path) -> None:
+def test_silent_damage_is_distinguished(tmp_path: Path) -> None:
     """Without sums much of it is not found."""
     flips = list(flip_bits(as_format_1(write_collected(tmp_path)), 140, seed=1))
     assert [flip for flip in flips if flip.error] == []
