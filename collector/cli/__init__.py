@@ -29,6 +29,7 @@ _VERBS = (
     "packages",
     "licences",
     "why",
+    "feed",
     "describe",
     "verify",
     "upgrade",

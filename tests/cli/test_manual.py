@@ -17,6 +17,7 @@ from collector.archive.upgrade import UpgradeReport
 from collector.cli import main
 from collector.cli.description_sources import DescribeReport, PushReport
 from collector.cli.export import TablesReport
+from collector.cli.feed import FeedLine
 from collector.cli.pages import PagesReport
 from collector.cli.shards import Assignment
 from collector.cli.verify import Verdict
@@ -56,6 +57,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | types.UnionType] = {
     "build": SiteReport,
     "shards": Assignment,
     "why": FileChanges,
+    "feed": FeedLine,
     "merge": SiteReport,
 }
 
@@ -73,6 +75,7 @@ def workplace(in_folder: Path, root: Path) -> Path:
     """A folder with the sample, and a definition file with its parts."""
     (in_folder / "examples").symlink_to(root / "examples")
     write_package_archive(in_folder / "archive")
+    (in_folder / "read.json").write_text('{"seen": {"docker.io/library/app": "2025-10-01T12:00:00Z"}}')
     for name in ("library", "docs"):
         (in_folder / name).symlink_to(root / "tests" / "describe" / "fixtures" / name)
     return in_folder

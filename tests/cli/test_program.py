@@ -98,6 +98,7 @@ def test_every_verb_refuses_a_later_format_in_one_line(run: Run, in_folder: Path
     named = ["tool" for one in READING[verb].params if one.param_type_name == "argument"]
     needed = {"export": ["--to=there"], "pages": ["--to=there"], "build": ["--site=there"]}
     needed |= {"describe": ["--site-url=https://example.org"], "why": ["--since=2018-01-01"]}
+    needed |= {"feed": ["--since=read.json"]}
     named = {"shards": ["1"], "why": ["-"]}.get(verb, named)
     result = run(verb, *named, *needed.get(verb, []), "--archive", "archive", stdin="FROM tool")
     assert (result.exit_code, result.stdout) == (1, "")
@@ -206,7 +207,7 @@ def test_the_examples_of_every_help_work(run: Run, workplace: Path, monkeypatch:
     for arguments in examples:
         result = run(*arguments)
         assert result.exit_code == 0, (arguments, result.stderr)
-        assert result.stdout, arguments
+        assert result.stdout or result.stderr, arguments
 
 
 @pytest.mark.parametrize("verb", sorted(main.commands))
