@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urljoin
@@ -10,18 +11,17 @@ import pytest
 from lxml import etree
 
 from collector.configuration import SiteSettings
-from collector.model.platforms import Platform
 from collector.model.times import Time
 from collector.pages.documents import AnyAsset, Document, Item
 from tests.diff.builders import image, layer
 from tests.e2e.hostile import MARK, write_hostile_archive
-from tests.pages.archives import Seen, alone, index_of, iter_items, write_archive
+from tests.pages.archives import Seen, alone, files_of, index_of, iter_items, write_archive
+from tests.releases.made_up import AMD64, ARM, on, state_of
 from tests.support.archives import ArchiveBuilder, deb, docker_image, single
 
 SITE = "https://images.example.org/some/path/"
 HERE = "https://somewhere.invalid/"
 SPACE = {"a": "http://www.w3.org/2005/Atom"}
-ARM = Platform(os="linux", architecture="arm64")
 
 
 class Feed:
@@ -196,6 +196,24 @@ def test_an_id_is_never_another_one(short: Path, tmp_path: Path) -> None:
         assert after[path].ids[1:] == before[path].ids
         assert after[path].texts("a:id") == before[path].texts("a:id")
     assert "and 2 more" in after["repos/app/feed.xml"].titles[-1]
+
+
+def test_a_release_that_reaches_a_platform_keeps_its_id_and_is_updated(tmp_path: Path) -> None:
+    """One entry in the feeds of the tag, the image and the site; the JSON has both times, too."""
+    images = [(1, on(AMD64, ARM)), (5, [*on(AMD64, version="2"), *on(ARM)]), (6, on(AMD64, ARM, version="2"))]
+    seen = [Seen(tag="1", time=_day(number), state=state_of(found)) for number, found in images]
+    root = write_archive(tmp_path / "archive", app=seen[:2])
+    before = list(iter_items(root))
+    after = list(iter_items(write_archive(root, app=seen[2:])))
+    for path in ("repos/app/1/feed.xml", "repos/app/feed.xml", "feed.xml"):
+        old, new = feeds_of(iter(before))[path], feeds_of(iter(after))[path]
+        assert new.ids == old.ids
+        assert len(new.ids) == 2
+        assert [feed.texts("a:entry/a:updated")[0] for feed in (old, new)] == [_day(5), _day(6)]
+        assert ("1 of 2 platforms" in old.titles[0], "2 of 2 platforms" in new.titles[0]) == (True, True)
+    told = [json.loads(dict(files_of(iter(items)))["api/v1/repos/app/1.json"])["release"] for items in (before, after)]
+    assert [release.get("updated", release.get("since")) for release in told] == [None, _day(6)]
+    assert [release["arrived"] for release in told] == [{"linux-amd64": 1}, {"linux-amd64": 1, "linux-arm64-v8": 2}]
 
 
 def test_feeds_have_no_more_than_what_is_new(tmp_path: Path, feeds: dict[str, Feed]) -> None:
