@@ -24,7 +24,9 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-HOSTS = frozenset({"www.mkdocs.org", "squidfunk.github.io", "github.com", "pypi.org", "rclone.org", "shields.io"})
+HOSTS = frozenset(
+    "datasette.io github.com llmstxt.org pypi.org rclone.org shields.io squidfunk.github.io www.mkdocs.org".split()
+)
 """Named in hand-written prose, and nowhere else."""
 
 TRACKERS = frozenset(
