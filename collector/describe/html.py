@@ -16,12 +16,9 @@ from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.token import Token
 
 from collector.describe.inline import ESCAPED, IN_ADDRESS, end_of_code
-from collector.describe.markdown_structure import Range, Structure, parse
-from collector.errors import InvalidValue
+from collector.describe.markdown_structure import Range, Structure, rewrite
 from collector.pages import markdown
 
-_MAX_PASSES = 20
-"""Text can become HTML when HTML inside it is removed: `<<b>b>`."""
 _MAX_TAG = 4_000
 _ELEMENTS = frozenset(block_names) | frozenset(
     "a abbr acronym audio b bdi bdo big br button canvas cite code data del dfn em embed font i img input ins kbd label"
@@ -42,21 +39,13 @@ def without_html(text: str) -> str:
     Raises:
         InvalidValue: the HTML cannot be separated from the text.
     """
-    for _ in range(_MAX_PASSES):
-        structure = parse(text)
-        found = dict(_iter_html(structure))
-        if not found:
-            return text
-        lines = structure.lines
-        for (start, end), is_block in sorted(found.items(), reverse=True):
-            chunk = "\n".join(lines[start:end])
-            cleaned = _dedent(_strip_tags(chunk)) if is_block else _strip_tags(chunk)
-            if cleaned == chunk:
-                # Code by these rules, but HTML by the rules of tables and quotes; it stays text.
-                cleaned = chunk.replace("<", "&lt;")
-            lines[start:end] = cleaned.split("\n")
-        text = "\n".join(lines)
-    raise InvalidValue("HTML is nested too deeply in HTML")
+    return rewrite(text, _iter_html, _without_tags, problem="HTML is nested too deeply in HTML")
+
+
+def _without_tags(chunk: str, is_block: bool) -> str:
+    cleaned = _dedent(_strip_tags(chunk)) if is_block else _strip_tags(chunk)
+    # An unchanged chunk is code by these rules, but HTML by the rules of tables and quotes; it stays text.
+    return cleaned if cleaned != chunk else chunk.replace("<", "&lt;")
 
 
 def _iter_html(structure: Structure) -> Iterator[tuple[Range, bool]]:

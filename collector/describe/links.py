@@ -10,10 +10,8 @@ from markdown_it.helpers import parseLinkDestination
 from markdown_it.token import Token
 
 from collector.describe.inline import ESCAPED, IN_ADDRESS, LABEL_END, end_of_code
-from collector.describe.markdown_structure import Range, Structure, parse
-from collector.errors import InvalidValue
+from collector.describe.markdown_structure import Range, Structure, rewrite
 
-_MAX_PASSES = 20
 _ABSOLUTE = re.compile(r"(?:(?:https?|ftp)://[^/?#\s]|mailto:)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _MARK = re.compile(rf"{ESCAPED}|`+|!?\[|\]\(?")
@@ -34,18 +32,12 @@ def absolute_links(text: str, full_url: str) -> str:
     Raises:
         InvalidValue: a link cannot be separated from the text.
     """
-    for _ in range(_MAX_PASSES):
-        structure = parse(text)
-        found = dict(_iter_relative(structure))
-        if not found:
-            return text
-        lines = structure.lines
-        for (start, end), is_definition in sorted(found.items(), reverse=True):
-            chunk = "\n".join(lines[start:end])
-            changed = _definition(chunk, full_url) if is_definition else _inline(chunk, full_url)
-            lines[start:end] = changed.split("\n")
-        text = "\n".join(lines)
-    raise InvalidValue("links that cannot be made absolute")
+    return rewrite(
+        text,
+        _iter_relative,
+        lambda chunk, is_definition: (_definition if is_definition else _inline)(chunk, full_url),
+        problem="links that cannot be made absolute",
+    )
 
 
 def _iter_relative(structure: Structure) -> Iterator[tuple[Range, bool]]:

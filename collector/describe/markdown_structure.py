@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -18,6 +18,8 @@ Range = tuple[int, int]
 
 _LINE_END = re.compile(r"\r\n?")
 _MAX_DEPTH = 100
+_MAX_PASSES = 20
+"""A change may give the text a new structure: without `<b>`, `<<b>b>` is a tag."""
 _MAX_TICKS = 80
 """The maximum around a code span. cmark and comrak have this limit; other parsers have none."""
 
@@ -75,6 +77,36 @@ def parse(text: str) -> Structure:
         for label, one in found
     )
     return Structure(text=text, tokens=tokens, references=references)
+
+
+def rewrite(
+    text: str,
+    find: Callable[[Structure], Iterable[tuple[Range, bool]]],
+    change: Callable[[str, bool], str],
+    *,
+    problem: str,
+) -> str:
+    """Change parts of a text until none is found.
+
+    Args:
+        text: Markdown.
+        find: yields the lines of each part, and its kind.
+        change: gets the lines and the kind of a part, and returns its new lines.
+        problem: what is wrong if there is no end.
+
+    Raises:
+        InvalidValue: there are still parts after many passes, or lists and quotes are nested too deeply.
+    """
+    for _ in range(_MAX_PASSES):
+        structure = parse(text)
+        found = dict(find(structure))
+        if not found:
+            return text
+        lines = structure.lines
+        for (start, end), kind in sorted(found.items(), reverse=True):
+            lines[start:end] = change("\n".join(lines[start:end]), kind).split("\n")
+        text = "\n".join(lines)
+    raise InvalidValue(problem)
 
 
 @cache
