@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import random
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from collector import open_archive
 from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
 from collector.importer.archive_import import import_source
@@ -67,8 +71,15 @@ def test_the_page_of_a_source_leads_to_tags_lists_and_earlier_versions(browse: B
     expect(page.get_by_role("link", name="Debian")).to_have_attribute(
         "href", "https://security-tracker.debian.org/tracker/source-package/openssl"
     )
-    expect(page.locator("main tbody tr")).to_have_count(2)
-    page.get_by_role("link", name="app:1").click()
+    expect(page.locator("main")).to_contain_text("Look up advisories: Debian, Ubuntu.")
+    expect(page.locator("main tbody tr")).to_have_text(
+        [
+            f"{NEW}app:12025-10-02nowlistlibssl3, openssl",
+            f"{OLD}app:12025-10-012025-10-02libssl3, openssl",
+            f"{OLD}web:12025-10-03nowlist",
+        ]
+    )
+    page.get_by_role("link", name="app:1").first.click()
     expect(page).to_have_url(f"{package_site}repos/app/1/")
 
 
@@ -172,10 +183,63 @@ def test_the_site_and_the_command_line_agree(browse: Browse, package_site: str, 
     assert same(browse(package_site), package_site, LoadedArchive(package_archive), 200) >= 4
 
 
+@pytest.fixture(scope="module")
+def real_archive(local_repo: Path, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """Two real images, with the packages of their `local/` pages."""
+    archive = LoadedArchive(tmp_path_factory.mktemp("real") / "archive", create=True)
+    import_source(local_repo, archive, images=[parse_repository(name) for name in ("postgres", "redis")])
+    return archive
+
+
+@pytest.fixture(scope="module")
+def real_site(real_archive: Archive) -> Iterator[str]:
+    """The address of its site."""
+    site = real_archive.root.parent / "site"
+    build_site(real_archive.root, site)
+    with served(site) as address:
+        yield address
+
+
 @pytest.mark.slow
-def test_they_agree_on_200_packages_of_the_real_archive(browse: Browse, local_repo: Path, tmp_path: Path) -> None:
-    archive = LoadedArchive(tmp_path / "archive", create=True)
-    import_source(local_repo, archive, images=[parse_repository(name) for name in ("nginx", "redis", "memcached")])
-    build_site(archive.root, tmp_path / "site")
-    with served(tmp_path / "site") as address:
-        assert same(browse(address), address, archive, 200) == 200
+def test_they_agree_on_200_packages_of_the_real_archive(browse: Browse, real_site: str, real_archive: Archive) -> None:
+    assert same(browse(real_site), real_site, real_archive, 200) == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("query", ["openssl 1.1.0f-3+deb9u1", "libssl1.1@1.1.0f-3+deb9u1"])
+def test_who_had_a_real_package_since_when_and_which_change_brought_it(
+    browse: Browse, real_site: str, query: str
+) -> None:
+    """Three clicks from home: the answer, the change, the list."""
+    page = browse(real_site)
+    search(page, query)
+    page.get_by_role("option").first.click()
+    answer = page.locator("main tbody tr")
+    expect(answer).to_contain_text("postgres:10.1")
+    expect(answer).to_contain_text("3 now, 4 ever")
+    answer.get_by_role("link", name="2017-11-04 10:49 UTC").click()
+    change = page.get_by_role("row", name="openssl 1.1.0f-3 1.1.0f-3+deb9u1 libssl1.1, openssl", exact=True)
+    expect(change).to_be_visible()
+    page.go_back()
+    answer.get_by_role("link", name="list").click()
+    expect(page.get_by_role("row", name="openssl 1.1.0f-3+deb9u1 libssl1.1, openssl")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_the_list_of_a_real_image_is_that_of_the_command_line(
+    browse: Browse, real_site: str, real_archive: Archive
+) -> None:
+    page = browse(f"{real_site}repos/postgres/10.1/linux-amd64/packages/")
+    twin = json.loads(page.request.get(f"{real_site}api/v1/repos/postgres/10.1/linux-amd64/packages.json").text())
+    told = next(one for one in open_archive(real_archive.root).packages("postgres:10.1").platforms if one.packages)
+    expected: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in told.packages:
+        expected[row.source or row.name, row.source_version or row.version].update(row.licence.split("; "))
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in twin["sources"]:
+        found[row["name"], row["version"]].update(row.get("licence", "").split("; "))
+    assert {source: licences - {""} for source, licences in found.items()} == {
+        source: licences - {""} for source, licences in expected.items()
+    }
+    assert (twin["packages"], twin["by"], twin["config"]) == (len(told.packages), told.by, told.config)
+    expect(page.locator("main tbody tr")).to_have_count(len(twin["sources"]))

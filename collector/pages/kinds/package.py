@@ -8,6 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from collector.model.packages import BETWEEN_LICENCES
+from collector.model.times import Time
 from collector.pages.documents import Document
 from collector.pages.kinds.kind import Kind, PublishedFile, View
 from collector.pages.markdown_templates import PageContext
@@ -47,6 +48,8 @@ class PackageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="pack
     """Those that a tag has now; the first 60."""
     earlier: tuple[str, ...] = ()
     """Those that no tag has any more; the first 100."""
+    earlier_spans: tuple[tuple[Time, Time], ...] = ()
+    """Of each of these, when the first tag got it and the last tag lost it."""
     older: int = 0
     """The number of versions that are in neither list."""
 
@@ -124,8 +127,14 @@ def _view(address: str, key: SourceKey, versions: Mapping[str, Mapping[str, Sour
         name=key[1],
         versions=tuple(_version(version, versions[version]) for version in live[:_MAX_VERSIONS]),
         earlier=tuple(earlier[:_MAX_EARLIER]),
+        earlier_spans=tuple(_span(versions[version]) for version in earlier[:_MAX_EARLIER]),
         older=len(live[_MAX_VERSIONS:]) + len(earlier[_MAX_EARLIER:]),
     )
+
+
+def _span(uses: Mapping[str, SourceUse]) -> tuple[Time, Time]:
+    """From the first sight to the last, of a version that no tag has now."""
+    return min(one.use.first for one in uses.values()), max(one.use.last for one in uses.values() if one.use.last)
 
 
 def _version(version: str, uses: Mapping[str, SourceUse]) -> PackageVersion:

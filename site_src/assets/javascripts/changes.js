@@ -67,7 +67,7 @@ export function renderChange(change) {
     facts.length ? h("ul", {}, facts.map((fact) => h("li", {}, fact))) : null,
     change.images ? renderImages(change.images) : null,
     change.settings ? renderSettings(change.settings) : null,
-    change.packages ? renderPackages(change.packages) : null,
+    ...(change.packages ? renderPackages(change) : []),
     ...steps,
     renderLeftOut(change),
   ].filter(Boolean);
@@ -112,9 +112,13 @@ function renderLeftOut({ images = [] }) {
   return most ? h("p", {}, `And ${most.toLocaleString("en")} more settings, steps and packages.`) : null;
 }
 
-function renderPackages(sources) {
-  const rows = sources.map(({ name, before, after, packages }) => [line(name), before ? line(before) : "none", after ? line(after) : "none", installedOf(packages)]);
-  return table(["Package", "Before", "After", "Installed packages"], rows);
+function renderPackages({ packages, images }) {
+  const known = images.filter((image) => image.packages_kept !== undefined).map(({ platform }) => platform);
+  const rows = packages.map(({ name, before, after, packages: moved }) => [line(name), before ? line(before) : "none", after ? line(after) : "none", installedOf(moved)]);
+  return [
+    known.length < images.length ? h("p", {}, `Packages on ${line(known.join(", "))}; the other platforms cannot be compared:`) : null,
+    table(["Package", "Before", "After", "Installed packages"], rows),
+  ];
 }
 
 // The packages of a source that differ; of very many the first.

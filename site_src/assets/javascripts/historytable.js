@@ -19,6 +19,17 @@ export function mount() {
   for (const cell of list.querySelectorAll(".s > td, .m > th")) cell.colSpan += 1;
   for (const row of rows) addControls(row, { first: openingOf(row), newest: { digest: digestOf(row) }, name, address, now });
   for (const row of states) addControls(row, { ...only(stateOf(row)), name, address, now });
+  openAsked([...rows, ...states]);
+}
+
+// Shows the change at the time in the address (`#at-2017-11-04T19:49:27Z`), as links from packages have it.
+function openAsked(rows) {
+  const asked = /^#at-(\d{4}-\d\d-\d\dT\d\d:\d\d)/.exec(location.hash)?.[1].replace("T", " ");
+  const row = asked && rows.find((row) => whenOf(row) === asked);
+  if (!row) return;
+  row.closest("details")?.setAttribute("open", "");
+  row.querySelector("button.ri-show")?.click();
+  row.scrollIntoView();
 }
 
 // The address of the tag's history.

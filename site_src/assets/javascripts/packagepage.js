@@ -76,7 +76,7 @@ function listLink({ image, tags, platform }) {
   return platform ? h("a", { href: inSite(`${tagAddress(image, tags[0])}${platform}/packages/`) }, "list") : "";
 }
 
-// Leads to the history of the tag that had it first.
+// Leads to the change that brought it to the first tag.
 function sinceLink({ image, sinceTag, first }) {
-  return h("a", { href: inSite(`${tagAddress(image, sinceTag)}history/`) }, minute(first));
+  return h("a", { href: inSite(`${tagAddress(image, sinceTag)}history/#at-${first}`) }, minute(first));
 }
