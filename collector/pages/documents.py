@@ -62,7 +62,7 @@ class Redirect(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     """As a document's."""
     to: str
-    """The address of that page, with its part after a `#`."""
+    """The address of that page, with its query after a `?`, or its part after a `#`."""
     title: str
     twin: bytes = b""
     """The JSON twin, published like that of a document."""

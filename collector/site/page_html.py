@@ -55,11 +55,12 @@ def _quoted(path: str) -> str:
 
 def render_redirect(redirect: Redirect) -> str:
     """A page that redirects at once, also without JavaScript; search engines treat it as a redirect."""
-    address, mark, part = redirect.to.partition("#")
-    href = f"{Links(redirect.address).to_file(address)}{mark}{part}"
+    end = min((place for place in map(redirect.to.find, "?#") if place >= 0), default=len(redirect.to))
+    page = Links(redirect.address).to_file(redirect.to[:end])
+    href = f"{page}{redirect.to[end:]}"
     return (
         f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{as_attribute(redirect.title)}</title>\n'
-        f'<link rel="canonical" href="{href}">\n<meta http-equiv="refresh" content="0; url={href}">\n'
+        f'<link rel="canonical" href="{page}">\n<meta http-equiv="refresh" content="0; url={href}">\n'
         f'<body><a href="{href}">{as_attribute(redirect.title)}</a>\n'
     )
 

@@ -39,7 +39,7 @@ def test_every_platform_of_a_tag_that_is_there_has_its_address(
             assert (told["manifest"], told["slug"]) == (row["manifest"], row["slug"])
             assert page.address == told["tag_address"] or twin["tag"] in told["aliases"]
             if address != row["address"]:
-                assert leads[address].to == row["address"]
+                assert leads[address].to == f"{row['address']}?of={twin['tag']}"
                 assert json.loads(leads[address].twin) == {"kind": "lead", "address": address, "to": row["address"]}
             checked += 1
     assert checked > 100

@@ -190,6 +190,11 @@ def has_step_layers(view: PlatformView) -> bool:
     return any(step.layer is not None for step in view.steps)
 
 
+def _from_tag(to: str, context: RepositoryContext, tag: str) -> str:
+    """Names the tag that a reader comes from, where the page is that of another tag with the same image."""
+    return to if to.startswith(context.tag_addresses[tag]) else f"{to}?of={tag}"
+
+
 class PlatformKind(Kind):
     """The page of each platform of a tag, or a redirect to the page of another tag."""
 
@@ -217,10 +222,13 @@ class PlatformKind(Kind):
             if isinstance(view, PlatformView):
                 named[view.platform] += 1
                 which = named[view.platform]
-                title = f"{name} on {view.platform}{f' ({which})' if which > 1 else ''}"
+                others = f" and {len(view.aliases):,} more" if view.aliases else ""
+                title = f"{name}{others} on {view.platform}{f' ({which})' if which > 1 else ''}"
                 yield self._page(view, title, context)
             elif not context.edition:
-                yield Redirect(address=view.address, to=view.to, title=name, twin=encode_twin(view))
+                yield Redirect(
+                    address=view.address, to=_from_tag(view.to, context, tag), title=name, twin=encode_twin(view)
+                )
 
     def _page(self, view: PlatformView, title: str, context: RepositoryContext) -> Document:
         about = f"{title}: manifest {view.manifest}, steps and layers."

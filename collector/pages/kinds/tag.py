@@ -252,6 +252,12 @@ def _platform_names(view: TagView, slugs: Sequence[str]) -> str:
     return ", ".join(names[slug] for slug in slugs[:_MAX_PLATFORMS]) + more
 
 
+def _from_tag(row: PlatformRow, view: TagView) -> str:
+    """The tag that a reader comes from, where the page of the platform is that of another tag with the same image."""
+    is_own = row.address == f"{view.address}{row.slug}/"
+    return "" if is_own else f"?of={view.tag}"
+
+
 def _badges(view: TagView) -> Iterator[Asset]:
     main = next((row for row in view.platforms if row.slug == _MAIN_PLATFORM), next(iter(view.platforms), None))
     return badge_assets(
@@ -278,7 +284,7 @@ class TagKind(Kind):
         ),
     )
 
-    filters = {"platform_names": _platform_names, "version_name": _version_name, "fates": _fates}  # noqa: RUF012
+    filters = {"from_tag": _from_tag, "platform_names": _platform_names, "version_name": _version_name, "fates": _fates}  # noqa: RUF012
 
     def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
         """The page of the tag and other files; in an edition only the page, without the history."""

@@ -3,8 +3,9 @@
 import { parseAsOf } from "./references.js";
 import { mountCopyButtons } from "./copy.js";
 import { h, table } from "./dom.js";
+import { showExamples } from "./examples.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
-import { comparePage, digestPage, fetchJson, inSite } from "./site.js";
+import { comparePage, digestPage, fetchJson, inSite, root } from "./site.js";
 import { count, minute, visible } from "./text.js";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -17,7 +18,10 @@ export function mount() {
   const [of, on] = ["of", "on"].map((name) => query.get(name)?.trim() ?? "");
   if (of) form.elements.of.value = of; // without a query, a reader may have begun to type
   if (endOf(on) !== null) form.elements.on.value = on; // a date box accepts nothing else
-  if (!of || !on) return;
+  if (!of || !on) {
+    showExamples(place, ({ image, name, day }) => [name, image].map((asked) => [asOfPage(asked, day), h("code", {}, asked), ` on ${day}`]));
+    return;
+  }
   document.title = `${visible(of)} as of ${visible(on)} · ${document.title}`;
   const status = h("div", { role: "status" }, h("p", {}, "Looking it up…"));
   place.replaceChildren(status);
@@ -27,6 +31,12 @@ export function mount() {
       mountCopyButtons(status);
     })
     .catch(() => status.replaceChildren(h("p", {}, "This could not be loaded. Check your network connection.")));
+}
+
+function asOfPage(of, on) {
+  const url = new URL("as-of/", root);
+  url.search = new URLSearchParams({ of, on });
+  return url;
 }
 
 async function answerTo(of, on) {

@@ -7,6 +7,7 @@ import { mountCopyButtons } from "./copy.js";
 import { compareStates } from "./differ/differ.js";
 import { tagAddress as addressOf } from "./digests.js";
 import { h } from "./dom.js";
+import { showExamples } from "./examples.js";
 import { loadNames } from "./names.js";
 import { loadPackages } from "./packagelists.js";
 import { findTarget } from "./targets.js";
@@ -34,6 +35,7 @@ export function mount() {
   form.querySelector("button").after(swap);
   loadNames().catch(() => {}); // before the first key
   if (query.get("from") && query.get("to")) answer(form, place);
+  else showExamples(place, ({ name, day }) => [[comparePage(`${name}@${day}`, name), "what changed in ", h("code", {}, name), ` since ${day}`]]);
 }
 
 function mountBox(form, input, value) {

@@ -1,19 +1,26 @@
 // The page /digest/?q=…: everything that the archive has of a digest, or all names that match.
 
 import { h, table } from "./dom.js";
+import { showExamples } from "./examples.js";
 import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
 import { mountLookup } from "./lookup.js";
 import { loadNames, matchAddress, searchNames, similarImages } from "./names.js";
 import { parseQuery } from "./queries.js";
-import { inSite } from "./site.js";
+import { digestPage, inSite } from "./site.js";
 import { count, minute, visible } from "./text.js";
 import { usesOfVersion } from "./versions.js";
 
+const EXAMPLE = 19; // characters: the first 12 digits of a digest
 const MOST_NAMES = 300;
 const OPEN_AT_ONCE = 1; // places; each costs a request
 
 export function mount() {
-  mountLookup(document.querySelector("[data-ri-digest]"), answerTo);
+  const place = document.querySelector("[data-ri-digest]");
+  mountLookup(place, answerTo);
+  if (new URLSearchParams(location.search).get("q")?.trim()) return;
+  showExamples(place, ({ name, digest, version }) =>
+    [name, version, digest].filter(Boolean).map((asked) => [digestPage(asked), h("code", {}, asked.slice(0, EXAMPLE))]),
+  );
 }
 
 async function answerTo(query) {

@@ -33,6 +33,7 @@ const places = {
   ".ri-history > table": () => import("./historyfilter.js"),
   ":is(.ri-image, .ri-home) > :is(table, .ri-more)": () => import("./filter.js"),
   ":is(.ri-tag, .ri-image) > h1": () => import("./datebox.js"),
+  ".ri-platform > ul + p": () => import("./fromtag.js"),
   ".md-version": () => import("./editions.js"),
   "[data-ri-asof]": () => import("./asof.js"),
   "[data-ri-digest]": () => load(DIGEST),

@@ -12,11 +12,11 @@ export const DIFFERENCE = [
 ];
 
 export const COMPARISON = [
-  ..."comparepage combobox copy digestindex digests names queries references sides targets".split(" "),
+  ..."comparepage combobox copy digestindex digests examples names queries references sides targets".split(" "),
   ...DIFFERENCE.filter((name) => name !== "difference"),
 ];
 
-export const DIGEST = "digestpage digestindex digests dom lookup names queries site states text versions".split(" ");
+export const DIGEST = "digestpage digestindex digests dom examples lookup names queries site states text versions".split(" ");
 
 export const PACKAGE = "packagepage digestindex digests dom lookup packageindex packages site states text".split(" ");
 

@@ -53,7 +53,7 @@ export function mount() {
 }
 
 function slugOf(row) {
-  return /([^/]+)\/(?:index\.html)?$/.exec(row.cells[0].querySelector("a")?.getAttribute("href") ?? "")?.[1];
+  return /([^/]+)\/(?:index\.html)?(?:\?.*)?$/.exec(row.cells[0].querySelector("a")?.getAttribute("href") ?? "")?.[1];
 }
 
 // Whether a platform is behind, in a sentence: `linux/s390x is up to date: its image is of 2018-01-07 (base image moved)`.
