@@ -74,6 +74,13 @@ def test_the_action_is_valid_and_safe() -> None:
     assert zizmor(ROOT / "action.yml") == ""
 
 
+def test_the_settings_of_renovate_are_valid(tmp_path: Path) -> None:
+    (text,) = re.findall(r"^```json\n(.*?)^```$", (ROOT / "site_src/pinning.md").read_text(), re.MULTILINE | re.DOTALL)
+    path = tmp_path / "renovate.json"
+    path.write_text(text)
+    assert schema("renovate", path) == ""
+
+
 def test_a_workflow_with_old_actions_is_found_out(tmp_path: Path) -> None:
     path = tmp_path / ".github" / "workflows" / "old.yml"
     path.parent.mkdir(parents=True)

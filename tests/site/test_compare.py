@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -79,6 +80,18 @@ def test_all_forms_of_one_state(browse: Browse, sample: str) -> None:
         page = compare(browse, sample, form, f"python@{digest}")
         expect(page.locator("h2 ~ p > strong").last).to_have_text("No change")
     expect(page.locator(".ri-sides > section").first).to_contain_text("python:3.6-slim")
+
+
+def test_the_link_that_renovate_makes(browse: Browse, sample: str, root: Path) -> None:
+    guide = (root / "site_src/pinning.md").read_text(encoding="utf-8")
+    (link,) = re.findall(r"\(https://images\.example\.org/(compare/[^)]*)\)", guide)
+    rows = rows_of(browse(sample), sample, "python/3.6-slim")
+    new, old, *_ = (row["digest"] for row in rows if "digest" in row)
+    for name, value in {"depName": "python", "currentDigest": old, "newDigest": new}.items():
+        link = link.replace(f"{{{{{name}}}}}", value)
+    page = browse(f"{sample}{link}")
+    expect(page.locator(".ri-sides > section").last).to_contain_text(new)
+    expect(page.locator("h2 ~ p > strong").last).to_contain_text("platform added")
 
 
 def test_across_images(browse: Browse, sample: str) -> None:
