@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
-import sys
-import sysconfig
 from pathlib import Path
-
-import pytest
+from urllib.request import urlopen
 
 from collector import __version__
-
-
-@pytest.fixture(scope="module")
-def prefix(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with the wheel, and with the dependencies of the tests' environment: nothing is fetched."""
-    folder = tmp_path_factory.mktemp("installation")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    (packages,) = folder.glob("lib/python3*/site-packages")
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    (wheel,) = dist.glob("*.whl")
-    pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python"]
-    subprocess.run([*pip, "install", "--quiet", "--no-index", "--no-deps", "--ignore-installed", wheel], check=True)
-    return folder
+from tests.support.archives import docker_image, single
+from tests.support.histories import START, History, page
+from tests.support.pages import page_of
 
 
 def run(prefix: Path, *command: str | Path, cwd: Path) -> str:
@@ -59,3 +48,27 @@ def test_bash_completes_verbs_and_options(prefix: Path, root: Path, tmp_path: Pa
         COMP_WORDS=(repo-info find --arch) COMP_CWORD=2; _repo_info_completion repo-info; echo "${{COMPREPLY[@]}}"
     """
     assert run(prefix, "bash", "-c", script, cwd=tmp_path).split() == ["history", "--archive"]
+
+
+def test_the_commands_of_readme_run_as_they_stand(prefix: Path, root: Path, tmp_path: Path) -> None:
+    history = History(tmp_path / "source.git")
+    images = ("hello-world", "alpine")
+    files = {page(name, "latest"): page_of(name, "latest", single(docker_image(name))) for name in images}
+    history.commit(files, at=START)
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```$", (root / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    script = next(block for block in blocks if "git clone" in block)
+    script, serve = script.rsplit("\n", 2)[:2]
+    # The only thing that is not as it stands: git gets the repository from here.
+    here = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{tmp_path}/source.git.insteadOf"}
+    here["GIT_CONFIG_VALUE_0"] = "https://github.com/docker-library/repo-info.git"
+    env = os.environ | here | {"PATH": f"{prefix / 'bin'}:{os.environ['PATH']}"}
+    subprocess.run(["bash", "-euc", script], check=True, cwd=tmp_path, env=env, capture_output=True)
+    assert (tmp_path / "site" / "repos" / "alpine" / "latest" / "index.html").is_file()
+    with subprocess.Popen(serve.split(), cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        address = next(found[0] for line in server.stdout if (found := re.search(r"http://\S+", line)))
+        with urlopen(f"{address}repos/hello-world/latest/") as answer:
+            assert b"hello-world:latest" in answer.read()
+        server.send_signal(signal.SIGINT)
