@@ -26,7 +26,7 @@ _MIN_RELEASES = 4
 """Fewer are read faster than drawn."""
 _MAX_PLATFORMS = 12
 _MAX_NAME = 40
-_MAX_TEXT = 60
+_MAX_TEXT = 40
 
 Marks = list[tuple[Time, str]]
 

@@ -30,9 +30,8 @@ def _switch(commands: re.Match[str]) -> str:
     """Commands of which one is shown, chosen by name, without JavaScript."""
     blocks = _COMMAND.findall(commands[0])
     choices = "".join(
-        f"<input type=radio name=pull id=pull-{place}{' checked' if place == 1 else ''}>"
-        f"<label for=pull-{place}>{_name(block)}</label>"
-        for place, block in enumerate(blocks, 1)
+        f"<label><input type=radio name=pull{'' if place else ' checked'}>{_name(block)}</label>"
+        for place, block in enumerate(blocks)
     )
     return f'<div class=ri-pull role=radiogroup aria-label="Which command">{choices}{"".join(blocks)}</div>\n'
 

@@ -44,7 +44,7 @@ def _with_labels(rows: str, months: int) -> str:
     def label(row: re.Match[str]) -> str:
         nonlocal last
         anchor, when, month, word = row.groups()
-        heading = f"<tr class=m><th colspan={months} scope=colgroup>{_name(month)}" if months and month != last else ""
+        heading = f"<tr class=m><th colspan={months}>{_name(month)}" if months and month != last else ""
         last = month
         return f"{heading}<tr id={anchor}><td>{when}<td><strong class={form_of(word)}>{word}</strong>"
 

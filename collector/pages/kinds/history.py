@@ -18,6 +18,9 @@ from collector.pages.repository_context import RepositoryContext
 from collector.releases import Release
 from collector.releases.history_parts import history_parts
 
+_MIN_RELEASES_OF_GONE = 12
+"""Of the history of a tag that is gone, for a timeline: most tags of an old archive are gone, and few are read."""
+
 
 class HistoryView(View, frozen=True, kw_only=True, omit_defaults=True, tag="history"):
     """Every release and every state of a tag, newest first; or a part of a very long history."""
@@ -106,6 +109,11 @@ def _platform_names(context: RepositoryContext, tag: str, slugs: set[str]) -> di
     return {slug: str(platforms[slug]) for slug in sorted(platforms)}
 
 
+def _timeline(context: RepositoryContext, tag: str) -> str:
+    is_worth_it = context.histories.is_live(tag) or len(context.histories.releases(tag)) >= _MIN_RELEASES_OF_GONE
+    return context.timelines.lines(tag) if is_worth_it else ""
+
+
 class HistoryKind(Kind):
     """A page for each part of a history. A short one is on the tag's page, and its address redirects there."""
 
@@ -146,7 +154,7 @@ class HistoryKind(Kind):
                 can_compare=is_newest and context.histories.is_live(tag),
                 total=sum(release.states[0] < view.states for release in context.histories.releases(tag)),
                 newest=newest if is_newest else None,
-                timeline=context.timelines.lines(tag) if is_newest else "",
+                timeline=_timeline(context, tag) if is_newest else "",
             )
             updated = context.histories.changes[tag][-1].period.since
             yield self.document(view, title, about, updated, page_context)

@@ -26,7 +26,7 @@ from collector.pages.repository_context import RepositoryContext, attestation_ro
 _MAIN_PLATFORM = "linux-amd64"
 _MAX_RELEASES = 5
 """Of a history on a separate page."""
-_MAX_DRAWN = 10
+_MAX_DRAWN = 8
 """Of such a history in the timeline."""
 _MAX_PLATFORMS = 3
 """That are named beside a base."""
