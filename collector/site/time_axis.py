@@ -9,7 +9,7 @@ TICK_SPACE = 14
 """The height of the ticks' words."""
 
 _MAX_TICKS = 5
-_LAST_WORDS = 880
+_LAST_WORDS = 820
 """Beyond it a tick's words would not fit."""
 _DAY = 86_400
 _MONTH = 28 * _DAY

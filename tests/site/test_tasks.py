@@ -119,3 +119,14 @@ def test_the_page_counts_no_more_than_three(root: Path) -> None:
     tasks = text.split("\n## ")[1:]
     assert len(tasks) >= 6
     assert all(1 <= len(re.findall(r"^\d\. ", task, re.MULTILINE)) <= 3 for task in tasks)
+
+
+def test_is_my_platform_behind(browse: Browse, sample: str) -> None:
+    page, click = browse(sample, fresh=True), Clicks()
+    click(page.locator("#ri-search"))
+    page.keyboard.type("python:3.6-slim")
+    click(page.get_by_role("option").first)
+    click(page.get_by_label("My platform"))
+    page.get_by_label("My platform").select_option("linux-s390x")
+    expect(page.get_by_role("status").first).to_contain_text("linux/s390x is up to date; its image is of 2018-01-07")
+    assert click.made == 3
