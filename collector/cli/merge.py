@@ -17,6 +17,12 @@ from collector.cli.site_changes import SiteChanges, changes_options
 @click.option("--site", type=FOLDER, required=True, metavar="DIR", help="The folder of the site.")
 @jobs_option
 @click.option("--full", is_flag=True, help="Copy every file again, even if nothing changed.")
+@click.option(
+    "--without-pages",
+    is_flag=True,
+    help="Write only what is made from all parts: home, indexes, feeds, sitemap. "
+    "Of a part, the folder repo-info-part is enough.",
+)
 @changes_options
 @json_option
 def merge_command(
@@ -25,6 +31,7 @@ def merge_command(
     site: Path,
     jobs: int,
     full: bool,
+    without_pages: bool,
     changes: Path | None,
     since: str | None,
     as_json: bool,
@@ -33,13 +40,16 @@ def merge_command(
 
     The archive is not needed. The site has the address and the name with which the parts were built.
 
-    Example:
+    Examples:
         repo-info merge part-1 part-2 --site site
+        repo-info merge part-1 part-2 --site site --without-pages --changes changes
     """
     from collector.site.build import BuildOptions
     from collector.site.merge import merge_parts
 
     asked = SiteChanges(site, changes, since)
     with progress("Merging") as done:
-        report = merge_parts(parts, site, BuildOptions(jobs=jobs, full=full), progress=done)
+        report = merge_parts(
+            parts, site, BuildOptions(jobs=jobs, full=full), without_pages=without_pages, progress=done
+        )
     print_report(report, site, asked.write(), as_json=as_json)

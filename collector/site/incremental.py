@@ -69,15 +69,19 @@ class TaskWriter(msgspec.Struct, frozen=True, kw_only=True):
             is_there = row is not None and row.key == output.key and self._keeps(row.files)
             rows.append(row if row and is_there else self._make(output, staged))
         record = make_record(rows, kept.result)
-        entry = TaskEntry(
-            key=task.key,
-            record=self.records.write(record),
-            pages=sum(row.is_page for row in rows),
-            files=sum(len(row.files) for row in rows),
-            size=sum(file.size for file in record.files),
-        )
+        entry = self.enter(task, record)
         dropped = None if previous and not old else tuple(set(old.paths if old else ()).difference(record.paths))
         return TaskResult(name=task.name, entry=entry, staged=tuple(staged), dropped=dropped)
+
+    def enter(self, task: Task, record: Record) -> TaskEntry:
+        """Store the record of a finished task; returns its entry."""
+        return TaskEntry(
+            key=task.key,
+            record=self.records.write(record),
+            pages=sum(row.is_page for row in record.rows),
+            files=sum(len(row.files) for row in record.rows),
+            size=sum(file.size for file in record.files),
+        )
 
     def summary_of(self, previous: TaskEntry | None) -> bytes:
         """The result of a task in the last build; empty if it is unknown or comes from another version of the

@@ -18,8 +18,8 @@ from collector.pages.tasks import Task, edition_of
 from collector.site.build import DEFAULTS, BuildOptions, open_build
 from collector.site.incremental import TaskResult, TaskWriter
 from collector.site.outputs import File, Output, Outputs
-from collector.site.plain_files import read_plain
-from collector.site.record_store import Record, Row, file_digest
+from collector.site.plain_files import checked, read_plain
+from collector.site.record_store import Record, Row, file_digest, make_record
 from collector.site.reports import BuildReport
 from collector.site.run_tasks import Job, site_wide
 from collector.site.shard_folder import Part, read_parts
@@ -34,12 +34,17 @@ class PartReader(msgspec.Struct, frozen=True, kw_only=True):
     parts: dict[str, Part]
     """The part with each task, by the name of the task."""
     writer: TaskWriter
+    without_pages: bool = False
+    """Whether only the records are read, and no file."""
 
     def __call__(self, job: Job) -> TaskResult:
         task, previous = job
+        if self.without_pages:
+            entry = self.writer.enter(task, self._record(task.name))
+            return TaskResult(name=task.name, entry=entry, dropped=None)
         return self.writer.write(task, previous, partial(self._outputs, task.name))
 
-    def _outputs(self, name: str) -> Outputs:
+    def _record(self, name: str) -> Record:
         part = self.parts[name]
         record = part.records.read(part.facts.tasks[name].record, Record)
         if record is None:
@@ -47,6 +52,14 @@ class PartReader(msgspec.Struct, frozen=True, kw_only=True):
         for row in record.rows:
             if row.updated is not None and not _TIME.match(row.updated):
                 raise BuildError(f"{part.folder}: not a time: {row.updated[:40]!r}", hint=_AGAIN)
+            for file in row.files:
+                checked(file.path)
+        # Its own hashes of paths are not believed.
+        return make_record(record.rows, record.summary)
+
+    def _outputs(self, name: str) -> Outputs:
+        part, record = self.parts[name], self._record(name)
+        for row in record.rows:
             yield Output(name=row.name, key=row.key, updated=row.updated, make=partial(_read_row, part.folder, row))
         return record.summary
 
@@ -62,12 +75,18 @@ def _read_row(folder: Path, row: Row) -> list[File]:
 
 
 def merge_parts(
-    folders: Sequence[Path], site: Path, options: BuildOptions = DEFAULTS, *, progress: Progress = no_progress
+    folders: Sequence[Path],
+    site: Path,
+    options: BuildOptions = DEFAULTS,
+    *,
+    without_pages: bool = False,
+    progress: Progress = no_progress,
 ) -> BuildReport:
     """Build the site of all parts in the folder `site`. The parts stay unchanged.
 
     Args:
         options: only `jobs` and `full` are used; the settings of the site come from the parts.
+        without_pages: write only what is made from all parts together; the files of the parts are not needed.
 
     Raises:
         BuildError: parts are missing, belong to different sites, or come from another version of the program; or the
@@ -87,7 +106,7 @@ def merge_parts(
             raise BuildError(f"a part has the edition {min(strange)}, which the site does not have", hint=_AGAIN)
         plan = [Task(name=name, key=part.facts.tasks[name].key) for name, part in by_task.items()]
         build.check_loss(plan)
-        build.run(plan, PartReader(parts=by_task, writer=build.context.writer), progress)
+        build.run(plan, PartReader(parts=by_task, writer=build.context.writer, without_pages=without_pages), progress)
         try:
             return build.finish(partial(site_wide, SitePages.finish, build.context))
         except NOT_DECODABLE as error:

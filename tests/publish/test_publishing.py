@@ -112,3 +112,20 @@ def test_after_an_interruption_nothing_is_stale_and_nothing_is_left(workplace: W
     assert workplace.published() == before
     requests = workplace.store.requests()
     assert (requests["DELETE"], requests.get("LIST BUCKET")) == (added, None)
+
+
+def test_machines_send_their_own_pages(workplace: Workplace, recipes: list[str]) -> None:
+    fetch, _, begin, *copies, remove, end = recipes[0].splitlines()
+    (merge,) = [recipe for recipe in recipes if recipe.startswith("repo-info merge ")]
+    workplace.set_archive(before_last_month=False)
+    workplace.run("repo-info build --archive archive --site site")
+    whole = workplace.site()
+    workplace.run("for n in 1 2; do repo-info build --archive archive --site part-$n --shard $n/2; done")
+    workplace.run("rm -r site .site.build")
+    workplace.run(f"{fetch}\n{merge}\n{begin}")
+    assert workplace.site().keys() < whole.keys()
+    for copy in copies:
+        for folder in ("site", "part-1", "part-2"):
+            workplace.run(copy.replace("copy site ", f"copy {folder} "))
+    workplace.run(f"{remove}\n{end}")
+    assert workplace.published() == whole

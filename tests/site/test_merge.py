@@ -20,7 +20,8 @@ from collector.site.destination import MARK
 from collector.site.merge import merge_parts
 from collector.site.record_store import Record, RecordStore, SiteFile, file_digest, make_record
 from collector.site.reports import BuildReport
-from collector.site.shard_folder import FACTS, FOLDER
+from collector.site.shard_folder import FACTS, FOLDER, read_parts
+from collector.site.site_files import read_site_files
 from tests.diff.builders import image, layer
 from tests.pages.archives import Seen, alone, day, write_archive
 from tests.releases.made_up import base_of, built
@@ -90,6 +91,36 @@ def test_parts_make_the_site_of_one_build(archive: Path, frame: Path, whole: Pat
     assert (site / "repos/owner/~name/index.html").is_file()
     assert (site / "repos/owner/~name/index.md").is_file()
     assert merge(parts, site).skipped == len(NAMES)
+    assert read_folder(site) == read_folder(whole)
+
+
+def test_without_pages_a_merge_writes_the_rest_from_the_records_alone(
+    whole: Path, parts: list[Path], tmp_path: Path
+) -> None:
+    pages = {
+        path: (part.folder / path).read_bytes()
+        for part in read_parts(parts)
+        for entry in part.facts.tasks.values()
+        for path in part.records.must_read(entry.record, Record).paths
+    }
+    bare = [tmp_path / "bare" / part.name for part in parts]
+    for part, folder in zip(parts, bare, strict=True):
+        shutil.copytree(part / FOLDER, folder / FOLDER)
+    site = tmp_path / "site"
+    report = merge_parts(bare, site, BuildOptions(jobs=1), without_pages=True)
+    rest = read_folder(site)
+    assert not rest.keys() & pages.keys()
+    assert rest | pages == read_folder(whole)
+    assert (report.files, report.tasks) == (len(rest) + len(pages) - 1, len(NAMES))
+    assert read_site_files(site) == read_site_files(whole)
+
+
+def test_the_same_folder_takes_a_merge_without_pages_and_with_them(
+    whole: Path, parts: list[Path], tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    merge_parts(parts, site, BuildOptions(jobs=1), without_pages=True)
+    merge(parts, site)
     assert read_folder(site) == read_folder(whole)
 
 
