@@ -10,7 +10,7 @@ ARGS   ?=
 
 BIN   := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --retries 10 --timeout 60
-# The project alone, which `demo` and `site` need; with the tools of its developers; with what it is compared with.
+# The project, for `demo` and `site`; with the tools of its developers; with the programs that benchmarks compare with.
 RUNS  := $(VENV)/.runs
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers

@@ -1,4 +1,4 @@
-"""A test that fails because a command failed shows what the command printed."""
+"""The output of failed commands in the reports of tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Golden files: texts that a person read and found right. RECORD=1 records them again."""
+"""Golden files: texts that a person has reviewed. RECORD=1 records them again."""
 
 from __future__ import annotations
 

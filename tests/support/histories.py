@@ -16,7 +16,7 @@ Files = Mapping[str, bytes | str | None]
 
 
 def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> str:
-    """Run git in a folder, without anybody's configuration."""
+    """Run git in a folder, without the configuration of any user."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     variables |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     variables |= {

@@ -1,4 +1,4 @@
-"""Who imports whom, read from the source without running it."""
+"""The imports between modules, read from the source without running it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Import(NamedTuple):
     line: int
     target: str
     for_types: bool
-    """Under TYPE_CHECKING: it names a type, and is not there when the program runs."""
+    """Under TYPE_CHECKING: it names a type, and does not exist at run time."""
 
 
 def iter_imports(root: Path, package: str) -> Iterator[Import]:

@@ -1,4 +1,4 @@
-"""Linters of the files that services of others read: what is unsafe, and what their own schemas refuse."""
+"""Linters for files that other services read: unsafe parts, and parts that their schemas reject."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def _findings(*command: str | Path) -> str:
 
 
 def zizmor(*paths: Path) -> str:
-    """What is unsafe in workflows and in the settings of Dependabot."""
+    """Unsafe parts of workflows and of Dependabot's settings."""
     return _findings(Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", "--quiet", *paths)
 
 
 def schema(name: str, *paths: Path) -> str:
-    """What does not fit a schema: `github-workflows`, `gitlab-ci` or `dependabot`."""
+    """Parts that do not match a schema: `github-workflows`, `gitlab-ci` or `dependabot`."""
     return _findings(sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{name}", *paths)

@@ -1,6 +1,6 @@
-"""An image as builders make it today, as a registry sends it: labels, annotations, attestations; and an artifact.
+"""An image of a modern builder as a registry sends it, with labels, annotations and attestations; and an artifact.
 
-`write_collected` puts such things into an archive as `repo-info collect` does, without a registry.
+`write_collected` writes them to an archive as `repo-info collect` does, without a registry.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
         pushed = push_index(registry, "library/app", "1.0", [amd64, attestation_of(amd64)])
         registry.delete("library/app", pushed.digest)
 
-What is pushed is made by keyword-only builders; what they give are plain values that a test may change first.
+Keyword-only builders return plain values, which a test may change before it pushes them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ IN_TOTO = "application/vnd.in-toto+json"
 
 
 class Blob(msgspec.Struct, frozen=True, kw_only=True):
-    """Bytes, and how a manifest speaks of them."""
+    """Bytes, and their descriptor in a manifest."""
 
     raw: bytes
     media_type: str
@@ -59,7 +59,7 @@ class Blob(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True):
-    """A manifest with all that it names, and how an index speaks of it."""
+    """A manifest with everything that it names, and its descriptor in an index."""
 
     manifest: Blob
     config: Blob
@@ -79,7 +79,7 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunningRegistry(msgspec.Struct, frozen=True, kw_only=True):
-    """One that answers. `address` is what stands in the name of an image."""
+    """A running registry. `address` is its part of an image name."""
 
     address: str
     url: str
@@ -114,7 +114,7 @@ class RunningRegistry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def encode(value: object) -> bytes:
-    """JSON as registries like it."""
+    """JSON in the form that registries expect."""
     return json.dumps(value, indent=3).encode()
 
 

@@ -1,4 +1,4 @@
-"""A run that somebody relies on skips no test silently.
+"""In a run of CI no test is skipped silently.
 
 With CI=true or REPO_INFO_NO_SKIP=1 a skipped test counts as failed. One reason is excepted: the real data, which is
 no part of the project; and where REPO_INFO_DATA names a folder, that must be there too (`tests/conftest.py`).

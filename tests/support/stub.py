@@ -41,7 +41,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     write: Callable[[Any], None] | None = None
-    """Writes the body, well or badly. The test then sets `Content-Length`."""
+    """Writes the body, correctly or not. The test then sets `Content-Length`."""
 
 
 def reply(body: object = b"", status: int = 200, **headers: str) -> Reply:

@@ -1,4 +1,4 @@
-"""Where a run of the tests keeps its files: in memory, where there is room for them."""
+"""The temporary folder of a test run: in memory, if there is enough room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is shared between workers is made once, and never half."""
+"""Shared files are made once, and are always complete."""
 
 from __future__ import annotations
 

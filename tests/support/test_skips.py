@@ -1,4 +1,4 @@
-"""The rule that nothing is skipped in silence, tried on test runs of its own."""
+"""The rule against silent skips, tested with separate test runs."""
 
 from __future__ import annotations
 

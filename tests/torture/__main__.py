@@ -1,4 +1,4 @@
-"""`make torture`: faults in every verb that writes, damage, hostile inputs of all kinds, and RESULTS.md about them."""
+"""`make torture`: faults in every verb that writes, damage, hostile inputs of all kinds; writes RESULTS.md."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Part(NamedTuple):
 
 
 def main() -> int:
-    """Run the campaign. Exit with 1 if anything was not survived."""
+    """Run the campaign. Exit with 1 if the program did not survive something."""
     arguments = _parser().parse_args()
     keep_in_memory(os.environ)
     with tempfile.TemporaryDirectory() as name:

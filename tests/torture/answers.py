@@ -1,4 +1,4 @@
-"""Hostile answers of a registry by a grammar: status lines, headers, chunks, redirects, bodies, tokens, trickles."""
+"""Hostile answers of a registry from a grammar: status lines, headers, chunks, redirects, bodies, tokens, trickles."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Answers:
         self._attacks = Attacks(seed)
 
     def pick(self) -> tuple[str, Callable[[Seen, Reply, str], Iterator[Piece]]]:
-        """The class of an answer, and what makes it of a request, the good answer and the server's address."""
+        """The class of an answer, and a function that makes it: request, good answer, address of the server → pieces."""
         return self._chance.choice(
             [
                 ("status", self._status), ("headers", self._headers), ("chunks", self._chunks), ("redirects",

@@ -22,7 +22,7 @@ _FIRST, _ARM = docker_image("first", layers=("base", "one")), docker_image("arm"
 
 
 def write_imported(folder: Path) -> Path:
-    """An archive that was made by an import, of one real page of each form and of pages with every trouble."""
+    """An imported archive: one real page of each form, and pages with every kind of fault."""
     history = History(folder / "source.git")
     for form in FORMS:
         image, tag, raw = real_page(form)

@@ -1,4 +1,4 @@
-"""Hostile text by a grammar: what breaks out of a context, what would run or be fetched, and how it is disguised."""
+"""Hostile text from a grammar: parts that leave a context, that would run or be fetched, and their disguises."""
 
 from __future__ import annotations
 

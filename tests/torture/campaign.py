@@ -1,4 +1,4 @@
-"""A fault at every n-th operation of a verb, then the same verb to the end: the result is the undisturbed one."""
+"""Faults at every n-th operation of a verb. A second run of the verb must give the undisturbed result."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NAMES_A_PATH = re.compile(r"[\w.-]+/[\w./-]+|\b(archive|bases|files|new|site|tr
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """One fault, and what came of it."""
+    """One fault and its outcome."""
 
     verb: str
     kind: str

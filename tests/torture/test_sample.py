@@ -48,7 +48,7 @@ def test_a_verb_survives_a_fault_at_any_operation(runner: Runner, tmp_path: Path
 
 def test_a_collection_survives_a_fault_at_any_operation(runner: Runner, tmp_path: Path) -> None:
     with running_stub() as stub:
-        (_, verb) = collecting(stub)
+        (_, verb, _) = collecting(stub)
         tried = list(torture(runner, verb, tmp_path / "verb", 30, together=2))
     assert {trial.kind for trial in tried} == {*KINDS, "two writers"}
     assert [trial for trial in tried if trial.problems] == []
@@ -104,7 +104,7 @@ def test_a_fault_happens(runner: Runner, tmp_path: Path, kind: Kind, code: int, 
 
 
 class Careless:
-    """A verb that leaves another file each time, and a traceback, and waits for nobody."""
+    """A verb that leaves a new file each time, prints a traceback, and does not lock."""
 
     def __init__(self) -> None:
         self.runs = 0
