@@ -78,7 +78,7 @@ class Answers:
         self._attacks = Attacks(seed)
 
     def pick(self) -> tuple[str, Callable[[Seen, Reply, str], Iterator[Piece]]]:
-        """The class of an answer, and a function that makes it: request, good answer, address of the server → pieces."""
+        """The class of an answer, and a function that makes it: request, good answer, server address → pieces."""
         return self._chance.choice(
             [
                 ("status", self._status), ("headers", self._headers), ("chunks", self._chunks), ("redirects",
