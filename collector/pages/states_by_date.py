@@ -16,7 +16,7 @@ _SHA256 = "sha256:"
 MISSING, REMOVED, UNREADABLE = -1, -2, -3
 
 
-class TagStates(msgspec.Struct, frozen=True, kw_only=True):
+class TagStates(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The states of all tags of an image."""
 
     until: Time
@@ -30,6 +30,8 @@ class TagStates(msgspec.Struct, frozen=True, kw_only=True):
     of its digest.
 
     Instead of a place: -1 the registry had no such tag, -2 no longer followed, -3 could not be read."""
+    rehearsed: dict[str, tuple[int, ...]] = {}
+    """By tag the numbers of the states, from 0, whose time was given to try out a history."""
 
 
 def states_asset(histories: Histories, image_address: str) -> Asset:
@@ -44,6 +46,7 @@ def states_asset(histories: Histories, image_address: str) -> Asset:
         digests=tuple(digest.removeprefix(_SHA256) for digest in places),
         objects=tuple(histories.store.number(digest) for digest in places),
         tags={tag: _steps(each, places) for tag, each in periods.items()},
+        rehearsed={tag: numbers for tag, each in periods.items() if (numbers := _rehearsed(each))},
     )
     return Asset(path=f"api/v1/{image_address}-states.json", content=msgspec.json.encode(content))
 
@@ -56,6 +59,10 @@ def _steps(periods: list[Period], places: dict[Digest, int]) -> tuple[tuple[int,
         steps.append((now - before, _place(period, places)))
         before = now
     return tuple(steps)
+
+
+def _rehearsed(periods: list[Period]) -> tuple[int, ...]:
+    return tuple(number for number, period in enumerate(periods) if period.is_rehearsed)
 
 
 def _place(period: Period, places: dict[Digest, int]) -> int:

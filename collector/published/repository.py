@@ -143,6 +143,7 @@ class PublishedRepository:
         except InvalidValue as error:
             raise self._files.fault(self._path, f"{tag}: {error}") from None
         ends: list[Time | None] = [*moments[1:], None]
+        rehearsed = frozenset(self._states.rehearsed.get(tag, ()))
         return tuple(
             Period(
                 tag=tag,
@@ -151,8 +152,9 @@ class PublishedRepository:
                 source=self._files.address,
                 digest=self._digest(place),
                 gone=_GONE.get(place),
+                is_rehearsed=number in rehearsed,
             )
-            for (_, place), since, until in zip(steps, moments, ends[: len(steps)], strict=True)
+            for number, ((_, place), since, until) in enumerate(zip(steps, moments, ends[: len(steps)], strict=True))
         )
 
     def _digest(self, place: int) -> Digest | None:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from collector.model.times import Time
 from collector.site.build import BuildOptions, build_site
 from tests.cli.conftest import Run
 from tests.cli.published_site import ServedSite
+from tests.pages.archives import Seen, alone, write_archive
+from tests.releases.made_up import built
 from tests.support.archives import ArchiveBuilder, deb, docker_image, single
 from tests.support.stub import Stub
 
@@ -61,6 +64,21 @@ def test_the_same_answer_as_from_the_archive(run: Run, sample: Path, site: Serve
     assert (found.exit_code, found.stdout) == (expected.exit_code, expected.stdout)
     assert without_place(found.stderr) == without_place(expected.stderr)
     assert len(site.asked) == len(set(site.asked)) < 60
+
+
+def test_a_rehearsal_is_known_as_such(run: Run, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    seen = [
+        Seen(tag="1", time=Time(f"2024-01-0{number}T00:00:00Z"), state=alone(built(base=number)), rehearsed=number > 1)
+        for number in (1, 2, 3)
+    ]
+    archive = write_archive(tmp_path / "archive", app=seen)
+    build_site(archive, tmp_path / "site", BuildOptions(jobs=1))
+    url = ServedSite(stub, tmp_path / "site").url
+    for asked in ("history app:1", "history app:1 --states --json"):
+        expected = run(*asked.split(), "--archive", archive).stdout
+        assert ("a rehearsal" in expected, '"is_rehearsed":true' in expected) == ("json" not in asked, "json" in asked)
+        assert run(*asked.split(), "--site", url).stdout == expected
 
 
 def without_place(text: str) -> str:

@@ -35,6 +35,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     time: Time = DAY
     state: State | None = None
     gone: Gone | None = None
+    rehearsed: bool = False
 
 
 def index_of(*images: Image, name: str = "index") -> State:
@@ -57,7 +58,14 @@ def write_archive(root: Path, /, **repositories: list[Seen]) -> Path:
                     _add_state(writer, seen.time, seen.state)
                 digest = seen.state.digest if seen.state else None
                 writer.observe(
-                    ObservationFact(tag=seen.tag, time=seen.time, source="made up", digest=digest, gone=seen.gone)
+                    ObservationFact(
+                        tag=seen.tag,
+                        time=seen.time,
+                        source="made up",
+                        digest=digest,
+                        gone=seen.gone,
+                        rehearsed=seen.rehearsed,
+                    )
                 )
             writer.flush()
     return root
