@@ -18,7 +18,7 @@ from tests.releases.made_up import built
 from tests.support.archives import ArchiveBuilder, deb, docker_image, single
 from tests.support.stub import Stub
 
-# The five tasks of the guide are among them: a digest, the last week, a pin, a shared layer, and new releases.
+# Tasks of the guide are among them: a digest, the last week, a pin, a shared layer, and new releases.
 QUESTIONS = [
     "find 33a5a60a9a15",
     "find sha256:33a5a60a9a155f05ce10ad4a35fc4628a5209200cf024d040de02acb0b14360b --json",
