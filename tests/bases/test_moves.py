@@ -6,6 +6,7 @@ from pathlib import Path
 
 from collector.archive.store import Archive
 from collector.bases.archive_bases import bases_of, keep_bases
+from collector.bases.base_releases import tag_releases
 from collector.bases.cache import MemoryCache, must_read
 from collector.bases.moves import BaseMove, base_moves
 from collector.bases.parts import RepositoryBases, decode_bases
@@ -107,3 +108,17 @@ def test_another_tag_of_the_base(tmp_path: Path) -> None:
 def test_a_base_that_the_archive_lacks(tmp_path: Path) -> None:
     root = write_archive(tmp_path / "a", python=[python(2, 1, 1), python(11, 2, 2)])
     assert told(root) == [[], []]
+
+
+def test_one_state_may_bring_images_of_several_releases(tmp_path: Path) -> None:
+    """On one platform new steps, while the other gets the version that the first had a day before."""
+    late = built(ARM, version="2")
+    states = [
+        (built(), built(ARM)),
+        (built(version="2"), built(ARM)),
+        (built(version="2", run="other"), late),
+    ]
+    root = write_archive(tmp_path / "a", python=[seen("3.6", number, *each) for number, each in enumerate(states, 1)])
+    releases = tag_releases(Archive(root).load(PYTHON), ["3.6"])["3.6"]
+    found = [releases.release_of(day(3), image.manifest) for image in (late, states[2][0])]
+    assert [one and one.since for one in found] == [day(2), day(3)]
