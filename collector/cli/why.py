@@ -52,8 +52,8 @@ def why_command(
     """Why did a build change? List the releases of the images that it is built on.
 
     FILE is a Dockerfile, a compose file or a Kubernetes manifest, a folder with such files, or - for standard
-    input. For each image: what to pin for the build as it was, and every release since then. The exit code is
-    1 if nothing is known of an image.
+    input. For each image: the pin that gives the earlier build, and every release since then. The exit code is 1
+    if nothing is known of an image.
 
     Examples:
         repo-info why examples/Dockerfile --since 2017-12-01 --archive examples/archive
@@ -109,7 +109,7 @@ def iter_text(files: Sequence[FileChanges], since: Time) -> Iterator[str]:
     """The answer for a terminal."""
     for file in files:
         if file.problem:
-            yield f"{file.file}: not read: {file.problem}"
+            yield f"{file.file}: could not be read: {file.problem}"
         elif not file.images:
             yield f"{file.file}: names no image"
         for image in file.images:
@@ -119,16 +119,16 @@ def iter_text(files: Sequence[FileChanges], since: Time) -> Iterator[str]:
 
 def _iter_lines(image: ImageChanges, since: Time) -> Iterator[str]:
     if image.problem:
-        yield f"nothing is known of it: {image.problem}"
+        yield f"unknown: {image.problem}"
         return
     if image.is_pinned:
-        yield "is pinned: the build gets the same image, whatever the tag does"
+        yield "pinned: the build gets the same image whenever the tag moves"
     if not image.releases:
         yield "" if image.is_pinned else f"did not change after {render_minute(since)}"
         return
     yield from (f"{render_minute(release.since)}  {_release_text(release)}" for release in image.releases)
     if image.before and not image.is_pinned:
-        yield f"as it was: {image.before}"
+        yield f"to build as before: {image.before}"
 
 
 def iter_markdown(files: Sequence[FileChanges], since: Time) -> Iterator[str]:
@@ -149,9 +149,9 @@ def iter_markdown(files: Sequence[FileChanges], since: Time) -> Iterator[str]:
 
 def _markdown_verdict(image: ImageChanges, since: Time) -> str:
     if image.problem:
-        return f"Nothing is known of it: {text(image.problem)}."
+        return f"Nothing is known of this image: {text(image.problem)}."
     if image.is_pinned:
-        return "It is pinned: the build gets the same image, whatever the tag does."
+        return "It is pinned: the build gets the same image whenever the tag moves."
     return "Its releases since then:" if image.releases else f"It did not change after {render_day(since)}."
 
 

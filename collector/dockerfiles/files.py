@@ -74,5 +74,5 @@ def parse_images(content: bytes, name: str = "") -> list[NamedImage]:
         return parse_dockerfile(text)
     found = parse_yaml(text)
     if not found:
-        raise InvalidValue("no FROM and no image in it")
+        raise InvalidValue("no FROM and no image")
     return found

@@ -37,7 +37,7 @@ def parse_yaml(text: str) -> list[NamedImage]:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         place = "" if line is None else f", line {line + 1}"
-        raise InvalidValue(f"no YAML that can be read{place}") from None
+        raise InvalidValue(f"unreadable YAML{place}") from None
     return found
 
 

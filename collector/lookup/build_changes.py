@@ -1,4 +1,4 @@
-"""Why a build changed: the releases of the images that its files name, within a time."""
+"""Reasons why a build changed: the releases, in a period, of the images that its files name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collector.model.times import Time
 
 
 class ImageChanges(msgspec.Struct, frozen=True, kw_only=True):
-    """What happened to an image that a file names."""
+    """The changes of an image that a file names."""
 
     line: int
     written: str
@@ -23,28 +23,28 @@ class ImageChanges(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     """With the defaults of its variables; empty if one has none."""
     is_pinned: bool = False
-    """The file has a digest: whatever the tag does, the build gets the same image."""
+    """The file has a digest, so the build gets the same image whenever the tag moves."""
     before: str = ""
-    """`name:tag@digest` at the beginning; what to pin for the build as it was. Empty: not known."""
+    """`name:tag@digest` at the beginning of the period: the pin that gives the earlier build. Empty: unknown."""
     after: str = ""
     """The same at the end."""
     releases: tuple[TagRelease, ...] = ()
-    """That began or reached a platform within the time, newest first."""
+    """Releases that began or reached a platform in the period, newest first."""
     problem: str = ""
-    """Why nothing is known of it."""
+    """The reason why nothing is known of the image."""
 
 
 class FileChanges(msgspec.Struct, frozen=True, kw_only=True):
-    """One file, and what happened to the images that it names."""
+    """One file, and the changes of the images that it names."""
 
     file: str
     images: tuple[ImageChanges, ...]
     problem: str = ""
-    """Why it could not be read."""
+    """The reason why the file could not be read."""
 
 
 def changes_of(image: NamedImage, load: Load, since: Time, until: Time | None = None) -> ImageChanges:
-    """What happened to an image after `since`, until the end of the archive or `until`."""
+    """The changes of an image after `since`, up to `until` or the end of the archive."""
     named = ImageChanges(line=image.line, written=image.written, reference=image.reference, problem=image.problem)
     if not image.reference:
         return named

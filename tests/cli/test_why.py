@@ -38,14 +38,12 @@ def test_every_image_with_its_releases(run: Run, sample: Path, dockerfile: Path)
     )
     assert told.stdout.startswith(
         f"{dockerfile}:2: python:3.6-slim\n{releases}"
-        f"  as it was: python:3.6-slim@sha256:{OLD}\n"
+        f"  to build as before: python:3.6-slim@sha256:{OLD}\n"
         f"{dockerfile}:3: python:3.6-slim@sha256:{OLD}\n"
-        f"  is pinned: the build gets the same image, whatever the tag does\n{releases}"
+        f"  pinned: the build gets the same image whenever the tag moves\n{releases}"
         f"{dockerfile}:4: hello-world:nanoserver\n"
     )
-    assert told.stdout.endswith(
-        f"{dockerfile}:5: nosuch:1\n  nothing is known of it: nosuch: no such image in the archive {sample}\n"
-    )
+    assert told.stdout.endswith(f"{dockerfile}:5: nosuch:1\n  unknown: nosuch: no such image in the archive {sample}\n")
 
 
 def test_an_unchanged_image_is_reported_as_unchanged(run: Run, sample: Path, tmp_path: Path) -> None:
@@ -71,7 +69,7 @@ def test_a_file_that_cannot_be_read_says_why_once(run: Run, sample: Path, tmp_pa
     if not file.exists():
         pytest.skip("no file that can be opened and not read")
     told = run("why", file, "--since", "2017-12-01", "--archive", sample)
-    assert (told.exit_code, told.stdout) == (1, f"{file}: not read: Input/output error\n")
+    assert (told.exit_code, told.stdout) == (1, f"{file}: could not be read: Input/output error\n")
 
 
 def test_json_has_the_pins_of_both_ends(run: Run, sample: Path, dockerfile: Path) -> None:
@@ -107,7 +105,7 @@ def test_standard_input_and_folders(run: Run, sample: Path, tmp_path: Path) -> N
     assert told.exit_code == 1
     assert told.stdout == (
         "-:1: alpine:3.5\n  did not change after 2018-01-20 23:59 UTC\n"
-        f"{tmp_path}/broken.yaml: not read: no YAML that can be read, line 2\n"
+        f"{tmp_path}/broken.yaml: could not be read: unreadable YAML, line 2\n"
         f"{tmp_path}/pod.yaml:1: alpine:3.5\n  did not change after 2018-01-20 23:59 UTC\n"
     )
 
@@ -118,7 +116,7 @@ def test_standard_input_and_folders(run: Run, sample: Path, tmp_path: Path) -> N
         ("services: {a: {image: 'alpine:3.5'}}\n", 0, "-:1: alpine:3.5\n  did not change after 2018-01-20 23:59 UTC\n"),
         ("from alpine:3.5\n", 0, "-:1: alpine:3.5\n  did not change after 2018-01-20 23:59 UTC\n"),
         ("FROM scratch\n", 0, "-: names no image\n"),
-        ("some notes\n", 1, "-: not read: no FROM and no image in it\n"),
+        ("some notes\n", 1, "-: could not be read: no FROM and no image\n"),
     ],
 )
 def test_standard_input_is_known_by_its_content(run: Run, sample: Path, text: str, code: int, told: str) -> None:

@@ -79,7 +79,7 @@ def test_kubernetes_manifests() -> None:
     ids=range(8),
 )
 def test_invalid_yaml_is_reported(text: str) -> None:
-    with pytest.raises(InvalidValue, match="no YAML that can be read"):
+    with pytest.raises(InvalidValue, match="unreadable YAML"):
         parse_yaml(text)
 
 
