@@ -1,4 +1,4 @@
-"""The layout of a tag's page: two columns, a switch between its commands, a long list folded away.
+"""The layout of a tag's page: two columns, and a switch between its commands.
 
 In the Markdown three thematic breaks enclose the columns, and the commands are blocks of code one after the other. What
 comes from images makes neither: it is escaped, or in a block of its own.
@@ -12,9 +12,6 @@ _BREAK = "<hr />\n"
 _BLOCK = r'<pre><code class="language-(?:console|dockerfile)">[^<]*</code></pre>\n'
 _COMMANDS = re.compile(rf"(?:{_BLOCK}){{2,3}}")
 _COMMAND = re.compile(_BLOCK)
-_DEPENDENTS = re.compile(r"(<h2>Images built on it</h2>\n)<p>(.*?)</p>\n(<table>.*?</table>\n)", re.DOTALL)
-_MAX_ROWS = 10
-"""Of a list that is not folded away."""
 
 
 def with_columns(html: str) -> str:
@@ -22,20 +19,11 @@ def with_columns(html: str) -> str:
     top, heading, rest = html.partition("<h2")
     if "language-dockerfile" in top:
         html = f"{_COMMANDS.sub(_switch, top, count=1)}{heading}{rest}"
-    html = _DEPENDENTS.sub(_folded, html)
     parts = html.split(_BREAK)
     if len(parts) != 4:
         return html
     above, left, right, below = parts
     return f"{above}<div class=ri-columns><div>\n{left}</div><div>\n{right}</div></div>\n{below}"
-
-
-def _folded(dependents: re.Match[str]) -> str:
-    """A long list of images opens by a click on its summary."""
-    heading, summary, rows = dependents.groups()
-    if rows.count("<tr>") <= _MAX_ROWS + 1:
-        return dependents[0]
-    return f"{heading}<details><summary>{summary}</summary>{rows}</details>\n"
 
 
 def _switch(commands: re.Match[str]) -> str:

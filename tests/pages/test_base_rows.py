@@ -113,6 +113,15 @@ def test_what_is_built_on_a_tag_and_on_an_image(files: dict[str, bytes]) -> None
     assert "Images built on it" not in text(files, "debian/sid")
 
 
+@pytest.mark.parametrize("count", [10, 11])
+def test_a_long_list_of_what_is_built_on_a_tag_is_folded(tmp_path: Path, count: int) -> None:
+    base = root_image("old")
+    users = {f"a{number}": [seen("1", 3, on(base, str(number)))] for number in range(count)}
+    root = write_archive(tmp_path / "archive", debian=[seen("stretch", 1, base)], **users)
+    markdown = text(dict(files_of(iter_items(root))), "debian/stretch")
+    assert ("\n*All of them*\n\n| Image |" in markdown) == (count > 10)
+
+
 def test_a_long_list_is_cut_off(tmp_path: Path) -> None:
     base = root_image("old")
     names = [f"image{number:03}" for number in range(120)]

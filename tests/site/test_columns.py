@@ -17,14 +17,6 @@ def test_three_breaks_enclose_two_columns() -> None:
     assert "<div" not in render_body("a\n\n---\n\nb\n\n---\n\nc\n")
 
 
-def test_a_long_list_of_dependents_is_folded() -> None:
-    head = "## Images built on it\n\nNow 12 images.\n\n| Image | Tags |\n|---|--:|\n"
-    long = render_body(head + "| a | 1 |\n" * 11)
-    assert "<details><summary>Now 12 images.</summary><table>" in long
-    assert long.endswith("</table>\n</details>\n")
-    assert "<details>" not in render_body(head + "| a | 1 |\n" * 10)
-
-
 def test_commands_at_the_top_are_chosen_by_their_names() -> None:
     html = render_body(f"# a\n\n{PULL}\n{PINNED}\n{FROM}\n## b\n\n{PULL}\n{PINNED}\n{FROM}")
     assert re.findall(r"<label><input type=radio name=pull( checked)?>(\w+)</label>", html) == [
