@@ -1,1 +1,1 @@
-"""An archive in a repository of its own: the files that `init` writes."""
+"""Publishing: the files of a repository that collects and publishes itself, and what to send to the host of a site."""

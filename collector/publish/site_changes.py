@@ -1,11 +1,11 @@
 """What to send to the host of a site, so that it has the new one: lists of paths, in the order of sending.
 
-sending.txt   sent first, as files.txt: the manifest with `-` for what is about to change. If the rest is interrupted,
-the next run sends or removes all of that again, whatever the host has of it by then
-data.txt      paths of new and changed files that pages use
-pages.txt     paths of new and changed pages and feeds, which come after their data
-gone.txt      paths to remove at the host, after the pages that led there
-files.txt     the manifest of the new site, sent last
+- `sending.txt` is sent first, under the name `files.txt`: the manifest, with `-` for all that is about to change. After
+  an interruption, the next run sends or removes all of that again, whatever the host has of it by then.
+- `data.txt` has the paths of new and changed files that pages use.
+- `pages.txt` has those of new and changed pages and feeds, which come after their data.
+- `gone.txt` has those to remove at the host, after the pages that led there.
+- `files.txt` is the manifest of the new site, and is sent last.
 """
 
 from __future__ import annotations

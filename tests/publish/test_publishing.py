@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import os
 import re
 import shutil
 import subprocess
@@ -129,3 +131,23 @@ def test_machines_send_their_own_pages(workplace: Workplace, recipes: list[str])
             workplace.run(copy.replace("copy site ", f"copy {folder} "))
     workplace.run(f"{remove}\n{end}")
     assert workplace.published() == whole
+
+
+def test_compressed_copies_follow_their_files(recipes: list[str], tmp_path: Path) -> None:
+    (recipe,) = [recipe for recipe in recipes if recipe.startswith("cd /srv/images\n")]
+
+    def compress() -> dict[str, bytes]:
+        script = recipe.replace("/srv/images", str(tmp_path))
+        subprocess.run(["sh", "-euc", script], check=True, stdin=subprocess.DEVNULL)
+        return {path: gzip.decompress(content) for path, content in read_folder(tmp_path).items() if ".gz" in path}
+
+    for path in ("a b/index.html", "c.json", "d.js", "picture.png"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(path)
+        os.utime(tmp_path / path, (1, 1))
+    assert compress() == {"a b/index.html.gz": b"a b/index.html", "c.json.gz": b"c.json", "d.js.gz": b"d.js"}
+    kept = (tmp_path / "a b" / "index.html.gz").stat().st_ino
+    (tmp_path / "c.json").write_text("new")
+    (tmp_path / "d.js").unlink()
+    assert compress() == {"a b/index.html.gz": b"a b/index.html", "c.json.gz": b"new"}
+    assert (tmp_path / "a b" / "index.html.gz").stat().st_ino == kept

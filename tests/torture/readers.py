@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ from collector.model.purls import parse_purl
 from collector.model.references import parse_image_or_asked
 from collector.model.schema1 import parse_schema_1
 from collector.model.times import parse_as_of, parse_header_date
+from collector.publish.manifest import HEADER, read_manifest
 from collector.registry.auth.challenge import choose_challenge
 from collector.registry.auth.docker_config import read_auth_text, read_entry
 from collector.registry.link_header import next_page
@@ -255,7 +257,12 @@ def iter_readers(examples: Path) -> Iterator[Reader]:
     yield Reader(
         "parts of a site",
         _file(f"{FOLDER}/{FACTS}", lambda path: read_parts([path.parents[1]])),
-        (b'{"format":2,"key":"x","site":{},"shard":{"number":1,"of":1,"images":{}},"tasks":{}}',),
+        (b'{"format":3,"key":"x","site":{},"shard":{"number":1,"of":1,"images":{}},"tasks":{}}',),
+    )
+    yield Reader(
+        "manifests of sites",
+        lambda raw: list(read_manifest(BytesIO(raw))),
+        (HEADER + b"6b86b273ff34fce19d6b804eff5a3f57 1 a\n- 0 b/c.json\n",),
     )
     yield Reader("files of bases", _file("bases", read_bases), (b"\x83\xa7version\xa1x\xa8journals\x80\xa5bases\x80",))
     yield Reader(
