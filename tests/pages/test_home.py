@@ -74,3 +74,17 @@ def test_an_archive_without_moves_has_no_example(tmp_path: Path) -> None:
     (home,) = (item for item in iter_items(tmp_path / "archive") if isinstance(item, Document) and item.kind == "home")
     assert "For example" not in home.markdown
     assert "example" not in json.loads(home.twin) or json.loads(home.twin)["example"] is None
+
+
+def test_what_became_of_tags_has_three_words(tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "archive")
+    for tag in ("1", "2", "3"):
+        see(builder, f"app:{tag}", "2017-01-01", tag)
+    builder.see("app:2", "2017-02-01", gone="missing")
+    builder.see("app:3", "2017-02-01", gone="removed")
+    builder.see("app:4", "2017-02-01", gone="missing")
+    (page,) = (item for item in iter_items(tmp_path / "archive") if isinstance(item, Document) and item.kind == "image")
+    words = "1 tag removed from the registry; 1 tag no longer followed; 1 tag never found."
+    assert words in page.markdown.replace("\n", " ")
+    for tag, word in (("2", "removed from the registry"), ("3", "no longer followed"), ("4", "never found")):
+        assert f"[`{tag}`]({tag}/index.md) | 2017-02-01 | {word} |" in page.markdown

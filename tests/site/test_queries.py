@@ -119,6 +119,9 @@ def test_half_a_tag_is_completed_to_the_shortest(browse: Browse, sample: str) ->
     page = browse(f"{sample}about/")
     search(page, "python:3.6-sl")
     expect(page.get_by_role("option").first).to_have_text("python:3.6-slim")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{sample}repos/python/3.6-slim/")
 
 
 def test_a_line_of_docker_images_leads_to_the_image_of_that_time(

@@ -49,12 +49,14 @@ class GroupRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The kind of the artifact, if the tags are not an image."""
 
 
-class GoneRow(msgspec.Struct, frozen=True, kw_only=True):
+class GoneRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A tag that is gone."""
 
     tag: str
     since: Time
     gone: PublishedGone | None
+    never_seen: bool = False
+    """Whether no check ever found it."""
 
 
 class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"):
@@ -77,6 +79,10 @@ class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"
     """How many are gone, those included that are only no longer followed."""
     not_followed: int = 0
     """How many of these the archive's source no longer follows; the registry may still have them."""
+    unreadable: int = 0
+    """How many of these have a newest page that could not be read."""
+    never_seen: int = 0
+    """How many of these no check ever found."""
     exceptions: dict[str, str]
     """Addresses of tags that are not at `<address of the image><tag>/`."""
     built_on: tuple[DependentRow, ...] = ()
@@ -94,6 +100,7 @@ def image_view(context: RepositoryContext) -> ImageView:
     changes = context.histories.changes
     groups = context.histories.groups
     last = {tag: changes[tag][-1].period for tag in context.gone_tags}
+    never_seen = {tag for tag in last if all(change.period.gone for change in changes[tag])}
     return ImageView(
         address=context.address,
         image=context.image,
@@ -102,13 +109,16 @@ def image_view(context: RepositoryContext) -> ImageView:
         updated=context.updated,
         groups=tuple(_group_row(context, group) for group in groups),
         gone=tuple(
-            GoneRow(tag=tag, since=period.since, gone=published_gone(period.gone)) for tag, period in last.items()
+            GoneRow(tag=tag, since=period.since, gone=published_gone(period.gone), never_seen=tag in never_seen)
+            for tag, period in last.items()
         ),
         changes=context.latest_releases(_MAX_RELEASES),
         tags=len(context.live_tags),
         images=len(groups),
         tags_gone=len(context.gone_tags),
-        not_followed=sum(period.gone == "removed" for period in last.values()),
+        not_followed=sum(period.gone == "removed" for tag, period in last.items() if tag not in never_seen),
+        never_seen=len(never_seen),
+        unreadable=sum(period.is_unreadable for period in last.values()),
         exceptions=context.exceptions,
         built_on=context.built_on(),
         is_rehearsed=any(map(context.is_rehearsed, changes)),
@@ -198,14 +208,21 @@ def _original(view: ImageView) -> str:
 
 
 def _absences(view: ImageView) -> Iterator[str]:
-    """`3 tags are gone`, `12 tags are no longer followed`."""
-    counts = {"gone": view.tags_gone - view.not_followed, "no longer followed": view.not_followed}
+    """`3 tags removed from the registry`, `12 tags no longer followed`."""
+    counts = {
+        "removed from the registry": view.tags_gone - view.not_followed - view.unreadable - view.never_seen,
+        "no longer followed": view.not_followed,
+        "that could not be read": view.unreadable,
+        "never found": view.never_seen,
+    }
     for words, count in counts.items():
         if count:
-            yield f"{count:,} {'tags are' if count > 1 else 'tag is'} {words}"
+            yield f"{count:,} {'tags' if count > 1 else 'tag'} {words}"
 
 
 def _gone_words(row: GoneRow) -> str:
+    if row.never_seen:
+        return "never found"
     if row.gone is None:
         return "could not be read"
     return "no longer followed" if row.gone == "not-followed" else "removed from the registry"
