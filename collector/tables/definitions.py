@@ -24,7 +24,15 @@ class Table(NamedTuple):
 
 TAGS = Table(
     "tags",
-    ("image TEXT NOT NULL", "tag TEXT NOT NULL", "since TEXT NOT NULL", "until TEXT", "digest TEXT", "gone TEXT"),
+    (
+        "image TEXT NOT NULL",
+        "tag TEXT NOT NULL",
+        "since TEXT NOT NULL",
+        "until TEXT",
+        "digest TEXT",
+        "gone TEXT",
+        "rehearsed INTEGER NOT NULL",
+    ),
     key=3,
     indexes=("digest", "since"),
 )

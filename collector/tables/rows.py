@@ -34,7 +34,7 @@ def iter_rows(holdings: Holdings) -> Iterator[Row]:
     for tag in holdings.tags:
         for period in holdings.periods(tag):
             gone = published_gone(period.gone)
-            yield TAGS, (image, tag, period.since, period.until, period.digest, gone)
+            yield TAGS, (image, tag, period.since, period.until, period.digest, gone, int(period.is_rehearsed))
             if period.digest:
                 digests[period.digest] = None
     seen: set[str] = set()

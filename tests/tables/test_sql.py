@@ -92,7 +92,7 @@ def test_another_file_is_not_replaced(tmp_path: Path) -> None:
 
 def test_an_export_that_breaks_off_leaves_the_last_one(tmp_path: Path) -> None:
     def rows() -> Iterator[tuple[object, tuple[str, ...]]]:
-        yield TAGS, ("a", "1", "2026-01-01T00:00:00Z", "", "", "")
+        yield TAGS, ("a", "1", "2026-01-01T00:00:00Z", "", "", "", "0")
         raise KeyboardInterrupt
 
     path = tmp_path / "archive.sqlite"
