@@ -63,7 +63,7 @@ def edition_items(
     """
     if not holdings.tags:
         return b""
-    histories = Histories(holdings)
+    histories = Histories(holdings, names_packages=bool(packages))
     context = RepositoryContext(histories, EditionAddresses(current, edition), edition=edition, packages=packages)
     yield from iter_repository_items(context)
     digests = sum(1 for _ in histories.store.iter_digests())

@@ -11,6 +11,7 @@ import msgspec
 from collector.archive.holdings import Holdings
 from collector.diff.changes import Change
 from collector.diff.differ import Differ
+from collector.diff.package_changes import no_packages
 from collector.diff.summary import ChangeSummary
 from collector.model.digests import Digest
 from collector.model.images import Gone, Image, State
@@ -82,13 +83,24 @@ class ReleaseChange(msgspec.Struct, frozen=True, kw_only=True):
 class Histories:
     """The changes of every tag, and the tags that share an image now."""
 
-    def __init__(self, holdings: Holdings, known: KnownResults = KnownResults()) -> None:  # noqa: B008 - frozen
-        """`known`: the results of an earlier build, which are not computed again."""
+    def __init__(
+        self,
+        holdings: Holdings,
+        known: KnownResults = KnownResults(),  # noqa: B008 - frozen
+        *,
+        names_packages: bool = True,
+    ) -> None:
+        """The histories of a repository.
+
+        Args:
+            known: the results of an earlier build, which are not computed again.
+            names_packages: whether changes name the packages that differ.
+        """
         self.holdings = holdings
         self.summaries: dict[bytes, ChangeSummary] = {}
         """The summaries of all changes between two states, by key, for the next build."""
         self._remembered = known.change_summaries
-        self.image_packages = cache(holdings.image_packages)
+        self.image_packages = cache(holdings.image_packages if names_packages else no_packages)
         """The packages of an image, by its Image ID."""
         self._differ = Differ(self.image_packages)
         self._shared: dict[tuple[object, ...], SharedChange] = {}

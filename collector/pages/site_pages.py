@@ -129,7 +129,7 @@ class SitePages:
     ) -> Generator[Item, None, bytes]:
         holdings = self._archive.load(repository)
         known = msgspec.msgpack.decode(before, type=TaskResult).known if before else KnownResults()
-        histories = Histories(holdings, known)
+        histories = Histories(holdings, known, names_packages=bool(self._settings.packages))
         context = RepositoryContext(
             histories, self._addresses, badges=self._settings.badges, bases=bases, packages=self._settings.packages
         )

@@ -10,7 +10,7 @@ import pytest
 from collector.configuration import PackagePages, SiteSettings
 from collector.pages.addresses import twin_path
 from collector.pages.documents import Document, Redirect
-from tests.pages.archives import iter_items
+from tests.pages.archives import files_of, iter_items
 from tests.support.archives import ArchiveBuilder, deb, docker_image, index, single
 
 
@@ -63,6 +63,23 @@ def test_a_site_without_packages_has_no_word_on_them(archive: Path) -> None:
     page = found["repos/tool/1.0/linux-amd64/"]
     assert isinstance(page, Document)
     assert "ackages" not in page.markdown.partition("\n## Steps")[0]
+
+
+@pytest.mark.parametrize(("packages", "is_named"), [("ever", True), ("now", True), ("", False)])
+def test_changes_name_packages_only_if_the_site_has_them(
+    tmp_path: Path, packages: PackagePages, is_named: bool
+) -> None:
+    builder = ArchiveBuilder(tmp_path / "archive")
+    for day, version in (("2018-01-01", "1.1.0f-3"), ("2018-02-01", "1.1.0f-3+deb9u1")):
+        built = docker_image(day, layers=(day,))
+        builder.see("tool:1", day, single(built))
+        builder.scan("tool", day, built, [deb("libssl1.1", version, "openssl")])
+    settings = SiteSettings(packages=packages, editions=("2018-02-02",))
+    described = ("api/v1/schema.json", "api/v1/openapi.json")
+    published = files_of(iter_items(tmp_path / "archive", settings))
+    texts = [content for path, content in published if path not in described]
+    assert any(b"packages updated" in text for text in texts) == is_named
+    assert any(b"openssl" in text for text in texts) == is_named
 
 
 def test_the_key_of_a_page_covers_whether_packages_are_shown(archive: Path) -> None:
