@@ -23,7 +23,7 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def open_change(page: Page) -> None:
-    page.locator(".ri-show[aria-expanded]").nth(1).click()
+    page.locator(".ri-show[aria-expanded]:visible").nth(1).click()
     page.get_by_text("This comparison on its own page").wait_for()
 
 

@@ -140,3 +140,18 @@ def test_axe_finds_nothing(browse: Browse, site: str, address: str) -> None:
     expect(page.locator(".md-version").get_by_role("link", name=re.compile("2016"))).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert_clean(page)
+
+
+@pytest.mark.parametrize("address", ["", "2017-06-30/"])
+def test_changes_are_below_their_heading_and_beside_the_images(browse: Browse, site: str, address: str) -> None:
+    """The home page of an edition has no examples and no feed."""
+    page = browse(f"{site}{address}")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    boxes = [
+        page.locator(selector).first.bounding_box()
+        for selector in ("#recent-changes", "#all-images", "#recent-changes ~ table", "#all-images ~ table")
+    ]
+    changes, images, table_of_changes, table_of_images = (box for box in boxes if box)
+    assert changes["y"] == images["y"]
+    assert table_of_changes["y"] == table_of_images["y"]
+    assert changes["y"] < table_of_changes["y"] < 900
