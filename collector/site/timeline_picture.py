@@ -41,8 +41,9 @@ _FORMS = {
     "first-seen": ("f", "first seen, or back"),
     "back": ("f", "first seen, or back"),
 }
+"""The class of the form of each cause, and its word."""
 _OTHER = ("o", "other")
-"""By cause the class of its form, and its word."""
+"""Those of every other cause."""
 
 Marks = list[tuple[int, str]]
 
@@ -68,7 +69,7 @@ class _Timeline(msgspec.Struct, kw_only=True):
 
 
 def form_of(word: str) -> str:
-    """The class of the form of what is about this word."""
+    """The class of the form of a release with this label."""
     return {"platform": "p", "first seen": "f", "back": "f"}.get(word) or _FORMS.get(word, _OTHER)[0]
 
 
@@ -179,7 +180,7 @@ def _used(found: _Timeline, waiting: str, ends: str) -> Iterator[tuple[str, str]
 
 def _size_line(marks: Marks, axis: Axis, top: int) -> tuple[str, int]:
     """An area from zero to the size, and the largest size."""
-    most = max(int(size) for _, size in marks if size != "-")
+    most = max((int(size) for _, size in marks if size != "-"), default=0)
     bottom = top + _CHART
     line, last = "", bottom
     for moment, size in marks:

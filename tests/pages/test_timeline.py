@@ -81,20 +81,20 @@ def test_a_platform_that_leaves_and_comes_back_unchanged_is_absent_between(tmp_p
     ]
 
 
-def test_a_platform_whose_variant_becomes_known_later_stays_in_its_lane(tmp_path: Path) -> None:
-    bare = Platform(os="linux", architecture="arm64")
+def test_a_platform_whose_version_becomes_known_later_stays_in_its_lane(tmp_path: Path) -> None:
+    bare, full = (Platform(os="windows", architecture="amd64", os_version=version) for version in ("", "10.0.14393.1"))
     lines = lines_of(
         tmp_path,
         at(1, built("1"), built("1", bare)),
         at(2, built("2"), built("2", bare)),
-        at(3, built("3"), built("3", ARM)),
-        at(4, built("4"), built("4", ARM)),
+        at(3, built("3"), built("3", full)),
+        at(4, built("4"), built("4", full)),
     )
-    assert [line.rpartition(" ")[2] for line in lines if line.startswith("platform")] == [
-        "linux/amd64",
-        "linux/arm64/v8",
+    assert short(lines)[1:3] == [
+        "platform 01=0 02=1 03=2 04=3 linux/amd64",
+        "platform 01=0 02=1 03=2 04=3 windows/amd64 10.0.14393.1",
     ]
-    assert short(lines)[2] == "platform 01=0 02=1 03=2 04=3 linux/arm64/v8"
+    assert sum(line.startswith("platform") for line in lines) == 2
 
 
 def test_a_tag_with_few_releases_has_no_timeline(tmp_path: Path) -> None:

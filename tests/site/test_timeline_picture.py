@@ -75,6 +75,11 @@ def test_the_picture_is_hidden_from_screen_readers_and_the_keyboard() -> None:
     assert {one.attributes.get("tabindex") for one in others if one.name == "a"} == {"-1"}
 
 
+def test_a_moment_has_a_band_that_can_be_pointed_at() -> None:
+    svg = draw(LINES.replace("2018-01-04T00:00:00Z=2", "2018-01-02T00:01:00Z=2"))
+    assert paths(svg, "v") == ["M189 8h3M377 24h566"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
