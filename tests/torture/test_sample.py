@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
 
 from collector.archive.facts import Fact
 from collector.archive.store import Archive
 from collector.archive.verify import verify
+from collector.importer.archive_import import import_source
 from tests.support.folders import read_folder
 from tests.support.formats import as_format_1
 from tests.support.stub import running_stub
@@ -135,6 +137,24 @@ def test_no_bit_is_turned_over_in_silence(tmp_path: Path, write: Callable[[Path]
     archive = write(tmp_path)
     assert list(verify(Archive(archive))) == []
     assert [flip for flip in flip_bits(archive, 150, seed=2) if flip.problem] == []
+
+
+def test_a_line_that_was_removed_is_written_again(tmp_path: Path) -> None:
+    """What a state consists of is missed by `verify`; that a tag was seen, by an import alone."""
+    archive = write_imported(tmp_path)
+    chosen: dict[str, tuple[Path, bytes]] = {}
+    for path in sorted(archive.glob("docker.io/**/*.jsonl")):
+        for line in path.read_bytes().splitlines(keepends=True):
+            chosen.setdefault(msgspec.json.decode(line)["fact"], (path, line))
+    missed = set()
+    for kind, (path, line) in chosen.items():
+        whole = path.read_bytes()
+        path.write_bytes(whole.replace(line, b"", 1))
+        missed |= {kind} if list(verify(Archive(archive))) else set()
+        import_source(tmp_path / "source.git", Archive(archive))
+        assert sorted(path.read_bytes().splitlines()) == sorted(whole.splitlines()), kind
+        path.write_bytes(whole)
+    assert chosen.keys() - missed == {"observation", "inventory"}
 
 
 def test_every_kind_of_fact_is_damaged(tmp_path: Path) -> None:
