@@ -76,7 +76,7 @@ def test_an_edition_has_what_it_shows_and_leads_to_the_current_site_for_the_rest
     ]
     assert pages["repos/app/1/"].past.now == pages["repos/app/1/linux-amd64/"].past.now == "repos/app/1/"  # type: ignore[union-attr]
     assert pages["repos/app/"].past.now == "repos/app/"  # type: ignore[union-attr]
-    assert "](../1/linux-amd64/index.md)" in pages["repos/app/latest/"].markdown
+    assert "](../1/linux-amd64/index.md?of=latest)" in pages["repos/app/latest/"].markdown
     assert "](../../../../repos/app/1/history/index.md)" in pages["repos/app/1/"].markdown
     assert "[`old`](../../../repos/app/old/index.md)" in pages["repos/app/"].markdown
     text = "\n".join(page.markdown for page in pages.values())
