@@ -145,8 +145,8 @@ def _iter_shared(change: Change) -> Iterator[Line]:
 
 def _package_line(source: SourceChange) -> Line:
     """One source package; those installed from it where they have other names."""
-    names = [moved.name for moved in source.packages]
-    installed = "" if names == [source.name] else f"  ({', '.join(names)})"
+    names = source.names
+    installed = "" if names == (source.name,) else f"  ({', '.join(names)})"
     match source.kind:
         case "added":
             return (Styled(f"+ {source.name} {source.after}", "added"), installed)

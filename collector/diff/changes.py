@@ -186,6 +186,16 @@ class SourceChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     packages: tuple[Moved, ...]
     """The installed packages that differ, each with its versions."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of these packages; of a source that both images have, with what became of them: `gnupg removed`."""
+        if self.kind != "changed":
+            return tuple(moved.name for moved in self.packages)
+        return tuple(
+            moved.name if moved.before and moved.after else f"{moved.name} {'removed' if moved.before else 'added'}"
+            for moved in self.packages
+        )
+
 
 class NewLayer(msgspec.Struct, frozen=True, kw_only=True):
     """A layer that the previous state did not have on this platform."""

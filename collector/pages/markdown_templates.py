@@ -109,7 +109,7 @@ def _lines_of(part: Segment) -> list[str]:
 
 def render_installed(source: SourceChange) -> str:
     """The packages of a source that differ: `libssl1.1, openssl`; of very many the first."""
-    names = [moved.name for moved in source.packages]
+    names = source.names
     more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
     return ", ".join(names[:_MAX_NAMES]) + more
 

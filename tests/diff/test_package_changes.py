@@ -58,6 +58,16 @@ def test_one_package_more_of_a_source_is_a_change_of_the_source() -> None:
     assert changes(known(OPENSSL), known(OPENSSL, LIBSSL)) == [("changed", "openssl", "1.1.0f-3", "1.1.0f-3")]
 
 
+def test_a_package_of_a_source_that_both_have_says_what_became_of_it() -> None:
+    difference = compare_packages(known(OPENSSL, TZDATA), known(LIBSSL, deb("curl", "7")))
+    assert difference is not None
+    assert [change.names for change in difference.changes] == [
+        ("libssl1.1 added", "openssl removed"),
+        ("curl",),
+        ("tzdata",),
+    ]
+
+
 def test_a_source_that_was_built_again_has_the_versions_of_its_packages() -> None:
     before, after = (known(Package("deb", "bash", version, "", "4.4-4")) for version in ("4.4-4+b1", "4.4-4+b2"))
     assert changes(before, after) == [("changed", "bash", "4.4-4+b1", "4.4-4+b2")]

@@ -114,7 +114,7 @@ function renderLeftOut({ images = [] }) {
 
 function renderPackages({ packages, images }) {
   const known = images.filter((image) => image.packages_kept !== undefined).map(({ platform }) => platform);
-  const rows = packages.map(({ name, before, after, packages: moved }) => [line(name), before ? line(before) : "none", after ? line(after) : "none", installedOf(moved)]);
+  const rows = packages.map(({ name, before, after, packages: moved, kind }) => [line(name), before ? line(before) : "none", after ? line(after) : "none", installedOf(moved, kind)]);
   return [
     known.length < images.length ? h("p", {}, `Packages on ${line(known.join(", "))}; the other platforms cannot be compared:`) : null,
     table(["Package", "Before", "After", "Installed packages"], rows),
@@ -122,9 +122,10 @@ function renderPackages({ packages, images }) {
 }
 
 // The packages of a source that differ; of very many the first.
-function installedOf(packages) {
+function installedOf(packages, kind) {
   const more = packages.length - MAX_NAMES;
-  return line(packages.slice(0, MAX_NAMES).map(([name]) => name).join(", ")) + (more > 0 ? ` and ${more} more` : "");
+  const nameOf = ([name, before, after]) => (kind !== "changed" || (before && after) ? name : `${name} ${before ? "removed" : "added"}`);
+  return line(packages.slice(0, MAX_NAMES).map(nameOf).join(", ")) + (more > 0 ? ` and ${more} more` : "");
 }
 
 function valueOf(value) {
