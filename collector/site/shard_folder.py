@@ -8,6 +8,7 @@ repos/…, api/…                the files, as in the whole site
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -89,9 +90,10 @@ def read_parts(folders: Sequence[Path]) -> list[Part]:
         other = by_number.setdefault(part.facts.shard.number, part)
         if other is not part:
             raise BuildError(f"{other.folder} and {part.folder} are both part {part.facts.shard.number}")
-    missing = [str(number) for number in range(1, parts[0].facts.shard.of + 1) if number not in by_number]
-    if missing:
-        which = f"{', '.join(missing[:20])} of {parts[0].facts.shard.of}"
+    of = parts[0].facts.shard.of
+    missing = (str(number) for number in range(1, of + 1) if number not in by_number)
+    if first := list(islice(missing, 20)):
+        which = f"{', '.join(first)} of {of}"
         raise BuildError(f"parts are missing: {which}", hint="name the folders of all parts")
     return [by_number[number] for number in sorted(by_number)]
 

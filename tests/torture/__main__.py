@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trials", type=int, default=400, help="faults in each verb (default: 400)")
     parser.add_argument("--together", type=int, default=10, help="pairs of writers of each verb (default: 10)")
-    parser.add_argument("--minutes", type=float, default=25, help="after which no new fault is tried (default: 25)")
+    parser.add_argument("--minutes", type=float, default=60, help="after which no new fault is tried (default: 60)")
     parser.add_argument("--jobs", type=int, default=2, help="verbs that are tried at the same time (default: 2)")
     parser.add_argument("--flips", type=int, default=10_000, help="damaged bits (default: 10,000)")
     parser.add_argument("--images", type=int, default=1_000, help="hostile images (default: 1,000)")

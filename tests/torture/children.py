@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import tempfile
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +23,8 @@ def started(work: Callable[[], T]) -> Callable[[], tuple[T, int]]:
         try:
             result.write_bytes(pickle.dumps(work()))
             code = 0
+        except BaseException:  # noqa: BLE001  # the process ends here, whatever happened
+            traceback.print_exc()
         finally:
             os._exit(code)
 

@@ -72,8 +72,12 @@ def test_readers_accept_arbitrary_input(root: Path) -> None:
         ("journals of a build", b'["move","\xff"]\n'),
         ("state of a build", b"\x81\xa1x" + b"\x91" * 5000),
         ("addresses", b"http://\x00/"),
+        (
+            "parts of a site",
+            b'{"format":2,"key":"x","site":{},"shard":{"number":1,"of":9223372036854775808,"images":{}},"tasks":{}}',
+        ),
         ("proxies", b"http://proxy:1\\"),
     ],
 )
-def test_what_once_ended_in_a_traceback(root: Path, name: str, raw: bytes) -> None:
+def test_what_once_ended_in_a_traceback_or_not_at_all(root: Path, name: str, raw: bytes) -> None:
     assert problem_of(find_reader(root / "examples" / "archive", name), raw) == ""
