@@ -14,7 +14,7 @@ from collector.configuration import SiteTable
 from collector.site.build import BuildOptions, build_site
 from collector.site.destination import MARK
 from collector.site.mkdocs.config_file import config_file
-from collector.site.mkdocs.plugin import RepoInfoPlugin
+from collector.site.mkdocs.plugin import RepoInfoPlugin, without_comments
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, write_archive
 
@@ -112,3 +112,8 @@ def test_another_theme_is_one_line_that_names_the_way(tmp_path: Path, theme: str
 def test_addresses_without_folders_are_one_line(tmp_path: Path) -> None:
     text = "site_name: X\nuse_directory_urls: false\nplugins: [repo-info]\n"
     assert "use_directory_urls: false does not work" in refusal(tmp_path / "mkdocs.yml", text)
+
+
+def test_the_joined_style_sheet_has_no_comments_but_all_strings() -> None:
+    style = '/* a\n "b" */\na::before {\n  content: "/* c \\" */"; /* d */\n}\n'
+    assert without_comments(style) == 'a::before {\n  content: "/* c \\" */"; }\n'

@@ -38,6 +38,8 @@ _UNUSED = ("assets/javascripts/", "assets/images/", "assets/stylesheets/palette.
 """Files of the theme that no page uses, because our templates have their own scripts, icon and colours."""
 
 _THEME_STYLE = "assets/stylesheets/main."
+_COMMENT = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/\n*""", re.DOTALL)
+"""Or a string, in which there is none."""
 _SOURCE_MAP = re.compile(r"/\*#\s*sourceMappingURL=.*?\*/")
 _STYLES = "assets/stylesheets/"
 _STYLE = "assets/stylesheets/repo-info.css"
@@ -148,7 +150,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
             style = files.get_file_from_path(path)
             if style is None:
                 raise PluginError(f"extra_css: {path} does not exist in {config.docs_dir}")
-            texts.append(style.content_string)
+            texts.append(without_comments(style.content_string))
             files.remove(style)
         files.append(File.generated(config, _STYLE, content="\n".join(texts)))
 
@@ -219,3 +221,8 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
 def _refusal(error: RepoInfoError) -> PluginError:
     """The error as MkDocs prints it."""
     return PluginError(f"{error} ({error.hint})" if error.hint else str(error))
+
+
+def without_comments(style: str) -> str:
+    """A style sheet as it is sent: each page needs all of it before it is shown."""
+    return _COMMENT.sub(lambda found: found[1] or "", style)
