@@ -155,3 +155,7 @@ def test_changes_are_below_their_heading_and_beside_the_images(browse: Browse, s
     assert changes["y"] == images["y"]
     assert table_of_changes["y"] == table_of_images["y"]
     assert changes["y"] < table_of_changes["y"] < 900
+    if not address:
+        box = page.locator("#editions").bounding_box()
+        assert box is not None
+        assert box["y"] > table_of_changes["y"] + table_of_changes["height"]
