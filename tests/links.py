@@ -25,7 +25,8 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 HOSTS = frozenset(
-    "datasette.io github.com llmstxt.org pypi.org rclone.org shields.io squidfunk.github.io www.mkdocs.org".split()
+    "datasette.io docs.renovatebot.com github.com llmstxt.org pypi.org rclone.org shields.io squidfunk.github.io"
+    " www.mkdocs.org".split()
 )
 """Named in hand-written prose, and nowhere else."""
 
