@@ -108,7 +108,7 @@ def test_the_page_of_a_platform(browse: Browse, home: str, pushed: Pushed) -> No
 
 def test_its_attestations(browse: Browse, home: str, pushed: Pushed) -> None:
     page = browse(f"{home}{pushed.address}latest/linux-amd64/")
-    provenance, sbom = page.locator("article ul > li").all()
+    provenance, sbom = page.locator("#attestations ~ ul > li").all()
     expect(provenance).to_contain_text(f"Provenance: built by {BUILDER}, from {SOURCE}, revision {'1' * 40}")
     expect(sbom).to_contain_text("SBOM: 214 packages")
     sbom.get_by_role("link").click()
@@ -121,7 +121,7 @@ def test_its_attestations(browse: Browse, home: str, pushed: Pushed) -> None:
 
 def test_the_page_of_the_tag(browse: Browse, home: str, pushed: Pushed) -> None:
     page = browse(f"{home}{pushed.address}latest/")
-    expect(page.locator("article")).to_contain_text(re.compile(r"Since \d{4}-\d\d-\d\d"))
+    expect(page.locator("article")).to_contain_text(re.compile(r"Latest release \d{4}-\d\d-\d\d"))
     expect(page.locator("article")).to_contain_text("version 1.0 → 1.1")
     expect(page.locator("article")).to_contain_text("The index also has 1 attestation manifest")
     expect(page.get_by_role("row", name="base image debian:12-slim moved")).to_be_visible()
