@@ -1,0 +1,7 @@
+ARG PYTHON_VERSION=3.6
+ARG VARIANT=slim
+
+FROM python:${PYTHON_VERSION}-${VARIANT}
+ARG BUILD_DATE
+LABEL org.opencontainers.image.created=$BUILD_DATE
+COPY . /app

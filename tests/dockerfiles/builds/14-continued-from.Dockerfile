@@ -1,0 +1,5 @@
+FROM \
+  # which Python
+  python:3.6-slim \
+  AS runtime
+RUN true

@@ -1,0 +1,3 @@
+﻿# Comment
+FROM index.docker.io/library/alpine:3.7
+RUN true
