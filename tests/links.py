@@ -39,7 +39,7 @@ _MANY = 1_000
 """The number of pages from which several processes are worth their start."""
 
 _TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>")
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r"""([a-z-]+)=("[^"]*"|[^\s"'>]+)""")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _DIGEST = re.compile(r"(<td>Base image<td>[^\n]*?)?<code class=d>sha256:([0-9a-f]{64})</code>")
 _TARGETS = ("href", "src", "action")
@@ -85,7 +85,9 @@ def _iter_pages(site: Path, paths: list[str]) -> Iterator[Page]:
 def read_page(site: Path, path: str) -> Page:
     """Read a page: its faults, its links, its digests."""
     html = (site / path).read_text(encoding="utf-8")
-    tags = [(name, dict(_ATTRIBUTE.findall(rest))) for name, rest in _TAG.findall(html)]
+    tags = [
+        (name, {key: value.strip('"') for key, value in _ATTRIBUTE.findall(rest)}) for name, rest in _TAG.findall(html)
+    ]
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
     title = _TITLE.search(html)
     targets: dict[tuple[str, str], None] = {}

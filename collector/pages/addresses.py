@@ -86,6 +86,12 @@ def package_lists_path(image_address: str, number: int) -> str:
     return f"api/v1/{image_address}package-lists/-{number}.json"
 
 
+def divided(address: str) -> tuple[str, str]:
+    """An address without its query and fragment, and these: `repos/python/`, `?of=3#changes`."""
+    end = min((place for place in map(address.find, "?#") if place >= 0), default=len(address))
+    return address[:end], address[end:]
+
+
 class Links:
     """Links from one page, in a form that works for the Markdown files: relative, ending in `index.md`."""
 

@@ -14,7 +14,7 @@ from collector.diff.changes import Segment, SourceChange, StepChange
 from collector.model.sizes import render_exact_size, render_size, render_sizes_alike
 from collector.model.times import render_day, render_minute
 from collector.pages import image_metadata, markdown
-from collector.pages.addresses import Links
+from collector.pages.addresses import Links, divided
 from collector.pages.documents import Redirect
 from collector.pages.histories import ReleaseChange
 from collector.pages.reason_text import reason_name
@@ -70,7 +70,8 @@ def render_page(kind: str, filters: Filters, view: Addressed, context: PageConte
 
 def render_redirect(redirect: Redirect) -> str:
     """The Markdown of a redirect."""
-    target = Links(redirect.address).to(redirect.to)
+    page, rest = divided(redirect.to)
+    target = f"{Links(redirect.address).to(page)}{rest}"
     return f"# {markdown.text(redirect.title)}\n\n{markdown.link('This is on another page.', target)}\n"
 
 

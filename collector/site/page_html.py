@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from urllib.parse import quote
 
-from collector.pages.addresses import Links, twin_path
+from collector.pages.addresses import Links, divided, twin_path
 from collector.pages.documents import AnyAsset, Document, Item, Redirect
 from collector.pages.markdown_templates import render_redirect as redirect_markdown
 from collector.pages.plain_text import one_line
@@ -55,9 +55,9 @@ def _quoted(path: str) -> str:
 
 def render_redirect(redirect: Redirect) -> str:
     """A page that redirects at once, also without JavaScript; search engines treat it as a redirect."""
-    end = min((place for place in map(redirect.to.find, "?#") if place >= 0), default=len(redirect.to))
-    page = Links(redirect.address).to_file(redirect.to[:end])
-    href = f"{page}{redirect.to[end:]}"
+    to, rest = divided(redirect.to)
+    page = Links(redirect.address).to_file(to)
+    href = f"{page}{rest}"
     return (
         f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{as_attribute(redirect.title)}</title>\n'
         f'<link rel="canonical" href="{page}">\n<meta http-equiv="refresh" content="0; url={href}">\n'

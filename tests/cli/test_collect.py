@@ -61,7 +61,7 @@ def test_the_examples_of_the_help(run: Run, in_folder: Path) -> None:
         for path in ("library/alpine", "library/python", "team/app"):
             push_image(registry, path, raw_image(), tag="3.6-slim")
         examples = examples_of(main.commands["collect"])
-        assert len(examples) == 2
+        assert len(examples) == 3
         for arguments in examples:
             here = [
                 word.replace("localhost:5000", registry.address)

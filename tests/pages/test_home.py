@@ -65,8 +65,8 @@ def test_the_counts_of_the_sentence_are_those_of_the_table(home: Document) -> No
 def test_the_example_is_a_tag_that_was_another_version(twin: dict[str, Any], home: Document) -> None:
     example = twin["example"]
     assert (example["image"], example["tag"], example["version"], example["day"]) == ("app", "1", "1.0", "2017-02-02")
-    assert "digest/index.md?q=1.0" in home.markdown
-    assert "compare/index.md?from=app%3A1%402017-02-02&to=app%3A1" in home.markdown
+    assert "digest/?q=1.0" in home.markdown
+    assert "compare/?from=app%3A1%402017-02-02&to=app%3A1" in home.markdown
 
 
 def test_an_archive_without_moves_has_no_example(tmp_path: Path) -> None:

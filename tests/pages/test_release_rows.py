@@ -108,7 +108,7 @@ def test_a_tag_that_is_no_longer_followed_is_not_called_removed(tmp_path: Path) 
     archive = write_archive(tmp_path / "archive", app=seen)
     assert [twin_of(archive, f"repos/app/{tag}/")["gone"] for tag in "12"] == ["not-followed", "missing"]
     (page,) = (item for item in iter_items(archive) if isinstance(item, Document) and item.address == "repos/app/")
-    assert "; 1 tag is gone; 1 tag is no longer followed." in page.markdown
+    assert "; 1 tag removed from the registry; 1 tag no longer followed." in page.markdown
     assert "| no longer followed |" in page.markdown
     assert "| removed from the registry |" in page.markdown
 
