@@ -34,7 +34,7 @@ class SpelledNames:
         return name in self._names
 
     def same_file(self, name: str) -> str:
-        """Another name that was written, and that leads to the same file; empty if there is none."""
+        """The name, already written, of the same file on this file system; empty if there is none."""
         other = self._spelled.get(name.casefold(), name)
         if other == name or not (self._folder / other).exists():
             return ""
