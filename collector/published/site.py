@@ -32,7 +32,7 @@ from collector.published.digest_index import DigestIndex
 from collector.published.objects import digests_of
 from collector.published.package_index import PackageIndex
 from collector.published.repository import PublishedRepository
-from collector.published.site_files import SiteFiles
+from collector.published.site_files import Fetched, SiteFiles
 from collector.registry.published_files import PublishedFiles
 
 _NAMES = "api/v1/names.json"
@@ -41,7 +41,7 @@ _NAMES = "api/v1/names.json"
 class PublishedSite:
     """Answers from the JSON of a site."""
 
-    def __init__(self, files: PublishedFiles) -> None:
+    def __init__(self, files: Fetched) -> None:
         self._files = SiteFiles(files)
         self._index = DigestIndex(self._files)
         self._packages = PackageIndex(self._files)

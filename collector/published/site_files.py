@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from collector.errors import InvalidValue, NotFound, UntrustedAnswer
 from collector.model.json_text import NOT_DECODABLE, check_count
-from collector.registry.published_files import PublishedFiles
 
 T = TypeVar("T")
 
@@ -16,10 +15,20 @@ MAX_VALUES = 2**21
 """In one file. The states of an image with 10,000 tags and ten years of history have a million."""
 
 
+class Fetched(Protocol):
+    """Where the files come from: `PublishedFiles`."""
+
+    address: str
+    """Of the site's home page."""
+
+    def get(self, path: str) -> bytes | None:
+        """The content of a file; None if the site does not have it."""
+
+
 class SiteFiles:
     """The files of one site, each fetched once in a run."""
 
-    def __init__(self, published: PublishedFiles) -> None:
+    def __init__(self, published: Fetched) -> None:
         self.address = published.address
         self.raw = published.get
         """The content of a file, as it is."""

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from collector.model.times import Time
+from collector.registry.published_files import KeptFile
 from collector.site.build import BuildOptions, build_site
 from tests.cli.conftest import Run
 from tests.cli.published_site import ServedSite
@@ -174,7 +176,8 @@ def test_what_did_not_change_is_not_sent_again(run: Run, site: ServedSite) -> No
 def test_what_is_kept_is_not_believed_for_another_file(run: Run, site: ServedSite, tmp_path: Path) -> None:
     first = run("resolve", "python:3.6-slim", "--site", site.url)
     for kept in (tmp_path / "cache" / "repo-info").iterdir():
-        kept.write_bytes(b"\x93\xa1a\xa1b\xc4\x02{}")
+        file = msgspec.msgpack.decode(kept.read_bytes(), type=KeptFile)
+        kept.write_bytes(msgspec.msgpack.encode(msgspec.structs.replace(file, url=f"{file.url}?", body=b"{}")))
     assert run("resolve", "python:3.6-slim", "--site", site.url).stdout == first.stdout
 
 

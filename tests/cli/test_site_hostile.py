@@ -16,7 +16,6 @@ from collector.model.references import parse_tagged
 from collector.published.site import PublishedSite
 from collector.published.site_files import MAX_VALUES
 from collector.registry import published_files
-from collector.registry.published_files import PublishedFiles
 from tests.cli.conftest import Run
 from tests.cli.published_site import ServedSite
 from tests.support.stub import Stub
@@ -132,14 +131,15 @@ def test_text_of_a_site_is_data(run: Run, site: ServedSite) -> None:
     assert "\x1b" not in done.stdout
 
 
-class ChangedFiles(PublishedFiles):
+class ChangedFiles:
     """The files of a folder, one of them with some bytes changed."""
 
+    address = "https://images.example.org/"
+
     def __init__(self, folder: Path, path: str, change: tuple[int, bytes]) -> None:
-        super().__init__("http://127.0.0.1:1/", environment={}, kept=None)
         self.folder, self.path, self.change = folder, path, change
 
-    def get(self, path: str, *, ceiling: int | None = None) -> bytes | None:
+    def get(self, path: str) -> bytes | None:
         file = self.folder / path
         if not file.is_file():
             return None
