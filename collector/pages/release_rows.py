@@ -110,8 +110,10 @@ class ShownRelease(msgspec.Struct, frozen=True, kw_only=True):
     since: Time
     label: str
     """What it is about, in a word: `version`."""
+    text: str
+    """What it changed."""
     summary: str
-    """Empty if the label says it."""
+    """The same beside the label; empty if the label says it."""
     progress: str
     """How many platforms have it, and what became of the others; empty if the tag has one platform."""
     bases: tuple[ShownBase, ...]
@@ -199,6 +201,7 @@ class ReleaseRows:
                 anchor=anchors[release.states[0]],
                 since=release.since,
                 label=release_label(release),
+                text=self.text(release),
                 summary=_beside(release_label(release), self.text(release)),
                 progress=self.progress(tag, release),
                 bases=self._shown_bases(tag, release),
@@ -310,7 +313,10 @@ def _is_within_a_week(release: Release, update: dict[str, Release]) -> bool:
 
 def _beside(label: str, text: str) -> str:
     """What a release changed, beside its label."""
-    return "" if text == label else text.removeprefix(f"{label}; ").removeprefix(f"{label}, ")
+    if text == label:
+        return ""
+    starts = f"{label}; ", f"{label}, ", f"{label} image "
+    return next((text.removeprefix(start) for start in starts if text.startswith(start)), text)
 
 
 def _arrived(release: Release) -> dict[str, int]:

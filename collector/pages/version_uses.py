@@ -13,6 +13,7 @@ from collector.diff.changes import Moved
 from collector.diff.step_reasons import is_version_name
 from collector.model.tag_order import count_words, plainest_first
 from collector.model.times import Time
+from collector.pages.current_version import variable_of
 from collector.pages.documents import Asset
 from collector.pages.hashed_files import count_digits, iter_hashed_files
 from collector.pages.repository_context import RepositoryContext
@@ -32,7 +33,7 @@ class VersionUse(msgspec.Struct, frozen=True, array_like=True):
     version: str
     """As the image has it: `1.13.8-1~stretch`."""
     variable: str
-    """Where the image has it: `PYTHON_VERSION`."""
+    """Where the image has it: `PYTHON_VERSION`. Of several that agree, the one of the image's name, or the first."""
     image: str
     tags: str
     """Those with the fewest words first: `3.6` before `3.6-slim`; the first 8, between spaces."""
@@ -70,7 +71,7 @@ def version_uses(context: RepositoryContext) -> tuple[VersionUse, ...]:
     tags: dict[tuple[str, str, Time, Time | None, str], list[str]] = defaultdict(list)
     for tag in context.histories.changes:
         anchors = context.releases.anchors(tag)
-        for span in _spans(context, tag):
+        for span in _distinct(_spans(context, tag), variable_of(context.image)):
             anchor = anchors[span.release.states[0]]
             tags[span.variable, span.version, span.release.since, span.until, anchor].append(tag)
     return tuple(
@@ -103,6 +104,21 @@ def _spans(context: RepositoryContext, tag: str) -> Iterator[_Span]:
     until = None if last.digest else last.since
     for name, (version, brought_by) in open_spans.items():
         yield _Span(name, version, brought_by, until)
+
+
+def _distinct(spans: Iterable[_Span], own: str) -> Iterable[_Span]:
+    """One span of those that differ only in the variable, as those of `PYTHON_VERSION` and `PYTHON_RELEASE` may.
+
+    Args:
+        spans: of one tag.
+        own: the variable of the image's name, which is preferred.
+    """
+    found: dict[tuple[str, int, Time | None], _Span] = {}
+    for span in spans:
+        key = span.version, span.release.states[0], span.until
+        if key not in found or span.variable == own:
+            found[key] = span
+    return found.values()
 
 
 def _moves(release: Release) -> Iterator[tuple[str, str, str]]:

@@ -48,6 +48,23 @@ def test_a_tag_is_found_by_each_version_that_it_was_and_the_one_that_it_is(archi
     ]
 
 
+def test_variables_that_agree_are_one_row_with_the_own_variable_of_the_image(tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path)
+    for day, version, release in (
+        ("2017-01-01", "1.0", "1.0"),
+        ("2017-02-01", "1.1", "1.1"),
+        ("2017-03-01", "1.2rc1", "1.2"),
+        ("2017-04-01", "1.2", "1.2"),
+    ):
+        see(builder, "app:1", day, f"ENV APP_RELEASE={release}", f"ENV APP_VERSION={version}")
+    assert [row[1] for row in rows_of(tmp_path, "1.1")] == ["APP_VERSION"]
+    assert [row[:2] for row in rows_of(tmp_path, "1.2")] == [
+        ["1.2", "APP_RELEASE"],
+        ["1.2", "APP_VERSION"],
+        ["1.2rc1", "APP_VERSION"],
+    ]
+
+
 def test_the_number_alone_finds_what_a_distribution_made_of_it(archive: Path) -> None:
     (row,) = rows_of(archive, "1.1")
     assert row[0] == "v1.1-2~deb9"

@@ -32,6 +32,14 @@ def test_the_chosen_platform_comes_first_and_says_whether_it_is_behind(browse: B
     expect(first).to_contain_text("linux/amd64")
 
 
+def test_the_choice_leaves_the_platforms_paragraphs_on_a_phone(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6-slim/", width=360)
+    expect(page.get_by_label("My platform")).to_be_visible()
+    table = page.locator("#platforms ~ table").first
+    expect(table.locator("thead")).to_be_hidden()
+    assert table.evaluate("table => table.scrollWidth - table.clientWidth") == 0
+
+
 def test_an_address_names_a_platform_for_others(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}repos/python/3.6-slim/?platform=linux-arm64-v8", fresh=True)
     expect(page.locator("#platforms ~ table tbody tr").first).to_contain_text("linux/arm64/v8")

@@ -178,7 +178,7 @@ def test_a_history_is_filtered_by_reason_and_platform(browse: Browse, sample: st
     page.get_by_label("Reason").select_option("base-moved")
     moved = rows.count()
     assert 0 < moved < before
-    assert all("base image" in text for text in rows.all_inner_texts())
+    assert all(re.search(r"\bbase (image )?moved", text) for text in rows.all_inner_texts())
     page.get_by_label("Platform").select_option("linux-s390x")
     assert 0 < rows.count() < moved
     expect(page.get_by_role("status").first).to_have_text(re.compile(f"^{rows.count()} releases? of {before}$"))
@@ -198,6 +198,29 @@ def test_a_history_is_filtered_by_reason_and_platform(browse: Browse, sample: st
     page.get_by_label("Reason").select_option("")
     page.get_by_label("Platform").select_option("")
     assert rows.count() == before
+
+
+def test_an_address_shows_a_release_and_its_change_below_the_month(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6-slim/history/#at-2017-07-24T20:43:42Z")
+    row = page.get_by_role("row").filter(has=page.get_by_role("button", name="Show the change of 2017-07-24"))
+    page.get_by_text("This comparison on its own page").wait_for()
+    expect(row.get_by_role("button")).to_have_attribute("aria-expanded", "true")
+    covered = page.locator(".m").filter(has_text="July 2017").locator("th").bounding_box()
+    shown = row.bounding_box()
+    assert shown
+    assert covered
+    assert shown["y"] >= covered["y"] + covered["height"] - 1
+
+
+def test_the_tables_of_an_opened_state_look_like_those_of_an_opened_release(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6-slim/history/")
+    page.locator(".s summary").first.click()
+    page.locator("tr.s").first.get_by_role("button", name="Show the change").last.click()
+    tables = page.locator("tr.s .ri-change table")
+    tables.first.wait_for()
+    assert set(tables.evaluate_all("tables => tables.map((table) => getComputedStyle(table).borderLeftWidth)")) == {
+        "0px"
+    }
 
 
 def test_the_change_of_a_state_fits_on_a_phone(browse: Browse, sample: str) -> None:

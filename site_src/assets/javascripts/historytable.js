@@ -96,6 +96,7 @@ function summaryOf(cell) {
   const label = cell.querySelector(":scope > strong:first-child")?.textContent ?? "";
   const rest = cell.textContent.slice(label.length).split(" · base ")[0].trim();
   if (!rest) return label;
+  if (label === "base" && /^(\S+ )?moved/.test(rest)) return `${label} image ${rest}`;
   return label === "back" ? `${label}, ${rest}` : rest;
 }
 
