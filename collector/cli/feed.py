@@ -14,12 +14,12 @@ from collector.cli.common import FOLDER, images_option, json_option, load, print
 from collector.cli.program import Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import Styled, write
-from collector.errors import UsageError
+from collector.errors import InvalidValue, UsageError
 from collector.lookup.new_releases import Bookmark, NewRelease, read_on
 from collector.lookup.repository_facts import Source
 from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import Repository
-from collector.model.times import render_minute
+from collector.model.times import parse_time, render_minute
 from collector.pages.reason_text import reason_texts, summary_text
 from collector.pages.release_text import progress_text
 
@@ -59,10 +59,10 @@ def feed_command(*, since: Path, images: Sequence[Repository], source: Source, a
             print_json(_published(new))
         else:
             _render(new)
+    replace_file(since, msgspec.json.encode(following, order="sorted") + b"\n")
     if not bookmark.seen:
         count = render_count(len(following.seen), "image")
         write(f"repo-info: noted where {count} stand; the next call prints what is new", err=True)
-    replace_file(since, msgspec.json.encode(following, order="sorted") + b"\n")
 
 
 def _read(path: Path) -> Bookmark:
@@ -73,10 +73,13 @@ def _read(path: Path) -> Bookmark:
     """
     try:
         with path.open("rb") as file:
-            return msgspec.json.decode(file.read(_MAX_BYTES), type=Bookmark)
+            bookmark = msgspec.json.decode(file.read(_MAX_BYTES), type=Bookmark)
+        for time in bookmark.seen.values():
+            parse_time(time)
+        return bookmark
     except FileNotFoundError:
-        return Bookmark()
-    except NOT_DECODABLE:
+        return Bookmark(seen={})
+    except (*NOT_DECODABLE, InvalidValue):
         hint = "name a file that repo-info feed has written, or a new one"
         raise UsageError(f"--since: {path}: not a bookmark", hint=hint) from None
 

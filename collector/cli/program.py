@@ -114,6 +114,7 @@ def tell(error: BaseException) -> int:
             return 128 + error.number if isinstance(error, Terminated) else INTERRUPTED
         case OSError():
             _write_error(": ".join(str(part) for part in (error.filename, error.strerror or error) if part), "")
+            _drop_output()
     return PROBLEM
 
 

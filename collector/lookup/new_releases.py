@@ -22,10 +22,10 @@ class NewRelease(msgspec.Struct, frozen=True, kw_only=True):
     release: TagRelease
 
 
-class Bookmark(msgspec.Struct, frozen=True, kw_only=True):
+class Bookmark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How far a reader has read."""
 
-    seen: dict[str, Time] = {}
+    seen: dict[str, Time]
     """By image, when one of its tags was last observed."""
 
 

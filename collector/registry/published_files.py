@@ -53,6 +53,8 @@ class PublishedFiles:
             UntrustedAnswer: the address is invalid.
             UsageError: a proxy or an authority in the environment is invalid.
         """
+        if "?" in address or "#" in address:
+            raise UntrustedAnswer("an address with a query or a fragment")
         self.address = address if address.endswith("/") else f"{address}/"
         self.origin = origin_of(self.address)
         settings = Settings()
@@ -89,7 +91,6 @@ class PublishedFiles:
         if answer.status != 200:
             hint = "check the address: it is that of the site's home page"
             raise RegistryError(f"{url}: answered with status {answer.status}{complaint_of(answer)}", hint=hint)
-        self._bytes += len(answer.body)
         if etag := answer.header("ETag"):
             self._keep(KeptFile(url=url, etag=etag, body=answer.body))
         return answer.body
@@ -98,6 +99,7 @@ class PublishedFiles:
         headers = {"If-None-Match": known.etag} if known else {}
         request = Request(method="GET", url=url, headers=headers, ceiling=ceiling)
         answer = follow(self._http, request, self._host, home=self.origin)
+        self._bytes += len(answer.body)
         if answer.status in _BUSY:
             error = Overloaded(f"{self.origin}: fails temporarily, with status {answer.status}", hint="try again later")
             raise TryAgain(error, wait=seconds_to_wait(answer, self._clock.now))
@@ -123,7 +125,8 @@ class PublishedFiles:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             new = path.with_suffix(f".{os.getpid()}")
-            new.write_bytes(msgspec.msgpack.encode(file))
+            with new.open("xb") as beside:  # a link that somebody has put there is not followed
+                beside.write(msgspec.msgpack.encode(file))
             new.replace(path)
             _make_room(path.parent)
         except OSError:

@@ -70,7 +70,7 @@ def test_one_image(run: Run, builder: ArchiveBuilder) -> None:
     assert [new["image"] for new in feed(run, "--image", "app")] == ["app"]
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"seen": 1}', "\xff"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"name": "x"}', '{"seen": 1}', '{"seen": {"app": "x"}}', "\xff"])
 def test_a_file_that_is_no_bookmark_stays_as_it_is(run: Run, builder: ArchiveBuilder, content: str) -> None:
     Path("read.json").write_text(content, encoding="latin-1")
     done = run("feed", "--since", "read.json", "--archive", "archive")

@@ -131,9 +131,10 @@ def test_a_reader_that_stops_early_is_not_an_error(sample: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("line", ["--help", "--version", "find --help", "find hello", "find hello --json"])
-def test_output_on_a_full_disk_is_one_line(sample: Path, line: str) -> None:
-    variables = {"REPO_INFO_ARCHIVE": str(sample)}
+def test_output_on_a_full_disk_is_one_line(sample: Path, line: str, unbuffered: str) -> None:
+    variables = {"REPO_INFO_ARCHIVE": str(sample), "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("wb") as full:
         process = start(*line.split(), stdout=full.fileno(), stderr=subprocess.PIPE, environment=variables)
         _, errors = process.communicate()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collector.errors import RepoInfoError
+from collector.errors import RepoInfoError, UntrustedAnswer
 from collector.lookup.tag_history import read_history
 from collector.model.references import parse_tagged
 from collector.published.site import PublishedSite
@@ -18,7 +20,7 @@ from collector.published.site_files import MAX_VALUES
 from collector.registry import published_files
 from tests.cli.conftest import Run
 from tests.cli.published_site import ServedSite
-from tests.support.stub import Stub
+from tests.support.stub import Stub, reply
 
 STATES = "api/v1/repos/python/-states.json"
 OBJECTS = "api/v1/repos/python/objects/-0.json"
@@ -71,6 +73,37 @@ def test_an_answer_that_takes_too_many_files(run: Run, site: ServedSite, monkeyp
     monkeypatch.setattr(published_files, "MAX_REQUESTS", 3)
     assert "the answer takes more than 3 files" in refused(run, site)
     assert len(site.asked) == 3
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_an_answer_of_too_many_bytes(stub: Stub, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    monkeypatch.setattr(published_files, "MAX_BYTES", 1000)
+    stub.on("/file", reply(b"x" * 1001, status))
+    files = published_files.PublishedFiles(stub.url, environment={}, kept=None)
+    files.get("file")
+    with pytest.raises(UntrustedAnswer, match="the answer takes more than"):
+        files.get("file")
+    assert len(stub.seen) == 1
+
+
+def test_a_link_in_the_cache_is_not_followed(stub: Stub, tmp_path: Path) -> None:
+    stub.on("/file", reply(b"content", ETag='"1"'))
+    cache, victim = tmp_path / "cache", tmp_path / "victim"
+    cache.mkdir()
+    name = hashlib.sha256(f"{stub.url}/file".encode()).hexdigest()
+    for link in (f"{name}.kept", f"{name}.{os.getpid()}"):
+        (cache / link).symlink_to(victim)
+    files = published_files.PublishedFiles(stub.url, environment={}, kept=cache)
+    assert files.get("file") == b"content"
+    assert not victim.exists()
+
+
+@pytest.mark.parametrize("end", ["?q=1", "#part"])
+def test_an_address_that_is_no_folder(run: Run, site: ServedSite, end: str) -> None:
+    done = run(*ASKED, "--site", f"{site.url}{end}")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("repo-info: --site: an address with a query or a fragment: 'http://")
+    assert site.asked == []
 
 
 @pytest.mark.parametrize(

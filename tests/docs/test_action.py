@@ -85,6 +85,17 @@ def test_an_unknown_image_is_reported_and_the_others_continue(runner: Runner) ->
     assert "nobody/knows:this" in (runner.folder / "summary.md").read_text()
 
 
+def test_each_line_of_an_input_counts(runner: Runner) -> None:
+    for name in ("one", "two"):
+        (runner.folder / name).write_text(f"FROM nobody/knows:{name}\n")
+    files = f"{runner.folder / 'one'}\n{runner.folder / 'two'}\n"
+    done = runner.run(run="why", archive="examples/archive", files=files, since="2018-01-01", comment="")
+    assert (done.returncode, done.stderr) == (0, "")
+    summary = (runner.folder / "summary.md").read_text()
+    assert "nobody/knows:one" in summary
+    assert "nobody/knows:two" in summary
+
+
 def test_wrong_use_stops_the_job(runner: Runner) -> None:
     done = runner.run(run="why", archive="examples/archive", files="examples/Dockerfile", since="", comment="7")
     assert done.returncode

@@ -189,7 +189,7 @@ class GitHub:
 
     def _deploy(self, work: Path, settings: Mapping[str, str]) -> None:
         with tarfile.open(self._artifacts / "github-pages.tar") as archive:
-            archive.extractall(self._site, filter="data")
+            archive.extractall(self._site)
 
     _actions: Mapping[str, Callable[[GitHub, Path, Mapping[str, str]], None]] = {
         "actions/checkout": _checkout,
