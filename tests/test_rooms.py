@@ -23,6 +23,7 @@ RESERVED: Mapping[str, frozenset[str]] = {
     "socketserver": frozenset({"site"}),
     "packageurl": frozenset({"model"}),
     "packaging": frozenset({"model"}),
+    "pyarrow": frozenset({"tables"}),
 } | dict.fromkeys(
     ("requests", "urllib3", "urllib.request", "http.client", "socket", "ssl", "asyncio"), frozenset({"registry"})
 )

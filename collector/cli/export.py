@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 import msgspec
@@ -24,9 +25,15 @@ from collector.cli.common import (
 from collector.cli.program import PROBLEM, Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import write
+from collector.errors import UsageError
 from collector.model.references import Repository
 from collector.model.sizes import render_size
 from collector.model.times import Time
+
+if TYPE_CHECKING:
+    from collector.tables.rows import Row
+
+TablesWriter: TypeAlias = "Callable[[Path, Iterable[Row]], dict[str, int]]"
 
 
 class TablesReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,10 +51,10 @@ class TablesReport(msgspec.Struct, frozen=True, kw_only=True):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["pages", "sqlite"]),
+    type=click.Choice(["pages", "sqlite", "parquet"]),
     default="pages",
     show_default=True,
-    help="The classic tree, or tables for SQL in a file of SQLite.",
+    help="The classic tree, or tables for SQL: in a file of SQLite, or in a folder of Parquet files.",
 )
 @date_option("--as-of", "As of the end of this day (UTC), or of this time.")
 @images_option
@@ -71,11 +78,12 @@ def export_command(
     Examples:
         repo-info export --archive examples/archive --to repo-info-2017 --as-of 2017-06-30 --image alpine
         repo-info export --archive examples/archive --to archive.sqlite --format sqlite
+        repo-info export --archive examples/archive --to tables --format parquet
     """
     opened = Archive(archive)
     wanted = list(dict.fromkeys(images)) or opened.repositories()
-    if form == "sqlite":
-        _export_tables(opened, target, wanted, as_of, as_json=as_json)
+    if form != "pages":
+        _export_tables(_tables_writer(form), opened, target, wanted, as_of, as_json=as_json)
         return
     tree = ClassicTree(target, as_of=as_of)
     with progress("Exporting") as tell:
@@ -94,11 +102,33 @@ def export_command(
         context.exit(PROBLEM)
 
 
+def _tables_writer(form: str) -> TablesWriter:
+    """What writes the tables in a format.
+
+    Raises:
+        UsageError: it needs a package that is not installed.
+    """
+    if form == "sqlite":
+        from collector.tables.sqlite_file import write_sqlite
+
+        return write_sqlite
+    try:
+        from collector.tables.parquet_file import write_parquet
+    except ModuleNotFoundError:
+        raise UsageError("--format parquet needs pyarrow", hint="pip install 'repo-info[parquet]'") from None
+    return write_parquet
+
+
 def _export_tables(
-    archive: Archive, target: Path, wanted: Sequence[Repository], as_of: Time | None, *, as_json: bool
+    write_tables: TablesWriter,
+    archive: Archive,
+    target: Path,
+    wanted: Sequence[Repository],
+    as_of: Time | None,
+    *,
+    as_json: bool,
 ) -> None:
-    from collector.tables.rows import Row, iter_rows
-    from collector.tables.sqlite_file import write_sqlite
+    from collector.tables.rows import iter_rows
 
     def rows() -> Iterator[Row]:
         with progress("Exporting") as tell:
@@ -106,8 +136,9 @@ def _export_tables(
                 yield from iter_rows(archive.load(repository, until=as_of) if as_of else load(archive, repository))
                 tell(number, len(wanted))
 
-    counts = write_sqlite(target, rows())
-    report = TablesReport(tables=counts, size=target.stat().st_size)
+    counts = write_tables(target, rows())
+    files = target.iterdir() if target.is_dir() else [target]
+    report = TablesReport(tables=counts, size=sum(file.stat().st_size for file in files))
     if as_json:
         print_json(report)
     else:

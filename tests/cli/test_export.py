@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -162,4 +163,20 @@ def test_tables_are_those_of_the_asked_images_and_date(run: Run, sample: Path, i
     assert (refused.exit_code, refused.stderr) == (
         2,
         "repo-info: alpine.sqlite was not written by repo-info (name a new file)\n",
+    )
+
+
+def test_tables_in_parquet_have_the_same_numbers_of_rows(
+    run: Run, sample: Path, in_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("export", "--archive", sample, "--image", "alpine", "--as-of", "2017-06-30", "--json", "--to")
+    report, other = (json.loads(run(*arguments, form, "--format", form).stdout) for form in ("parquet", "sqlite"))
+    assert report["tables"] == other["tables"]
+    assert report["size"] == sum(file.stat().st_size for file in (in_folder / "parquet").iterdir())
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "collector.tables.parquet_file")
+    refused = run(*arguments, "parquet", "--format", "parquet")
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "repo-info: --format parquet needs pyarrow (pip install 'repo-info[parquet]')\n",
     )
