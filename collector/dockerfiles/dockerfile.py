@@ -9,7 +9,7 @@ import msgspec
 
 from collector.dockerfiles.instructions import Instruction, iter_instructions
 from collector.dockerfiles.variables import expand
-from collector.errors import InvalidValue
+from collector.errors import InvalidValue, UsageError
 from collector.model.references import Asked, parse_asked
 
 _MAX_CHARACTERS = 2**20
@@ -18,6 +18,7 @@ _WORD = re.compile(r"\S+")
 _ARGUMENT = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""")
 _ONE_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))\Z")
 _MOUNT = re.compile(r"--mount=(?:\S*,)?from=([^\s,]+)")
+_NUMBER = re.compile(r"[0-9]+\Z")
 _NOTHING = "scratch"
 
 
@@ -40,14 +41,10 @@ class NamedImage(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             UsageError: it is not one.
         """
-        return parse_asked(self.reference)
-
-
-class _Default(msgspec.Struct, frozen=True, kw_only=True):
-    """The default of a global ARG."""
-
-    value: str
-    span: tuple[int, int] | None
+        asked = parse_asked(self.reference)
+        if asked.as_of:
+            raise UsageError(f"{self.reference[:300]!r}: a build knows no dates", hint="write IMAGE:TAG@sha256:…")
+        return asked
 
 
 def parse_dockerfile(text: str) -> list[NamedImage]:
@@ -73,8 +70,12 @@ class _Dockerfile:
     """The stages and global arguments of a Dockerfile so far."""
 
     def __init__(self) -> None:
-        self._stages: set[str] = set()
-        self._arguments: dict[str, _Default] = {}
+        self._stages = {_NOTHING}
+        """Their names in small letters, and the name of the empty image."""
+        self._values: dict[str, str] = {}
+        """The default of each global ARG."""
+        self._spans: dict[str, tuple[int, int] | None] = {}
+        """Where it is in the file; None: it has variables, or is split over lines."""
         self.has_stage = False
 
     def iter_images(self, text: str) -> Iterator[NamedImage]:
@@ -97,12 +98,8 @@ class _Dockerfile:
                 expanded = expand(default, self._values)
             except InvalidValue:
                 continue
-            span = None if expanded.names else instruction.span(start, end)
-            self._arguments[name] = _Default(value=expanded.text, span=span)
-
-    @property
-    def _values(self) -> dict[str, str]:
-        return {name: default.value for name, default in self._arguments.items()}
+            self._values[name] = expanded.text
+            self._spans[name] = None if expanded.names else instruction.span(start, end)
 
     def _base(self, instruction: Instruction) -> Iterator[NamedImage]:
         self.has_stage = True
@@ -110,8 +107,7 @@ class _Dockerfile:
         if not words:
             return
         image = self._image(instruction, *words[0].span())
-        is_stage = image.reference.lower() in self._stages
-        if not is_stage and image.reference.lower() != _NOTHING:
+        if image.reference.lower() not in self._stages:
             yield image
         if len(words) == 3 and words[1][0].lower() == "as":
             self._stages.add(words[2][0].lower())
@@ -125,7 +121,7 @@ class _Dockerfile:
                 start = flag.start() + match.start(1)
                 image = self._image(instruction, start, start + len(match[1]))
                 name = image.reference.lower()
-                if not name.isdigit() and name not in {*self._stages, _NOTHING}:
+                if not _NUMBER.match(name) and name not in self._stages:
                     yield image
 
     def _image(self, instruction: Instruction, start: int, end: int) -> NamedImage:
@@ -150,8 +146,7 @@ class _Dockerfile:
     def _span_of_default(self, written: str) -> tuple[int, int] | None:
         """Of the ARG whose default is the whole name; None where a variable is only a part of it."""
         variable = _ONE_VARIABLE.match(written)
-        default = self._arguments.get(variable[1] or variable[2]) if variable else None
-        return default.span if default else None
+        return self._spans.get(variable[1] or variable[2]) if variable else None
 
 
 def _flags_of(text: str) -> Iterator[re.Match[str]]:

@@ -45,7 +45,7 @@ def expand(word: str, values: Mapping[str, str]) -> Expanded:
     parts: list[str] = []
     for match in _PART.finditer(word):
         if match["other"]:
-            raise InvalidValue(f"{word[:100]!r} has a variable of a form that is not supported")
+            raise InvalidValue("it has a variable of a form that is not supported")
         name = match["name"] or match["braced"]
         if name:
             names.append(name)
@@ -54,7 +54,7 @@ def expand(word: str, values: Mapping[str, str]) -> Expanded:
             parts.append(match["escaped"] or match["literal"] or match["text"] or "")
     text = "".join(parts)
     if len(text) > _MAX_EXPANDED:
-        raise InvalidValue(f"{word[:100]!r} has a value of more than {_MAX_EXPANDED} characters")
+        raise InvalidValue(f"its value has more than {_MAX_EXPANDED} characters")
     return Expanded(text=text, names=tuple(names))
 
 

@@ -16,6 +16,7 @@ from collector.errors import InvalidValue
 
 _MAX_CHARACTERS = 2**20
 _MAX_IMAGES = 1_000
+_NULL = "tag:yaml.org,2002:null"
 _SIGNS = re.compile(r"""[\\'"]""")
 
 
@@ -30,7 +31,7 @@ def parse_yaml(text: str) -> list[NamedImage]:
     found: list[NamedImage] = []
     try:
         for document in yaml.compose_all(text, Loader=yaml.SafeLoader):
-            for node in _iter_images(document):
+            for node in sorted(_iter_images(document), key=lambda node: node.start_mark.index):
                 if len(found) == _MAX_IMAGES:
                     raise InvalidValue(f"more than {_MAX_IMAGES} images")
                 found.append(_named(node))
@@ -42,23 +43,28 @@ def parse_yaml(text: str) -> list[NamedImage]:
 
 
 def _iter_images(document: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
-    """The texts of `image`, each node once: an alias may repeat a node any number of times."""
+    """The texts of `image`. Each node is visited and found once: an alias may repeat it any number of times."""
     waiting = [document] if document else []
-    seen: set[int] = set()
+    visited: set[int] = set()
+    found: set[int] = set()
     while waiting:
         node = waiting.pop()
-        if id(node) in seen:
+        if id(node) in visited:
             continue
-        seen.add(id(node))
+        visited.add(id(node))
         if isinstance(node, yaml.MappingNode):
-            for key, value in reversed(node.value):
+            for key, value in node.value:
                 waiting.append(value)
-                is_image = isinstance(key, yaml.ScalarNode) and key.value == "image"
-                if is_image and isinstance(value, yaml.ScalarNode) and value.value and id(value) not in seen:
-                    seen.add(id(value))
+                if _is_image(key, value) and id(value) not in found:
+                    found.add(id(value))
                     yield value
         elif isinstance(node, yaml.SequenceNode):
-            waiting.extend(reversed(node.value))
+            waiting.extend(node.value)
+
+
+def _is_image(key: yaml.Node, value: yaml.Node) -> bool:
+    is_named = isinstance(key, yaml.ScalarNode) and key.value == "image"
+    return is_named and isinstance(value, yaml.ScalarNode) and bool(value.value) and value.tag != _NULL
 
 
 def _named(node: yaml.ScalarNode) -> NamedImage:

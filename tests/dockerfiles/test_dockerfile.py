@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.dockerfiles import NamedImage, Pin, parse_dockerfile, write_pins
-from collector.errors import InvalidValue
+from collector.errors import InvalidValue, UsageError
 from collector.model.digests import Digest
 from collector.model.references import Tag
 
@@ -66,6 +67,7 @@ FILES: dict[str, tuple[str, list[str]]] = {
         "FROM localhost:5000/app\nFROM [::1]:5000/app:1\n",
         ["localhost:5000/app", "[::1]:5000/app:1"],
     ),
+    "digits of another script": ("FROM alpine\nCOPY --from=² /a /b\n", ["alpine", "²"]),
     "FROM alone": ("FROM\nFROM --platform=linux/amd64\n", []),
 }
 
@@ -110,7 +112,7 @@ def test_a_pin_changes_the_name_and_nothing_else(before: str, after: str) -> Non
     [
         ("ARG V=3\nFROM python:$V\n", "its name depends on ARG V"),
         ("FROM python:$V\n", "ARG V has no default"),
-        ("FROM python:${V#3}\n", "'python:${V#3}' has a variable of a form that is not supported"),
+        ("FROM python:${V#3}\n", "it has a variable of a form that is not supported"),
         ('FROM ""\n', "its name is empty, or split over lines"),
         ("FROM pyth\\\non:3\n", "its name is empty, or split over lines"),
     ],
@@ -141,6 +143,26 @@ def test_bounds() -> None:
         "".join(f"ARG A{n}=${{A{n - 1}:-aa}}$A{n - 1}\n" for n in range(1, 40)) + "FROM a$A39\n"
     )
     assert not image.reference
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ARG " + " ".join(f"A{number}=1" for number in range(50_000)) + "\nFROM a\n",
+        "".join(f"FROM scratch AS s{number}\n" for number in range(25_000)) + "COPY --from=s1 a b\n" * 25_000,
+    ],
+    ids=["arguments", "stages"],
+)
+def test_the_time_grows_as_the_file_does(text: str) -> None:
+    began = process_time()
+    parse_dockerfile(text)
+    assert process_time() - began < 5  # a tenth of a second; with a look at all of them for each it is a minute
+
+
+def test_a_date_is_no_reference_of_a_build() -> None:
+    (image,) = parse_dockerfile("FROM python:3.6@2018-01-01\n")
+    with pytest.raises(UsageError, match="a build knows no dates"):
+        _ = image.asked
 
 
 WORDS = ["FROM ", "from", "ARG ", "A=1", "RUN ", "COPY ", "--from=", "a:1", "AS ", "@sha256:", "é", "--mount=from="]

@@ -88,6 +88,21 @@ def test_aliases_do_not_multiply() -> None:
     assert [image.reference for image in parse_yaml(f"a0: &a0 {{image: x}}\n{levels}")] == ["x"]
 
 
+def test_an_alias_names_the_image_of_its_anchor_once() -> None:
+    text = "x-base: &base python:3.6\nservices:\n  a:\n    image: *base\n  b:\n    image: *base\n"
+    assert [(image.line, image.reference) for image in parse_yaml(text)] == [(1, "python:3.6")]
+
+
+def test_the_order_is_that_of_the_file() -> None:
+    text = "a:\n  build: {image: x:1}\n  image: y:2\n  image: z:3\n"
+    assert [image.reference for image in parse_yaml(text)] == ["x:1", "y:2", "z:3"]
+
+
+@pytest.mark.parametrize("nothing", ["", "~", "null", "''", "{repository: a}", "[a]"])
+def test_an_image_without_a_text_is_none(nothing: str) -> None:
+    assert parse_yaml(f"image: {nothing}\n") == []
+
+
 def test_bounds() -> None:
     with pytest.raises(InvalidValue, match="longer than 1 MiB"):
         parse_yaml(" " * (2**20 + 1))
