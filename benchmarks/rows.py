@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from benchmarks.processes import Run
-from benchmarks.units import render_lines, render_run
+from benchmarks.units import render_cpu, render_lines, render_run
 
 _HEAD = ("what", "measured", "compared", "aim", "met")
 
@@ -33,6 +33,13 @@ def judge_run(what: str, run: Run, base: Run, *, of: str, aim: float | None) -> 
     """A row for the time of a run, by the clock; processor time is compared beside it, and is less easily disturbed."""
     row = judge(what, render_run(run), run.seconds, base.seconds, of=of, aim=aim)
     return msgspec.structs.replace(row, compared=f"{row.compared}; processor time {run.cpu / base.cpu:.2f} ×")
+
+
+def judge_rounds(what: str, runs: Sequence[Run], bases: Sequence[Run], *, of: str, aim: float | None) -> Row:
+    """A row for the processor time of several rounds: of each side the least, which other work disturbed least."""
+    run, base = (min(some, key=lambda one: one.cpu) for some in (runs, bases))
+    text = f"{render_cpu(run)} ({of}: {render_cpu(base)}), the least of {len(runs)} rounds"
+    return judge(what, text, run.cpu, base.cpu, of=of, aim=aim)
 
 
 def judge_limit(what: str, measured: str, value: float, limit: float, limit_text: str) -> Row:

@@ -15,6 +15,11 @@ def render_run(run: Run) -> str:
     return f"{run.seconds:.1f} s ({run.cpu:.1f} s of processor time)"
 
 
+def render_cpu(run: Run) -> str:
+    """Only processor time, for comparisons of it."""
+    return f"{run.cpu:.2f} s of processor time"
+
+
 def render_mb(count: int) -> str:
     return f"{count / MB:,.1f} MB"
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from benchmarks.bench import LOCAL_SOURCE, PACKAGES_ARCHIVE, Bench
 from benchmarks.measurements.archive_read import list_versions
-from benchmarks.rows import Row, judge, judge_run, not_measured
+from benchmarks.processes import Run
+from benchmarks.rows import Row, judge, judge_rounds, not_measured
 from benchmarks.units import render_mb
 from collector.archive.store import Archive
 
@@ -14,6 +16,8 @@ NAME = "import of local/ pages"
 READ = "git cat-file of local/ pages"
 WHAT = "import of ten images with `local/` pages"
 GROWTH = "journals of ten images: what their packages add"
+
+_ROUNDS = 3
 
 _AIM = 2.0
 """Times the reading by git alone."""
@@ -29,11 +33,21 @@ def measure(bench: Bench) -> Iterator[Row]:
         return
     ids = bench.folder / "local-versions.txt"
     ids.write_text("".join(f"{blob}\n" for blob in list_versions(bench.folder / LOCAL_SOURCE, _PAGES)))
-    read = bench.run(READ, ["git", "-C", LOCAL_SOURCE, "cat-file", "--batch"], stdin=ids)
-    imported = bench.run(NAME, ["repo-info", "import", LOCAL_SOURCE, "--archive", PACKAGES_ARCHIVE])
-    yield judge_run(WHAT, imported, read, of="git cat-file", aim=_AIM)
+    rounds = [(_import(bench, number), _read(bench, ids)) for number in range(_ROUNDS)]
+    imports, reads = zip(*rounds, strict=True)
+    yield judge_rounds(WHAT, imports, reads, of="git cat-file", aim=_AIM)
     packages, others = _weigh(bench)
     yield judge(GROWTH, render_mb(packages), packages, others, of="all else in them", aim=_GROWTH)
+
+
+def _read(bench: Bench, ids: Path) -> Run:
+    return bench.run(READ, ["git", "-C", LOCAL_SOURCE, "cat-file", "--batch"], stdin=ids)
+
+
+def _import(bench: Bench, number: int) -> Run:
+    """`number`: of the round; the first archive is weighed, and the site is built of it."""
+    archive = f"{PACKAGES_ARCHIVE}-{number}" if number else PACKAGES_ARCHIVE
+    return bench.run(NAME, ["repo-info", "import", LOCAL_SOURCE, "--archive", archive])
 
 
 def _weigh(bench: Bench) -> tuple[int, int]:

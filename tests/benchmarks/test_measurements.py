@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from benchmarks.data import BUNDLE, find_source
+from benchmarks.measurements.lookups import large_shard
 from benchmarks.measurements.rebuild import choose_stops
-from benchmarks.processes import run
-from benchmarks.rows import judge, judge_limit, not_measured, render_table
+from benchmarks.processes import Run, run
+from benchmarks.rows import judge, judge_limit, judge_rounds, not_measured, render_table
 from benchmarks.sizes import measure
 from collector.errors import RepoInfoError, SourceError
 
@@ -84,6 +87,31 @@ def test_the_table_says_what_is_met_what_is_not_and_what_was_not_measured() -> N
         "| memory | 9 MB |  | ≤ 8 MB | **no** |",
         "| import | not measured: no archive |  |  |  |",
     ]
+
+
+def test_rounds_are_judged_by_the_least_processor_time_of_each_side() -> None:
+    def runs(*cpu: float) -> list[Run]:
+        return [Run(seconds=9, cpu=one, memory=0, output=b"") for one in cpu]
+
+    row = judge_rounds("build", runs(5, 1.25, 3), runs(2, 7, 1), of="without", aim=1.2)
+    assert (row.compared, row.met) == ("1.25 × without", False)
+    assert row.measured == "1.25 s of processor time (without: 1.00 s of processor time), the least of 3 rounds"
+
+
+@pytest.mark.parametrize("digits", [1, 2, 3])
+def test_an_index_file_of_many_digests_has_as_many_whatever_the_site_names_its_files(
+    digits: int, tmp_path: Path
+) -> None:
+    files: dict[str, dict[str, int]] = {}
+    for number in range(4_000):
+        digest = sha256(str(number).encode()).hexdigest()[:12]
+        files.setdefault(digest[:digits], {})[digest[digits:]] = number
+    for name, of_image in files.items():
+        (tmp_path / name).write_bytes(msgspec.json.encode({"app": of_image}))
+    shard = large_shard(tmp_path)
+    keys = {key for of_image in shard.values() for key in of_image}
+    assert 1_220 <= len(keys) < 1_220 + 300
+    assert {len(key) for key in keys} == {9}
 
 
 def test_the_source_is_the_named_one_then_the_variable_then_beside_the_project(tmp_path: Path) -> None:
