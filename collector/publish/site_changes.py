@@ -64,13 +64,14 @@ def write_changes(
         BuildError: many pages are gone, because the site of an incomplete archive would replace a complete one.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in _LISTS:
-        (folder / name).unlink(missing_ok=True)
     # Renamed at the end: a list that was cut short would leave files behind at the host.
-    drafts = {name: folder / f"{name}.new" for name in _LISTS}
+    drafts = {name: folder / f".{name}.new" for name in _LISTS}
+    for name, draft in drafts.items():
+        (folder / name).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
     try:
         with ExitStack() as stack:
-            files = {name: stack.enter_context(path.open("wb")) for name, path in drafts.items()}
+            files = {name: stack.enter_context(path.open("xb")) for name, path in drafts.items()}
             report, pages = _write(files, old, new)
         if pages.gone > max_loss * pages.old:
             hint = "check that the archive is complete; to send this site all the same, empty the host first"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
-from shutil import rmtree
+from tempfile import TemporaryDirectory
 
 import pyarrow
 from pyarrow import parquet
@@ -36,18 +36,15 @@ def write_parquet(folder: Path, rows: Iterable[Row]) -> dict[str, int]:
     """
     if folder.exists() and not _is_ours(folder):
         raise UsageError(f"{folder} was not written by repo-info", hint="name a new folder")
-    beside, last = (folder.with_name(f".{folder.name}.{name}") for name in ("new", "last"))
-    for left in (beside, last):
-        rmtree(left, ignore_errors=True)
-    beside.mkdir(parents=True)
-    try:
-        counts = _write(beside, rows)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # A new name: a folder that happens to be there is not ours to remove.
+    with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as work:
+        new, last = (Path(work, name) for name in ("new", "last"))
+        new.mkdir()
+        counts = _write(new, rows)
         if folder.exists():
             folder.rename(last)
-        beside.rename(folder)
-    finally:
-        for left in (beside, last):
-            rmtree(left, ignore_errors=True)
+        new.rename(folder)
     return counts
 
 

@@ -26,7 +26,7 @@ def write_sqlite(path: Path, rows: Iterable[Row]) -> dict[str, int]:
     """
     if path.exists() and not _is_ours(path):
         raise UsageError(f"{path} was not written by repo-info", hint="name a new file")
-    beside = path.with_name(f"{path.name}.new")
+    beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(beside, isolation_level=None)) as connection:

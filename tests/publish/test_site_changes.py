@@ -75,6 +75,17 @@ def test_a_list_has_only_the_differences(tmp_path: Path) -> None:
     assert [line[0] for line in texts["sending.txt"].splitlines()[1:]] == list("6---6-")
 
 
+def test_a_link_in_the_folder_is_replaced(tmp_path: Path) -> None:
+    theirs, lists = tmp_path / "theirs", tmp_path / "lists"
+    theirs.write_text("important")
+    lists.mkdir()
+    for name in ("files.txt", ".files.txt.new", "files.txt.new"):
+        (lists / name).symlink_to(theirs)
+    write_changes(lists, old=(), new=lines({"a.json": b"1"}))
+    assert theirs.read_text() == "important"
+    assert not (lists / "files.txt").is_symlink()
+
+
 def test_a_site_that_lost_most_of_its_pages_is_refused(tmp_path: Path) -> None:
     old = {f"repos/{name}/index.html": b"" for name in "abcd"} | {f"{number}.json": b"" for number in range(9)}
     some = {path: content for path, content in old.items() if path > "repos/c"}

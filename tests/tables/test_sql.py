@@ -160,6 +160,17 @@ def test_a_folder_with_another_file_is_not_replaced(tmp_path: Path, name: str) -
     assert contents(tmp_path) == before
 
 
+def test_neighbours_of_the_target_stay(tmp_path: Path, form: str) -> None:
+    theirs = [tmp_path / f"{before}tables.{end}" for before in ("", ".") for end in ("new", "last")]
+    for folder in theirs[:-2] if form == "sqlite" else theirs:
+        folder.mkdir()
+        (folder / "text").write_text("important")
+    before = contents(tmp_path)
+    for _ in range(2):
+        WRITERS[form](tmp_path / "tables", ())
+    assert before.items() <= contents(tmp_path).items()
+
+
 def test_an_export_that_breaks_off_leaves_the_last_one(tmp_path: Path, form: str) -> None:
     def rows() -> Iterator[Row]:
         yield TAGS, ("a", "1", "2026-01-01T00:00:00Z", "", "", "", 0)
