@@ -9,7 +9,7 @@ import pytest
 from mkdocs.utils.yaml import yaml_load
 
 from collector.site.mkdocs.plugin import RepoInfoConfig
-from tests.support.linters import schema, zizmor
+from tests.support.linters import kubernetes, schema, zizmor
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*sorted((ROOT / "site_src").glob("*.md")), *sorted(ROOT.glob("*.md"))]
@@ -19,8 +19,10 @@ BLOCKS = [
     for number, text in enumerate(re.findall(r"^```ya?ml\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL), 1)
 ]
 OURS = {path.stem: path.read_text() for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))}
-WORKFLOWS = OURS | {name: text for name, text in BLOCKS if "jobs:" in text}
-SETTINGS = {name: text for name, text in BLOCKS if "jobs:" not in text}
+WORKFLOWS = OURS | {name: text for name, text in BLOCKS if "\njobs:" in text}
+PIPELINES = {name: text for name, text in BLOCKS if "\n  script:" in text}
+KUBERNETES = {name: text for name, text in BLOCKS if text.startswith("apiVersion:")}
+SETTINGS = {name: text for name, text in BLOCKS if name not in WORKFLOWS | PIPELINES | KUBERNETES}
 
 # The first version of each action that runs on Node 24, or without Node: GitHub's runners no longer start older ones.
 FIRST_THAT_STARTS = {
@@ -52,6 +54,21 @@ def test_workflows_use_actions_that_start(text: str) -> None:
     uses = re.findall(r"uses: (\S+)@[0-9a-f]{40} # v(\d+)", text)
     assert len(uses) == text.count("uses:")
     assert [use for use in uses if int(use[1]) < FIRST_THAT_STARTS[use[0]]] == []
+
+
+@pytest.mark.parametrize("text", PIPELINES.values(), ids=PIPELINES)
+def test_pipelines_are_valid(tmp_path: Path, text: str) -> None:
+    path = tmp_path / ".gitlab-ci.yml"
+    path.write_text(text)
+    assert schema("gitlab-ci", path) == ""
+
+
+@pytest.mark.parametrize("text", KUBERNETES.values(), ids=KUBERNETES)
+def test_resources_of_kubernetes_are_valid(text: str) -> None:
+    resource = yaml_load(text)
+    assert kubernetes(resource) == ""
+    resource["spec"]["completionmode"] = resource["spec"].pop("completionMode")
+    assert "completionmode" in kubernetes(resource)
 
 
 def test_the_settings_of_dependabot_are_valid_and_safe() -> None:

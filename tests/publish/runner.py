@@ -139,11 +139,13 @@ class GitHub:
         need, condition = job.get("needs"), job.get("if")
         if need is None or condition == "${{ !cancelled() }}":
             return True
-        assert condition == f"${{{{ !cancelled() && needs.{need}.result == 'success' }}}}"
+        assert condition in {None, f"${{{{ !cancelled() && needs.{need}.result == 'success' }}}}"}
         return self._results.get(need, False)
 
     def _run_job(self, name: str, job: Mapping[str, Any], number: int | None) -> bool:
         work = self.machine.folder / "work"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
         values = {
             "github.ref_name": "main",
             "matrix.number": str(number),
@@ -166,7 +168,7 @@ class GitHub:
         return True
 
     def _checkout(self, work: Path, settings: Mapping[str, str]) -> None:
-        assert settings["ref"] == "main"
+        assert settings.get("ref", "main") == "main"
         self.machine.clone(work.name)
 
     def _nothing(self, work: Path, settings: Mapping[str, str]) -> None:
