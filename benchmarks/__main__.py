@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks.bench import ARCHIVE, LOCAL_SOURCE, SOURCE, Bench
 from benchmarks.data import LOCAL_BUNDLE, find_source
 from benchmarks.measurements import MEASUREMENTS
+from benchmarks.reader import QUIET_FOR
 from benchmarks.report import render_report
 from collector.errors import RepoInfoError, UsageError
 
@@ -47,7 +48,8 @@ def _parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--tags", type=int, metavar="N",
-        help="live tags of the larger synthetic archive (32,000 with --full, else 3,200, beside the sample 320)",
+        help="live tags of the larger synthetic archive (32,000 with --full, else 3,200, beside the sample 320), "
+        "and of each collected image up to 1,000",
     )  # fmt: skip
     parser.add_argument(
         "--jobs", type=int, default=2, help="processes of our build (default: 2, for which the aims are stated)"
@@ -74,8 +76,17 @@ def _measure(source: Path | None, arguments: argparse.Namespace) -> None:
             shutil.copytree(SAMPLE, folder / ARCHIVE)
         tags = arguments.tags or (32_000 if arguments.full else 3_200 if source else 320)
         days = 7 if arguments.full else 3
-        lookups = 7 if source else 2
-        bench = Bench(folder, images=few, jobs=arguments.jobs, days=days, tags=tags, lookups=lookups, say=_say)
+        lookups, quiet_for = (7, QUIET_FOR) if source else (2, QUIET_FOR // 4)
+        bench = Bench(
+            folder,
+            images=few,
+            jobs=arguments.jobs,
+            days=days,
+            tags=tags,
+            lookups=lookups,
+            quiet_for=quiet_for,
+            say=_say,
+        )
         rows = [row for name, measure in NAMED.items() if name in arguments.only for row in measure(bench)]
         report = render_report(bench, rows, full=arguments.full)
     sys.stdout.write(report)

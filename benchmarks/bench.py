@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.processes import Run, run
+from benchmarks.reader import QUIET_FOR
 from benchmarks.sizes import Size, measure
 from benchmarks.tool import Tool
 from benchmarks.visits import Visits
@@ -42,6 +43,7 @@ class Bench:
         days: int,
         tags: int = 3_200,
         lookups: int = 7,
+        quiet_for: int = QUIET_FOR,
         say: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.folder = folder
@@ -52,9 +54,11 @@ class Bench:
         self.days = days
         """The number of daily updates that are measured."""
         self.tags = tags
-        """Live tags of the larger synthetic archive; the smaller one has a tenth."""
+        """Live tags of the larger synthetic archive; the smaller one has a tenth, a collected image up to 1,000."""
         self.lookups = lookups
         """The number of look-ups of each kind in Chromium, each on a separate visit."""
+        self.quiet_for = quiet_for
+        """Milliseconds without a request, after which a page counts as loaded."""
         self.runs: dict[str, Run] = {}
         self.sizes: dict[str, Size] = {}
         self.tools: list[Tool] = []

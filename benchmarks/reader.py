@@ -17,7 +17,7 @@ from benchmarks.units import MB
 from tests.support.chromium import QUIET
 
 _NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-_QUIET_FOR = 1_000
+QUIET_FOR = 1_000
 """Milliseconds without a request, after which a page counts as loaded."""
 _PATIENCE = 300_000
 """Milliseconds; an index of 50 MB is slow to be read."""
@@ -39,9 +39,10 @@ _WATCH = """([results, patience]) => {
 class Reader:
     """One visit."""
 
-    def __init__(self, page: Page, scales: Scales) -> None:
+    def __init__(self, page: Page, scales: Scales, quiet_for: int) -> None:
         self._page = page
         self._scales = scales
+        self._quiet_for = quiet_for
         self.strangers = 0
         """Requests to other hosts, which were blocked and are not counted."""
         self.waited = 0.0
@@ -121,27 +122,36 @@ class Reader:
         loaded = -1
         while self._scales.is_busy or len(self._scales.answers) != loaded:
             loaded = len(self._scales.answers)
-            self._page.wait_for_timeout(_QUIET_FOR)
+            self._page.wait_for_timeout(self._quiet_for)
             self._page.evaluate("() => new Promise((done) => requestIdleCallback(done))")
 
 
+class Readers:
+    """Visits to sites in one browser."""
+
+    def __init__(self, browser: Browser, *, quiet_for: int = QUIET_FOR) -> None:
+        self._browser = browser
+        self._quiet_for = quiet_for
+        self.version = browser.version
+        """Of the browser."""
+
+    @contextmanager
+    def reading(self, site: Path) -> Iterator[Reader]:
+        """A new profile, whose cache is empty."""
+        with weighed(site) as scales:
+            context = self._browser.new_context()
+            try:
+                yield Reader(context.new_page(), scales, self._quiet_for)
+            finally:
+                context.close()
+
+
 @contextmanager
-def chromium(program: str) -> Iterator[Browser]:
+def chromium(program: str, quiet_for: int) -> Iterator[Readers]:
     """A browser that can reach only this machine."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=(*QUIET, _NOBODY_ELSE))
         try:
-            yield browser
+            yield Readers(browser, quiet_for=quiet_for)
         finally:
             browser.close()
-
-
-@contextmanager
-def reading(browser: Browser, site: Path) -> Iterator[Reader]:
-    """A new profile, whose cache is empty."""
-    with weighed(site) as scales:
-        context = browser.new_context()
-        try:
-            yield Reader(context.new_page(), scales)
-        finally:
-            context.close()

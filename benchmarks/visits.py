@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-from playwright.sync_api import Browser
 
-from benchmarks.reader import Reader, reading
+from benchmarks.reader import Reader, Readers
 from benchmarks.scales import Answer
 from benchmarks.subject import Subject
 from benchmarks.tool import SearchBox, Tool
@@ -42,44 +41,44 @@ class Visits(msgspec.Struct, frozen=True, kw_only=True):
     digest: Visit | None
 
 
-def visit(browser: Browser, site: Path, tool: Tool, subject: Subject) -> Visits:
+def visit(readers: Readers, site: Path, tool: Tool, subject: Subject) -> Visits:
     """Look at a site as a reader would."""
     tag = tool.tag_page.format(image=subject.image, tag=subject.tag)
     box = tool.box
     return Visits(
-        home=_open(browser, site, ""),
-        tag=_open(browser, site, tag),
-        name=find_name(browser, site, box, subject, tag) if box else None,
-        digest=find_digest(browser, site, box, subject.digest) if box else None,
+        home=_open(readers, site, ""),
+        tag=_open(readers, site, tag),
+        name=find_name(readers, site, box, subject, tag) if box else None,
+        digest=find_digest(readers, site, box, subject.digest) if box else None,
     )
 
 
-def _open(browser: Browser, site: Path, address: str) -> Visit:
-    with reading(browser, site) as reader:
+def _open(readers: Readers, site: Path, address: str) -> Visit:
+    with readers.reading(site) as reader:
         reader.open(address)
         return Visit(answers=reader.answers, strangers=reader.strangers)
 
 
-def find_name(browser: Browser, site: Path, box: SearchBox, subject: Subject, wanted: str) -> Visit:
+def find_name(readers: Readers, site: Path, box: SearchBox, subject: Subject, wanted: str) -> Visit:
     """On the home page, search for a name. Found is what leads to the tag's page, or to a part of it."""
-    with reading(browser, site) as reader:
+    with readers.reading(site) as reader:
         results, asked = _search(reader, box, subject.name)
         places = [place for place, address in enumerate(results, 1) if address.partition("#")[0] == wanted]
         return _visit(reader, results, asked, place=min(places, default=None))
 
 
-def find_digest(browser: Browser, site: Path, box: SearchBox, digest: str) -> Visit:
+def find_digest(readers: Readers, site: Path, box: SearchBox, digest: str) -> Visit:
     """Search for a digest; where that finds nothing, on another visit for its hex digits alone."""
-    whole = _find_by(browser, site, box, digest)
+    whole = _find_by(readers, site, box, digest)
     if whole.place:
         return whole
-    bare = _find_by(browser, site, box, digest.partition(":")[2])
+    bare = _find_by(readers, site, box, digest.partition(":")[2])
     return msgspec.structs.replace(bare, as_typed=False) if bare.place else whole
 
 
-def _find_by(browser: Browser, site: Path, box: SearchBox, query: str) -> Visit:
+def _find_by(readers: Readers, site: Path, box: SearchBox, query: str) -> Visit:
     """On the home page, search for a digest, and open the first result. Found is what leads to a page that has it."""
-    with reading(browser, site) as reader:
+    with readers.reading(site) as reader:
         results, asked = _search(reader, box, query)
         found = bool(results) and query in reader.follow(box)
         return _visit(reader, results, asked, place=1 if found else None)

@@ -8,12 +8,11 @@ from pathlib import Path
 from statistics import median
 
 import msgspec
-from playwright.sync_api import Browser
 
 from benchmarks.bench import Bench
 from benchmarks.measurements import full_build, growth
 from benchmarks.multiplied import multiply
-from benchmarks.reader import chromium, reading
+from benchmarks.reader import Readers, chromium
 from benchmarks.rows import Row, judge_limit, not_measured
 from benchmarks.scales import Load, sum_up
 from benchmarks.units import KB, render_kb
@@ -51,20 +50,20 @@ def measure(bench: Bench) -> Iterator[Row]:
             yield not_measured(what, "there is no Chromium: set REPO_INFO_CHROMIUM, or install the package chromium")
         return
     small, large = (growth.build(bench, tags) for tags in growth.sizes(bench))
-    with chromium(program) as browser:
-        known = [_look_up_digests(bench, browser, small, count * bench.tags // _TAGS_OF) for count in _DIGESTS_OF]
+    with chromium(program, bench.quiet_for) as readers:
+        known = [_look_up_digests(bench, readers, small, count * bench.tags // _TAGS_OF) for count in _DIGESTS_OF]
         yield from render_digests(known)
-        yield from render_names([search_names(browser, site, bench.lookups) for site in (small, large)])
+        yield from render_names([search_names(readers, site, bench.lookups) for site in (small, large)])
 
 
-def _look_up_digests(bench: Bench, browser: Browser, template: Path, digests: int) -> tuple[int, list[Look]]:
-    bench.say(f"an index of {digests:,} digests, and Chromium {browser.version}")
+def _look_up_digests(bench: Bench, readers: Readers, template: Path, digests: int) -> tuple[int, list[Look]]:
+    bench.say(f"an index of {digests:,} digests, and Chromium {readers.version}")
     site = bench.folder / f"{digests}-digests"
     made = multiply(template, site, digests=digests, sought=bench.lookups)
-    return made.digests, [look(browser, site, one.digest, one.address) for one in made.sought]
+    return made.digests, [look(readers, site, one.digest, one.address) for one in made.sought]
 
 
-def search_names(browser: Browser, site: Path, lookups: int) -> tuple[int, list[Look]]:
+def search_names(readers: Readers, site: Path, lookups: int) -> tuple[int, list[Look]]:
     """The number of tags of a site, including gone ones, and some searches for names from all parts of it."""
     index = msgspec.json.decode((site / _NAMES.lstrip("/")).read_bytes(), type=NameIndex)
     images = [index.images[place * len(index.images) // lookups] for place in range(lookups)]
@@ -72,18 +71,18 @@ def search_names(browser: Browser, site: Path, lookups: int) -> tuple[int, list[
     names = [(image, (image.tags or image.gone).split()) for image in images]
     # As words: these may be of the image or of the tag, and are looked for in each of both.
     looks = [
-        look(browser, site, f"{image.name} {of_image[len(of_image) // 2]}", image.address) for image, of_image in names
+        look(readers, site, f"{image.name} {of_image[len(of_image) // 2]}", image.address) for image, of_image in names
     ]
     return tags, looks
 
 
-def look(browser: Browser, site: Path, query: str, wanted: str) -> Look:
+def look(readers: Readers, site: Path, query: str, wanted: str) -> Look:
     """Put a query into the search box of the home page.
 
     Raises:
         RepoInfoError: the first result does not lead to an address below `wanted`.
     """
-    with reading(browser, site) as reader:
+    with readers.reading(site) as reader:
         reader.open("")
         before = len(reader.answers)
         milliseconds, results = reader.time(full_build.TOOL.box, query) if full_build.TOOL.box else (None, [])

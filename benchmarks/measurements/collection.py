@@ -25,7 +25,6 @@ SKOPEO = "collect: one unchanged tag, beside skopeo inspect"
 
 _REPOSITORIES = 10
 _TAGS = 1_000
-_TAGS_OF_SAMPLE = 50
 _THREADS = 8
 _SAMPLE = 20
 _AIM = 1.3
@@ -35,7 +34,7 @@ _HERE = Path(__file__).resolve().parent.parent
 
 def measure(bench: Bench) -> Iterator[Row]:
     """Collect twice: the second time nothing has changed."""
-    each = _TAGS if bench.has_source else _TAGS_OF_SAMPLE
+    each = min(_TAGS, bench.tags)
     tags = _REPOSITORIES * each
     for script in ("bare_heads.py", "loopback.py"):
         shutil.copy(_HERE / script, bench.folder / script)

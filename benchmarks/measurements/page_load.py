@@ -32,10 +32,10 @@ def measure(bench: Bench) -> Iterator[Row]:
             yield not_measured(what, "there is no Chromium: set REPO_INFO_CHROMIUM, or install the package chromium")
         return
     subject = choose_subject(bench.folder / PAGES)
-    with chromium(program) as browser:
+    with chromium(program, bench.quiet_for) as readers:
         for tool in bench.tools:
-            bench.say(f"Chromium {browser.version} reads the site of {tool.title}: {subject.name}, {subject.digest}")
-            bench.visits[tool.run] = visit(browser, bench.folder / tool.site, tool, subject)
+            bench.say(f"Chromium {readers.version} reads the site of {tool.title}: {subject.name}, {subject.digest}")
+            bench.visits[tool.run] = visit(readers, bench.folder / tool.site, tool, subject)
     ours = bench.visits[full_build.NAME].digest
     assert ours, "our site has a search"
     found = sum_up(answer for answer in ours.asked if _is_looked_up(answer.path))

@@ -12,12 +12,18 @@ from benchmarks.bench import Bench
 from benchmarks.measurements import growth
 from benchmarks.measurements.browser import Look, look, render_digests, render_names, search_names
 from benchmarks.multiplied import Multiplied, multiply
+from benchmarks.reader import Readers
 from benchmarks.scales import Load
 from collector.errors import RepoInfoError
 from collector.pages.search_indexes import DigestShard
 
 INDEX = Path("api", "v1", "digests")
 COPIES = 3
+
+
+@pytest.fixture(scope="module")
+def readers(chromium: Browser) -> Readers:
+    return Readers(chromium, quiet_for=250)
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +57,10 @@ def test_the_index_has_every_digest_so_many_times_and_each_time_another(
 
 
 @pytest.mark.browser
-def test_a_digest_of_it_takes_two_requests_to_be_found(chromium: Browser, made: tuple[Path, Multiplied]) -> None:
+def test_a_digest_of_it_takes_two_requests_to_be_found(readers: Readers, made: tuple[Path, Multiplied]) -> None:
     site, multiplied = made
     for one in multiplied.sought:
-        found = look(chromium, site, one.digest, one.address)
+        found = look(readers, site, one.digest, one.address)
         assert found.asked.requests == 2
         assert found.asked.bytes > found.asked.gzipped > 0
         assert found.names.requests == 1
@@ -62,15 +68,15 @@ def test_a_digest_of_it_takes_two_requests_to_be_found(chromium: Browser, made: 
 
 
 @pytest.mark.browser
-def test_what_is_found_elsewhere_or_not_at_all_is_an_error(chromium: Browser, made: tuple[Path, Multiplied]) -> None:
+def test_what_is_found_elsewhere_or_not_at_all_is_an_error(readers: Readers, made: tuple[Path, Multiplied]) -> None:
     site, multiplied = made
     with pytest.raises(RepoInfoError, match="expected repos/other/, found repos/"):
-        look(chromium, site, multiplied.sought[0].digest, "repos/other/")
+        look(readers, site, multiplied.sought[0].digest, "repos/other/")
 
 
 @pytest.mark.browser
-def test_names_are_found_without_a_request(chromium: Browser, template: Path) -> None:
-    tags, looks = search_names(chromium, template, 7)
+def test_names_are_found_without_a_request(readers: Readers, template: Path) -> None:
+    tags, looks = search_names(readers, template, 3)
     assert tags >= 12
     assert {one.asked.requests for one in looks} == {0}
     assert {one.names.requests for one in looks} == {1}

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser
 
-from benchmarks.reader import reading
+from benchmarks.reader import Readers
 from benchmarks.scales import Answer, sum_up
 from benchmarks.sizes import compress
 from benchmarks.subject import Subject
@@ -52,6 +52,11 @@ TOOL = Tool(
 )
 
 
+@pytest.fixture(scope="module")
+def readers(chromium: Browser) -> Readers:
+    return Readers(chromium, quiet_for=250)
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     files = {
@@ -86,8 +91,8 @@ SEARCHED = {**PAGE, "/index.json": "index.json"}
 TAG_PAGE = {"/repos/python/remote/3.6/": "repos/python/remote/3.6/index.html"}
 
 
-def test_every_body_of_a_visit_is_counted_once_as_it_is_and_as_it_is_sent(chromium: Browser, site: Path) -> None:
-    found = visit(chromium, site, TOOL, Subject(image="python", tag="3.6", digest=DIGEST))
+def test_every_body_of_a_visit_is_counted_once_as_it_is_and_as_it_is_sent(readers: Readers, site: Path) -> None:
+    found = visit(readers, site, TOOL, Subject(image="python", tag="3.6", digest=DIGEST))
     assert found.name
     assert found.digest
     assert sorted(found.home.answers, key=_path) == answers(site, PAGE)
@@ -103,33 +108,33 @@ def test_every_body_of_a_visit_is_counted_once_as_it_is_and_as_it_is_sent(chromi
 
 @pytest.mark.parametrize("digest", [OTHER, UNKNOWN], ids=["the page has it not", "nothing is found"])
 def test_a_search_that_leads_to_no_page_with_the_digest_has_not_found_it(
-    chromium: Browser, site: Path, digest: str
+    readers: Readers, site: Path, digest: str
 ) -> None:
-    found = find_digest(chromium, site, BOX, digest)
+    found = find_digest(readers, site, BOX, digest)
     assert found.place is None
     assert found.as_typed
 
 
-def test_a_site_without_search_is_only_looked_at(chromium: Browser, site: Path) -> None:
+def test_a_site_without_search_is_only_looked_at(readers: Readers, site: Path) -> None:
     silent = msgspec.structs.replace(TOOL, box=None)
-    found = visit(chromium, site, silent, Subject(image="python", tag="3.6", digest=DIGEST))
+    found = visit(readers, site, silent, Subject(image="python", tag="3.6", digest=DIGEST))
     assert found.name is None
     assert found.digest is None
 
 
 LATE = """<!doctype html><meta charset="utf-8"><title>Late</title>
 <link rel="icon" href="data:,"><img src="missing.png" alt=""><img src="http://stranger.invalid/" alt="">
-<script>setTimeout(() => new Worker("late.js"), 600);</script>
+<script>setTimeout(() => new Worker("late.js"), 150);</script>
 """
 
 
 def test_what_is_missing_and_what_comes_late_or_from_a_worker_counts_and_other_hosts_do_not(
-    chromium: Browser, site: Path
+    readers: Readers, site: Path
 ) -> None:
     (site / "late.html").write_text(LATE)
     (site / "late.js").write_text('fetch("/index.json");')
     names = {"/late.html": "late.html", "/missing.png": "404.html", "/late.js": "late.js", "/index.json": "index.json"}
-    with reading(chromium, site) as reader:
+    with readers.reading(site) as reader:
         reader.open("late.html")
         assert sorted(reader.answers, key=_path) == answers(site, names)
         assert reader.strangers == 1
