@@ -1,7 +1,7 @@
 """Runs the jobs of a workflow on this machine: the shell of their steps, and what the actions between them do.
 
 An action that is not among these is an error. The programs that steps install are the ones that are there: `pip` does
-nothing, `repo-info` is this one, with the time and the mishaps that a test sets.
+nothing, `repo-info` is this one, with the time and the mishaps that a test sets, and without waits between attempts.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ import os, subprocess, sys
 from pathlib import Path
 from collector.cli import collect, main
 from collector.model.times import Time
+from collector.registry import client
+from tests.support.clocks import CountingClock
+client.Clock = CountingClock
 if now := os.environ.get("TEST_NOW"):
     collect._now = lambda: Time(now)
 try:
