@@ -14,8 +14,8 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --retries 10 -
 RUNS  := $(VENV)/.runs
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
-# Unpacked and not installed: the package would start a service, on all interfaces.
-REGISTRY := .cache/docker-registry
+# Unpacked and not installed: these packages would start services, on all interfaces.
+SERVICES := docker-registry nginx caddy
 CODE  := $(wildcard collector tests benchmarks hatch_build.py)
 
 .DEFAULT_GOAL := help
@@ -43,12 +43,13 @@ $(PEERS): $(READY)
 	$(INSTALL) --editable '.[bench]'
 	@touch $@
 
-system: ## Chromium, a registry, curl, jq and groff for the tests, by apt-get where that is allowed
+system: ## Chromium, a registry, web servers, curl, jq and groff for the tests, by apt-get where that is allowed
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
 	  .ci/apt chromium
 	@for name in curl jq; do command -v $$name >/dev/null || .ci/apt $$name || exit 1; done
 	@command -v groff >/dev/null || .ci/apt groff-base
-	@command -v docker-registry >/dev/null || test -x $(REGISTRY)/usr/bin/docker-registry || .ci/apt --unpack $(REGISTRY) docker-registry
+	@for name in $(SERVICES); do \
+	  command -v $$name >/dev/null || test -x .cache/$$name/usr/*bin/$$name || .ci/apt --unpack .cache/$$name $$name || exit 1; done
 
 test: venv system ## all tests
 	$(BIN)/pytest $(ARGS)

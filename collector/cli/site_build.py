@@ -79,11 +79,15 @@ def build(
 
 def print_report(report: BuildReport, site: Path, changes: ChangeReport | None, *, as_json: bool) -> None:
     """Print the report of a build, and on standard error the hosts that do not take the site."""
-    from collector.publish.hosts import iter_exceeded
+    from collector.publish.hosts import iter_exceeded, number_of_folders
     from collector.publish.site_changes import SiteReport
+    from collector.site.site_files import read_site_files
+
+    def count_folders() -> int:
+        return number_of_folders(file.path for file in read_site_files(site))
 
     size = report.size + sum(edition.size for edition in report.editions)
-    if exceeded := ", ".join(iter_exceeded(files=report.files, size=size)):
+    if exceeded := ", ".join(iter_exceeded(files=report.files, size=size, count_folders=count_folders)):
         write(f"repo-info: {site} is too large for {exceeded}", err=True)
     if as_json:
         print_json(SiteReport(**msgspec.structs.asdict(report), changes=changes) if changes else report)

@@ -17,6 +17,8 @@ import pytest
 
 from collector.cli.demo import sample_archive
 from collector.cli.site_build import PORTS
+from collector.publish import hosts
+from collector.publish.hosts import Host
 from collector.site.destination import MARK
 from tests.cli.conftest import Run
 from tests.cli.processes import start
@@ -44,6 +46,20 @@ def test_a_build_reports_its_work_and_skips_unchanged_tasks(run: Run, sample: Pa
         digest, size, path = line.split(" ", 2)
         content = (tmp_path / "site" / path).read_bytes()
         assert (sha256(content).hexdigest()[:32], str(len(content))) == (digest, size)
+
+
+def test_a_build_names_the_hosts_that_do_not_take_the_site(
+    run: Run, sample: Path, in_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = ("build", "--archive", sample, "--site", "site", "--jobs", "1")
+    assert run(*build).stderr == ""
+    entries = sum(path.name != MARK for path in (in_folder / "site").rglob("*"))
+    for limit, warning in (
+        (entries, ""),
+        (entries - 1, f"repo-info: site is too large for A host ({entries - 1:,} files and folders)\n"),
+    ):
+        monkeypatch.setattr(hosts, "HOSTS", (Host(name="A host", max_files=limit, counts_folders=True),))
+        assert run(*build).stderr == warning
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.services import free_port
+
 RCLONE = Path(sys.executable).with_name("rclone")
 _REQUEST = re.compile(
     r"serve s3: (LIST BUCKET|[A-Z]+ OBJECT|DELETE)\b(?::? (?:Bucket: )?images (?:Object: )?([^\n]*))?"
@@ -51,9 +53,7 @@ class ObjectStore:
 @contextmanager
 def running_store(folder: Path) -> Iterator[ObjectStore]:
     """Start the server, and end it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     store = ObjectStore(folder, port)
     store.bucket.mkdir(parents=True)
     address = ["--addr", f"127.0.0.1:{port}", "--auth-key", "key,secret"]

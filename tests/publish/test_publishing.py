@@ -138,16 +138,19 @@ def test_compressed_copies_follow_their_files(recipes: list[str], tmp_path: Path
 
     def compress() -> dict[str, bytes]:
         script = recipe.replace("/srv/images", str(tmp_path))
-        subprocess.run(["sh", "-euc", script], check=True, stdin=subprocess.DEVNULL)
+        subprocess.run(["bash", "-euc", script], check=True, stdin=subprocess.DEVNULL)
         return {path: gzip.decompress(content) for path, content in read_folder(tmp_path).items() if ".gz" in path}
 
+    (tmp_path / "files.txt").write_text("repo-info-files 1\n0 1 a b/index.html\n0 1 e.json.gz\n")
+    (tmp_path / "e.json.gz").write_bytes(gzip.compress(b"the site's own"))
     for path in ("a b/index.html", "c.json", "d.js", "picture.png"):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(path)
         os.utime(tmp_path / path, (1, 1))
-    assert compress() == {"a b/index.html.gz": b"a b/index.html", "c.json.gz": b"c.json", "d.js.gz": b"d.js"}
+    own = {"e.json.gz": b"the site's own"}
+    assert compress() == own | {"a b/index.html.gz": b"a b/index.html", "c.json.gz": b"c.json", "d.js.gz": b"d.js"}
     kept = (tmp_path / "a b" / "index.html.gz").stat().st_ino
     (tmp_path / "c.json").write_text("new")
     (tmp_path / "d.js").unlink()
-    assert compress() == {"a b/index.html.gz": b"a b/index.html", "c.json.gz": b"new"}
+    assert compress() == own | {"a b/index.html.gz": b"a b/index.html", "c.json.gz": b"new"}
     assert (tmp_path / "a b" / "index.html.gz").stat().st_ino == kept

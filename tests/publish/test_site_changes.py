@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.errors import BuildError, InvalidValue
-from collector.publish.hosts import HOSTS, iter_exceeded
+from collector.publish.hosts import HOSTS, iter_exceeded, number_of_folders
 from collector.publish.manifest import HEADER, Line, line_of, read_manifest
 from collector.publish.site_changes import ChangeReport, write_changes
 from collector.site.record_store import SiteFile, file_digest
@@ -123,12 +123,27 @@ def test_a_manifest_of_a_host_is_checked(tmp_path: Path, content: bytes, problem
     assert list((tmp_path / "changes").iterdir()) == []
 
 
+def exceeded(*, files: int, size: int, folders: int = 0) -> list[str]:
+    return list(iter_exceeded(files=files, size=size, count_folders=lambda: folders))
+
+
 def test_hosts_are_named_with_the_limit_that_is_exceeded() -> None:
-    assert list(iter_exceeded(files=15_000, size=500 * 10**6)) == []
-    assert list(iter_exceeded(files=36_224, size=118 * 10**6)) == [
+    assert exceeded(files=15_000, size=500 * 10**6) == []
+    assert exceeded(files=36_224, size=118 * 10**6) == [
         "Cloudflare Pages without a paid plan (20,000 files)",
         "Vercel (15,000 files)",
     ]
-    everything = list(iter_exceeded(files=780_000, size=32 * 10**8))
+    everything = exceeded(files=780_000, size=32 * 10**8)
     assert [name.partition(" (")[0] for name in everything] == [host.name for host in HOSTS]
     assert everything[0] == "GitHub Pages (1,000 MB)"
+
+
+def test_gitlab_counts_folders() -> None:
+    assert exceeded(files=150_000, size=1, folders=50_000) == exceeded(files=150_000, size=1)
+    assert exceeded(files=150_000, size=1, folders=50_001)[0] == "GitLab Pages (200,000 files and folders)"
+
+
+@given(st.sets(st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map("/".join)))
+def test_folders_are_counted_once(paths: set[str]) -> None:
+    expected = {str(folder) for path in paths for folder in PurePosixPath(path).parents} - {"."}
+    assert number_of_folders(paths) == len(expected)

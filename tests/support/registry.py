@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,8 +26,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from collector.model.references import Repository, parse_repository
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.services import program_of
 
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -277,7 +275,7 @@ def running_registry(
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [_program(), "serve", str(folder / "config.yml")],
+            [program_of("docker-registry"), "serve", str(folder / "config.yml")],
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={"OTEL_TRACES_EXPORTER": "none"},
         )  # fmt: skip
     try:
@@ -293,14 +291,6 @@ def running_registry(
     finally:
         process.kill()
         process.wait()
-
-
-def _program() -> str:
-    unpacked = ROOT / ".cache" / "docker-registry" / "usr" / "bin"
-    program = shutil.which("docker-registry") or shutil.which("docker-registry", path=str(unpacked))
-    if program is None:
-        pytest.skip("there is no docker-registry here: make system")
-    return program
 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
