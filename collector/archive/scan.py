@@ -4,6 +4,7 @@ long.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,16 @@ def repositories_naming_package(root: Path, name: str) -> Iterator[Repository]:
     needle = msgspec.json.encode(name).removesuffix(b'"')
     for repository in iter_repositories(root):
         if any(needle in path.read_bytes() for path in journals_in(folder_of(root, repository))):
+            yield repository
+
+
+def repositories_with_value(root: Path, value: str) -> Iterator[Repository]:
+    """The repositories whose journals contain a variable, a label or an annotation whose value begins so, whatever the
+    case, or with a `v` before it.
+    """
+    needle = re.compile(rb'[= "](?<!"tag":")v?' + re.escape(value.encode()), re.IGNORECASE)
+    for repository in iter_repositories(root):
+        if any(needle.search(path.read_bytes()) for path in journals_in(folder_of(root, repository))):
             yield repository
 
 

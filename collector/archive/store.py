@@ -13,7 +13,12 @@ from collector.archive import header, layout
 from collector.archive.as_of import beginning, load_until
 from collector.archive.contents import Contents, load_contents
 from collector.archive.holdings import Holdings, load_holdings
-from collector.archive.scan import load_observations, repositories_mentioning, repositories_naming_package
+from collector.archive.scan import (
+    load_observations,
+    repositories_mentioning,
+    repositories_naming_package,
+    repositories_with_value,
+)
 from collector.archive.writer import RepositoryWriter
 from collector.errors import ArchiveError, NotFound, naming
 from collector.model.digests import DigestPrefix
@@ -91,6 +96,10 @@ class Archive:
     def naming_package(self, name: str) -> list[Repository]:
         """The repositories that may have a package or source package of this name, found without decoding."""
         return list(repositories_naming_package(self.root, name))
+
+    def with_value(self, value: str) -> list[Repository]:
+        """The repositories that may have a variable or an annotation whose value begins so, found without decoding."""
+        return list(repositories_with_value(self.root, value))
 
     def journal_bytes(self, repository: Repository, *, until: Time | None = None) -> Iterator[bytes]:
         """The exact content of the journals, oldest first. The cache keys of a build depend on it.

@@ -10,9 +10,8 @@ from collector.archive.holdings import Holdings
 from collector.bases.parts import Base, BaseRelease, RepositoryBases
 from collector.diff.images import ImageDiffer
 from collector.model.digests import Digest
-from collector.model.images import Image
 from collector.model.times import Time
-from collector.releases import ImageUpdate, ImageUpdates, TagState, releases_of
+from collector.releases import ImageUpdates, SharedUpdates, TagState, releases_of
 from collector.releases.history_parts import history_path
 from collector.releases.names import release_names
 
@@ -71,9 +70,7 @@ class _Folder:
 
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
-        self._updates = ImageUpdates(ImageDiffer(holdings.image_packages))
-        self._between: dict[tuple[int, int], ImageUpdate] = {}
-        """By the identities of two images; the holdings keep them all."""
+        self._updates = SharedUpdates(ImageUpdates(ImageDiffer(holdings.image_packages)))
 
     def fold(self, tag: str) -> TagReleases:
         periods = self._holdings.periods(tag)
@@ -82,7 +79,7 @@ class _Folder:
             TagState(period=one, state=self._holdings.state(one.digest) if one.digest else None, reasons=())
             for one in periods
         ]
-        releases = releases_of(states, self._compare, known_until=periods[-1].since)
+        releases = releases_of(states, self._updates.between, known_until=periods[-1].since)
         homes = {place: number for number, release in enumerate(releases) for place in release.states}
         arrivals: dict[Time, dict[Digest, int]] = {}
         for number, release in enumerate(releases):
@@ -97,10 +94,3 @@ class _Folder:
             states={periods[place].since: number for place, number in homes.items()},
             arrivals=arrivals,
         )
-
-    def _compare(self, before: Image, after: Image) -> ImageUpdate:
-        pair = id(before), id(after)
-        found = self._between.get(pair)
-        if found is None:
-            found = self._between[pair] = self._updates.between(before, after)
-        return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,7 @@ from collector.cli.renderers import render_count
 from collector.cli.terminal import Styled, write
 from collector.errors import NotFound, UsageError
 from collector.lookup.find import find
-from collector.lookup.found import Found, FoundDigest, FoundImage, FoundPackage, FoundTag, Use
+from collector.lookup.found import Found, FoundDigest, FoundImage, FoundPackage, FoundTag, FoundVersion, Use
 from collector.model.digests import short
 from collector.model.times import render_minute
 
@@ -44,11 +45,14 @@ _KINDS = {
 @source_options
 @json_option
 def find_command(*, text: str, show_all: bool, now: bool, source: Archive | PublishedSite, as_json: bool) -> None:
-    """Find where a digest, a package or a name was in use.
+    """Find where a digest, a version, a package or a name was in use.
 
     TEXT is a digest, its first 7 or more digits, a name, or a part of a name. A digest is that of an index, a manifest,
     a config (Image ID) or a layer; it may begin with sha256:, sha256- or NAME@. The answer shows its kind, and which
     tags had it on which platforms and when.
+
+    A version, as 3.6.2 or python 3.6.2, is one that tags are, or were before a release moved them. The answer has the
+    tags, and from when to when.
 
     A package is NAME@VERSION, of a source package or an installed one, or a package URL (pkg:deb/debian/openssl@…). The
     version may be left out; a name alone is that of a package if no image or tag has it. The answer has the tags of
@@ -57,6 +61,7 @@ def find_command(*, text: str, show_all: bool, now: bool, source: Archive | Publ
     Examples:
         repo-info find 33a5a60a9a15 --archive examples/archive
         repo-info find python:3.6-sl --archive examples/archive
+        repo-info find 3.6.2 --archive examples/archive
         repo-info find openssl@3.0.17-1~deb12u3 --now --archive archive
     """
     # Arguments may contain bytes that are not text.
@@ -69,7 +74,7 @@ def find_command(*, text: str, show_all: bool, now: bool, source: Archive | Publ
     else:
         _render(found, show_all=show_all)
     if found.is_empty:
-        hint = "give 7 or more digits of a digest, any part of a name, or a package as openssl@3.0.11-1"
+        hint = "give 7 or more digits of a digest, any part of a name, a version, or a package as openssl@3.0.11-1"
         raise NotFound(f"{text}: not in this archive", hint=hint)
 
 
@@ -77,6 +82,10 @@ def _render(found: Found, *, show_all: bool) -> None:
     most = None if show_all else _MAX_ROWS
     for digest in found.digests:
         _render_digest(digest, show_all=show_all)
+    for (variable, version), uses in groupby(found.versions[:most], key=lambda one: (one.variable, one.version)):
+        write(Styled(f"version {variable} {version}", "bold"))
+        for use in uses:
+            _render_version_use(use)
     for package in found.packages[:most]:
         _render_package(package, show_all=show_all)
     for image in found.images[:most]:
@@ -84,6 +93,7 @@ def _render(found: Found, *, show_all: bool) -> None:
     for tag in found.tags[:most]:
         _render_tag(tag)
     for what, count in (
+        ("versions", len(found.versions)),
         ("packages", len(found.packages)),
         ("images", len(found.images)),
         ("tags", len(found.tags)),
@@ -106,6 +116,12 @@ def _render_package(found: FoundPackage, *, show_all: bool) -> None:
     names = f"  with {', '.join(shown)}{more}" if others else ""
     write(Styled(f"package {found.source} {found.version} ({found.type})", "bold"), names)
     _render_uses(found.uses, show_all=show_all)
+
+
+def _render_version_use(found: FoundVersion) -> None:
+    more = found.count - len(found.tags)
+    write(f"  {found.image}: {', '.join(found.tags)}{f' and {more:,} more tags' if more else ''}")
+    write(Styled(f"    {_span([found])}", "dim"))
 
 
 def _render_uses(uses: Sequence[Use], *, show_all: bool) -> None:
@@ -148,7 +164,7 @@ def _cut_tags(tags: Sequence[str], most: int) -> str:
     return f"{', '.join(tags[:most])}{more}"
 
 
-def _span(uses: Sequence[Use]) -> str:
+def _span(uses: Sequence[Use | FoundVersion]) -> str:
     """From the first moment of some uses to the last."""
     ends = [use.until for use in uses]
     last = "the end of the archive" if None in ends else render_minute(max(end for end in ends if end))

@@ -9,6 +9,7 @@ from collector.lookup.found import Found, FoundDigest, FoundImage, FoundTag, Use
 from collector.lookup.package_uses import find_packages, parse_package_query
 from collector.lookup.repository_facts import RepositoryFacts, Source
 from collector.lookup.uses import Target, uses_of
+from collector.lookup.version_uses import find_versions, parse_version_query
 from collector.model.digests import DigestPrefix, parse_digest_prefix
 from collector.model.images import published_gone
 from collector.model.tag_order import newest_first
@@ -16,7 +17,8 @@ from collector.model.timelines import Period
 
 
 def find(archive: Archive, text: str, *, now: bool = False) -> Found:
-    """Search for a digest (full, or 7 and more digits of it), for names of images and tags, and for a package.
+    """Search for a digest (full, or 7 and more digits of it), for names of images and tags, for a package, and for a
+    version that tags are, or were.
 
     The name of a package alone is looked for only if there is no digest, image or tag.
 
@@ -28,7 +30,9 @@ def find(archive: Archive, text: str, *, now: bool = False) -> Found:
     digests = find_digests(archive, prefix) if prefix else ()
     is_asked = query is not None and not (query.is_only_name and (digests or images or tags))
     packages = find_packages(archive, query, now=now) if query and is_asked else ()
-    return Found(text=text, digests=digests, images=images, tags=tags, packages=packages)
+    asked = parse_version_query(text)
+    versions = find_versions(archive, asked) if asked else ()
+    return Found(text=text, digests=digests, images=images, tags=tags, packages=packages, versions=versions)
 
 
 def find_digests(archive: Archive, prefix: DigestPrefix) -> tuple[FoundDigest, ...]:

@@ -49,6 +49,23 @@ class FoundPackage(msgspec.Struct, frozen=True, kw_only=True):
     """By image, the newest first: states whose package list is known."""
 
 
+class FoundVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """Tags of an image that became a version together."""
+
+    image: str
+    version: str
+    """As the image has it: `1.13.8-1~stretch`."""
+    variable: str
+    """Where the image has it: `PYTHON_VERSION`."""
+    tags: tuple[str, ...]
+    """The plainest names first; the first 8."""
+    count: int
+    """The number of tags."""
+    since: Time
+    until: Time | None
+    """When they became another version, or were gone; None: they are it now."""
+
+
 class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
     """An image whose name matches."""
 
@@ -86,7 +103,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[FoundImage, ...] = ()
     tags: tuple[FoundTag, ...] = ()
     packages: tuple[FoundPackage, ...] = ()
+    versions: tuple[FoundVersion, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.digests or self.images or self.tags or self.packages)
+        return not (self.digests or self.images or self.tags or self.packages or self.versions)

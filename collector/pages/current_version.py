@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import msgspec
@@ -11,9 +10,9 @@ from collector.diff.config_settings import settings_of_config
 from collector.model.images import Config
 from collector.model.times import Time
 from collector.releases import Release
+from collector.releases.version_spans import variable_of
 
 _MAX_VALUE = 40
-_NOT_A_NAME = re.compile(r"[^A-Z0-9]+")
 
 
 class CurrentVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,11 +39,6 @@ def current_version(image: str, config: Config, releases: Sequence[Release]) -> 
         if isinstance(value, str) and 0 < len(value) <= _MAX_VALUE and any(map(str.isdigit, value)):
             return CurrentVersion(variable=variable, value=value, since=_since(releases, variable, value))
     return None
-
-
-def variable_of(image: str) -> str:
-    """`PYTHON_VERSION` for `python`."""
-    return _NOT_A_NAME.sub("_", image.rpartition("/")[2].upper()) + "_VERSION"
 
 
 def _moved(releases: Sequence[Release]) -> list[str]:

@@ -11,8 +11,8 @@ from collector.model.digests import Digest
 from collector.model.tag_order import count_words, plainest_first
 from collector.model.times import Time
 from collector.pages.repository_context import RepositoryContext
-from collector.pages.version_uses import version_of
 from collector.releases import Release
+from collector.releases.version_spans import version_before
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,7 +39,7 @@ def example_of(context: RepositoryContext) -> Example | None:
         return None
     tag = max(found, key=lambda tag: _worth(tag, context.histories.releases(tag)))
     releases = context.histories.releases(tag)
-    moved = next((release for release in reversed(releases) if version_of(release)), releases[-1])
+    moved = next((release for release in reversed(releases) if version_before(release)), releases[-1])
     day = _day_before(moved.since)
     digest = context.histories.changes[tag][-1].period.digest
     if digest is None or day < releases[0].since[:10]:
@@ -51,7 +51,7 @@ def example_of(context: RepositoryContext) -> Example | None:
         digest=digest,
         releases=len(releases),
         day=day,
-        version=version_of(moved),
+        version=version_before(moved),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from collector.errors import InvalidValue, NotFound, UntrustedAnswer, UsageError
 from collector.lookup.find import find_names
-from collector.lookup.found import Found, FoundDigest, FoundPackage, Use
+from collector.lookup.found import Found, FoundDigest, FoundPackage, FoundVersion, Use
 from collector.lookup.package_uses import (
     Matches,
     PackageQuery,
@@ -21,6 +21,7 @@ from collector.lookup.package_uses import (
     parse_package_query,
 )
 from collector.lookup.uses import Target, Targets, targets_in, uses_in
+from collector.lookup.version_uses import VersionQuery, parse_version_query
 from collector.model.digests import Digest, DigestPrefix, hex_of, parse_digest_prefix
 from collector.model.references import Repository, parse_repository, parse_tag
 from collector.model.timelines import Period
@@ -33,6 +34,7 @@ from collector.published.objects import digests_of
 from collector.published.package_index import PackageIndex
 from collector.published.repository import PublishedRepository
 from collector.published.site_files import Fetched, SiteFiles
+from collector.published.version_index import find_versions
 from collector.registry.published_files import PublishedFiles
 
 _NAMES = "api/v1/names.json"
@@ -76,7 +78,8 @@ class PublishedSite:
     load_observations = load
 
     def find(self, text: str, *, now: bool = False) -> Found:
-        """Search for a digest (full, or 7 and more digits of it), for names of images and tags, and for a package.
+        """Search for a digest (full, or 7 and more digits of it), for names of images and tags, for a package, and for
+        a version that tags are, or were.
 
         Args:
             now: only packages that tags have now; digests and names are not affected.
@@ -85,6 +88,7 @@ class PublishedSite:
             RegistryError: the site does not answer, or its files are malformed.
         """
         prefix, query = parse_digest_prefix(text), parse_package_query(text)
+        asked = parse_version_query(text)
         images, tags = find_names(self, text)
         return Found(
             text=text,
@@ -92,7 +96,15 @@ class PublishedSite:
             images=images,
             tags=tags,
             packages=self._find_packages(query, now=now) if query else (),
+            versions=self._find_versions(asked) if asked else (),
         )
+
+    def _find_versions(self, query: VersionQuery) -> tuple[FoundVersion, ...]:
+        return find_versions(self._files, self._names.version_digits, query)
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        return self._files.need(_NAMES, NameIndex)
 
     @cached_property
     def _addresses(self) -> Addresses:
@@ -100,9 +112,8 @@ class PublishedSite:
 
     @cached_property
     def _entries(self) -> dict[Repository, NameEntry]:
-        names = self._files.need(_NAMES, NameIndex)
         try:
-            return {parse_repository(entry.name): entry for entry in names.images}
+            return {parse_repository(entry.name): entry for entry in self._names.images}
         except InvalidValue as error:
             raise self._files.fault(_NAMES, str(error)) from None
 

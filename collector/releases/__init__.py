@@ -7,8 +7,8 @@ update on other platforms (`image_updates`). Updates with a common sign form one
 releases (`site_src/releases.md`) explains the rules to readers.
 """
 
-from collector.releases.image_updates import ImageUpdate, ImageUpdates
+from collector.releases.image_updates import ImageUpdate, ImageUpdates, SharedUpdates
 from collector.releases.release import Release
 from collector.releases.tag_releases import TagState, releases_of
 
-__all__ = ["ImageUpdate", "ImageUpdates", "Release", "TagState", "releases_of"]
+__all__ = ["ImageUpdate", "ImageUpdates", "Release", "SharedUpdates", "TagState", "releases_of"]

@@ -91,6 +91,23 @@ class ImageUpdates:
         return recipe
 
 
+class SharedUpdates:
+    """Compares each pair of images once: the tags of a repository share images. Its holdings must keep them all."""
+
+    def __init__(self, updates: ImageUpdates) -> None:
+        self._updates = updates
+        self._between: dict[tuple[int, int], ImageUpdate] = {}
+        """By the identities of two images."""
+
+    def between(self, before: Image, after: Image) -> ImageUpdate:
+        """As `ImageUpdates.between`."""
+        pair = id(before), id(after)
+        found = self._between.get(pair)
+        if found is None:
+            found = self._between[pair] = self._updates.between(before, after)
+        return found
+
+
 def _cause_of(reason: Reason) -> Cause:
     if reason.detail == "version" and reason.code in ("dockerfile-changed", "source-changed"):
         return "version"

@@ -23,6 +23,7 @@ from tests.support.golden import Golden
         ("find-image-id", "sha256:dc41c0491c65"),
         ("find-layer", "sha256-4d398ee"),
         ("find-names", "slim"),
+        ("find-version", "3.6.2"),
         ("find-image", "docker.io/library/hello-world"),
     ],
 )
@@ -32,7 +33,7 @@ def test_the_text_form(run: Run, sample: Path, golden: Golden, name: str, text: 
     golden(f"{name}.txt", result.stdout)
 
 
-@pytest.mark.parametrize("text", ["33a5a60a9a15", "slim", "hello-world"])
+@pytest.mark.parametrize("text", ["33a5a60a9a15", "slim", "hello-world", "3.6.2"])
 def test_the_json_form_is_canonical_and_reads_back(run: Run, sample: Path, text: str) -> None:
     result = run("find", text, "--archive", sample, "--json")
     assert msgspec.json.decode(result.stdout, type=Found) == find(Archive(sample), text)
@@ -57,6 +58,7 @@ def test_the_json_form_of_nothing_is_a_document_too(run: Run, sample: Path) -> N
         "packages": [],
         "tags": [],
         "text": "bad\ufffdname",
+        "versions": [],
     }
 
 

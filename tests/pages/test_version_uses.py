@@ -10,7 +10,8 @@ import pytest
 
 from collector.model.times import Time
 from collector.pages.documents import AnyAsset
-from collector.pages.version_uses import MAX_ROWS, MAX_TAGS, VersionUse, version_assets, version_key
+from collector.pages.version_uses import VersionUse, version_assets
+from collector.releases.version_spans import MAX_ROWS, MAX_TAGS, version_key
 from tests.pages.archives import iter_items
 from tests.support.archives import ArchiveBuilder, docker_image, single
 

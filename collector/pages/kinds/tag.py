@@ -14,7 +14,7 @@ from collector.model.times import Time
 from collector.pages.badges import badge_assets
 from collector.pages.base_rows import BaseRow, DependentRow
 from collector.pages.change_rows import ChangeRow
-from collector.pages.current_version import CurrentVersion, current_version, variable_of
+from collector.pages.current_version import CurrentVersion, current_version
 from collector.pages.documents import Asset, Document, Item
 from collector.pages.histories import ReleaseChange
 from collector.pages.kinds.kind import Kind, PublishedFile, View
@@ -22,6 +22,7 @@ from collector.pages.markdown_templates import PageContext, comparison_key
 from collector.pages.platform_history import arrival_codes, trace_platforms
 from collector.pages.release_rows import ReleaseRow, ShownRelease
 from collector.pages.repository_context import RepositoryContext, attestation_rows, bounded_annotations
+from collector.releases.version_spans import variable_of
 
 _MAIN_PLATFORM = "linux-amd64"
 _MAX_RELEASES = 5
