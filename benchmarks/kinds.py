@@ -108,4 +108,4 @@ def _is_twin(path: Path) -> bool:
 
 
 def _is_package_index(path: Path) -> bool:
-    return path.parts[2:4] in (("packages", "names"), ("packages", "versions"))
+    return path.parts[2:4] in (("packages", "names"), ("packages", "uses"))

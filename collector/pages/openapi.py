@@ -99,10 +99,10 @@ _FILES = (
         "packageNames",
     ),
     PublishedFile(
-        "/api/v1/packages/versions/{shard}.json",
-        "packageVersions",
-        "The images and tags that have, or had, a source package in a version, by `deb/openssl@3.0.11-1`.",
-        "packageVersions",
+        "/api/v1/packages/uses/{shard}.json",
+        "packageUses",
+        "The images and tags that have, or had, a package in a version, by the key that its name's file gives.",
+        "packageUses",
     ),
     PublishedFile(
         "/api/v1/versions/{digits}.json",

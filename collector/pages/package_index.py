@@ -1,14 +1,16 @@
 """The look-up of packages: two files answer for any package in any version.
 
-`api/v1/packages/names/<hex>.json` has the versions of a name, of a source package or an installed one;
-`api/v1/packages/versions/<hex>.json` has the images and tags that have, or had, a source package in a version. A file
-is named by the first digits of the CRC-32 of its keys, so that a new package changes few files.
+`api/v1/packages/names/<hex>.json` has the versions of a name, of a source package or an installed one, and the key of
+the uses of each; `api/v1/packages/uses/<hex>.json` has the uses: the images and tags that have it, or had it. Packages
+that came and went together share their uses. A file is named by the first digits of the CRC-32 of its keys, so that a
+new package changes few files.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 
 import msgspec
 
@@ -26,26 +28,33 @@ MAX_VERSIONS = 300
 MAX_IMAGES = 40
 """Images that are listed of a version; the others are counted."""
 
+_LEAST_KEY = 4
+
 SourceKey = tuple[str, str]
 """Type and name of a source package."""
 Uses = Mapping[SourceKey, Mapping[str, Mapping[str, SourceUse]]]
 """By source package, by version (the newest first) and by image."""
 
 
-Version = str | tuple[str | int, ...]
+NamedVersion = tuple[str | int, ...]
+"""A version, the key of its uses, the version of the source if that is another, and the place of its installed packages
+if that is not the first one: two to four values.
+"""
 
 
 class NameVersions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The versions of a name, as packages of one source."""
 
-    versions: tuple[Version, ...]
-    """The newest first, by first sight; with the version of the source behind it where that is another.
-
-    A 1 behind both: not all tags with the source have this package, so its answer is at
-    `deb/openssl@3.0.11-1#libssl-dev@3.0.11-1`.
+    versions: tuple[NamedVersion, ...]
+    """The newest first, by first sight."""
+    installed: tuple[tuple[str, ...], ...] = ()
+    """Of a source package, the packages that are installed of it; those that have another version with it:
+    `libacl1 2.2.52-3+b1`.
     """
     older: int = 0
-    """The number of versions that are not listed."""
+    """The number of versions that are not listed. The uses of a source package in one of them have the key
+    `deb/openssl@3.0.11-1`.
+    """
 
 
 NamesShard = dict[str, dict[str, NameVersions]]
@@ -73,19 +82,17 @@ class PackageUse(msgspec.Struct, frozen=True, array_like=True):
     """Of the first of the tags, a platform whose list has it now, as in addresses; empty: no tag has it now."""
 
 
-class PackageAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A source package in one version: the images whose tags have it."""
+class VersionUses(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The images whose tags have a package in one version."""
 
-    packages: tuple[str, ...]
-    """The installed packages; those that have another version with it: `libacl1 2.2.52-3+b1`."""
     images: tuple[PackageUse, ...]
     """Those that had it first come first."""
     more: int = 0
     """The number of images that are not listed."""
 
 
-AnswersShard = dict[str, PackageAnswer]
-"""By `deb/openssl@3.0.11-1`; of an installed package by `deb/openssl@3.0.11-1#libssl-dev@3.0.11-1`."""
+UsesShard = dict[str, VersionUses]
+"""By the key of the uses."""
 
 
 def join_uses(found: Iterable[tuple[str, Iterable[SourceUse]]]) -> Uses:
@@ -106,61 +113,109 @@ def _newest_first(versions: Mapping[str, Mapping[str, SourceUse]]) -> Mapping[st
     return {version: versions[version] for version in sorted(versions, key=first_sight, reverse=True)}
 
 
-def answer_of(version: str, uses: Mapping[str, SourceUse], most: int = MAX_IMAGES) -> PackageAnswer:
-    """What is said of one version of a source package."""
+def installed_of(version: str, uses: Mapping[str, SourceUse]) -> tuple[str, ...]:
+    """The packages that are installed of a source package in one version, in order."""
     installed = {(one.name, one.version) for use in uses.values() for one in use.packages}
-    packages = tuple(name if own in ("", version) else f"{name} {own}" for name, own in sorted(installed))
-    return _answer(packages, {image: use.use for image, use in uses.items()}, most)
+    return tuple(name if own in ("", version) else f"{name} {own}" for name, own in sorted(installed))
 
 
-def _answer(packages: tuple[str, ...], uses: Mapping[str, TagUse], most: int = MAX_IMAGES) -> PackageAnswer:
+def version_uses(uses: Mapping[str, TagUse]) -> VersionUses:
+    """What is said of one version. `uses`: by image."""
     ordered = sorted(uses.items(), key=lambda found: (found[1].first, found[0]))
     images = (
         PackageUse(image, " ".join(use.tags), use.now, use.ever, use.since_tag, use.first, use.last, use.platform)
-        for image, use in ordered[:most]
+        for image, use in ordered[:MAX_IMAGES]
     )
-    return PackageAnswer(packages=packages, images=tuple(images), more=len(ordered[most:]))
+    return VersionUses(images=tuple(images), more=len(ordered[MAX_IMAGES:]))
 
 
 def iter_package_assets(uses: Uses) -> Iterator[Asset]:
     """The files of the look-up, and the script that says how they are named; without packages only the script."""
-    names: dict[str, dict[str, dict[tuple[str, str], bool]]] = defaultdict(lambda: defaultdict(dict))
-    answers: dict[str, bytes] = {}
-    for (package_type, source), versions in uses.items():
-        for version, of_version in versions.items():
-            key = f"{package_type}/{source}@{version}"
-            answers[key] = msgspec.json.encode(answer_of(version, of_version))
-            names[source][f"{package_type}/{source}"][version, version] = False
-            for name, own, of_package in _installed(package_type, of_version):
-                is_apart = of_package is not None and (name, own) != (source, version)
-                if of_package is not None and is_apart:
-                    answers[f"{key}#{name}@{own}"] = msgspec.json.encode(_answer((), of_package))
-                known = names[name][f"{package_type}/{source}"]
-                known[own, version] = known.get((own, version), False) or is_apart
-    encoded = {name: msgspec.json.encode(_name_versions(of_name)) for name, of_name in sorted(names.items())}
-    of_names, of_versions = count_digits(encoded), count_digits(answers)
-    script = f"export const NAMES = {of_names};\nexport const VERSIONS = {of_versions};\n"
+    names, contents = _Index(uses).encode()
+    of_names, of_uses = count_digits(names), count_digits(contents)
+    script = f"export const NAMES = {of_names};\nexport const USES = {of_uses};\n"
     yield Asset(path=SCRIPT, content=script.encode())
-    yield from iter_hashed_files("api/v1/packages/names", encoded, of_names)
-    yield from iter_hashed_files("api/v1/packages/versions", answers, of_versions)
+    yield from iter_hashed_files("api/v1/packages/names", names, of_names)
+    yield from iter_hashed_files("api/v1/packages/uses", contents, of_uses)
 
 
-def _installed(
-    package_type: str, uses: Mapping[str, SourceUse]
-) -> Iterator[tuple[str, str, Mapping[str, TagUse] | None]]:
-    """The installed packages of a version: name, version, and the uses if they are not those of the source.
+class _Name:
+    """The versions of a name, as packages of one source; the newest first."""
 
-    A foreign architecture is no part of the name.
-    """
+    def __init__(self) -> None:
+        self.uses: dict[tuple[str, str], bytes] = {}
+        """By its own version and that of the source."""
+        self.installed: dict[tuple[str, ...], int] = {}
+        """The packages that are installed of a source package → their place."""
+        self.places: dict[tuple[str, str], int] = {}
+
+
+class _Index:
+    """The names and uses of all packages. Uses are encoded once, and known by their bytes until all have a key."""
+
+    def __init__(self, uses: Uses) -> None:
+        self._names: dict[str, dict[str, _Name]] = defaultdict(lambda: defaultdict(_Name))
+        self._encoded: dict[frozenset[tuple[str, TagUse]], bytes] = {}
+        for (package_type, source), versions in uses.items():
+            for version, of_version in versions.items():
+                self._add(package_type, source, version, of_version)
+
+    def encode(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """The versions by name, and the uses by their keys."""
+        listed = {uses for of_name in self._names.values() for one in of_name.values() for uses in one.uses.values()}
+        keys = short_keys(listed)
+        contents = {key: uses for uses, key in keys.items()}
+        for name, of_name in self._names.items():
+            for source, one in of_name.items():
+                if name == source.partition("/")[2]:
+                    older = list(one.uses.items())[MAX_VERSIONS:]
+                    contents |= {f"{source}@{own}": uses for (own, version), uses in older if own == version}
+        names = {
+            name: msgspec.json.encode({source: _name_versions(one, keys) for source, one in of_name.items()})
+            for name, of_name in sorted(self._names.items())
+        }
+        return names, contents
+
+    def _add(self, package_type: str, source: str, version: str, uses: Mapping[str, SourceUse]) -> None:
+        key = f"{package_type}/{source}"
+        of_source = self._names[source][key]
+        installed = installed_of(version, uses)
+        of_source.places[version, version] = of_source.installed.setdefault(installed, len(of_source.installed))
+        of_source.uses[version, version] = self._encode({image: one.use for image, one in uses.items()})
+        for (name, own), of_package in _installed(package_type, uses).items():
+            self._names[name][key].uses.setdefault((own, version), self._encode(of_package))
+
+    def _encode(self, uses: Mapping[str, TagUse]) -> bytes:
+        known = frozenset(uses.items())
+        if known not in self._encoded:
+            self._encoded[known] = msgspec.json.encode(version_uses(uses))
+        return self._encoded[known]
+
+
+def short_keys(contents: Iterable[bytes]) -> dict[bytes, str]:
+    """Each content → the first hex digits of its SHA-256, as many as tell it from all others, at least four."""
+    hashes = sorted((sha256(content).hexdigest(), content) for content in contents)
+    beside = ["", *(name for name, _ in hashes), ""]
+    return {
+        content: name[: max(_LEAST_KEY, 1 + _common(before, name), 1 + _common(name, after))]
+        for before, (name, content), after in zip(beside, hashes, beside[2:], strict=False)
+    }
+
+
+def _common(one: str, other: str) -> int:
+    """The number of characters with which both begin."""
+    return next((place for place, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), 0)
+
+
+def _installed(package_type: str, uses: Mapping[str, SourceUse]) -> dict[tuple[str, str], dict[str, TagUse]]:
+    """The uses of the packages of a version, by name and version. A foreign architecture is no part of the name."""
     found: dict[tuple[str, str], dict[str, TagUse]] = defaultdict(dict)
     for image, use in uses.items():
         for one in use.packages:
             name = one.name.partition(":")[0] if package_type in DATABASES else one.name
             known = found[name, one.version].get(image)
             found[name, one.version][image] = _wider(known, one.use or use.use)
-    of_source = {image: use.use for image, use in uses.items()}
-    for (name, own), of_package in sorted(found.items()):
-        yield name, own, None if of_package == of_source else of_package
+    return dict(sorted(found.items()))
 
 
 def _wider(known: TagUse | None, other: TagUse) -> TagUse:
@@ -168,17 +223,18 @@ def _wider(known: TagUse | None, other: TagUse) -> TagUse:
     return other if known is None or other.ever > known.ever else known
 
 
-def _name_versions(by_source: Mapping[str, Mapping[tuple[str, str], bool]]) -> dict[str, NameVersions]:
-    return {
-        source: NameVersions(
-            versions=tuple(_version(*one, versions[one]) for one in list(versions)[:MAX_VERSIONS]),
-            older=max(0, len(versions) - MAX_VERSIONS),
-        )
-        for source, versions in by_source.items()
-    }
+def _name_versions(one: _Name, keys: Mapping[bytes, str]) -> NameVersions:
+    listed = list(one.uses.items())
+    return NameVersions(
+        versions=tuple(
+            _version(*versions, keys[uses], one.places.get(versions, 0)) for versions, uses in listed[:MAX_VERSIONS]
+        ),
+        installed=tuple(one.installed),
+        older=len(listed[MAX_VERSIONS:]),
+    )
 
 
-def _version(own: str, of_source: str, is_apart: bool) -> Version:
-    if is_apart:
-        return own, of_source, 1
-    return own if own == of_source else (own, of_source)
+def _version(own: str, of_source: str, key: str, place: int) -> NamedVersion:
+    if place:
+        return own, key, of_source, place
+    return (own, key) if own == of_source else (own, key, of_source)

@@ -12,7 +12,7 @@ from collector.pages.documents import LateAsset, key_of
 from collector.pages.kinds import KINDS
 from collector.pages.objects.package_lists import PackageListChunk
 from collector.pages.objects.shapes import OBJECTS, Chunk
-from collector.pages.package_index import AnswersShard, NamesShard
+from collector.pages.package_index import NamesShard, UsesShard
 from collector.pages.reason_text import ReasonText
 from collector.pages.schema_patterns import add_patterns
 from collector.pages.search_indexes import DigestShard, NameIndex
@@ -26,7 +26,7 @@ _FILES = (
     "states",
     "badge",
     "packageNames",
-    "packageVersions",
+    "packageUses",
     "versions",
     "packageLists",
     "objects",
@@ -46,7 +46,7 @@ def json_schema() -> dict[str, Any]:
         TagStates,
         Badge,
         NamesShard,
-        AnswersShard,
+        UsesShard,
         VersionsFile,
         PackageListChunk,
         Chunk,

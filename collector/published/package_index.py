@@ -9,17 +9,17 @@ from typing import NamedTuple
 from zlib import crc32
 
 from collector.lookup.package_uses import PackageQuery
-from collector.pages.package_index import SCRIPT, AnswersShard, NamesShard, NameVersions
+from collector.pages.package_index import SCRIPT, NamesShard, NameVersions, UsesShard
 from collector.published.site_files import SiteFiles
 
-_SCRIPT = re.compile(rb"NAMES = ([0-3]);\s.*VERSIONS = ([0-3]);", re.DOTALL)
+_SCRIPT = re.compile(rb"NAMES = ([0-3]);\s.*USES = ([0-3]);", re.DOTALL)
 
 
 class _Digits(NamedTuple):
     """The digits in the names of files: they depend on the size of the site. 0: it has no packages."""
 
     names: int
-    versions: int
+    uses: int
 
 
 class PackageIndex:
@@ -38,16 +38,14 @@ class PackageIndex:
         if any(one.older for one in known.values()):
             return None
         images: set[str] = set()
-        for source, versions in known.items():
-            for version in dict.fromkeys(_matching(versions, query)):
-                key = f"{source}@{version}"
-                path = f"api/v1/packages/versions/{_digits_of(key, self._digits.versions)}.json"
-                answer = self._files.need(path, AnswersShard).get(key)
-                if answer is None:
-                    raise self._files.fault(path, f"has no {key}")
-                if answer.more:
-                    return None
-                images.update(use.image for use in answer.images)
+        for key in {key for versions in known.values() for key in _matching(versions, query)}:
+            path = f"api/v1/packages/uses/{_digits_of(key, self._digits.uses)}.json"
+            uses = self._files.need(path, UsesShard).get(key)
+            if uses is None:
+                raise self._files.fault(path, f"has no {key}")
+            if uses.more:
+                return None
+            images.update(use.image for use in uses.images)
         return frozenset(images)
 
     def _versions_of(self, query: PackageQuery) -> dict[str, NameVersions]:
@@ -72,8 +70,7 @@ def _digits_of(key: str, count: int) -> str:
 
 
 def _matching(known: NameVersions, query: PackageQuery) -> Iterator[str]:
-    """The versions of the source that the query may mean."""
-    for one in known.versions:
-        own, of_source = (one, one) if isinstance(one, str) else (str(one[0]), str(one[1] if len(one) > 1 else one[0]))
-        if query.version in ("", own, of_source):
-            yield of_source
+    """The keys of the uses that the query may mean."""
+    for own, key, *more in known.versions:
+        if query.version in ("", own, *more[:1]):
+            yield str(key)

@@ -31,7 +31,7 @@ PACKAGES = {
     "/api/v1/packages/{type}/{source}.json",
     "/api/v1/packages/names/{shard}.json",
     "/api/v1/repos/{image}/package-lists/-{file}.json",
-    "/api/v1/packages/versions/{shard}.json",
+    "/api/v1/packages/uses/{shard}.json",
 }
 """The sample's packages are not known."""
 _BEGINNINGS = {"application/atom+xml": b"<?xml", "image/svg+xml": b"<svg"}

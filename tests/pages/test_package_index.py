@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+import msgspec
 import pytest
 
 from collector.configuration import PackagePages, SiteSettings
 from collector.model.times import Time
 from collector.pages.documents import Asset
 from collector.pages.package_addresses import package_address
-from collector.pages.package_index import MAX_IMAGES, MAX_VERSIONS, SCRIPT, iter_package_assets, join_uses
+from collector.pages.package_index import MAX_IMAGES, MAX_VERSIONS, SCRIPT, iter_package_assets, join_uses, short_keys
 from collector.pages.package_uses import InstalledUse, SourceUse, TagUse
 from collector.site.build import BuildOptions, build_site
 from collector.site.merge import merge_parts
@@ -33,12 +37,14 @@ def files_of(*found: tuple[str, list[SourceUse]]) -> dict[str, bytes]:
 
 
 def test_an_archive_without_packages_has_no_files() -> None:
-    assert files_of(("app", [])) == {SCRIPT: b"export const NAMES = 0;\nexport const VERSIONS = 0;\n"}
+    assert files_of(("app", [])) == {SCRIPT: b"export const NAMES = 0;\nexport const USES = 0;\n"}
 
 
 def test_every_key_is_in_the_file_of_its_hash() -> None:
-    files = files_of(("app", [use(f"1.{number}", source=f"source-{number}") for number in range(2000)]))
-    digits = {len(Path(path).stem) for path in files if "/versions/" in path}
+    files = files_of(
+        ("app", [use(f"1.{number}", first=second(number), source=f"s-{number}") for number in range(2000)])
+    )
+    digits = {len(Path(path).stem) for path in files if "/uses/" in path}
     assert digits == {2}
     keys = 0
     for path, content in files.items():
@@ -49,14 +55,52 @@ def test_every_key_is_in_the_file_of_its_hash() -> None:
 
 
 def test_many_versions_and_images_are_bounded_and_counted() -> None:
-    versions = [use(f"1.{number}", first=f"2018-01-01T00:{number // 60:02}:{number % 60:02}Z") for number in range(400)]
+    versions = [use(f"1.{number}", first=second(number)) for number in range(400)]
     files = files_of(("app", versions), *((f"app{number}", [use("2")]) for number in range(100)))
-    (of_name,) = (found["openssl"] for path, found in named(files) if "openssl" in found)
+    (of_name,) = (found["openssl"] for found in named(files) if "openssl" in found)
     listed = of_name["deb/openssl"]
-    assert (len(listed["versions"]), listed["older"], listed["versions"][0]) == (MAX_VERSIONS, 101, "1.399")
-    (answer,) = (found["deb/openssl@2"] for path, found in answered(files) if "deb/openssl@2" in found)
+    assert (len(listed["versions"]), listed["older"], listed["versions"][0][0]) == (MAX_VERSIONS, 101, "1.399")
+    assert listed["installed"] == [["libssl3"]]
+    uses = uses_in(files)
+    answer = uses["deb/openssl@2"]
     assert (len(answer["images"]), answer["more"]) == (MAX_IMAGES, 60)
-    assert any("deb/openssl@1.0" in found for _, found in answered(files))
+    assert "deb/openssl@1.0" in uses
+
+
+def test_packages_that_came_and_went_together_share_their_uses() -> None:
+    both = [use("1", source="a"), use("1", source="b"), use("1", first=second(1), source="c")]
+    files = files_of(("app", both))
+    keys = {
+        name: of["deb/" + name]["versions"][0][1]
+        for found in named(files)
+        for name, of in found.items()
+        if name != "libssl3"
+    }
+    assert keys["a"] == keys["b"] != keys["c"]
+    assert uses_in(files).keys() == set(keys.values())
+
+
+def test_keys_are_as_long_as_they_must_be() -> None:
+    contents = [str(number).encode() for number in range(3_000)]
+    keys = short_keys(contents)
+    assert keys.keys() == set(contents)
+    assert len(set(keys.values())) == len(contents)
+    lengths = Counter(map(len, keys.values()))
+    assert min(lengths) == 4 < max(lengths) < 9
+    assert lengths[4] > 0.9 * len(contents)
+    assert short_keys([b"0"]) == {b"0": sha256(b"0").hexdigest()[:4]}
+    assert short_keys([]) == {}
+
+
+def test_installed_packages_are_told_by_their_source() -> None:
+    first = msgspec.structs.replace(use("1"), packages=(InstalledUse("libssl3", "1+b1", None),))
+    files = files_of(("app", [first, use("2", first=second(1))]))
+    names = {name: of["deb/openssl"] for found in named(files) for name, of in found.items()}
+    assert [one[0] for one in names["openssl"]["versions"]] == ["2", "1"]
+    assert names["openssl"]["installed"] == [["libssl3"], ["libssl3 1+b1"]]
+    assert names["openssl"]["versions"][1][2:] == ["1", 1]
+    assert names["libssl3"]["versions"][1][::2] == ["1+b1", "1"]
+    assert "installed" not in names["libssl3"]
 
 
 def test_a_site_of_what_there_is_now_has_nothing_of_gone_states(archive: ArchiveBuilder, tmp_path: Path) -> None:
@@ -65,24 +109,38 @@ def test_a_site_of_what_there_is_now_has_nothing_of_gone_states(archive: Archive
     see(archive, "three", "2018-01-02", "2")
     settings: tuple[PackagePages, ...] = ("ever", "now")
     ever, now = (
-        {
-            key
-            for item in iter_items(tmp_path / "archive", SiteSettings(packages=packages))
-            if isinstance(item, Asset) and "packages/versions" in item.path
-            for key in json.loads(item.content)
-            if "#" not in key
-        }
-        for packages in settings
+        files_of_items(iter_items(tmp_path / "archive", SiteSettings(packages=packages))) for packages in settings
     )
-    assert (ever, now) == ({"deb/openssl@1", "deb/openssl@2"}, {"deb/openssl@2"})
+    versions = [
+        {
+            version[0]
+            for found in named(files)
+            for version in found.get("openssl", {}).get("deb/openssl", {"versions": []})["versions"]
+        }
+        for files in (ever, now)
+    ]
+    assert versions == [{"1", "2"}, {"2"}]
 
 
-def named(files: dict[str, bytes]) -> list[tuple[str, dict[str, Any]]]:
-    return [(path, json.loads(content)) for path, content in files.items() if "/names/" in path]
+def files_of_items(items: Iterable[object]) -> dict[str, bytes]:
+    return {item.path: item.content for item in items if isinstance(item, Asset)}
 
 
-def answered(files: dict[str, bytes]) -> list[tuple[str, dict[str, Any]]]:
-    return [(path, json.loads(content)) for path, content in files.items() if "/versions/" in path]
+def second(number: int) -> str:
+    return f"2018-01-01T00:{number // 60:02}:{number % 60:02}Z"
+
+
+def named(files: dict[str, bytes]) -> list[dict[str, Any]]:
+    return [json.loads(content) for path, content in files.items() if "packages/names/" in path]
+
+
+def uses_in(files: dict[str, bytes]) -> dict[str, Any]:
+    return {
+        key: one
+        for path, content in files.items()
+        if "packages/uses/" in path
+        for key, one in json.loads(content).items()
+    }
 
 
 @pytest.mark.parametrize(

@@ -129,10 +129,10 @@ def answers(page: Page, site: str, query: str) -> list[tuple[str, str, int, int,
     script = """async ([site, query]) => {
       const packages = await import(`${site}assets/javascripts/packages.js`);
       const asked = packages.parsePackage(query);
-      const sources = packages.sourcesOf(await packages.packagesNamed(asked), asked);
-      const found = await Promise.all(sources.map(packages.answerOf));
-      return sources.flatMap((source, at) => (found[at]?.uses ?? []).map((use) =>
-        [`${source.type}/${source.source}@${source.version}`, use.image, use.now, use.ever, use.first, use.last]));
+      const matches = packages.matchesOf(await packages.packagesNamed(asked), asked);
+      const found = await Promise.all(matches.map(packages.usesOf));
+      return matches.flatMap((match, at) => (found[at]?.uses ?? []).map((use) =>
+        [`${match.type}/${match.source}@${match.ofSource}`, use.image, use.now, use.ever, use.first, use.last]));
     }"""
     return sorted(map(tuple, page.evaluate(script, [site, query])))
 

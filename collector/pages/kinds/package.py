@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
-import msgspec
-
 from collector.model.packages import BETWEEN_LICENCES
 from collector.model.times import Time
 from collector.pages.documents import Document
 from collector.pages.kinds.kind import Kind, PublishedFile, View
 from collector.pages.markdown_templates import PageContext
 from collector.pages.package_addresses import package_address
-from collector.pages.package_index import PackageAnswer, SourceKey, Uses, answer_of
+from collector.pages.package_index import SourceKey, Uses, VersionUses, installed_of, version_uses
 from collector.pages.package_uses import SourceUse
 
 _MAX_VERSIONS = 60
@@ -31,10 +29,12 @@ _TRACKERS = {
 """By type, the distributions and how the addresses begin that a source package has there."""
 
 
-class PackageVersion(PackageAnswer, frozen=True, kw_only=True, omit_defaults=True):
+class PackageVersion(VersionUses, frozen=True, kw_only=True, omit_defaults=True):
     """A version of the package that a tag has now."""
 
     version: str
+    packages: tuple[str, ...]
+    """The installed packages; those that have another version with it: `libacl1 2.2.52-3+b1`."""
     licence: str = ""
     """In the packages' own words. Of Debian packages the terms are separated by `; `, without saying and or or."""
 
@@ -139,7 +139,9 @@ def _span(uses: Mapping[str, SourceUse]) -> tuple[Time, Time]:
 
 def _version(version: str, uses: Mapping[str, SourceUse]) -> PackageVersion:
     licence = BETWEEN_LICENCES.join(sorted({words for use in uses.values() for words in use.licences}))
-    return PackageVersion(version=version, licence=licence, **msgspec.structs.asdict(answer_of(version, uses)))
+    of_tags = version_uses({image: one.use for image, one in uses.items()})
+    packages = installed_of(version, uses)
+    return PackageVersion(version=version, packages=packages, licence=licence, images=of_tags.images, more=of_tags.more)
 
 
 PACKAGE = PackageKind()

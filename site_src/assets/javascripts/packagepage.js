@@ -3,7 +3,7 @@
 import { h, table } from "./dom.js";
 import { tagAddress } from "./digests.js";
 import { mountLookup } from "./lookup.js";
-import { answerOf, hasPackages, packagePage, packagesNamed, parsePackage, sourcePage, sourcesOf } from "./packages.js";
+import { hasPackages, matchesOf, packagePage, packagesNamed, parsePackage, sourcePage, usesOf } from "./packages.js";
 import { inSite } from "./site.js";
 import { count, minute, visible } from "./text.js";
 
@@ -16,9 +16,9 @@ async function answerTo(query) {
   const named = asked ? await packagesNamed(asked) : [];
   if (!named.length) return unknown(query);
   if (!asked.version) return named.flatMap((one) => versionsOf(one, asked.name));
-  const sources = sourcesOf(named, asked);
-  const answers = await Promise.all(sources.map(answerOf));
-  const parts = sources.flatMap((source, at) => (answers[at] ? section(source, answers[at]) : []));
+  const matches = matchesOf(named, asked);
+  const answers = await Promise.all(matches.map(usesOf));
+  const parts = matches.flatMap((match, at) => (answers[at] ? section(match, answers[at]) : []));
   return parts.length ? parts : [...otherVersion(asked), ...named.flatMap((one) => versionsOf(one, asked.name))];
 }
 
@@ -36,11 +36,11 @@ function otherVersion({ name, version }) {
 
 function versionsOf({ type, source, versions, older }, name) {
   const of = source === name ? "" : ` of ${visible(source)}`;
-  const rows = versions.map(([own, ofSource]) => [
+  const rows = versions.map(({ own, ofSource }) => [
     h("a", { href: packagePage(`${type}/${name}@${own}`) }, visible(own) || "without a version"),
     own === ofSource ? "" : visible(ofSource),
   ]);
-  const hasOther = versions.some(([own, ofSource]) => own !== ofSource);
+  const hasOther = versions.some(({ own, ofSource }) => own !== ofSource);
   return [
     h("h2", {}, `${visible(name)} (${type})${of}`),
     table(hasOther ? ["Version", "Of the source"] : ["Version"], hasOther ? rows : rows.map(([own]) => [own])),
@@ -48,16 +48,17 @@ function versionsOf({ type, source, versions, older }, name) {
   ];
 }
 
-function section(source, { packages, uses, more }) {
+function section(match, { uses, more }) {
   const isLive = uses.some(({ now }) => now);
-  const page = isLive ? sourcePage(source) : null;
+  const page = isLive ? sourcePage(match) : null;
   const rows = uses.map((use) => [tagLinks(use), tagsNote(use), sinceLink(use), use.last === null ? "now" : minute(use.last), listLink(use)]);
   return [
-    h("h2", {}, source.installed ? `${visible(source.installed.replace("@", " "))} of ` : "", `${visible(source.source)} ${visible(source.version)} (${source.type})`),
-    packages.length ? h("p", {}, "Installed: ", packages.map(visible).join(", "), ".") : "",
+    h("h2", {}, match.isSource ? "" : `${visible(match.name)} ${visible(match.own)} of `, `${visible(match.source)} ${visible(match.ofSource)} (${match.type})`),
+    match.installed.length ? h("p", {}, "Installed: ", match.installed.map(visible).join(", "), ".") : "",
+    match.isSource ? "" : h("p", {}, "See ", h("a", { href: packagePage(`${match.type}/${match.source}@${match.ofSource}`) }, "all packages of this source"), "."),
     table(["Tags", "Number", "Since", "Until", "List"], rows),
     more ? h("p", {}, `and ${count(more, "more image")}.`) : "",
-    page ? h("p", {}, h("a", { href: inSite(page) }, `All versions of ${visible(source.source)} that tags have now`)) : "",
+    page ? h("p", {}, h("a", { href: inSite(page) }, `All versions of ${visible(match.source)} that tags have now`)) : "",
   ];
 }
 

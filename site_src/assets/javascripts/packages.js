@@ -1,6 +1,6 @@
 // Search by package: one static file has the versions of a name, one more the images and tags of a version.
 
-import { NAMES, VERSIONS } from "./packageindex.js";
+import { NAMES, USES } from "./packageindex.js";
 import { hashedFile, root } from "./site.js";
 
 const LONGEST = 2_048; // characters that are read
@@ -39,14 +39,19 @@ function parsePurl(line) {
   }
 }
 
-// The versions of a name: `[{type, source, versions: [[own, version of the source, is apart]], older}]`. One request.
+// The versions of a name: `[{type, source, versions: [{own, ofSource, key, place}], installed, older}]`; `key` is that of its uses,
+// `installed[place]` has the packages of a source. One request.
 export async function packagesNamed({ type, name }) {
   if (!hasPackages) return [];
   const file = await hashedFile("api/v1/packages/names", name, NAMES);
   const found = Object.hasOwn(file, name) ? Object.entries(file[name]) : [];
   return found
-    .map(([key, { versions, older = 0 }]) => ({ ...split(key), older, versions: versions.map((one) => (typeof one === "string" ? [one, one] : one)) }))
+    .map(([source, { versions, installed = [], older = 0 }]) => ({ ...split(source), versions: versions.map(namedVersion), installed, older }))
     .filter((one) => !type || one.type === type);
+}
+
+function namedVersion([own, key, ofSource = own, place = 0]) {
+  return { own, ofSource, key, place };
 }
 
 function split(key) {
@@ -54,28 +59,28 @@ function split(key) {
   return { type: key.slice(0, at), source: key.slice(at + 1) };
 }
 
-// The source packages of a name in a version: `[{type, source, version, installed}]`; `installed` names a package that not all tags
-// with the source have. A version that is not listed may be one of the source.
-export function sourcesOf(named, { name, version }) {
-  return named.flatMap(({ type, source, versions, older }) => {
-    const found = versions
-      .filter(([own]) => own === version)
-      .map(([, ofSource, isApart]) => [ofSource, isApart ? name : ""]);
-    if (!found.length && older && name === source) found.push([version, ""]);
-    return [...new Map(found)].map(([one, installed]) => ({ type, source, version: one, installed: installed && `${installed}@${version}` }));
+// What a name in a version may be: `[{type, name, source, own, ofSource, key, isSource, installed}]`. A version that is not
+// listed may be one of the source.
+export function matchesOf(named, { name, version }) {
+  return named.flatMap(({ type, source, versions, installed, older }) => {
+    const found = versions.filter(({ own }) => own === version);
+    if (!found.length && older && name === source) found.push({ own: version, ofSource: version, key: `${type}/${source}@${version}` });
+    return found.map(({ own, ofSource, key, place }) => {
+      const isSource = name === source && own === ofSource;
+      return { type, name, source, own, ofSource, key, isSource, installed: (isSource && installed[place]) || [] };
+    });
   });
 }
 
-// The images and tags of a source package in a version; null if none ever had it. One request.
-export async function answerOf({ type, source, version, installed = "" }) {
-  const key = `${type}/${source}@${version}${installed ? `#${installed}` : ""}`;
-  const file = await hashedFile("api/v1/packages/versions", key, VERSIONS);
+// The images and tags with these uses; null if there are none. One request.
+export async function usesOf({ key }) {
+  const file = await hashedFile("api/v1/packages/uses", key, USES);
   if (!Object.hasOwn(file, key)) return null;
-  const { packages, images, more = 0 } = file[key];
+  const { images, more = 0 } = file[key];
   const uses = images.map(([image, tags, now, ever, sinceTag, first, last, platform]) => {
     return { image, tags: tags.split(" "), now, ever, sinceTag, first, last, platform };
   });
-  return { packages, uses, more };
+  return { uses, more };
 }
 
 export function packagePage(query) {

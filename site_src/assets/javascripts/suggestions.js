@@ -2,7 +2,7 @@
 
 import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
 import { exactMatch, loadNames, matchAddress, searchNames, similarImages } from "./names.js";
-import { hasPackages, packagePage, packagesNamed, parsePackage, sourcesOf } from "./packages.js";
+import { hasPackages, matchesOf, packagePage, packagesNamed, parsePackage } from "./packages.js";
 import { parseQuery } from "./queries.js";
 import { digestPage, inSite } from "./site.js";
 import { count, day, visible } from "./text.js";
@@ -58,7 +58,7 @@ async function versionOptions(query) {
 
 function packageOption(asked, one) {
   const { type, source, versions, older } = one;
-  if (asked.version && !sourcesOf([one], asked).length) return [];
+  if (asked.version && !matchesOf([one], asked).length) return [];
   const of = source === asked.name ? "" : ` of ${source}`;
   const number = asked.version ? "" : `, ${count(versions.length + older, "version")}`;
   const query = `${type}/${asked.name}${asked.version ? `@${asked.version}` : ""}`;
