@@ -15,7 +15,7 @@ MAX_BYTES = 2**22
 _MAX_FILES = 10_000
 _DOCKERFILE = re.compile(r"(?:.+\.)?(?:Dockerfile|Containerfile)(?:\..+)?\Z", re.IGNORECASE)
 _YAML = re.compile(r".+\.ya?ml\Z", re.IGNORECASE)
-_FROM = re.compile(r"^[ \t]*FROM[ \t\\`]", re.IGNORECASE | re.MULTILINE)
+_FROM = re.compile(r"^\ufeff?[ \t]*FROM[ \t\\`]", re.IGNORECASE | re.MULTILINE)
 _LEFT_OUT = frozenset({"node_modules", "vendor", "__pycache__"})
 
 

@@ -15,7 +15,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*\Z")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 _SHELL_WORD = re.compile(r"""(?:[^\s"'\\]|\\.|"(?:\\.|[^"\\])*"|'[^']*')+""", re.DOTALL)
-_HEREDOC = re.compile(r"\d*<<(-?)([^<]+)\Z")
+_HEREDOC = re.compile(r"[0-9]*<<(-?)([^<]+)\Z")
 _WITH_HEREDOCS = frozenset({"RUN", "COPY", "ADD"})
 
 

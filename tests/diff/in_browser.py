@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import argparse
 import random
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import groupby, pairwise
 from pathlib import Path
 
 import msgspec
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from collector.archive.store import Archive
 from collector.diff import compare
@@ -26,10 +23,10 @@ from collector.model.digests import Digest
 from collector.model.images import State
 from collector.model.packages import ImagePackages
 from collector.model.references import Repository
-from tests.browser import chromium_path, served
+from tests.browser import chromium_path
 from tests.support.chromium import QUIET
+from tests.support.script_page import script_page
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "site_src" / "assets" / "javascripts"
 _AT_ONCE = 250
 """Pairs in one call of the page."""
 
@@ -41,19 +38,6 @@ _COMPARE = """async ([states, pairs]) => {
 
 Pair = tuple[State | None, State | None]
 _Key = tuple[Repository, Digest]
-
-
-@contextmanager
-def differ_page(chromium: Browser) -> Iterator[Page]:
-    """A page that may import the scripts."""
-    with tempfile.TemporaryDirectory(prefix="repo-info-differ-") as folder:
-        shutil.copytree(SCRIPTS / "differ", Path(folder, "differ"))
-        Path(folder, "index.html").write_text("<!doctype html><title>differ</title>")
-        with served(Path(folder)) as address:
-            page = chromium.new_page()
-            page.goto(address)
-            yield page
-            page.close()
 
 
 def compared_in_browser(page: Page, pairs: Sequence[Pair], packages_of: PackagesOf = no_packages) -> list[object]:
@@ -144,7 +128,7 @@ def check(archive: Path, count: int, tell: Callable[[str], None]) -> None:
     done = 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
-        with differ_page(browser) as page:
+        with script_page(browser) as page:
             for some in _batches(pairs):
                 done += assert_same(page, some, packages_of)
                 tell(f"{done:,} of {len(pairs):,} pairs")

@@ -21,10 +21,11 @@ from collector.model.references import parse_repository
 from tests.diff.builders import image, layer, state
 from tests.diff.cases import FIXTURES, History
 from tests.diff.cases import Pair as Recorded
-from tests.diff.in_browser import Pair, assert_same, differ_page, packages_in, real_pairs
+from tests.diff.in_browser import Pair, assert_same, packages_in, real_pairs
 from tests.diff.strange import EDGES, packages_alike, pairs_alike
 from tests.e2e.hostile import write_hostile_archive
 from tests.pages import collected
+from tests.support.script_page import script_page
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +35,7 @@ IMAGES = ("alpine", "centos", "docker", "golang", "hello-world", "nats", "redis"
 
 @pytest.fixture(scope="module")
 def differ(chromium: Browser) -> Iterator[Page]:
-    with differ_page(chromium) as page:
+    with script_page(chromium) as page:
         yield page
 
 

@@ -14,62 +14,7 @@ from collector.dockerfiles import NamedImage, Pin, parse_dockerfile, write_pins
 from collector.errors import InvalidValue, UsageError
 from collector.model.digests import Digest
 from collector.model.references import Tag
-
-HEX = "a" * 64
-
-FILES: dict[str, tuple[str, list[str]]] = {
-    "one": ("FROM python:3.6\nRUN true\n", ["python:3.6"]),
-    "no end of line": ("FROM python", ["python"]),
-    "stages": (
-        "FROM golang:1.9 AS build\nFROM build AS test\nFROM alpine:3.7\nCOPY --from=build /a /b\n",
-        ["golang:1.9", "alpine:3.7"],
-    ),
-    "a stage in other letters": ("FROM golang:1.9 AS Build\nFROM BUILD\n", ["golang:1.9"]),
-    "a stage's name before it is one": ("FROM build\nFROM golang:1.9 AS build\n", ["build", "golang:1.9"]),
-    "scratch": ("FROM scratch\nCOPY a /\n", []),
-    "a platform": ("FROM --platform=$BUILDPLATFORM golang:1.9 AS build\n", ["golang:1.9"]),
-    "small letters": ("from python:3.6 as a\nfrom a\n", ["python:3.6"]),
-    "a digest": (f"FROM python@sha256:{HEX}\n", [f"python@sha256:{HEX}"]),
-    "a tag and a digest": (f"FROM ghcr.io/o/n:1@sha256:{HEX}\n", [f"ghcr.io/o/n:1@sha256:{HEX}"]),
-    "an argument": ("ARG V=3.6\nFROM python:$V\n", ["python:3.6"]),
-    "an argument in braces": ("ARG V=3.6\nFROM python:${V}-slim\n", ["python:3.6-slim"]),
-    "a default of its own": ("ARG V\nFROM python:${V:-3.6}\n", ["python:3.6"]),
-    "an alternative": ("ARG V=1\nFROM python:3.6${V:+-slim}\n", ["python:3.6-slim"]),
-    "an argument of arguments": ('ARG A=3 B=6\nARG V="$A.$B"\nFROM python:${V}\n', ["python:3.6"]),
-    "the whole name": ("ARG BASE=python:3.6\nFROM ${BASE}\n", ["python:3.6"]),
-    "an argument without a default": ("ARG V\nFROM python:$V\nFROM alpine\n", ["", "alpine"]),
-    "an argument of a stage": ("FROM alpine\nARG V=1\nFROM python:${V:-3.6}\n", ["alpine", "python:3.6"]),
-    "quotes": ("FROM \"python:3.6\" AS a\nFROM 'alpine'\n", ["python:3.6", "alpine"]),
-    "lines that go on": ("FROM \\\n  # a comment\n\n  python:3.6 \\\n  AS a\nFROM a\n", ["python:3.6"]),
-    "another escape": ("# escape=`\nFROM `\n python:3.6\nRUN dir C:\\\nFROM alpine\n", ["python:3.6", "alpine"]),
-    "an escape that comes too late": ("FROM alpine\n# escape=`\nRUN a \\\n FROM b\n", ["alpine"]),
-    "line ends of Windows": ("FROM python:3.6\r\nRUN a \\\r\n  FROM b\r\nFROM alpine\r\n", ["python:3.6", "alpine"]),
-    "a mark of byte order": ("\ufeffFROM python:3.6\n", ["python:3.6"]),
-    "spaces and tabs": ("\t FROM\t python:3.6  \n", ["python:3.6"]),
-    "a here-document": ("FROM alpine\nRUN <<EOF\nFROM no:1\nEOF\nFROM python\n", ["alpine", "python"]),
-    "two here-documents": (
-        'FROM alpine\nCOPY <<"A" <<-B /\nFROM no:1\nA\nFROM no:2\n\tB\nFROM python\n',
-        ["alpine", "python"],
-    ),
-    "a here-document of a shell": ("FROM alpine\nRUN cat <<EOF > /a\nFROM no\nEOF\nFROM python", ["alpine", "python"]),
-    "no here-document": ('FROM alpine\nRUN echo "a <<EOF b"\nFROM python\n', ["alpine", "python"]),
-    "a here-document that does not end": ("FROM alpine\nRUN <<EOF\nFROM no\n", ["alpine"]),
-    "copied from an image": (
-        "FROM alpine AS a\nCOPY --chown=1:1 --from=nginx:1.13 /a /b\nCOPY --from=0 /a /b\nCOPY --from=a /a /b\n",
-        ["alpine", "nginx:1.13"],
-    ),
-    "mounted from an image": (
-        "FROM alpine\nRUN --mount=type=bind,from=golang:1.9,target=/go --mount=type=cache,target=/c go build\n",
-        ["alpine", "golang:1.9"],
-    ),
-    "a word that is no flag": ("FROM alpine\nRUN echo --mount=from=no --from=no\nCOPY a --from=no\n", ["alpine"]),
-    "a registry with a port": (
-        "FROM localhost:5000/app\nFROM [::1]:5000/app:1\n",
-        ["localhost:5000/app", "[::1]:5000/app:1"],
-    ),
-    "digits of another script": ("FROM alpine\nCOPY --from=² /a /b\n", ["alpine", "²"]),
-    "FROM alone": ("FROM\nFROM --platform=linux/amd64\n", []),
-}
+from tests.dockerfiles.files import FILES, HEX
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -8,37 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collector.dockerfiles import find_files, parse_yaml, read_images
+from collector.dockerfiles import find_files, parse_images, parse_yaml, read_images
 from collector.errors import InvalidValue, UsageError
-
-COMPOSE = """\
-services:
-  web: &web
-    image: "nginx:1.13"
-    build: {context: ., dockerfile: Dockerfile}
-  job:
-    <<: *web
-    image: 'python:${TAG:-3.6}'
-  other:
-    image: ${NOT_SET}
-  none:
-    image:
-"""
-
-MANIFESTS = """\
-apiVersion: v1
-kind: Pod
-spec:
-  initContainers:
-  - {name: a, image: alpine:3.7}
-  containers:
-  - name: b
-    image: >-
-      redis:4
----
-spec: {template: {spec: {containers: [{image: ghcr.io/owner/name@sha256:%s}]}}}
----
-""" % ("a" * 64)
+from tests.dockerfiles.files import COMPOSE, INVALID, MANIFESTS
 
 
 def test_a_compose_file() -> None:
@@ -64,20 +36,7 @@ def test_kubernetes_manifests() -> None:
     assert references == ["alpine:3.7", "redis:4", f"ghcr.io/owner/name@sha256:{'a' * 64}"]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a: [",
-        "\tb: c",
-        "a: *no",
-        "&a [*a]: 1\n: :",
-        "\x00",
-        "{" * 5_000,
-        "- " * 3_000,
-        "!!python/object:os.system {}: [",
-    ],
-    ids=range(8),
-)
+@pytest.mark.parametrize("text", INVALID, ids=range(8))
 def test_invalid_yaml_is_reported(text: str) -> None:
     with pytest.raises(InvalidValue, match="unreadable YAML"):
         parse_yaml(text)
@@ -140,6 +99,10 @@ def test_the_files_of_a_folder(tmp_path: Path) -> None:
     assert list(find_files(tmp_path / "readme.md")) == [tmp_path / "readme.md"]
     with pytest.raises(UsageError, match="no such file or folder"):
         list(find_files(tmp_path / "none"))
+
+
+def test_without_a_name_a_mark_of_byte_order_hides_no_from() -> None:
+    assert [image.reference for image in parse_images("\ufeffFROM alpine".encode())] == ["alpine"]
 
 
 def test_a_file_is_read_by_its_name(tmp_path: Path) -> None:

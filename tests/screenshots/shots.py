@@ -73,6 +73,8 @@ SHOTS: Mapping[str, Shot] = {
     "as-of": Shot(address="as-of/"),
     "as-of-tag": Shot(address="as-of/?of=python:3.6&on=2017-06-01", ready="article pre .ri-copy"),
     "as-of-image": Shot(address="as-of/?of=python&on=2017-06-01", ready="article table"),
+    "why": Shot(address="why/"),
+    "why-file": Shot(address="why/?image=python:3.6-slim&since=2017-12-01", ready="section .ri-copy"),
     "edition-home": Shot(address=f"{EDITION}/", ready="button.md-version__current"),
     "edition-image": Shot(address=f"{EDITION}/repos/python/", ready="button.md-version__current", act=open_editions),
     "edition-tag": Shot(address=f"{EDITION}/repos/python/3.6-slim/", ready="button.md-version__current"),

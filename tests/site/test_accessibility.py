@@ -13,7 +13,7 @@ from tests.support.axe import assert_clean
 pytestmark = pytest.mark.browser
 
 _SOURCES = Path(__file__).parents[2] / "site_src"
-GUIDE = sorted({path.stem for path in _SOURCES.glob("*.md")} - {"digest", "as-of", "compare", "package"})
+GUIDE = sorted({path.stem for path in _SOURCES.glob("*.md")} - {"digest", "as-of", "compare", "package", "why"})
 """The pages without a form; those with one are in `KINDS` in each of their states."""
 
 # The address of each kind, and what is there when its scripts are done.
@@ -44,6 +44,9 @@ KINDS = {
     "comparison without a question": ("compare/", ".ri-compare [role=combobox]"),
     "comparison": ("compare/?from=python:3.6-slim@2017-06-30&to=python:3.6-slim", ".ri-sides .ri-copy"),
     "comparison that fails": ("compare/?from=pyton:3.6&to=python:3.6@2010-01-01", ".ri-problem"),
+    "why, without a file": ("why/", ".ri-why"),
+    "why, a file": ("why/?image=python:3.6-slim&since=2017-12-01", "section .ri-copy"),
+    "why, days in the wrong order": ("why/?image=python&since=2017-12-01&until=2017-01-01", ".ri-problem"),
     **{name: (f"{name}/", "h1") for name in GUIDE},
     "404": ("no/such/page", "h1"),
     "404 of a tag": ("repos/python/9.9/", "[role=status]"),

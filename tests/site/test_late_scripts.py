@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
         ("as-of/", "An image or a tag", "asof"),
         ("compare/", "From", "comparepage"),
         ("digest/", "A digest, an image or a tag", "digestpage"),
+        ("why/", "A Dockerfile, a compose file or a Kubernetes manifest", "whypage"),
     ],
 )
 def test_what_is_typed_before_a_script_runs_is_kept(

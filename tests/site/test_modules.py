@@ -35,7 +35,7 @@ def lists(page: Page, root: str) -> dict[str, list[str]]:
 def test_the_lists_have_all_that_their_entries_import_and_nothing_else(browse: Browse, sample: str, root: Path) -> None:
     scripts = (root / "site_src/assets/javascripts").resolve()
     found = lists(browse(sample), sample)
-    assert set(found) == {"SEARCH", "DIFFERENCE", "COMPARISON", "DIGEST", "PACKAGE"}
+    assert set(found) == {"SEARCH", "DIFFERENCE", "COMPARISON", "DIGEST", "PACKAGE", "WHY"}
     for name, (entry, *rest) in found.items():
         wanted = {path.relative_to(scripts).with_suffix("").as_posix() for path in imports(scripts / f"{entry}.js")}
         assert sorted({entry, *rest}) == sorted([entry, *rest]), f"{name} has something twice"

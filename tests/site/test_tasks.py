@@ -133,3 +133,15 @@ def test_is_my_platform_behind(browse: Browse, sample: str) -> None:
     page.get_by_label("My platform").select_option("linux-s390x")
     expect(page.get_by_role("status").first).to_contain_text("linux/s390x is up to date; its image is of 2018-01-07")
     assert click.made == 3
+
+
+def test_why_a_build_changed(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}about/")
+    page.get_by_role("link", name="Why", exact=True).click()
+    page.locator("article textarea").fill("FROM python:3.6-slim\n")
+    page.get_by_label("A day on which it still worked").fill("2017-12-01")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("section tbody > tr")).to_have_count(2)
+    expect(page.locator("section pre code")).to_have_text(
+        "FROM python:3.6-slim@sha256:7154bd1a5d4a4f64ca3ec1719906c9a60b64fbac0132fd485d640acb30f76399"
+    )

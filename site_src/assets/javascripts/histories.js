@@ -1,22 +1,9 @@
-// The history of a tag, from the JSON of its page: every state with the change that led to it.
+// The changes of a tag in full, from the JSON of its history.
 
 import { compareStates } from "./differ/differ.js";
+import { rowsOf } from "./historyparts.js";
 import { loadPackages } from "./packagelists.js";
-import { fetchOnce } from "./site.js";
 import { loadState } from "./states.js";
-
-// The rows from this part on, the newest first, each with `until` (null if it still lasts) and `image_address`.
-export async function* rowsOf(address) {
-  let until = null;
-  for (let next = address; next; ) {
-    const part = await fetchOnce(`api/v1/${next.replace(/\/$/, "")}.json`);
-    for (const row of part.changes) {
-      yield { ...row, until, image_address: part.image_address };
-      until = row.since;
-    }
-    next = part.older;
-  }
-}
 
 // What changed from before one state to another, which is the same or a later one. A state is `{when, digest}` as a page shows
 // them, or a part of this; `digits`: the first of its digest. The comparison is with the last known state before the first.

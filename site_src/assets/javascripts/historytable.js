@@ -72,7 +72,8 @@ function openingOf(row) {
   return digits ? { when: whenOf(row), digits } : stateOf(row);
 }
 
-function addControls(row, { first, newest, name, address, now }) {
+// `first` and `newest`: the states of the change, as `changeBetween` has them; `now`: the digest of the current one.
+export function addControls(row, { first, newest, name, address, now }) {
   const cell = row.insertCell();
   if (!newest.digest) return;
   const when = whenOf(row);

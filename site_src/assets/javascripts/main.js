@@ -2,7 +2,7 @@
 
 import { mountCopyButtons } from "./copy.js";
 import { mountColours } from "./colours.js";
-import { COMPARISON, DIGEST, PACKAGE, SEARCH, load } from "./modules.js";
+import { COMPARISON, DIGEST, PACKAGE, SEARCH, WHY, load } from "./modules.js";
 
 mountColours(document.querySelector(".ri-header > div"));
 const article = document.querySelector("article");
@@ -10,7 +10,7 @@ mountCopyButtons(article);
 
 // Searches are not words of a language.
 const plain = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
-for (const input of document.querySelectorAll(".ri-search input, .ri-form input")) {
+for (const input of document.querySelectorAll(".ri-search input, .ri-form :is(input, textarea)")) {
   for (const [name, value] of Object.entries(plain)) input.setAttribute(name, value);
 }
 
@@ -26,8 +26,8 @@ document.addEventListener("keydown", (event) => {
 if (document.activeElement === box) box.dispatchEvent(new Event("focus"));
 
 const places = {
-  "article:not(.ri-prose), [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare]": () => import("./relative.js"),
-  "article table, [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare]": () => import("./wide.js"),
+  "article:not(.ri-prose), [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare], [data-ri-why]": () => import("./relative.js"),
+  "article table, [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare], [data-ri-why]": () => import("./wide.js"),
   "code.d": () => import("./digestlinks.js"),
   ".ri-tag h2#platforms + table a": () => import("./myplatform.js"),
   ".ri-history > table": () => import("./historyfilter.js"),
@@ -41,6 +41,7 @@ const places = {
   "[data-ri-lost]": () => import("./lost.js"),
   "code.language-diff": () => import("./diffcolours.js"),
   "[data-ri-compare]": () => load(COMPARISON),
+  "[data-ri-why]": () => load(WHY),
   ":is(.ri-tag, .ri-history) h2[id$='changes'] ~ table": () => import("./historytable.js"),
 };
 for (const [selector, asked] of Object.entries(places)) {

@@ -7,18 +7,24 @@ export const SEARCH =
   "searchbox combobox digestindex digests dom names packageindex packages queries site states suggestions text versions".split(" ");
 
 export const DIFFERENCE = [
-  ..."difference changes diffcolours dom histories packagelists site states text told_steps values".split(" "),
+  ..."difference changes diffcolours dom histories historyparts packagelists site states text told_steps values".split(" "),
   ...DIFFER.split(" ").map((name) => `differ/${name}`),
 ];
 
 export const COMPARISON = [
-  ..."comparepage combobox copy digestindex digests examples names queries references sides targets".split(" "),
-  ...DIFFERENCE.filter((name) => name !== "difference"),
+  ..."comparepage combobox copy digestindex digests examples historyparts names queries references sides targets".split(" "),
+  ...DIFFERENCE.filter((name) => !["difference", "histories", "historyparts"].includes(name)),
 ];
 
 export const DIGEST = "digestpage digestindex digests dom examples lookup names queries site states text versions".split(" ");
 
 export const PACKAGE = "packagepage digestindex digests dom lookup packageindex packages site states text".split(" ");
+
+export const WHY = [
+  ..."whypage build_changes copy digestindex digests dom examples historyparts historytable modules names queries".split(" "),
+  ..."references release_text site states text differ/python".split(" "),
+  ..."dockerfile files instructions variables yaml_blocks yaml_files yaml_flow yaml_lines yaml_scalars yaml_values".split(" ").map((name) => `dockerfiles/${name}`),
+];
 
 // The entry of a group, after all of its modules are loaded.
 export function load(names) {

@@ -24,9 +24,12 @@ function split(names) {
   return names ? names.split(" ") : [];
 }
 
-// The image of a full or familiar name.
+const HUB = /^(?:(?:index\.|registry-1\.)?docker\.io|registry\.hub\.docker\.com)\//;
+
+// The image of a full or familiar name. Docker Hub has several names, and its official images are in `library/`.
 export function imageNamed(names, name) {
-  return names.byName.get(name) ?? names.byName.get(name.replace(/^(docker\.io\/)?(library\/)?/, ""));
+  const path = name.replace(HUB, "");
+  return names.byName.get(name) ?? names.byName.get(`docker.io/${path}`) ?? names.byName.get(path.replace(/^library\/(?=[^/]*$)/, ""));
 }
 
 export function tagAddress(names, image, tag) {

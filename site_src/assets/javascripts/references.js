@@ -13,6 +13,10 @@ const DIGEST = /^(?:(?:sha256|sha512|blake3|v1)[:-])([0-9a-f]{7,128})$/i;
 const ONLY_DIGEST = /^[0-9a-f]{20,128}$/i;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.\d+)?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
+const WHOLE_DIGEST = /^(?:(?:sha256|v1|none):[0-9a-f]{64}|sha512:[0-9a-f]{128}|(?!(?:sha256|sha512|v1|none):)[a-z0-9]{2,20}:[0-9a-f]{32,128})$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+const REGISTRY = /^(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?$/;
+const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const FORMS = "write IMAGE:TAG, IMAGE:TAG@2018-01-29 or IMAGE@sha256:…";
 
 // `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or a digest alone, as {image, tag, asOf, hex}; missing parts are null, and
@@ -31,6 +35,29 @@ export function parseAsked(text) {
   const hex = DIGEST.exec(pin ?? "")?.[1].toLowerCase() ?? null;
   if (!image || tag === "" || /\s/.test(name)) throw new Problem(`${quoted(asked)} names no image and tag`, FORMS);
   return { image, tag: tag ?? (hex ? null : "latest"), asOf: pin === null || hex ? null : parseAsOf(pin), hex };
+}
+
+// A reference as builds have it, `IMAGE:TAG`, `IMAGE@DIGEST` or `IMAGE:TAG@DIGEST`, as {image, tag, isPinned}. The tag is null
+// beside a digest, and otherwise `latest` if there is none.
+export function parseReference(text) {
+  const at = text.indexOf("@");
+  const [name, pin] = at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+  const colon = name.lastIndexOf(":");
+  const isTagged = colon >= 0 && !name.slice(colon).includes("/");
+  const [image, tag] = isTagged ? [name.slice(0, colon), name.slice(colon + 1)] : [name, ""];
+  const isPinned = pin !== null;
+  const isValid = isImageName(image) && (!tag || TAG.test(tag)) && (!isPinned || WHOLE_DIGEST.test(pin));
+  if (!isValid) throw new Problem(`${quoted(text)} is no reference of an image`);
+  return { image, tag: tag || (isPinned ? null : "latest"), isPinned };
+}
+
+// Docker's grammar: the first part is a registry if it has a dot, a port or a capital letter.
+function isImageName(name) {
+  const slash = name.indexOf("/");
+  const first = name.slice(0, Math.max(slash, 0));
+  const hasRegistry = first === "localhost" || /[.:A-Z]/.test(first);
+  const path = hasRegistry ? name.slice(slash + 1) : name;
+  return name.length <= 517 && !/^[0-9a-f]{64}$/.test(name) && PATH.test(path) && (!hasRegistry || REGISTRY.test(first));
 }
 
 // A day means its end, in UTC.

@@ -1,7 +1,7 @@
 // The suggestions in the boxes of a comparison: names, and after an `@` the states of the tag.
 
 import { parseAsked } from "./references.js";
-import { rowsOf } from "./histories.js";
+import { rowsOf } from "./historyparts.js";
 import { imageNamed, loadNames, searchNames, tagAddress } from "./names.js";
 import { count, minute } from "./text.js";
 

@@ -2,7 +2,7 @@
 
 import { Problem, quoted, rendered } from "./references.js";
 import { describePlace, findDigest, imageAddress } from "./digests.js";
-import { rowsOf } from "./histories.js";
+import { rowsOf } from "./historyparts.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
 
 const MOST_NEAR = 3;

@@ -1,0 +1,103 @@
+// Mirrors collector/dockerfiles/dockerfile.py: the images that a Dockerfile names in FROM, COPY --from and RUN --mount.
+
+import { SPACE, isLonger, partition } from "../differ/python.js";
+import { Problem } from "../references.js";
+import { instructionsIn, spanOf } from "./instructions.js";
+import { expand } from "./variables.js";
+
+const MAX_CHARACTERS = 2 ** 20;
+const MAX_IMAGES = 1000;
+const WORD = new RegExp(`[^${SPACE}]+`, "g");
+const ARGUMENT = new RegExp(`(?:[^${SPACE}"']|"[^"]*"|'[^']*')+`, "g");
+const ONE_VARIABLE = /^\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))$/;
+const FLAGS = {
+  COPY: new RegExp(`^(--from=)([^${SPACE}]+)`),
+  RUN: new RegExp(`^(--mount=(?:[^${SPACE}]*,)?from=)([^${SPACE},]+)`),
+};
+const NOTHING = "scratch";
+
+// The images in order, without the file's own stages and `scratch`, each as `{line, written, reference, span, problem}`:
+// `written` as the file has it, `reference` with the defaults of its variables (empty if one has none), `span` where in the
+// file a pin replaces the name (null: it cannot be pinned, for the reason in `problem`).
+export function parseDockerfile(text) {
+  if (isLonger(text, MAX_CHARACTERS)) throw new Problem("longer than 1 MiB");
+  const file = { stages: new Set([NOTHING]), values: new Map(), spans: new Map(), hasStage: false };
+  const found = [];
+  for (const image of imagesIn(text, file)) {
+    if (found.length === MAX_IMAGES) throw new Problem(`more than ${MAX_IMAGES} images`);
+    found.push(image);
+  }
+  if (!file.hasStage) throw new Problem("no FROM in it");
+  return found;
+}
+
+function* imagesIn(text, file) {
+  for (const instruction of instructionsIn(text)) {
+    if (instruction.name === "ARG" && !file.hasStage) addArguments(instruction, file);
+    else if (instruction.name === "FROM") yield* baseOf(instruction, file);
+    else if (Object.hasOwn(FLAGS, instruction.name)) yield* sourcesOf(instruction, file);
+  }
+}
+
+// ARG before the first FROM: of these alone a FROM may use the defaults.
+function addArguments(instruction, file) {
+  for (const { 0: word, index } of instruction.text.matchAll(ARGUMENT)) {
+    const [name, value] = partition(word, "=");
+    if (!word.includes("=")) continue;
+    const end = index + word.length;
+    try {
+      const { text, names } = expand(value, file.values);
+      file.values.set(name, text);
+      file.spans.set(name, names.length ? null : spanOf(instruction, ...unquoted(value, end - value.length, end)));
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+    }
+  }
+}
+
+function* baseOf(instruction, file) {
+  file.hasStage = true;
+  const words = [...instruction.text.matchAll(WORD)].filter(([word]) => !word.startsWith("--"));
+  if (!words.length) return;
+  const image = imageAt(instruction, words[0].index, words[0][0], file);
+  if (!file.stages.has(image.reference.toLowerCase())) yield image;
+  if (words.length === 3 && words[1][0].toLowerCase() === "as") file.stages.add(words[2][0].toLowerCase());
+}
+
+// COPY --from=IMAGE and RUN --mount=…,from=IMAGE, unless they name a stage or its number.
+function* sourcesOf(instruction, file) {
+  for (const { 0: flag, index } of instruction.text.matchAll(WORD)) {
+    if (!flag.startsWith("--")) return;
+    const match = FLAGS[instruction.name].exec(flag);
+    if (!match) continue;
+    const image = imageAt(instruction, index + match[1].length, match[2], file);
+    const name = image.reference.toLowerCase();
+    if (!/^[0-9]+$/.test(name) && !file.stages.has(name)) yield image;
+  }
+}
+
+function imageAt(instruction, start, written, file) {
+  const { line } = instruction;
+  try {
+    const { text, names } = expand(written, file.values);
+    const place = unquoted(written, start, start + written.length);
+    const span = names.length ? spanOfDefault(written, file) : spanOf(instruction, ...place);
+    const problem = names.length ? `its name depends on ARG ${names[0]}` : "its name is empty, or split over lines";
+    return { line, written, reference: text, span, problem: span ? "" : problem };
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    return { line, written, reference: "", span: null, problem: problem.message };
+  }
+}
+
+// Of the ARG whose default is the whole name; null where a variable is only a part of it.
+function spanOfDefault(written, file) {
+  const [, braced, bare] = ONE_VARIABLE.exec(written) ?? [];
+  return file.spans.get(braced ?? bare) ?? null;
+}
+
+// The place of a word without the quotes around it.
+function unquoted(word, start, end) {
+  const isQuoted = word.length >= 2 && word[0] === word.at(-1) && `"'`.includes(word[0]);
+  return isQuoted ? [start + 1, end - 1] : [start, end];
+}

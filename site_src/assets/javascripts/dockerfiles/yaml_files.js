@@ -1,0 +1,93 @@
+// Finds what collector/dockerfiles/yaml_files.py finds: the images that compose files and Kubernetes manifests name.
+//
+// Python has a whole reader of YAML; this is one of the form that these files have. It refuses what it does not read, with the
+// line, and never answers otherwise than Python: a test compares them.
+
+import { isLonger, rstrip } from "../differ/python.js";
+import { Problem } from "../references.js";
+import { Blocks } from "./yaml_blocks.js";
+import { expand } from "./variables.js";
+import { readFlow } from "./yaml_flow.js";
+import { indentOf, isMark, refuse } from "./yaml_lines.js";
+import { readValue } from "./yaml_values.js";
+
+const MAX_CHARACTERS = 2 ** 20;
+const MAX_IMAGES = 1000;
+const FOREIGN = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+const MAX_KEY = 1000; // characters
+const SPACES = new Set(" ");
+const SIGNS = /[\\'"]/g;
+
+// The images in the file's order, as `parseDockerfile` has them. `span` is null: only Dockerfiles are written.
+export function parseYaml(text) {
+  if (isLonger(text, MAX_CHARACTERS)) throw new Problem("longer than 1 MiB");
+  const reader = { lines: text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/), row: 0, anchors: new Map(), images: new Set() };
+  const foreign = reader.lines.findIndex((line) => FOREIGN.test(line));
+  if (foreign >= 0) refuse({ row: foreign });
+  readDocuments(reader);
+  const nodes = [...reader.images].sort((left, right) => left.row - right.row || left.column - right.column);
+  if (nodes.length > MAX_IMAGES) throw new Problem(`more than ${MAX_IMAGES} images`);
+  return nodes.map(named);
+}
+
+function readDocuments(reader) {
+  let blocks = new Blocks(reader);
+  while (reader.row < reader.lines.length) {
+    const line = reader.lines[reader.row];
+    if (isMark(line)) {
+      if (!/^--- *(?:#.*)?$/.test(line)) refuse(reader);
+      reader.anchors = new Map();
+      blocks = new Blocks(reader);
+    } else if (/^%/.test(line)) {
+      refuse(reader);
+    } else if (/^ *[[{]/.test(line) && !blocks.newest) {
+      blocks.document();
+      readFlow(reader, indentOf(line));
+    } else if (!/^ *(?:#|$)/.test(line)) {
+      readLine(reader, blocks);
+    }
+    reader.row += 1;
+  }
+}
+
+// A line of a block: any number of `- `, then `key: value`, or a value.
+function readLine(reader, blocks) {
+  const line = reader.lines[reader.row];
+  let column = indentOf(line);
+  blocks.close(column);
+  for (let dash = /-(?: +|$)/y; ; ) {
+    dash.lastIndex = column;
+    const [sign] = dash.exec(line) ?? [];
+    if (sign === undefined) break;
+    blocks.item(column);
+    column += sign.length;
+  }
+  if (column === line.length || line[column] === "#") return;
+  const key = keyAt(line, column);
+  if (key) blocks.key(column, key.name);
+  else blocks.value(column);
+  readValue(reader, blocks.newest, key ? key.end : column);
+}
+
+// `{name, end}`: the key that begins at a column, and where its value may begin; null if there is none.
+function keyAt(line, column) {
+  const rest = line.slice(column);
+  const quoted = /^(?:'((?:[^']|'')*)'|"([^"\\]*)") *:(?= |$)/.exec(rest);
+  if (quoted && quoted[0].length <= MAX_KEY) return { name: quoted[2] ?? quoted[1].replaceAll("''", "'"), end: column + quoted[0].length };
+  const stop = /^["'&!*|>@`%#,[\]{}]/.test(rest) ? null : /:(?= |$)| #/.exec(rest);
+  if (!stop || stop[0] !== ":" || /^[-?:](?: |$)/.test(rest)) return null;
+  const name = rstrip(rest.slice(0, stop.index), SPACES);
+  return stop.index > MAX_KEY || name.includes("\t") ? null : { name, end: column + stop.index + 1 };
+}
+
+function named({ value, row }) {
+  // Of a Dockerfile's signs, compose files have only the dollar, which they write twice where it is meant as itself.
+  const literal = value.replace(SIGNS, "\\$&").replaceAll("$$", "\\$");
+  const image = { line: row + 1, written: value, span: null };
+  try {
+    return { ...image, reference: expand(literal, new Map()).text, problem: "only Dockerfiles are written" };
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    return { ...image, reference: "", problem: problem.message };
+  }
+}

@@ -1,0 +1,35 @@
+// What the parts of the YAML reader share. A reader is `{lines, row, anchors, images}`: the lines and the current one, and the
+// nodes of anchors and of images.
+
+import { Problem } from "../references.js";
+
+const REST = / *(?:#.*)?$/y;
+const MARK = /^(?:---|\.\.\.)(?: |$)/; // of the beginning or the end of a document
+
+// Ends the reading: the line is no YAML, or of a form that this reader does not know.
+export function refuse({ row }) {
+  throw new Problem(`line ${row + 1} is not YAML, or in a form that this page does not read`);
+}
+
+// What follows a value on its line can only be a comment.
+export function endLine(reader, column) {
+  REST.lastIndex = column;
+  if (!REST.test(reader.lines[reader.row])) refuse(reader);
+}
+
+// Goes to the next line of a value that has several.
+export function nextLine(reader) {
+  const line = reader.lines[reader.row + 1];
+  if (line === undefined || isMark(line)) refuse(reader);
+  reader.row += 1;
+  return line;
+}
+
+export function isMark(line) {
+  return MARK.test(line);
+}
+
+// The number of spaces at the beginning.
+export function indentOf(line) {
+  return /^ */.exec(line)[0].length;
+}

@@ -1,0 +1,43 @@
+// The history of a tag, from the JSON of its page: its releases, and every state with the change that led to it.
+
+import { fetchOnce } from "./site.js";
+
+// The JSON of this part of a history and of all older ones.
+export async function* partsOf(address) {
+  for (let next = address; next; ) {
+    const part = await fetchOnce(`api/v1/${next.replace(/\/$/, "")}.json`);
+    yield part;
+    next = part.older;
+  }
+}
+
+// The rows from this part on, the newest first, each with `until` (null if it still lasts) and `image_address`.
+export async function* rowsOf(address) {
+  let until = null;
+  for await (const part of partsOf(address)) {
+    for (const row of part.changes) {
+      yield { ...row, until, image_address: part.image_address };
+      until = row.since;
+    }
+  }
+}
+
+// The whole history: `rows` and `releases`, the newest first. A release has all members, also those that it shares with its
+// only state, `first` and `newest` (the `{when, digest}` of these states), and the `names` of platforms.
+export async function readHistory(address) {
+  const parts = [];
+  for await (const part of partsOf(address)) parts.push(part);
+  const rows = parts.flatMap(({ changes }) => changes);
+  const releases = parts.flatMap((part) => part.releases.map((release) => ({ ...whole(release, rows), names: part.platform_names })));
+  return { rows, releases };
+}
+
+function whole(release, rows) {
+  const [first, newest] = [release.states[0], release.states.at(-1)].map((number) => rows[rows.length - 1 - number]);
+  const [{ since, reasons, summary }, updated] = [first, release.since ?? first.since];
+  return { since, reasons, summary, updated, ...release, first: stateOf(first), newest: stateOf(newest) };
+}
+
+function stateOf({ since, digest }) {
+  return { when: since, digest };
+}

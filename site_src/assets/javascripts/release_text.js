@@ -1,0 +1,27 @@
+// Mirrors collector/pages/release_text.py: how far a release is, and what became of the other platforms.
+
+import { head, isLonger } from "./differ/python.js";
+
+const MAX_NAMES = 2;
+const MAX_NAME = 100; // characters
+const UPDATES = new Set(["version", "steps", "base", "root-filesystem", "packages", "rebuilt", "metadata"]); // reach platform after platform
+
+// `7 of 7 platforms`, `6 of 7 platforms, linux/s390x to follow`; empty if the tag has one platform, or none. The release is as
+// its history has it, with the names of platforms by slug.
+export function progressText({ cause, names, of = 0, arrived = {}, to_follow: following = [], skipped = {}, dropped = [], returned = [] }) {
+  if (of <= 1 || !UPDATES.has(cause)) return "";
+  const fates = Object.entries({ "to follow": following, skipped: Object.keys(skipped), dropped });
+  const count = Object.keys(arrived).length;
+  const others = fates.reduce((sum, [, slugs]) => sum + slugs.length, returned.length);
+  const words = fates.flatMap(([word, slugs]) => (slugs.length ? `${named(slugs, names)} ${word}` : []));
+  return [`${count} of ${others ? count + others : of} platforms`, ...words].join(", ");
+}
+
+function named(slugs, names) {
+  if (slugs.length > MAX_NAMES) return String(slugs.length);
+  return slugs.map((slug) => cut(names[slug] ?? slug)).join(" and ");
+}
+
+function cut(name) {
+  return isLonger(name, MAX_NAME) ? `${head(name, MAX_NAME - 1)}…` : name;
+}
