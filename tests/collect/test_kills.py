@@ -22,7 +22,7 @@ from tests.collect.image_store import Shelf
 from tests.support.registry import RunningRegistry, attestation_of, push_image, push_index, raw_image
 from tests.support.stub import Reply, Seen, reply
 
-MOMENTS = 50
+MOMENTS = 25
 
 _FORKER = """
 import os, signal, sys, time

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from collector.describe.descriptions import Description
 from collector.describe.length_limit import MAX_BYTES, MAX_SHORT_BYTES, clean_markdown, limit_length, truncate
-from tests.describe.hostile_texts import TEXTS, more
+from tests.describe.hostile_texts import EXAMPLES, TEXTS, more
 from tests.describe.judge import faults_of
 
 WHOLE = "https://example.org/images/blob/main/lantern/content.md"
@@ -33,8 +33,8 @@ def test_any_text_can_be_cut(texts: list[str], limit: int) -> None:
     assert text.startswith(kept)
 
 
-@settings(more, max_examples=30)
-@given(TEXTS, TEXTS, st.integers(0, 3_000), st.text(max_size=300))
+@settings(more, max_examples=EXAMPLES or 30)
+@given(TEXTS, TEXTS, st.integers(0, 300), st.text(max_size=300))
 def test_any_description_fits(text: str, without_tags: str, times: int, short: str) -> None:
     fitted = limit_length(
         Description(text=f"{text}\n\n" * times, without_tags=f"{without_tags}\n\n" * times, full_url=WHOLE, short=short)

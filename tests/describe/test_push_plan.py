@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.describe.descriptions import Description
 from collector.describe.length_limit import MAX_BYTES
 from collector.describe.push_plan import Texts, plan, texts_to_push
-from tests.describe.hostile_texts import TEXTS, more
+from tests.describe.hostile_texts import EXAMPLES, TEXTS, more
 from tests.describe.judge import faults_of
 
 PAGE = "https://acme.example/images/repos/acme/web/"
@@ -84,9 +84,8 @@ def test_only_what_differs_is_written() -> None:
     assert plan(Texts(short=there.short, full=""), there).short is None
 
 
-@pytest.mark.slow
-@more
-@given(TEXTS, st.integers(1, 300), st.text(max_size=200))
+@settings(more, max_examples=EXAMPLES or 50)
+@given(TEXTS, st.integers(1, 100), st.text(max_size=200))
 def test_any_text_fits_with_its_last_line(text: str, times: int, short: str) -> None:
     texts = made(f"{text}\n\n" * times, short)
     assert not faults_of(texts.full, limit=MAX_BYTES)

@@ -103,7 +103,7 @@ def test_any_packages(differ: Page, lists: list[tuple[ImagePackages | None, Imag
     assert_same(differ, pairs, known.get)
 
 
-@settings(max_examples=60, suppress_health_check=[*HealthCheck])
+@settings(max_examples=40, suppress_health_check=[*HealthCheck])
 @given(st.lists(pairs_alike(), min_size=5, max_size=20))
 def test_any_states(differ: Page, pairs: list[Pair]) -> None:
     assert_same(differ, pairs)

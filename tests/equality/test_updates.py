@@ -19,7 +19,7 @@ from tests.equality.updates import bring_to, count_by_day
 from tests.support.shared_once import made_once
 
 IMAGES = ("arangodb", "busybox", "hello-world", "memcached")
-UPDATES = 30
+UPDATES = 15
 ONE = BuildOptions(jobs=1, site=SiteTable(url="https://example.org/"))
 
 
@@ -46,7 +46,7 @@ def test_updates_of_the_sample(root: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_thirty_updates_of_real_images(imported: Path, tmp_path: Path) -> None:
+def test_updates_of_real_images(imported: Path, tmp_path: Path) -> None:
     check_updates(imported, tmp_path, UPDATES)
 
 

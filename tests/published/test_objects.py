@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.errors import UntrustedAnswer
@@ -38,6 +38,7 @@ def read_back(store: ObjectStore) -> Objects:
     return Objects(SiteFiles(Files(store)), ADDRESS)
 
 
+@settings(max_examples=40)
 @given(st.lists(pairs_alike(), min_size=1, max_size=6))
 def test_any_state_is_read_as_it_was_written(pairs: list[tuple[State | None, State | None]]) -> None:
     store = ObjectStore()
