@@ -131,6 +131,11 @@ def synthetic_archive(shared_tmp: Path) -> Path:
     return made_once(shared_tmp, "synthetic-archive", make)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    # Tests wait for browsers, servers and programs: one worker more than processors keeps these busy.
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure() -> None:
     keep_in_memory(os.environ)
     # A shell starts what runs in the background with interruptions ignored, and every child process inherits that:
