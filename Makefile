@@ -43,10 +43,10 @@ $(PEERS): $(READY)
 	$(INSTALL) --editable '.[bench]'
 	@touch $@
 
-system: ## Chromium, a registry, web servers, curl, jq and groff for the tests, by apt-get where that is allowed
+system: ## Chromium, a registry, web servers, curl, jq, zstd and groff for the tests, by apt-get where that is allowed
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
 	  .ci/apt chromium
-	@for name in curl jq; do command -v $$name >/dev/null || .ci/apt $$name || exit 1; done
+	@for name in curl jq zstd; do command -v $$name >/dev/null || .ci/apt $$name || exit 1; done
 	@command -v groff >/dev/null || .ci/apt groff-base
 	@for name in $(SERVICES); do \
 	  command -v $$name >/dev/null || test -x .cache/$$name/usr/*bin/$$name || .ci/apt --unpack .cache/$$name $$name || exit 1; done

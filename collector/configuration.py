@@ -167,6 +167,8 @@ class InitTable(_Table, frozen=True, kw_only=True):
     ci: CI = "github"
     publish: Publish = "pages"
     shards: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
+    publish_archive: bool = False
+    """Whether the site has the archive as one file."""
     schedule: Annotated[str, msgspec.Meta(pattern=SCHEDULE)] = ""
     """Five fields of cron. Empty: derived from the site's name."""
 

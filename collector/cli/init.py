@@ -15,6 +15,7 @@ from collector.cli.program import Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import write
 from collector.configuration import CI, CONFIGURATION, Configuration, Publish, read_configuration
+from collector.errors import UsageError
 
 if TYPE_CHECKING:
     from collector.publish.new_archive import NewArchive
@@ -31,6 +32,7 @@ class _Answers(msgspec.Struct, frozen=True, kw_only=True):
     ci: CI | None = None
     publish: Publish | None = None
     shards: int | None = None
+    publish_archive: bool | None = None
 
 
 @click.command("init", cls=Verb)
@@ -39,6 +41,9 @@ class _Answers(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--ci", type=click.Choice(get_args(CI)), help="What collects every day. [default: github]")
 @click.option("--publish", type=click.Choice(get_args(Publish)), help="Where the site goes. [default: pages]")
 @click.option("--shards", type=click.IntRange(1, 256), metavar="N", help="Build the site in N jobs. [default: 1]")
+@click.option(
+    "--publish-archive", is_flag=True, default=None, help="Publish the archive with the site, as archive.tar.zst."
+)
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
 @json_option
 def init_command(
@@ -48,6 +53,7 @@ def init_command(
     ci: CI | None,
     publish: Publish | None,
     shards: int | None,
+    publish_archive: bool | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -65,11 +71,13 @@ def init_command(
     from collector.publish.new_files import write_new_files
 
     before = read_configuration(folder / CONFIGURATION) if (folder / CONFIGURATION).is_file() else None
-    answers = _Answers(images=images, ci=ci, publish=publish, shards=shards)
+    answers = _Answers(images=images, ci=ci, publish=publish, shards=shards, publish_archive=publish_archive)
     if not before and answers == _Answers() and not dry_run and sys.stdin.isatty():
         answers = _ask()
     new = _new_archive(folder, answers, before)
-    if before and (images or (new.ci, new.publish, new.shards) != _asked(before)):
+    if new.publish_archive and "none" in {new.ci, new.publish}:
+        raise UsageError("--publish-archive, and nothing is published", hint="choose another --ci and --publish")
+    if before and (images or (new.ci, new.publish, new.shards, new.publish_archive) != _asked(before)):
         write(f"repo-info: {folder / CONFIGURATION} stays as it is: change the images and [init] there", err=True)
     report = write_new_files(folder, files_of(new), yours=_YOURS, is_dry=dry_run)
     report = _with_archive(folder, report, dry_run=dry_run)
@@ -102,12 +110,13 @@ def _new_archive(folder: Path, answers: _Answers, before: Configuration | None) 
         ci=answers.ci or known.init.ci,
         publish=answers.publish or known.init.publish,
         shards=answers.shards or known.init.shards,
+        publish_archive=answers.publish_archive or known.init.publish_archive,
         schedule=known.init.schedule or schedule_of(name),
     )
 
 
-def _asked(known: Configuration) -> tuple[str, str, int]:
-    return known.init.ci, known.init.publish, known.init.shards
+def _asked(known: Configuration) -> tuple[str, str, int, bool]:
+    return known.init.ci, known.init.publish, known.init.shards, known.init.publish_archive
 
 
 def _with_archive(folder: Path, report: InitReport, *, dry_run: bool) -> InitReport:

@@ -22,6 +22,8 @@ class NewArchive(msgspec.Struct, frozen=True, kw_only=True):
     publish: Publish = "pages"
     shards: Annotated[int, msgspec.Meta(ge=1)] = 1
     """The number of jobs that build the site."""
+    publish_archive: bool = False
+    """Whether the archive is published with the site, as one file."""
     schedule: str
     """When it is collected: five fields of cron, UTC."""
 

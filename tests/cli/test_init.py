@@ -47,6 +47,18 @@ def test_a_dry_run_writes_nothing(run: Run, in_folder: Path) -> None:
     assert list(in_folder.iterdir()) == []
 
 
+def test_the_archive_is_published_if_asked(run: Run, in_folder: Path) -> None:
+    run("init", "images", "--publish-archive")
+    assert "-o site/archive.tar.zst\n" in (in_folder / "images/.github/workflows/archive.yml").read_text()
+    assert run("init", "images").stdout == "images: 8 files, nothing to do\n"
+    for nothing in ("--ci", "--publish"):
+        refused = run("init", "other", "--publish-archive", nothing, "none")
+        assert (refused.exit_code, (in_folder / "other").exists()) == (2, False)
+        assert refused.stderr == (
+            "repo-info: --publish-archive, and nothing is published (choose another --ci and --publish)\n"
+        )
+
+
 def test_a_second_run_writes_what_is_missing_and_shows_what_differs(run: Run, in_folder: Path) -> None:
     run("init", "images", "--image", "alpine", "--shards", "2")
     folder = in_folder / "images"

@@ -183,6 +183,9 @@ class GitHub:
         shutil.copy(work / settings["path"], target)
 
     def _download(self, work: Path, settings: Mapping[str, str]) -> None:
+        if "name" in settings:
+            shutil.copytree(self._artifacts / settings["name"], work / settings["path"], dirs_exist_ok=True)
+            return
         for artifact in self._artifacts.glob(settings["pattern"]):
             shutil.copytree(artifact, work / artifact.name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.publish.object_store import RCLONE, ObjectStore, running_store
 from tests.publish.runner import GitHub, GitLab, Machine, iter_files
 from tests.support.registry import RunningRegistry, push_index, raw_image, running_registry
 
+ARCHIVE = "archive.tar.zst"
 WORKFLOWS = (".github/workflows/archive.yml", ".gitlab-ci.yml")
 DAYS = [f"2026-11-{day}T05:23:00Z" for day in (26, 27, 28)]
 
@@ -71,7 +73,30 @@ class Place:
         """The site in the bucket, without hidden files."""
         files = dict(iter_files(store.bucket))
         del files["files.txt"]
+        files.pop(ARCHIVE, None)
         return files
+
+    def sent_archive(self, store: ObjectStore) -> dict[str, bytes]:
+        """The files of the archive in the bucket."""
+        return self.unpack(store.bucket / ARCHIVE)
+
+    def unpack(self, packed: Path) -> dict[str, bytes]:
+        folder = self.folder / "unpacked"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        self.do(f"tar --extract --zstd --file {packed} --directory {folder}")
+        return dict(iter_files(folder))
+
+    def archive_files(self) -> dict[str, bytes]:
+        """The files of the archive in the repository, with the settings."""
+        files = dict(iter_files(self.machine.clone("look")))
+        return {path: content for path, content in files.items() if path.startswith(("archive/", "repo-info.toml"))}
+
+    def built(self) -> dict[str, bytes]:
+        """The site of what the repository has."""
+        self.machine.clone("look")
+        self.do("cd machine/look && repo-info build --archive archive --site ../built --jobs 1")
+        return dict(iter_files(self.machine.folder / "built"))
 
     def log(self) -> list[str]:
         """The commits that were pushed, the newest first."""
@@ -93,7 +118,7 @@ def test_three_days_on_github(place: Place) -> None:
     github = GitHub(place.machine)
     with running_registry(place.folder / "registry") as registry:
         fill(registry)
-        workflow = place.begin(registry)
+        workflow = place.begin(registry, "--publish-archive")
         place.machine.environment["TEST_NOW"] = DAYS[0]
         first = github.run(workflow)
     assert first.results == {"collect": True, "build": True, "deploy": True}, first.log
@@ -102,9 +127,10 @@ def test_three_days_on_github(place: Place) -> None:
     assert place.log() == ["Collect", "Begin"]
     site = dict(iter_files(first.site))
     assert b"https://acme.example/images/repos/" in site["sitemap.xml"]
+    assert place.unpack(first.site / ARCHIVE) == place.archive_files()
 
     place.machine.environment["TEST_NOW"] = DAYS[1]
-    place.do("repo-info init parts --shards 2")
+    place.do("repo-info init parts --shards 2 --publish-archive")
     second = github.run((place.folder / "parts" / WORKFLOWS[0]).read_text())
     assert second.results == {"collect": False, "part": True, "build": True, "deploy": True}, second.log
     assert re.search(r"^      \S+: \S+: refuses the connection$", second.summary, re.MULTILINE)
@@ -143,33 +169,37 @@ def test_a_push_that_never_succeeds_is_an_error_and_the_site_is_built(place: Pla
 def test_gitlab_collects_and_publishes_in_one_job_or_several(place: Place) -> None:
     with running_registry(place.folder / "registry") as registry:
         fill(registry)
-        pipeline = place.begin(registry, "--ci gitlab")
+        pipeline = place.begin(registry, "--ci gitlab --publish-archive")
         place.interfere("edits", "echo >> README.md")
         first = GitLab(place.machine).run(pipeline)
     assert first.results == {"collect": True, "pages": True}, first.log
     assert place.log() == ["Collect", "edits", "Begin"]
     assert b"https://acme.example/images/repos/" in dict(iter_files(first.site))["sitemap.xml"]
+    assert place.unpack(first.site / ARCHIVE) == place.archive_files()
     site = dict(iter_files(first.site))
-    place.do("repo-info init parts --ci gitlab --shards 2")
+    place.do("repo-info init parts --ci gitlab --shards 2 --publish-archive")
     second = GitLab(place.machine).run((place.folder / "parts" / WORKFLOWS[1]).read_text())
     assert second.results == {"collect": False, "part": True, "pages": True}, second.log
     assert dict(iter_files(second.site)) == site
 
 
 def test_github_sends_what_changed_to_a_bucket(place: Place) -> None:
+    """On the first day from several machines, none of which has the whole site; on the second from one."""
     with running_store(place.folder / "store") as store, running_registry(place.folder / "registry") as registry:
         fill(registry)
         github = GitHub(place.machine)
         place.use(store, github.variables, github.secrets)
-        workflow = place.begin(registry, "--publish s3 --shards 2")
-        first = github.run(workflow)
-        assert set(first.results.values()) == {True}, first.log
-        assert place.sent(store) == dict(iter_files(place.machine.folder / "work" / "site"))
+        first = github.run(place.begin(registry, "--publish s3 --shards 2 --publish-archive"))
+        assert first.results == dict.fromkeys(("collect", "part", "build", "send", "complete"), True), first.log
+        assert (place.sent(store), place.sent_archive(store)) == (place.built(), place.archive_files())
+        assert (place.machine.folder / "work" / "site").is_dir()
+        assert not (place.machine.folder / "work" / "site" / "repos").exists()
         store.requests()
         fill(registry, content="new")
-        second = github.run(workflow)
+        place.do("repo-info init whole --publish s3 --publish-archive")
+        second = github.run((place.folder / "whole" / WORKFLOWS[0]).read_text())
         assert set(second.results.values()) == {True}, second.log
-        assert place.sent(store) == dict(iter_files(place.machine.folder / "work" / "site"))
+        assert (place.sent(store), place.sent_archive(store)) == (place.built(), place.archive_files())
         requests = store.requests()
     assert not requests.keys() & {"LIST BUCKET", "COPY OBJECT"}
     assert 10 < len(requests["CREATE OBJECT"]) < len(place.sent(store)) / 2
@@ -181,6 +211,7 @@ def test_gitlab_sends_what_changed_to_a_bucket(place: Place) -> None:
         fill(registry)
         gitlab = GitLab(place.machine)
         place.use(store, gitlab.variables, gitlab.variables)
-        done = gitlab.run(place.begin(registry, "--ci gitlab --publish s3"))
+        done = gitlab.run(place.begin(registry, "--ci gitlab --publish s3 --publish-archive"))
         assert set(done.results.values()) == {True}, done.log
+        assert place.sent_archive(store) == place.archive_files()
         assert place.sent(store) == dict(iter_files(place.machine.folder / "work" / "site"))
