@@ -18,7 +18,7 @@ from collector.lookup.comparison import compare_references
 from collector.lookup.find import find
 from collector.lookup.found import Found
 from collector.lookup.resolve import Resolved, resolve
-from collector.lookup.tag_history import TagHistory, read_history
+from collector.lookup.tag_history import TagHistory, moved_bases, read_history
 from collector.lookup.tag_packages import Licences, TagPackages, read_licences, read_packages
 from collector.model.references import parse_asked, parse_image_or_asked, parse_tagged
 from collector.model.times import parse_as_of
@@ -88,7 +88,8 @@ class ArchiveReader:
         """
         asked = parse_tagged(reference)
         holdings = self._archive.load(asked.repository)
-        return read_history(holdings, asked, bases_of(self._archive, asked.repository) if bases else None)
+        moved = moved_bases(bases_of(self._archive, asked.repository)) if bases else None
+        return read_history(holdings, asked, moved)
 
     def packages(self, reference: str, *, platform: str | None = None) -> TagPackages:
         """The packages of a tag, of all platforms or of one.

@@ -9,13 +9,11 @@ import msgspec
 
 from collector.archive.store import Archive
 from collector.bases.archive_bases import bases_of
-from collector.bases.parts import RepositoryBases
 from collector.cli.common import json_option, load, print_json, source_options
 from collector.cli.program import Verb
 from collector.cli.renderers import render_sizes
 from collector.cli.terminal import Styled, write
-from collector.errors import UsageError
-from collector.lookup.tag_history import TagHistory, TagRelease, read_history
+from collector.lookup.tag_history import MovedBases, TagHistory, TagRelease, moved_bases, read_history
 from collector.model.digests import short
 from collector.model.references import Asked, parse_tagged
 from collector.model.times import render_day, render_minute
@@ -31,7 +29,10 @@ if TYPE_CHECKING:
 @source_options
 @click.option("--states", "with_states", is_flag=True, help="Every state, with the change that led to it.")
 @click.option(
-    "--bases", "with_bases", is_flag=True, help="Name the release of a base that moved; reads the whole archive."
+    "--bases",
+    "with_bases",
+    is_flag=True,
+    help="Name the release of a base that moved; reads the whole archive.",
 )
 @json_option
 def history_command(
@@ -63,15 +64,10 @@ def history_command(
         write(Styled(render_minute(since), "dim"), f"  {digest:12}  {size:{width}}  {text}{mark}")
 
 
-def _bases(source: Archive | PublishedSite, asked: Asked) -> RepositoryBases:
-    """The bases of an image.
-
-    Raises:
-        UsageError: they would be asked of a site.
-    """
-    if not isinstance(source, Archive):
-        raise UsageError("--bases with --site", hint="give --archive DIR: the whole archive is read")
-    return bases_of(source, asked.repository)
+def _bases(source: Archive | PublishedSite, asked: Asked) -> MovedBases:
+    if isinstance(source, Archive):
+        return moved_bases(bases_of(source, asked.repository))
+    return source.load(asked.repository).moved_bases
 
 
 def _release_text(release: TagRelease) -> str:

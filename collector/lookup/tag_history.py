@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -65,6 +66,22 @@ class ReleasePlatform(msgspec.Struct, frozen=True, kw_only=True):
     """The start of the later release that reached the platform instead, within 30 days."""
 
 
+class MovedBase(NamedTuple):
+    """A base that moved in a release, as a source of facts knows it."""
+
+    image: str
+    """Its familiar name."""
+    tag: str
+    since: Time
+    """When the base's release began."""
+    slugs: tuple[str, ...]
+    """The platforms that are built on it since, as addresses have them."""
+
+
+MovedBases = Callable[[str, Release], Iterable[MovedBase]]
+"""The bases that moved in a release of a tag."""
+
+
 class ReleaseBase(msgspec.Struct, frozen=True, kw_only=True):
     """A base that moved in a release, and the release of its own tag that did it."""
 
@@ -109,13 +126,13 @@ class TagHistory(msgspec.Struct, frozen=True, kw_only=True):
     """The newest first."""
 
 
-def read_history(facts: RepositoryFacts, asked: Asked, bases: RepositoryBases | None = None) -> TagHistory:
+def read_history(facts: RepositoryFacts, asked: Asked, bases: MovedBases | None = None) -> TagHistory:
     """All states of a tag.
 
     Args:
         facts: of the image.
         asked: the tag, or a digest that only one tag had.
-        bases: of the image, from `bases_of`; None: not asked for.
+        bases: those that moved; None: not asked for.
 
     Raises:
         NotFound: the archive has no such tag.
@@ -128,9 +145,20 @@ def read_history(facts: RepositoryFacts, asked: Asked, bases: RepositoryBases | 
     return TagHistory(
         image=facts.repository.familiar,
         tag=tag,
-        releases=tuple(_iter_releases(facts, differ, found, bases))[::-1],
+        releases=tuple(_iter_releases(facts, differ, tag, found, bases))[::-1],
         states=tuple(_iter_states(facts, found))[::-1],
     )
+
+
+def moved_bases(bases: RepositoryBases) -> MovedBases:
+    """The bases that moved, from those of all images of the repository (`bases_of`)."""
+
+    def moved(_: str, release: Release) -> Iterator[MovedBase]:
+        for move in base_moves(release, bases):
+            image = parse_repository(move.base.repository).familiar
+            yield MovedBase(image, move.base.tag, move.release.since, move.platforms)
+
+    return moved
 
 
 def _only_tag_with(facts: RepositoryFacts, asked: Asked) -> str:
@@ -170,7 +198,11 @@ def _iter_states(facts: RepositoryFacts, found: Sequence[tuple[Period, Change]])
 
 
 def _iter_releases(
-    facts: RepositoryFacts, differ: Differ, found: Sequence[tuple[Period, Change]], bases: RepositoryBases | None
+    facts: RepositoryFacts,
+    differ: Differ,
+    tag: str,
+    found: Sequence[tuple[Period, Change]],
+    bases: MovedBases | None,
 ) -> Iterator[TagRelease]:
     """The releases, oldest first."""
     releases = releases_of(
@@ -195,18 +227,13 @@ def _iter_releases(
             of=release.of,
             platforms=tuple(_platform(one, names, releases) for one in release.platforms),
             states=tuple(period.since for period in periods),
-            bases=msgspec.UNSET if bases is None else tuple(_iter_bases(release, names, bases)),
+            bases=msgspec.UNSET if bases is None else tuple(_base(one, names) for one in bases(tag, release)),
         )
 
 
-def _iter_bases(release: Release, names: Mapping[str, str], bases: RepositoryBases) -> Iterator[ReleaseBase]:
-    for move in base_moves(release, bases):
-        yield ReleaseBase(
-            image=parse_repository(move.base.repository).familiar,
-            tag=move.base.tag,
-            since=move.release.since,
-            platforms=tuple(names[slug] for slug in move.platforms),
-        )
+def _base(moved: MovedBase, names: Mapping[str, str]) -> ReleaseBase:
+    platforms = tuple(names[slug] for slug in moved.slugs)
+    return ReleaseBase(image=moved.image, tag=moved.tag, since=moved.since, platforms=platforms)
 
 
 def _platform(one: PlatformProgress, names: Mapping[str, str], releases: Sequence[Release]) -> ReleasePlatform:

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from collector.errors import InvalidValue, NotFound
+from collector.lookup.tag_history import MovedBase
 from collector.model.digests import Digest, parse_digest
 from collector.model.images import Gone, State
 from collector.model.packages import ImagePackages, Inventory
@@ -15,9 +16,11 @@ from collector.model.times import Time, parse_time, time_from_seconds
 from collector.pages.addresses import Addresses
 from collector.pages.states_by_date import MISSING, REMOVED, UNREADABLE, TagStates
 from collector.published.digest_index import DigestIndex
+from collector.published.histories import read_moved_bases
 from collector.published.objects import Objects
 from collector.published.scans import PublishedLists, Scans
 from collector.published.site_files import SiteFiles
+from collector.releases import Release
 
 _GONE: dict[int, Gone | None] = {MISSING: "missing", REMOVED: "removed", UNREADABLE: None}
 
@@ -57,6 +60,15 @@ class PublishedRepository:
         if tag not in self._periods:
             self._periods[tag] = self._read_periods(tag)
         return self._periods[tag]
+
+    def moved_bases(self, tag: str, release: Release) -> tuple[MovedBase, ...]:
+        """The bases that moved in a release of a tag, as far as its history names them: the first 8.
+
+        Raises:
+            RegistryError: the site does not answer, or its file is malformed.
+        """
+        address = self._addresses.tag(self.repository, tag)
+        return read_moved_bases(self._files, address, len(self.periods(tag)), release)
 
     def state(self, digest: Digest) -> State | None:
         """The index or image of a digest; None if the archive of the site lacks a part of it.

@@ -27,8 +27,11 @@ def history_path(state: int, states: int) -> str:
         state: its number, oldest first, from 0.
         states: how many there are.
     """
-    if is_short(states):
-        return ""
+    return "" if is_short(states) else part_path(state, states)
+
+
+def part_path(state: int, states: int) -> str:
+    """The same of the part of the history, whose JSON is there whether or not it has a page of its own."""
     part = state // _PART
     return f"history/{part + 1}/" if part < _older_parts(states) else "history/"
 

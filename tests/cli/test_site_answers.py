@@ -10,13 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from collector.model.times import Time
+from collector.model.times import Time, time_from_seconds
 from collector.registry.published_files import KeptFile
 from collector.site.build import BuildOptions, build_site
 from tests.cli.conftest import Run
 from tests.cli.published_site import ServedSite
 from tests.pages.archives import Seen, alone, write_archive
-from tests.releases.made_up import built
+from tests.releases.made_up import base_of, built
 from tests.support.archives import ArchiveBuilder, deb, docker_image, single
 from tests.support.stub import Stub
 
@@ -46,6 +46,7 @@ QUESTIONS = [
     "resolve --dockerfile examples/Dockerfile --as-of 2017-12-01",
     "history python:3.6-slim",
     "history python:3.6-slim --states --json",
+    "history python:3.6-slim --bases --json",
     "history hello-world:latest --json",
     "history alpine:3.5",
     "diff python:3.6-slim@2017-12-24 python:3.6-slim@2017-12-31",
@@ -84,6 +85,26 @@ def test_a_rehearsal_is_known_as_such(run: Run, stub: Stub, tmp_path: Path, monk
         expected = run(*asked.split(), "--archive", archive).stdout
         assert ("a rehearsal" in expected, '"is_rehearsed":true' in expected) == ("json" not in asked, "json" in asked)
         assert run(*asked.split(), "--site", url).stdout == expected
+
+
+def test_bases_that_moved(run: Run, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a long history, which comes in parts, and of one without a page of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    days = [time_from_seconds(86_400 * (20_000 + number)) for number in range(510)]
+    debian = [
+        Seen(tag="1", time=day, state=alone(base_of(base=1 + number % 20))) for number, day in enumerate(days[:20])
+    ]
+    images = [alone(built(base=1 + number % 20)) for number in range(len(days))]
+    python = [Seen(tag="1", time=day, state=image) for day, image in zip(days, images, strict=True)]
+    python += [Seen(tag="2", time=day, state=image) for day, image in zip(days[:4], images[:4], strict=True)]
+    archive = write_archive(tmp_path / "archive", debian=debian, python=python)
+    build_site(archive, tmp_path / "site", BuildOptions(jobs=1))
+    served = ServedSite(stub, tmp_path / "site")
+    for tag, count in (("1", 509), ("2", 3)):
+        expected = run("history", f"python:{tag}", "--bases", "--archive", archive).stdout
+        assert expected.count(" · built on debian:1 of ") == count
+        assert run("history", f"python:{tag}", "--bases", "--site", served.url).stdout == expected
+    assert "api/v1/repos/python/1/history/1.json" in served.asked
 
 
 def without_place(text: str) -> str:

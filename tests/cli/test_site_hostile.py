@@ -24,7 +24,9 @@ from tests.support.stub import Stub, reply
 
 STATES = "api/v1/repos/python/-states.json"
 OBJECTS = "api/v1/repos/python/objects/-0.json"
+HISTORY = "api/v1/repos/python/3.6-slim/history.json"
 ASKED = ("history", "python:3.6-slim")
+BASE = {"image": "debian", "tag": "stretch", "since": "2017-12-12T00:00:00Z"}
 
 
 @pytest.fixture
@@ -141,6 +143,26 @@ def test_a_tag_with_a_digest_that_does_not_exist(run: Run, site: ServedSite, pla
     assert f"{STATES}: no digest has the place {place}" in refused(run, site)
 
 
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"image": "../../etc"}, "not an image name"),
+        ({"tag": "\x1b[31m"}, "not a tag"),
+        ({"since": "yesterday"}, "not a time"),
+        ({"platforms": ["plan9-mips"]}, "a base moved on a platform that the release did not reach"),
+    ],
+)
+def test_a_base_that_cannot_be(run: Run, site: ServedSite, members: dict[str, object], problem: str) -> None:
+    releases = json.loads(site.read(HISTORY))["releases"]
+    changed(site, HISTORY, releases=[*releases[:-1], releases[-1] | {"bases": [BASE | members]}])
+    assert f"{HISTORY}: {problem}" in refused(run, site, *ASKED, "--bases")
+
+
+def test_a_history_without_a_release(run: Run, site: ServedSite) -> None:
+    changed(site, HISTORY, releases=[])
+    assert f"{HISTORY}: has no release that begins with state 0" in refused(run, site, *ASKED, "--bases")
+
+
 def test_a_time_that_no_calendar_has(run: Run, site: ServedSite) -> None:
     tags = json.loads(site.read(STATES))["tags"]
     changed(site, STATES, tags=tags | {"3.6-slim": [[10**15, 0]]})
@@ -185,7 +207,12 @@ class ChangedFiles:
 @settings(max_examples=150)
 @given(
     path=st.sampled_from(
-        ["api/v1/names.json", "api/v1/repos/alpine/-states.json", "api/v1/repos/alpine/objects/-0.json"]
+        [
+            "api/v1/names.json",
+            "api/v1/repos/alpine/-states.json",
+            "api/v1/repos/alpine/objects/-0.json",
+            "api/v1/repos/alpine/3.5/history.json",
+        ]
     ),
     at=st.integers(0, 2**16),
     new=st.sampled_from([b"0", b"9", b"-", b"[", b"]", b'"', b"}", b",", b"a", b"\xff", b"null", b"1e9", b'"":']),
@@ -194,6 +221,7 @@ def test_damage_gives_an_answer_or_an_error(sample_site: Path, path: str, at: in
     site = PublishedSite(ChangedFiles(sample_site, path, (at, new)))
     asked = parse_tagged("alpine:3.5")
     with suppress(RepoInfoError):
-        assert read_history(site.load(asked.repository), asked).tag == "3.5"
+        facts = site.load(asked.repository)
+        assert read_history(facts, asked, facts.moved_bases).tag == "3.5"
     with suppress(RepoInfoError):
         assert site.find("alpine:3").text == "alpine:3"
