@@ -104,9 +104,11 @@ def _sources(packages: Iterable[Package]) -> dict[_Name, _Name]:
     """The source of each package, from whichever list names one."""
     found: dict[_Name, _Name] = {}
     for package in packages:
-        name = package[:2]
-        if package.source or name not in found:
-            found[name] = (package.type, package.source_name)
+        package_type, name, _, source, *_ = package
+        if source:
+            found[package_type, name] = package_type, source
+        elif (package_type, name) not in found:
+            found[package_type, name] = package_type, package.source_name
     return found
 
 
@@ -124,11 +126,11 @@ def _versions_of_sources(
     packages: Iterable[Package], sources: Mapping[_Name, _Name], wanted: Container[_Name]
 ) -> Mapping[_Name, set[str]]:
     """The versions of the wanted sources."""
-    found: dict[_Name, set[str]] = {}
+    found: dict[_Name, set[str]] = defaultdict(set)
     for package in packages:
         source = sources[package[:2]]
         if source in wanted:
-            found.setdefault(source, set()).add(package.version_of_source)
+            found[source].add(package.version_of_source)
     return found
 
 
@@ -151,5 +153,5 @@ def _source_change(
     )
 
 
-def _joined(versions: Iterable[str]) -> str:
-    return ", ".join(sorted(versions))
+def _joined(versions: AbstractSet[str]) -> str:
+    return ", ".join(sorted(versions) if len(versions) > 1 else versions)

@@ -44,7 +44,7 @@ class RepositoryFacts(Protocol):
     def image_packages(self, config: Digest) -> ImagePackages | None:
         """The packages of the image with this Image ID; None if they are not known.
 
-        Licences, and what is said of the scan, may be left out.
+        What is said of the scan may be left out.
         """
 
     def scanned_packages(self, config: Digest) -> ImagePackages | None:

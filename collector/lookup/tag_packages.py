@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -137,9 +137,13 @@ def scanned_images(facts: RepositoryFacts, asked: Asked, platform: str | None = 
         NotFound: there is no such tag or platform.
         ArchiveError: the archive lacks a part of the state.
     """
-    state = state_of(facts, find_target(facts, asked).digest)
-    images = images_for(state, platform)[:1] if platform is not None else state.images
+    images = _images(facts, asked, platform)
     return [Scanned(image, facts.scanned_packages(image.config.digest)) for image in images]
+
+
+def _images(facts: RepositoryFacts, asked: Asked, platform: str | None = None) -> Sequence[Image]:
+    state = state_of(facts, find_target(facts, asked).digest)
+    return images_for(state, platform)[:1] if platform is not None else state.images
 
 
 def only_scanned(scanned: Iterable[Scanned], name: str) -> tuple[Image, ImagePackages]:
@@ -164,17 +168,17 @@ def read_licences(facts: RepositoryFacts, asked: Asked) -> Licences:
         NotFound: there is no such tag.
         ArchiveError: the archive lacks a part of the state.
     """
-    scanned = {
-        one.image.config.digest: one
+    configs = {
+        image.config.digest
         for each in ([asked] if asked.tag or asked.digest else _live_tags(facts, asked))
-        for one in scanned_images(facts, each)
+        for image in _images(facts, each)
     }
-    known = [one.known.packages.packages for one in scanned.values() if one.known]
+    known = [found.packages.packages for config in sorted(configs) if (found := facts.image_packages(config))]
     return Licences(
         image=facts.repository.familiar,
         tag=asked.tag,
         known=len(known),
-        unknown=len(scanned) - len(known),
+        unknown=len(configs) - len(known),
         licences=licences_of(package for packages in known for package in packages),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
@@ -50,23 +51,21 @@ class PackagesSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     """The address of the page of the list; editions have none."""
 
 
-class SourceRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Installed packages of one source package in one version."""
+class SourceRow(NamedTuple):
+    """Installed packages of one source package in one version, as the page of a list shows them."""
 
     type: str
     name: str
     """Of the source; of the package itself if its source is not known."""
     version: str
-    installed_version: str = ""
+    installed_version: str
     """That of the installed packages, if it is another."""
-    packages: tuple[str, ...] = ()
-    """The installed packages; left out if the only one has the name of the source."""
-    licence: str = ""
+    packages: tuple[str, ...]
+    """The installed packages; empty if the only one has the name of the source."""
+    licence: str
     """In the packages' own words. Of Debian packages the terms are separated by `; `, without saying and or or."""
-    spdx: str = ""
+    spdx: str
     """The SPDX identifier, if these words as a whole mean one."""
-    licences: dict[str, str] = {}
-    """By package, the words of those packages that name others than all of them together."""
 
 
 def summarize_packages(known: ImagePackages, address: str | None) -> PackagesSummary:
@@ -113,7 +112,6 @@ def _source_row(packages: list[Package]) -> SourceRow:
         packages=() if names == (first.source_name,) else names,
         licence=licence,
         spdx=spdx_id(licence) or "",
-        licences={one.name: one.licence for one in packages if one.licence != licence},
     )
 
 

@@ -23,6 +23,7 @@ from collector.pages.base_rows import BaseRow, DependentRow, base_row, dependent
 from collector.pages.change_rows import ChangeRow, ChangeRows
 from collector.pages.histories import Histories, ReleaseChange, TagChange
 from collector.pages.markdown_templates import PageContext
+from collector.pages.objects import PackageListStore
 from collector.pages.package_addresses import LIST
 from collector.pages.package_rows import PackagesSummary, summarize_packages
 from collector.pages.release_rows import ImageReleaseRow, ReleaseRows
@@ -228,6 +229,20 @@ class RepositoryContext:
     def image_packages(self, image: Image) -> ImagePackages | None:
         """The packages of an image; None if they are not known, or the site shows none."""
         return self.histories.image_packages(image.config.digest) if self.packages else None
+
+    @cached_property
+    def package_lists(self) -> PackageListStore:
+        """The package lists that the site has: those of all images, or of those that tags have now."""
+        if self.packages == PACKAGES_EVER:
+            return PackageListStore(self.histories.holdings, self.histories.store.iter_configs())
+        live = (image for tag in self.live_tags for _, image in self.live_images(tag))
+        return PackageListStore(self.histories.holdings, (image.config.digest for image in live if self.packages))
+
+    def list_number(self, image: Image) -> int:
+        """The number of the package list of an image that a tag has now, and whose packages are known."""
+        number = self.package_lists.number(image.config.digest)
+        assert number is not None
+        return number
 
     @cached_property
     def list_addresses(self) -> dict[tuple[str, str], str]:

@@ -13,7 +13,7 @@ from collector.archive.store import Archive, JournalsKey
 from collector.bases.archive_bases import keep_bases, keep_part
 from collector.bases.cache import Cache, MemoryCache, must_read
 from collector.bases.parts import NO_BASES, RepositoryBases, decode_bases
-from collector.configuration import PACKAGES_EVER, SiteSettings
+from collector.configuration import SiteSettings
 from collector.model.references import Repository, parse_repository
 from collector.pages.addresses import Addresses, objects_path, package_lists_path
 from collector.pages.documents import Asset, Item
@@ -23,7 +23,7 @@ from collector.pages.histories import Histories, KnownResults
 from collector.pages.kinds import iter_repository_items
 from collector.pages.kinds.home import HOME, HomeSummary
 from collector.pages.kinds.package import PACKAGE
-from collector.pages.objects import PackageListStore, Uses, iter_chunk_files
+from collector.pages.objects import Uses, iter_chunk_files
 from collector.pages.openapi import openapi_asset
 from collector.pages.package_index import iter_package_assets, join_uses
 from collector.pages.package_uses import SourceUse, source_uses
@@ -141,8 +141,7 @@ class SitePages:
         entries = feeds.entries(links)
         yield feeds.of_image(entries)
         uses = Uses(holdings, {tag: histories.periods[tag] for tag in holdings.tags}, context.exceptions)
-        published = histories.store.iter_configs() if context.packages == PACKAGES_EVER else ()
-        lists = PackageListStore(holdings, published)
+        lists = context.package_lists
         for number, content in enumerate(iter_chunk_files(histories.store, uses, lists)):
             yield Asset(path=objects_path(context.address, number), content=content)
         for number, content in enumerate(lists.iter_files()):

@@ -89,7 +89,7 @@ class PublishedRepository:
         return digest in self._numbers or self._number_of_manifest(digest) is not None
 
     def image_packages(self, config: Digest) -> ImagePackages | None:
-        """The packages of an image that was read, without their licences; None if they are not published."""
+        """The packages of an image that was read; None if they are not published."""
         number = self.objects.package_list(config)
         if number is None:
             return None
@@ -99,7 +99,7 @@ class PublishedRepository:
         )
 
     def scanned_packages(self, config: Digest) -> ImagePackages | None:
-        """The same with their licences, from the pages of a tag that has the image now.
+        """The same with all that is said of the scan, from the pages of a tag that has the image now.
 
         Raises:
             NotFound: no tag has it now.
@@ -113,7 +113,7 @@ class PublishedRepository:
                 tag, slug = where.tags.partition(" ")[0], where.slug or where.platform.replace("/", "-")
                 return self._scans.complete(known, self._addresses.platform(self.repository, tag, slug))
         hint = "ask for what a tag has now, or its archive with --archive DIR"
-        raise NotFound(f"{self.repository.familiar}: the site has licences of present images alone", hint=hint)
+        raise NotFound(f"{self.repository.familiar}: the site tells of the scans of present images alone", hint=hint)
 
     def _number_of_manifest(self, digest: Digest) -> int | None:
         """The object of an index or image to which no tag pointed directly."""

@@ -1,4 +1,4 @@
-"""Reads the package lists of a repository, and what pages say of them: who made a scan and when, and the licences."""
+"""Reads the package lists of a repository, and what pages say of them: when a scan was made, and of what."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ import msgspec
 
 from collector.archive.facts.package_list import PackagesFact
 from collector.archive.package_differences import apply
-from collector.model.packages import MAX_PACKAGES, ImagePackages, Inventory, PackageList, package_list
+from collector.model.packages import MAX_PACKAGES, ImagePackages, PackageList, package_list
 from collector.pages.addresses import package_lists_path, twin_path
 from collector.pages.objects.encoder import PLACES
 from collector.pages.objects.package_lists import PackageListChunk
-from collector.pages.package_rows import PackagesSummary, SourceRow
+from collector.pages.package_rows import PackagesSummary
 from collector.published.site_files import SiteFiles
-
-_Key = tuple[str, str, str, str]
-"""Type, source package, its version, and the installed version."""
 
 
 class _PlatformTwin(msgspec.Struct):
@@ -26,12 +23,8 @@ class _PlatformTwin(msgspec.Struct):
     packages: PackagesSummary | None = None
 
 
-class _ListTwin(msgspec.Struct):
-    sources: list[SourceRow]
-
-
 class PublishedList(NamedTuple):
-    """A list, and who names its packages. Licences are left out."""
+    """A list, and who names its packages."""
 
     packages: PackageList
     by: str
@@ -73,16 +66,16 @@ class PublishedLists:
 
 
 class Scans:
-    """Completes package lists."""
+    """Completes what is known of scans."""
 
     def __init__(self, files: SiteFiles) -> None:
         self._files = files
 
     def complete(self, known: ImagePackages, platform_address: str) -> ImagePackages:
-        """A list with its licences and all that is said of the scan.
+        """A list with all that is said of the scan.
 
         Args:
-            known: the packages of an image, without licences.
+            known: the packages of an image.
             platform_address: of the page of a platform that has this image now.
 
         Raises:
@@ -95,29 +88,9 @@ class Scans:
             path = twin_path(twin.to)
             twin = self._files.need(path, _PlatformTwin)
         said = twin.packages
-        if said is None or not said.list:
-            raise self._files.fault(path, "names no packages")
-        path = twin_path(said.list)
-        rows = {_key_of(row): row for row in self._files.need(path, _ListTwin).sources}
-        packages = []
-        for one in known.packages.packages:
-            row = rows.get((one.type, one.source_name, one.version_of_source, one.version))
-            if row is None:
-                raise self._files.fault(path, f"has no package {one.name} {one.version}")
-            packages.append(one._replace(licence=row.licences.get(one.name, row.licence)))
-        found = package_list(packages)
-        inventory = Inventory(
-            config=known.inventory.config,
-            packages=found.id,
-            by=said.by,
-            time=said.time,
-            statement=said.statement,
-            system=said.system,
-            types=found.types,
-            left_out=said.left_out,
+        if said is None or (said.by, said.packages) != (known.inventory.by, len(known.packages.packages)):
+            raise self._files.fault(path, "names other packages than the list of the image")
+        inventory = msgspec.structs.replace(
+            known.inventory, time=said.time, statement=said.statement, system=said.system, left_out=said.left_out
         )
-        return ImagePackages(inventory, found)
-
-
-def _key_of(row: SourceRow) -> _Key:
-    return row.type, row.name, row.version, row.installed_version or row.version
+        return ImagePackages(inventory, known.packages)

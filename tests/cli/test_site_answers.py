@@ -139,6 +139,7 @@ PACKAGES = [
     "packages app:2",
     "licences app --json",
     "licences web:1",
+    "licences app:1@2025-10-01 --csv",
     "find openssl@3.0.17-1~deb12u3 --json",
     "find openssl@3.0.17-1~deb12u2 --now",
     "find pkg:deb/debian/libssl3 --json",
@@ -181,11 +182,11 @@ def test_the_same_answer_about_packages(run: Run, packages: Path, site: ServedSi
     assert without_place(found.stderr) == without_place(expected.stderr)
 
 
-def test_licences_of_a_state_that_no_tag_has_any_more(run: Run, packages: Path, site: ServedSite) -> None:
+def test_scans_of_a_state_that_no_tag_has_any_more(run: Run, packages: Path, site: ServedSite) -> None:
     site.folder = packages / "site"
     done = run("packages", "app:1@2025-10-01", "--site", site.url)
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "the site has licences of present images alone (ask for what a tag has now" in done.stderr
+    assert "the site tells of the scans of present images alone (ask for what a tag has now" in done.stderr
 
 
 def test_what_did_not_change_is_not_sent_again(run: Run, site: ServedSite) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
+import msgspec
+
 from collector.model.packages import BETWEEN_LICENCES
-from collector.model.times import Time
+from collector.model.times import render_day
 from collector.pages.documents import Document
 from collector.pages.kinds.kind import Kind, PublishedFile, View
 from collector.pages.markdown_templates import PageContext
@@ -39,6 +41,16 @@ class PackageVersion(VersionUses, frozen=True, kw_only=True, omit_defaults=True)
     """In the packages' own words. Of Debian packages the terms are separated by `; `, without saying and or or."""
 
 
+class EarlierVersion(msgspec.Struct, frozen=True, array_like=True):
+    """A version that no tag has any more; written as an array."""
+
+    version: str
+    first: str
+    """The day when the first tag got it."""
+    last: str
+    """The day when the last tag lost it."""
+
+
 class PackageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="package"):
     """A source package: its versions, the newest first by first sight, and the images and tags that have them."""
 
@@ -46,10 +58,8 @@ class PackageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="pack
     name: str
     versions: tuple[PackageVersion, ...]
     """Those that a tag has now; the first 60."""
-    earlier: tuple[str, ...] = ()
+    earlier: tuple[EarlierVersion, ...] = ()
     """Those that no tag has any more; the first 100."""
-    earlier_spans: tuple[tuple[Time, Time], ...] = ()
-    """Of each of these, when the first tag got it and the last tag lost it."""
     older: int = 0
     """The number of versions that are in neither list."""
 
@@ -126,15 +136,16 @@ def _view(address: str, key: SourceKey, versions: Mapping[str, Mapping[str, Sour
         type=key[0],
         name=key[1],
         versions=tuple(_version(version, versions[version]) for version in live[:_MAX_VERSIONS]),
-        earlier=tuple(earlier[:_MAX_EARLIER]),
-        earlier_spans=tuple(_span(versions[version]) for version in earlier[:_MAX_EARLIER]),
+        earlier=tuple(_earlier(version, versions[version]) for version in earlier[:_MAX_EARLIER]),
         older=len(live[_MAX_VERSIONS:]) + len(earlier[_MAX_EARLIER:]),
     )
 
 
-def _span(uses: Mapping[str, SourceUse]) -> tuple[Time, Time]:
-    """From the first sight to the last, of a version that no tag has now."""
-    return min(one.use.first for one in uses.values()), max(one.use.last for one in uses.values() if one.use.last)
+def _earlier(version: str, uses: Mapping[str, SourceUse]) -> EarlierVersion:
+    """`uses`: of a version that no tag has now."""
+    first = min(one.use.first for one in uses.values())
+    last = max(one.use.last for one in uses.values() if one.use.last)
+    return EarlierVersion(version, render_day(first), render_day(last))
 
 
 def _version(version: str, uses: Mapping[str, SourceUse]) -> PackageVersion:

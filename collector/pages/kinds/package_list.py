@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from collector.model.digests import Digest
 from collector.model.images import Image
-from collector.model.packages import ImagePackages
+from collector.model.licences import spdx_id
+from collector.model.packages import ImagePackages, PackageList
 from collector.model.times import Time
 from collector.pages.documents import Item, Redirect
 from collector.pages.kinds.kind import Kind, PublishedFile, View, encode_twin
+from collector.pages.markdown_templates import PageContext
 from collector.pages.package_addresses import LIST, package_address
-from collector.pages.package_rows import SourceRow, render_scanner, source_rows
+from collector.pages.package_rows import render_scanner, source_rows
 from collector.pages.repository_context import RepositoryContext
 
 
 class PackageListView(View, frozen=True, kw_only=True, omit_defaults=True, tag="packages"):
-    """The packages of an image, by source package."""
+    """The packages of an image. Its list is published once, for all images that have it."""
 
     image: str
     tag: str
@@ -33,7 +37,10 @@ class PackageListView(View, frozen=True, kw_only=True, omit_defaults=True, tag="
     """`debian 12`, where the scanner says so."""
     left_out: int = 0
     """Entries of the scanner that cannot be a package, or are too long."""
-    sources: tuple[SourceRow, ...]
+    list_number: int
+    """Of its list: the list at the place `number % 64` of the file `package-lists/-<number // 64>.json`."""
+    spdx: dict[str, str]
+    """The SPDX identifier of each licence in the list whose words as a whole mean one."""
 
 
 class PackageListRedirectView(View, frozen=True, kw_only=True, tag="packages-lead"):
@@ -43,22 +50,9 @@ class PackageListRedirectView(View, frozen=True, kw_only=True, tag="packages-lea
     """The address of that page."""
 
 
-def _iter_items(context: RepositoryContext, tag: str) -> Iterator[PackageListView | PackageListRedirectView]:
-    """The list of each platform of a live tag, as far as it is known."""
-    for slug, image in context.live_images(tag):
-        known = context.image_packages(image)
-        if known is None:
-            continue
-        address = f"{context.platform_address(tag, slug)}{LIST}"
-        to = context.list_addresses[known.inventory.packages, known.inventory.by]
-        if to != address:
-            yield PackageListRedirectView(address=address, to=to)
-        else:
-            yield _view(context, tag, image, known, address)
-
-
 def _view(context: RepositoryContext, tag: str, image: Image, known: ImagePackages, address: str) -> PackageListView:
     inventory = known.inventory
+    licences = {words for package in known.packages.packages for words in package.licences}
     return PackageListView(
         address=address,
         image=context.image,
@@ -70,8 +64,19 @@ def _view(context: RepositoryContext, tag: str, image: Image, known: ImagePackag
         time=inventory.time,
         system=inventory.system,
         left_out=inventory.left_out,
-        sources=source_rows(known.packages.packages),
+        list_number=context.list_number(image),
+        spdx={words: name for words in sorted(licences) if (name := spdx_id(words))},
     )
+
+
+class PackageListContext(PageContext, frozen=True, kw_only=True):
+    """What the template receives beside its view."""
+
+    packages: PackageList
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return *super().key, self.packages.id
 
 
 class PackageListKind(Kind):
@@ -83,24 +88,31 @@ class PackageListKind(Kind):
         PublishedFile(
             "/api/v1/repos/{image}/{tag}/{platform}/packages.json",
             "packages",
-            "The packages of a platform of a live tag, if they are known; or the address of the page that has them.",
+            "What is said of the packages of a live tag's platform, and the number of their list; or another address.",
             "PackageListView|PackageListRedirectView",
         ),
     )
-    filters = {"package_address": package_address, "scanner": render_scanner}  # noqa: RUF012
+    filters = {"package_address": package_address, "scanner": render_scanner, "source_rows": source_rows}  # noqa: RUF012
 
     def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
         """In the order of the index. Editions have none: a list is as of its image."""
         if context.edition:
             return
-        for view in _iter_items(context, tag):
-            if isinstance(view, PackageListRedirectView):
-                title = f"Packages of {context.image}:{tag}"
-                yield Redirect(address=view.address, to=view.to, title=title, twin=encode_twin(view))
-                continue
-            title = f"Packages of {view.image}:{view.tag} on {view.platform}"
-            about = f"The {view.packages} packages of {view.image}:{view.tag}, with versions and licences."
-            yield self.document(view, title, about, view.time, context.page_context)
+        for slug, image in context.live_images(tag):
+            if known := context.image_packages(image):
+                yield self._item(context, tag, image, known, f"{context.platform_address(tag, slug)}{LIST}")
+
+    def _item(self, context: RepositoryContext, tag: str, image: Image, known: ImagePackages, address: str) -> Item:
+        to = context.list_addresses[known.inventory.packages, known.inventory.by]
+        if to != address:
+            redirect = PackageListRedirectView(address=address, to=to)
+            title = f"Packages of {context.image}:{tag}"
+            return Redirect(address=address, to=to, title=title, twin=encode_twin(redirect))
+        view = _view(context, tag, image, known, address)
+        title = f"Packages of {view.image}:{view.tag} on {view.platform}"
+        about = f"The {view.packages} packages of {view.image}:{view.tag}, with versions and licences."
+        own = PackageListContext(**msgspec.structs.asdict(context.page_context), packages=known.packages)
+        return self.document(view, title, about, view.time, own)
 
 
 PACKAGE_LIST = PackageListKind()

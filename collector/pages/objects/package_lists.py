@@ -1,7 +1,6 @@
-"""The published package lists: what a comparison of two images needs.
+"""The published package lists, by number: of a repository's images, each list once.
 
 A file is read alone: it begins with a whole list, and each other list is written as the difference to one before it.
-The licences are left out.
 """
 
 from __future__ import annotations
@@ -16,12 +15,12 @@ from collector.archive.package_differences import difference
 from collector.model.digests import Digest
 from collector.pages.objects.encoder import PLACES
 
-_FULL = 24_000
+_FULL = 48_000
 """The bytes of lists with which a file is full; twice its first list if that is more."""
 
 
 class PackageListObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The packages of images that have the same ones, by one scanner; rows as in the archive, without licences."""
+    """The packages of images that have the same ones, by one scanner; rows as in the archive."""
 
     by: str
     """Who names them: `page` (of repo-info's `local/` folder), `docker-scout 1.18.1`, `syft 1.18.1`."""
@@ -127,8 +126,7 @@ class PackageListStore:
 
     def _encode(self, name: str, by: str, *, on: str | None = None, place: int | None = None) -> PackageListObject:
         rows = self._rows(name, on)
-        added = tuple(row._replace(licence="") for row in rows.add)
-        return PackageListObject(by=by, on=place, remove=rows.remove, update=rows.update, add=added)
+        return PackageListObject(by=by, on=place, remove=rows.remove, update=rows.update, add=rows.add)
 
     def _rows(self, name: str, on: str | None) -> PackagesFact:
         """The difference between two lists: the one that the archive has, if it is this one."""

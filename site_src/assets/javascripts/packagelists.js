@@ -14,7 +14,7 @@ export async function loadPackages(before, after) {
 }
 
 // `{by, packages: [[type, name, version, source, source version]]}`, in order.
-async function loadList({ imageAddress, number }) {
+export async function loadList({ imageAddress, number }) {
   const { lists } = await fetchOnce(`api/v1/${imageAddress}package-lists/-${Math.floor(number / PLACES)}.json`);
   const place = number % PLACES;
   return { by: lists[place].by, packages: packagesOf(lists, place).sort(comparePackages) };
