@@ -75,7 +75,7 @@ site: $(RUNS) ## builds the bundled sample's site into site/
 fidelity: venv ## exports every page version of the real archive and compares it, byte for byte
 	$(BIN)/python -m tests.fidelity $(ARGS)
 
-equality: venv ## rebuilds the site of the real archive day by day, and compares each with a full build; ARGS='--days 30'
+equality: venv ## rebuilds the site of the real archive day by day, and compares it with full builds; ARGS='--days 30'
 	$(BIN)/python -m tests.equality $(ARGS)
 
 torture: venv system ## faults in every verb that writes, damage, hostile images, registries and files; a quarter of an hour on two free cores; ARGS='--help'

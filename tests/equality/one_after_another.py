@@ -1,4 +1,4 @@
-"""A site that is rebuilt update by update, compared with a full build on each day."""
+"""A site that is rebuilt update by update, compared with full builds."""
 
 from __future__ import annotations
 
@@ -27,11 +27,16 @@ class Followed(msgspec.Struct, frozen=True, kw_only=True):
     day: str
     files: int
     written: int
+    is_compared: bool
+    """Whether the site was compared with a full build."""
     faults: tuple[str, ...]
 
 
-def follow(archive: Path, days: Sequence[str], folder: Path, options: BuildOptions = OPTIONS) -> Iterator[Followed]:
-    """Bring an archive from one day to the next in `folder`; rebuild its site, and build it in full.
+def follow(
+    archive: Path, days: Sequence[str], folder: Path, options: BuildOptions = OPTIONS, *, every: int = 1
+) -> Iterator[Followed]:
+    """Bring an archive from one day to the next in `folder`; rebuild its site, and compare it with a full build on the
+    first day, on the last, and on every so many between.
 
     The full site is made of nothing on the first day and on the last; on those between, every page is made again in its
     place, which shows the same and spares writing what is there.
@@ -39,14 +44,23 @@ def follow(archive: Path, days: Sequence[str], folder: Path, options: BuildOptio
     growing, site, full = folder / "archive", folder / "site", folder / "full"
     every_page = msgspec.structs.replace(options, full=True)
     before: Stamps = {}
-    for day in days:
+    for number, day in enumerate(days):
         bring_to(archive, day, growing)
         build_site(growing, site, options)
-        if before and day == days[-1]:
-            for place in (full, bench_of(full)):
-                rmtree(place)
-        build_site(growing, full, every_page)
         after = stamps_of(site)
-        faults = [*iter_differences(after, stamps_of(full)), *iter_forgotten(site, full), *iter_needless(before, after)]
-        yield Followed(day=day, files=len(after), written=written(before, after), faults=tuple(islice(faults, _MOST)))
+        faults = list(iter_needless(before, after))
+        is_last = number == len(days) - 1
+        if is_compared := number % every == 0 or is_last:
+            if before and is_last:
+                for place in (full, bench_of(full)):
+                    rmtree(place)
+            build_site(growing, full, every_page)
+            faults += [*iter_differences(after, stamps_of(full)), *iter_forgotten(site, full)]
+        yield Followed(
+            day=day,
+            files=len(after),
+            written=written(before, after),
+            is_compared=is_compared,
+            faults=tuple(islice(faults, _MOST)),
+        )
         before = after
