@@ -12,6 +12,9 @@ import msgspec
 import pytest
 import yaml
 
+from tests.cli.published_site import ServedSite
+from tests.support.stub import Stub
+
 # As GitHub's: GET lists, --jq filters (jq is what gh uses), POST adds, PATCH replaces.
 GH = """#!/usr/bin/env bash
 set -euo pipefail
@@ -94,6 +97,45 @@ def test_each_line_of_an_input_counts(runner: Runner) -> None:
     summary = (runner.folder / "summary.md").read_text()
     assert "nobody/knows:one" in summary
     assert "nobody/knows:two" in summary
+
+
+def test_a_published_site_is_asked(runner: Runner, stub: Stub, sample_site: Path) -> None:
+    served = ServedSite(stub, sample_site)
+    why = {"run": "why", "archive": "none", "files": "examples/Dockerfile", "since": "2018-01-01", "comment": ""}
+    done = runner.run(**why, published=served.url)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2018-01-09: new root filesystem" in (runner.folder / "summary.md").read_text()
+
+
+def test_a_long_answer_is_cut_between_lines(runner: Runner) -> None:
+    (runner.folder / "Dockerfile").write_text("".join(f"FROM nobody/knows:é{n}\n" for n in range(900)))
+    done = runner.run(run="why", archive="examples/archive", files=str(runner.folder), since="2018-01-01", comment="7")
+    assert (done.returncode, done.stderr) == (0, "")
+    body = runner.bodies()[1]
+    assert len(body.encode()) < 61_000
+    assert body.endswith("\nThe whole answer is in the job's summary.\n")
+    assert "knows:é899" in (runner.folder / "summary.md").read_text()
+
+
+def test_without_the_right_to_comment_the_summary_has_the_answer(runner: Runner) -> None:
+    why = {"run": "why", "archive": "examples/archive", "files": "examples/Dockerfile", "since": "2018-01-01"}
+    done = runner.run(**why, comment="8")  # `gh` refuses any other than 7
+    assert done.returncode == 0
+    assert "::warning::repo-info: no comment was written" in done.stdout
+    assert "new root filesystem" in (runner.folder / "summary.md").read_text()
+
+
+@pytest.mark.parametrize(("version", "installed"), [("", "/action"), ("1.2.3", "repo-info==1.2.3")])
+def test_what_is_installed_is_what_the_commit_has(runner: Runner, version: str, installed: str) -> None:
+    programs = runner.folder / "repo-info" / "bin"
+    for name in ("python3", "pip"):
+        (programs / name).write_text(f'#!/bin/sh\necho {name} "$@"\n')
+        (programs / name).chmod(0o755)
+    env = {"PATH": f"{programs}:{os.environ['PATH']}", "RUNNER_TEMP": str(runner.folder)}
+    env |= {"VERSION": version, "GITHUB_ACTION_PATH": "/action"}
+    script = runner.action["runs"]["steps"][0]["run"]
+    done = subprocess.run(["bash", "-euc", script], check=True, capture_output=True, text=True, env=env)
+    assert done.stdout.splitlines()[-1].split()[-1] == installed
 
 
 def test_wrong_use_stops_the_job(runner: Runner) -> None:
