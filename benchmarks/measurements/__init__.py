@@ -12,6 +12,7 @@ from benchmarks.measurements import (
     archive_read,
     browser,
     collection,
+    daily_push,
     full_build,
     growth,
     hugo,
@@ -43,5 +44,6 @@ MEASUREMENTS: Sequence[Callable[[Bench], Iterator[Row]]] = (
     page_load.measure,
     browser.measure,
     collection.measure,
+    daily_push.measure,
     memory.measure,
 )

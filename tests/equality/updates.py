@@ -30,7 +30,7 @@ def bring_to(archive: Path, day: str, target: Path) -> None:
     for journal in sorted([archive / "archive.json", *archive.rglob("*.jsonl")]):
         content = journal.read_bytes() if month_in(journal) <= day[:7] else b""
         if month_in(journal) == day[:7]:
-            content = _until(content, day)
+            content = journal_until(content, day)
         elif journal.name == "archive.json":
             content = journal.read_bytes()
         if content:
@@ -39,7 +39,7 @@ def bring_to(archive: Path, day: str, target: Path) -> None:
             place.write_bytes(content)
 
 
-def _until(content: bytes, day: str) -> bytes:
+def journal_until(content: bytes, day: str) -> bytes:
     """A journal up to the first observation of a later day. The facts that an observation needs stand before it."""
     kept = length = 0
     for line in content.splitlines(keepends=True):
