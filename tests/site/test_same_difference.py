@@ -99,7 +99,8 @@ def test_attacks(browse: Browse, hostile: str, address: str) -> None:
 
 
 ALL_CHANGES = """async (address) => {
-  const { changeBetween, rowsOf } = await import("/assets/javascripts/histories.js");
+  const { changeBetween } = await import("/assets/javascripts/histories.js");
+  const { rowsOf } = await import("/assets/javascripts/historyparts.js");
   const rows = [];
   for await (const row of rowsOf(address)) rows.push(row);
   const states = rows.map(({ since, digest }) => ({ when: since.slice(0, 16), digest }));
