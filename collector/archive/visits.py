@@ -8,7 +8,7 @@ Visits are not kept in the journals of the repositories, because a visit that fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,6 +36,24 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """None: all tags of the repository in the archive, as on most days."""
     rehearsed: bool = False
     """Whether the time was given to try out a history."""
+
+
+class Looks(msgspec.Struct, frozen=True, kw_only=True):
+    """When registries were last asked, as far as the archive recorded it; rehearsed visits are left out."""
+
+    repositories: dict[str, TimeText] = {}
+    """Full name → the last visit of all its tags."""
+    tags: dict[str, dict[str, TimeText]] = {}
+    """Full name → tag → its last visit, where that was later."""
+
+    @property
+    def newest(self) -> Time | None:
+        """The newest visit; None if there is none."""
+        of_tags = (time for tags in self.tags.values() for time in tags.values())
+        return max((*self.repositories.values(), *of_tags), default=None)
+
+
+NO_LOOKS = Looks()
 
 
 class LastVisits:
@@ -68,12 +86,39 @@ def add_visit(root: Path, visit: Visit) -> None:
 
 def last_visits(root: Path) -> LastVisits:
     """Read the visits; invalid lines are left out."""
+    return LastVisits(_last_times(_iter_visits(root)))
+
+
+def last_looks(root: Path, names: Iterable[str]) -> Looks:
+    """Read when the tags of some repositories were last asked for.
+
+    Args:
+        root: the archive's folder.
+        names: the full names of the repositories.
+    """
+    found = _last_times(visit for visit in _iter_visits(root) if not visit.rehearsed)
+    known = set(names)
+    repositories = {name: time for (name, tag), time in sorted(found.items(), key=_by_name) if tag is None}
+    tags: dict[str, dict[str, Time]] = {}
+    for (name, tag), time in sorted(found.items(), key=_by_name):
+        if tag is not None and name in known and time > repositories.get(name, ""):
+            tags.setdefault(name, {})[tag] = time
+    return Looks(repositories={name: time for name, time in repositories.items() if name in known}, tags=tags)
+
+
+def _by_name(one: tuple[tuple[str, str | None], Time]) -> tuple[str, str]:
+    (name, tag), _ = one
+    return name, tag or ""
+
+
+def _last_times(visits: Iterable[Visit]) -> dict[tuple[str, str | None], Time]:
+    """The last visit of each tag of a repository; of None, of all its tags."""
     last: dict[tuple[str, str | None], Time] = {}
-    for visit in _iter_visits(root):
+    for visit in visits:
         for tag in (None,) if visit.tags is None else visit.tags:
             key = (visit.repository, tag)
             last[key] = max(last.get(key, visit.time), visit.time)
-    return LastVisits(last)
+    return last
 
 
 def _iter_visits(root: Path) -> Iterator[Visit]:

@@ -86,6 +86,7 @@ _FILES = (
         "states",
     ),
     PublishedFile("/api/v1/names.json", "names", "The names of all images and tags, and their addresses.", "names"),
+    PublishedFile("/api/v1/visits.json", "visits", "When the archive last looked at its images.", "visits"),
     PublishedFile(
         "/api/v1/digests/{prefix}.json",
         "digests",

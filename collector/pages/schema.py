@@ -18,10 +18,12 @@ from collector.pages.schema_patterns import add_patterns
 from collector.pages.search_indexes import DigestShard, NameIndex
 from collector.pages.states_by_date import TagStates
 from collector.pages.version_uses import VersionsFile
+from collector.pages.visits import VisitsFile
 
 _FILES = (
     "page",
     "names",
+    "visits",
     "digests",
     "states",
     "badge",
@@ -42,6 +44,7 @@ def json_schema() -> dict[str, Any]:
     kinds = [
         page,
         NameIndex,
+        VisitsFile,
         DigestShard,
         TagStates,
         Badge,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
 import collector
 from collector.archive.store import Archive, JournalsKey
+from collector.archive.visits import Looks, last_looks
 from collector.bases.archive_bases import keep_bases, keep_part
 from collector.bases.cache import Cache, MemoryCache, must_read
 from collector.bases.parts import NO_BASES, RepositoryBases, decode_bases
@@ -33,6 +35,7 @@ from collector.pages.search_indexes import NameEntry, count_digests, iter_digest
 from collector.pages.states_by_date import states_asset
 from collector.pages.tasks import Task, edition_of, image_of, task_name
 from collector.pages.version_uses import VersionUse, version_assets, version_uses
+from collector.pages.visits import visits_asset
 
 DEFAULTS = SiteSettings()
 
@@ -149,28 +152,51 @@ class SitePages:
         yield states_asset(histories, context.address)
         return msgspec.msgpack.encode(_result(context, entries))
 
-    @staticmethod
-    def finish(summaries: Mapping[str, bytes], settings: SiteSettings = DEFAULTS) -> Iterator[Item]:
-        """Home, the site's feed, the look-up indexes, the descriptions of the JSON, the home pages of editions."""
-        of_editions: dict[str, dict[str, bytes]] = {edition: {} for edition in settings.editions}
-        found = []
-        for name, summary in summaries.items():
-            if edition := edition_of(name):
-                of_editions[edition][name] = summary
-            else:
-                found.append(msgspec.msgpack.decode(summary, type=RepositorySummary))
-        found.sort(key=lambda summary: summary.home.row.image)
-        yield HOME.page([summary.home for summary in found], settings.editions)
-        yield site_feed((entry for summary in found for entry in summary.entries), site_url=settings.url)
-        exceptions = {name: address for summary in found for name, address in summary.exceptions.items()}
-        version_digits, versions = version_assets(use for summary in found for use in summary.versions)
-        yield names_asset([summary.names for summary in found], exceptions, version_digits=version_digits)
-        yield from versions
-        yield from _package_items(found)
-        yield from iter_digest_assets({summary.home.row.image: summary.digests for summary in found})
-        yield schema_asset()
-        yield openapi_asset()
-        yield from finish_editions(of_editions)
+    @cached_property
+    def looks(self) -> Looks:
+        """When the archive last looked at these repositories."""
+        return last_looks(self._archive.root, self._names)
+
+    @property
+    def finish_key(self) -> bytes:
+        """Covers what `finish` reads beside the summaries and the settings."""
+        return msgspec.msgpack.encode(self.looks)
+
+    def finish(self, summaries: Mapping[str, bytes], settings: SiteSettings = DEFAULTS) -> Iterator[Item]:
+        """As `finish_pages`."""
+        return finish_pages(self.looks, summaries, settings)
+
+
+def finish_pages(looks: Looks, summaries: Mapping[str, bytes], settings: SiteSettings = DEFAULTS) -> Iterator[Item]:
+    """Home, the site's feed, the look-up indexes, the descriptions of the JSON, the home pages of editions.
+
+    Args:
+        looks: at the repositories.
+        summaries: of the tasks, sorted by name.
+        settings: those of the site.
+    """
+    of_editions: dict[str, dict[str, bytes]] = {edition: {} for edition in settings.editions}
+    found = []
+    known_until = {}
+    for name, summary in summaries.items():
+        if edition := edition_of(name):
+            of_editions[edition][name] = summary
+        else:
+            found.append(msgspec.msgpack.decode(summary, type=RepositorySummary))
+            known_until[name] = found[-1].home.known_until
+    yield visits_asset(known_until, looks)
+    found.sort(key=lambda summary: summary.home.row.image)
+    yield HOME.page([summary.home for summary in found], settings.editions)
+    yield site_feed((entry for summary in found for entry in summary.entries), site_url=settings.url)
+    exceptions = {name: address for summary in found for name, address in summary.exceptions.items()}
+    version_digits, versions = version_assets(use for summary in found for use in summary.versions)
+    yield names_asset([summary.names for summary in found], exceptions, version_digits=version_digits)
+    yield from versions
+    yield from _package_items(found)
+    yield from iter_digest_assets({summary.home.row.image: summary.digests for summary in found})
+    yield schema_asset()
+    yield openapi_asset()
+    yield from finish_editions(of_editions)
 
 
 def _key(*parts: str) -> str:

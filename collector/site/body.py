@@ -8,6 +8,7 @@ from comrak import ExtensionOptions, render_markdown
 
 from collector.site.columns import with_columns
 from collector.site.folds import with_lists_folded
+from collector.site.past_year import with_past_years
 from collector.site.release_rows import with_states_folded
 from collector.site.timeline_picture import with_timelines
 
@@ -34,7 +35,7 @@ def render_body(markdown: str) -> str:
     html = render_markdown(markdown, extension_options=_EXTENSIONS)
     for tags, fewer in _OPTIONAL:
         html = html.replace(tags, fewer)
-    html = with_lists_folded(with_columns(with_states_folded(with_timelines(html))))
+    html = with_lists_folded(with_columns(with_past_years(with_states_folded(with_timelines(html)))))
     html = _DIGEST.sub("<code class=d>", html)
     return _with_ids(_SOURCE_LINK.sub(_to_folder, html))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from collector.archive.store import Archive
+from collector.archive.visits import last_looks
 from collector.configuration import SiteTable
 from collector.errors import BuildError
 from collector.model.progress import Progress, no_progress
@@ -87,7 +88,7 @@ def build_pages(
         plan = pages.plan()
         build.check_loss(plan)
         build.run(plan, PageRunner(pages=pages, site=build.context), progress)
-        return build.finish(partial(site_wide, pages.finish, build.context))
+        return build.finish(partial(site_wide, pages.finish, build.context), key=pages.finish_key)
 
 
 def build_part(
@@ -123,7 +124,8 @@ def build_part(
         )
         plan = _plan_of(shard, pages.plan(), archive)
         build.run(plan, PageRunner(pages=pages, site=build.context), progress)
-        facts = PartFacts(key=build.key, site=options.site, shard=shard, tasks={})
+        looks = last_looks(archive, shard.own)
+        facts = PartFacts(key=build.key, site=options.site, shard=shard, tasks={}, looks=looks)
         outputs = partial(part_outputs, facts, build.context.writer.records)
         return build.finish(outputs, key=msgspec.json.encode(facts))
 

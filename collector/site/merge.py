@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from collector.archive.visits import Looks
 from collector.errors import BuildError
 from collector.model.json_text import NOT_DECODABLE
 from collector.model.progress import Progress, no_progress
-from collector.model.times import PATTERN
-from collector.pages.site_pages import SitePages
+from collector.model.times import PATTERN, Time
+from collector.pages.site_pages import finish_pages
 from collector.pages.tasks import Task, edition_of
 from collector.site.build import DEFAULTS, BuildOptions, open_build
 from collector.site.incremental import TaskResult, TaskWriter
@@ -22,7 +23,7 @@ from collector.site.plain_files import checked, read_plain
 from collector.site.record_store import Record, Row, file_digest, make_record
 from collector.site.reports import BuildReport
 from collector.site.run_tasks import Job, site_wide
-from collector.site.shard_folder import Part, read_parts
+from collector.site.shard_folder import Part, PartFacts, read_parts
 
 _AGAIN = "build this part again, and copy the whole folder"
 _TIME = re.compile(PATTERN)
@@ -62,6 +63,17 @@ class PartReader(msgspec.Struct, frozen=True, kw_only=True):
         for row in record.rows:
             yield Output(name=row.name, key=row.key, updated=row.updated, make=partial(_read_row, part.folder, row))
         return record.summary
+
+
+def _joined_looks(parts: Iterable[PartFacts]) -> Looks:
+    """When the archives of all parts last looked at the images of their own shards."""
+    repositories: dict[str, Time] = {}
+    tags: dict[str, dict[str, Time]] = {}
+    for part in parts:
+        own = set(part.shard.own)
+        repositories |= {name: time for name, time in part.looks.repositories.items() if name in own}
+        tags |= {name: times for name, times in part.looks.tags.items() if name in own}
+    return Looks(repositories=dict(sorted(repositories.items())), tags=dict(sorted(tags.items())))
 
 
 def _read_row(folder: Path, row: Row) -> list[File]:
@@ -108,6 +120,8 @@ def merge_parts(
         build.check_loss(plan)
         build.run(plan, PartReader(parts=by_task, writer=build.context.writer, without_pages=without_pages), progress)
         try:
-            return build.finish(partial(site_wide, SitePages.finish, build.context))
+            looks = _joined_looks(part.facts for part in parts)
+            outputs = partial(site_wide, partial(finish_pages, looks), build.context)
+            return build.finish(outputs, key=msgspec.msgpack.encode(looks))
         except NOT_DECODABLE as error:
             raise BuildError(f"the data of images in a part is damaged: {error}", hint=_AGAIN) from None

@@ -48,7 +48,11 @@ class Pages(Protocol):
 
     @property
     def finish(self) -> Finish:
-        """Renders the site-wide items without an archive, because `merge` has none."""
+        """Renders the site-wide items."""
+
+    @property
+    def finish_key(self) -> bytes:
+        """Covers everything that `finish` reads beside its arguments."""
 
 
 class SiteContext(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from collector import __version__
+from collector.archive.visits import NO_LOOKS, Looks
 from collector.configuration import SiteTable
 from collector.errors import BuildError
 from collector.model.json_text import NOT_DECODABLE
@@ -54,6 +55,8 @@ class PartFacts(msgspec.Struct, frozen=True, kw_only=True):
     shard: Shard
     tasks: dict[str, TaskEntry]
     """By the name of the image, for all images of the shard."""
+    looks: Looks = NO_LOOKS
+    """When the archive last looked at the images of the shard."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):

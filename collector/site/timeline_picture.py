@@ -44,6 +44,8 @@ _FORMS = {
 """The class of the form of each cause, and its word."""
 _OTHER = ("o", "other")
 """Those of every other cause."""
+FORM_WORDS = tuple(dict.fromkeys([*_FORMS.values(), _OTHER]))
+"""Every form, each once."""
 
 Marks = list[tuple[int, str]]
 
@@ -171,7 +173,7 @@ def _used(found: _Timeline, waiting: str, ends: str) -> Iterator[tuple[str, str]
     """The forms in the picture, with their words."""
     drawn = {what for _, marks in found.platforms for _, what in marks if what.isdigit()}
     used = {found.releases[int(number)].form for number in drawn}
-    yield from (form for form in dict.fromkeys([*_FORMS.values(), _OTHER]) if form in used)
+    yield from (form for form in FORM_WORDS if form in used)
     if waiting:
         yield "w", "waits for the newest"
     if ends:

@@ -22,6 +22,7 @@ _KINDS = {
     "objects": "/objects/",
     "digests": "/digests/",
     "names": "/names.json",
+    "visits": "/visits.json",
     "states": "/-states.json",
     "versions": "api/v1/versions/",
 }

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import msgspec
 
+from collector.archive.visits import NO_LOOKS
 from collector.configuration import SiteSettings, SiteTable
 from collector.model.progress import Progress, no_progress
 from collector.pages.documents import Asset, Document, Item, key_of
 from collector.pages.package_index import iter_package_assets
 from collector.pages.search_indexes import script_asset
 from collector.pages.tasks import Task
+from collector.pages.visits import visits_asset
 from collector.site.build import BuildOptions, build_pages
 from collector.site.reports import BuildReport
 
@@ -56,6 +58,7 @@ HOME = page("", "# All images\n", title="All images", kind="home")
 class FakePages(msgspec.Struct, frozen=True, kw_only=True):
     shares: dict[str, Share] = {}
     last: tuple[Document | Asset, ...] = (HOME,)
+    finish_key: bytes = b""
 
     def plan(self) -> Sequence[Task]:
         return [Task(name=name, key=share.key) for name, share in self.shares.items()]
@@ -70,6 +73,7 @@ class FakePages(msgspec.Struct, frozen=True, kw_only=True):
     def finish(self, summaries: Mapping[str, bytes], settings: SiteSettings) -> Iterable[Item]:
         yield from self.last
         yield script_asset(3)
+        yield visits_asset({}, NO_LOOKS)
         yield from iter_package_assets({})
         yield Asset(path="api/v1/summaries.txt", content=b"".join(summaries.values()))
 

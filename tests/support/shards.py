@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from collector.archive.store import Archive
+from collector.archive.visits import FOLDER as VISITS
 from collector.site.bases_file import read_bases, write_bases
 from collector.site.build import BuildOptions, build_part, build_site
 from collector.site.shards import Shard, assign
@@ -33,6 +34,8 @@ def build_parts(archive: Path, frame: Path, folder: Path, of: int, options: Buil
     for shard in shards_of(archive, of):
         own = folder / f"archive-{shard.number}"
         Archive(own, create=True)
+        if (archive / VISITS).is_dir():
+            shutil.copytree(archive / VISITS, own / VISITS)
         for name in shard.own:
             (own / name).mkdir(parents=True, exist_ok=True)
             for journal in (archive / name).glob("*.jsonl"):

@@ -17,6 +17,8 @@ from collector.pages.base_rows import DependentRow
 from collector.pages.documents import Document
 from collector.pages.image_metadata import artifact_name
 from collector.pages.kinds.kind import Kind, PublishedFile, View
+from collector.pages.markdown_templates import PageContext
+from collector.pages.past_year import PastYear, past_year
 from collector.pages.release_rows import ImageReleaseRow
 from collector.pages.repository_context import RepositoryContext
 from collector.releases import Release
@@ -93,6 +95,16 @@ class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"
     """The number of the part, for an image with very many tags; the first has the latest changes."""
     more: str | None = None
     """The address of the next part."""
+
+
+class ImageContext(PageContext, frozen=True, kw_only=True):
+    """What the template receives beside its view."""
+
+    year: PastYear
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return *super().key, self.year
 
 
 def image_view(context: RepositoryContext) -> ImageView:
@@ -256,10 +268,12 @@ class ImageKind(Kind):
     def image_items(self, context: RepositoryContext) -> Iterator[Document]:
         """The parts in order."""
         current = context.current_address()
+        year = past_year(context.histories, context.histories.holdings.known_until)
+        shared = msgspec.structs.asdict(context.page_context)
         for view in _split(image_view(context)):
             title = f"{view.image}: tags and their history{f', part {view.part}' if view.part > 1 else ''}"
             about = f"The {view.tags} tags of the container image {view.image}: what they point at, and every change."
-            yield self.document(view, title, about, view.updated, context.page_context, current=current)
+            yield self.document(view, title, about, view.updated, ImageContext(**shared, year=year), current=current)
 
 
 IMAGE = ImageKind()

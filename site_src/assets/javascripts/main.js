@@ -28,6 +28,7 @@ if (document.activeElement === box) box.dispatchEvent(new Event("focus"));
 const places = {
   "article:not(.ri-prose), [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare], [data-ri-why]": () => import("./relative.js"),
   "article table, [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare], [data-ri-why]": () => import("./wide.js"),
+  "main > a": () => import("./looked.js"),
   "code.d": () => import("./digestlinks.js"),
   ".ri-tag h2#platforms + table a": () => import("./myplatform.js"),
   ".ri-history > table": () => import("./historyfilter.js"),

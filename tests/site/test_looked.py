@@ -1,0 +1,66 @@
+"""Every page of the archive says when the archive last looked, in Chromium."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser import Browse
+
+pytestmark = pytest.mark.browser
+
+END = "2026-09-17 21:38 UTC"
+VISITS = {
+    "end": "2024-02-03T04:05:06Z",
+    "visits": {
+        "2024-02-03T04:05:00Z": "alpine python:3.6 python:3",
+        "2024-02-01T01:02:00Z": "hello-world python repos/python",
+    },
+}
+
+
+def look_of(page: Page, text: str | re.Pattern[str]) -> None:
+    expect(page.locator("main > p").first).to_have_text(text)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "repos/python/", "repos/python/3.6/history/", "repos/python/3.6.4/linux-amd64/"]
+)
+def test_an_imported_archive_was_looked_at_until_its_end(browse: Browse, sample: str, address: str) -> None:
+    look_of(browse(f"{sample}{address}"), f"Last look: {END}, the archive\u2019s end")
+
+
+@pytest.mark.parametrize(
+    ("address", "text"),
+    [
+        ("", "Last look: 2024-02-03 04:05 UTC"),
+        ("repos/python/", "Last look at python: 2024-02-01 01:02 UTC"),
+        ("repos/python/3.6/", "Last look at python:3.6: 2024-02-03 04:05 UTC"),
+        ("repos/python/3.6/history/", "Last look at python:3.6: 2024-02-03 04:05 UTC"),
+        ("repos/python/3.6.4/", "Last look at python: 2024-02-01 01:02 UTC"),
+        ("repos/hello-world/latest/", "Last look at hello-world: 2024-02-01 01:02 UTC"),
+    ],
+)
+def test_a_page_has_the_last_visit_of_its_image_or_of_its_tag(
+    browse: Browse, sample: str, address: str, text: str
+) -> None:
+    def answer(route: Route) -> None:
+        route.fulfill(body=json.dumps(VISITS), content_type="application/json")
+
+    page = browse(f"{sample}about/", fresh=True)
+    page.route("**/api/v1/visits.json", answer)
+    page.goto(f"{sample}{address}")
+    look_of(page, re.compile(rf"^{re.escape(text)} \(\d+ \w+ ago\)$"))
+
+
+def test_without_scripts_a_link_leads_to_the_times(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6/", scripts=False)
+    page.get_by_role("link", name="Last look", exact=True).click()
+    assert page.url == f"{sample}api/v1/visits.json"
+
+
+def test_the_guide_has_none(browse: Browse, sample: str) -> None:
+    assert browse(f"{sample}about/").locator("main > a").count() == 0
