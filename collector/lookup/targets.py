@@ -99,7 +99,7 @@ def _nearest(periods: Sequence[Period], moment: Time) -> str:
     if not moments:
         return "the archive knows no time at which it existed"
     nearest = min(moments, key=lambda one: abs(_datetime(one) - _datetime(moment)))
-    return f"the nearest date at which it existed: --as-of {nearest}"
+    return f"the nearest date at which it existed: {nearest}"
 
 
 def _second_before(moment: Time) -> Time:

@@ -58,17 +58,17 @@ def test_what_is_asked_for_is_found(holdings: Holdings, asked: str, expected: Di
 @pytest.mark.parametrize(
     ("asked", "message", "hint"),
     [
-        ("tool:1@2016-12-31", "not seen before 2017-01-01T12:00:00Z", "--as-of 2017-02-01T12:00:00Z"),
-        ("tool:1@2017-01-15", "did not exist yet on 2017-01-01T12:00:00Z", "--as-of 2017-02-01T12:00:00Z"),
-        ("tool:1@2017-03-02", "gone since 2017-03-01T12:00:00Z", "--as-of 2017-03-01T11:59:59Z"),
-        ("tool:1@2017-03-20", "gone since 2017-03-01T12:00:00Z", "--as-of 2017-03-21T12:00:00Z"),
+        ("tool:1@2016-12-31", "not seen before 2017-01-01T12:00:00Z", "existed: 2017-02-01T12:00:00Z"),
+        ("tool:1@2017-01-15", "did not exist yet on 2017-01-01T12:00:00Z", "existed: 2017-02-01T12:00:00Z"),
+        ("tool:1@2017-03-02", "gone since 2017-03-01T12:00:00Z", "existed: 2017-03-01T11:59:59Z"),
+        ("tool:1@2017-03-20", "gone since 2017-03-01T12:00:00Z", "existed: 2017-03-21T12:00:00Z"),
         (
             "tool:1@2017-04-10",
             "its state since 2017-04-01T12:00:00Z could not be read",
-            "--as-of 2017-04-01T11:59:59Z",
+            "existed: 2017-04-01T11:59:59Z",
         ),
         ("tool:never", "did not exist yet on", "knows no time at which it existed"),
-        ("tool:was", "gone since 2017-02-02T12:00:00Z", "--as-of 2017-02-02T11:59:59Z"),
+        ("tool:was", "gone since 2017-02-02T12:00:00Z", "existed: 2017-02-02T11:59:59Z"),
         ("tool:wars", "no such tag", "there is was"),
         ("tool:zzz", "no such tag", "repo-info find tool:"),
         (f"tool@{digest('one config')}", "no index or manifest", "repo-info find sha256:"),
@@ -87,7 +87,7 @@ def test_the_moment_that_a_refusal_names_works(holdings: Holdings) -> None:
     for day in ("2016-12-31", "2017-01-15", "2017-03-02", "2017-03-20", "2017-04-10", "2017-04-29"):
         with pytest.raises(NotFound) as caught:
             find_target(holdings, parse_asked(f"tool:1@{day}"))
-        named = caught.value.hint.rpartition("--as-of ")[2]
+        named = caught.value.hint.rpartition(" ")[2]
         assert find_target(holdings, parse_asked(f"tool:1@{named}")).digest
 
 

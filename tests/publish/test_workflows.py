@@ -48,8 +48,9 @@ class Place:
         self.do(f"git init --quiet --bare --initial-branch main {self.repository}")
         self.do("git config --global user.name me && git config --global user.email me@example.org")
         self.do(f"repo-info init images {images} {options}")
-        self.do("cd images && git init --quiet --initial-branch main && git add --all && git commit --quiet -m Begin")
-        self.do(f"cd images && git push --quiet {self.repository} main")
+        commands = re.findall(r"^ {8}(git .*)$", (self.folder / "images" / "README.md").read_text(), re.MULTILINE)
+        script = re.sub(r"git@git(hub|lab)\.com:OWNER/NAME\.git", str(self.repository), "\n".join(commands))
+        self.do(f"cd images\n{script}")
         (workflow,) = [path for name in WORKFLOWS if (path := self.folder / "images" / name).exists()]
         return workflow.read_text()
 
