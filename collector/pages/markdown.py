@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from collector.model.invisible import show_invisible
 
@@ -39,7 +40,13 @@ def _line(value: str) -> str:
 
 def text(value: object) -> str:
     """Text on one line, without any markup."""
-    words = _line(str(value))
+    return _text(str(value))
+
+
+@lru_cache(maxsize=8_192)
+def _text(value: str) -> str:
+    """Versions, licences and names are on many pages."""
+    words = _line(value)
     if _PLAIN.match(words):
         return words
     escaped = "".join(_iter_escaped(words)) if "@" in words else _escape(words)
