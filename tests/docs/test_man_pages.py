@@ -43,7 +43,8 @@ def man_page(context: click.Context) -> str:
     page.options = [(name, roff(text)) for name, text in filter(None, (o.get_help_record(context) for o in options))]
     if isinstance(command, click.Group):
         page.commands = [(name, verb.get_short_help_str(limit=200)) for name, verb in command.commands.items()]
-    return str(page)
+    # As it is typed: click-man has the name of the page there.
+    return str(page).replace(f".SH SYNOPSIS\n.B {page.command}\n", f".SH SYNOPSIS\n.B {context.command_path}\n")
 
 
 PAGES = {f"{context.command_path.replace(' ', '-')}.1": context for context in commands()}
@@ -52,6 +53,11 @@ PAGES = {f"{context.command_path.replace(' ', '-')}.1": context for context in c
 @pytest.mark.parametrize("name", PAGES)
 def test_the_man_page_is_the_help(root: Path, name: str) -> None:
     assert_golden(root / "man" / name, man_page(PAGES[name]))
+
+
+def test_the_synopsis_is_what_people_type(root: Path) -> None:
+    text = (root / "man" / "repo-info-why.1").read_text(encoding="utf-8")
+    assert ".SH SYNOPSIS\n.B repo-info why\n[OPTIONS] FILE...\n" in text
 
 
 def test_there_are_no_pages_of_verbs_that_are_gone(root: Path) -> None:
