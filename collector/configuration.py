@@ -7,6 +7,8 @@
     markdown = true                       # the Markdown of each page beside it
     packages = "ever"                     # or "now" (what live tags have), or false
     editions = ["2016-12-31", "2017-12-31"]
+    limit_bytes = 1_000_000_000           # what the host takes
+    limit_files = 250_000
 
     [[images]]
     name = "python"                       # as in `docker pull`
@@ -73,6 +75,13 @@ class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Which pages and indexes of packages the site has."""
     editions: tuple[str, ...] = ()
     """Days, the newest first: the site as of the end of each is published, too."""
+    limit_bytes: int | None = None
+    """The most bytes that the site may have; some pages are left out where it would have more."""
+    limit_files: int | None = None
+
+    @property
+    def has_limits(self) -> bool:
+        return self.limit_bytes is not None or self.limit_files is not None
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,6 +92,9 @@ def _check_address(url: str) -> None:
     if "@" in re.split(r"[/?#]", url.partition("//")[2])[0]:
         hint = "the address is published: write it without them"
         raise UsageError("the site's address contains a user name or a password", hint=hint)
+
+
+Limit = Annotated[int, msgspec.Meta(ge=1, le=2**62)]
 
 
 class SiteTable(_Table, frozen=True, kw_only=True):
@@ -96,6 +108,9 @@ class SiteTable(_Table, frozen=True, kw_only=True):
     """`ever`: every package that a tag ever had can be found; `now`: those of live tags; false: none."""
     editions: tuple[str, ...] | None = None
     """Days in the past."""
+    limit_bytes: Limit | None = None
+    """What the host takes: of a site that would be larger, some pages are left out."""
+    limit_files: Limit | None = None
 
     def __post_init__(self) -> None:
         _check_address(self.url or "")
@@ -104,6 +119,10 @@ class SiteTable(_Table, frozen=True, kw_only=True):
         """These settings; from `other` come those that are not given here."""
         given = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
         return msgspec.structs.replace(other, **given)
+
+    def limit(self, settings: SiteSettings) -> SiteSettings:
+        """The same settings with these limits."""
+        return msgspec.structs.replace(settings, limit_bytes=self.limit_bytes, limit_files=self.limit_files)
 
     def resolve(self, defaults: SiteSettings) -> SiteSettings:
         """The settings of the site; from `defaults` come those that are not given here.

@@ -1,10 +1,10 @@
 """Checks a built site: `python -m tests.links SITE`.
 
-No link within it is broken, nor one to a part of a page; a digest is one that the index knows, but for base images,
-which may be of another archive; every page that does not lead on to another has a title of its own, one first heading,
-a language and a description; nothing leads to another host but what is written by hand, and pages of packages
-to the trackers of distributions. It reads HTML as regular
-expressions do, which is enough for ours: in text every `<` is escaped.
+No link within it is broken, unless a script answers where it leads, nor one to a part of a page; a digest is one that
+the index knows, but for base images, which may be of another archive; every page that does not lead on to another has a
+title of its own, one first heading, a language and a description; nothing leads to another host but what is written by
+hand, and pages of packages to the trackers of distributions. It reads HTML as regular expressions do, which is enough
+for ours: in text every `<` is escaped.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
+
+from collector.pages.left_out import HISTORIES
 
 HOSTS = frozenset(
     "datasette.io docs.renovatebot.com github.com llmstxt.org pypi.org rclone.org shields.io squidfunk.github.io"
@@ -43,6 +45,7 @@ _ATTRIBUTE = re.compile(r"""([a-z-]+)=("[^"]*"|[^\s"'>]+)""")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _DIGEST = re.compile(r"(<td>Base image<td>[^\n]*?)?<code class=d>sha256:([0-9a-f]{64})</code>")
 _TARGETS = ("href", "src", "action")
+_PAGE_OF_TAG = re.compile(r"(history/([0-9]+/)?)?index\.html\Z")
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +71,7 @@ def check_site(site: Path) -> list[str]:
     found = list(_iter_pages(site, pages))
     return [
         *(f"{page.path}: {fault}" for page in found for fault in page.faults),
-        *_iter_broken(found, files),
+        *_iter_broken(found, files, _left_out(site)),
         *_iter_unknown(found, site),
         *_iter_doubles(found),
     ]
@@ -131,10 +134,26 @@ def _iter_faults(tags: list[tuple[str, dict[str, str]]], ids: list[str]) -> Iter
     yield from (f"two elements with the id {name}" for name, count in Counter(ids).items() if count > 1)
 
 
-def _iter_broken(pages: Iterable[Page], files: set[str]) -> Iterator[str]:
+def _left_out(site: Path) -> set[str]:
+    """The addresses of tags with pages that the site leaves out: a script of 404.html answers there."""
+    file = site / "api" / "v1" / "names.json"
+    names = json.loads(file.read_bytes()) if file.is_file() else {}
+    if not names.get("left_out"):
+        return set()
+    return {
+        names["exceptions"].get(f"{image['name']}:{tag}", f"{image['address']}{tag}/")
+        for image in names["images"]
+        for tag in f"{image['tags']} {image['gone']}".split()
+        if tag in image["gone"].split() or names["left_out"]["rank"] >= HISTORIES
+    }
+
+
+def _iter_broken(pages: Iterable[Page], files: set[str], left_out: set[str]) -> Iterator[str]:
     ids = {page.path: set(page.ids) for page in pages}
     for page in pages:
         for target, fragment in page.targets:
+            if target not in files and _PAGE_OF_TAG.sub("", target) in left_out:
+                continue
             if target not in files:
                 yield f"{page.path}: broken link to {target}"
             elif fragment and fragment not in ids.get(target, ()):

@@ -16,6 +16,7 @@ from collector.cli.common import print_json, progress
 from collector.cli.renderers import render_count
 from collector.cli.terminal import write
 from collector.model.sizes import render_size
+from collector.pages.left_out import render_left_out
 
 if TYPE_CHECKING:
     from collector.configuration import SiteTable
@@ -89,6 +90,8 @@ def print_report(report: BuildReport, site: Path, changes: ChangeReport | None, 
     size = report.size + sum(edition.size for edition in report.editions)
     if exceeded := ", ".join(iter_exceeded(files=report.files, size=size, count_folders=count_folders)):
         write(f"repo-info: {site} is too large for {exceeded}", err=True)
+    if report.excess_files or report.excess_bytes:
+        write(f"repo-info: {render_excess(report, site)}", err=True)
     if as_json:
         print_json(SiteReport(**msgspec.structs.asdict(report), changes=changes) if changes else report)
         return
@@ -98,11 +101,25 @@ def print_report(report: BuildReport, site: Path, changes: ChangeReport | None, 
         write(f"to send: {render_count(changes.changed + changes.new, 'file')}, {render_size(changes.size)}; {counts}")
 
 
+def render_excess(report: BuildReport, site: Path) -> str:
+    """By how much a site exceeds its limits although everything is left out that can be, and what to do."""
+    parts = []
+    if report.excess_bytes:
+        parts.append(f"limit_bytes by {render_size(report.excess_bytes)}")
+    if report.excess_files:
+        parts.append(f"limit_files by {render_count(report.excess_files, 'file')}")
+    what = f"{site} exceeds {' and '.join(parts)}, with nothing more to leave out"
+    return f'{what}; publish fewer editions, or packages = "now", or choose another host'
+
+
 def render_report(report: BuildReport, site: Path) -> None:
     """Print a line about a build, and one about each edition."""
     kept = f"; {report.skipped:,} of them unchanged" if report.skipped else ""
     what = f"{render_count(report.pages, 'page')} of {render_count(report.tasks, 'image')}"
     write(f"{site}: {what}, {render_count(report.files, 'file')}, {render_size(report.size)}{kept}")
+    if report.left_out:
+        size = f"{render_count(report.left_out.files, 'file')}, {render_size(report.left_out.size)}"
+        write(f"left out: {render_left_out(report.left_out)} ({size})")
     for edition in report.editions:
         kept = "" if edition.made else "; unchanged"
         share = f"{edition.share:.1%} of the current site"

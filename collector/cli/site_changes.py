@@ -61,13 +61,14 @@ class SiteChanges:
         """
         from collector.publish.manifest import line_of, read_manifest
         from collector.publish.site_changes import write_changes
-        from collector.site.site_files import read_site_files
+        from collector.site.site_files import read_left_out, read_site_files
 
         if not self._folder:
             return None
         new = map(line_of, read_site_files(self._site))
         try:
-            return write_changes(self._folder, old=read_manifest(self._last) if self._last else (), new=new)
+            old = read_manifest(self._last) if self._last else ()
+            return write_changes(self._folder, old=old, new=new, left_out=read_left_out(self._site))
         except InvalidValue as error:
             raise UsageError(f"{self._since}: {error}", hint=error.hint) from None
         finally:

@@ -18,6 +18,7 @@ from hashlib import sha256
 import msgspec
 
 from collector.model.times import Time
+from collector.pages.left_out import Rank
 
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +50,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     updated: Time | None = None
     past: Past | None = None
     """The edition of the page, if any."""
+    rank: Rank = 0
+    """What a site with limits leaves out first."""
 
     @property
     def markdown(self) -> str:
@@ -66,6 +69,7 @@ class Redirect(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     twin: bytes = b""
     """The JSON twin, published like that of a document."""
+    rank: Rank = 0
 
 
 class Asset(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +77,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     content: bytes
+    rank: Rank = 0
 
     @property
     def key(self) -> bytes:
@@ -88,6 +93,7 @@ class LateAsset(msgspec.Struct, frozen=True, kw_only=True):
     """As a document's."""
     make: Callable[[], bytes]
     """Renders the file. The key covers everything that it reads."""
+    rank: Rank = 0
 
     @property
     def content(self) -> bytes:

@@ -22,6 +22,7 @@ from collector.pages.addresses import Addresses
 from collector.pages.base_rows import BaseRow, DependentRow, base_row, dependent_rows, tag_base_rows
 from collector.pages.change_rows import ChangeRow, ChangeRows
 from collector.pages.histories import Histories, ReleaseChange, TagChange
+from collector.pages.left_out import Rank, rank_of_gone
 from collector.pages.markdown_templates import PageContext
 from collector.pages.objects import PackageListStore
 from collector.pages.package_addresses import LIST
@@ -155,6 +156,11 @@ class RepositoryContext:
         """The images that are built on a tag, or on any."""
         found = self.bases.dependents.get(tag, ()) if tag else self.bases.of_all
         return dependent_rows(found, self.addresses.current)
+
+    def rank(self, tag: str) -> Rank:
+        """The rank of everything that belongs to a tag."""
+        newest = self.histories.changes[tag][-1].period
+        return 0 if newest.digest else rank_of_gone(newest.since)
 
     def is_rehearsed(self, tag: str) -> bool:
         """Whether the times of some of a tag's states were given to try out a history."""

@@ -10,6 +10,7 @@ import msgspec
 
 from collector.model.digests import Digest, hex_of
 from collector.pages.documents import AnyAsset, Asset, LateAsset, key_of
+from collector.pages.left_out import LeftOut
 
 PREFIX = 12
 """Hex digits of a digest in the index: as many as Docker shows. If two of 5 million digests share them, their objects
@@ -51,10 +52,20 @@ class NameIndex(msgspec.Struct, frozen=True, kw_only=True):
     """`image:tag` → address, for tags that are not at `<address of the image><tag>/`."""
     version_digits: int = 0
     """The number of hex digits that name a file of the look-up by version; 0: no tag became another version."""
+    left_out: LeftOut | None = None
+    """What the site leaves out to stay within its limits; null: nothing."""
 
 
-def names_asset(entries: Iterable[NameEntry], exceptions: Mapping[str, str], *, version_digits: int) -> Asset:
-    index = NameIndex(images=tuple(entries), exceptions=dict(exceptions), version_digits=version_digits)
+def names_asset(
+    entries: Iterable[NameEntry],
+    exceptions: Mapping[str, str],
+    *,
+    version_digits: int,
+    left_out: LeftOut | None = None,
+) -> Asset:
+    index = NameIndex(
+        images=tuple(entries), exceptions=dict(exceptions), version_digits=version_digits, left_out=left_out
+    )
     return Asset(path="api/v1/names.json", content=msgspec.json.encode(index))
 
 

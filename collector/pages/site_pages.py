@@ -25,6 +25,7 @@ from collector.pages.histories import Histories, KnownResults
 from collector.pages.kinds import iter_repository_items
 from collector.pages.kinds.home import HOME, HomeSummary
 from collector.pages.kinds.package import PACKAGE
+from collector.pages.left_out import LeftOut
 from collector.pages.objects import Uses, iter_chunk_files
 from collector.pages.openapi import openapi_asset
 from collector.pages.package_index import iter_package_assets, join_uses
@@ -106,8 +107,8 @@ class SitePages:
 
     def _tasks(self, repository: Repository, journals: JournalsKey, bases: str) -> Iterator[tuple[int, Task]]:
         """A repository's tasks, each with the number of bytes that it reads. Pages of editions name no bases."""
-        # The other editions appear on the home page alone.
-        settings = msgspec.structs.replace(self._settings, editions=())
+        # The other editions appear on the home page alone, and limits do not change what is left.
+        settings = msgspec.structs.replace(self._settings, editions=(), limit_bytes=None, limit_files=None)
         common = f"{collector.__version__}\n{settings}\n{self._addresses.key(repository)}\n"
         key = _key(common, journals.key, bases)
         yield journals.size, Task(name=repository.name, key=key, bases=bases)
@@ -140,7 +141,7 @@ class SitePages:
         feeds = Feeds(histories, context.releases, context.address, site_url=self._settings.url)
         links = {tag: context.history_address(tag).partition("#")[0] for tag in histories.changes}
         for tag, address in context.tag_addresses.items():
-            yield feeds.of_tag(tag, address, links[tag])
+            yield msgspec.structs.replace(feeds.of_tag(tag, address, links[tag]), rank=context.rank(tag))
         entries = feeds.entries(links)
         yield feeds.of_image(entries)
         uses = Uses(holdings, {tag: histories.periods[tag] for tag in holdings.tags}, context.exceptions)
@@ -162,18 +163,26 @@ class SitePages:
         """Covers what `finish` reads beside the summaries and the settings."""
         return msgspec.msgpack.encode(self.looks)
 
-    def finish(self, summaries: Mapping[str, bytes], settings: SiteSettings = DEFAULTS) -> Iterator[Item]:
+    def finish(
+        self, summaries: Mapping[str, bytes], settings: SiteSettings = DEFAULTS, left_out: LeftOut | None = None
+    ) -> Iterator[Item]:
         """As `finish_pages`."""
-        return finish_pages(self.looks, summaries, settings)
+        return finish_pages(self.looks, summaries, settings, left_out)
 
 
-def finish_pages(looks: Looks, summaries: Mapping[str, bytes], settings: SiteSettings = DEFAULTS) -> Iterator[Item]:
+def finish_pages(
+    looks: Looks,
+    summaries: Mapping[str, bytes],
+    settings: SiteSettings = DEFAULTS,
+    left_out: LeftOut | None = None,
+) -> Iterator[Item]:
     """Home, the site's feed, the look-up indexes, the descriptions of the JSON, the home pages of editions.
 
     Args:
         looks: at the repositories.
         summaries: of the tasks, sorted by name.
         settings: those of the site.
+        left_out: what the site leaves out to stay within its limits.
     """
     of_editions: dict[str, dict[str, bytes]] = {edition: {} for edition in settings.editions}
     found = []
@@ -186,11 +195,12 @@ def finish_pages(looks: Looks, summaries: Mapping[str, bytes], settings: SiteSet
             known_until[name] = found[-1].home.known_until
     yield visits_asset(known_until, looks)
     found.sort(key=lambda summary: summary.home.row.image)
-    yield HOME.page([summary.home for summary in found], settings.editions)
+    yield HOME.page([summary.home for summary in found], settings.editions, left_out)
     yield site_feed((entry for summary in found for entry in summary.entries), site_url=settings.url)
     exceptions = {name: address for summary in found for name, address in summary.exceptions.items()}
     version_digits, versions = version_assets(use for summary in found for use in summary.versions)
-    yield names_asset([summary.names for summary in found], exceptions, version_digits=version_digits)
+    names = [summary.names for summary in found]
+    yield names_asset(names, exceptions, version_digits=version_digits, left_out=left_out)
     yield from versions
     yield from _package_items(found)
     yield from iter_digest_assets({summary.home.row.image: summary.digests for summary in found})

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from heapq import merge
 from itertools import groupby
@@ -49,7 +49,12 @@ class SiteReport(BuildReport, frozen=True, kw_only=True):
 
 
 def write_changes(
-    folder: Path, *, old: Iterable[Line], new: Iterable[Line], max_loss: float = _MAX_LOSS
+    folder: Path,
+    *,
+    old: Iterable[Line],
+    new: Iterable[Line],
+    left_out: Container[str] = (),
+    max_loss: float = _MAX_LOSS,
 ) -> ChangeReport:
     """Write the lists into a folder.
 
@@ -57,6 +62,7 @@ def write_changes(
         folder: made if necessary; its lists from before are replaced.
         old: the files that were sent last, sorted by path.
         new: those of the site, sorted by path.
+        left_out: pages that the site leaves out to stay within its limits, so that they are not lost.
         max_loss: the share of the pages that were sent last that may be gone.
 
     Raises:
@@ -72,7 +78,7 @@ def write_changes(
     try:
         with ExitStack() as stack:
             files = {name: stack.enter_context(path.open("xb")) for name, path in drafts.items()}
-            report, pages = _write(files, old, new)
+            report, pages = _write(files, old, new, left_out)
         if pages.gone > max_loss * pages.old:
             hint = "check that the archive is complete; to send this site all the same, empty the host first"
             raise BuildError(f"{pages.gone:,} of the {pages.old:,} pages that were sent last are gone", hint=hint)
@@ -91,14 +97,16 @@ class _Pages(NamedTuple):
     gone: int
 
 
-def _write(files: Mapping[str, BinaryIO], old: Iterable[Line], new: Iterable[Line]) -> tuple[ChangeReport, _Pages]:
+def _write(
+    files: Mapping[str, BinaryIO], old: Iterable[Line], new: Iterable[Line], left_out: Container[str]
+) -> tuple[ChangeReport, _Pages]:
     counts, pages = Counter[str](), Counter[str]()
     for name in (SENDING, FILES):
         files[name].write(HEADER)
     for before, after in _iter_pairs(old, new):
         known = after or before
         assert known
-        if before and before.path.endswith(".html"):
+        if before and before.path.endswith(".html") and before.path not in left_out:
             pages["old" if after else "gone"] += 1
         if after:
             files[FILES].write(after.render())

@@ -20,19 +20,21 @@ from collector.archive.visits import last_looks
 from collector.configuration import SiteTable
 from collector.errors import BuildError
 from collector.model.progress import Progress, no_progress
+from collector.pages.left_out import LeftOut
 from collector.pages.site_pages import SitePages
 from collector.pages.tasks import Task, edition_of, image_of
 from collector.site.bases_file import ArchiveBases
 from collector.site.build_folder import BuildFolder, open_build_folder
 from collector.site.destination import MARK
 from collector.site.incremental import TaskEntry, TaskResult, TaskWriter
+from collector.site.limits import left_out_of, lowest_rank
 from collector.site.mkdocs.config_file import config_file
 from collector.site.mkdocs.frame_facts import FrameFacts, FrameSources
 from collector.site.outputs import Outputs
 from collector.site.publish import SiteChanges
 from collector.site.record_store import Summary
 from collector.site.reports import BuildReport, Reporter
-from collector.site.run_tasks import Job, PageRunner, Pages, SiteContext, run_tasks, site_wide
+from collector.site.run_tasks import Finish, Job, PageRunner, Pages, SiteContext, run_tasks, site_wide
 from collector.site.shard_folder import PartFacts, part_outputs
 from collector.site.shards import Shard
 from collector.site.state import BuildState, program_key, read_state
@@ -50,6 +52,9 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 DEFAULTS = BuildOptions()
+
+Runner = Callable[[SiteContext], Callable[[Job], TaskResult]]
+"""Makes what runs each task."""
 
 _MAX_LOSS = 0.5
 """The share of a site's images that the next site may lack."""
@@ -87,8 +92,8 @@ def build_pages(
         pages = pages_for(build)
         plan = pages.plan()
         build.check_loss(plan)
-        build.run(plan, PageRunner(pages=pages, site=build.context), progress)
-        return build.finish(partial(site_wide, pages.finish, build.context), key=pages.finish_key)
+        build.run(plan, lambda context: PageRunner(pages=pages, site=context), progress)
+        return build.finish_site(pages.finish, key=pages.finish_key)
 
 
 def build_part(
@@ -123,7 +128,7 @@ def build_part(
             bases=_bases_of(shard, Archive(archive), bases),
         )
         plan = _plan_of(shard, pages.plan(), archive)
-        build.run(plan, PageRunner(pages=pages, site=build.context), progress)
+        build.run(plan, lambda context: PageRunner(pages=pages, site=context), progress)
         looks = last_looks(archive, shard.own)
         facts = PartFacts(key=build.key, site=options.site, shard=shard, tasks={}, looks=looks)
         outputs = partial(part_outputs, facts, build.context.writer.records)
@@ -164,6 +169,13 @@ def _frame_outputs(sources: FrameSources) -> Outputs:
     return frame_outputs(sources)
 
 
+def _sources_of(site: SiteTable) -> FrameSources:
+    """Those of the frame, which does not depend on limits."""
+    return FrameSources(
+        config_file=config_file(), site=msgspec.structs.replace(site, limit_bytes=None, limit_files=None)
+    )
+
+
 def _images_of(names: Iterable[str]) -> set[str]:
     """The images of the current site, from the names of its tasks."""
     return {name for name in names if not edition_of(name)}
@@ -200,19 +212,23 @@ class Build:
         self._changes = changes
         self._previous = previous
         self._jobs = options.jobs or os.cpu_count() or 1
+        self._plan: Sequence[Task] = ()
+        self._runner: Runner
         self._tasks: dict[str, TaskEntry] = {}
         self._made: set[str] = set()
         program = program_key()
         self.bases = folder.bases(program, self._jobs)
-        self._frame, facts = self._make_frame(FrameSources(config_file=config_file(), site=options.site), program)
+        self._frame, facts = self._make_frame(_sources_of(options.site), program)
+        settings = options.site.limit(facts.settings)
         self.key = sha256(f"{program} {facts.key}".encode()).hexdigest()
         """Covers everything that every page depends on."""
         writer = TaskWriter(
             destination=folder.destination,
             records=folder.records,
             rewrites=previous is None or previous.key != self.key,
+            left_out=previous.left_out if previous and settings.has_limits else 0,
         )
-        self.context = SiteContext(settings=facts.settings, shell=facts.shell, writer=writer)
+        self.context = SiteContext(settings=settings, shell=facts.shell, writer=writer)
 
     def _make_frame(self, sources: FrameSources, program: str) -> tuple[TaskEntry, FrameFacts]:
         writer = TaskWriter(destination=self._folder.destination, records=self._folder.records)
@@ -238,26 +254,62 @@ class Build:
             )
             raise BuildError(message, hint=hint)
 
-    def run(self, plan: Sequence[Task], run: Callable[[Job], TaskResult], progress: Progress) -> None:
+    def run(self, plan: Sequence[Task], runner: Runner, progress: Progress) -> None:
         """Run the tasks, except those that are unchanged."""
-        previous = self._previous.tasks if self._previous else {}
+        self._plan, self._runner = plan, runner
+        self._run(plan, self._previous.tasks if self._previous else {}, progress)
+
+    def _run(self, plan: Sequence[Task], previous: Mapping[str, TaskEntry], progress: Progress) -> None:
+        run = self._runner(self.context)
         for result in run_tasks(plan, run, jobs=self._jobs, previous=previous, progress=progress):
             self._tasks[result.name] = self._changes.add(result)
             if not result.is_kept:
                 self._made.add(result.name)
 
-    def finish(self, outputs: Callable[[Mapping[str, TaskEntry]], Outputs], *, key: bytes = b"") -> BuildReport:
+    def finish_site(self, finish: Finish, *, key: bytes) -> BuildReport:
+        """Write the site-wide outputs of a whole site, then publish what its limits leave. `key`: as of `finish`."""
+        if self.context.settings.has_limits:
+            self._leave_out(finish)
+        left_out = left_out_of(self._tasks.values(), self.context.writer.left_out)
+        outputs = partial(site_wide, finish, self.context, left_out=left_out)
+        return self.finish(outputs, key=key, left_out=left_out)
+
+    def _leave_out(self, finish: Finish) -> None:
+        """Leave out as many ranks as necessary, and write rows again for which there is room now."""
+        writer, frame = self.context.writer, self._frame
+        outputs = site_wide(finish, self.context, dict(sorted(self._tasks.items())))
+        files, size = writer.measure(self._previous.last if self._previous else None, outputs)
+        others = frame.files + files, frame.size + size
+        rank = lowest_rank(self.context.settings, self._tasks.values(), others=others, left_out=writer.left_out)
+        self.context = msgspec.structs.replace(self.context, writer=msgspec.structs.replace(writer, left_out=rank))
+        if rank < writer.left_out:
+            self._run(self._plan, dict(self._tasks), no_progress)
+        elif rank > writer.left_out:
+            for name, entry in self._tasks.items():
+                self._tasks[name] = self._changes.divide(self.context.writer, entry)
+
+    def finish(
+        self,
+        outputs: Callable[[Mapping[str, TaskEntry]], Outputs],
+        *,
+        key: bytes = b"",
+        left_out: LeftOut | None = None,
+    ) -> BuildReport:
         """Write the site-wide outputs, then publish.
 
         Args:
             outputs: renders the site-wide outputs from the tasks, sorted by name.
             key: covers everything else that these outputs depend on, beside the tasks and the settings.
+            left_out: what the site leaves out.
         """
         tasks = dict(sorted(self._tasks.items()))
-        parts = (key, self.context.settings, [(name, entry.record) for name, entry in tasks.items()])
+        parts = (key, left_out, self.context.settings, [(name, entry.record) for name, entry in tasks.items()])
         task = Task(name="", key=sha256(msgspec.msgpack.encode(parts)).hexdigest())
         previous = self._previous.last if self._previous else None
         last = self._changes.add(self.context.writer.write(task, previous, lambda: outputs(tasks)))
-        self._changes.publish(BuildState(key=self.key, frame=self._frame, tasks=tasks, last=last))
-        reporter = Reporter(self._folder.records, self.context.settings.editions)
-        return reporter.report(self._frame, tasks, last, self._made)
+        state = BuildState(
+            key=self.key, frame=self._frame, tasks=tasks, last=last, left_out=self.context.writer.left_out
+        )
+        self._changes.publish(state)
+        reporter = Reporter(self._folder.records, self.context.settings)
+        return reporter.report(self._frame, tasks, last, self._made, left_out)

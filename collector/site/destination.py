@@ -32,6 +32,9 @@ class Destination(Protocol):
             BuildError: the path leads out of the site, or through another page.
         """
 
+    def drop(self, path: str) -> None:
+        """Forget a file that was received."""
+
     def keeps(self, files: Iterable[tuple[str, int]]) -> bool:
         """Whether the site has all these files in these sizes, so that they can stay."""
 
@@ -61,6 +64,10 @@ class NewFolder(msgspec.Struct, frozen=True, kw_only=True):
         except (FileExistsError, IsADirectoryError, NotADirectoryError):
             raise path_conflict(path) from None
         return False
+
+    def drop(self, path: str) -> None:
+        with open_tree(self.folder) as tree:
+            tree.remove(checked(path))
 
     def keeps(self, files: Iterable[tuple[str, int]]) -> bool:  # the folder is empty
         return False
@@ -99,11 +106,17 @@ class UpdateInPlace(msgspec.Struct, frozen=True, kw_only=True):
         with self._opened() as tree:
             if has_content(tree, path, content):
                 return False
+        staged = _staged(self.stage, path)
         try:
-            write_new(_staged(self.stage, path), content)
+            write_new(staged, content)
         except FileExistsError:
-            raise path_conflict(path) from None
+            # A task that runs twice stages its files twice.
+            if Path(staged).read_bytes() != content:
+                raise path_conflict(path) from None
         return True
+
+    def drop(self, path: str) -> None:
+        Path(_staged(self.stage, path)).unlink(missing_ok=True)
 
     def keeps(self, files: Iterable[tuple[str, int]]) -> bool:
         with self._opened() as tree:

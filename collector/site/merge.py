@@ -20,9 +20,9 @@ from collector.site.build import DEFAULTS, BuildOptions, open_build
 from collector.site.incremental import TaskResult, TaskWriter
 from collector.site.outputs import File, Output, Outputs
 from collector.site.plain_files import checked, read_plain
-from collector.site.record_store import Record, Row, file_digest, make_record
+from collector.site.record_store import Record, Row, divided, file_digest, make_record
 from collector.site.reports import BuildReport
-from collector.site.run_tasks import Job, site_wide
+from collector.site.run_tasks import Job, SiteContext
 from collector.site.shard_folder import Part, PartFacts, read_parts
 
 _AGAIN = "build this part again, and copy the whole folder"
@@ -41,7 +41,7 @@ class PartReader(msgspec.Struct, frozen=True, kw_only=True):
     def __call__(self, job: Job) -> TaskResult:
         task, previous = job
         if self.without_pages:
-            entry = self.writer.enter(task, self._record(task.name))
+            entry = self.writer.enter(task, divided(self._record(task.name), self.writer.left_out))
             return TaskResult(name=task.name, entry=entry, dropped=None)
         return self.writer.write(task, previous, partial(self._outputs, task.name))
 
@@ -61,7 +61,8 @@ class PartReader(msgspec.Struct, frozen=True, kw_only=True):
     def _outputs(self, name: str) -> Outputs:
         part, record = self.parts[name], self._record(name)
         for row in record.rows:
-            yield Output(name=row.name, key=row.key, updated=row.updated, make=partial(_read_row, part.folder, row))
+            make = partial(_read_row, part.folder, row)
+            yield Output(name=row.name, key=row.key, updated=row.updated, rank=row.rank, make=make)
         return record.summary
 
 
@@ -118,10 +119,13 @@ def merge_parts(
             raise BuildError(f"a part has the edition {min(strange)}, which the site does not have", hint=_AGAIN)
         plan = [Task(name=name, key=part.facts.tasks[name].key) for name, part in by_task.items()]
         build.check_loss(plan)
-        build.run(plan, PartReader(parts=by_task, writer=build.context.writer, without_pages=without_pages), progress)
+
+        def runner(context: SiteContext) -> PartReader:
+            return PartReader(parts=by_task, writer=context.writer, without_pages=without_pages)
+
+        build.run(plan, runner, progress)
         try:
             looks = _joined_looks(part.facts for part in parts)
-            outputs = partial(site_wide, partial(finish_pages, looks), build.context)
-            return build.finish(outputs, key=msgspec.msgpack.encode(looks))
+            return build.finish_site(partial(finish_pages, looks), key=msgspec.msgpack.encode(looks))
         except NOT_DECODABLE as error:
             raise BuildError(f"the data of images in a part is damaged: {error}", hint=_AGAIN) from None

@@ -9,6 +9,7 @@ import msgspec
 
 from collector.model.times import Time
 from collector.pages.documents import AnyAsset, Asset, Item, Redirect, key_of
+from collector.pages.left_out import Rank
 from collector.site.page_html import splice
 from collector.site.shell import Shell
 
@@ -26,6 +27,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     key: bytes
     """With equal keys and the same shell, the files are equal."""
     updated: Time | None = None
+    rank: Rank = 0
+    """What a site with limits leaves out first."""
     make: Callable[[], Iterable[File]]
 
 
@@ -47,11 +50,13 @@ class WithResult(Generic[T]):
 def output_of(item: Item, shell: Shell) -> Output:
     """The output of an item."""
     if isinstance(item, AnyAsset):
-        return Output(name=item.path, key=item.key, make=lambda: splice(item, shell))
+        return Output(name=item.path, key=item.key, rank=item.rank, make=lambda: splice(item, shell))
     if isinstance(item, Redirect):  # named as a file: it is neither counted as a page nor in the sitemap
         key = key_of(item.to, item.title, item.twin)
-        return Output(name=f"{item.address}index.html", key=key, make=lambda: splice(item, shell))
-    return Output(name=item.address, key=item.key, updated=item.updated, make=lambda: splice(item, shell))
+        return Output(name=f"{item.address}index.html", key=key, rank=item.rank, make=lambda: splice(item, shell))
+    return Output(
+        name=item.address, key=item.key, updated=item.updated, rank=item.rank, make=lambda: splice(item, shell)
+    )
 
 
 def file_output(path: str, content: bytes) -> Output:

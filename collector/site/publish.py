@@ -8,7 +8,7 @@ import msgspec
 
 from collector.site.build_folder import BuildFolder
 from collector.site.destination import MARK
-from collector.site.incremental import TaskEntry, TaskResult
+from collector.site.incremental import TaskEntry, TaskResult, TaskWriter
 from collector.site.move_journal import MoveJournal
 from collector.site.path_conflicts import SitePaths, refuse_spellings
 from collector.site.record_store import Record
@@ -36,6 +36,13 @@ class SiteChanges:
         self._is_known &= result.dropped is not None
         self._dropped.extend(result.dropped or ())
         return result.entry
+
+    def divide(self, writer: TaskWriter, entry: TaskEntry) -> TaskEntry:
+        """Leave out more rows of a finished task."""
+        rest, dropped = writer.divide(entry)
+        self._has_changed |= bool(dropped)
+        self._dropped.extend(dropped)
+        return rest
 
     def publish(self, state: BuildState) -> None:
         """Replace the old site by the new one.

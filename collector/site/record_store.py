@@ -13,6 +13,7 @@ import msgspec
 from collector.errors import BuildError
 from collector.model.json_text import NOT_DECODABLE
 from collector.model.times import Time
+from collector.pages.left_out import Rank
 from collector.site.plain_files import read_plain, write_new
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -47,6 +48,8 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     """Covers everything that it was made from."""
     files: tuple[SiteFile, ...]
     updated: Time | None = None
+    rank: Rank = 0
+    """What a site with limits leaves out first."""
 
     @property
     def is_page(self) -> bool:
@@ -75,6 +78,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     summary: bytes
     claimed: bytes
     folders: bytes
+    left_out: tuple[Row, ...] = ()
+    """Rows that the site lacks, to stay within its limits."""
+
+    @property
+    def all_rows(self) -> Iterator[Row]:
+        """Those of the site, and those that it lacks."""
+        yield from self.rows
+        yield from self.left_out
 
     @property
     def files(self) -> Iterator[SiteFile]:
@@ -87,7 +98,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
             yield file.path
 
 
-def make_record(rows: Sequence[Row], summary: bytes) -> Record:
+def make_record(rows: Sequence[Row], summary: bytes, left_out: Sequence[Row] = ()) -> Record:
     """The record of a task with these rows."""
     paths = [file.path for row in rows for file in row.files]
     folders: set[str] = set()
@@ -97,7 +108,17 @@ def make_record(rows: Sequence[Row], summary: bytes) -> Record:
             folders.add(folder)
             folder = folder.rpartition("/")[0]
     claimed, above = (b"".join(map(path_hash, names)) for names in (paths, sorted(folders)))
-    return Record(rows=tuple(rows), summary=summary, claimed=claimed, folders=above)
+    missing = tuple(sorted(left_out, key=lambda row: row.name))
+    return Record(rows=tuple(rows), summary=summary, claimed=claimed, folders=above, left_out=missing)
+
+
+def divided(record: Record, rank: Rank) -> Record:
+    """A record whose site leaves out the rows up to a rank, at least those that it leaves out already."""
+    rows = [row for row in record.rows if not 0 < row.rank <= rank]
+    if len(rows) == len(record.rows):
+        return record
+    kept = {row.name for row in rows}
+    return make_record(rows, record.summary, [row for row in record.all_rows if row.name not in kept])
 
 
 def path_hash(path: str) -> bytes:

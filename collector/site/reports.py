@@ -6,8 +6,11 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
+from collector.configuration import SiteSettings
+from collector.pages.left_out import LeftOut
 from collector.pages.tasks import edition_of
 from collector.site.incremental import TaskEntry
+from collector.site.limits import excess_of
 from collector.site.record_store import Record, RecordStore
 
 
@@ -40,23 +43,37 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     """The size of the current site in bytes."""
     editions: tuple[EditionReport, ...] = ()
     """The newest first."""
+    left_out: LeftOut | None = None
+    """What the site leaves out to stay within its limits."""
+    excess_files: int = 0
+    """By how many files the site exceeds its limits all the same."""
+    excess_bytes: int = 0
 
 
 class Reporter:
     """Counts the pages and bytes of a build."""
 
-    def __init__(self, records: RecordStore, editions: tuple[str, ...]) -> None:
+    def __init__(self, records: RecordStore, settings: SiteSettings) -> None:
         self._records = records
-        self._editions = editions
+        self._settings = settings
+        self._editions = settings.editions
 
     def report(
-        self, frame: TaskEntry, tasks: Mapping[str, TaskEntry], last: TaskEntry, made: Collection[str]
+        self,
+        frame: TaskEntry,
+        tasks: Mapping[str, TaskEntry],
+        last: TaskEntry,
+        made: Collection[str],
+        left_out: LeftOut | None = None,
     ) -> BuildReport:
         """The report.
 
         Args:
+            frame: everything that does not come from the archive.
+            tasks: of the images and editions.
             last: the site-wide outputs, including the home pages of editions.
             made: the names of the tasks that ran.
+            left_out: what the site leaves out.
         """
         homes = self._homes(last) if self._editions else {}
         of_all: dict[str, dict[str, TaskEntry]] = {edition: {} for edition in ("", *self._editions)}
@@ -64,12 +81,17 @@ class Reporter:
             of_all[edition_of(name)][name] = entry
         current = of_all.pop("")
         size = frame.size + last.size - sum(homes.values()) + _size(current)
+        files = frame.files + last.files + sum(entry.files for entry in tasks.values())
+        too_many, too_large = excess_of(self._settings, files=files, size=frame.size + last.size + _size(tasks))
         return BuildReport(
             pages=last.pages - len(homes) + _pages(current),
             tasks=len(current),
             skipped=len(current.keys() - set(made)),
-            files=frame.files + last.files + sum(entry.files for entry in tasks.values()),
+            files=files,
             size=size,
+            left_out=left_out,
+            excess_files=too_many,
+            excess_bytes=too_large,
             editions=tuple(
                 EditionReport(
                     edition=edition,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from types import MappingProxyType
 from typing import Protocol
 
@@ -18,6 +17,7 @@ import msgspec
 from collector.configuration import SiteSettings
 from collector.model.progress import Progress, no_progress
 from collector.pages.documents import Document, Item
+from collector.pages.left_out import LeftOut
 from collector.pages.tasks import Task, edition_of
 from collector.site.incremental import TaskEntry, TaskResult, TaskWriter
 from collector.site.outputs import Outputs, file_output, output_of, outputs_of
@@ -29,8 +29,8 @@ from collector.site.worker_processes import work_through
 Job = tuple[Task, TaskEntry | None]
 """A task, and the same task in the last build."""
 
-Finish = Callable[[Mapping[str, bytes], SiteSettings], Iterable[Item]]
-"""Renders the site-wide items. Receives the summaries of the tasks, sorted by name."""
+Finish = Callable[[Mapping[str, bytes], SiteSettings, LeftOut | None], Iterable[Item]]
+"""Renders the site-wide items. Receives the summaries of the tasks, sorted by name, and what the site leaves out."""
 
 
 class Pages(Protocol):
@@ -103,32 +103,41 @@ def run_tasks(
         progress(number, len(plan))
 
 
-def site_wide(finish: Finish, site: SiteContext, tasks: Mapping[str, TaskEntry]) -> Outputs:
+def site_wide(
+    finish: Finish, site: SiteContext, tasks: Mapping[str, TaskEntry], left_out: LeftOut | None = None
+) -> Outputs:
     """The site-wide outputs: home, the search indexes, and the sitemap if the site's address is known.
 
     Args:
+        finish: renders them.
+        site: everything that all pages are rendered with.
         tasks: sorted by name.
+        left_out: what the site leaves out; None: the sitemap has all pages.
     """
     records = site.writer.records
     summaries = {name: records.must_read(entry.record, Summary).summary for name, entry in tasks.items()}
     addresses: list[Address] = []
-    for item in finish(summaries, site.settings):
+    for item in finish(summaries, site.settings, left_out):
         output = output_of(item, site.shell)
         if isinstance(item, Document) and not item.past:
             addresses.append((output.name, output.updated))
         yield output
     if site.settings.url:
-        for path, text in render_sitemaps(site.settings.url, chain(addresses, _iter_addresses(tasks, records))):
+        addresses.extend(_iter_addresses(tasks, records, left_out))
+        for path, text in render_sitemaps(site.settings.url, addresses):
             yield file_output(path, text.encode())
     return b""
 
 
-def _iter_addresses(tasks: Mapping[str, TaskEntry], records: RecordStore) -> Iterator[Address]:
+def _iter_addresses(
+    tasks: Mapping[str, TaskEntry], records: RecordStore, left_out: LeftOut | None
+) -> Iterator[Address]:
     """The addresses of the pages of the current site."""
     for name, entry in tasks.items():
         if edition_of(name):
             continue
-        for row in records.must_read(entry.record, Record).rows:
+        record = records.must_read(entry.record, Record)
+        for row in record.rows if left_out else record.all_rows:
             if row.is_page:
                 yield row.name, row.updated
 

@@ -36,6 +36,8 @@ _OPTIONS = {
     "markdown": "markdown in repo-info.toml",
     "packages": "packages in repo-info.toml",
     "editions": "--editions",
+    "limit_bytes": "limit_bytes in repo-info.toml",
+    "limit_files": "limit_files in repo-info.toml",
 }
 """By the name of the setting."""
 _MAX_BYTES = 64 * 2**20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import Path
 
@@ -20,9 +21,23 @@ def read_site_files(site: Path) -> list[SiteFile]:
     Raises:
         BuildError: no build of this site is known, or another one is running.
     """
+    return sorted((file for record in _iter_records(site) for file in record.files), key=attrgetter("path"))
+
+
+def read_left_out(site: Path) -> set[str]:
+    """The paths of the pages that a site leaves out to stay within its limits.
+
+    Raises:
+        BuildError: no build of this site is known, or another one is running.
+    """
+    rows = (row for record in _iter_records(site) for row in record.left_out)
+    return {file.path for row in rows for file in row.files if file.path.endswith(".html")}
+
+
+def _iter_records(site: Path) -> Iterator[Record]:
     with open_build_folder(site) as folder:
         state = read_state(folder.state, folder.site / MARK)
         if state is None:
             raise BuildError(f"{site}: changed since it was built", hint="build it again")
-        files = (file for entry in state.entries for file in folder.records.must_read(entry.record, Record).files)
-        return sorted(files, key=attrgetter("path"))
+        for entry in state.entries:
+            yield folder.records.must_read(entry.record, Record)

@@ -11,6 +11,7 @@ import msgspec
 
 import collector
 from collector.model.json_text import NOT_DECODABLE
+from collector.pages.left_out import Rank
 from collector.site.incremental import TaskEntry
 
 
@@ -25,6 +26,8 @@ class BuildState(msgspec.Struct, frozen=True, kw_only=True):
     tasks: dict[str, TaskEntry]
     last: TaskEntry
     """Covers the site-wide outputs."""
+    left_out: Rank = 0
+    """The rank up to which the site leaves out its pages."""
 
     @property
     def entries(self) -> Iterator[TaskEntry]:

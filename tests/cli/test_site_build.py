@@ -36,6 +36,7 @@ def test_a_build_reports_its_work_and_skips_unchanged_tasks(run: Run, sample: Pa
     again = json.loads(run(*arguments, "--json").stdout)
     sizes = [path.stat().st_size for path in (tmp_path / "site").rglob("*") if path.is_file() and path.name != MARK]
     sums = {"pages": pages, "tasks": 3, "files": len(sizes), "size": sum(sizes), "editions": []}
+    sums |= {"left_out": None, "excess_files": 0, "excess_bytes": 0}
     assert again == {**sums, "skipped": 3}
     full = json.loads(run(*arguments, "--json", "--full").stdout)
     assert full == {**sums, "skipped": 0}
@@ -112,6 +113,34 @@ def test_what_the_site_is_may_stand_in_a_file_and_an_option_counts_before_it(
     assert "https://o.example/repos/python/" in (in_folder / "site/sitemap.xml").read_text(encoding="utf-8")
     assert json.loads(run(*command, "site", "--editions", "none").stdout)["editions"] == []
     assert not (in_folder / "site/2016-12-31").exists()
+
+
+def test_limits_leave_out_pages_and_what_exceeds_them_is_reported(run: Run, sample: Path, in_folder: Path) -> None:
+    command = ("build", "--archive", sample, "--jobs", "1", "--site", "site", "--changes", "changes")
+    run(*command)
+    (in_folder / "changes/files.txt").rename("last.txt")
+    Path("repo-info.toml").write_text("[site]\nlimit_files = 1\nlimit_bytes = 1\n")
+    limited = run(*command, "--since", "last.txt")
+    left_out = r"\nleft out: \d+ pages of tags that are gone, and of histories \(\d+ files, \d+\.\d KB\)\n"
+    assert re.search(left_out, limited.stdout)
+    assert re.fullmatch(
+        r"repo-info: site exceeds limit_bytes by \d\.\d MB and limit_files by \d+ files, "
+        r'with nothing more to leave out; publish fewer editions, or packages = "now", or choose another host\n',
+        limited.stderr,
+    )
+    gone = Path("changes/gone.txt").read_text().splitlines()
+    assert "repos/python/3.6/history/index.html" in gone
+    assert not any(Path("site", path).exists() for path in gone)
+    report = json.loads(run(*command, "--since", "last.txt", "--json").stdout)
+    assert report["left_out"]["files"] == len(gone) == report["changes"]["gone"]
+    assert (report["excess_files"], report["excess_bytes"]) == (report["files"] - 1, report["size"] - 1)
+
+
+@pytest.mark.parametrize("limit", ["limit_files = 0", "limit_bytes = -1", 'limit_bytes = "1 GB"'])
+def test_a_limit_that_is_none_is_a_usage_error(run: Run, sample: Path, in_folder: Path, limit: str) -> None:
+    (in_folder / "repo-info.toml").write_text(f"[site]\n{limit}\n")
+    found = run("build", "--archive", sample, "--site", "site")
+    assert (found.exit_code, "$.site.limit_" in found.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("day", ["2017-02-30", "yesterday", "9999-12-31", "2016-12-31,"])

@@ -94,6 +94,8 @@ def test_a_site_that_lost_most_of_its_pages_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="3 of the 4 pages that were sent last are gone"):
         write_changes(tmp_path, old=lines(old), new=lines(some))
     assert list(tmp_path.iterdir()) == []
+    left_out = {"repos/a/index.html", "repos/b/index.html"}
+    assert write_changes(tmp_path, old=lines(old), new=lines(some), left_out=left_out).gone == 12
 
 
 LINE = b"6b86b273ff34fce19d6b804eff5a3f57 1 "

@@ -12,6 +12,7 @@ from collector.archive.visits import NO_LOOKS
 from collector.configuration import SiteSettings, SiteTable
 from collector.model.progress import Progress, no_progress
 from collector.pages.documents import Asset, Document, Item, key_of
+from collector.pages.left_out import LeftOut
 from collector.pages.package_index import iter_package_assets
 from collector.pages.search_indexes import script_asset
 from collector.pages.tasks import Task
@@ -70,7 +71,9 @@ class FakePages(msgspec.Struct, frozen=True, kw_only=True):
             raise OSError("the archive broke off")
         return share.summary
 
-    def finish(self, summaries: Mapping[str, bytes], settings: SiteSettings) -> Iterable[Item]:
+    def finish(
+        self, summaries: Mapping[str, bytes], settings: SiteSettings, left_out: LeftOut | None = None
+    ) -> Iterable[Item]:
         yield from self.last
         yield script_asset(3)
         yield visits_asset({}, NO_LOOKS)

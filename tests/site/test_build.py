@@ -50,6 +50,7 @@ def test_a_site(site: Path) -> None:
         "api/v1/repos/a.json",
         "api/v1/repos/b.json",
         "api/v1/summaries.txt",
+        "api/v1/visits.json",
     }
     assert "<loc>https://example.org/repos/a/</loc>" in (site / "sitemap.xml").read_text()
     assert {"404.html", "about/index.html", "assets/javascripts/main.js"} <= tree(site).keys()
@@ -85,6 +86,7 @@ def test_pages_that_vanished_are_removed_with_their_folders(site: Path, full: bo
         "api/v1/index.json",
         "api/v1/repos/a.json",
         "api/v1/summaries.txt",
+        "api/v1/visits.json",
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from collector.pages.documents import Item
 from collector.pages.kinds.history import HISTORY
 from collector.pages.kinds.home import HOME
@@ -23,5 +25,7 @@ def iter_repository_items(context: RepositoryContext) -> Iterator[Item]:
     for kind in KINDS:
         yield from kind.image_items(context)
     for tag in context.live_tags if context.edition else context.histories.changes:
+        rank = context.rank(tag)
         for kind in KINDS:
-            yield from kind.tag_items(context, tag)
+            for item in kind.tag_items(context, tag):
+                yield msgspec.structs.replace(item, rank=rank) if rank else item

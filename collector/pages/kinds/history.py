@@ -11,6 +11,7 @@ from collector.pages.change_rows import ChangeRow
 from collector.pages.documents import Item, Redirect
 from collector.pages.histories import ReleaseChange
 from collector.pages.kinds.kind import Kind, PublishedFile, View, encode_twin
+from collector.pages.left_out import HISTORIES
 from collector.pages.markdown_templates import PageContext, comparison_key
 from collector.pages.reason_text import reason_name
 from collector.pages.release_rows import ReleaseRow, ShownRelease
@@ -157,7 +158,7 @@ class HistoryKind(Kind):
                 timeline=_timeline(context, tag) if is_newest else "",
             )
             updated = context.histories.changes[tag][-1].period.since
-            yield self.document(view, title, about, updated, page_context)
+            yield self.document(view, title, about, updated, page_context, rank=HISTORIES)
 
 
 HISTORY = HistoryKind()

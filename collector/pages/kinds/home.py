@@ -10,6 +10,7 @@ from collector.model.times import Time
 from collector.pages.documents import Document
 from collector.pages.examples import Example, best_example, example_of
 from collector.pages.kinds.kind import Kind, PublishedFile, View
+from collector.pages.left_out import LeftOut, render_left_out
 from collector.pages.markdown_templates import PageContext
 from collector.pages.release_rows import ImageReleaseRow
 from collector.pages.repository_context import RepositoryContext
@@ -41,6 +42,8 @@ class HomeView(View, frozen=True, kw_only=True, tag="home"):
     """When a tag was last observed."""
     example: Example | None = None
     """A tag to try the look-ups with; left out in an edition."""
+    left_out: LeftOut | None = None
+    """What the site leaves out to stay within its limits; null: nothing."""
 
 
 class HomeContext(PageContext, frozen=True, kw_only=True):
@@ -74,6 +77,7 @@ class HomeKind(Kind):
     files = (
         PublishedFile("/api/v1/index.json", "home", "The home page: all images, and the latest changes.", "HomeView"),
     )
+    filters = {"left_out": render_left_out}  # noqa: RUF012
 
     def summary(self, context: RepositoryContext, digests: int) -> HomeSummary:
         """The summary of a repository. `digests`: the number of its digests."""
@@ -92,9 +96,11 @@ class HomeKind(Kind):
             example=None if context.edition else example_of(context),
         )
 
-    def page(self, summaries: Sequence[HomeSummary], editions: tuple[str, ...] = ()) -> Document:
+    def page(
+        self, summaries: Sequence[HomeSummary], editions: tuple[str, ...] = (), left_out: LeftOut | None = None
+    ) -> Document:
         """The home page of the current site, which links to these editions."""
-        view = _home_view(summaries, "")
+        view = msgspec.structs.replace(_home_view(summaries, ""), left_out=left_out)
         about = f"What {len(view.images)} container images contained, and when: search by name or digest."
         return self.document(view, "Container image history", about, view.updated, HomeContext(editions=editions))
 

@@ -10,6 +10,7 @@ import msgspec
 from collector.model.invisible import show_invisible
 from collector.model.times import Time
 from collector.pages.documents import Document, Item, Past, key_of
+from collector.pages.left_out import Rank
 from collector.pages.markdown_templates import PageContext, render_page
 from collector.pages.repository_context import RepositoryContext
 
@@ -67,12 +68,14 @@ class Kind:
         context: PageContext = PageContext(),  # noqa: B008 - frozen
         *,
         current: str = "",
+        rank: Rank = 0,
     ) -> Document:
         """One page. Its key covers all inputs of its Markdown: the view, as in the twin, and the context.
 
         Args:
             current: for a page of an edition, the address of the current page. Editions have no twins, because the
             objects of the current site contain every state.
+            rank: of the page.
         """
         twin = encode_twin(view)
         past = Past(edition=context.edition, now=current) if context.edition else None
@@ -87,6 +90,7 @@ class Kind:
             twin=b"" if past else twin,
             updated=updated,
             past=past,
+            rank=rank,
         )
 
 

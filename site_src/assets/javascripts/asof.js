@@ -5,7 +5,8 @@ import { mountCopyButtons } from "./copy.js";
 import { h, table } from "./dom.js";
 import { showExamples } from "./examples.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
-import { comparePage, digestPage, fetchJson, inSite, root } from "./site.js";
+import { comparePage, digestPage, inSite, root } from "./site.js";
+import { digestAt, loadTagStates } from "./tagstates.js";
 import { count, minute, visible } from "./text.js";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -46,7 +47,7 @@ async function answerTo(of, on) {
   const [name, tag] = split(of);
   const image = imageNamed(names, name);
   if (!image) return problem("The archive has no image ", h("code", {}, visible(name)), ".");
-  const states = await fetchJson(`api/v1/${image.address}-states.json`);
+  const states = await loadTagStates(image.address);
   const found = new Map(Object.entries(states.tags).map(([tag, steps]) => [tag, stateAt(steps, end)]));
   if (tag === null) return ofImage(names, image, states, found, on);
   if (!found.has(tag)) return problem("The archive has no tag ", h("code", {}, visible(`${image.name}:${tag}`)), ".");
@@ -82,11 +83,6 @@ export function stateAt(steps, end) {
     found = { since: new Date(since * 1000).toISOString(), place };
   }
   return found;
-}
-
-function digestAt(states, place) {
-  const digits = states.digests[place];
-  return digits.includes(":") ? digits : `sha256:${digits}`;
 }
 
 function ofTag(names, image, tag, states, found, on) {

@@ -5,9 +5,18 @@ import { fetchOnce } from "./site.js";
 // The JSON of this part of a history and of all older ones.
 export async function* partsOf(address) {
   for (let next = address; next; ) {
-    const part = await fetchOnce(`api/v1/${next.replace(/\/$/, "")}.json`);
+    const part = await loadPart(next);
     yield part;
     next = part.older;
+  }
+}
+
+// A site with limits may have no JSON of a history.
+async function loadPart(address) {
+  try {
+    return await fetchOnce(`api/v1/${address.replace(/\/$/, "")}.json`);
+  } catch {
+    return import("./tagstates.js").then(({ loadHistory }) => loadHistory(address));
   }
 }
 

@@ -111,7 +111,7 @@ function addChange(row, { first, newest }, address, name) {
       const { row, last, change } = await changeBetween(address, first, newest);
       const question = last && comparePage(`${name}@${last.digest}`, `${name}@${row.digest}`);
       cell.replaceChildren(
-        h("p", {}, h("strong", {}, line(first === newest ? row.summary : summary))),
+        h("p", {}, h("strong", {}, line((first === newest && row.summary) || summary))),
         ...renderChange(change),
         question ? h("p", {}, h("a", { href: question }, "This comparison on its own page")) : "",
       );

@@ -1,8 +1,8 @@
-// The 404 page: redirects other forms of addresses to their pages, or tells what is missing.
+// The 404 page: redirects other forms of addresses to their pages, shows what the site leaves out, or tells what is missing.
 
 import { h } from "./dom.js";
 import { parseDigest } from "./digests.js";
-import { imageNamed, loadNames, tagAddress } from "./names.js";
+import { imageNamed, loadNames, placeOf, tagAddress } from "./names.js";
 import { isInEdition, nearest, partsOf } from "./editions.js";
 import { digestPage, inSite, pathInSite } from "./site.js";
 
@@ -10,16 +10,32 @@ const VIEW = "(?:(?:blob|tree|commits|raw)/master/)?"; // as GitHub shows a repo
 const DIGEST = /^(?:d|digest)\/(.+?)\/?$/;
 const CLASSIC = new RegExp(`^${VIEW}repos/(.+)/(?:remote|local)/([^/]+)$`);
 const IMAGE = new RegExp(`^${VIEW}repos/(.+?)(?:/(?:remote|local))?/?$`);
+const TWIN = /^api\/v1\/(repos\/.+)\.json$/;
+const PAGE = /^(?:history\/(?:\d+\/)?)?$/; // of a tag, after its address
 
 export async function mount() {
   const place = document.querySelector("[data-ri-lost]");
   const answer = await find(pathInSite(location)).catch(() => null);
   // A page that should exist but does not must not redirect to itself for ever.
   if (answer?.to && answer.to.href !== location.href) location.replace(answer.to);
-  else if (answer?.say) place.prepend(h("p", { role: "status" }, ...answer.say));
+  else if (answer?.show) show(place, answer.show).catch(() => say(place, ["This could not be loaded. Check your network connection."]));
+  else if (answer?.say) say(place, answer.say);
 }
 
-// `{to}` redirects, always within the site; `{say}` explains.
+function say(place, words) {
+  place.prepend(h("p", { role: "status" }, ...words));
+}
+
+async function show(place, found) {
+  const { pageOf } = await import("./leftout.js");
+  const { title, parts } = await pageOf(await loadNames(), found);
+  document.querySelector("h1").textContent = title;
+  document.title = document.title.replace(/^[^·]*/, `${title} `);
+  place.replaceChildren(...parts);
+  place.querySelector("[aria-current]")?.scrollIntoView();
+}
+
+// `{to}` redirects, always within the site; `{show}` names a page of a tag that the site leaves out; `{say}` explains.
 export async function find(path) {
   if (isInEdition(path)) {
     const { edition, page } = partsOf(path);
@@ -30,6 +46,8 @@ export async function find(path) {
   if (digest) return parseDigest(digest[1]) ? { to: digestPage(digest[1]) } : null;
   const page = CLASSIC.exec(path);
   if (page) return findTag(await loadNames(), page[1], page[2]);
+  const leftOut = path.includes("repos/") ? findLeftOut(await loadNames(), path) : null;
+  if (leftOut) return leftOut;
   const image = IMAGE.exec(path);
   return image ? findImage(await loadNames(), image[1]) : null;
 }
@@ -40,6 +58,19 @@ function findTag(names, name, file) {
   const tag = [file, file.replace(/\.md$/, "")].find((tag) => image.tags.includes(tag) || image.gone.includes(tag));
   if (tag) return { to: inSite(tagAddress(names, image, tag)) };
   return { say: ["The archive has the image ", imageLink(image), ", but no tag ", h("code", {}, file.replace(/\.md$/, "")), " of it."] };
+}
+
+// What a site may leave out: pages and histories of tags, with their Markdown, JSON and feeds. Null for any other address.
+function findLeftOut(names, path) {
+  const twin = TWIN.exec(path);
+  const place = placeOf(names, twin ? `${twin[1]}/` : path.replace(/index\.md$/, ""));
+  if (!place || (place.rest !== "feed.xml" && !PAGE.test(place.rest))) return null;
+  const { image, tag } = place;
+  const page = inSite(tagAddress(names, image, tag) + place.rest.replace("feed.xml", ""));
+  if (!twin && place.rest !== "feed.xml") return path.endsWith("/") ? { show: place } : { to: page };
+  const data = (address) => h("a", { href: inSite(address) }, h("code", {}, address));
+  const from = twin ? ["its states are in ", data(`api/v1/${image.address}-states.json`)] : ["releases of the image are in ", data(`${image.address}feed.xml`)];
+  return { say: ["The site has no such file of ", tagLink(names, image, tag), "; ", ...from, "."] };
 }
 
 // `python`, or the beginning of an address below it: `python/no-such-tag`.

@@ -37,6 +37,17 @@ export function tagAddress(names, image, tag) {
   return exception ?? `${image.address}${tag}/`;
 }
 
+// The tag that an address belongs to: `{image, tag, rest}`, with what follows the address of its page; null if it belongs to none.
+export function placeOf(names, address) {
+  for (const image of names.images.filter((image) => address.startsWith(image.address))) {
+    const [folder] = address.slice(image.address.length).split("/");
+    const page = `${image.address}${folder}/`;
+    const tag = [...image.tags, ...image.gone].find((tag) => tagAddress(names, image, tag) === page);
+    if (tag !== undefined) return { image, tag, rest: address.slice(page.length) };
+  }
+  return null;
+}
+
 export function matchAddress(names, { image, tag }) {
   return inSite(tag === null ? image.address : tagAddress(names, image, tag));
 }

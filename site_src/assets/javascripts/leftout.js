@@ -1,0 +1,68 @@
+// Answers for pages that a site leaves out to stay within its limits (collector/pages/left_out.py), from the states of their image.
+
+import { contentsOf } from "./contents.js";
+import { h, table } from "./dom.js";
+import { pull } from "./imageparts.js";
+import { tagAddress } from "./names.js";
+import { comparePage, inSite } from "./site.js";
+import { loadFile } from "./states.js";
+import { statesOf } from "./tagstates.js";
+import { minute } from "./text.js";
+import { digestLink } from "./values.js";
+
+const WHY = {
+  missing: ": the registry had no such tag.",
+  removed: ": the archive's source no longer follows it, and the registry may still have it.",
+};
+
+// The page of a tag, or of its history: `{title, parts}`.
+export async function pageOf(names, { image, tag, rest }) {
+  const name = `${image.name}:${tag}`;
+  const rows = await statesOf(image.address, tag);
+  const parts = rest ? [h("p", {}, "All states of ", tagLink(names, image, tag), ", newest first.")] : await tagParts(image, tag, rows);
+  return { title: rest ? `History of ${name}` : name, parts: [...parts, h("h2", {}, "States"), stateTable(name, rows), note(image)] };
+}
+
+async function tagParts(image, tag, rows) {
+  const [now] = rows;
+  const last = rows.find(({ digest }) => digest);
+  const status = h("p", {}, ...[statusOf(now)].flat());
+  if (!last) return [status];
+  const times = `, from ${minute(last.since)} until ${last.until ? minute(last.until) : "now"}`;
+  return [status, h("h2", {}, "Last state"), h("p", {}, digestLink(last.digest), times), ...(await contents(image, last))];
+}
+
+function statusOf({ since, digest, gone }) {
+  if (digest) return `It is unchanged since ${minute(since)}.`;
+  if (!gone) return `It could not be read since ${minute(since)}.`;
+  return [h("strong", {}, "This tag has been gone"), ` since ${minute(since)}${WHY[gone]}`];
+}
+
+async function contents(image, { digest, state }) {
+  if (state === undefined) return [pull(`${image.name}@${digest}`), h("p", {}, "The archive lacks a part of its content.")];
+  const { file, place } = await loadFile(image.address, state);
+  return contentsOf({ image: image.name, number: state }, file.objects[place]);
+}
+
+function stateTable(name, rows) {
+  const shown = rows.map((row, at) => {
+    const before = rows.slice(at + 1).find(({ digest }) => digest);
+    const change = row.digest && before ? h("a", { href: comparePage(`${name}@${before.digest}`, `${name}@${row.digest}`) }, "What changed") : "";
+    return [minute(row.since), row.until ? minute(row.until) : "now", row.digest ? digestLink(row.digest) : (row.gone ? "gone" : "unreadable"), change];
+  });
+  const list = table(["Since", "Until", "Digest", "Change"], shown);
+  for (const [at, { digest, since }] of rows.entries()) {
+    const digits = /^#r-([0-9a-f]+)/.exec(location.hash)?.[1];
+    if (location.hash === `#at-${since}` || (digits && digest?.includes(`:${digits}`))) list.tBodies[0].rows[at].setAttribute("aria-current", "true");
+  }
+  return list;
+}
+
+function note(image) {
+  const data = h("a", { href: inSite(`api/v1/${image.address}-states.json`) }, "data of all tags");
+  return h("p", {}, "The site has no file for this page, to stay within the limits of its host. A script made it from the ", data, " of ", h("a", { href: inSite(image.address) }, h("code", {}, image.name)), ".");
+}
+
+function tagLink(names, image, tag) {
+  return h("a", { href: inSite(tagAddress(names, image, tag)) }, h("code", {}, `${image.name}:${tag}`));
+}

@@ -1,0 +1,41 @@
+// What the tags of an image pointed at, and when: from a small file that has all of them. collector/pages/states_by_date.py
+// writes it.
+
+import { loadNames, placeOf } from "./names.js";
+import { fetchOnce } from "./site.js";
+
+const SECOND = 1000;
+const GONE = { "-1": "missing", "-2": "removed" };
+
+export function loadTagStates(imageAddress) {
+  return fetchOnce(`api/v1/${imageAddress}-states.json`);
+}
+
+export function digestAt({ digests }, place) {
+  const digits = digests[place];
+  return digits.includes(":") ? digits : `sha256:${digits}`;
+}
+
+// The states of a tag, newest first, as the JSON of its history has them, without reasons: `{since, until, digest, state, gone}`.
+export async function statesOf(imageAddress, tag) {
+  const states = await loadTagStates(imageAddress);
+  const rows = [];
+  let seconds = 0;
+  for (const [more, place] of states.tags[tag]) {
+    seconds += more;
+    const since = `${new Date(seconds * SECOND).toISOString().slice(0, 19)}Z`;
+    const known = place < 0 ? { digest: null, gone: GONE[place] } : { digest: digestAt(states, place), state: states.objects[place] ?? undefined };
+    rows.unshift({ since, until: null, ...known });
+    if (rows[1]) rows[1].until = since;
+  }
+  return rows;
+}
+
+// What the JSON of a history has, made from the states alone: each is a release, and no reasons are known. `address`: of the page.
+export async function loadHistory(address) {
+  const { image, tag } = placeOf(await loadNames(), address);
+  const rows = await statesOf(image.address, tag);
+  const changes = rows.map((row) => ({ ...row, reasons: [], summary: row.digest ? "another image" : "no image" }));
+  const releases = rows.map((_, at) => ({ states: [rows.length - 1 - at] }));
+  return { changes, releases, platform_names: {}, older: null, image_address: image.address };
+}

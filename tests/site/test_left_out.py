@@ -1,0 +1,139 @@
+"""What a site leaves out to stay within its limits is still answered, at the same addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from collector.configuration import SiteTable
+from collector.site.build import BuildOptions, build_site
+from tests.answers import draw_questions, iter_differences
+from tests.browser import Browse, served
+from tests.support.archives import ArchiveBuilder, deb, docker_image, index
+from tests.support.folders import copy_site
+
+pytestmark = pytest.mark.browser
+
+DAYS = [f"2025-03-{number:02}" for number in range(1, 13)]
+MANY = 2
+"""Questions of each kind; `python -m tests.answers` asks more."""
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tag with a long history, and one that is gone; both had packages."""
+    root = tmp_path_factory.mktemp("archive") / "archive"
+    builder = ArchiveBuilder(root)
+    for number, day in enumerate(DAYS):
+        images = [docker_image(f"{number} {place}", layers=(f"{number} {place}",)) for place in ("a", "b")]
+        builder.see("app:now", day, index(f"now {day}", *images))
+        if number < 2:
+            builder.see("app:old", day, index(f"old {day}", images[0]))
+        builder.scan("app", day, images[0], [deb("openssl", f"3.0.{number}-1"), deb("bash", "5.2-1")])
+    builder.see("app:old", DAYS[3], gone="missing")
+    return root
+
+
+@pytest.fixture(scope="module")
+def left_out(archive: Path, frame: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site without all that can be left out."""
+    site = copy_site(frame, tmp_path_factory.mktemp("limited") / "site")
+    report = build_site(archive, site, BuildOptions(jobs=1, site=SiteTable(limit_files=1)))
+    assert report.left_out
+    return site
+
+
+@pytest.fixture(scope="module")
+def address(left_out: Path) -> Iterator[str]:
+    with served(left_out) as found:
+        yield found
+
+
+def test_random_questions_have_the_same_answers(browse: Browse, whole: Path, left_out: Path, address: str) -> None:
+    with served(whole) as before:
+        pages = (browse(before), browse(address))
+        assert len(draw_questions(whole, MANY, 1)) == 4 * MANY
+        found = iter_differences(pages, (whole, left_out), (before, address), count=MANY, seed=1)
+        assert list(found) == []
+
+
+@pytest.mark.parametrize("path", ["old/", "old", "remote/old.md", "old/index.md"])
+def test_a_tag_that_is_gone_is_answered_at_all_its_addresses(browse: Browse, address: str, path: str) -> None:
+    page = browse(f"{address}repos/app/{path}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("app:old")
+    expect(page).to_have_url(f"{address}repos/app/old/")
+    expect(page).to_have_title(re.compile("app:old · "))
+    article = page.locator("article")
+    expect(article).to_contain_text("This tag has been gone since 2025-03-04 12:00 UTC: the registry had no such tag.")
+    expect(article.locator("pre").first).to_contain_text("docker pull app@sha256:")
+    expect(article.locator("h3:text-is('Platforms') + div tbody tr")).to_have_count(1)
+    expect(article.locator("h2:text-is('States') + table tbody tr")).to_have_count(3)
+    page.get_by_role("link", name="What changed").first.click()
+    expect(page.locator("[data-ri-compare]")).to_contain_text("app:old")
+
+
+def test_a_long_history_is_answered_and_the_asked_state_is_marked(browse: Browse, whole: Path, address: str) -> None:
+    release = re.findall(r'id="?(r-[0-9a-f]+)', (whole / "repos/app/now/history/index.html").read_text())[5]
+    page = browse(f"{address}repos/app/now/history/#{release}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("History of app:now")
+    expect(page.get_by_role("row")).to_have_count(1 + len(DAYS))
+    expect(page.locator("tr[aria-current]")).to_have_count(1)
+    expect(page.locator("tr[aria-current] code")).to_contain_text(release[2:])
+
+
+def test_a_change_is_shown_without_the_json_of_the_history(browse: Browse, address: str) -> None:
+    page = browse(f"{address}repos/app/now/")
+    page.get_by_role("button", name="Show the change of 2025-03-12").click()
+    expect(page.locator("td.ri-change")).to_contain_text("openssl")
+
+
+def test_a_date_is_compared_with_another(browse: Browse, address: str) -> None:
+    page = browse(f"{address}compare/?from=app:old@{DAYS[0]}&to=app:now")
+    expect(page.locator("[data-ri-compare]")).to_contain_text("openssl")
+
+
+def test_why_a_build_changed_names_the_states(browse: Browse, address: str) -> None:
+    page = browse(f"{address}why/?image=app:now&since={DAYS[8]}")
+    expect(page.locator("[data-ri-why] tbody tr")).to_have_count(3)
+    page.get_by_role("button", name="Show the change of 2025-03-12").click()
+    expect(page.locator("td.ri-change")).to_contain_text("openssl")
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("api/v1/repos/app/old.json", "api/v1/repos/app/-states.json"),
+        ("api/v1/repos/app/now/history.json", "api/v1/repos/app/-states.json"),
+        ("repos/app/old/feed.xml", "repos/app/feed.xml"),
+    ],
+)
+def test_the_address_of_a_file_says_where_the_data_are(
+    browse: Browse, address: str, left_out: Path, path: str, data: str
+) -> None:
+    page = browse(address + path)
+    expect(page.locator("article [role=status]")).to_contain_text(data)
+    assert (left_out / data).is_file()
+
+
+def test_home_says_what_is_left_out(browse: Browse, address: str) -> None:
+    page = browse(address)
+    expect(page.locator("article")).to_contain_text(
+        "this site leaves out 2 pages of tags that are gone, and of histories"
+    )
+
+
+def test_search_leads_to_the_answer(browse: Browse, address: str) -> None:
+    page = browse(address)
+    search(page, "app:old")
+    expect(page.get_by_role("heading", level=1)).to_have_text("app:old")
+
+
+def search(page: Page, text: str) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type(text)
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
