@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import tomllib
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -50,16 +51,32 @@ def test_bash_completes_verbs_and_options(prefix: Path, root: Path, tmp_path: Pa
     assert run(prefix, "bash", "-c", script, cwd=tmp_path).split() == ["history", "--archive"]
 
 
+def readme_scripts(root: Path) -> list[str]:
+    """The blocks of commands in README.md."""
+    text = (root / "README.md").read_text(encoding="utf-8")
+    return re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_first_commands_of_readme(prefix: Path, root: Path, tmp_path: Path) -> None:
+    demo, test, install, init, archive = readme_scripts(root)
+    # Their targets run in other tests, and are these.
+    assert "repo-info demo" in run(prefix, "make", "-n", *demo.split()[1:], cwd=root)
+    assert "pytest" in run(prefix, "make", "-n", *test.split()[1:], cwd=root)
+    # PyPI is not asked: the wheel that is installed here has this name.
+    assert re.findall(r"pipx install (\S+).*uvx (\S+)", install) == [("repo-info", "repo-info")]
+    assert "Name: repo-info\n" in run(prefix, "python", "-m", "pip", "show", "repo-info", cwd=tmp_path)
+    run(prefix, "bash", "-euc", init, cwd=tmp_path)
+    settings = tomllib.loads((tmp_path / "images" / "repo-info.toml").read_text())
+    assert [image["name"] for image in settings["images"]] == ["python", "alpine"]
+    assert archive.startswith("git clone")
+
+
 def test_the_commands_of_readme_run_as_they_stand(prefix: Path, root: Path, tmp_path: Path) -> None:
     history = History(tmp_path / "source.git")
     images = ("hello-world", "alpine")
     files = {page(name, "latest"): page_of(name, "latest", single(docker_image(name))) for name in images}
     history.commit(files, at=START)
-    blocks = re.findall(
-        r"^```sh\n(.*?)^```$", (root / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
-    script = next(block for block in blocks if "git clone" in block)
-    script, serve = script.rsplit("\n", 2)[:2]
+    script, serve = readme_scripts(root)[-1].rsplit("\n", 2)[:2]
     # The only thing that is not as it stands: git gets the repository from here.
     here = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{tmp_path}/source.git.insteadOf"}
     here["GIT_CONFIG_VALUE_0"] = "https://github.com/docker-library/repo-info.git"
