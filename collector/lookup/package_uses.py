@@ -74,7 +74,7 @@ def parse_package_query(text: str) -> PackageQuery | None:
     before, _, rest = text.partition("/")
     is_typed = before in DATABASES
     name, version = _name_and_version(rest if is_typed else text)
-    is_one = 0 < len(name) <= MAX_NAME and len(version) <= MAX_VERSION and "sha256:" not in version
+    is_one = 0 < len(name) <= MAX_NAME and len(version) <= MAX_VERSION and "sha256:" not in text
     return PackageQuery(name, version, before if is_typed else "") if is_one else None
 
 

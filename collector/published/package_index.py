@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 from zlib import crc32
 
+from collector.errors import UntrustedAnswer
 from collector.lookup.package_uses import PackageQuery
 from collector.pages.package_index import SCRIPT, NamesShard, NameVersions, UsesShard
 from collector.published.site_files import SiteFiles
@@ -61,7 +62,8 @@ class PackageIndex:
     def _digits(self) -> _Digits:
         match = _SCRIPT.search(self._files.raw(SCRIPT) or b"")
         if match is None:
-            raise self._files.fault(SCRIPT, "does not say how many digits the names of files have")
+            hint = "ask its publisher to build it again, or use the version that built it"
+            raise UntrustedAnswer(f"{self._files.address}{SCRIPT}: of another version of repo-info", hint=hint)
         return _Digits(int(match[1]), int(match[2]))
 
 

@@ -163,6 +163,15 @@ def test_a_history_without_a_release(run: Run, site: ServedSite) -> None:
     assert f"{HISTORY}: has no release that begins with state 0" in refused(run, site, *ASKED, "--bases")
 
 
+def test_a_look_up_of_another_version(run: Run, site: ServedSite) -> None:
+    site.changed["assets/javascripts/packageindex.js"] = b"export const NAMES = 2;\nexport const VERSIONS = 2;\n"
+    assert "packageindex.js: of another version of repo-info (ask its publisher to build it again" in refused(
+        run, site, "find", "openssl"
+    )
+    # A digest is no package.
+    assert "not in this archive" in run("find", f"sha256:{'3' * 64}", "--site", site.url).stderr
+
+
 def test_a_time_that_no_calendar_has(run: Run, site: ServedSite) -> None:
     tags = json.loads(site.read(STATES))["tags"]
     changed(site, STATES, tags=tags | {"3.6-slim": [[10**15, 0]]})
