@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
 
 import pyarrow
 from pyarrow import parquet
@@ -24,6 +26,8 @@ _MAX_ROWS = 65_536
 _MAX_BYTES = 8 * 2**20
 """Of the texts in a row group, which is held in memory."""
 _BATCH = 256
+_NEW, _LAST = "new", "last"
+"""In the working folder: the tables that are written, and those that they replace."""
 
 
 def write_parquet(folder: Path, rows: Iterable[Row]) -> dict[str, int]:
@@ -36,16 +40,40 @@ def write_parquet(folder: Path, rows: Iterable[Row]) -> dict[str, int]:
     """
     if folder.exists() and not _is_ours(folder):
         raise UsageError(f"{folder} was not written by repo-info", hint="name a new folder")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    # A new name: a folder that happens to be there is not ours to remove.
-    with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as work:
-        new, last = (Path(work, name) for name in ("new", "last"))
+    with _working_folder(folder.with_name(f".{folder.name}.export")) as work:
+        new, last = work / _NEW, work / _LAST
         new.mkdir()
         counts = _write(new, rows)
         if folder.exists():
             folder.rename(last)
         new.rename(folder)
     return counts
+
+
+@contextmanager
+def _working_folder(work: Path) -> Iterator[Path]:
+    """An empty folder for one export at a time. What a killed one has left in it is removed.
+
+    Raises:
+        UsageError: it is another folder, a file or a link; or another export uses it.
+    """
+    if os.path.lexists(work) and (work.is_symlink() or {path.name for path in work.iterdir()} - {_NEW, _LAST}):
+        raise UsageError(f"{work} was not written by repo-info", hint="move it elsewhere, or name another folder")
+    work.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(work, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        with naming(work):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for name in (_NEW, _LAST):
+            rmtree(work / name, ignore_errors=True)
+        try:
+            yield work
+        finally:
+            rmtree(work, ignore_errors=True)
+    except BlockingIOError:
+        raise UsageError(f"{work}: another export is running", hint="wait for it to end") from None
+    finally:
+        os.close(descriptor)
 
 
 def _write(folder: Path, rows: Iterable[Row]) -> dict[str, int]:

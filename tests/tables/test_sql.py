@@ -171,6 +171,23 @@ def test_neighbours_of_the_target_stay(tmp_path: Path, form: str) -> None:
     assert before.items() <= contents(tmp_path).items()
 
 
+def test_the_folder_of_a_killed_export_is_removed_and_no_other(tmp_path: Path) -> None:
+    left = tmp_path / ".tables.export"
+    (left / "new").mkdir(parents=True)
+    (left / "new" / "all.sqlite").touch()
+    write_parquet(tmp_path / "tables", ())
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+    left.mkdir()
+    (left / "text").write_text("important")
+    with pytest.raises(UsageError, match=r"\.tables\.export was not written by repo-info"):
+        write_parquet(tmp_path / "tables", ())
+    assert (left / "text").read_text() == "important"
+    shutil.move(left, tmp_path / "theirs")
+    left.symlink_to(tmp_path / "theirs")
+    with pytest.raises(UsageError, match=r"\.tables\.export was not written by repo-info"):
+        write_parquet(tmp_path / "tables", ())
+
+
 def test_an_export_that_breaks_off_leaves_the_last_one(tmp_path: Path, form: str) -> None:
     def rows() -> Iterator[Row]:
         yield TAGS, ("a", "1", "2026-01-01T00:00:00Z", "", "", "", 0)

@@ -24,7 +24,7 @@ from tests.torture.verbs import Files, Verb
 ROOT = Path(__file__).resolve().parents[2]
 
 _LEFT_BY_A_KILL = re.compile(r"repo-info-|\.spare-|tmp")
-_NAMES_A_PATH = re.compile(r"[\w.-]+/[\w./-]+|\b(archive|bases|files|new|site|tree|standard output)\b")
+_NAMES_A_PATH = re.compile(r"[\w.-]+/[\w./-]+|\b(archive|bases|files|new|site|tables|tree|standard output)\b")
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):

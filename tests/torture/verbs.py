@@ -16,6 +16,9 @@ from collector.importer.archive_import import import_source
 from collector.model.times import Time, parse_as_of
 from collector.registry.client import RegistryClient
 from collector.site.build import BuildOptions, build_site
+from collector.tables.parquet_file import write_parquet
+from collector.tables.rows import iter_rows
+from collector.tables.sqlite_file import write_sqlite
 from tests.collect.image_store import Shelf
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, day, write_archive
@@ -118,6 +121,14 @@ def _exported(folder: Path) -> None:
     """A source that was imported, and its tree as of the first month."""
     _source(folder)
     import_source(folder / "source.git", Archive(folder / "archive", create=True))
+
+
+def _tables(folder: Path) -> None:
+    """An archive, and the tables of its first image."""
+    archive = Archive(_archive(folder))
+    rows = list(iter_rows(archive.load(archive.repositories()[0])))
+    write_parquet(folder / "tables", rows)
+    write_sqlite(folder / "tables.sqlite", rows)
 
 
 def _old_archive(folder: Path) -> None:
@@ -232,6 +243,14 @@ VERBS = (
         prepare=_old_archive, outputs=("archive",), tolerated="no sum",
     ),
     Verb(name="export", arguments=("export", *_ARCHIVE, "--to", "tree"), prepare=_exported, outputs=("tree",)),
+    Verb(
+        name="export to SQLite", arguments=("export", *_ARCHIVE, "--to", "tables.sqlite", "--format", "sqlite"),
+        prepare=_tables, outputs=("tables.sqlite",),
+    ),
+    Verb(
+        name="export to Parquet", arguments=("export", *_ARCHIVE, "--to", "tables", "--format", "parquet"),
+        prepare=_tables, outputs=("tables",),
+    ),
     Verb(
         name="pages", arguments=("pages", *_ARCHIVE, "--to", "files"),
         prepare=_archive, outputs=("files",), share=0.3,
