@@ -18,7 +18,7 @@ import msgspec
 
 from collector.model.digests import Digest, hex_of
 from collector.pages.addresses import objects_path
-from collector.pages.objects.encoder import PLACES
+from collector.pages.objects.shapes import PLACES
 from collector.pages.search_indexes import PREFIX, DigestShard, iter_digest_assets, pack_digests
 
 _INDEX = Path("api", "v1", "digests")

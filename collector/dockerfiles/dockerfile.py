@@ -12,8 +12,8 @@ from collector.dockerfiles.variables import expand
 from collector.errors import InvalidValue, UsageError
 from collector.model.references import Asked, parse_asked
 
-_MAX_CHARACTERS = 2**20
-_MAX_IMAGES = 1_000
+MAX_CHARACTERS = 2**20
+MAX_IMAGES = 1_000
 _WORD = re.compile(r"\S+")
 _ARGUMENT = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""")
 _ONE_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))\Z")
@@ -53,13 +53,13 @@ def parse_dockerfile(text: str) -> list[NamedImage]:
     Raises:
         InvalidValue: the text has no FROM, is longer than 1 MiB, or names more than 1,000 images.
     """
-    if len(text) > _MAX_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise InvalidValue("longer than 1 MiB", hint="name a Dockerfile")
     found: list[NamedImage] = []
     dockerfile = _Dockerfile()
     for image in dockerfile.iter_images(text):
-        if len(found) == _MAX_IMAGES:
-            raise InvalidValue(f"more than {_MAX_IMAGES} images", hint="name a Dockerfile")
+        if len(found) == MAX_IMAGES:
+            raise InvalidValue(f"more than {MAX_IMAGES} images", hint="name a Dockerfile")
         found.append(image)
     if not dockerfile.has_stage:
         raise InvalidValue("no FROM in it", hint="name a Dockerfile")

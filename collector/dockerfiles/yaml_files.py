@@ -10,12 +10,10 @@ from collections.abc import Iterator
 
 import yaml
 
-from collector.dockerfiles.dockerfile import NamedImage
+from collector.dockerfiles.dockerfile import MAX_CHARACTERS, MAX_IMAGES, NamedImage
 from collector.dockerfiles.variables import expand
 from collector.errors import InvalidValue
 
-_MAX_CHARACTERS = 2**20
-_MAX_IMAGES = 1_000
 _NULL = "tag:yaml.org,2002:null"
 _SIGNS = re.compile(r"""[\\'"]""")
 
@@ -26,14 +24,14 @@ def parse_yaml(text: str) -> list[NamedImage]:
     Raises:
         InvalidValue: the text is not YAML, is longer than 1 MiB, or names more than 1,000 images.
     """
-    if len(text) > _MAX_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise InvalidValue("longer than 1 MiB", hint="name a compose file or a Kubernetes manifest")
     found: list[NamedImage] = []
     try:
         for document in yaml.compose_all(text, Loader=yaml.SafeLoader):
             for node in sorted(_iter_images(document), key=lambda node: node.start_mark.index):
-                if len(found) == _MAX_IMAGES:
-                    raise InvalidValue(f"more than {_MAX_IMAGES} images")
+                if len(found) == MAX_IMAGES:
+                    raise InvalidValue(f"more than {MAX_IMAGES} images")
                 found.append(_named(node))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)

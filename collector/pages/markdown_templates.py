@@ -19,7 +19,7 @@ from collector.pages.documents import Redirect
 from collector.pages.histories import ReleaseChange
 from collector.pages.reason_text import reason_name
 from collector.pages.release_text import release_text
-from collector.pages.told_steps import shown_steps
+from collector.pages.steps_in_settings import shown_steps
 
 _FEW = 3
 """Rows that are not worth folding away."""

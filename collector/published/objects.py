@@ -14,9 +14,10 @@ from collector.model.images import Artifact, Config, Image, Layer, Runtime, Stat
 from collector.model.platforms import Platform
 from collector.model.times import Time, seconds_of, time_from_seconds
 from collector.pages.addresses import objects_path
-from collector.pages.objects.encoder import PLACES
 from collector.pages.objects.shapes import (
+    MADE_LAYER,
     OBJECTS,
+    PLACES,
     USUAL_LAYER,
     USUAL_MANIFEST,
     USUAL_STATE,
@@ -34,7 +35,7 @@ from collector.published.site_files import SiteFiles
 
 T = TypeVar("T")
 
-_MADE = {"+": True, "-": False}
+_MADE = {sign: made for made, sign in MADE_LAYER.items()}
 _SHAPES: dict[str, type[Object]] = {shape.__struct_fields__[0]: shape for shape in OBJECTS}
 """The shape of an object by the name of its first field."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)

@@ -11,8 +11,8 @@ from collector.archive.facts.package_list import PackagesFact
 from collector.archive.package_differences import apply
 from collector.model.packages import MAX_PACKAGES, ImagePackages, PackageList, package_list
 from collector.pages.addresses import package_lists_path, twin_path
-from collector.pages.objects.encoder import PLACES
 from collector.pages.objects.package_lists import PackageListChunk
+from collector.pages.objects.shapes import PLACES
 from collector.pages.package_rows import PackagesSummary
 from collector.published.site_files import SiteFiles
 

@@ -31,12 +31,12 @@ from collector.site.limits import left_out_of, lowest_rank
 from collector.site.mkdocs.config_file import config_file
 from collector.site.mkdocs.frame_facts import FrameFacts, FrameSources
 from collector.site.outputs import Outputs
-from collector.site.publish import SiteChanges
 from collector.site.record_store import Summary
 from collector.site.reports import BuildReport, Reporter
 from collector.site.run_tasks import Finish, Job, PageRunner, Pages, SiteContext, run_tasks, site_wide
 from collector.site.shard_folder import PartFacts, part_outputs
 from collector.site.shards import Shard
+from collector.site.site_update import SiteUpdate
 from collector.site.state import BuildState, program_key, read_state
 
 
@@ -192,7 +192,7 @@ def open_build(site: Path, options: BuildOptions) -> Iterator[Build]:
         existing = read_state(folder.state, folder.site / MARK)
         previous = None if options.full else existing
         images = _images_of(existing.tasks) if existing else set()
-        yield Build(folder, SiteChanges(folder, journal, previous), previous, options, images)
+        yield Build(folder, SiteUpdate(folder, journal, previous), previous, options, images)
 
 
 class Build:
@@ -201,7 +201,7 @@ class Build:
     def __init__(
         self,
         folder: BuildFolder,
-        changes: SiteChanges,
+        update: SiteUpdate,
         previous: BuildState | None,
         options: BuildOptions,
         images: Set[str],
@@ -209,7 +209,7 @@ class Build:
         """`images`: the images of the existing site."""
         self._folder = folder
         self._images = images
-        self._changes = changes
+        self._update = update
         self._previous = previous
         self._jobs = options.jobs or os.cpu_count() or 1
         self._plan: Sequence[Task] = ()
@@ -234,7 +234,7 @@ class Build:
         writer = TaskWriter(destination=self._folder.destination, records=self._folder.records)
         task = Task(name="", key=sources.key(program))
         result = writer.write(task, self._previous.frame if self._previous else None, lambda: _frame_outputs(sources))
-        entry = self._changes.add(result)
+        entry = self._update.add(result)
         facts = msgspec.msgpack.decode(self._folder.records.must_read(entry.record, Summary).summary, type=FrameFacts)
         return (entry if facts.is_repeatable else msgspec.structs.replace(entry, key="")), facts
 
@@ -262,7 +262,7 @@ class Build:
     def _run(self, plan: Sequence[Task], previous: Mapping[str, TaskEntry], progress: Progress) -> None:
         run = self._runner(self.context)
         for result in run_tasks(plan, run, jobs=self._jobs, previous=previous, progress=progress):
-            self._tasks[result.name] = self._changes.add(result)
+            self._tasks[result.name] = self._update.add(result)
             if not result.is_kept:
                 self._made.add(result.name)
 
@@ -286,7 +286,7 @@ class Build:
             self._run(self._plan, dict(self._tasks), no_progress)
         elif rank > writer.left_out:
             for name, entry in self._tasks.items():
-                self._tasks[name] = self._changes.divide(self.context.writer, entry)
+                self._tasks[name] = self._update.divide(self.context.writer, entry)
 
     def finish(
         self,
@@ -306,10 +306,10 @@ class Build:
         parts = (key, left_out, self.context.settings, [(name, entry.record) for name, entry in tasks.items()])
         task = Task(name="", key=sha256(msgspec.msgpack.encode(parts)).hexdigest())
         previous = self._previous.last if self._previous else None
-        last = self._changes.add(self.context.writer.write(task, previous, lambda: outputs(tasks)))
+        last = self._update.add(self.context.writer.write(task, previous, lambda: outputs(tasks)))
         state = BuildState(
             key=self.key, frame=self._frame, tasks=tasks, last=last, left_out=self.context.writer.left_out
         )
-        self._changes.publish(state)
+        self._update.publish(state)
         reporter = Reporter(self._folder.records, self.context.settings)
         return reporter.report(self._frame, tasks, last, self._made, left_out)

@@ -18,7 +18,8 @@ from collector.model.images import DOCKER_LIST, Artifact, Healthcheck, Image, Ru
 from collector.model.platforms import Platform
 from collector.model.times import Time
 from collector.pages.documents import Asset, Document
-from collector.pages.objects.encoder import PLACES, ObjectStore
+from collector.pages.objects.encoder import ObjectStore
+from collector.pages.objects.shapes import PLACES
 from tests.diff.any_states import DIGESTS, IMAGES, TIMES
 from tests.diff.builders import image, layer, named, state
 from tests.pages import collected

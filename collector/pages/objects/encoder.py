@@ -13,6 +13,8 @@ from collector.model.images import Artifact, Image, Layer, MediaType, State, Ste
 from collector.model.platforms import Platform
 from collector.model.timelines import Period
 from collector.pages.objects.shapes import (
+    MADE_LAYER,
+    PLACES,
     USUAL_LAYER,
     USUAL_MANIFEST,
     USUAL_STATE,
@@ -27,11 +29,8 @@ from collector.pages.objects.shapes import (
 )
 from collector.pages.objects.step_times import encode_step_times
 
-PLACES = 64
-"""The numbers in one file: the number of an object is `file * 64 + place`."""
 _FULL = 12_000
 """The bytes of objects with which a file is full."""
-_MADE = {True: "+", False: "-", None: "?"}
 
 
 class ObjectFile:
@@ -189,7 +188,7 @@ def _encode_image(
     image: Image, deduced: Digest | None, *, layers: tuple[int, ...], steps: tuple[int, ...]
 ) -> ImageObject:
     config = image.config
-    made = "".join(_MADE[step.made_layer] for step in config.history)
+    made = "".join(MADE_LAYER[step.made_layer] for step in config.history)
     created = encode_step_times(step.created for step in config.history)
     return ImageObject(
         manifest=image.manifest,

@@ -13,7 +13,7 @@ from collector.archive.facts.package_list import AddedPackages, PackagesFact, Re
 from collector.archive.holdings import Holdings
 from collector.archive.package_differences import difference
 from collector.model.digests import Digest
-from collector.pages.objects.encoder import PLACES
+from collector.pages.objects.shapes import PLACES
 
 _FULL = 48_000
 """The bytes of lists with which a file is full; twice its first list if that is more."""

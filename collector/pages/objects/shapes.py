@@ -17,6 +17,11 @@ USUAL_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 USUAL_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 USUAL_STATE = DOCKER_LIST
 
+PLACES = 64
+"""The numbers in one file: the number of an object is `file * 64 + place`."""
+MADE_LAYER = {True: "+", False: "-", None: "?"}
+"""Whether a step made a layer → its sign in `made`."""
+
 StepTime = int | str | None
 """Seconds since the last known time before it, an absolute time (RFC 3339), or unknown."""
 

@@ -5,7 +5,7 @@ import { colour } from "./diffcolours.js";
 import { strip } from "./differ/python.js";
 import { h, table } from "./dom.js";
 import { count, size, sizesAlike, visible } from "./text.js";
-import { isTold } from "./told_steps.js";
+import { isInSettings } from "./steps_in_settings.js";
 import { boundedCode, code, digestLink, labelOf, line, renderWords } from "./values.js";
 
 const SIGNS = { "=": "  ", "-": "- ", "+": "+ ", "…": "  " };
@@ -62,7 +62,7 @@ function transfer(sizes, layers) {
 
 export function renderChange(change) {
   const facts = factsOf(change);
-  const steps = (change.steps ?? []).flatMap((step, at) => (isTold(step, change.settings ?? []) ? [] : renderStep(step, platformsOf(change, at))));
+  const steps = (change.steps ?? []).flatMap((step, at) => (isInSettings(step, change.settings ?? []) ? [] : renderStep(step, platformsOf(change, at))));
   return [
     facts.length ? h("ul", {}, facts.map((fact) => h("li", {}, fact))) : null,
     change.images ? renderImages(change.images) : null,

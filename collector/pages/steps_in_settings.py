@@ -1,4 +1,4 @@
-"""Steps whose change the table of settings tells in full, so that a page does not tell it again."""
+"""Steps whose change the table of settings shows in full, so that a page does not show it twice."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _BY_INSTRUCTION: Mapping[str, tuple[SettingKind, Callable[[str], dict[str, str]]
 def shown_steps(change: Change) -> Iterator[tuple[StepChange, tuple[str, ...]]]:
     """The steps that a page shows, each with the platforms on which it changed, where these are not all."""
     for place, step in enumerate(change.steps):
-        if not is_told(step, change.settings):
+        if not is_in_settings(step, change.settings):
             yield step, change.platforms_of(place)
 
 
-def is_told(step: StepChange, settings: Collection[SettingChange]) -> bool:
+def is_in_settings(step: StepChange, settings: Collection[SettingChange]) -> bool:
     """Whether all that a step sets, or sets differently, is among the settings that changed."""
     if step.instruction not in _BY_INSTRUCTION:
         return False

@@ -1,4 +1,4 @@
-"""Collects the changes of a build's tasks, then moves and removes files so that the new site replaces the old one."""
+"""Collects the changes of a build's tasks, then replaces the old site: files are moved and removed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collector.site.record_store import Record
 from collector.site.state import BuildState, mark_of
 
 
-class SiteChanges:
+class SiteUpdate:
     """Receives the results of tasks in any order, then publishes."""
 
     def __init__(self, folder: BuildFolder, journal: MoveJournal, previous: BuildState | None) -> None:

@@ -1,4 +1,4 @@
-// Mirrors collector/pages/told_steps.py: steps whose change the table of settings tells in full.
+// Mirrors collector/pages/steps_in_settings.py: steps whose change the table of settings shows in full.
 
 import { splitStep } from "./differ/instructions.js";
 import { parseLabels, parseVariables } from "./differ/step_settings.js";
@@ -7,12 +7,12 @@ const MAX_TEXT = 8000; // the text of a longer step is cut off
 const BY_INSTRUCTION = new Map([["ENV", ["environment", parseVariables]], ["LABEL", ["label", parseLabels]]]);
 
 // Whether all that a step sets, or sets differently, is among the settings that changed.
-export function isTold(step, settings) {
+export function isInSettings(step, settings) {
   const [kind, parse] = BY_INSTRUCTION.get(step.instruction) ?? [];
   if (!kind) return false;
-  const told = new Set(settings.filter((setting) => setting.kind === kind).map(({ name }) => name));
+  const shown = new Set(settings.filter((setting) => setting.kind === kind).map(({ name }) => name));
   const names = namesOf(step, parse);
-  return names.length > 0 && names.every((name) => told.has(name));
+  return names.length > 0 && names.every((name) => shown.has(name));
 }
 
 // What the step sets, or sets differently; nothing where a part of its text is left out.

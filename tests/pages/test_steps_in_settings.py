@@ -1,4 +1,4 @@
-"""Steps that the table of settings tells of already."""
+"""Steps that the table of settings shows already."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from collector.diff.changes import SettingChange, StepChange
 from collector.diff.steps import align, describe_edit
-from collector.pages.told_steps import is_told
+from collector.pages.steps_in_settings import is_in_settings
 
 A = SettingChange(kind="environment", name="A", before="1", after="2")
 B = SettingChange(kind="environment", name="B", before="1")
@@ -29,10 +29,10 @@ def change(before: str | None, after: str | None) -> StepChange:
         (None, "ENV A=2", [A]),
     ],
 )
-def test_what_sets_only_what_the_table_has_is_told(
+def test_a_step_that_sets_only_what_the_table_shows_is_left_out(
     before: str | None, after: str | None, settings: list[SettingChange]
 ) -> None:
-    assert is_told(change(before, after), settings)
+    assert is_in_settings(change(before, after), settings)
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def test_what_sets_only_what_the_table_has_is_told(
         (None, f"ENV A={'x' * 9_000}", [A]),
     ],
 )
-def test_everything_else_is_shown(before: str | None, after: str | None, settings: list[SettingChange]) -> None:
-    assert not is_told(change(before, after), settings)
+def test_every_other_step_is_shown(before: str | None, after: str | None, settings: list[SettingChange]) -> None:
+    assert not is_in_settings(change(before, after), settings)
