@@ -125,7 +125,7 @@ def test_lists_come_back_from_their_differences(archive: Archive) -> None:
     assert found(archive) == []
 
 
-def test_a_list_is_written_once_and_each_word_on_an_image_once(archive: Archive) -> None:
+def test_each_list_and_each_inventory_is_written_once(archive: Archive) -> None:
     packages, config = packages_of("a"), digest("config")
     write(archive, lambda writer: writer.add_scan(SEEN, config, scan(packages)))
     before = lines_of(archive)
@@ -173,7 +173,9 @@ RANKS = [
 
 @pytest.mark.parametrize(("said", "counts"), [rank[1:] for rank in RANKS], ids=[rank[0] for rank in RANKS])
 @pytest.mark.parametrize("is_reversed", [False, True])
-def test_whose_word_counts(archive: Archive, said: list[tuple[str, str]], counts: str, is_reversed: bool) -> None:
+def test_which_inventory_takes_precedence(
+    archive: Archive, said: list[tuple[str, str]], counts: str, is_reversed: bool
+) -> None:
     times = [Time(f"2017-01-{day:02}T00:00:00Z") for day in range(1, 10)]
     dated = list(zip(said, times, strict=False))
 
@@ -184,13 +186,13 @@ def test_whose_word_counts(archive: Archive, said: list[tuple[str, str]], counts
     assert write(archive, record).package_list(digest("config")) == packages_of(*counts)
 
 
-def test_an_image_without_a_word_on_it_is_unknown(archive: Archive) -> None:
+def test_packages_of_an_image_without_an_inventory_are_unknown(archive: Archive) -> None:
     holdings = write_builds(archive, [packages_of("a")])
     assert holdings.inventory(digest("another")) is None
     assert holdings.package_list(digest("another")) is None
 
 
-def test_a_lost_list_costs_those_that_rest_on_it_and_comes_back(archive: Archive) -> None:
+def test_lists_based_on_a_lost_list_are_unknown_until_it_is_written_again(archive: Archive) -> None:
     lists = builds(20)
     write_builds(archive, lists)
     lines = lines_of(archive)
@@ -212,7 +214,7 @@ def test_a_lost_list_costs_those_that_rest_on_it_and_comes_back(archive: Archive
     assert all(archive.load(TOOL).package_list(digest(f"config {number}")) == lists[number] for number in range(20))
 
 
-def test_a_lost_list_comes_back_whole(archive: Archive) -> None:
+def test_a_lost_list_is_written_again_in_full(archive: Archive) -> None:
     lists = builds(3)
     write_builds(archive, lists)
     lines = lines_of(archive)
@@ -226,7 +228,7 @@ def test_a_lost_list_comes_back_whole(archive: Archive) -> None:
     }
 
 
-def test_a_changed_list_is_named_and_is_unknown_with_those_that_rest_on_it(archive: Archive) -> None:
+def test_a_changed_list_is_reported_and_unknown_with_those_based_on_it(archive: Archive) -> None:
     lists = builds(3)
     write_builds(archive, lists)
     lines = lines_of(archive)
@@ -239,7 +241,7 @@ def test_a_changed_list_is_named_and_is_unknown_with_those_that_rest_on_it(archi
     assert found(archive) == [(1, f"the packages are not those of the list's id {lists[0].id}")]
 
 
-def test_lists_that_rest_on_themselves_or_on_too_many(archive: Archive) -> None:
+def test_lists_based_on_themselves_or_on_too_many(archive: Archive) -> None:
     one, other = ("1" * 64, "2" * 64)
     chain = [package_list(Package("deb", f"p{n:03}", "1") for n in range(length)) for length in range(1, MAX_DEPTH + 4)]
     facts = [PackagesFact(id=one, on=other), PackagesFact(id=other, on=one), PackagesFact(id="3" * 64, on="3" * 64)]
@@ -259,7 +261,7 @@ def test_lists_that_rest_on_themselves_or_on_too_many(archive: Archive) -> None:
     ]
 
 
-def test_a_list_of_too_many_packages_is_not_made(archive: Archive) -> None:
+def test_a_list_of_too_many_packages_is_reported(archive: Archive) -> None:
     names = tuple(f"{number:06}" for number in range(MAX_PACKAGES + 1))
     new = package_list(Package("deb", name, "1") for name in names)
     (archive.root / JOURNAL).parent.mkdir(parents=True)
@@ -317,7 +319,7 @@ def test_what_was_known_at_a_moment(archive: Archive) -> None:
     assert later.package_list(digest("b")) == packages_of("a", "b")
 
 
-def test_what_was_known_at_a_moment_of_a_month_with_more(archive: Archive) -> None:
+def test_what_was_known_in_the_middle_of_a_month(archive: Archive) -> None:
     days = [Time(f"2017-01-{day:02}T00:00:00Z") for day in (1, 10, 20, 30)]
 
     def record(writer: RepositoryWriter) -> None:

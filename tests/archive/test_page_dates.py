@@ -29,7 +29,7 @@ def test_two_observations_at_one_time_are_distinct() -> None:
     assert [dates_of(tables, one) for one in seen] == [dict(enumerate(page)) for page in pages]
 
 
-def test_a_date_that_went_back_to_that_of_the_fact() -> None:
+def test_a_date_that_returns_to_that_of_its_fact() -> None:
     tables = FactTables()
     encoder = DateEncoder(tables)
     enter(tables, encoder, DAYS[0], *DAYS[:4])

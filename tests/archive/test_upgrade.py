@@ -55,14 +55,14 @@ def test_an_upgrade_gives_the_bytes_of_a_new_import(old: Path, new: Path) -> Non
     assert list(verify(Archive(old))) == []
 
 
-def test_once_more_changes_nothing(old: Path) -> None:
+def test_a_second_upgrade_changes_nothing(old: Path) -> None:
     upgrade(Archive(old))
     before = {path: path.stat() for path in old.rglob("*")}
     assert upgrade(Archive(old)).journals == 0
     assert {path: path.stat() for path in old.rglob("*")} == before
 
 
-def test_format_1_is_written_until_then(old: Path, new: Path) -> None:
+def test_format_1_is_written_until_the_upgrade(old: Path, new: Path) -> None:
     for root in (old, new):
         ArchiveBuilder(root).see("tool:9", "2017-01-09", single(docker_image("d", layers=("more",))))
     assert journals(old) == journals(as_format_1(Path(shutil.copytree(new, new.parent / "copy"))))
@@ -71,7 +71,7 @@ def test_format_1_is_written_until_then(old: Path, new: Path) -> None:
     assert journals(old) == journals(new)
 
 
-def test_what_an_older_format_has_no_place_for_is_left_out_with_a_notice(old: Path, new: Path) -> None:
+def test_facts_that_an_older_format_lacks_are_left_out_with_a_notice(old: Path, new: Path) -> None:
     scan = Scan(by="page", packages=package_list([]))
     for root, is_written in ((old, False), (new, True)):
         archive = Archive(root)

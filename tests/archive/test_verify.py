@@ -247,7 +247,7 @@ def test_the_header(root: Path) -> None:
         Archive(root, create=True)
 
 
-def test_a_time_that_no_calendar_has_is_named_and_its_neighbours_are_read(root: Path) -> None:
+def test_an_impossible_date_is_reported_and_the_other_lines_are_read(root: Path) -> None:
     lines = lines_of(root)
     place = number_of(root, "observation")
     lines[place] = written(facts_of(root)[place] | {"time": "2017-02-30T12:00:00Z"})

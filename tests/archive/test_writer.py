@@ -99,7 +99,7 @@ def test_a_digest_is_an_index_or_a_manifest(tmp_path: Path) -> None:
         assert not writer.add_manifest(NOW, digest("i"), "x", digest("c"), ())
 
 
-def test_much_that_waits_is_written_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_waiting_facts_are_written_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "_MAX_WAITING", 100)
     archive = Archive(tmp_path / "a", create=True)
     with archive.writing():

@@ -60,7 +60,7 @@ def told(root: Path) -> list[list[tuple[str, list[str]]]]:
     return [[(move.release.since[:10], list(move.platforms)) for move in of_release] for of_release in moves(root)]
 
 
-def test_the_release_of_the_base_is_named_though_it_reached_the_platforms_one_after_another(tmp_path: Path) -> None:
+def test_the_release_of_a_base_that_reached_the_platforms_one_by_one_is_named(tmp_path: Path) -> None:
     root = write_archive(
         tmp_path / "a",
         debian=[debian(1, 1, 1), debian(9, 2, 1), debian(10, 2, 2)],

@@ -45,9 +45,7 @@ def numbers_of(site: Path) -> list[int]:
     return [number for numbers in known for number in ([numbers] if isinstance(numbers, int) else numbers)]
 
 
-def test_the_index_has_every_digest_so_many_times_and_each_time_another(
-    template: Path, made: tuple[Path, Multiplied]
-) -> None:
+def test_the_index_has_several_different_copies_of_every_digest(template: Path, made: tuple[Path, Multiplied]) -> None:
     site, multiplied = made
     assert sorted(numbers_of(site)) == sorted(COPIES * numbers_of(template))
     assert multiplied.digests == len(numbers_of(site))
@@ -68,7 +66,7 @@ def test_a_digest_of_it_takes_two_requests_to_be_found(readers: Readers, made: t
 
 
 @pytest.mark.browser
-def test_what_is_found_elsewhere_or_not_at_all_is_an_error(readers: Readers, made: tuple[Path, Multiplied]) -> None:
+def test_a_wrong_or_missing_result_is_an_error(readers: Readers, made: tuple[Path, Multiplied]) -> None:
     site, multiplied = made
     with pytest.raises(RepoInfoError, match="expected repos/other/, found repos/"):
         look(readers, site, multiplied.sought[0].digest, "repos/other/")
@@ -95,7 +93,7 @@ def looks(*milliseconds: float, requests: int = 2, kilobytes: int = 30) -> list[
     ]
 
 
-def test_digests_are_judged_by_the_most_that_a_look_up_sends_and_compared_by_the_median_time() -> None:
+def test_digests_are_judged_by_the_largest_look_up_and_compared_by_the_median_time() -> None:
     rows = list(render_digests([(10, looks(1, 2, 9)), (1_000, looks(2, 3, 4, requests=3, kilobytes=31))]))
     assert [row.met for row in rows] == [True, True, False, False, None, None]
     assert rows[1].measured == (
@@ -104,7 +102,7 @@ def test_digests_are_judged_by_the_most_that_a_look_up_sends_and_compared_by_the
     assert [(row.measured, row.compared) for row in rows[4:]] == [("2.0 ms", ""), ("3.0 ms", "1.50 × 10 digests")]
 
 
-def test_names_say_what_is_loaded_and_how_long_it_takes() -> None:
+def test_rows_of_names_have_the_loaded_bytes_and_the_time() -> None:
     rows = list(render_names([(10, looks(4, requests=0)), (100, looks(8, requests=0))]))
     assert rows[0].measured == "0 requests; before, once a visit, 3.0 KB of names (9.0 KB)"
     assert [(row.measured, row.compared) for row in rows[2:]] == [("4.0 ms", ""), ("8.0 ms", "2.00 × 10 tags")]

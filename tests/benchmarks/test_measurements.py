@@ -45,7 +45,7 @@ def test_the_memory_of_a_run_is_not_that_of_the_process_that_started_it(tmp_path
     assert 0 < found.memory < len(block) // 3
 
 
-def test_what_a_command_prints_goes_nowhere_unless_it_is_to_be_kept(tmp_path: Path) -> None:
+def test_output_of_a_command_is_discarded_unless_it_is_to_be_kept(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "print('words')"]
     assert run(command, tmp_path).output == b""
     assert run(command, tmp_path, keeps_output=True).output == b"words\n"
@@ -72,7 +72,7 @@ def test_a_size_counts_all_files_below_and_compresses_each_for_itself(tmp_path: 
     assert 40 < found.gzipped < 120
 
 
-def test_the_table_says_what_is_met_what_is_not_and_what_was_not_measured() -> None:
+def test_the_table_shows_what_is_met_missed_and_not_measured() -> None:
     rows = [
         judge("time", "2 s", 2, 10, of="theirs", aim=0.25),
         judge("bytes", "4 MB", 4, 10, of="theirs", aim=0.25),

@@ -67,7 +67,7 @@ def test_each_tool_has_a_row_with_its_ratios_to_plain_mkdocs(tmp_path: Path) -> 
     assert "all about swift." in report
 
 
-def test_what_readers_load_says_what_was_not_found_and_what_cannot_be_searched(tmp_path: Path) -> None:
+def test_the_table_of_readers_shows_failed_and_impossible_searches(tmp_path: Path) -> None:
     bench = bench_of(tmp_path, {"plain MkDocs": (1.0, 1), "ours": (1.0, 1), "bare": (1.0, 1), "other": (1.0, 1)})
     bench.visits = {
         "plain MkDocs": Visits(

@@ -91,7 +91,7 @@ SEARCHED = {**PAGE, "/index.json": "index.json"}
 TAG_PAGE = {"/repos/python/remote/3.6/": "repos/python/remote/3.6/index.html"}
 
 
-def test_every_body_of_a_visit_is_counted_once_as_it_is_and_as_it_is_sent(readers: Readers, site: Path) -> None:
+def test_every_body_of_a_visit_is_counted_once_plain_and_compressed(readers: Readers, site: Path) -> None:
     found = visit(readers, site, TOOL, Subject(image="python", tag="3.6", digest=DIGEST))
     assert found.name
     assert found.digest
@@ -128,9 +128,7 @@ LATE = """<!doctype html><meta charset="utf-8"><title>Late</title>
 """
 
 
-def test_what_is_missing_and_what_comes_late_or_from_a_worker_counts_and_other_hosts_do_not(
-    readers: Readers, site: Path
-) -> None:
+def test_missing_files_and_late_requests_of_workers_count_and_other_hosts_do_not(readers: Readers, site: Path) -> None:
     (site / "late.html").write_text(LATE)
     (site / "late.js").write_text('fetch("/index.json");')
     names = {"/late.html": "late.html", "/missing.png": "404.html", "/late.js": "late.js", "/index.json": "index.json"}

@@ -43,7 +43,7 @@ def test_it_is_an_archive_without_a_fault(synthetic_archive: Path) -> None:
     assert list(verify(archive)) == []
 
 
-def test_the_same_wish_is_the_same_archive_on_every_machine(synthetic_archive: Path) -> None:
+def test_the_same_options_give_the_same_archive_on_every_machine(synthetic_archive: Path) -> None:
     whole = hashlib.sha256()
     for name, content in files(synthetic_archive).items():
         whole.update(f"{name} {len(content)}\n".encode() + content)
@@ -79,13 +79,13 @@ def test_a_history_continues_where_it_was_cut_off(synthetic_archive: Path, tmp_p
     assert files(tmp_path / "archive") == files(synthetic_archive)
 
 
-def test_an_image_of_more_tags_is_to_be_had_by_dealing_them_to_fewer_images(tmp_path: Path) -> None:
+def test_fewer_images_have_more_tags_each(tmp_path: Path) -> None:
     write_archive(tmp_path / "archive", Wish(tags=200, images=1, days=60))
     archive = Archive(tmp_path / "archive")
     assert max(len(archive.load(one).tags) for one in archive.repositories()) > 150
 
 
-def test_what_registries_told_has_true_digests_settings_and_attestations(synthetic_archive: Path) -> None:
+def test_states_from_registries_have_digests_settings_and_attestations(synthetic_archive: Path) -> None:
     states = states_of(synthetic_archive, "ghcr.io")
     assert states
     assert all(state.attestations for state in states)
@@ -122,11 +122,11 @@ def test_many_images_are_like_the_real_ones(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_recorded_of_the_real_archive_is_true(real_archive: Path) -> None:
+def test_the_recorded_proportions_are_those_of_the_real_archive(real_archive: Path) -> None:
     assert measure_proportions(real_archive) == real_proportions()
 
 
-def test_the_table_says_what_is_near_and_what_is_not() -> None:
+def test_the_table_shows_which_proportions_are_close() -> None:
     real = [Proportion(name="steps", value=10, factor=1.5), Proportion(name="layers", value=2, factor=2)]
     found = [Proportion(name="steps", value=16, factor=1.5), Proportion(name="layers", value=1, factor=2)]
     assert render_proportions(real, found).splitlines()[2:] == [

@@ -77,7 +77,7 @@ def source(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_the_sample_alone_gives_every_row_and_says_what_it_lacks(root: Path) -> None:
+def test_the_sample_alone_gives_every_row_and_names_what_it_lacks(root: Path) -> None:
     output = run_benchmarks(root, "--sample", "--tags", "40")
     table = read_table(output)
     for start, possible in ROWS.items():

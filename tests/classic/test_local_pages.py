@@ -206,7 +206,7 @@ def test_packages_of_several_databases() -> None:
 
 
 @pytest.mark.parametrize("page", [HEAD, LATER_HEAD, HEAD + "\n## `dpkg` (`.deb`-based packages)\n", HEAD + APK])
-def test_a_page_without_packages_says_nothing_of_them(page: str) -> None:
+def test_a_page_without_packages_has_no_list(page: str) -> None:
     assert read(page) == LocalPage(config=read(HEAD).config, scan=None)
 
 

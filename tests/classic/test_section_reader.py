@@ -61,7 +61,7 @@ def test_real_sections_are_exact_the_first_time_and_the_second(form: str) -> Non
         assert reader.read(platform, body) == (parse_section(platform, body), True)
 
 
-def test_what_comes_again_is_the_same_object() -> None:
+def test_equal_sections_are_one_object() -> None:
     _, _, raw = real_page("2016-single.md")
     body = raw.decode().split("### ")[1].partition("\n")[2]
     reader = SectionReader("hello-world")
@@ -74,7 +74,7 @@ def test_what_comes_again_is_the_same_object() -> None:
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(images(), st.data())
-def test_any_section_and_any_damage_to_it(image: Image, data: st.DataObject) -> None:
+def test_any_section_with_any_damage(image: Image, data: st.DataObject) -> None:
     """Read the section, then with a line removed, doubled, moved or changed, then unchanged again."""
     section = Section(
         platform=image.platform,
@@ -105,7 +105,7 @@ def test_any_section_and_any_damage_to_it(image: Image, data: st.DataObject) -> 
         ("\n-\tDocker", f"\n```console\n$ docker pull other@sha256:{'0' * 64}\n```\n\n-\tDocker"),
     ],
 )
-def test_what_is_not_written_as_usual_is_seen_each_time(old: str, new: str) -> None:
+def test_unusual_spelling_is_reported_each_time(old: str, new: str) -> None:
     _, _, raw = real_page("2016-single.md")
     body = raw.decode().split("### ")[1].partition("\n")[2]
     odd = body.replace(old, new)

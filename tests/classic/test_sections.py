@@ -23,7 +23,7 @@ def body() -> str:
     return raw.decode().split("### ")[1].partition("\n")[2]
 
 
-def test_what_a_section_says(body: str) -> None:
+def test_the_fields_of_a_section(body: str) -> None:
     section = parse_section(LINUX, body)
     assert section.digest is None
     assert section.config.docker_version == "1.10.3"
@@ -60,7 +60,7 @@ def test_the_id_of_a_schema_1_image_is_bare(body: str) -> None:
         ("MIME: application/vnd.docker.image.rootfs.diff.tar.gzip\n", "MIME: application/vnd.docker"),
     ],
 )
-def test_a_section_in_no_known_form(body: str, old: str, new: str) -> None:
+def test_a_section_of_an_unknown_form(body: str, old: str, new: str) -> None:
     assert old in body
     with pytest.raises(InvalidValue):
         parse_section(LINUX, body.replace(old, new))

@@ -13,13 +13,13 @@ from tests.support.publisher import DOCS, LIBRARY
 OFFICIAL = ("--library-dir", LIBRARY, "--docs-dir", DOCS)
 
 
-def test_the_official_form_is_printed_as_it_is(run: Run) -> None:
+def test_the_official_form_is_printed_unchanged(run: Run) -> None:
     shown = run("describe", "lantern", *OFFICIAL, "--arch", "arm64v8")
     golden = LIBRARY.parent.parent / "golden" / "official-lantern-arm64v8.md"
     assert (shown.stdout_bytes, shown.stderr, shown.exit_code) == (golden.read_bytes(), "", 0)
 
 
-def test_it_is_made_to_fit(run: Run, docs: Path) -> None:
+def test_a_description_is_made_to_fit(run: Run, docs: Path) -> None:
     fitting = run("describe", "lantern", "--library-dir", LIBRARY, "--docs-dir", docs, "--fit")
     assert (fitting.exit_code, fitting.stderr) == (0, "")
     assert "<!--" not in fitting.stdout
@@ -34,7 +34,7 @@ def test_it_is_made_to_fit(run: Run, docs: Path) -> None:
     assert "lantern is over Docker Hub's limits:\n  " in cut.stderr
 
 
-def test_the_short_one(run: Run) -> None:
+def test_the_short_description(run: Run) -> None:
     assert run("describe", "lantern", *OFFICIAL, "--short").stdout == "A lamp for dark places.\n"
 
 

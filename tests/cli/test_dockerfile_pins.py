@@ -57,7 +57,7 @@ def test_pins_are_written_once_and_nothing_else_changes(run: Run, sample: Path, 
     assert dockerfile.read_bytes() == expected.replace(NOW, OLD).encode() + b"# \xff\n"
 
 
-def test_what_has_no_pin_is_said_and_the_rest_is_pinned(run: Run, sample: Path, tmp_path: Path) -> None:
+def test_an_image_without_a_pin_is_reported_and_the_rest_is_pinned(run: Run, sample: Path, tmp_path: Path) -> None:
     path = tmp_path / "Dockerfile"
     path.write_text("ARG V=3.6-slim\nFROM python:$V\nFROM nosuch:1\nFROM python:3.6-slim\nFROM Not:A:Name\n")
     told = run("resolve", "--dockerfile", path, "--write", "--archive", sample, "--json")
@@ -73,7 +73,7 @@ def test_what_has_no_pin_is_said_and_the_rest_is_pinned(run: Run, sample: Path, 
 
 
 @pytest.mark.parametrize("arguments", [("python",), ("--platform", "linux/arm64")], ids=["an image", "a platform"])
-def test_a_file_goes_alone(run: Run, sample: Path, dockerfile: Path, arguments: tuple[str, ...]) -> None:
+def test_a_file_excludes_other_arguments(run: Run, sample: Path, dockerfile: Path, arguments: tuple[str, ...]) -> None:
     told = run("resolve", *arguments, "--dockerfile", dockerfile, "--archive", sample)
     assert told.exit_code == 2
     assert "--dockerfile with an image or a platform (give only the file)" in told.stderr

@@ -49,7 +49,7 @@ def test_the_whole_tree_and_only_what_differs_the_next_time(run: Run, sample: Pa
     assert times == {path: path.stat().st_mtime_ns for path in times}
 
 
-def test_another_date_takes_away_what_was_not_there(run: Run, sample: Path, tmp_path: Path) -> None:
+def test_an_export_of_an_earlier_date_removes_later_pages(run: Run, sample: Path, tmp_path: Path) -> None:
     target = tmp_path / "tree"
     run("export", "--archive", sample, "--to", target)
     run("export", "--archive", sample, "--to", target, "--as-of", "2016-10-31")

@@ -47,7 +47,7 @@ def test_each_call_prints_what_came_since_the_last(run: Run, builder: ArchiveBui
     assert feed(run) == []
 
 
-def test_a_further_platform_is_told_as_such(run: Run, builder: ArchiveBuilder) -> None:
+def test_a_further_platform_is_named_as_such(run: Run, builder: ArchiveBuilder) -> None:
     builder.see("app:1", "2025-10-02", index("one", A))
     feed(run)
     builder.see("app:1", "2025-10-03", index("two", A, C))

@@ -47,7 +47,7 @@ def test_links_between_the_pages_lead_to_pages(written: Path) -> None:
     assert seen > 600
 
 
-def test_a_second_run_writes_nothing_and_a_smaller_archive_takes_away(run: Run, tmp_path: Path) -> None:
+def test_a_second_run_writes_nothing_and_a_smaller_archive_removes_pages(run: Run, tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     builder.see("tool:1", "2017-01-01", single(docker_image("one")))
     ArchiveBuilder(tmp_path / "b").see("tool:2", "2017-01-01", single(docker_image("one")))

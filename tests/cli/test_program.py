@@ -171,7 +171,7 @@ def test_output_that_cannot_say_a_character_escapes_it(sample: Path) -> None:
     assert process.returncode == 0
 
 
-def test_starting_waits_for_nothing_that_a_look_up_does_not_need() -> None:
+def test_a_look_up_imports_only_what_it_needs() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", "import collector.cli, sys; print(*sys.modules)"], check=True, capture_output=True
     ).stdout.split()

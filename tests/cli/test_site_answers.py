@@ -189,7 +189,7 @@ def test_scans_of_a_state_that_no_tag_has_any_more(run: Run, packages: Path, sit
     assert "the site tells of the scans of present images alone (ask for what a tag has now" in done.stderr
 
 
-def test_what_did_not_change_is_not_sent_again(run: Run, site: ServedSite) -> None:
+def test_unchanged_files_are_not_sent_again(run: Run, site: ServedSite) -> None:
     first = run("history", "python:3.6-slim", "--site", site.url)
     count = len(site.stub.seen)
     again = run("history", "python:3.6-slim", "--site", site.url)
@@ -198,7 +198,7 @@ def test_what_did_not_change_is_not_sent_again(run: Run, site: ServedSite) -> No
     assert len(site.stub.seen) == 2 * count
 
 
-def test_what_is_kept_is_not_believed_for_another_file(run: Run, site: ServedSite, tmp_path: Path) -> None:
+def test_a_kept_file_is_not_used_for_another_address(run: Run, site: ServedSite, tmp_path: Path) -> None:
     first = run("resolve", "python:3.6-slim", "--site", site.url)
     for kept in (tmp_path / "cache" / "repo-info").iterdir():
         file = msgspec.msgpack.decode(kept.read_bytes(), type=KeptFile)

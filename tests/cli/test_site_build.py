@@ -100,7 +100,7 @@ def test_an_invalid_list_is_reported(run: Run, sample: Path, in_folder: Path) ->
     assert list((in_folder / "changes").iterdir()) == []
 
 
-def test_what_the_site_is_may_stand_in_a_file_and_an_option_counts_before_it(
+def test_settings_of_the_site_are_in_a_file_and_options_take_precedence(
     run: Run, sample: Path, in_folder: Path
 ) -> None:
     (in_folder / "repo-info.toml").write_text(
@@ -205,7 +205,7 @@ def fetch(address: str) -> str:
 
 
 @pytest.mark.parametrize("verb", ["serve", "demo"])
-def test_what_is_served_is_the_site_and_an_interruption_ends_it_well(verb: str, sample: Path, tmp_path: Path) -> None:
+def test_the_site_is_served_until_an_interruption(verb: str, sample: Path, tmp_path: Path) -> None:
     where = ["--archive", str(sample)] if verb == "serve" else ["--no-open"]
     with served(verb, *where, "--port", "0", "--site", tmp_path / "site") as (address, process):
         assert "python" in fetch(address)

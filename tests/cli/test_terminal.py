@@ -29,7 +29,7 @@ from collector.cli.terminal import OutputClosed, Styled, visible, write
         ("Zürich 東京 → ok", "Zürich 東京 → ok"),
     ],
 )
-def test_what_would_act_on_a_terminal_is_written_out(text: str, shown: str) -> None:
+def test_control_characters_are_written_as_escapes(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 

@@ -19,7 +19,7 @@ def old(tmp_path: Path) -> Path:
     return as_format_1(tmp_path / "a")
 
 
-def test_once_and_again(run: Run, old: Path) -> None:
+def test_a_second_upgrade_changes_nothing(run: Run, old: Path) -> None:
     first, second = (run("upgrade", "--archive", old) for _ in range(2))
     assert (first.exit_code, first.stdout, first.stderr) == (0, "1 image: 1 journal rewritten\n", "")
     assert (second.exit_code, second.stdout, second.stderr) == (0, "1 image: nothing to do\n", "")

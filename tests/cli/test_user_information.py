@@ -48,7 +48,9 @@ LONG = f"{TOKEN}{'x' * 500}"
     ],
     ids=" ".join,
 )
-def test_what_is_said_of_such_an_argument(run: Run, in_folder: Path, arguments: list[str]) -> None:
+def test_an_argument_with_user_information_is_refused_without_repeating_it(
+    run: Run, in_folder: Path, arguments: list[str]
+) -> None:
     run("collect", "--archive", "a", "--dry-run")
     result = run(*arguments)
     assert result.exit_code in {1, 2}
@@ -58,7 +60,9 @@ def test_what_is_said_of_such_an_argument(run: Run, in_folder: Path, arguments: 
 
 
 @pytest.mark.parametrize("url", ["https://me:it@host.example/", "https://me@host.example", "//me:it@host.example/x"])
-def test_a_site_is_not_published_at_such_an_address(run: Run, in_folder: Path, sample: Path, url: str) -> None:
+def test_a_site_is_not_published_at_an_address_with_user_information(
+    run: Run, in_folder: Path, sample: Path, url: str
+) -> None:
     for arguments in ([f"--site-url={url}"], []):
         (in_folder / "repo-info.toml").write_text(f'[site]\nurl = "{url}"\n')
         result = run("build", "--archive", sample, "--site", "s", *arguments)
@@ -66,7 +70,7 @@ def test_a_site_is_not_published_at_such_an_address(run: Run, in_folder: Path, s
         assert "the site's address contains a user name or a password" in result.stderr
 
 
-def test_a_trace_does_not_repeat_it_either(run: Run, in_folder: Path) -> None:
+def test_a_traceback_does_not_repeat_user_information(run: Run, in_folder: Path) -> None:
     with pytest.raises(Exception, match="not an image name") as failed:
         run("--debug", "resolve", f"https://me:{TOKEN}@registry.example/app", "--archive", "a")
     error: BaseException | None = failed.value
@@ -86,5 +90,5 @@ def test_a_trace_does_not_repeat_it_either(run: Run, in_folder: Path) -> None:
         "write to me@example.org",
     ],
 )
-def test_what_is_not_a_link_is_kept(text: str) -> None:
+def test_text_that_is_not_an_address_is_kept(text: str) -> None:
     assert without_user_information(text) == text

@@ -242,7 +242,7 @@ def test_an_sbom_that_cannot_be_read_again_for_the_moment_is_a_failure(shelf: Sh
     assert len(desk.holdings(shelf.name).inventories) == 1
 
 
-def test_an_archive_of_the_older_format_has_no_place_for_packages(shelf: Shelf, desk: Desk) -> None:
+def test_an_archive_of_the_older_format_has_no_packages(shelf: Shelf, desk: Desk) -> None:
     as_format_1(desk.root)
     image = raw_image()
     shelf.put_index([image, with_statement(image, OF_AMD64, None)], "1")

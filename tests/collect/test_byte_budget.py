@@ -7,7 +7,7 @@ import threading
 from collector.collect.byte_budget import ByteBudget
 
 
-def test_threads_wait_for_room() -> None:
+def test_threads_wait_until_the_budget_has_room() -> None:
     budget = ByteBudget(10)
     lock, taken, most = threading.Lock(), 0, 0
     entered = threading.Event()
@@ -34,7 +34,7 @@ def test_threads_wait_for_room() -> None:
     assert most <= 10
 
 
-def test_what_is_larger_than_all_of_it_gets_all_of_it() -> None:
+def test_a_request_larger_than_the_budget_gets_the_whole_budget() -> None:
     budget = ByteBudget(10)
     with budget.taking(1000):
         pass
@@ -42,7 +42,7 @@ def test_what_is_larger_than_all_of_it_gets_all_of_it() -> None:
         pass
 
 
-def test_an_error_gives_back_what_was_taken() -> None:
+def test_an_error_returns_the_bytes_to_the_budget() -> None:
     budget = ByteBudget(10)
     for _ in range(3):
         try:

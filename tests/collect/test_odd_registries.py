@@ -194,7 +194,7 @@ def test_the_only_tag_of_an_image_does_not_vanish_unnoticed(shelf: Shelf, desk: 
 
 
 @pytest.mark.parametrize(("gone", "is_recorded"), [(3, True), (4, False)])
-def test_the_share_that_may_vanish_may_be_met_exactly(
+def test_exactly_the_allowed_share_of_tags_may_vanish(
     shelf: Shelf, desk: Desk, gone: int, *, is_recorded: bool
 ) -> None:
     for number in range(10):

@@ -45,7 +45,7 @@ def test_what_many_tags_share_is_fetched_once(shelf: Shelf, desk: Desk) -> None:
     desk.check()
 
 
-def test_what_one_tag_had_is_not_fetched_for_another(shelf: Shelf, desk: Desk) -> None:
+def test_an_object_of_one_tag_is_not_fetched_again_for_another(shelf: Shelf, desk: Desk) -> None:
     shelf.put_index([raw_image()], "1")
     desk.collect(f"{shelf.name}:1")
     shelf.put_index([raw_image(), raw_image(architecture="arm64")], "2")

@@ -59,5 +59,5 @@ def test_every_example_can_be_pushed() -> None:
     ],
     ids=["an item that begins empty", "a label that ends in an escaped backslash"],
 )
-def test_what_was_lost_once(text: str, expected: str) -> None:
+def test_texts_that_were_once_lost(text: str, expected: str) -> None:
     assert clean_markdown(text, WHOLE) == expected

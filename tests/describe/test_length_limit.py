@@ -72,7 +72,7 @@ def test_tags_are_left_out_first_and_then_the_end() -> None:
     assert MAX_BYTES - 100 < len(both.text.encode()) <= MAX_BYTES
 
 
-def test_what_is_not_looked_at_is_said_to_be_missing() -> None:
+def test_text_beyond_the_bound_of_the_parser_is_replaced_by_the_link() -> None:
     hidden = "<!-- " + "x" * 500_000 + " -->\n\ntext\n"
     fitted = limit_length(described(hidden, f"brief\n\n{hidden}"))
     assert fitted.text.startswith("brief\n\n")

@@ -55,5 +55,5 @@ def test_automatic_links_of_other_kinds_are_text() -> None:
         "[ok]\n\n[ok]: <https://x.org> 'x'",
     ],
 )
-def test_what_is_absolute_or_no_link_stays(text: str) -> None:
+def test_absolute_links_and_other_text_stay(text: str) -> None:
     assert absolute_links(text, WHOLE) == text

@@ -49,7 +49,7 @@ def test_all_tags_may_be_on_a_page_of_the_site() -> None:
     assert f"]({url})." in describe_official("lantern", library=LIBRARY, docs=DOCS, all_tags=url).without_tags
 
 
-def test_what_is_put_into_a_text_is_not_filled_in_again(docs: Path) -> None:
+def test_inserted_text_is_not_filled_in_again(docs: Path) -> None:
     (docs / "lantern" / "compose.yaml").write_text("image: %%IMAGE%% # %%LICENSE%% %%CONTENT%%\n")
     (docs / "lantern" / "content.md").write_text("%%CONTENT%% %%LICENSE%%\n%%COMPOSE%%\n")
     text = describe_official("lantern", library=LIBRARY, docs=docs).text
@@ -111,7 +111,7 @@ def test_a_part_that_is_not_a_file(docs: Path) -> None:
         describe_official("lantern", library=LIBRARY, docs=docs)
 
 
-def test_what_is_not_there(tmp_path: Path) -> None:
+def test_missing_files(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="torch: not found"):
         describe_official("torch", library=LIBRARY, docs=DOCS)
     with pytest.raises(UsageError, match="lantern: not found"):

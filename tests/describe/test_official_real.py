@@ -56,7 +56,7 @@ def _without_images_table(text: str) -> str:
 
 
 @pytest.mark.parametrize("text", ["58011732f3fb", "9.756kB"])
-def test_what_an_exception_depends_on_is_really_not_there(data_dir: Path, text: str) -> None:
+def test_the_inputs_of_the_exceptions_are_missing(data_dir: Path, text: str) -> None:
     folder = data_dir / "hub-descriptions"
     inputs = [path for part in ("docs", "library") for path in (folder / part).rglob("*") if path.is_file()]
     assert len(inputs) > 600

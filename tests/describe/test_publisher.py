@@ -127,7 +127,7 @@ def test_a_list_that_is_too_long_is_a_link(archive: Archive, docs: Path) -> None
     assert "x" * room in fitted.text
 
 
-def test_what_one_part_leaves_open_ends_with_it(archive: Archive, docs: Path) -> None:
+def test_an_open_block_of_one_part_ends_with_the_part(archive: Archive, docs: Path) -> None:
     (docs / "web" / "maintainer.md").write_text("<!-- nobody\n")
     (docs / "web" / "content.md").write_text("```\n[a]\n\n[a]: https://a.example\n")
     (docs / "web" / "license.md").write_text("[a] <example>\n")

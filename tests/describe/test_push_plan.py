@@ -35,14 +35,14 @@ def test_a_first_text_loses_nothing() -> None:
     )
 
 
-def test_what_is_as_it_should_be_is_not_written() -> None:
+def test_equal_texts_are_not_written() -> None:
     texts = made()
     for full in (texts.full, texts.full.strip(), texts.full.replace("\n", "\r\n")):
         planned = plan(Texts(short="The website. ", full=full), texts)
         assert (planned.short, planned.full, planned.loses, planned.difference) == (None, None, (), ())
 
 
-def test_what_repo_info_wrote_may_be_written_over() -> None:
+def test_texts_of_repo_info_are_replaced() -> None:
     there, wanted = made(), made("# Web\n\nMore text.\n", "The new website.")
     planned = plan(there, wanted)
     assert (planned.short, planned.full, planned.loses) == (wanted.short, wanted.full, ())
@@ -67,12 +67,12 @@ def test_what_repo_info_wrote_may_be_written_over() -> None:
         (lambda there: Texts(short=there.short, full=""), ("short description",)),
     ],
 )
-def test_what_a_person_wrote_is_not_lost_unasked(change: object, loses: tuple[str, ...]) -> None:
+def test_texts_of_a_person_are_not_replaced_unasked(change: object, loses: tuple[str, ...]) -> None:
     there = change(made())  # type: ignore[operator]
     assert plan(there, made("# Other\n", "Other.")).loses == loses
 
 
-def test_without_a_short_description_the_one_there_stays() -> None:
+def test_without_a_short_description_the_existing_one_stays() -> None:
     wanted = made(short="")
     planned = plan(Texts(short="Mine.", full=made("Old.\n", short="").full), wanted)
     assert (planned.short, planned.full, planned.loses) == (None, wanted.full, ())

@@ -29,7 +29,7 @@ from collector.model.configs import instruction_of, step_of
         ("buildah", "buildah"),
     ],
 )
-def test_only_what_a_build_ran_is_a_run(created_by: str, instruction: str) -> None:
+def test_only_commands_of_a_build_are_runs(created_by: str, instruction: str) -> None:
     assert instruction_of(created_by) == instruction
 
 

@@ -51,7 +51,7 @@ def test_gone_in_two_ways() -> None:
     ]
 
 
-def test_what_could_not_be_understood() -> None:
+def test_an_unreadable_state() -> None:
     assert told(None, ONE, None, ONE, None, TWO) == [
         "unreadable: could not be read",
         "first-seen: first readable",
@@ -75,7 +75,7 @@ def test_a_cached_comparison_belongs_to_its_values_and_not_only_to_their_digests
     assert said(differ.change(ONE, TWO)) == "A 1 → 2"
 
 
-def test_platforms_of_what_came_and_went() -> None:
+def test_platforms_of_a_tag_that_came_and_went() -> None:
     differ = Differ()
     (added,) = differ.change(None, ONE).platforms_added
     (removed,) = differ.change(ONE, None).platforms_removed

@@ -86,7 +86,7 @@ def test_real_pairs_within_and_across_images(differ: Page, bare_repo: Path, tmp_
 
 
 @pytest.mark.parametrize("name", EDGES)
-def test_where_the_languages_would_part(differ: Page, name: str) -> None:
+def test_cases_in_which_the_languages_differ(differ: Page, name: str) -> None:
     before, after = EDGES[name]
     assert_same(differ, [(before, after), (after, before)])
 

@@ -54,11 +54,11 @@ def test_added_and_removed_come_behind_changed() -> None:
     ]
 
 
-def test_one_package_more_of_a_source_is_a_change_of_the_source() -> None:
+def test_a_further_package_of_a_source_is_a_change_of_the_source() -> None:
     assert changes(known(OPENSSL), known(OPENSSL, LIBSSL)) == [("changed", "openssl", "1.1.0f-3", "1.1.0f-3")]
 
 
-def test_a_package_of_a_source_that_both_have_says_what_became_of_it() -> None:
+def test_a_package_of_a_common_source_is_added_or_removed() -> None:
     difference = compare_packages(known(OPENSSL, TZDATA), known(LIBSSL, deb("curl", "7")))
     assert difference is not None
     assert [change.names for change in difference.changes] == [

@@ -38,7 +38,7 @@ def test_a_month_s_update_of_windows_is_the_same_platform() -> None:
     )
 
 
-def test_what_one_state_does_not_say_matches_the_only_one_it_can_be() -> None:
+def test_a_missing_os_version_matches_the_only_candidate() -> None:
     assert matched([platform("windows")], [platform("windows", version="10.0.14393.1593")])[0] == [
         ("windows/amd64", "windows/amd64 10.0.14393.1593")
     ]

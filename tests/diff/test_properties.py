@@ -68,7 +68,7 @@ def test_the_other_way_round_the_facts_are_mirrored(before: State, after: State)
 
 
 @given(st.lists(LAYERS, max_size=6), st.lists(LAYERS, max_size=6))
-def test_what_is_kept_and_what_is_fetched_make_up_the_image(before: list[Layer], after: list[Layer]) -> None:
+def test_kept_and_fetched_bytes_are_the_size_of_the_image(before: list[Layer], after: list[Layer]) -> None:
     old, new = image("old", layers=tuple(before)), image("new", layers=tuple(after))
     (change,) = compare(state(old), state(new)).images
     if change.layers is None:

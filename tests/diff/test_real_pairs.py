@@ -45,7 +45,7 @@ def test_a_real_pair_gives_the_change_that_was_read_and_found_right(name: str) -
 
 
 @pytest.mark.parametrize("name", HISTORIES)
-def test_a_real_history_reads_as_a_person_would_write_it(name: str) -> None:
+def test_a_real_history_reads_as_a_person_wrote_it(name: str) -> None:
     history = read_history(name)
     told = zip(history.periods, changes_of(history), strict=True)
     lines = [f"{period.since}  {said(change)}" for period, change in told]
@@ -90,7 +90,7 @@ def test_the_published_form_reads_back_as_the_same_change(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_places_lead_to_steps_and_settings(name: str) -> None:
+def test_places_refer_to_steps_and_settings(name: str) -> None:
     pair = read_pair(name)
     change = compare(pair.before, pair.after)
     assert {place for image in change.images for place in image.steps} == set(range(len(change.steps)))

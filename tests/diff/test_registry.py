@@ -125,7 +125,7 @@ def test_thousands_of_labels_are_counted_and_long_ones_cut() -> None:
 
 
 @pytest.mark.parametrize("is_page_first", [True, False])
-def test_what_a_page_cannot_say_is_neither_added_nor_removed(is_page_first: bool) -> None:
+def test_settings_that_a_page_never_has_are_neither_added_nor_removed(is_page_first: bool) -> None:
     page = paged("page", *BASE, "ENV A=1", "EXPOSE map[80/tcp:{}]", 'HEALTHCHECK &{["CMD" "true"] "5s" "0s" "0s" \'\'}')
     steps = [step.text for step in page.config.history]
     registry = collected(
@@ -136,7 +136,7 @@ def test_what_a_page_cannot_say_is_neither_added_nor_removed(is_page_first: bool
     assert said(change) == "rebuilt with the same steps"
 
 
-def test_what_both_can_say_is_compared() -> None:
+def test_settings_that_both_sides_can_have_are_compared() -> None:
     page = paged("page", *BASE, "ENV A=1", "USER a", "LABEL l=1")
     registry = collected("registry", *BASE, "ENV A=2", "USER a", environment=("A=2", "B=1"), user="a")
     assert changed(page, registry).settings == (
@@ -145,7 +145,7 @@ def test_what_both_can_say_is_compared() -> None:
     )
 
 
-def test_what_no_step_sets_and_the_config_has_is_not_removed() -> None:
+def test_a_setting_of_the_config_that_no_step_sets_is_not_removed() -> None:
     """A squashed image has a single step, and all its settings."""
     page = paged("page", *BASE, "ENV A=1", "ENV B=1", "WORKDIR /a", "HEALTHCHECK CMD true", "STOPSIGNAL SIGINT")
     registry = collected(
@@ -219,7 +219,7 @@ def test_a_version_that_moved_in_a_base_is_named() -> None:
     assert told(before, after) == [("base-moved", "base image php:7 moved: PHP_VERSION 7.1.12 → 7.1.13")]
 
 
-def test_what_only_one_side_states_is_ignored() -> None:
+def test_an_annotation_of_only_one_side_is_ignored() -> None:
     before = collected("one", *BASE, "RUN a")
     after = collected("two", *OTHER_BASE, "RUN a", annotations=base("a", **{REVISION: "1", VERSION: "2"}))
     assert told(before, after) == told(after, before) == [("base-moved", "base image moved")]
@@ -323,7 +323,7 @@ def test_an_image_became_an_artifact() -> None:
     assert msgspec.json.decode(msgspec.json.encode(change), type=Change) == change
 
 
-def test_other_attestations_are_counted_as_ever() -> None:
+def test_other_attestations_are_counted_as_before() -> None:
     one = collected("one")
     attestation = msgspec.structs.replace(
         image("sbom"), platform=msgspec.structs.replace(one.platform, os="unknown", architecture="unknown"),

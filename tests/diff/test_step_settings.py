@@ -33,7 +33,7 @@ def test_a_step_is_an_instruction_and_the_rest(text: str, instruction: str, rest
     assert split_step(text) == (instruction, rest)
 
 
-def test_what_the_builder_adds_is_left_out() -> None:
+def test_comments_of_builders_are_left_out() -> None:
     assert bare_step("ADD file:0 in / ") == "ADD file:0 in /"
     assert bare_step("RUN apk add curl # buildkit") == "RUN apk add curl"
     assert bare_step("RUN cmd /S /C #(nop) WORKDIR C:\\gnatsd") == "WORKDIR C:\\gnatsd"
@@ -162,7 +162,7 @@ def test_settings_added_removed_and_changed() -> None:
     ]
 
 
-def test_a_variable_set_to_nothing_is_not_one_that_is_gone() -> None:
+def test_an_empty_variable_is_not_a_removed_one() -> None:
     assert compare_settings(settings_of(["ENV A=1"]), settings_of(["ENV A="])) == [
         SettingChange(kind="environment", name="A", before="1", after="")
     ]

@@ -20,7 +20,7 @@ def test_a_long_run_with_one_new_version_reads_as_that_version() -> None:
     assert (segments[0].op, segments[-1].op) == ("…", "…")
 
 
-def test_what_is_left_out_is_counted() -> None:
+def test_omitted_words_are_counted() -> None:
     kept = " a" * 300
     left_out = [int(segment.text) for segment in compare_words(f"RUN x{kept}", f"RUN y{kept}") if segment.op == "…"]
     shown_text = [segment.text for segment in compare_words(f"RUN x{kept}", f"RUN y{kept}") if segment.op == "="]
@@ -34,7 +34,7 @@ def test_versions_digests_and_revisions_stay_whole() -> None:
     assert shown("jdk=8u151-b12-1~deb9u1", "jdk=8u162-b12-1~deb9u1") == "=<jdk=> -<8u151> +<8u162> =<-b12-1~deb9u1>"
 
 
-def test_what_is_not_ascii_stands_alone_whichever_version_of_unicode_is_known() -> None:
+def test_characters_outside_ascii_are_words_of_their_own_in_any_version_of_unicode() -> None:
     assert shown("RUN a né→→b", "RUN a nè→→b") == "=<RUN a n> -<é> +<è> =<→→b>"
     newest = "\U0001c89a"  # a letter since Unicode 16
     assert shown(f"a x{newest}y b", f"a z{newest}w b") == f"=<a> -< x> +< z> =<{newest}> -<y> +<w> =< b>"

@@ -62,7 +62,7 @@ def test_a_pin_changes_the_name_and_nothing_else(before: str, after: str) -> Non
         ("FROM pyth\\\non:3\n", "its name is empty, or split over lines"),
     ],
 )
-def test_what_cannot_be_pinned_says_why(text: str, problem: str) -> None:
+def test_a_name_that_cannot_be_pinned_has_a_reason(text: str, problem: str) -> None:
     (image,) = parse_dockerfile(text)
     assert (image.span, image.problem) == (None, problem)
 
@@ -98,7 +98,7 @@ def test_bounds() -> None:
     ],
     ids=["arguments", "stages"],
 )
-def test_the_time_grows_as_the_file_does(text: str) -> None:
+def test_a_file_takes_time_in_proportion(text: str) -> None:
     began = process_time()
     parse_dockerfile(text)
     assert process_time() - began < 5  # a tenth of a second; with a look at all of them for each it is a minute

@@ -26,7 +26,7 @@ def test_a_compose_file() -> None:
     ("written", "reference"),
     [("C:\\x\\y", "C:\\x\\y"), ("a$$b", "a$b"), ("it's", "it's"), ("${A:-a}$$", "a$"), ("$${A}", "${A}")],
 )
-def test_of_a_compose_file_only_the_dollar_is_a_sign(written: str, reference: str) -> None:
+def test_only_the_dollar_is_special_in_a_compose_file(written: str, reference: str) -> None:
     (image,) = parse_yaml(f"image: |-\n  {written}\n")
     assert (image.written, image.reference) == (written, reference)
 
@@ -58,7 +58,7 @@ def test_the_order_is_that_of_the_file() -> None:
 
 
 @pytest.mark.parametrize("nothing", ["", "~", "null", "''", "{repository: a}", "[a]"])
-def test_an_image_without_a_text_is_none(nothing: str) -> None:
+def test_an_image_without_a_text_is_ignored(nothing: str) -> None:
     assert parse_yaml(f"image: {nothing}\n") == []
 
 

@@ -60,7 +60,7 @@ def test_the_synopsis_is_what_people_type(root: Path) -> None:
     assert ".SH SYNOPSIS\n.B repo-info why\n[OPTIONS] FILE...\n" in text
 
 
-def test_there_are_no_pages_of_verbs_that_are_gone(root: Path) -> None:
+def test_no_man_page_is_left_of_a_removed_verb(root: Path) -> None:
     assert sorted(path.name for path in (root / "man").iterdir()) == sorted(PAGES)
 
 

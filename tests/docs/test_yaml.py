@@ -98,7 +98,7 @@ def test_the_settings_of_renovate_are_valid(tmp_path: Path) -> None:
     assert schema("renovate", path) == ""
 
 
-def test_a_workflow_with_old_actions_is_found_out(tmp_path: Path) -> None:
+def test_a_workflow_with_old_actions_is_reported(tmp_path: Path) -> None:
     path = tmp_path / ".github" / "workflows" / "old.yml"
     path.parent.mkdir(parents=True)
     path.write_text("on: push\njobs: {a: {runs-on: ubuntu-24.04, steps: [{uses: actions/checkout@v4}]}}\n")

@@ -108,7 +108,7 @@ def test_in_a_browser_every_page_is_text(browse: Browse, hostile: str, address: 
 
 
 @pytest.mark.browser
-def test_a_reader_sees_every_attack_as_it_was_written(browse: Browse, hostile: str, hostile_site: Path) -> None:
+def test_every_attack_is_shown_as_it_was_written(browse: Browse, hostile: str, hostile_site: Path) -> None:
     twin = json.loads((hostile_site / "api/v1/repos/owner/latest/linux-amd64.json").read_text())
     page = browse(f"{hostile}{twin.get('to') or 'repos/owner/latest/linux-amd64/'}")
     blocks = page.locator("article pre code").all_text_contents()
@@ -122,9 +122,7 @@ def test_a_reader_sees_every_attack_as_it_was_written(browse: Browse, hostile: s
 
 
 @pytest.mark.browser
-def test_what_a_registry_told_is_shown_as_it_is_and_not_without_end(
-    browse: Browse, hostile: str, hostile_site: Path
-) -> None:
+def test_text_from_a_registry_is_shown_unchanged_and_bounded(browse: Browse, hostile: str, hostile_site: Path) -> None:
     address = "repos/modern/app/latest/linux-amd64/"
     page = browse(f"{hostile}{address}")
     article = page.locator("article")
@@ -166,7 +164,7 @@ def test_awkward_names_are_found_by_name(browse: Browse, hostile: str, name: str
 
 
 @pytest.mark.browser
-def test_a_digest_of_it_leads_to_pages_that_are_there(browse: Browse, hostile: str, hostile_site: Path) -> None:
+def test_a_digest_of_it_leads_to_existing_pages(browse: Browse, hostile: str, hostile_site: Path) -> None:
     page = browse(f"{hostile}digest/?q={hex_of(named('before 0 3'))[:20]}")
     expect(page.locator("section").first).to_contain_text(named("before 0 3"))
     for other in page.locator("details:has(> summary > code) > summary").all():

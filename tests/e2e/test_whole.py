@@ -36,7 +36,7 @@ def test_no_page_of_it_has_a_fault(site: Path) -> None:
     assert check_site(site) == []
 
 
-def test_all_its_images_and_tags_are_there(site: Path) -> None:
+def test_every_image_and_tag_has_its_page(site: Path) -> None:
     home = json.loads((site / "api/v1/index.json").read_text())
     assert sorted(row["image"] for row in home["images"]) == sorted(IMAGES)
     kinds = Counter(json.loads(path.read_bytes())["kind"] for path in (site / "api/v1/repos").rglob("[!-]*.json"))

@@ -73,9 +73,7 @@ def test_a_clock_far_ahead_affects_only_its_own_commit(history: History, take: I
     )
 
 
-def test_commits_that_follow_correct_what_an_import_could_not_know(
-    history: History, take: Import, tmp_path: Path
-) -> None:
+def test_later_commits_correct_the_times_of_an_import(history: History, take: Import, tmp_path: Path) -> None:
     states = [single(docker_image(name)) for name in "abcd"]
     for state, day in zip(states[:2], (0, 8000), strict=True):
         history.commit({ONE: page_of("tool", "1", state)}, at=START + day * DAY)

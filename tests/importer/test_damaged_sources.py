@@ -39,9 +39,7 @@ def test_a_damaged_history(grown: History, take: Import) -> None:
         take(grown.path)
 
 
-def test_what_was_whole_before_the_damage_is_kept_and_the_rest_follows(
-    grown: History, take: Import, tmp_path: Path
-) -> None:
+def test_versions_before_the_damage_are_kept_and_the_rest_follows(grown: History, take: Import, tmp_path: Path) -> None:
     take(grown.path, into="undisturbed")
     blob = git(grown.path, "rev-parse", f"main:{ONE}")
     path = grown.path / "objects" / blob[:2] / blob[2:]

@@ -185,7 +185,7 @@ class TestSources:
         with pytest.raises(SourceError, match="2 branches, and HEAD is none of them"):
             take(grown.path)
 
-    def test_nothing_there(self, take: Import, tmp_path: Path) -> None:
+    def test_an_empty_folder_is_not_a_source(self, take: Import, tmp_path: Path) -> None:
         with pytest.raises(SourceError, match="not found"):
             take(tmp_path / "nowhere")
 

@@ -105,7 +105,7 @@ def test_after_a_kill_the_next_run_completes(
     assert take(grown.path, jobs=jobs).added == 0
 
 
-def test_a_fault_that_took_facts_away_is_repaired(grown: History, take: Import, tmp_path: Path) -> None:
+def test_facts_that_a_fault_removed_are_added_again(grown: History, take: Import, tmp_path: Path) -> None:
     """Whichever single line is lost, the next import adds it again."""
     grown.commit({"repos/tool/local/1.md": page_with_packages("a=1", config=digest("config"))})
     take(grown.path)
@@ -120,7 +120,7 @@ def test_a_fault_that_took_facts_away_is_repaired(grown: History, take: Import, 
             assert sorted(path.read_bytes().splitlines()) == sorted(whole.splitlines())
 
 
-def test_what_a_damaged_line_said_is_added_again(grown: History, take: Import, tmp_path: Path) -> None:
+def test_the_fact_of_a_damaged_line_is_added_again(grown: History, take: Import, tmp_path: Path) -> None:
     """One bit of its sum is enough. The line stays where it is: a writer removes none, and `verify` names it."""
     take(grown.path)
     archive = Archive(tmp_path / "archive")

@@ -103,7 +103,7 @@ def test_a_list_that_was_cut_short_does_not_count_in_a_later_import_either(
     assert names_of(archive) == ["a=1", "b=1"]
 
 
-def test_what_was_read_is_not_read_again(history: History, take: Import, archive: Archive) -> None:
+def test_pages_that_were_read_are_not_read_again(history: History, take: Import, archive: Archive) -> None:
     history.commit({page("tool", "1"): page_of("tool", "1", single(IMAGE)), local("1"): local_page("a=1")})
     history.commit({local("1"): "nobody understands"})
     history.commit({local("1"): None})
@@ -121,7 +121,7 @@ def test_what_was_read_is_not_read_again(history: History, take: Import, archive
 
 
 @pytest.mark.parametrize("damage", ["marks", "nonsense", "inventory", "packages"])
-def test_what_was_lost_is_read_again(history: History, take: Import, archive: Archive, damage: str) -> None:
+def test_lost_pages_are_read_again(history: History, take: Import, archive: Archive, damage: str) -> None:
     history.commit({page("tool", "1"): page_of("tool", "1", single(IMAGE)), local("1"): local_page("a=1")})
     take(history.path)
     mark = f'"fact":"{damage}"'.encode()
@@ -174,9 +174,7 @@ def test_an_image_without_remote_pages_is_left_out(history: History, take: Impor
     assert take(history.path).packages.images == 1
 
 
-def test_an_archive_of_the_older_format_has_no_place_for_packages(
-    history: History, take: Import, archive: Archive
-) -> None:
+def test_an_archive_of_the_older_format_has_no_packages(history: History, take: Import, archive: Archive) -> None:
     as_format_1(archive.root)
     history.commit({page("tool", "1"): page_of("tool", "1", single(IMAGE)), local("1"): local_page("a=1")})
     for _ in range(2):

@@ -46,7 +46,7 @@ def test_a_second_import_adds_nothing(bare_repo: Path, sampled: Archive, sample:
     assert journals(sampled.root) == before
 
 
-def test_what_a_tag_pointed_at_on_a_day_is_what_its_page_said_then(bare_repo: Path, sampled: Archive) -> None:
+def test_the_state_of_a_day_is_that_of_its_page(bare_repo: Path, sampled: Archive) -> None:
     """For 400 pairs of tag and day, the result is compared with the last commit up to the end of that day in git."""
     pairs = sample_of_pairs(sampled, 400)
     commits = {day: last_commit(bare_repo, day) for day in {day for _, _, day in pairs}}

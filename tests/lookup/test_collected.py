@@ -84,7 +84,7 @@ def test_a_digest_that_was_collected_can_be_asked_for(archive: Archive, tag: str
         assert resolve(holdings, asked, "linux/arm64").digest == arm.manifest.digest
 
 
-def test_a_pinned_tag_has_its_time_where_it_pointed_there(archive: Archive) -> None:
+def test_a_pinned_tag_has_the_time_at_which_it_pointed_there(archive: Archive) -> None:
     holdings = archive.load(parse_repository(collected.NAME))
     top = collected.release("1.0", 0, tool(), tool(architecture="arm64")).top
     pinned, never = (resolve(holdings, parse_asked(f"{collected.NAME}:{tag}@{top.digest}")) for tag in ("1.0", "chart"))

@@ -120,7 +120,7 @@ def test_what_is_not_there_is_not_found(archive: Archive, text: str) -> None:
         ("ghcr.io", ["ghcr.io/owner/name"], []),
     ],
 )
-def test_names_are_found_by_any_part_and_the_exact_one_first(
+def test_names_are_found_by_any_part_with_the_exact_one_first(
     archive: Archive, text: str, images: list[str], tags: list[str]
 ) -> None:
     found = find(archive, text)

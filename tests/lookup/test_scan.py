@@ -21,7 +21,7 @@ def test_observations_without_other_facts_give_the_same_periods(root: Path) -> N
         assert [short.periods(tag) for tag in short.tags] == [whole.periods(tag) for tag in whole.tags]
 
 
-def test_damage_is_passed_over_in_the_same_way(tmp_path: Path) -> None:
+def test_damage_is_skipped_in_the_same_way(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     builder.see("tool:1", "2017-01-01", single(docker_image("one")))
     builder.see("tool:1", "2017-01-02", gone="missing")
@@ -38,7 +38,7 @@ def test_damage_is_passed_over_in_the_same_way(tmp_path: Path) -> None:
     assert len(short.observations["1"]) == 2
 
 
-def test_a_step_cannot_pass_for_an_observation(tmp_path: Path) -> None:
+def test_the_text_of_a_step_is_not_read_as_an_observation(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "a")
     hostile = 'RUN echo {"fact":"observation","tag":"evil","time":"2017-01-01T00:00:00Z","source":"x"}'
     builder.see("tool:1", "2017-01-01", single(docker_image("one", steps=(hostile,))))

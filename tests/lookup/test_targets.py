@@ -49,7 +49,7 @@ def holdings(tmp_path_factory: pytest.TempPathFactory) -> Holdings:
         (f"tool:1@{ONE.digest}", ONE.digest),
     ],
 )
-def test_what_is_asked_for_is_found(holdings: Holdings, asked: str, expected: Digest) -> None:
+def test_a_tag_a_digest_and_a_date_are_found(holdings: Holdings, asked: str, expected: Digest) -> None:
     found = find_target(holdings, parse_asked(asked)).digest
     assert found == expected
     assert state_of(holdings, found).digest == expected
@@ -124,7 +124,7 @@ MANY = index(
         ("windows-amd64-10.0.14393", "windows/amd64 10.0.14393.1"),
     ],
 )
-def test_a_platform_is_found_by_what_people_call_it(text: str, expected: str) -> None:
+def test_a_platform_is_found_by_its_usual_names(text: str, expected: str) -> None:
     (found,) = images_for(MANY, text)
     assert str(found.platform) == expected
 
@@ -139,7 +139,7 @@ def test_a_platform_is_found_by_what_people_call_it(text: str, expected: str) ->
         ("unknown/unknown", "no platform", "linux/amd64"),
     ],
 )
-def test_a_platform_that_is_not_one_is_refused_with_those_there_are(text: str, message: str, hint: str) -> None:
+def test_an_unknown_platform_is_refused_with_a_list_of_the_known_ones(text: str, message: str, hint: str) -> None:
     with pytest.raises(NotFound, match=message) as caught:
         images_for(MANY, text)
     assert hint in caught.value.hint

@@ -26,7 +26,7 @@ def test_people_read_the_newest_version_first(ordered: list[str]) -> None:
 
 
 @given(_TAGS)
-def test_every_tag_has_its_place_whatever_came_first(tags: list[str]) -> None:
+def test_the_order_does_not_depend_on_the_input_order(tags: list[str]) -> None:
     ordered = newest_first(tags)
     assert sorted(ordered) == sorted(tags)
     assert newest_first(reversed(tags)) == ordered

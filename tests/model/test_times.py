@@ -38,13 +38,13 @@ def test_invalid_dates_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [text for text in NO_TIMES if len(text) == 20])
-def test_what_has_the_form_alone_is_in_no_calendar(text: str) -> None:
+def test_impossible_dates_in_the_right_form_are_refused(text: str) -> None:
     assert not is_in_calendar(text)
 
 
 @pytest.mark.parametrize("parse", [parse_http_date, parse_header_date])
 @pytest.mark.parametrize("text", ["Fri, 30 Feb 2018 12:00:00 GMT", "Mon, 29 Jan 2018 24:00:00 GMT"])
-def test_headers_too(parse: Callable[[str], str], text: str) -> None:
+def test_impossible_dates_in_headers_are_refused(parse: Callable[[str], str], text: str) -> None:
     with pytest.raises(InvalidValue):
         parse(text)
 
