@@ -146,7 +146,7 @@ def test_ten_thousand_images_for_one_platform_have_each_a_slug() -> None:
     assert platform_slugs(taken) == ["linux-amd64-2", "linux-amd64", "linux-amd64-3"]
 
 
-def test_a_slug_without_a_word_for_the_system_is_still_no_other_page() -> None:
+def test_a_slug_without_a_system_is_no_other_page() -> None:
     assert platform_slug(Platform(os="history", architecture="")) == "history-_"
     assert platform_slug(Platform(os="", architecture="")) == "_-_"
     assert platform_slug(Platform(os="..", architecture="/")) == "..-_"

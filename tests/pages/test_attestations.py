@@ -27,7 +27,7 @@ def test_an_ambiguous_order_deduces_nothing() -> None:
     assert state(first, second, one, two).subjects == {}
 
 
-def test_what_an_attestation_says_counts() -> None:
+def test_an_attestation_takes_precedence() -> None:
     first, one = image("first"), image("one", platform=UNKNOWN)
     said = msgspec.structs.replace(one, attests=named("other"))
     assert state(first, said).subjects == {said.manifest: Subject(named("other"), is_deduced=False)}

@@ -72,7 +72,7 @@ def badges(sample: Path) -> dict[str, bytes]:
     return badges_of(sample)
 
 
-def test_every_tag_that_is_there_has_four_badges_in_two_forms(sample: Path, badges: dict[str, bytes]) -> None:
+def test_every_live_tag_has_four_badges_in_two_forms(sample: Path, badges: dict[str, bytes]) -> None:
     check(badges)
     assets = {item.path: item.content for item in iter_items(sample) if isinstance(item, AnyAsset)}
     assert not [path for path in assets if "/badge/" in path]
@@ -87,7 +87,7 @@ def test_every_tag_that_is_there_has_four_badges_in_two_forms(sample: Path, badg
     assert badges.keys() == expected
 
 
-def test_what_the_badges_of_a_real_tag_say(badges: dict[str, bytes]) -> None:
+def test_the_badges_of_a_real_tag(badges: dict[str, bytes]) -> None:
     assert messages(badges, "repos/python/3.6-slim/") == {
         "size": "54.8 MB",
         "layers": "5",
@@ -133,7 +133,7 @@ def test_any_text_is_text_in_a_picture(text: str) -> None:
     assert right < float(root.get("width", "0"))
 
 
-def test_the_guide_names_badges_that_there_are(root: Path, badges: dict[str, bytes]) -> None:
+def test_the_guide_names_existing_badges(root: Path, badges: dict[str, bytes]) -> None:
     guide = (root / "site_src" / "badges.md").read_text(encoding="utf-8")
     named = re.findall(r"/(repos/[^\s)]+/badge/\w+\.(?:svg|json))", guide.replace("%2F", "/"))
     assert len(set(named)) >= 5

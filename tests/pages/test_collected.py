@@ -147,7 +147,7 @@ def test_a_page_shows_the_beginning_and_says_how_much_more_there_is(endless: dic
     assert "x" not in {node.text for node in parse_html(render_body(page)).iter("a")}
 
 
-def test_the_json_has_settings_whole_once_and_annotations_bounded(endless: dict[str, Document]) -> None:
+def test_the_json_has_whole_settings_once_and_bounded_annotations(endless: dict[str, Document]) -> None:
     teller = twin(endless, "1.0/linux-amd64/")
     assert f"{ADDRESS}1/linux-amd64/" not in endless
     labels = {name: value for kind, name, value in teller["settings"] if kind == "label"}
@@ -171,9 +171,7 @@ def test_the_json_has_settings_whole_once_and_annotations_bounded(endless: dict[
         ([True, None, True], 2, [None, None, None]),
     ],
 )
-def test_a_config_is_believed_where_its_numbers_agree(
-    made: list[bool | None], layers: int, places: list[int | None]
-) -> None:
+def test_a_config_is_used_if_its_numbers_agree(made: list[bool | None], layers: int, places: list[int | None]) -> None:
     steps = [Step(created=None, text="RUN a", made_layer=one) for one in made]
     assert pair_steps(steps, [1] * layers) == places
 
@@ -190,7 +188,7 @@ def test_a_config_is_believed_where_its_numbers_agree(
         ("", "artifact"),
     ],
 )
-def test_artifacts_are_shown_as_what_they_are(kind: str, name: str) -> None:
+def test_artifacts_are_shown_by_their_type(kind: str, name: str) -> None:
     assert artifact_name(kind) == name
 
 

@@ -35,7 +35,7 @@ def test_the_variable_of_the_image_s_own_name_comes_first() -> None:
     assert found == CurrentVersion(variable="A_VERSION", value="1.1", since=SECOND)
 
 
-def test_else_the_variable_that_its_releases_move() -> None:
+def test_otherwise_the_variable_that_its_releases_move_comes_first() -> None:
     found = current_version("b", config("ENV A_VERSION=1.1"), [BEGUN, MOVED])
     assert found == CurrentVersion(variable="A_VERSION", value="1.1", since=SECOND)
 
@@ -46,6 +46,6 @@ def test_a_version_without_a_release_is_as_old_as_the_tag() -> None:
 
 
 @pytest.mark.parametrize("value", ["latest", "1" * 41, ""])
-def test_what_is_not_a_version_gives_none(value: str) -> None:
+def test_a_variable_that_is_not_a_version_is_ignored(value: str) -> None:
     assert current_version("a", config(f"ENV A_VERSION={value}"), [BEGUN]) is None
     assert current_version("a", config("RUN b"), [BEGUN]) is None

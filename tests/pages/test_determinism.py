@@ -22,7 +22,7 @@ print(hash_of(Path(sys.argv[1])))
 """
 
 
-def test_twice_and_in_another_folder(sample: Path, tmp_path: Path) -> None:
+def test_a_second_build_in_another_folder_gives_the_same_bytes(sample: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(sample, tmp_path / "another name"))
     assert hash_of(sample) == hash_of(copy)
     assert [task.key for task in SitePages(sample).plan()] == [task.key for task in SitePages(copy).plan()]

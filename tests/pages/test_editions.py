@@ -55,7 +55,7 @@ def test_a_tag_has_a_page_with_its_digest_of_that_day(sample: Path, edition: str
     assert found == expected
 
 
-def test_an_edition_has_what_it_shows_and_leads_to_the_current_site_for_the_rest(tmp_path: Path) -> None:
+def test_an_edition_has_the_files_of_its_pages_and_links_to_the_current_site_for_the_rest(tmp_path: Path) -> None:
     linux = image("FROM scratch")
     seen = [
         Seen(tag="1", time=day(1), state=index_of(linux, name="first")),
@@ -140,7 +140,7 @@ def test_an_older_source_that_is_imported_later_is_whole(tmp_path: Path) -> None
     assert "linux/amd64" in page.markdown
 
 
-def test_what_is_learned_later_of_an_object_was_not_known_then(tmp_path: Path) -> None:
+def test_later_facts_about_an_object_do_not_change_an_edition(tmp_path: Path) -> None:
     """If all states are known, later journals are not even read."""
     february = Time("2018-02-01T12:00:00Z")
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", time=day(1), state=alone(image("FROM one")))])
@@ -156,7 +156,7 @@ def test_what_is_learned_later_of_an_object_was_not_known_then(tmp_path: Path) -
     assert store.load(repository, until=end_of("2018-01-31")).layers == before.layers
 
 
-def test_an_object_that_is_missing_later_says_nothing_about_earlier(tmp_path: Path) -> None:
+def test_an_object_that_is_lost_later_is_in_earlier_editions(tmp_path: Path) -> None:
     """Of a state that the archive never had whole, later journals are looked through too."""
     missing = named("a manifest that the registry does not have")
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", time=day(1), state=alone(image("FROM one")))])
@@ -173,7 +173,7 @@ def test_an_object_that_is_missing_later_says_nothing_about_earlier(tmp_path: Pa
     assert not store.load(repository, until=end_of("2018-01-31")).absent
 
 
-def test_a_word_of_docker_hub_counts_from_its_day_on(sample: Path) -> None:
+def test_data_of_docker_hub_counts_from_its_day_on(sample: Path) -> None:
     repository = parse_repository("python")
     holdings = Archive(sample).load(repository, until=end_of("2017-06-30"))
     assert holdings.tags
@@ -196,12 +196,12 @@ def test_the_list_of_versions_is_as_mike_and_material_read_it(sample: Path) -> N
     assert "[2016-12-31](2016-12-31/index.md)" in home.markdown
 
 
-def test_a_site_without_editions_knows_nothing_of_them(items: list[Item], pages: dict[str, Document]) -> None:
+def test_a_site_without_editions_does_not_mention_them(items: list[Item], pages: dict[str, Document]) -> None:
     assert not any(isinstance(item, Asset) and item.path == "versions.json" for item in items)
     assert "Editions" not in pages[""].markdown
 
 
-def test_days_as_people_write_them() -> None:
+def test_spellings_of_a_day() -> None:
     assert parse_editions(["2016-12-31", "2017-12-31", "2016-12-31"]) == ("2017-12-31", "2016-12-31")
     for wrong in ("2017-02-30", "2017-2-3", "today", "2017-12-31/..", "2017-12-31\n", 17, "0001-01-01"):
         with pytest.raises(UsageError, match="not the day of an edition"):

@@ -120,7 +120,7 @@ def test_hostile_names_and_texts_are_text(
     assert max(len(text) for text in texts) < 2_000
 
 
-def test_an_archive_of_nothing_has_a_feed(tmp_path: Path, schema: etree.RelaxNG) -> None:
+def test_an_empty_archive_has_a_feed(tmp_path: Path, schema: etree.RelaxNG) -> None:
     feeds = feeds_of(iter_items(write_archive(tmp_path / "archive")))
     assert list(feeds) == ["feed.xml"]
     check(feeds["feed.xml"], schema, {""}, HERE)
@@ -148,7 +148,7 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_archive(tmp_path_factory.mktemp("short") / "archive", app=HISTORY)
 
 
-def test_what_an_entry_says(short: Path) -> None:
+def test_the_text_of_an_entry(short: Path) -> None:
     feed = feeds_of(iter_items(short))["repos/app/1.0/feed.xml"]
     assert feed.texts("a:title") == ["Releases of app:1.0"]
     assert feed.titles == [
@@ -183,7 +183,7 @@ def test_the_last_change_of_a_gone_tag_is_shown(short: Path) -> None:
     assert feeds_of(iter_items(short))["repos/app/1/feed.xml"].titles == ["app:1: removed from the registry"]
 
 
-def test_an_id_is_never_another_one(short: Path, tmp_path: Path) -> None:
+def test_ids_of_entries_never_change(short: Path, tmp_path: Path) -> None:
     """Not with news, not with another tag that took the same step, and not at another address."""
     news = [
         Seen(tag="1.0", time=_day(4), state=ONE),
@@ -216,7 +216,7 @@ def test_a_release_that_reaches_a_platform_keeps_its_id_and_is_updated(tmp_path:
     assert [release["arrived"] for release in told] == [{"linux-amd64": 1}, {"linux-amd64": 1, "linux-arm64-v8": 2}]
 
 
-def test_feeds_have_no_more_than_what_is_new(tmp_path: Path, feeds: dict[str, Feed]) -> None:
+def test_feeds_have_only_the_newest_entries(tmp_path: Path, feeds: dict[str, Feed]) -> None:
     states = [alone(image(str(number), layers=(layer(str(number)),))) for number in range(40)]
     seen = [
         Seen(tag=tag, time=Time(f"2018-01-{number // 2 + 1:02}T{number % 2:02}:0{place}:00Z"), state=state)
@@ -254,7 +254,7 @@ def _iter_updated(*feeds: Feed) -> Iterator[str]:
         yield from feed.texts("a:entry/a:updated")
 
 
-def test_entries_are_lean(items: list[Item]) -> None:
+def test_entries_are_small(items: list[Item]) -> None:
     """There are as many feeds as tags: half a kilobyte each, and the frame of a feed is as much."""
     assets = [item.content for item in items if isinstance(item, AnyAsset) and item.path.endswith("/feed.xml")]
     entries = sum(content.count(b"<entry>") for content in assets)

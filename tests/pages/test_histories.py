@@ -133,7 +133,7 @@ def test_a_summary_is_that_of_the_whole_change(python: Histories) -> None:
         assert difference.text == summary_text(difference.change.reasons)
 
 
-def test_what_is_remembered_is_not_worked_out_again(python: Histories) -> None:
+def test_cached_changes_are_not_computed_again(python: Histories) -> None:
     remembered = (Reason(code="same", detail="readable-again"),)
     summaries = {key: msgspec.structs.replace(one, reasons=remembered) for key, one in python.summaries.items()}
     left_out = next(iter(summaries))
@@ -180,7 +180,7 @@ def test_the_page_of_a_tag_that_could_not_be_read_says_so(tmp_path: Path) -> Non
     assert f"docker pull app:1@{STATE.digest}" in page.markdown
 
 
-def test_a_tag_that_was_never_there_is_not_called_gone(tmp_path: Path) -> None:
+def test_a_tag_that_never_existed_is_not_called_gone(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", gone="missing")])
     page = page_of(archive, "repos/app/1/")
     assert "**This tag did not exist**" in page.markdown

@@ -76,7 +76,7 @@ def test_an_archive_without_moves_has_no_example(tmp_path: Path) -> None:
     assert "example" not in json.loads(home.twin) or json.loads(home.twin)["example"] is None
 
 
-def test_what_became_of_tags_has_three_words(tmp_path: Path) -> None:
+def test_the_end_of_a_tag_has_three_words(tmp_path: Path) -> None:
     builder = ArchiveBuilder(tmp_path / "archive")
     for tag in ("1", "2", "3"):
         see(builder, f"app:{tag}", "2017-01-01", tag)

@@ -24,7 +24,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
     return {item.address: item for item in iter_items(archive) if isinstance(item, Document) and item.kind == "image"}
 
 
-def test_all_tags_are_there_once_and_in_order(pages: dict[str, Document]) -> None:
+def test_every_tag_is_listed_once_and_in_order(pages: dict[str, Document]) -> None:
     twins = [json.loads(pages["repos/app/"].twin)]
     while "more" in twins[-1]:
         twins.append(json.loads(pages[twins[-1]["more"]].twin))
@@ -39,7 +39,7 @@ def test_all_tags_are_there_once_and_in_order(pages: dict[str, Document]) -> Non
     assert [bool(twin["changes"]) for twin in twins] == [True, False, False, False]
 
 
-def test_no_part_is_long_and_each_leads_on(pages: dict[str, Document]) -> None:
+def test_parts_are_short_and_each_links_to_the_next(pages: dict[str, Document]) -> None:
     for page in pages.values():
         assert len(render_body(page.markdown)) < 100_000
     assert "[More tags](-tags-2/index.md)" in pages["repos/app/"].markdown

@@ -20,7 +20,7 @@ def test_the_browser_has_the_same_table(root: Path) -> None:
     assert [char for char in others if bool(browser.match(char)) != bool(INVISIBLE.match(char))] == []
 
 
-def test_only_what_cannot_be_seen_is_in_the_table() -> None:
+def test_only_invisible_characters_are_in_the_table() -> None:
     found = {chr(code) for code in range(0x110000) if INVISIBLE.match(chr(code))}
     others = {char for char in found if unicodedata.category(char) not in {"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"}}
     words = ("FILLER", "SELECTOR", "BLANK", "JOINER", "INHERENT")

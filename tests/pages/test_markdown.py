@@ -238,7 +238,7 @@ def test_a_fence_in_a_list(value: str) -> None:
 
 @given(st.text(max_size=200))
 @settings(deadline=None)
-def test_an_instruction_loses_nothing_but_how_it_is_broken(value: str) -> None:
+def test_an_instruction_loses_only_its_line_breaks(value: str) -> None:
     assert instruction(value).split() == value.split()
 
 
@@ -254,12 +254,12 @@ def test_an_instruction_loses_nothing_but_how_it_is_broken(value: str) -> None:
         ("日本 é 😀 ⟨", "日本 é 😀 ⟨"),
     ],
 )
-def test_what_cannot_be_seen_is_made_visible(value: str, shown: str) -> None:
+def test_invisible_characters_are_made_visible(value: str, shown: str) -> None:
     assert show_invisible(value) == shown
 
 
 @given(st.text())
-def test_nothing_unseen_is_left(value: str) -> None:
+def test_no_invisible_character_is_left(value: str) -> None:
     shown = show_invisible(value)
     assert show_invisible(shown) == shown
     shown.encode()  # no lone surrogate either
@@ -277,7 +277,7 @@ def test_more_backticks_than_a_code_span_can_have(ticks: int, behind: str) -> No
     assert "a" not in table(cell_code(value)).names
 
 
-def test_plain_text_stays_readable_where_the_markdown_lies() -> None:
+def test_the_markdown_of_plain_text_stays_readable() -> None:
     assert text("PYTHON_VERSION 3.6.3 → 3.6.4; base image moved") == "PYTHON_VERSION 3.6.3 → 3.6.4; base image moved"
     assert text("linux/arm64/v8") == "linux/arm64/v8"
     assert text("windows/amd64 10.0.16299.192") == "windows/amd64 10.0.16299.192"

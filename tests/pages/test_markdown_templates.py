@@ -49,7 +49,7 @@ def group(*tags: str, artifact: str = "") -> GroupRow:
     return GroupRow(tags=tags, platforms={"linux/amd64": 1}, size=1, since=since, reasons=(), artifact=artifact)
 
 
-def test_who_wants_an_image_pulls_latest() -> None:
+def test_the_tag_to_pull_of_an_image_is_latest() -> None:
     alpha, newest, chart = group("3.7.0a4", "3.7-rc"), group("3.6.4", "3.6", "latest"), group("chart", artifact="x")
     assert default_tag([alpha, newest]) == "latest"
     assert default_tag([chart, alpha]) == "3.7.0a4"

@@ -125,7 +125,7 @@ def test_a_row_of_a_history_leads_to_its_state(
         assert objects.state(number) == without_uploads(one)
 
 
-def test_each_thing_is_there_once(assets: dict[str, bytes]) -> None:
+def test_each_object_is_published_once(assets: dict[str, bytes]) -> None:
     for name in ("python", "alpine", "hello-world"):
         prefix = f"api/v1/repos/{name}/objects/"
         objects = [one for path, content in assets.items() if path.startswith(prefix)
@@ -177,7 +177,7 @@ def test_twenty_thousand_images_in_one_state() -> None:
     assert len(stored(store).state(number).all_images) == 20_000
 
 
-def test_what_a_tag_pointed_at_and_the_archive_does_not_have(tmp_path: Path) -> None:
+def test_an_object_that_the_archive_lacks(tmp_path: Path) -> None:
     """It is found, and there is nothing to load."""
     whole = state(image("a", "RUN a", layers=(layer("x"),)))
     archive = write_archive(tmp_path / "archive", app=[Seen(tag="1", state=whole)])

@@ -146,7 +146,7 @@ def test_every_file_of_awkward_names_is_described(tmp_path: Path) -> None:
     assert counts["/api/v1/repos/{image}.json"] >= 6
 
 
-def test_examples_of_parameters_are_of_files_that_there_are(sample_files: dict[str, bytes]) -> None:
+def test_examples_of_parameters_name_existing_files(sample_files: dict[str, bytes]) -> None:
     document = json.loads(sample_files["api/v1/openapi.json"])
     examples = {name: one["example"] for name, one in document["components"]["parameters"].items()}
     for template in document["paths"]:
@@ -154,7 +154,7 @@ def test_examples_of_parameters_are_of_files_that_there_are(sample_files: dict[s
         assert path in sample_files or template in VERY_LONG | PACKAGES
 
 
-def test_what_is_described_wrongly_is_found(sample_files: dict[str, bytes]) -> None:
+def test_a_wrong_description_is_found(sample_files: dict[str, bytes]) -> None:
     files = {**sample_files, "api/v1/repos/python/3.6.json": sample_files["api/v1/repos/python.json"]}
     with pytest.raises(AssertionError, match=r"repos/python/3\.6\.json"):
         check(files)

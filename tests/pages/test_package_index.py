@@ -103,7 +103,7 @@ def test_installed_packages_are_told_by_their_source() -> None:
     assert "installed" not in names["libssl3"]
 
 
-def test_a_site_of_what_there_is_now_has_nothing_of_gone_states(archive: ArchiveBuilder, tmp_path: Path) -> None:
+def test_a_site_of_current_packages_has_no_former_states(archive: ArchiveBuilder, tmp_path: Path) -> None:
     see(archive, "two", "2018-01-02", "2")
     see(archive, "one", "2018-01-02", "2")
     see(archive, "three", "2018-01-02", "2")
@@ -164,7 +164,7 @@ def uses_in(files: dict[str, bytes]) -> dict[str, Any]:
         ("deb", "a" * 129, None),
     ],
 )
-def test_what_becomes_a_path(package_type: str, name: str, address: str | None) -> None:
+def test_the_path_of_a_package(package_type: str, name: str, address: str | None) -> None:
     assert package_address(package_type, name) == address
 
 

@@ -57,7 +57,7 @@ def test_a_list_that_is_not_known(archive: Path) -> None:
     assert "packages" not in json.loads(page.twin)
 
 
-def test_a_site_without_packages_has_no_word_on_them(archive: Path) -> None:
+def test_a_site_without_packages_does_not_mention_them(archive: Path) -> None:
     found = items(archive, "")
     assert not [address for address in found if "packages" in address]
     page = found["repos/tool/1.0/linux-amd64/"]

@@ -39,7 +39,7 @@ def test_each_platform_has_its_own_day_and_reason(tmp_path: Path) -> None:
     }
 
 
-def test_a_platform_that_was_away_is_as_new(tmp_path: Path) -> None:
+def test_a_platform_that_returns_counts_as_new(tmp_path: Path) -> None:
     arm = image("arm", "RUN a", layers=(layer("arm"),), platform=ARM)
     both = index_of(image("a", layers=(layer("a"),)), arm, name="both")
     timelines = timelines_of(
@@ -52,7 +52,7 @@ def test_a_platform_that_was_away_is_as_new(tmp_path: Path) -> None:
     assert {slug: found.time for slug, found in since.items()} == {"linux-amd64": day(1), "linux-arm64-v8": day(3)}
 
 
-def test_what_was_never_understood_has_no_platform(tmp_path: Path) -> None:
+def test_a_tag_that_was_never_readable_has_no_platform(tmp_path: Path) -> None:
     timelines = timelines_of(tmp_path, Seen(tag="1", time=day(1)))
     assert trace_platforms(timelines.changes["1"], timelines.images) == {}
 

@@ -23,9 +23,7 @@ def leads(items: list[Item]) -> dict[str, Redirect]:
     return {item.address: item for item in items if isinstance(item, Redirect)}
 
 
-def test_every_platform_of_a_tag_that_is_there_has_its_address(
-    pages: dict[str, Document], leads: dict[str, Redirect]
-) -> None:
+def test_every_platform_of_a_live_tag_has_its_address(pages: dict[str, Document], leads: dict[str, Redirect]) -> None:
     checked = 0
     for page in pages.values():
         twin = json.loads(page.twin)

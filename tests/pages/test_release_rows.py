@@ -54,7 +54,7 @@ def test_a_release_in_json_names_states_and_platforms(context: RepositoryContext
     assert row.arrived["linux-arm64-v8"] == 68
 
 
-def test_what_a_release_leaves_out_is_what_its_only_state_says(context: RepositoryContext) -> None:
+def test_a_release_leaves_out_what_its_only_state_has(context: RepositoryContext) -> None:
     changes = context.histories.changes["3.6-slim"]
     for release in context.histories.releases("3.6-slim"):
         row = context.releases.row("3.6-slim", release)
@@ -72,7 +72,7 @@ def test_every_state_is_below_one_release(context: RepositoryContext) -> None:
         assert len({one.anchor for one in shown}) == len(shown)
 
 
-def test_what_is_remembered_gives_the_same_releases(context: RepositoryContext) -> None:
+def test_cached_releases_are_equal(context: RepositoryContext) -> None:
     known = context.histories.results
     assert known.image_updates
     again = Histories(context.histories.holdings, known)

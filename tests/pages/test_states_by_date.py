@@ -42,7 +42,7 @@ def test_all_states_of_all_tags_of_the_sample(assets: dict[str, bytes], sample: 
     assert checked > 500
 
 
-def test_what_is_no_image_and_news_of_a_day(tmp_path: Path) -> None:
+def test_absent_tags_and_several_states_of_one_day(tmp_path: Path) -> None:
     seen = [
         Seen(tag="1", time=day(1)),
         Seen(tag="1", time=day(2), state=alone(image("a"))),

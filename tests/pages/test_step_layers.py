@@ -41,14 +41,14 @@ def pairs(image: Image) -> list[tuple[str, int | None]]:
     return [(step.text.split()[0], place) for step, place in zip(image.config.history, places, strict=True)]
 
 
-def test_of_a_linux_image_run_copy_and_add_made_the_layers(holdings: dict[str, Holdings]) -> None:
+def test_run_copy_and_add_made_the_layers_of_a_linux_image(holdings: dict[str, Holdings]) -> None:
     found = pairs(newest(holdings["python"], "3.6.4-slim", "linux/amd64"))
     assert [place for _, place in found if place is not None] == [0, 1, 2, 3, 4]
     assert {word for word, place in found if place is not None} == {"ADD", "RUN"}
     assert {word for word, place in found if place is None} == {"CMD", "ENV"}
 
 
-def test_of_a_windows_image_every_step_did(holdings: dict[str, Holdings]) -> None:
+def test_every_step_made_a_layer_of_a_windows_image(holdings: dict[str, Holdings]) -> None:
     image = newest(holdings["python"], "3.6.4", "windows/amd64 10.0.16299")
     assert [place for _, place in pairs(image)] == list(range(len(image.layers)))
 
@@ -90,7 +90,7 @@ def test_every_real_image_has_all_of_its_layers_or_none_beside_steps(holdings: d
         (["ADDER a", "RUNNING b"], 1, [None, None]),
     ],
 )
-def test_rules(texts: list[str], layers: int, places: list[int | None]) -> None:
+def test_which_steps_made_layers(texts: list[str], layers: int, places: list[int | None]) -> None:
     assert pair_steps(steps(*texts), [1] * layers) == places
 
 
@@ -125,7 +125,7 @@ def test_a_command_with_more_than_a_link_may_make_a_large_layer(command: str) ->
     assert pair_steps(steps("ADD a", f"RUN {command}", "CMD c"), [1, 128_000_000]) == [0, 1, None]
 
 
-def test_a_config_that_says_which_steps_made_layers_is_believed() -> None:
+def test_a_config_that_states_which_steps_made_layers_is_used() -> None:
     known = [Step(created=None, text="WORKDIR /x", made_layer=True)]
     assert pair_steps(known, [128_000_000]) == [0]
 

@@ -42,7 +42,7 @@ def short(lines: list[str]) -> list[str]:
     return [line.replace("2024-01-", "").replace("T00:00:00Z", "") for line in lines if not line.startswith("release")]
 
 
-def test_what_each_platform_has_and_what_it_waits_for(tmp_path: Path) -> None:
+def test_the_release_of_each_platform_and_the_one_it_waits_for(tmp_path: Path) -> None:
     lines = lines_of(
         tmp_path,
         at(1, built("1"), built("1", ARM)),
@@ -81,7 +81,7 @@ def test_a_platform_that_leaves_and_comes_back_unchanged_is_absent_between(tmp_p
     ]
 
 
-def test_a_platform_whose_version_becomes_known_later_stays_in_its_lane(tmp_path: Path) -> None:
+def test_a_platform_whose_os_version_becomes_known_keeps_its_lane(tmp_path: Path) -> None:
     bare, full = (Platform(os="windows", architecture="amd64", os_version=version) for version in ("", "10.0.14393.1"))
     lines = lines_of(
         tmp_path,

@@ -75,7 +75,7 @@ def test_every_digest_of_the_sample_is_found_whole_and_by_seven_digits(
             assert [image for image, record in index.records(digits) if image == name and record.digest == digest]
 
 
-def test_what_is_said_of_a_digest_is_what_the_archive_says(index: Index, truth: dict[Ask, dict[Use, Span]]) -> None:
+def test_the_uses_of_a_digest_are_those_of_the_archive(index: Index, truth: dict[Ask, dict[Use, Span]]) -> None:
     for (name, digest), uses in truth.items():
         (record,) = (r for image, r in index.records(hex_of(digest)) if image == name and r.digest == digest)
         told = 0
@@ -108,7 +108,7 @@ def test_the_kinds_of_digests(index: Index, sample: Path) -> None:
         assert "3.6-slim" in record.where[0]["tags"]
 
 
-def test_where_leads_to_pages_that_are_there(index: Index, items: list[Item]) -> None:
+def test_uses_link_to_existing_pages(index: Index, items: list[Item]) -> None:
     checked = 0
     pages = {item.address for item in items if not isinstance(item, AnyAsset)}
     for path, content in index.files.items():
@@ -137,7 +137,7 @@ def _shards_of(packed: Mapping[str, bytes]) -> dict[str, object]:
     return {asset.path: json.loads(asset.content) for asset in iter_digest_assets(packed) if asset.path != SCRIPT}
 
 
-def test_a_prefix_that_nothing_has_is_an_empty_answer() -> None:
+def test_an_unknown_prefix_has_an_empty_answer() -> None:
     packed = {"app": pack_digests([(Digest("sha256:abc" + "0" * 61), 7)])}
     shards = _shards_of(packed)
     assert shards.pop("api/v1/digests/a.json") == {"app": {"bc" + "0" * 9: 7}}
@@ -162,7 +162,7 @@ def test_current_and_former_tags_are_separate(tmp_path: Path) -> None:
     ]
 
 
-def test_a_tag_with_an_address_of_its_own_takes_it_along(tmp_path: Path) -> None:
+def test_a_tag_with_a_separate_address_has_it_in_its_uses(tmp_path: Path) -> None:
     state = index_of(image("a", layers=(layer("x"),)))
     seen = [Seen(tag=tag, state=state) for tag in ("name", "feed.xml", "other")]
     archive = write_archive(tmp_path / "archive", **{"owner": seen, "owner/name": [Seen(tag="1", gone="missing")]})
@@ -175,7 +175,7 @@ def test_a_tag_with_an_address_of_its_own_takes_it_along(tmp_path: Path) -> None
     assert names["exceptions"] == {f"owner:{tag}": address for tag, address in where["addresses"].items()}
 
 
-def test_of_many_tags_the_newest_are_named_and_the_rest_counted(tmp_path: Path) -> None:
+def test_the_newest_of_many_tags_are_named_and_the_rest_counted(tmp_path: Path) -> None:
     state = index_of(image("a", layers=(layer("x"),)))
     archive = write_archive(tmp_path / "archive", app=[Seen(tag=f"{n}", state=state) for n in range(70)])
     ((_, record),) = Index(dict(files_of(iter_items(archive)))).records(hex_of(named("x")))
@@ -183,7 +183,7 @@ def test_of_many_tags_the_newest_are_named_and_the_rest_counted(tmp_path: Path) 
     assert (where["tags"][:2], len(where["tags"]), where["more"]) == (["69", "68"], 50, 20)
 
 
-def test_where_stays_small_whatever_the_tags_are_called(tmp_path: Path) -> None:
+def test_uses_are_bounded_whatever_the_names_of_tags(tmp_path: Path) -> None:
     """Sixty objects, each used by other tags with the longest of names."""
     seen = [
         Seen(tag=f"{count}-{number}-{'x' * 120}", state=index_of(image(f"{number}"), name=f"{number}"))
@@ -226,7 +226,7 @@ def test_very_many_platforms_are_summarised(tmp_path: Path) -> None:
     assert {tuple(where["tags"]) for where in record.where} == {("1",)}
 
 
-def test_an_image_id_of_two_manifests_was_where_either_was(tmp_path: Path) -> None:
+def test_an_image_id_of_two_manifests_has_the_uses_of_both(tmp_path: Path) -> None:
     first, second = (image(name, layers=(layer(name),), config="shared") for name in "ab")
     seen = [Seen(tag=one.manifest[7:10], state=alone(one)) for one in (first, second)]
     index = Index(dict(files_of(iter_items(write_archive(tmp_path / "archive", app=seen)))))
@@ -236,7 +236,7 @@ def test_an_image_id_of_two_manifests_was_where_either_was(tmp_path: Path) -> No
     assert len(index.places(hex_of(first.config.digest))) == 1
 
 
-def test_later_news_changes_of_older_files_only_where(tmp_path: Path) -> None:
+def test_later_observations_change_only_the_uses_in_older_files(tmp_path: Path) -> None:
     states = [index_of(image(f"{n}", f"RUN {n}", layers=(layer(f"{n}"),)), name=f"{n}") for n in range(40)]
     seen = [Seen(tag="1", time=Time(f"2018-01-01T00:00:{n:02}Z"), state=one) for n, one in enumerate(states)]
     before = dict(files_of(iter_items(write_archive(tmp_path / "archive", app=seen[:-1]))))

@@ -40,7 +40,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_tag_is_found_by_each_version_that_it_was_and_the_one_that_it_is(archive: Path) -> None:
+def test_a_tag_is_found_by_its_version_and_by_each_former_one(archive: Path) -> None:
     rows = rows_of(archive, "1.0")
     assert [row[:7] for row in rows] == [
         ["1.0", "APP_VERSION", "app", "1 1-slim latest", 3, "2017-01-01T12:00:00Z", "2017-02-01T12:00:00Z"],
@@ -66,7 +66,7 @@ def test_variables_that_agree_are_one_row_with_the_own_variable_of_the_image(tmp
     ]
 
 
-def test_the_number_alone_finds_what_a_distribution_made_of_it(archive: Path) -> None:
+def test_a_plain_number_finds_the_version_of_a_distribution(archive: Path) -> None:
     (row,) = rows_of(archive, "1.1")
     assert row[0] == "v1.1-2~deb9"
 

@@ -154,7 +154,7 @@ def test_names_have_folders_and_addresses_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("text", INVALID)
-def test_what_is_not_a_name(text: str) -> None:
+def test_invalid_names(text: str) -> None:
     with pytest.raises(InvalidValue, match="not an image name"):
         parse_repository(text)
 
@@ -166,7 +166,7 @@ def test_a_reference(text: str, name: str, tag: str | None, digest: str | None) 
 
 
 @pytest.mark.parametrize("text", NOT_REFERENCES)
-def test_what_is_not_a_reference(text: str) -> None:
+def test_invalid_references(text: str) -> None:
     with pytest.raises(UsageError):
         parse_asked(text)
 

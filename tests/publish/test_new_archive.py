@@ -53,13 +53,13 @@ def test_pipelines_are_valid(written: Path) -> None:
 
 
 @pytest.mark.parametrize("new", ALL, ids=lambda new: f"{new.ci}-{new.publish}-{new.shards}-{new.publish_archive}")
-def test_texts_end_and_are_laid_out_as_people_write_them(new: NewArchive) -> None:
+def test_files_are_formatted_as_people_write_them(new: NewArchive) -> None:
     for path, text in files_of(new).items():
         assert text == text.strip() + "\n", path
         assert not re.search(r"[ \t]$|\n\n\n|<[%<#]", text, re.MULTILINE), path
 
 
-def test_each_job_may_do_only_what_it_does() -> None:
+def test_each_job_has_only_the_permissions_that_it_needs() -> None:
     workflow = files_of(NEW)[".github/workflows/archive.yml"]
     top, *jobs = re.split(r"^  (?=\w+:\n    name)", workflow, flags=re.MULTILINE)
     assert "\npermissions: {}\n" in top
@@ -87,7 +87,7 @@ def test_any_name_and_tag_is_read_back(name: str, tags: tuple[str, ...]) -> None
 
 
 @given(st.text(st.characters(codec="utf-8")))
-def test_a_schedule_avoids_the_hours_at_which_others_run(name: str) -> None:
+def test_a_schedule_avoids_busy_hours(name: str) -> None:
     minute, hour, *rest = schedule_of(name).split()
     assert int(minute) % 2 == 1
     assert int(hour) in range(24)

@@ -70,7 +70,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[
         yield Workplace(folder, root / "examples" / "archive", store)
 
 
-def test_what_changed_is_sent_and_nothing_else(workplace: Workplace, recipes: list[str]) -> None:
+def test_only_changed_files_are_sent(workplace: Workplace, recipes: list[str]) -> None:
     recipe = recipes[0]
     assert set(re.findall(r"(\w+)=", recipes[1])) == workplace.store.variables.keys() - {"RCLONE_CONFIG"}
     workplace.set_archive(before_last_month=True)
@@ -97,7 +97,7 @@ def test_what_changed_is_sent_and_nothing_else(workplace: Workplace, recipes: li
     assert requests == {kind: {"files.txt"} for kind in ("HEAD OBJECT", "GET OBJECT", "CREATE OBJECT")}
 
 
-def test_after_an_interruption_nothing_is_stale_and_nothing_is_left(workplace: Workplace, recipes: list[str]) -> None:
+def test_a_run_after_an_interruption_leaves_no_stale_file(workplace: Workplace, recipes: list[str]) -> None:
     """The archive is then what it was before, so no file of the site differs from the last complete list."""
     lines = recipes[0].splitlines()
     assert lines[-3].startswith("rclone copy ")
@@ -116,7 +116,7 @@ def test_after_an_interruption_nothing_is_stale_and_nothing_is_left(workplace: W
     assert (requests["DELETE"], requests.get("LIST BUCKET")) == (added, None)
 
 
-def test_machines_send_their_own_pages(workplace: Workplace, recipes: list[str]) -> None:
+def test_each_machine_sends_its_own_pages(workplace: Workplace, recipes: list[str]) -> None:
     fetch, _, begin, *copies, remove, end = recipes[0].splitlines()
     (merge,) = [recipe for recipe in recipes if recipe.startswith("repo-info merge ")]
     workplace.set_archive(before_last_month=False)

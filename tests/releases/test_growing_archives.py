@@ -47,11 +47,13 @@ def fold(holdings: Holdings) -> Releases:
     return {tag: releases_of(states_of(holdings, tag, differ), compare, known_until=until) for tag in holdings.tags}
 
 
-def test_it_has_the_releases_of_one_that_was_imported_at_once(steps: list[Holdings], real_archive: Path) -> None:
+def test_an_archive_that_grew_has_the_releases_of_one_imported_at_once(
+    steps: list[Holdings], real_archive: Path
+) -> None:
     assert fold(steps[-1]) == fold(Archive(real_archive).load(IMAGE))
 
 
-def test_what_is_new_changes_only_releases_that_are_open(steps: list[Holdings]) -> None:
+def test_new_observations_change_only_open_releases(steps: list[Holdings]) -> None:
     """Names, times and causes never change. What is older than 60 days does not change at all."""
     longer = kept = 0
     for before, after in pairwise(steps):

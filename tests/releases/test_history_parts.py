@@ -15,7 +15,7 @@ def test_every_state_is_in_one_part_and_older_parts_never_change(states: int) ->
     assert history_parts(states + 1)[: len(parts) - 1] == parts[:-1]
 
 
-def test_where_a_state_is_shown() -> None:
+def test_the_part_of_a_history_that_shows_a_state() -> None:
     assert (is_short(8), is_short(9)) == (True, False)
     assert [history_path(0, states) for states in (1, 8, 9, 499)] == ["", "", "history/", "history/"]
     assert [history_path(state, 749) for state in (0, 249, 250, 748)] == ["history/1/"] * 2 + ["history/"] * 2

@@ -57,7 +57,7 @@ def fold(states: list[TagState], until: Time) -> tuple[Release, ...]:
 
 
 @given(HISTORIES)
-def test_every_state_belongs_to_one_release_which_its_first_opens(drawn: Drawn) -> None:
+def test_every_state_belongs_to_one_release_that_begins_with_its_first(drawn: Drawn) -> None:
     states = states_of(drawn)
     releases = fold(states, states[-1].period.since)
     assert sorted(place for one in releases for place in one.states) == list(range(len(states)))
@@ -71,7 +71,7 @@ def test_every_state_belongs_to_one_release_which_its_first_opens(drawn: Drawn) 
 
 
 @given(HISTORIES)
-def test_no_platform_is_dropped_that_is_back_within_two_weeks(drawn: Drawn) -> None:
+def test_a_platform_that_returns_within_two_weeks_is_not_dropped(drawn: Drawn) -> None:
     states = states_of(drawn)
     for release in fold(states, states[-1].period.since):
         dropped = {one.platform for one in release.platforms if one.progress == "dropped"}

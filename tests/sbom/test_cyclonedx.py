@@ -65,7 +65,7 @@ def test_components_with_their_licences() -> None:
         ([{"name": "a\u202eb" * 100, "version": "1"}], "ab" * 33 + "a"),
     ],
 )
-def test_who_made_it(tools: object, by: str) -> None:
+def test_the_scanner_of_a_document(tools: object, by: str) -> None:
     assert scan_of(tools=tools).by == by
 
 

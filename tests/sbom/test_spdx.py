@@ -117,7 +117,7 @@ def test_other_statements_list_no_packages() -> None:
     assert parse_sbom(parse_statement(in_toto("https://slsa.dev/provenance/v1", {}))) is None
 
 
-def test_what_cannot_be_a_package_is_left_out_and_counted() -> None:
+def test_invalid_packages_are_left_out_and_counted() -> None:
     scan = scan_of(
         spdx(
             [
@@ -176,7 +176,7 @@ def test_the_order_of_its_packages_does_not_change_where_a_long_list_is_cut() ->
     assert (len(there.packages.packages), there.left_out) == (MAX_PACKAGES, 500)
 
 
-def test_of_too_many_entries_the_rest_is_only_counted() -> None:
+def test_entries_beyond_the_limit_are_counted() -> None:
     raw = in_toto(SPDX, {"packages": ["HERE"]}).replace(
         b'"HERE"', b'{"name":"a"},' * MAX_ENTRIES + b"{}," * 10**5 + b"{}"
     )
