@@ -40,7 +40,7 @@ def test_a_manifest_with_another_digest(stub: Stub, app: Repository, client: Reg
 
 
 @pytest.mark.parametrize("announced", ["", "sha256:" + "0" * 64, "sha256:nonsense", "blake3:" + "0" * 64])
-def test_what_the_header_says_of_a_tag_is_not_what_counts(
+def test_the_digest_of_a_tag_is_that_of_its_bytes_not_of_the_header(
     stub: Stub, app: Repository, client: RegistryClient, announced: str
 ) -> None:
     stub.on(MANIFEST, reply(RAW, content_type=OCI_MANIFEST, docker_content_digest=announced))
@@ -158,7 +158,7 @@ def trickle(stop: threading.Event) -> Callable[[Any], None]:
     return write
 
 
-def test_a_trickle_comes_to_an_end(stub: Stub, app: Repository, make_client: MakesClients) -> None:
+def test_a_slow_body_is_ended_by_the_deadline(stub: Stub, app: Repository, make_client: MakesClients) -> None:
     stop = threading.Event()
     client = make_client(timeouts=Timeouts(whole=0.1))
     stub.on(MANIFEST, Reply(headers=(("Content-Length", "300"),), write=trickle(stop)), GOOD)
@@ -167,7 +167,7 @@ def test_a_trickle_comes_to_an_end(stub: Stub, app: Repository, make_client: Mak
     assert len(stub.seen) == 2
 
 
-def test_no_answer_at_all(stub: Stub, app: Repository, make_client: MakesClients) -> None:
+def test_a_request_without_an_answer(stub: Stub, app: Repository, make_client: MakesClients) -> None:
     stop = threading.Event()
     client = make_client(timeouts=Timeouts(read=0.05))
 

@@ -12,7 +12,7 @@ HUB = (
 )
 
 
-def test_what_docker_hub_asks_for() -> None:
+def test_the_challenge_of_docker_hub() -> None:
     assert parse_challenges(HUB) == [
         Challenge(
             scheme="bearer",
@@ -56,12 +56,12 @@ def test_parameters_may_be_spelled_in_many_ways() -> None:
         ("", None),
     ],
 )
-def test_which_one_is_answered(header: str, scheme: str | None) -> None:
+def test_the_choice_among_challenges(header: str, scheme: str | None) -> None:
     chosen = choose_challenge(header)
     assert (chosen.scheme if chosen else None) == scheme
 
 
 @given(st.text(alphabet='Bearesic =,"\\realm/x\t', max_size=200))
-def test_no_header_breaks_it(header: str) -> None:
+def test_any_header_is_parsed(header: str) -> None:
     for challenge in parse_challenges(header):
         assert challenge.scheme

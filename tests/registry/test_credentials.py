@@ -44,7 +44,7 @@ def given_entries(auths: Mapping[str, object]) -> dict[str, str]:
     return {"DOCKER_AUTH_CONFIG": json.dumps({"auths": auths})}
 
 
-def test_nothing_anywhere(tmp_path: Path) -> None:
+def test_no_credentials(tmp_path: Path) -> None:
     assert find("python", {}) is ANONYMOUS
     assert find("python", {}, tmp_path) is ANONYMOUS
 
@@ -232,7 +232,7 @@ def test_a_helper_for_one_registry_comes_before_the_store(tmp_path: Path) -> Non
     assert (tmp_path / "log").read_text().splitlines() == ["get quay.io", "get ghcr.io", "get gcr.io"]
 
 
-def test_what_the_helper_does_not_have_the_file_may(tmp_path: Path) -> None:
+def test_the_file_has_credentials_that_the_helper_lacks(tmp_path: Path) -> None:
     environment = helper(tmp_path, "store", server="quay.io", answer="{}")
     auths = {"ghcr.io": auth("file", "x")}
     assert user("ghcr.io/app", with_config(environment, credsStore="store", auths=auths)) == "file"

@@ -91,7 +91,7 @@ def slowly(stop: threading.Event) -> Callable[[Any], None]:
 
 
 @pytest.mark.parametrize("place", TRICKLES)
-def test_a_trickle_anywhere_comes_to_an_end(make_client: MakesClients, place: str) -> None:
+def test_a_slow_answer_is_ended_by_the_deadline(make_client: MakesClients, place: str) -> None:
     client = make_client(timeouts=Timeouts(whole=WHOLE), backoff=Backoff(tries=1))
     started = time.monotonic()
     with trickling(*TRICKLES[place]) as address, pytest.raises(Unreachable, match=f"no whole answer within {WHOLE} s"):
@@ -99,7 +99,7 @@ def test_a_trickle_anywhere_comes_to_an_end(make_client: MakesClients, place: st
     assert time.monotonic() - started < 10 * WHOLE + 1
 
 
-def test_a_trickle_of_a_proxy_comes_to_an_end(make_client: MakesClients) -> None:
+def test_a_slow_proxy_is_ended_by_the_deadline(make_client: MakesClients) -> None:
     with trickling(b"HTTP/1.1 200 ", b"O") as address:
         environment = {"HTTPS_PROXY": f"http://{address}"}
         client = make_client(environment=environment, timeouts=Timeouts(whole=WHOLE), backoff=Backoff(tries=1))
@@ -107,7 +107,7 @@ def test_a_trickle_of_a_proxy_comes_to_an_end(make_client: MakesClients) -> None
             client.get_manifest(parse_repository("registry.example/team/app"), ONE)
 
 
-def test_a_trickle_over_tls_comes_to_an_end(tmp_path: Path, make_client: MakesClients) -> None:
+def test_a_slow_answer_over_tls_is_ended_by_the_deadline(tmp_path: Path, make_client: MakesClients) -> None:
     certificate = Authority().write(tmp_path)
     stop = threading.Event()
     with running_stub(certificate) as secure:

@@ -64,7 +64,7 @@ def test_on_the_internet(host: str) -> None:
         (Nearness.LINK_LOCAL, ["169.254.169.254", "fe80::1%eth0", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe"]),
     ],
 )
-def test_how_near_an_address_is(nearness: Nearness, hosts: list[str]) -> None:
+def test_the_network_of_an_address(nearness: Nearness, hosts: list[str]) -> None:
     assert [nearness_of(host) for host in hosts] == [nearness] * len(hosts)
 
 
@@ -82,7 +82,7 @@ def test_plain_http_is_for_loopback_or_on_request(host: str, settings: HostSetti
     assert settings.scheme_for(host) == scheme
 
 
-def test_where_docker_hub_is(client: RegistryClient) -> None:
+def test_the_address_of_docker_hub(client: RegistryClient) -> None:
     assert endpoint_of("docker.io") == "registry-1.docker.io"
     assert endpoint_of("ghcr.io") == "ghcr.io"
     assert client.endpoint("docker.io").url == "https://registry-1.docker.io/v2/"

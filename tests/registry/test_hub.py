@@ -72,7 +72,7 @@ def page(*names: str, following: str | None = None, count: int | None = None) ->
     return reply({"count": count, "next": following, "previous": None, "results": results})
 
 
-def test_all_that_is_kept_of_a_tag(stub: Stub, hub: HubClient) -> None:
+def test_the_kept_data_of_a_tag(stub: Stub, hub: HubClient) -> None:
     stub.on(f"{TAGS}/latest", reply(FULL))
     tag = hub.tag(APP, Tag("latest"))
     assert tag is not None
@@ -240,7 +240,7 @@ def test_its_limit_of_requests(
     assert clock.slept == [slept]
 
 
-def test_a_limit_that_does_not_pass(stub: Stub, hub: HubClient) -> None:
+def test_a_lasting_limit_is_an_error(stub: Stub, hub: HubClient) -> None:
     stub.on(TAGS, reply({"detail": "Rate limit exceeded"}, 429))
     with pytest.raises(Overloaded, match="Rate limit exceeded"):
         hub.tags(APP)

@@ -48,7 +48,7 @@ def hub(stub: Stub, make_client: MakesClients) -> HubDescriptions:
     )
 
 
-def test_what_is_there(stub: Stub, make_client: MakesClients) -> None:
+def test_the_descriptions_of_a_repository(stub: Stub, make_client: MakesClients) -> None:
     stub.on(READ, reply(REPOSITORY))
     anonymous = HubDescriptions(make_client(), address=stub.url)
     assert anonymous.read(WEB) == HubDescription(short="The website.", full="# Web\n\nText.\n")
@@ -58,7 +58,7 @@ def test_what_is_there(stub: Stub, make_client: MakesClients) -> None:
     assert all("authorization" not in seen.headers for seen in stub.seen)
 
 
-def test_only_what_is_given_is_written(stub: Stub, hub: HubDescriptions) -> None:
+def test_only_given_descriptions_are_written(stub: Stub, hub: HubDescriptions) -> None:
     stub.on(WRITE, reply(REPOSITORY))
     hub.write(WEB, full="# Neu ü\n")
     hub.write(WEB, short="One.", full="Two.")
@@ -111,7 +111,7 @@ def test_refusals(
         hub.write(WEB, full="x")
 
 
-def test_a_moment_of_trouble_is_waited_for(stub: Stub, hub: HubDescriptions, clock: CountingClock) -> None:
+def test_a_temporary_error_is_tried_again(stub: Stub, hub: HubDescriptions, clock: CountingClock) -> None:
     stub.on(WRITE, reply({"detail": "Rate limit exceeded"}, 429, retry_after="7"), reply(REPOSITORY))
     hub.write(WEB, full="x")
     assert clock.slept == [7]
@@ -126,9 +126,7 @@ def test_invalid_answers(stub: Stub, hub: HubDescriptions, body: bytes) -> None:
 
 @pytest.mark.parametrize("where", [LOGIN, READ, WRITE])
 @pytest.mark.parametrize("status", [400, 401, 403, 500])
-def test_the_secret_is_not_shown_though_it_comes_back(
-    stub: Stub, hub: HubDescriptions, where: str, status: int
-) -> None:
+def test_a_secret_in_an_answer_is_not_shown(stub: Stub, hub: HubDescriptions, where: str, status: int) -> None:
     def echo(seen: Seen) -> Any:
         return reply({"message": f"bad: {seen.body.decode()} {seen.headers.get('authorization', '')} {SECRET}"}, status)
 
@@ -160,7 +158,7 @@ def test_writing_without_a_user(stub: Stub, make_client: MakesClients) -> None:
     assert not stub.seen
 
 
-def test_whom_the_environment_names() -> None:
+def test_the_user_in_the_environment() -> None:
     assert credential_from({}) is None
     found = credential_from({"DOCKERHUB_USERNAME": "me", "DOCKERHUB_TOKEN": SECRET})
     assert found == Credential(username="me", password=Secret(SECRET))

@@ -63,7 +63,9 @@ def test_a_tag_that_is_missing_with_the_login_too(stub: Stub, app: Repository, m
     assert stub.asked() == ["GET /v2/", *[f"HEAD {MANIFEST}"] * 4]
 
 
-def test_a_login_that_is_refused_proves_nothing_missing(stub: Stub, app: Repository, member: RegistryClient) -> None:
+def test_a_refused_login_does_not_prove_that_a_tag_is_missing(
+    stub: Stub, app: Repository, member: RegistryClient
+) -> None:
     stub.on(MANIFEST, lambda seen: reply("", 401) if "authorization" in seen.headers else UNKNOWN)
     with pytest.raises(AccessDenied):
         member.head_manifest(app, ONE)
@@ -79,7 +81,9 @@ def test_a_registry_is_not_asked_twice_without_a_login(stub: Stub, app: Reposito
     assert stub.asked() == [f"HEAD {MANIFEST}"]
 
 
-def test_the_login_stays_at_home(stub: Stub, elsewhere: Stub, app: Repository, member: RegistryClient) -> None:
+def test_the_login_is_not_sent_to_other_hosts(
+    stub: Stub, elsewhere: Stub, app: Repository, member: RegistryClient
+) -> None:
     # Nor does another place choose the form in which it is sent.
     stub.on("/v2/", reply(b"", 307, location=f"{elsewhere.url}/v2/"))
     elsewhere.on("/v2/", reply("", 401, www_authenticate=f'Bearer realm="{elsewhere.url}/token"'))

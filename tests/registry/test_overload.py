@@ -47,7 +47,7 @@ PULL_LIMIT = "You have reached your pull rate limit. You may increase the limit 
     ],
 )
 @pytest.mark.parametrize("method", ["HEAD", "GET"])
-def test_load_passes(
+def test_a_temporary_refusal_is_tried_again(
     stub: Stub, app: Repository, client: RegistryClient, clock: CountingClock, refusal: Reply, slept: float, method: str
 ) -> None:
     stub.on(MANIFEST, refusal, GOOD)
@@ -57,7 +57,7 @@ def test_load_passes(
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 410, 501])
-def test_what_will_not_pass_is_asked_once(
+def test_a_permanent_refusal_is_not_tried_again(
     stub: Stub, app: Repository, client: RegistryClient, clock: CountingClock, status: int
 ) -> None:
     stub.on(MANIFEST, reply("", status))
@@ -66,7 +66,9 @@ def test_what_will_not_pass_is_asked_once(
     assert (len(stub.seen), clock.slept) == (1, [])
 
 
-def test_load_that_does_not_pass(stub: Stub, app: Repository, client: RegistryClient, clock: CountingClock) -> None:
+def test_a_lasting_overload_is_an_error(
+    stub: Stub, app: Repository, client: RegistryClient, clock: CountingClock
+) -> None:
     stub.on(MANIFEST, reply("", 429))
     with pytest.raises(Overloaded, match="asks for fewer requests") as refused:
         client.get_manifest(app, ONE)
@@ -108,7 +110,7 @@ def test_a_pause_on_one_host_does_not_affect_another(
         (reply("", 429, ratelimit_remaining="0;w=21600", retry_after="90"), "2026-11-20T08:01:30Z"),
     ],
 )
-def test_a_limit_of_pulls_does_not(
+def test_a_limit_of_pulls_is_not_waited_for(
     stub: Stub, app: Repository, client: RegistryClient, clock: CountingClock, refusal: Reply, until: str | None
 ) -> None:
     stub.on(MANIFEST, refusal)
@@ -164,9 +166,7 @@ def test_a_limit_that_applies_to_heads_too(stub: Stub, app: Repository, client: 
         ({"ratelimit_remaining": "9" * 400}, (None, 999999999, None)),
     ],
 )
-def test_what_is_left_of_the_limit(
-    headers: dict[str, str], limit: tuple[int | None, int | None, int | None] | None
-) -> None:
+def test_the_remaining_pulls(headers: dict[str, str], limit: tuple[int | None, int | None, int | None] | None) -> None:
     named = CaseInsensitiveDict({name.replace("_", "-"): value for name, value in headers.items()})
     expected = PullLimit(limit=limit[0], remaining=limit[1], window=limit[2]) if limit else None
     assert pull_limit(Answer(status=200, headers=named, body=b"", url="https://registry.example/v2/")) == expected

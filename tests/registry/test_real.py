@@ -115,7 +115,7 @@ def test_docker_manifests_are_not_converted(registry: RunningRegistry, app: Repo
     assert client.get_manifest(app, ONE).media_type == DOCKER_MANIFEST
 
 
-def test_a_list_is_not_taken_for_its_first_image(
+def test_a_list_is_not_converted_to_its_first_image(
     registry: RunningRegistry, app: Repository, client: RegistryClient
 ) -> None:
     children = [raw_image(docker=True), raw_image(docker=True, architecture="s390x")]

@@ -53,7 +53,7 @@ def test_a_password_from_dockers_configuration(with_password: RunningRegistry, m
     assert client.head_manifest(app, ONE).digest == raw_image().digest
 
 
-def test_without_a_password_it_says_what_to_do(with_password: RunningRegistry, client: RegistryClient) -> None:
+def test_without_a_password_the_error_says_what_to_do(with_password: RunningRegistry, client: RegistryClient) -> None:
     with pytest.raises(AccessDenied, match="access denied") as denied:
         client.head_manifest(with_password.repository("team/app"), ONE)
     assert "docker login" in denied.value.hint
@@ -139,7 +139,7 @@ def fresh(token_server: TokenServer) -> TokenServer:
     return token_server
 
 
-def test_one_token_for_all_that_is_asked_of_a_repository(
+def test_one_token_serves_all_requests_for_a_repository(
     with_tokens: RunningRegistry, fresh: TokenServer, client: RegistryClient
 ) -> None:
     app = with_tokens.repository("team/app")
@@ -170,7 +170,7 @@ def test_a_token_with_less_scope_than_requested(
     assert 1 <= len(fresh.stub.seen) <= 2
 
 
-def test_who_logs_in_gets_more(with_tokens: RunningRegistry, fresh: TokenServer, make_client: MakesClients) -> None:
+def test_a_login_reads_a_private_repository(with_tokens: RunningRegistry, fresh: TokenServer, make_client: MakesClients) -> None:
     client = make_client(environment=logged_in(with_tokens.address))
     assert client.head_manifest(with_tokens.repository("secret/app"), ONE).digest
     assert "account=reader" in fresh.stub.seen[0].target

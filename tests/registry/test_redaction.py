@@ -118,7 +118,7 @@ ECHO = f'you sent Bearer {TOKEN}, password={PASSWORD}, and http://x.example/?sig
         Reply(headers=(("Content-Length", "50"),), write=lambda file: file.write(ECHO[:20].encode())),
     ],
 )
-def test_when_it_fails(
+def test_a_failed_request_shows_no_secret(
     stub: Stub,
     app: Repository,
     make_client: MakesClients,
@@ -148,7 +148,7 @@ def test_when_it_fails(
     ],
 )
 @pytest.mark.parametrize("entry", [{"username": "me", "password": PASSWORD}, {"identitytoken": IDENTITY}])
-def test_when_the_token_server_fails(
+def test_a_failed_token_request_shows_no_secret(
     stub: Stub,
     app: Repository,
     make_client: MakesClients,
@@ -221,7 +221,7 @@ def test_a_proxy_with_a_password(make_client: MakesClients, everything: pytest.L
         ("http://[::1", "…"),
     ],
 )
-def test_what_is_shown_of_an_address(url: str, shown: str) -> None:
+def test_the_shown_parts_of_an_address(url: str, shown: str) -> None:
     assert shown_url(url) == shown
 
 
@@ -241,7 +241,7 @@ DIGEST = digest_of(b"")
         ("word " * 100, "word " * 39 + "word…"),
     ],
 )
-def test_what_is_shown_of_a_text(text: str, shown: str) -> None:
+def test_the_shown_parts_of_a_text(text: str, shown: str) -> None:
     assert shown_text(text) == shown
 
 

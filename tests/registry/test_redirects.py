@@ -47,7 +47,7 @@ def client(make_client: MakesClients, stub: Stub) -> RegistryClient:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_the_password_stays_at_home(
+def test_the_password_is_not_sent_to_other_hosts(
     stub: Stub, elsewhere: Stub, app: Repository, client: RegistryClient, status: int
 ) -> None:
     """The other server has the same name, and only another port."""
@@ -57,14 +57,16 @@ def test_the_password_stays_at_home(
     assert elsewhere.asked() == [f"GET {SIGNED}"]
 
 
-def test_the_password_does_not_come_back(stub: Stub, elsewhere: Stub, app: Repository, client: RegistryClient) -> None:
+def test_the_password_is_not_sent_back_after_a_redirect(
+    stub: Stub, elsewhere: Stub, app: Repository, client: RegistryClient
+) -> None:
     stub.on(BLOB, for_the_right_password(reply(b"", 307, location=f"{elsewhere.url}/there")))  # type: ignore[arg-type]
     elsewhere.on("/there", reply(b"", 307, location=f"{stub.url}/back"))
     stub.on("/back", only_one_auth_mechanism)
     assert client.get_blob(app, digest_of(CONTENT), len(CONTENT)) == CONTENT
 
 
-def test_on_the_same_host_the_password_goes_along(stub: Stub, app: Repository, client: RegistryClient) -> None:
+def test_the_password_is_sent_to_the_same_host(stub: Stub, app: Repository, client: RegistryClient) -> None:
     stub.on(BLOB, for_the_right_password(reply(b"", 307, location="../other")))  # type: ignore[arg-type]
     stub.on("/v2/team/app/other", for_the_right_password(reply(CONTENT)))  # type: ignore[arg-type]
     assert client.get_blob(app, digest_of(CONTENT), len(CONTENT)) == CONTENT
@@ -116,7 +118,9 @@ def test_redirects_that_lead_nowhere(
     assert "word" not in str(refused.value)
 
 
-def test_from_https_to_http_only_to_a_trusted_host(elsewhere: Stub, tmp_path: Path, make_client: MakesClients) -> None:
+def test_a_redirect_from_https_to_http_needs_a_trusted_host(
+    elsewhere: Stub, tmp_path: Path, make_client: MakesClients
+) -> None:
     certificate = Authority().write(tmp_path)
     elsewhere.on("/there", reply(CONTENT))
     with running_stub(certificate) as secure:
@@ -157,9 +161,7 @@ def test_no_token_from_a_private_address(stub: Stub, elsewhere: Stub, internet: 
     assert not elsewhere.seen
 
 
-def test_a_private_authority_does_not_speak_for_the_rest_of_the_internet(
-    tmp_path: Path, make_client: MakesClients
-) -> None:
+def test_a_private_authority_is_not_trusted_for_other_hosts(tmp_path: Path, make_client: MakesClients) -> None:
     """It has signed for localhost as well, and is believed there only when that host is trusted by name."""
     certificate = Authority().write(tmp_path)
     with running_stub(certificate) as secure:

@@ -59,7 +59,7 @@ def everything(failed: pytest.ExceptionInfo[RepoInfoError], caplog: pytest.LogCa
 @pytest.mark.parametrize("place", range(len(places(""))))
 @pytest.mark.parametrize("form", range(len(FORMS)))
 @pytest.mark.parametrize("password", [PASSWORD, PLAIN])
-def test_in_what_it_complains_of(
+def test_a_secret_that_an_error_repeats_is_not_shown(
     stub: Stub,
     app: Repository,
     make_client: MakesClients,
@@ -89,7 +89,7 @@ def test_in_what_it_complains_of(
         reply({}, 418, warning=f'299 - "you are {PLAIN}"'),
     ],
 )
-def test_in_other_places(
+def test_a_secret_that_other_parts_of_an_answer_repeat_is_not_shown(
     stub: Stub, app: Repository, make_client: MakesClients, caplog: pytest.LogCaptureFixture, answer: Reply
 ) -> None:
     client = make_client(environment=logged_in(stub, PLAIN), backoff=Backoff(tries=1))
@@ -100,7 +100,7 @@ def test_in_other_places(
     assert PLAIN not in everything(failed, caplog)
 
 
-def test_a_token_that_comes_back(
+def test_a_repeated_token_is_not_shown(
     stub: Stub, app: Repository, make_client: MakesClients, caplog: pytest.LogCaptureFixture
 ) -> None:
     def check(seen: Seen) -> Reply:
@@ -151,7 +151,7 @@ def test_a_proxy(make_client: MakesClients, stub: Stub, caplog: pytest.LogCaptur
     assert PASSWORD.lower() not in everything(failed, caplog)
 
 
-def test_what_is_not_a_secret_stays() -> None:
+def test_text_that_is_not_secret_stays() -> None:
     secrets = SecretsInUse()
     secrets.add(Secret("it"), username="me")
     secrets.add(Secret(""))

@@ -119,7 +119,7 @@ def test_a_private_registry_does_not_send_to_this_machine() -> None:
             check_target(corporate, Origin("https", host, 443), HostSettings())
 
 
-def test_a_registry_is_as_near_as_its_nearest_address(names: Names) -> None:
+def test_the_network_of_a_registry_is_that_of_its_nearest_address(names: Names) -> None:
     names({
         "registry.corp": ["10.0.0.1"], "both.example": ["1.1.1.1", "10.0.0.1"], "near.example": ["127.0.0.1"],
         "metadata.example": ["169.254.169.254"], "public.example": ["1.1.1.1", "2606:4700::1111"],

@@ -17,7 +17,7 @@ from tests.support.stub import Seen, Stub, reply
 LIST = "/v2/team/app/tags/list"
 
 
-def test_in_pages_of_any_length(stub: Stub, app: Repository, client: RegistryClient) -> None:
+def test_lists_with_pages_of_any_length(stub: Stub, app: Repository, client: RegistryClient) -> None:
     pages = {
         "": reply({"tags": ["a", "b"]}, link='</v2/team/app/tags/list?n=2&last=b>; rel="next"'),
         "n=2&last=b": reply({"tags": []}, link='<list?n=2&last=c%2Bd>; rel=next; title="more"'),

@@ -52,26 +52,28 @@ def throttle(clock: CountingClock) -> Throttle:
         ([busy(7.5), broken(), busy(0)], [7.5, 3]),
     ],
 )
-def test_waits_grow(throttle: Throttle, clock: CountingClock, troubles: list[Exception], slept: list[float]) -> None:
+def test_waits_become_longer(
+    throttle: Throttle, clock: CountingClock, troubles: list[Exception], slept: list[float]
+) -> None:
     assert throttle.run(failing(*troubles)) == "done"
     assert clock.slept == pytest.approx(slept)
 
 
 @pytest.mark.parametrize(("failures", "least", "most"), [(1, 0.5, 1), (2, 1.5, 3), (3, 4.5, 9), (9, 10, 20)])
-def test_waits_are_left_to_chance_in_part_and_bounded(failures: int, least: float, most: float) -> None:
+def test_waits_are_partly_random_and_bounded(failures: int, least: float, most: float) -> None:
     assert BACKOFF.delay(failures, 0) == most
     assert BACKOFF.delay(failures, 1) == least
     assert BACKOFF.delay(10**9, 0) == 20
 
 
-def test_an_end_of_patience(throttle: Throttle) -> None:
+def test_the_last_failure_is_raised(throttle: Throttle) -> None:
     troubles = [busy() for _ in range(9)]
     with pytest.raises(Overloaded, match="busy"):
         throttle.run(failing(*troubles))
     assert throttle.run(failing()) == "done"
 
 
-def test_what_asks_for_hours_is_not_waited_for(throttle: Throttle, clock: CountingClock) -> None:
+def test_a_wait_of_hours_is_an_error(throttle: Throttle, clock: CountingClock) -> None:
     with pytest.raises(Overloaded):
         throttle.run(failing(busy(3600)))
     assert clock.slept == []
@@ -94,7 +96,7 @@ def test_a_host_that_does_not_answer_is_avoided_for_a_while(throttle: Throttle, 
 
 
 @pytest.mark.parametrize("good", [failing(), failing(NotFoundInRegistry("none"))])
-def test_an_answer_in_between_gives_new_hope(throttle: Throttle, good: Callable[[], str]) -> None:
+def test_a_good_answer_resets_the_count_of_failures(throttle: Throttle, good: Callable[[], str]) -> None:
     with pytest.raises(Unreachable):
         throttle.run(failing(*(broken() for _ in range(4))))
     with contextlib.suppress(NotFoundInRegistry):
@@ -104,7 +106,7 @@ def test_an_answer_in_between_gives_new_hope(throttle: Throttle, good: Callable[
     assert throttle.run(failing()) == "done"
 
 
-def test_one_broken_page_is_not_the_whole_host(throttle: Throttle) -> None:
+def test_one_failing_address_does_not_close_the_host(throttle: Throttle) -> None:
     for _ in range(5):
         with pytest.raises(RegistryError, match="status 500"):
             throttle.run(failing(*(TryAgain(Overloaded("status 500")) for _ in range(4))))
@@ -141,7 +143,7 @@ def test_a_pause_is_for_all_and_counts_once() -> None:
     assert clock.slept == [1.0] * 4
 
 
-def test_who_waited_for_a_slot_waits_for_the_pause_too() -> None:
+def test_a_request_that_waited_for_a_slot_waits_for_the_pause_too() -> None:
     clock = Together(2)  # and so it comes to nothing if only one of them waits
     throttle, begun = Throttle(1, BACKOFF, clock), threading.Event()
     asked: list[float] = []

@@ -57,7 +57,7 @@ def test_either_name_of_the_token(stub: Stub, app: Repository, client: RegistryC
     ]  # fmt: skip
 
 
-def test_from_then_on_a_tag_costs_one_request(stub: Stub, app: Repository, client: RegistryClient) -> None:
+def test_with_a_token_a_tag_costs_one_request(stub: Stub, app: Repository, client: RegistryClient) -> None:
     guard(stub, "t")
     guard(stub, "t", path="/v2/team/other/manifests/1.0")
     stub.on("/token", reply({"token": "t", "expires_in": 300}))
@@ -88,7 +88,7 @@ def test_from_then_on_a_tag_costs_one_request(stub: Stub, app: Repository, clien
         ({"expires_in": 300, "issued_at": None}, 295),
     ],
 )
-def test_how_long_a_token_is_good(
+def test_the_lifetime_of_a_token(
     stub: Stub, app: Repository, client: RegistryClient, clock: CountingClock, given: dict[str, Any], lasts: float
 ) -> None:
     guard(stub, "t")
@@ -110,7 +110,7 @@ def test_a_token_that_the_registry_no_longer_takes(stub: Stub, app: Repository, 
     assert len(token_requests(stub)) == 2
 
 
-def test_no_third_token(stub: Stub, app: Repository, client: RegistryClient) -> None:
+def test_a_second_refused_token_is_an_error(stub: Stub, app: Repository, client: RegistryClient) -> None:
     guard(stub)
     stub.on("/token", reply({"token": "never good"}))
     stub.on("/token", reply({"token": "t"}))

@@ -128,7 +128,7 @@ def flip(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [cut, flip, Path.unlink])
-def test_damage_of_what_is_kept_is_noticed(archive: Path, site: Path, damage: Callable[[Path], None]) -> None:
+def test_damaged_caches_are_noticed(archive: Path, site: Path, damage: Callable[[Path], None]) -> None:
     kept = bench_of(site) / "bases"
     files = read_folder(kept)
     assert len(files) == 8
@@ -138,7 +138,7 @@ def test_damage_of_what_is_kept_is_noticed(archive: Path, site: Path, damage: Ca
     assert read_folder(kept) == files
 
 
-def test_another_version_of_the_program_finds_the_bases_again(
+def test_another_version_of_the_program_computes_the_bases_again(
     archive: Path, site: Path, outlined: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("collector.site.build.program_key", lambda: "another")
@@ -146,7 +146,7 @@ def test_another_version_of_the_program_finds_the_bases_again(
     assert sorted(outlined) == ["alpine", "debian", "python"]
 
 
-def test_what_a_failed_build_left_is_removed_by_the_next(archive: Path, site: Path) -> None:
+def test_files_of_a_failed_build_are_removed_by_the_next(archive: Path, site: Path) -> None:
     kept = bench_of(site) / "bases"
     before = read_folder(kept)
     (kept / ("0" * 64)).write_bytes(b"an outline of a journal that has grown")

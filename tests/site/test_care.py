@@ -50,7 +50,7 @@ def in_order(names: list[str], wanted: list[str]) -> bool:
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_a_tag_page_is_reached_by_keys_in_the_order_of_the_eye(browse: Browse, sample: str, width: int) -> None:
+def test_the_tab_order_of_a_tag_page_is_its_visual_order(browse: Browse, sample: str, width: int) -> None:
     page = browse(f"{sample}repos/python/3.6-slim/", width=width)
     page.locator(".ri-asof").wait_for()
     page.get_by_role("button", name="Show the change").first.wait_for()
@@ -109,7 +109,7 @@ def test_reduced_motion_is_respected(browse: Browse, sample: str) -> None:
     assert page.evaluate(moving) == 0
 
 
-def test_paper_has_the_words_and_nothing_to_press(browse: Browse, sample: str) -> None:
+def test_a_printed_page_has_the_text_and_no_controls(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}repos/python/3.6-slim/", width=700, dark=True)
     page.locator(".ri-asof").wait_for()
     page.locator("a > code.d").first.wait_for()

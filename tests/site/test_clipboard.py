@@ -44,7 +44,7 @@ def row_of(page: Page, digest: str) -> Locator:
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_a_shortened_digest_is_whole_when_it_is_selected_with_the_mouse(
+def test_a_shortened_digest_is_selected_whole_with_the_mouse(
     browse: Browse, sample: str, newest: str, width: int
 ) -> None:
     page = browse(f"{sample}{TAG}/", width=width)
@@ -61,7 +61,7 @@ def test_a_shortened_digest_is_whole_when_it_is_selected_with_the_mouse(
     assert_has(clipboard(page), newest)
 
 
-def test_a_shortened_digest_is_whole_when_it_is_selected_by_keys(browse: Browse, sample: str, newest: str) -> None:
+def test_a_shortened_digest_is_selected_whole_with_the_keyboard(browse: Browse, sample: str, newest: str) -> None:
     page = browse(f"{sample}{TAG}/")
     row = row_of(page, newest)
     row.locator("td").first.click()
@@ -82,7 +82,7 @@ def test_the_buttons_copy_digests_whole(browse: Browse, sample: str, newest: str
         assert clipboard(page) == command
 
 
-def test_of_a_terminal_the_commands_are_copied(browse: Browse, sample: str) -> None:
+def test_only_commands_are_copied_from_a_terminal_block(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}api/")
     page.get_by_role("button", name="Copy: $ curl -s $site/api/v1/repos/python/3.6-slim.json").nth(1).click()
     assert clipboard(page).splitlines() == [

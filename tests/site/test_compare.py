@@ -128,7 +128,7 @@ def test_the_manifest_of_one_platform(browse: Browse, sample: str) -> None:
         ("x" * 5_000, "no image “" + "x" * 100 + "…”", None),
     ],
 )
-def test_what_cannot_be_is_said_of_its_side(
+def test_an_invalid_side_has_its_own_message(
     browse: Browse, sample: str, side: str, says: str, instead: str | None
 ) -> None:
     for before, after, name in ((side, NOW, "From"), (NOW, side, "To")):

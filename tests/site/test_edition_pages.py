@@ -117,9 +117,7 @@ def test_all_of_it_without_scripts(browse: Browse, site: str) -> None:
         ("latest/", ""),
     ],
 )
-def test_an_address_that_an_edition_has_not_leads_to_the_nearest(
-    browse: Browse, site: str, start: str, end: str
-) -> None:
+def test_a_page_that_an_edition_lacks_leads_to_the_nearest(browse: Browse, site: str, start: str, end: str) -> None:
     page = browse(f"{site}{start}")
     page.wait_for_url(f"{site}{end}")
 

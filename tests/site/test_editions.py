@@ -69,7 +69,7 @@ def test_pages_of_editions_lead_to_each_other_and_to_the_current_site(whole: Pat
     assert not (whole / "2018-01-06/repos/app/old").exists()
 
 
-def test_what_has_no_edition_in_its_address_is_the_current_site(archive: Path, whole: Path, tmp_path: Path) -> None:
+def test_an_address_without_an_edition_is_of_the_current_site(archive: Path, whole: Path, tmp_path: Path) -> None:
     build_site(archive, tmp_path / "plain", BuildOptions(jobs=1, site=SiteTable(editions=())))
     plain = read_folder(tmp_path / "plain")
     found = {path: content for path, content in read_folder(whole).items() if not path.startswith(("2018-", "latest/"))}

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("way", ["repos/python/3.6/", "repos/python/3.6/linux-amd64/"])
-def test_the_tag_that_one_came_from_stays(browse: Browse, sample: str, way: str) -> None:
+def test_the_tag_that_a_reader_came_from_stays(browse: Browse, sample: str, way: str) -> None:
     page = browse(f"{sample}{way}")
     if not way.endswith("amd64/"):
         page.get_by_role("link", name="linux/amd64", exact=True).first.click()
@@ -29,7 +29,7 @@ def test_the_tag_that_one_came_from_stays(browse: Browse, sample: str, way: str)
 
 
 @pytest.mark.parametrize("query", ["", "?of=2.7", "?of=%3Cb%3E"])
-def test_else_the_page_names_the_most_specific_tag_and_all_others(browse: Browse, sample: str, query: str) -> None:
+def test_without_a_tag_in_the_address_the_page_names_all_tags(browse: Browse, sample: str, query: str) -> None:
     page = browse(f"{sample}repos/python/3.6.4/linux-amd64/{query}")
     page.wait_for_load_state("networkidle")
     expect(page.get_by_role("heading", level=1)).to_have_text("python:3.6.4 and 3 more tags on linux/amd64")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
         ("why/", "A Dockerfile, a compose file or a Kubernetes manifest", "whypage"),
     ],
 )
-def test_what_is_typed_before_a_script_runs_is_kept(
+def test_text_typed_before_a_script_runs_is_kept(
     browse: Browse, sample: str, address: str, label: str, script: str
 ) -> None:
     page = browse(f"{sample}about/")

@@ -65,7 +65,7 @@ def test_a_rebuild_gives_the_markdown_of_a_full_build(archive: Path, site: Path,
     assert after["repos/python/index.md"] != before["repos/python/index.md"]
 
 
-def test_links_between_markdown_files_lead_to_such(archive: Path, site: Path) -> None:
+def test_links_between_markdown_files_lead_to_markdown_files(archive: Path, site: Path) -> None:
     files = build(archive, site, markdown=True)
     links = 0
     for path in (path for path in files if path.endswith(".md")):

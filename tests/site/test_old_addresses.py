@@ -70,7 +70,7 @@ def test_old_addresses_lead_to_their_pages(
         ("repos/%3Cscript%3E/", "no image <script>"),
     ],
 )
-def test_what_is_nowhere_is_explained(browse: Browse, under_a_path: str, path: str, says: str) -> None:
+def test_an_unknown_address_is_explained(browse: Browse, under_a_path: str, path: str, says: str) -> None:
     page = browse(f"{under_a_path}{path}")
     expect(page.locator("[data-ri-lost]")).to_contain_text(says)
     assert page.url.startswith(under_a_path)

@@ -87,7 +87,7 @@ def test_digests(page: Page, text: str) -> None:
     "text",
     ["", " ", "%", "https://hub.docker.com/%", "hub.docker.com/_/%%%", "from \\", "sha256:", "\x00", "/" * 5_000],
 )
-def test_nothing_that_is_pasted_breaks_it(page: Page, text: str) -> None:
+def test_any_pasted_text_is_answered(page: Page, text: str) -> None:
     assert page.evaluate(PARSE, text)["hex"] is None
 
 
@@ -115,7 +115,7 @@ def test_enter_opens_the_name_that_was_written_out(browse: Browse, sample: str, 
     expect(page).to_have_url(f"{sample}{address}")
 
 
-def test_half_a_tag_is_completed_to_the_shortest(browse: Browse, sample: str) -> None:
+def test_a_part_of_a_tag_is_completed_to_the_shortest(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}about/")
     search(page, "python:3.6-sl")
     expect(page.get_by_role("option").first).to_have_text("python:3.6-slim")
@@ -162,7 +162,7 @@ def test_enter_on_a_version_lists_all_tags_that_were_it(browse: Browse, sample: 
     expect(page.get_by_role("heading", level=2)).to_have_text("Nothing found")
 
 
-def test_what_comes_later_leaves_the_chosen_option_alone(browse: Browse, sample: str) -> None:
+def test_late_answers_do_not_change_the_chosen_option(browse: Browse, sample: str) -> None:
     """The tags that were a version come behind the names, one request later."""
     page = browse(f"{sample}about/")
     held: list[Route] = []
@@ -179,7 +179,7 @@ def test_what_comes_later_leaves_the_chosen_option_alone(browse: Browse, sample:
 
 
 @pytest.mark.parametrize("text", ["pyton", "pythno", "ptyhon:3.6", "pyton 3.6"])
-def test_a_slip_of_the_keyboard_is_asked_about(browse: Browse, sample: str, text: str) -> None:
+def test_a_mistyped_name_is_answered_with_a_suggestion(browse: Browse, sample: str, text: str) -> None:
     page = browse(f"{sample}about/")
     search(page, text)
     expect(page.get_by_role("status")).to_have_text("No such image or tag. Did you mean python?")

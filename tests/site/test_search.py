@@ -69,7 +69,9 @@ def test_a_digest_is_answered_in_place(browse: Browse, sample: str, digests: Map
 
 
 @pytest.mark.parametrize("kind", FORMS)
-def test_the_digest_page_says_all(browse: Browse, sample: str, digests: Mapping[str, str], kind: str) -> None:
+def test_the_digest_page_shows_everything_known_of_a_digest(
+    browse: Browse, sample: str, digests: Mapping[str, str], kind: str
+) -> None:
     page = browse(sample)
     search(page, FORMS[kind](digests[kind]))
     page.get_by_role("option", name="All about this digest").click()

@@ -35,7 +35,7 @@ def test_shards_are_of_about_the_same_size(shards: int) -> None:
 
 
 @pytest.mark.parametrize("shards", [2, 5, 16])
-def test_a_day_moves_little(shards: int) -> None:
+def test_few_images_change_their_shard_in_a_day(shards: int) -> None:
     days = [assign({name: round(size * 1.002**day) for name, size in SIZES.items()}, shards) for day in range(60)]
     moved = [sum(after[name] != number for name, number in before.items()) for before, after in pairwise(days)]
     assert sum(moved) / len(moved) < 0.1 * len(SIZES)
@@ -49,14 +49,14 @@ def test_one_shard_has_all_and_an_empty_archive_none() -> None:
 
 
 @pytest.mark.parametrize(("text", "found"), [("1/1", (1, 1)), ("3/16", (3, 16)), ("16/16", (16, 16))])
-def test_a_shard_is_which_of_how_many(text: str, found: tuple[int, int]) -> None:
+def test_spellings_of_a_shard(text: str, found: tuple[int, int]) -> None:
     assert parse_shard(text) == found
 
 
 @pytest.mark.parametrize(
     "text", ["", "1", "0/2", "3/2", "1/0", "a/b", "-1/2", "1/2/3", " 1/2", "1/2\n", "²/3", "1/9999999"]
 )
-def test_anything_but_a_shard_is_wrong_use(text: str) -> None:
+def test_an_invalid_shard_is_wrong_use(text: str) -> None:
     with pytest.raises(UsageError, match="not a shard"):
         parse_shard(text)
 

@@ -170,7 +170,7 @@ def test_each_file_is_fetched_once(browse: Browse, sample: str, sample_site: Pat
     assert 1 < len({request.url for request in asked}) == len(asked)
 
 
-def test_what_is_not_there_is_an_error(browse: Browse, strange: tuple[str, dict[str, int]]) -> None:
+def test_a_missing_file_is_an_error(browse: Browse, strange: tuple[str, dict[str, int]]) -> None:
     site, _ = strange
     page = browse(f"{site}about/")
     caught = f"(place) => ({LOAD})(place).catch((error) => String(error))"

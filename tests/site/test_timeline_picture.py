@@ -42,7 +42,7 @@ def test_a_band_for_each_image_with_a_link_to_its_release() -> None:
     assert paths(svg, "p") == ["M755 35h245v10H755z"]
 
 
-def test_waiting_and_ends_have_forms_of_their_own_and_every_form_its_word() -> None:
+def test_every_form_in_a_timeline_has_a_word() -> None:
     svg = draw(LINES)
     assert paths(svg, "w") == ["M189 24h188"]
     assert paths(svg, "e") == ["M943 18v12"]

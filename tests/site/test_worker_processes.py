@@ -26,14 +26,14 @@ class Worker(msgspec.Struct, frozen=True):
         return job, os.getpid()
 
 
-def test_while_the_first_process_has_the_largest_task_the_others_take_all_from_the_end(tmp_path: Path) -> None:
+def test_other_processes_take_tasks_from_the_end_while_the_first_has_the_largest(tmp_path: Path) -> None:
     done = list(work_through(Worker(tmp_path, 6), range(6), processes=2))
     assert [job for job, _ in done] == [5, 4, 3, 2, 1, 0]
     assert len({process for job, process in done if job}) == 1
     assert len({process for _, process in done}) == 2
 
 
-def test_all_is_done_by_more_processes_than_there_are_jobs(tmp_path: Path) -> None:
+def test_more_processes_than_jobs_run_all_jobs(tmp_path: Path) -> None:
     done = list(work_through(Worker(tmp_path, 2), range(2), processes=5))
     assert sorted(job for job, _ in done) == [0, 1]
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support.shared_once import made_once
 
 
-def test_many_who_ask_at_once_get_the_one_that_the_first_made(tmp_path: Path) -> None:
+def test_simultaneous_requests_get_what_the_first_made(tmp_path: Path) -> None:
     calls: list[Path] = []
     start = Barrier(4)
 
@@ -32,7 +32,7 @@ def test_many_who_ask_at_once_get_the_one_that_the_first_made(tmp_path: Path) ->
     assert len(calls) == 1
 
 
-def test_what_fails_half_way_is_made_again(tmp_path: Path) -> None:
+def test_a_failed_attempt_is_repeated(tmp_path: Path) -> None:
     def fail(path: Path) -> None:
         path.mkdir()
         raise OSError("disk full")

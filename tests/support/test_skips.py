@@ -53,7 +53,9 @@ def test_skips_are_allowed_outside_ci(tmp_path: Path, root: Path) -> None:
 
 
 @pytest.mark.parametrize("variable", [{"CI": "true"}, {"REPO_INFO_NO_SKIP": "1"}])
-def test_where_all_is_relied_on_only_the_data_may_lack(tmp_path: Path, root: Path, variable: dict[str, str]) -> None:
+def test_where_skips_are_forbidden_only_the_data_may_be_missing(
+    tmp_path: Path, root: Path, variable: dict[str, str]
+) -> None:
     result = run(tmp_path, root, **variable)
     assert result.returncode == 1, result.stdout
     assert "no test may skip here" in result.stdout

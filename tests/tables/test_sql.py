@@ -188,7 +188,7 @@ def test_the_folder_of_a_killed_export_is_removed_and_no_other(tmp_path: Path) -
         write_parquet(tmp_path / "tables", ())
 
 
-def test_an_export_that_breaks_off_leaves_the_last_one(tmp_path: Path, form: str) -> None:
+def test_an_interrupted_export_leaves_the_previous_one(tmp_path: Path, form: str) -> None:
     def rows() -> Iterator[Row]:
         yield TAGS, ("a", "1", "2026-01-01T00:00:00Z", "", "", "", 0)
         raise KeyboardInterrupt

@@ -34,7 +34,7 @@ def test_hostile_images_are_text_in_every_output(tmp_path: Path) -> None:
         ("<p style=background:url(//x)>", "a style: 'background:url(//x)'"),
     ],
 )
-def test_what_is_not_text_is_found(html: str, fault: str) -> None:
+def test_markup_that_is_not_text_is_found(html: str, fault: str) -> None:
     assert fault in list(faults_of_page(f"<article>{html}</article>"))
 
 
@@ -79,5 +79,5 @@ def test_readers_accept_arbitrary_input(root: Path) -> None:
         ("proxies", b"http://proxy:1\\"),
     ],
 )
-def test_what_once_ended_in_a_traceback_or_not_at_all(root: Path, name: str, raw: bytes) -> None:
+def test_inputs_that_once_ended_in_a_traceback_or_never(root: Path, name: str, raw: bytes) -> None:
     assert problem_of(find_reader(root / "examples" / "archive", name), raw) == ""

@@ -59,7 +59,7 @@ def test_a_collection_survives_a_fault_at_any_operation(runner: Runner, tmp_path
 @pytest.mark.parametrize(
     ("loss", "left"), [("lost writes", {"a": b"safe", "new": b""}), ("lost names", {"a": b"safe, not safe"})]
 )
-def test_a_power_loss_takes_what_no_fsync_made_safe(tmp_path: Path, loss: Loss, left: dict[str, bytes]) -> None:
+def test_a_power_loss_removes_what_was_not_synced(tmp_path: Path, loss: Loss, left: dict[str, bytes]) -> None:
     script = f"""
 import os
 from tests.torture import faults
@@ -93,7 +93,7 @@ faults._INJECTOR.power.lose({loss!r}, 1)
         ("EIO", 1, "Input/output error"),
     ],
 )
-def test_a_fault_happens(runner: Runner, tmp_path: Path, kind: Kind, code: int, words: str) -> None:
+def test_each_kind_of_fault_can_be_caused(runner: Runner, tmp_path: Path, kind: Kind, code: int, words: str) -> None:
     verb = BY_NAME["import"]
     for name in ("undisturbed", "disturbed"):
         (tmp_path / name).mkdir()
@@ -123,7 +123,7 @@ class Careless:
         return [self.run(verb, folder, Fault(kind="kill", at=1)) for _ in delays]
 
 
-def test_what_is_not_survived_is_a_problem(tmp_path: Path) -> None:
+def test_damage_after_a_fault_is_a_problem(tmp_path: Path) -> None:
     trial, together = torture(Careless(), BY_NAME["import"], tmp_path / "verb", 1, kinds=["kill"], together=1)
     assert any(problem.startswith("neither succeeded") for problem in together.problems)
     first, *others = trial.problems
@@ -133,7 +133,7 @@ def test_what_is_not_survived_is_a_problem(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("write", [write_imported, write_collected])
-def test_no_bit_is_turned_over_in_silence(tmp_path: Path, write: Callable[[Path], Path]) -> None:
+def test_no_flipped_bit_goes_unnoticed(tmp_path: Path, write: Callable[[Path], Path]) -> None:
     archive = write(tmp_path)
     assert list(verify(Archive(archive))) == []
     assert [flip for flip in flip_bits(archive, 150, seed=2) if flip.problem] == []
