@@ -27,19 +27,19 @@ from collector.model.references import Repository, parse_repository
 
 _OUTLINE = msgspec.msgpack.Decoder(Outline)
 _MAX_IN_MEMORY = 16 * 2**20
-"""Bytes of all outlines that are decoded once; in memory they take six times as much. Others are, whenever needed."""
+"""Bytes of outlines that are decoded once and kept, at six times the memory. Others are decoded whenever needed."""
 _RELEASES = msgspec.msgpack.Decoder(dict[str, TagReleases])
 _PARTS = msgspec.msgpack.Decoder(dict[str, RepositoryBases])
 _TAGS = msgspec.msgpack.Decoder(dict[str, list[str]])
 
 
 class _List(msgspec.Struct, frozen=True, kw_only=True):
-    """Names in the cache: what an unchanged archive needs."""
+    """The names in the cache that an unchanged archive needs."""
 
     bases: dict[str, str]
     """By repository."""
     folds: list[str]
-    """Of the releases of tags that are bases."""
+    """The names of the releases of tags that are bases."""
 
 
 _LIST = msgspec.msgpack.Decoder(_List)
@@ -71,16 +71,16 @@ def keep_part(part: bytes, cache: Cache) -> str:
 
 
 class _ArchiveBases:
-    """Travels to other processes by pickle."""
+    """Is sent to other processes by pickle."""
 
     def __init__(self, archive: Archive, keys: Mapping[str, str], cache: Cache) -> None:
         self._archive = archive
         self._cache = cache
         self._outlines = {name: sha256(f"{name} {key}".encode()).hexdigest() for name, key in keys.items()}
-        """By repository the name of its outline in the cache."""
+        """Repository → the name of its outline in the cache."""
         self._list = sha256("\n".join(sorted(self._outlines.values())).encode()).hexdigest()
         self._found, self._tags = (sha256(f"{what} {self._list}".encode()).hexdigest() for what in ("bases", "tags"))
-        """The names of what is found first: the bases without their releases, and the tags that are named."""
+        """The names of the first results: the bases without their releases, and the tags that are bases."""
 
     def names(self) -> dict[str, str]:
         known = self._read_list() or self._make_list()
@@ -106,12 +106,12 @@ class _ArchiveBases:
         self._cache.fill({self._found: ""}, self._find)
 
     def _fill(self, names: Mapping[str, str], make: Callable[[str], bytes]) -> None:
-        """Keep what is made of each repository under its name in the cache, if it is not there."""
+        """Keep the result for each repository under its name in the cache, if the cache lacks it."""
         new = {kept: name for name, kept in names.items() if self._cache.read(kept) is None}
         self._cache.fill(dict(sorted(new.items(), key=lambda one: -self._size(one[1]))), make)
 
     def _read_list(self) -> _List | None:
-        """What an earlier build found, if all bases are there."""
+        """The results of an earlier build, if the cache has all of them."""
         known = self._cache.read(self._list)
         found = _LIST.decode(known) if known else None
         is_whole = found and all(self._cache.read(name) is not None for name in found.bases.values())
@@ -127,7 +127,7 @@ class _ArchiveBases:
         return msgspec.msgpack.encode(parts)
 
     def _folds(self) -> dict[str, str]:
-        """By repository with named tags the name of their releases in the cache."""
+        """Repository with tags that are bases → the name of their releases in the cache."""
         tags = _TAGS.decode(must_read(self._cache, self._tags))
         return {
             name: sha256(" ".join((self._outlines[name], *named)).encode()).hexdigest() for name, named in tags.items()

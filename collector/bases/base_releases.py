@@ -20,11 +20,11 @@ class TagReleases(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The releases of one tag."""
 
     releases: tuple[BaseRelease, ...]
-    """The oldest first."""
+    """The releases, oldest first."""
     states: dict[Time, int]
-    """When each state began → the place of its release."""
+    """The time of each state → the place of its release."""
     arrivals: dict[Time, dict[Digest, int]]
-    """When a state began → manifest → the place of the release that it belongs to, where that is not the state's."""
+    """The time of a state → manifest → the place of the image's release, if it is not that of the state."""
 
     def release_of(self, since: Time, manifest: Digest | None) -> BaseRelease | None:
         """The release that brought an image to the tag."""
@@ -34,7 +34,7 @@ class TagReleases(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 def named_tags(parts: Iterable[RepositoryBases]) -> dict[str, set[str]]:
-    """Full name of a repository → those of its tags that are named as bases, and that the archive has."""
+    """Full name of a repository → its tags that are bases and in the archive."""
     found: dict[str, set[str]] = {}
     for base in (base for part in parts for base in part.known):
         if base.is_here and base.since:
@@ -43,7 +43,7 @@ def named_tags(parts: Iterable[RepositoryBases]) -> dict[str, set[str]]:
 
 
 def tag_releases(holdings: Holdings, tags: Collection[str]) -> dict[str, TagReleases]:
-    """The releases of some tags of a repository, by tag."""
+    """Tag → its releases, for some tags of a repository."""
     folder = _Folder(holdings)
     return {tag: folder.fold(tag) for tag in sorted(tags)}
 

@@ -12,13 +12,13 @@ class Cache(Protocol):
     """Name → content. A name always means the same content."""
 
     def read(self, name: str) -> bytes | None:
-        """A content; None if it is not kept."""
+        """The content of this name; None if it is not kept."""
 
     def write(self, name: str, content: bytes) -> None:
         """Keep a content."""
 
     def fill(self, subjects: Mapping[str, str], make: Callable[[str], bytes]) -> None:
-        """Keep what `make` makes of each subject, under its name. It may travel to other processes by pickle.
+        """Keep the result of `make` for each subject, under its name. `make` may be sent to other processes by pickle.
 
         Args:
             subjects: by name, those that take longest first.
@@ -30,7 +30,7 @@ class Cache(Protocol):
 
 
 def must_read(cache: Cache, name: str) -> bytes:
-    """A content that this very build has kept.
+    """The content of a name that this build has kept.
 
     Raises:
         BuildError: it is missing.

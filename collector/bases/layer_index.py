@@ -28,7 +28,7 @@ class _Candidate(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     content: Content
     steps: bytes
-    """Their hash."""
+    """The hash of the layers."""
     steps_length: int
     """Of the bytes in its outline."""
     created: str
@@ -39,14 +39,14 @@ _MAX_LAYERS = 500
 
 
 class LayerIndex:
-    """All images of an archive, by their system and layers."""
+    """The index of all images of an archive: system and layers → images."""
 
     def __init__(self) -> None:
         self._candidates: dict[str, dict[bytes, list[_Candidate]]] = defaultdict(dict)
         self._contents: set[Content] = set()
 
     def add(self, image: ImageOutline) -> None:
-        """Add an image. One that is known under another name is not added again."""
+        """Add an image, unless it is there under another name."""
         if _has_layers(image) and image.content not in self._contents:
             self._contents.add(image.content)
             candidate = _Candidate(image.content, _hash(image.steps), len(image.steps), image.created or "")

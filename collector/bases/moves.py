@@ -1,4 +1,4 @@
-"""The bases that a release of an image took up: from which of their releases to which."""
+"""The bases that moved in a release of an image: from and to which of their own releases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class BaseMove(msgspec.Struct, frozen=True, kw_only=True):
     """A base that moved."""
 
     base: Base
-    """The one that the platforms are built on now; on the first of them, where they differ in the time."""
+    """The new base of the platforms; where their times differ, that of the first platform."""
     release: BaseRelease
     """The release of its tag."""
     platforms: tuple[str, ...]
@@ -20,7 +20,7 @@ class BaseMove(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def base_moves(release: Release, bases: RepositoryBases) -> tuple[BaseMove, ...]:
-    """The bases that moved in a release, those of the most platforms first; none whose own release is not known.
+    """The bases that moved in a release and whose own releases are known, those of the most platforms first.
 
     Args:
         release: of a tag.

@@ -46,7 +46,7 @@ class ImageOutline(msgspec.Struct, frozen=True, array_like=True, gc=False):
     manifest: Digest
     first_seen: Time
     slug: str
-    """The platform in addresses where it was seen first."""
+    """The slug of the platform where the image was seen first."""
     system: str
     """Operating system and architecture: `linux/arm64`. A base may have another variant."""
     layers: bytes
@@ -54,7 +54,7 @@ class ImageOutline(msgspec.Struct, frozen=True, array_like=True, gc=False):
     steps: bytes
     """The oldest first; empty: not known."""
     created: Time | None = None
-    """Of an image without steps."""
+    """The time of creation of an image without steps."""
     stated: StatedBase | None = None
 
 
@@ -65,7 +65,7 @@ class Outline(msgspec.Struct, frozen=True, array_like=True, gc=False):
     states: tuple[tuple[Digest, tuple[tuple[str, int], ...]], ...]
     """What tags pointed at: its digest, its platforms as in addresses, and for each the place of its image."""
     tags: dict[str, tuple[tuple[Time, int | None], ...]]
-    """By tag, since when it pointed at which state; None: at nothing, or at what could not be read."""
+    """Tag → the times and states that it pointed at; None: nothing, or an unreadable state."""
 
 
 def outline_of(contents: Contents) -> Outline:
@@ -74,7 +74,7 @@ def outline_of(contents: Contents) -> Outline:
 
 
 class _Draft(NamedTuple):
-    """What is known of an image whatever tag has it."""
+    """The facts of an image that do not depend on its tags."""
 
     system: str
     layers: bytes
@@ -88,12 +88,12 @@ class _Outliner:
         self._contents = contents
         self._holdings = contents.holdings
         self._drafts: dict[Digest, _Draft] = {}
-        """By manifest."""
+        """Manifest → its image, in the order of the outline."""
         self._places: dict[str, int] = {}
-        """The same, in their order."""
+        """Manifest → the place of its image in that order."""
         self._layers: dict[str, bytes] = {}
         self._steps: dict[str, bytes] = {}
-        """By the id of a step."""
+        """The id of a step → its bytes."""
 
     def outline(self) -> Outline:
         periods = {tag: self._holdings.periods(tag) for tag in self._holdings.tags}

@@ -23,15 +23,15 @@ class Base(msgspec.Struct, frozen=True, array_like=True, gc=False):
     repository: str
     """Its full name."""
     tag: str
-    """Empty: no tag is known, as of `scratch`."""
+    """The tag; empty if none is known, as for `scratch`."""
     manifest: Digest | None
     """None: not known."""
     since: Time | None
-    """Since when the tag had this image on this platform; None: the archive never saw it there."""
+    """When the tag got this image on this platform; None: the archive never saw it there."""
     moved: Time | None
     """When the tag got another image on this platform; None: it never did, as far as the archive knows."""
     is_stated: bool
-    """The image's annotations or labels say so; else it is deduced from layers and steps."""
+    """Whether the image's annotations or labels name the base; otherwise it is deduced from layers and steps."""
     is_here: bool
     """Whether the archive has the tag."""
     release: BaseRelease | None = None
@@ -46,19 +46,19 @@ class Dependent(msgspec.Struct, frozen=True, array_like=True, gc=False):
     tags: tuple[str, ...]
     """Tags that are built on it now, by name."""
     ever: int
-    """The number of tags that ever were."""
+    """The number of tags that were ever built on it."""
 
 
 class RepositoryBases(msgspec.Struct, frozen=True, array_like=True):
-    """The bases of one repository's images, and what is built on its tags. Empty where nothing is known."""
+    """The bases of one repository's images, and the tags that are built on its own."""
 
     known: tuple[Base, ...] = ()
     places: dict[Digest, int] = {}
-    """By manifest the place of its base in `known`."""
+    """Manifest → the place of its base in `known`."""
     dependents: dict[str, tuple[Dependent, ...]] = {}
-    """By tag, in the order of the repositories' names."""
+    """Tag → the repositories built on it, in the order of their names."""
     of_all: tuple[Dependent, ...] = ()
-    """The same of all tags together."""
+    """The same for all tags together."""
 
     def base_of(self, manifest: Digest) -> Base | None:
         place = self.places.get(manifest)
@@ -73,5 +73,5 @@ def encode_bases(bases: RepositoryBases) -> bytes:
 
 
 def decode_bases(content: bytes) -> RepositoryBases:
-    """The reverse of `encode_bases`."""
+    """The inverse of `encode_bases`."""
     return msgspec.msgpack.decode(content, type=RepositoryBases)

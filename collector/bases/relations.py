@@ -20,7 +20,7 @@ from collector.model.references import Repository, parse_repository
 from collector.model.times import Time
 
 Load = Callable[[str], Outline]
-"""Reads the outline of a repository, by its full name."""
+"""Full name of a repository → its outline."""
 
 
 class _Users(NamedTuple):
@@ -31,7 +31,7 @@ class _Users(NamedTuple):
 
 
 def find_bases(names: Iterable[str], load: Load) -> dict[str, RepositoryBases]:
-    """The bases of the images of all repositories, by the repositories' full names."""
+    """Full name of a repository → the bases of its images."""
     return _Relations(sorted(names), load).find()
 
 
@@ -41,16 +41,16 @@ class _Relations:
         self._load = load
         self._index = LayerIndex()
         self._labels: dict[Content, StatedBase] = {}
-        """What the labels of an image say of its base, and those of images that are built on it repeat."""
+        """What the labels of an image state of its base. Images that are built on it repeat these labels."""
         self._bases: dict[str, list[Content | None]] = {}
-        """By repository the base of each image of its outline."""
+        """Repository → the base of each image of its outline."""
         self._stated: dict[Digest, dict[str, Content]] = {}
-        """By a digest that is stated, and by platform."""
+        """Stated digest and platform → the image."""
         self._spans: dict[Content, list[Span]] = defaultdict(list)
         self._users: dict[Content, dict[str, _Users]] = defaultdict(dict)
         self._tags: dict[str, frozenset[str]] = {}
         self._contents: dict[str, frozenset[Content]] = {}
-        """By repository its images."""
+        """Repository → its images."""
 
     def find(self) -> dict[str, RepositoryBases]:
         for name in self._names:

@@ -1,4 +1,4 @@
-"""What hosts of static sites take, as their documentation said in November 2026."""
+"""The limits of hosts of static sites, as documented in November 2026."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HOSTS = (
 
 
 def iter_exceeded(*, files: int, size: int, count_folders: Callable[[], int]) -> Iterator[str]:
-    """The hosts that do not take a site of this many files and bytes, each with the limit that it exceeds.
+    """The hosts whose limits a site of this many files and bytes exceeds, each with the limit.
 
     Args:
         count_folders: called only where it decides. Sites have fewer folders than files.

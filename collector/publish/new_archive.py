@@ -1,4 +1,4 @@
-"""The files of a new archive's repository: settings, workflow, and what git and people want to know."""
+"""The files of a new archive's repository: settings, workflow, files for git, and a README."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from collector.publish.templates import render
 
 
 class NewArchive(msgspec.Struct, frozen=True, kw_only=True):
-    """What a new archive is to be."""
+    """The options of a new archive."""
 
     name: str
-    """Of the site."""
+    """The name of the site."""
     images: tuple[ImageTable, ...] = ()
     ci: CI = "github"
     publish: Publish = "pages"
@@ -25,7 +25,7 @@ class NewArchive(msgspec.Struct, frozen=True, kw_only=True):
     publish_archive: bool = False
     """Whether the archive is published with the site, as one file."""
     schedule: str
-    """When it is collected: five fields of cron, UTC."""
+    """The times of collections: five fields of cron, in UTC."""
 
 
 def schedule_of(name: str) -> str:

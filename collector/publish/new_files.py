@@ -21,16 +21,16 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     diff: str
-    """From the text that is there to the one that would be written."""
+    """A unified diff from the existing text to the one that would be written."""
 
 
 class InitReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the files of a new archive."""
+    """The files of a new archive: created, kept and different ones."""
 
     created: tuple[str, ...]
     """Paths; for a dry run, those that would be created."""
     kept: tuple[str, ...]
-    """Those that exist and are yours, or as they would be written."""
+    """Existing ones that belong to the user, or have the text that would be written."""
     differences: tuple[Difference, ...]
 
 
@@ -39,8 +39,8 @@ def write_new_files(root: Path, texts: Mapping[str, str], *, yours: tuple[str, .
 
     Args:
         root: the folder, which is made if necessary.
-        texts: by path from the folder.
-        yours: those that a person changes, which are never compared.
+        texts: path below the folder → text.
+        yours: the paths of files that a person changes; they are never compared.
         is_dry: write nothing.
 
     Raises:

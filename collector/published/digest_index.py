@@ -19,11 +19,11 @@ class DigestIndex:
         self._files = files
 
     def numbers(self, digest: Digest) -> dict[str, list[int]]:
-        """By image, the objects that may have a digest."""
+        """The objects of each image that may have a digest."""
         return self.find(DigestPrefix(hex_of(digest)))
 
     def find(self, digits: DigestPrefix) -> dict[str, list[int]]:
-        """By image, the objects that may have a digest that begins so: with 7 or more hex digits.
+        """The objects of each image that may have a digest with this prefix of 7 or more hex digits.
 
         Raises:
             RegistryError: the site does not answer, or its file is malformed.

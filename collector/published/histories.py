@@ -1,4 +1,4 @@
-"""Reads what the histories of a site say of the bases that moved."""
+"""Reads the bases that moved from the histories of a site."""
 
 from __future__ import annotations
 

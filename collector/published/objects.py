@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 _MADE = {sign: made for made, sign in MADE_LAYER.items()}
 _SHAPES: dict[str, type[Object]] = {shape.__struct_fields__[0]: shape for shape in OBJECTS}
-"""The shape of an object by the name of its first field."""
+"""The name of its first field → the shape of an object."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)
 
 
@@ -63,7 +63,7 @@ class Objects:
         """The image of each Image ID."""
 
     def state(self, number: int) -> State:
-        """The state of this number; that of an image is the image alone.
+        """The state of this number. The number of an image gives a state of that image alone.
 
         Raises:
             UntrustedAnswer: there is none, or the object is malformed.
@@ -150,7 +150,7 @@ class Objects:
             raise self._fault(number, "has no uses") from None
 
     def where_of_config(self, config: Digest) -> Sequence[Where]:
-        """The same of an Image ID; of an image that was read."""
+        """The same for the Image ID of an image that was read."""
         number = self._configs.get(config)
         return () if number is None else self.where(number, of_config=True)
 
@@ -213,7 +213,7 @@ class Objects:
 
 
 def digests_of(found: Object) -> tuple[Digest, ...]:
-    """The digests by which an object is found: of an image, those of its manifest and its config."""
+    """The digests by which an object is found. An image has two: that of its manifest and that of its config."""
     match found:
         case ImageObject():
             return (found.manifest, found.config)

@@ -50,7 +50,7 @@ class PackageIndex:
         return frozenset(images)
 
     def _versions_of(self, query: PackageQuery) -> dict[str, NameVersions]:
-        """By source package: `deb/openssl`."""
+        """Source package, as `deb/openssl` → the versions of the name in it."""
         found: dict[str, NameVersions] = {}
         # A package of another architecture than its image's is found by its name alone: `libc6` of `libc6:i386`.
         for name in dict.fromkeys((query.name, query.name.partition(":")[0])):

@@ -33,7 +33,7 @@ class PublishedRepository:
     def __init__(
         self, files: SiteFiles, index: DigestIndex, repository: Repository, addresses: Addresses, tags: list[str]
     ) -> None:
-        """`addresses`: of the pages of the site. `tags`: every tag that was ever observed, sorted."""
+        """`addresses`: those of the site's pages. `tags`: every tag that was ever observed, sorted."""
         address = addresses.image(repository)
         self.repository = repository
         self._addresses = addresses
@@ -62,7 +62,7 @@ class PublishedRepository:
         return self._periods[tag]
 
     def moved_bases(self, tag: str, release: Release) -> tuple[MovedBase, ...]:
-        """The bases that moved in a release of a tag, as far as its history names them: the first 8.
+        """The bases that moved in a release of a tag: the first 8, which its history names.
 
         Raises:
             RegistryError: the site does not answer, or its file is malformed.
@@ -99,7 +99,7 @@ class PublishedRepository:
         )
 
     def scanned_packages(self, config: Digest) -> ImagePackages | None:
-        """The same with all that is said of the scan, from the pages of a tag that has the image now.
+        """The same with the details of the scan, from the pages of a tag that has the image now.
 
         Raises:
             NotFound: no tag has it now.
@@ -113,7 +113,7 @@ class PublishedRepository:
                 tag, slug = where.tags.partition(" ")[0], where.slug or where.platform.replace("/", "-")
                 return self._scans.complete(known, self._addresses.platform(self.repository, tag, slug))
         hint = "ask for what a tag has now, or its archive with --archive DIR"
-        raise NotFound(f"{self.repository.familiar}: the site tells of the scans of present images alone", hint=hint)
+        raise NotFound(f"{self.repository.familiar}: the site describes only the scans of current images", hint=hint)
 
     def _number_of_manifest(self, digest: Digest) -> int | None:
         """The object of an index or image to which no tag pointed directly."""

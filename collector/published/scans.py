@@ -19,12 +19,12 @@ from collector.published.site_files import SiteFiles
 
 class _PlatformTwin(msgspec.Struct):
     to: str = ""
-    """The address of the page that shows the image, if it is another."""
+    """The address of the page that shows the image; empty if this one does."""
     packages: PackagesSummary | None = None
 
 
 class PublishedList(NamedTuple):
-    """A list, and who names its packages."""
+    """A list, and the scanner that made it."""
 
     packages: PackageList
     by: str
@@ -66,17 +66,17 @@ class PublishedLists:
 
 
 class Scans:
-    """Completes what is known of scans."""
+    """Adds the details of scans, which pages have and lists do not."""
 
     def __init__(self, files: SiteFiles) -> None:
         self._files = files
 
     def complete(self, known: ImagePackages, platform_address: str) -> ImagePackages:
-        """A list with all that is said of the scan.
+        """The packages with the details of their scan.
 
         Args:
             known: the packages of an image.
-            platform_address: of the page of a platform that has this image now.
+            platform_address: the address of the page of a platform that has this image now.
 
         Raises:
             NotFound: there is no such page.
@@ -89,7 +89,7 @@ class Scans:
             twin = self._files.need(path, _PlatformTwin)
         said = twin.packages
         if said is None or (said.by, said.packages) != (known.inventory.by, len(known.packages.packages)):
-            raise self._files.fault(path, "names other packages than the list of the image")
+            raise self._files.fault(path, "has other packages than the list of the image")
         inventory = msgspec.structs.replace(
             known.inventory, time=said.time, statement=said.statement, system=said.system, left_out=said.left_out
         )

@@ -1,4 +1,4 @@
-"""A published site: its repositories, and what it knows of digests."""
+"""A published site: its repositories and digests."""
 
 from __future__ import annotations
 
@@ -181,12 +181,12 @@ def _where(repository: PublishedRepository, number: int, prefix: DigestPrefix) -
 
 
 def _may_have(where: Where, period: Period) -> bool:
-    """Whether a period is within the times that are named."""
+    """Whether a period overlaps the named times."""
     return (where.until is None or period.since < where.until) and (period.until is None or period.until > where.since)
 
 
 def _unknown(digest: Digest, prefix: DigestPrefix) -> Targets:
-    """Of a state that the archive has not whole, its own digest is known."""
+    """The archive lacks parts of such a state, but its own digest is known."""
     return {(digest, "index"): ()} if hex_of(digest).startswith(prefix) else {}
 
 

@@ -28,7 +28,7 @@ class Group:
         self.arrivals: dict[TagPlatform, Arrival] = {}
         """Platform → the first image that brought it."""
         self.reasons: list[Reason] = []
-        """Of each image; none of new platforms."""
+        """The reasons of each image; empty for new platforms."""
 
     def add(self, platform: TagPlatform, arrival: Arrival, reason: Reason | None) -> None:
         """Adds a platform."""
@@ -37,7 +37,7 @@ class Group:
             self.reasons.append(reason)
 
     def reason(self, total: int) -> Reason:
-        """The facts that most of its platforms share and, where not all of the release have it, which do."""
+        """The facts that most of its platforms share, and which these are if the release has further ones."""
         names = [arrival.name[:_MAX_NAME] for arrival in self.arrivals.values()]
         if not self.reasons:
             is_back = self.cause == "platform-back"
@@ -48,10 +48,10 @@ class Group:
 
 
 class Draft:
-    """A release that its opening state began."""
+    """A release that further states may still join."""
 
     def __init__(self, number: int, since: Time, moment: int, cause: Cause, reasons: Iterable[Reason] = ()) -> None:
-        """`moment`: its start, in seconds since 1970. `reasons`: those of no platform, which come before all others."""
+        """`moment`: its start, in seconds since 1970. `reasons`: those that belong to no platform and come first."""
         self.number = number
         self.since = self.updated = since
         self.moment = self.last_moment = moment
@@ -59,31 +59,31 @@ class Draft:
         self.reasons = tuple(reasons)
         self.states: list[int] = []
         self.arrivals: list[Arrival] = []
-        """All, in the order of time."""
+        """All images of the release, in the order of time."""
         self.platforms: dict[TagPlatform, Arrival] = {}
-        """Platform → the first image that it brought there."""
+        """Platform → the first image that the release brought to it."""
         self.groups: list[Group] = []
         self.lead: Group | None = None
-        """What the release is about: of the updates of its opening state the weightiest, on the most platforms."""
+        """The update that names the release: of those of its opening state the weightiest, on the most platforms."""
         self.expected: Mapping[TagPlatform, str] = {}
-        """Platforms that the tag had when it began → their slugs then. A closed release never changes."""
+        """Platforms that the tag had when the release began → their slugs then. A closed release never changes."""
         self.left: Mapping[TagPlatform, str] = {}
-        """Platforms that its opening state took away → their slugs then."""
+        """Platforms that the opening state removed → their slugs then."""
         self.closed_at: int | None = None
-        """When the tag was gone, so that nothing could join any more."""
+        """When the tag was gone, which closes the release."""
         self._by_sign: dict[str, Group] = {}
 
     def group_of(self, part: UpdatePart) -> Group | None:
-        """The update that has a sign of this one."""
+        """The update that shares a sign with this one."""
         found = (self._by_sign.get(sign) for sign in part.signs)
         return next((group for group in found if group is not None), None)
 
     def touch(self, since: Time, moment: int) -> None:
-        """Notes that something joined."""
+        """Records the time of something that joined."""
         self.updated, self.last_moment = since, moment
 
     def add(self, platform: TagPlatform, arrival: Arrival, parts: Sequence[UpdatePart]) -> None:
-        """Adds an image of a platform with what it brings; without parts, the platform is new or back."""
+        """Adds a platform's image and its updates; without updates, the platform is new or back."""
         self.arrivals.append(arrival)
         self.platforms.setdefault(platform, arrival)
         for part in parts:
@@ -106,13 +106,13 @@ class Draft:
         return group
 
     def settle_lead(self) -> None:
-        """Settles what the release is about, when all that its opening state brings is in it."""
+        """Chooses the update that names the release, after everything of its opening state was added."""
         self.lead = min(self.groups, key=lambda one: (CAUSE_WEIGHT[one.cause], -len(one.arrivals)), default=None)
         if self.lead is not None and self.cause == "index":
             self.cause = self.lead.cause
 
     def all_reasons(self) -> Iterator[Reason]:
-        """Its reasons, that of the lead before those of further updates."""
+        """The reasons of the release: those of the update that names it come first."""
         yield from self.reasons
         total = len(self.platforms)
         ordered = sorted(self.groups, key=lambda one: (one is not self.lead, CAUSE_WEIGHT[one.cause]))
@@ -120,7 +120,7 @@ class Draft:
 
 
 def platform_counts(names: Sequence[str]) -> tuple[Counted, ...]:
-    """Each platform by its name; of many only how many there are."""
+    """The names of the platforms; of many, only their number."""
     if len(names) > _MAX_NAMED:
         return (Counted("added", "", len(names)),)
     return tuple(Counted("added", name, 1) for name in names)

@@ -31,7 +31,7 @@ def history_path(state: int, states: int) -> str:
 
 
 def part_path(state: int, states: int) -> str:
-    """The same of the part of the history, whose JSON is there whether or not it has a page of its own."""
+    """The address of the part that has a state. Its JSON exists even if the part has no page of its own."""
     part = state // _PART
     return f"history/{part + 1}/" if part < _older_parts(states) else "history/"
 

@@ -64,7 +64,7 @@ class ImageUpdates:
         self._recipes: dict[Digest, str] = {}
 
     def between(self, before: Image, after: Image) -> ImageUpdate:
-        """What the image after brings to whoever had the image before."""
+        """The updates that the image `after` brings to a platform with the image `before`."""
         difference = self._differ.compare(before, after)
         parts = [self._part(reason, before, after, difference.config) for reason in difference.reasons]
         return ImageUpdate(tuple(sorted(parts, key=lambda part: CAUSE_WEIGHT[part.cause])))
@@ -97,7 +97,7 @@ class SharedUpdates:
     def __init__(self, updates: ImageUpdates) -> None:
         self._updates = updates
         self._between: dict[tuple[int, int], ImageUpdate] = {}
-        """By the identities of two images."""
+        """The identities of two images → their updates."""
 
     def between(self, before: Image, after: Image) -> ImageUpdate:
         """As `ImageUpdates.between`."""
@@ -117,7 +117,7 @@ def _cause_of(reason: Reason) -> Cause:
 
 
 def _version_signs(reason: Reason) -> Iterator[str]:
-    """The version that is reached, and from which side. Platforms may come from different ones."""
+    """The new version, and whether it is higher or lower. Platforms may come from different versions."""
     moved = (*reason.moved, Moved(reason.detail, reason.before, reason.after))
     for one in moved:
         if one.after:
@@ -138,7 +138,7 @@ def _rank(piece: str) -> tuple[int, int, str]:
 
 
 def _base_value(reason: Reason) -> str:
-    """The version that the base reached, or the base's name. Each release of Windows has numbers of its own."""
+    """The new version of the base, or its name. Each release of Windows has its own numbers."""
     first = next(iter(reason.moved), None)
     version = f"{first.name} {first.after}" if first and first.name != _WINDOWS else ""
     return f"{reason.before} {reason.after} {version}" if reason.before != reason.after else version

@@ -12,28 +12,28 @@ from collector.model.platforms import Platform, platform_slug
 
 DAY = 86_400
 LONG_ABSENCE = 30 * DAY
-"""Seconds after which a platform counts as dropped, and as back when it comes again."""
+"""Seconds after which an absent platform counts as dropped, and as back when it returns."""
 
 StateImages = Mapping[str, tuple[Image, ...]]
 """Slug of a platform → its images; an index may have several for one."""
 
 
 class TagPlatform:
-    """One platform of a tag through its whole history, whatever its slug is meanwhile."""
+    """One platform of a tag through its whole history, even if its slug changes."""
 
     def __init__(self, slug: str, first_seen: int) -> None:
         self.slug = slug
-        """As of now: it changes when an index begins to say the variant or the Windows version."""
+        """The current slug: it changes when an index begins to name the variant or the Windows version."""
         self.images: tuple[Image, ...] = ()
-        """The last that the tag had there."""
+        """The last image that the tag had on the platform."""
         self.first_seen = first_seen
-        """When the tag had it first, in seconds since 1970."""
+        """When the tag first had the platform, in seconds since 1970."""
         self.absences: list[tuple[int, int | None]] = []
-        """From when to when it was absent, oldest first; None: it still is. In seconds since 1970."""
+        """Its absences, oldest first: from and until, in seconds since 1970; None: it is still absent."""
 
     @property
     def absent_since(self) -> int | None:
-        """Since when it is absent; None if it is there."""
+        """The beginning of its present absence; None if it is not absent."""
         return self.absences[-1][0] if self.absences and self.absences[-1][1] is None else None
 
     def is_long_absent(self, moment: int) -> bool:
@@ -42,24 +42,24 @@ class TagPlatform:
 
 
 class ImageArrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A platform with an image that it did not have in the state before, or ever."""
+    """A platform with an image that it did not have in the previous state."""
 
     platform: TagPlatform
     before: Image | None
-    """The last that the tag had there."""
+    """The last image that the tag had on the platform."""
     after: Image
     absent_since: int | None
-    """Since when the tag had no image for it; None if it had one until now."""
+    """The time since which the tag had no image for the platform; None if it had one until now."""
 
 
 class StateArrivals(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What one state brings."""
+    """The changes of one state to the platforms of its tag."""
 
     images: tuple[ImageArrival, ...]
     has_returned: bool
     """Whether a platform was absent and has the same image as before."""
     left: frozenset[TagPlatform]
-    """Platforms of the state before that are absent now."""
+    """Platforms of the previous state that this one lacks."""
 
 
 def images_of(state: State) -> StateImages:
@@ -77,7 +77,7 @@ class PlatformImages:
     def __init__(self, images_of_state: Callable[[State], StateImages] = images_of) -> None:
         self._images_of = images_of_state
         self._platforms: dict[str, TagPlatform] = {}
-        """Slug as of now → platform; all that the tag ever had."""
+        """Current slug → platform, for every platform that the tag ever had."""
         self._here: frozenset[TagPlatform] = frozenset()
 
     def expected(self, moment: int) -> frozenset[TagPlatform]:
@@ -85,11 +85,11 @@ class PlatformImages:
         return frozenset(one for one in self._platforms.values() if not one.is_long_absent(moment))
 
     def leave(self, moment: int) -> None:
-        """Notes that the tag is gone, and all its platforms with it."""
+        """Records that the tag is gone, and with it all its platforms."""
         self._note_presence(frozenset(), moment)
 
     def enter(self, state: State, moment: int) -> StateArrivals:
-        """Notes the next state, and returns what it brings."""
+        """Records the next state, and returns its changes."""
         images = self._images_of(state)
         self._rename(images)
         unread = {slug for slug in map(platform_slug, state.unread) if slug in self._platforms}
@@ -126,7 +126,7 @@ class PlatformImages:
         self._here = here
 
     def _rename(self, images: StateImages) -> None:
-        """Goes on with a platform whose variant or Windows version one state does not say, where it can be no other."""
+        """Continues a platform whose variant or Windows version a state does not name, if only one can be meant."""
         new = [slug for slug in images if slug not in self._platforms]
         if not new or not self._platforms:
             return

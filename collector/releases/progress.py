@@ -27,7 +27,7 @@ _RECENT = 14 * DAY
 _BASES = frozenset[Cause]({"base", "root-filesystem"})
 
 _EVERY_SYSTEM = frozenset[Cause]({"version"})
-"""What reaches all operating systems. Linux and Windows have other steps and bases."""
+"""Causes that reach all operating systems. Linux and Windows have different steps and bases."""
 
 _EXPECTED = frozenset[Cause]({"version", "steps", "base", "root-filesystem", "packages"})
 """Causes that are expected to reach all platforms; a mere rebuild is not."""
@@ -39,11 +39,11 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     moment: int
     draft: Draft
     causes: tuple[Cause, ...]
-    """Of what it brought to the platform."""
+    """The cause of the update on this platform."""
 
 
 class PlatformFates:
-    """What became of each platform of a tag."""
+    """The progress of releases on each platform of a tag."""
 
     def __init__(self, taken: Mapping[TagPlatform, Sequence[Taken]], known_until: int) -> None:
         """`taken`: platform → in the order of time. `known_until`: when the archive last saw something change."""
@@ -60,7 +60,7 @@ class PlatformFates:
         )
 
     def absent(self, draft: Draft) -> tuple[PlatformProgress, ...]:
-        """What became of the platforms that the opening state of a release took away."""
+        """The progress of the platforms that the opening state of a release removed."""
         return tuple(
             PlatformProgress(platform=slug, progress=self._absent(draft, one)) for one, slug in draft.left.items()
         )
@@ -118,7 +118,7 @@ class PlatformFates:
 
 
 def _dropped_since(platform: TagPlatform, begun_by: int, until: int) -> int | None:
-    """Since when the platform was absent for long, where that had begun by a moment, and was so until another."""
+    """The start, by `begun_by`, of an absence that was long before or at `until`; None if there is none."""
     for since, end in platform.absences:
         last = until if end is None else min(until, end)
         if since <= begun_by and last - since > LONG_ABSENCE:
@@ -136,5 +136,5 @@ def window(cause: Cause, *, is_absent: bool) -> int:
 
 
 def _covers(taken: Taken, cause: Cause) -> bool:
-    """Whether a platform that took this has no need of an earlier update of that cause."""
+    """Whether a platform with this update no longer needs an earlier one of that cause."""
     return any(CAUSE_WEIGHT[one] <= CAUSE_WEIGHT[cause] for one in taken.causes)

@@ -27,12 +27,12 @@ Cause = Literal[
     "platform-absent",
     "index",
 ]
-"""What a release is about, the weightiest first. `index`: what is around the images changed, or nothing did."""
+"""The causes of releases, the weightiest first. `index`: only the index around the images changed, or nothing did."""
 
 CAUSE_WEIGHT: dict[Cause, int] = {cause: place for place, cause in enumerate(get_args(Cause))}
 
 Progress = Literal["arrived", "to-follow", "skipped", "dropped", "returned"]
-"""How far a release is on a platform.
+"""The progress of a release on a platform.
 
 `arrived`: the platform has it. `to-follow`: it may still come. `skipped`: a later release reached the platform instead,
 or it kept the image that it had. `dropped`: the tag then had no image for the platform, for longer than 30 days or
@@ -44,25 +44,25 @@ ArrivalKind = Literal["changed", "new", "back"]
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A platform's image that the tag did not have there before."""
+    """An image that the tag did not have on its platform before."""
 
     platform: str
-    """Its slug, as in addresses; several images of an index for one platform have the first one's."""
+    """The slug of the platform. Several images of an index for one platform have the slug of the first."""
     name: str
-    """As people write it: `linux/arm64/v8`."""
+    """The platform as people write it: `linux/arm64/v8`."""
     since: Time
     state: int
     """The place of the state that brought it in the tag's history, oldest first."""
     manifest: Digest
     before: Digest | None = None
-    """The manifest of the last image that the tag had there; None: it had none."""
+    """The manifest of the previous image on the platform; None: there was none."""
     kind: ArrivalKind = "changed"
     codes: tuple[ReasonCode, ...] = ()
-    """Why it differs from the last image that the tag had there; empty of a first one."""
+    """The differences from the previous image on the platform; empty for a first one."""
 
 
 class PlatformProgress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """How far a release is on one platform."""
+    """The progress of a release on one platform."""
 
     platform: str
     """Its slug."""
@@ -81,16 +81,16 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """The weightiest first; at least one. `Reason.where` counts the platforms that arrived."""
     since: Time
     updated: Time
-    """When its newest state or platform came."""
+    """The time of its newest state or platform."""
     states: tuple[int, ...]
     """Places in the tag's history, oldest first. Every state belongs to exactly one release."""
     arrivals: tuple[Arrival, ...] = ()
-    """All images that it brought, in the order of time. One state may bring images of several releases."""
+    """All its images, in the order of time. One state may bring images of several releases."""
     platforms: tuple[PlatformProgress, ...] = ()
-    """Of what it is about: the platforms that have it, in the order of time, then the others by name."""
+    """The platforms: those that have the release in the order of time, then the others by name."""
     of: int = 0
     """The number of platforms that the tag had then, including those that the release does not concern."""
 
     def count(self, progress: Progress) -> int:
-        """The number of platforms that are so far."""
+        """The number of platforms with this progress."""
         return sum(one.progress == progress for one in self.platforms)

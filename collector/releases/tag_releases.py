@@ -49,17 +49,17 @@ Compare = Callable[[Image, Image], ImageUpdate]
 
 
 class TagState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One state of a tag, as it is folded."""
+    """One state of a tag, with the reasons of its change."""
 
     period: Period
     state: State | None
-    """None: gone, not understood, or not whole in the archive."""
+    """None: the tag was gone, unreadable, or its state is incomplete in the archive."""
     reasons: tuple[Reason, ...]
-    """Why it differs from the state before it."""
+    """The reasons why it differs from the previous state."""
 
 
 class _Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A state where it stands in the history."""
+    """A state with its place in the history."""
 
     place: int
     since: Time
@@ -74,7 +74,7 @@ class _Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     platform: TagPlatform
     arrival: Arrival
     parts: tuple[UpdatePart, ...]
-    """Empty: the platform is new, or back."""
+    """The updates of the image; empty: the platform is new, or back."""
     was_absent: bool
 
     @property
@@ -119,11 +119,11 @@ class _Fold:
         self._by_sign: dict[str, Draft] = {}
         """The newest release with each sign."""
         self._latest: dict[TagPlatform, tuple[Draft, Cause, int]] = {}
-        """Platform → the release that it joined last, with what, and when."""
+        """Platform → the release that it joined last, the update, and the time."""
         self._arrival: Draft | None = None
         """The release in which the tag came, or came back."""
         self._boundary: Cause | None = "first-seen"
-        """What the next state is, whatever it brings."""
+        """The cause of the release that the next state opens in any case; None: it need not open one."""
         self._taken: dict[TagPlatform, list[Taken]] = defaultdict(list)
 
     def add(self, place: int, state: TagState) -> None:
@@ -167,7 +167,7 @@ class _Fold:
         draft.settle_lead()
 
     def _add_updates(self, entry: _Entry, incoming: Sequence[_Incoming]) -> Draft | None:
-        """Adds what a state brings; returns the release that it opens, if it does."""
+        """Adds the changes of a state; returns the release that it opens, if any."""
         homes = self._homes(incoming, entry.moment)
         joined = [home for home in homes if home is not None]
         begun = None
@@ -184,7 +184,7 @@ class _Fold:
         return begun
 
     def _add_quiet(self, entry: _Entry, found: StateArrivals) -> None:
-        """No platform has another image: platforms left or returned, or what is around the images changed."""
+        """Adds a state without a new image: platforms left or returned, or only the index changed."""
         newest = self._drafts[-1]
         is_same_day = entry.moment - newest.last_moment <= _FOLLOW_UP
         if newest.cause not in _CLOSED and not found.left and (found.has_returned or is_same_day):

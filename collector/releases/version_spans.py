@@ -37,16 +37,16 @@ class VersionSpan(NamedTuple):
     """Tags of an image that became a version together."""
 
     version: str
-    """As the image has it: `1.13.8-1~stretch`."""
+    """The version as the image states it: `1.13.8-1~stretch`."""
     variable: str
-    """Where the image has it: `PYTHON_VERSION`. Of several that agree, the one of the image's name, or the first."""
+    """The variable that states it: `PYTHON_VERSION`. Of several that agree, that of the image's name, or the first."""
     tags: tuple[str, ...]
-    """Those with the fewest words first: `3.6` before `3.6-slim`."""
+    """The tags, those with the fewest words first: `3.6` before `3.6-slim`."""
     since: Time
     until: Time | None
-    """When they became another version, or were gone; None: they are it now."""
+    """When the tags became another version, or were gone; None: they still are this version."""
     name: str
-    """Of the release that brought it."""
+    """The name of the release that brought the version."""
 
 
 class _TagSpan(NamedTuple):
@@ -55,7 +55,7 @@ class _TagSpan(NamedTuple):
     variable: str
     version: str
     release: Release
-    """That brought it."""
+    """The release that brought the version."""
     until: Time | None
 
 

@@ -1,1 +1,1 @@
-"""The archive as tables, for SQL: what they are, their rows, and files of SQLite and Parquet with them."""
+"""The archive as tables, for SQL: their definitions, their rows, and files of SQLite and Parquet."""

@@ -10,11 +10,11 @@ class Table(NamedTuple):
 
     name: str
     columns: tuple[str, ...]
-    """Each with its type in SQL; the first ones are the key."""
+    """The name of each column, and its type in SQL; the first ones are the key."""
     key: int
     """The number of columns of the key."""
     indexes: tuple[str, ...] = ()
-    """Further columns by which rows are found."""
+    """Further columns that get an index."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ _MARK = b"repo-info"
 _SUFFIX = ".parquet"
 _MAX_ROWS = 65_536
 _MAX_BYTES = 8 * 2**20
-"""Of the texts in a row group, which is held in memory."""
+"""Bytes of text in a row group, which is held in memory."""
 _BATCH = 256
 _NEW, _LAST = "new", "last"
 """In the working folder: the tables that are written, and those that they replace."""

@@ -1,4 +1,4 @@
-"""The rows of one repository. Several repositories may have the same objects, and then the same rows of them."""
+"""The rows of one repository. Repositories that share objects have the same rows for them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Row = tuple[Table, tuple[Value, ...]]
 
 
 def iter_rows(holdings: Holdings) -> Iterator[Row]:
-    """The rows of a repository, as far as the archive knows what its tags pointed at."""
+    """The rows of a repository. Objects that the archive lacks have none."""
     image = holdings.repository.familiar
     digests: dict[Digest, None] = {}
     for tag in holdings.tags:
@@ -94,5 +94,5 @@ def _size(size: int) -> int | None:
 
 
 def _words(words: Iterable[str] | None) -> str | None:
-    """A JSON array; None if they are not known."""
+    """A JSON array; None for unknown values."""
     return None if words is None else msgspec.json.encode(tuple(words)).decode()

@@ -186,7 +186,7 @@ def test_scans_of_a_state_that_no_tag_has_any_more(run: Run, packages: Path, sit
     site.folder = packages / "site"
     done = run("packages", "app:1@2025-10-01", "--site", site.url)
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "the site tells of the scans of present images alone (ask for what a tag has now" in done.stderr
+    assert "the site describes only the scans of current images (ask for what a tag has now" in done.stderr
 
 
 def test_unchanged_files_are_not_sent_again(run: Run, site: ServedSite) -> None:

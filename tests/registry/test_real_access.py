@@ -170,7 +170,9 @@ def test_a_token_with_less_scope_than_requested(
     assert 1 <= len(fresh.stub.seen) <= 2
 
 
-def test_a_login_reads_a_private_repository(with_tokens: RunningRegistry, fresh: TokenServer, make_client: MakesClients) -> None:
+def test_a_login_reads_a_private_repository(
+    with_tokens: RunningRegistry, fresh: TokenServer, make_client: MakesClients
+) -> None:
     client = make_client(environment=logged_in(with_tokens.address))
     assert client.head_manifest(with_tokens.repository("secret/app"), ONE).digest
     assert "account=reader" in fresh.stub.seen[0].target
