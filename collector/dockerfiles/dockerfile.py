@@ -27,11 +27,11 @@ class NamedImage(msgspec.Struct, frozen=True, kw_only=True):
 
     line: int
     written: str
-    """As the file has it, with its variables."""
+    """The name as it is written in the file, with its variables."""
     reference: str
-    """With the defaults of its variables; empty if one has none."""
+    """The name with the defaults of its variables; empty if one has none."""
     span: tuple[int, int] | None
-    """Where in the file the name is that a pin replaces; None: it cannot be pinned, for the reason in `problem`."""
+    """The place in the file of the name that a pin replaces; None: it cannot be pinned, for the reason in `problem`."""
     problem: str = ""
 
     @property
@@ -71,11 +71,11 @@ class _Dockerfile:
 
     def __init__(self) -> None:
         self._stages = {_NOTHING}
-        """Their names in small letters, and the name of the empty image."""
+        """The names of the stages in small letters, and the name of the empty image."""
         self._values: dict[str, str] = {}
         """The default of each global ARG."""
         self._spans: dict[str, tuple[int, int] | None] = {}
-        """Where it is in the file; None: it has variables, or is split over lines."""
+        """Its place in the file; None: it has variables, or is split over lines."""
         self.has_stage = False
 
     def iter_images(self, text: str) -> Iterator[NamedImage]:
@@ -88,7 +88,7 @@ class _Dockerfile:
                 yield from self._sources(instruction)
 
     def _add_arguments(self, instruction: Instruction) -> None:
-        """ARG before the first FROM: of these alone a FROM may use the defaults."""
+        """ARG before the first FROM: a FROM may use only the defaults of these."""
         for match in _ARGUMENT.finditer(instruction.text):
             name, equals, default = match[0].partition("=")
             if not equals:
@@ -144,7 +144,7 @@ class _Dockerfile:
         )
 
     def _span_of_default(self, written: str) -> tuple[int, int] | None:
-        """Of the ARG whose default is the whole name; None where a variable is only a part of it."""
+        """The place of the ARG whose default is the whole name; None if a variable is only a part of it."""
         variable = _ONE_VARIABLE.match(written)
         return self._spans.get(variable[1] or variable[2]) if variable else None
 

@@ -60,7 +60,7 @@ def read_images(path: Path) -> list[NamedImage]:
 
 
 def parse_images(content: bytes, name: str = "") -> list[NamedImage]:
-    """The same from the file's content. Without a name, YAML is what has no FROM.
+    """The images that the content of a file names. A file without a name is YAML if it has no FROM.
 
     Raises:
         InvalidValue: it is too large, its YAML cannot be read, or it is neither.

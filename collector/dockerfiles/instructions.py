@@ -23,16 +23,16 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True):
     """One instruction, with its lines joined."""
 
     name: str
-    """In capitals."""
+    """The name, in capitals."""
     text: str
-    """What follows the name."""
+    """The text after the name."""
     line: int
-    """Of the name; the first is 1."""
+    """The line of the name; the first line is 1."""
     offsets: tuple[int, ...]
-    """Of each character of `text` in the file."""
+    """The place in the file of each character of `text`."""
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where a part of `text` is in the file; None if it is empty, or split over lines."""
+        """The place in the file of a part of `text`; None if it is empty, or split over lines."""
         if start >= end:
             return None
         first, last = self.offsets[start], self.offsets[end - 1] + 1
@@ -41,7 +41,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Line(msgspec.Struct, frozen=True):
     text: str
-    """Without its end."""
+    """The line without its end."""
     number: int
     offset: int
 
@@ -84,7 +84,7 @@ def _is_blank(text: str) -> bool:
 
 
 def _join(first: _Line, lines: Iterator[_Line], continued: re.Pattern[str]) -> Instruction:
-    """An instruction from its first line; further lines are taken while one continues the last."""
+    """An instruction from its first line on, with the lines that continue it."""
     characters: list[str] = []
     offsets: list[int] = []
     line: _Line | None = first

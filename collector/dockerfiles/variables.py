@@ -29,7 +29,7 @@ class Expanded(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     names: tuple[str, ...]
-    """Of the variables in it."""
+    """The names of the variables in it."""
 
 
 def expand(word: str, values: Mapping[str, str]) -> Expanded:

@@ -67,7 +67,7 @@ def _is_image(key: yaml.Node, value: yaml.Node) -> bool:
 
 def _named(node: yaml.ScalarNode) -> NamedImage:
     written = str(node.value)
-    # Of a Dockerfile's signs, compose files have only the dollar, which they write twice where it is meant as itself.
+    # The dollar is the only special character in compose files; a doubled dollar stands for itself.
     literal = _SIGNS.sub(r"\\\g<0>", written).replace("$$", r"\$")
     line = node.start_mark.line + 1
     try:

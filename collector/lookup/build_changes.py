@@ -19,11 +19,11 @@ class ImageChanges(msgspec.Struct, frozen=True, kw_only=True):
 
     line: int
     written: str
-    """As the file has it, with its variables."""
+    """The name as it is written in the file, with its variables."""
     reference: str
-    """With the defaults of its variables; empty if one has none."""
+    """The name with the defaults of its variables; empty if one has none."""
     is_pinned: bool = False
-    """The file has a digest, so the build gets the same image whenever the tag moves."""
+    """Whether the file names a digest, so that the build gets the same image even if the tag moves."""
     before: str = ""
     """`name:tag@digest` at the beginning of the period: the pin that gives the earlier build. Empty: unknown."""
     after: str = ""

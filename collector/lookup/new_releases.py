@@ -1,4 +1,4 @@
-"""The releases that a source got since it was asked last."""
+"""The releases of a source since the last query."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class NewRelease(msgspec.Struct, frozen=True, kw_only=True):
     image: str
     tag: str
     is_new: bool
-    """False: it began before, and reached another platform since."""
+    """False: the release began before, and has reached another platform since."""
     release: TagRelease
 
 
 class Bookmark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How far a reader has read."""
+    """A reader's place in the releases."""
 
     seen: dict[str, Time]
-    """By image, when one of its tags was last observed."""
+    """Image → the time at which one of its tags was last observed."""
 
 
 def read_on(repositories: Iterable[RepositoryFacts], bookmark: Bookmark) -> tuple[list[NewRelease], Bookmark]:
-    """What is new since the bookmark, the oldest first, and the next bookmark.
+    """The releases since the bookmark, oldest first, and the next bookmark.
 
     Images that the bookmark does not have are noted in the next one: what they had before is not news.
     """

@@ -21,10 +21,10 @@ PURL = "pkg:"
 
 
 class PackageQuery(NamedTuple):
-    """A package that is asked for."""
+    """A query for a package."""
 
     name: str
-    """Of an installed package or of a source package."""
+    """The name of an installed package or of a source package."""
     version: str
     """Empty: any."""
     type: str = ""
@@ -32,7 +32,7 @@ class PackageQuery(NamedTuple):
 
     @property
     def is_only_name(self) -> bool:
-        """Whether it may as well be the name of an image or a tag."""
+        """Whether it may also be the name of an image or a tag."""
         return not self.version and not self.type
 
     def matches(self, package: Package) -> bool:
@@ -106,7 +106,7 @@ class PackageUses(NamedTuple):
 
 
 def joined_uses(found: Iterable[Mapping[SourceVersion, PackageUses]], *, now: bool) -> tuple[FoundPackage, ...]:
-    """What was found in several repositories, by source package. `now`: only what tags have now."""
+    """The uses in several repositories, by source package. `now`: only packages that tags have now."""
     uses: dict[SourceVersion, list[Use]] = defaultdict(list)
     names: dict[SourceVersion, set[str]] = defaultdict(set)
     for of_repository in found:
@@ -129,7 +129,7 @@ def joined_uses(found: Iterable[Mapping[SourceVersion, PackageUses]], *, now: bo
 def package_uses(
     facts: RepositoryFacts, matches_of: Callable[[Digest], Matches | None]
 ) -> dict[SourceVersion, PackageUses]:
-    """What tags had of the packages that match. `matches_of`: those in the image with an Image ID."""
+    """The matching packages that tags had. `matches_of`: Image ID → the matching packages of the image."""
     spans: dict[SourceVersion, dict[_Span, list[str]]] = defaultdict(dict)
     names: dict[SourceVersion, set[str]] = defaultdict(set)
     for tag in facts.tags:
@@ -169,7 +169,7 @@ def _spans_of(
     matches_of: Callable[[Digest], Matches | None],
     names: Mapping[SourceVersion, set[str]],
 ) -> dict[SourceVersion, list[_Span]]:
-    """When a tag had each; successive states with it on the same platforms are one span. Adds to `names`."""
+    """When a tag had each package; successive states with it on the same platforms are one span. Adds to `names`."""
     spans: dict[SourceVersion, list[_Span]] = defaultdict(list)
     for period in facts.periods(tag):
         state = facts.state(period.digest) if period.digest else None

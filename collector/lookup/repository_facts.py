@@ -26,7 +26,7 @@ class RepositoryFacts(Protocol):
 
     @property
     def faults(self) -> Sequence[object]:
-        """What could not be read and was left out, and why."""
+        """The parts that could not be read and were left out, with the reasons."""
 
     @property
     def known_until(self) -> Time:
@@ -36,7 +36,7 @@ class RepositoryFacts(Protocol):
         """What a tag pointed at over time, oldest first; empty for a tag that was never observed."""
 
     def state(self, digest: Digest) -> State | None:
-        """The index or image of a digest; None if a part of it is lacking."""
+        """The index or image of a digest; None if a part of it is missing."""
 
     def has_manifest(self, digest: Digest) -> bool:
         """Whether there is an index or a manifest with this digest."""
@@ -48,7 +48,7 @@ class RepositoryFacts(Protocol):
         """
 
     def scanned_packages(self, config: Digest) -> ImagePackages | None:
-        """The same with everything that is known of them.
+        """The packages with everything that is known of them.
 
         Raises:
             NotFound: the source has that only of other images.

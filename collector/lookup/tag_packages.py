@@ -33,9 +33,9 @@ class PackageRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
     """The source package, if it has another name."""
     source_version: str = ""
-    """Its version, if that is another."""
+    """The version of the source package, if it is another."""
     licence: str = ""
-    """In the package's own words. Of a Debian package the terms are separated by `; `, without saying and or or."""
+    """The licence in the package's own words. `; ` separates terms of Debian packages, and means neither and nor or."""
     spdx: str = ""
     """The SPDX identifier, if these words as a whole mean one."""
     purl: str = ""
@@ -49,13 +49,13 @@ class PlatformPackages(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     config: Digest
     """The Image ID."""
     by: str | None = None
-    """Who names them: `page` (of repo-info), `docker-scout 1.18.1`, `syft 1.18.1`; None: they are not known."""
+    """The source of the list: `page` (of repo-info), `docker-scout 1.18.1`, `syft 1.18.1`; None: not known."""
     time: Time | None = None
-    """When they were read."""
+    """The time at which the list was read."""
     statement: Digest | None = None
-    """The attestation's blob that names them."""
+    """The attestation's blob with the list."""
     system: str = ""
-    """`debian 12`, where the scanner says so."""
+    """The system that the scanner names: `debian 12`."""
     left_out: int = 0
     """Entries of the scanner that cannot be a package, or are too long."""
     packages: tuple[PackageRow, ...] = ()
@@ -68,7 +68,7 @@ class TagPackages(msgspec.Struct, frozen=True, kw_only=True):
     tag: str | None
     points_at: Digest
     since: Time | None
-    """When the tag began to point there; None without a tag, or if it never did."""
+    """The time since which the tag points there; None without a tag, or if it never did."""
     until: Time | None
     platforms: tuple[PlatformPackages, ...]
 
@@ -90,10 +90,10 @@ class LicensedPackage(NamedTuple):
 
 
 class Licence(msgspec.Struct, frozen=True, kw_only=True):
-    """A licence as packages name it, and these packages. Several licences of a package are several of these."""
+    """A licence as packages name it, with these packages. A package with several licences is in several of these."""
 
     licence: str
-    """In the packages' own words; empty: they name none, or the scanner found none."""
+    """The licence in the packages' own words; empty: they name none, or the scanner found none."""
     spdx: str
     """The SPDX identifier, if these words as a whole mean one; else empty."""
     packages: tuple[LicensedPackage, ...]
@@ -105,11 +105,11 @@ class Licences(msgspec.Struct, frozen=True, kw_only=True):
     image: str
     tag: str | None
     known: int
-    """Images (one for each platform) whose packages are known."""
+    """The number of images (one for each platform) whose packages are known."""
     unknown: int
-    """Images whose packages are not known."""
+    """The number of images whose packages are not known."""
     licences: tuple[Licence, ...]
-    """Those of most packages first."""
+    """The licences, those of most packages first."""
 
 
 def read_packages(facts: RepositoryFacts, asked: Asked, platform: str | None = None) -> TagPackages:
@@ -196,7 +196,7 @@ def licences_of(packages: Iterable[Package]) -> tuple[Licence, ...]:
 
 
 def _live_tags(facts: RepositoryFacts, asked: Asked) -> Iterator[Asked]:
-    """The tags that point at something whose parts the archive has."""
+    """The tags whose present state is complete in the archive."""
     for tag in facts.tags:
         last = facts.periods(tag)[-1]
         if last.digest and facts.state(last.digest):
@@ -221,7 +221,7 @@ def _platform_packages(scanned: Scanned) -> PlatformPackages:
 
 
 def package_row(package: Package, system: str) -> PackageRow:
-    """A package with what follows from its fields. `system`: of its inventory."""
+    """A package with values that follow from its fields. `system`: that of its inventory."""
     return PackageRow(
         type=package.type,
         name=package.name,

@@ -25,7 +25,7 @@ _ASKED = re.compile(r"(?:(\S+?)(?:[:@]|\s+))?v?(\d+(?:\.\d+)+\S*)", re.IGNORECAS
 
 
 class VersionQuery(NamedTuple):
-    """A version that is asked for."""
+    """A query for a version."""
 
     image: str
     """A part of an image's name; empty: any."""
@@ -56,7 +56,7 @@ def find_versions(archive: Archive, query: VersionQuery) -> tuple[FoundVersion, 
 
 
 def first_versions(query: VersionQuery, found: Iterable[FoundVersion]) -> tuple[FoundVersion, ...]:
-    """Those that the query means, in order."""
+    """The uses that the query means, in order."""
 
     def order(one: FoundVersion) -> tuple[object, ...]:
         return version_order(

@@ -14,7 +14,7 @@ from collector.model.packages import BETWEEN_LICENCES, BY_PAGE, DATABASES, Image
 from collector.model.times import Time
 
 MAX_LICENCES = 8
-"""Of the licences in one line, those of most packages."""
+"""The number of licences in one line: those of most packages."""
 
 
 class LicenceCount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -28,20 +28,20 @@ class LicenceCount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class PackagesSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a platform's page says of its packages."""
+    """The packages on a platform's page."""
 
     packages: int
     sources: int
     """Source packages; those of languages are counted by their own names."""
     types: tuple[str, ...]
     by: str
-    """Who names them: `page` (of repo-info's `local/` folder), `docker-scout 1.18.1`, `syft 1.18.1`."""
+    """The source of the list: `page` (of repo-info's `local/` folder), `docker-scout 1.18.1`, `syft 1.18.1`."""
     time: Time
-    """When they were read."""
+    """The time at which the list was read."""
     statement: Digest | None = None
     """The blob of the attestation."""
     system: str = ""
-    """`debian 12`, where the scanner says so."""
+    """The system that the scanner names: `debian 12`."""
     left_out: int = 0
     """Entries of the scanner that cannot be a package, or are too long."""
     licences: tuple[LicenceCount, ...] = ()
@@ -116,7 +116,7 @@ def _source_row(packages: list[Package]) -> SourceRow:
 
 
 def render_scanner(by: str) -> str:
-    """Who names the packages, in words."""
+    """The source of the list, in words."""
     if by == BY_PAGE:
         return "a page of repo-info"
     if by.startswith("docker-scout "):

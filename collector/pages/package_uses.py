@@ -15,24 +15,24 @@ from collector.model.times import Time
 from collector.pages.repository_context import RepositoryContext
 
 MAX_TAGS = 8
-"""Tags that are named of one image; the others are counted."""
+"""The number of tags of one image that are named; the others are counted."""
 
 
 class TagUse(msgspec.Struct, frozen=True, array_like=True):
     """Which tags of an image have, or had, something."""
 
     tags: tuple[str, ...]
-    """Those that have it now or, if none has, those that had it, the newest version first; the first 8."""
+    """The tags that have it now or, if none has, those that had it, the newest version first; the first 8."""
     now: int
     ever: int
     first: Time
-    """When the first tag got it."""
+    """The time at which the first tag got it."""
     last: Time | None
-    """When the last tag lost it; None: a tag has it now."""
+    """The time at which the last tag lost it; None: a tag has it now."""
     since_tag: str
     """The first tag that had it."""
     platform: str
-    """Of the first of the tags, a platform whose list has it now, as in addresses; empty: no tag has it now."""
+    """The slug of a platform of the first tag whose list has it now; empty: no tag has it now."""
 
 
 class InstalledUse(msgspec.Struct, frozen=True, array_like=True):
@@ -76,11 +76,11 @@ _Installed = tuple[str, str]
 
 
 class _Found:
-    """What is found of a source package in one version."""
+    """The lists that have a source package in one version."""
 
     def __init__(self) -> None:
         self.lists: dict[_Installed, list[int]] = defaultdict(list)
-        """The numbers of the lists that have each of its packages."""
+        """Package → the numbers of the lists that have it."""
         self.licences: set[str] = set()
 
 
@@ -94,7 +94,7 @@ class _Spans:
         self._uses: dict[tuple[int, ...], TagUse] = {}
 
     def joined(self, lists: tuple[int, ...]) -> _Span:
-        """When the tags had any of some lists."""
+        """The times at which tags had one of some lists."""
         if lists not in self._joined:
             self._joined[lists] = _join([self._spans[number] for number in lists])
         return self._joined[lists]
@@ -152,7 +152,7 @@ def _spans_of_lists(context: RepositoryContext) -> tuple[list[PackageList], list
 
 
 def _join(spans: Sequence[_Span]) -> _Span:
-    """From the beginning of the first to the end of the last. Of two platforms of a tag the first counts."""
+    """From the beginning of the first to the end of the last. If a tag has two platforms, the first counts."""
     first = min(spans, key=lambda span: (span.first, span.since_tag))
     ends = [span.last for span in spans if span.last is not None]
     now: dict[str, str] = {}
@@ -168,7 +168,7 @@ def _join(spans: Sequence[_Span]) -> _Span:
 
 
 def _lists_of(context: RepositoryContext, digest: Digest | None) -> Iterator[tuple[str, PackageList]]:
-    """The lists of a state, each with its platform as in addresses."""
+    """The lists of a state, each with the slug of its platform."""
     for slug, image in (context.histories.images(digest) or {}).items():
         if known := context.image_packages(image):
             yield slug, known.packages

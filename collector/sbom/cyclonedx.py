@@ -15,7 +15,7 @@ from collector.sbom.scanners import scanner_name, usual_system
 _MAX_DEPTH = 8
 """Components within components; deeper ones are left out and counted."""
 _MAX_TOOLS = 2**20
-"""Bytes of what says which tools have made a document."""
+"""The size, in bytes, of the largest list of tools that is read."""
 _KINDS = frozenset({"application", "framework", "library", "platform", "firmware", ""})
 """Types of components that are packages where they have no package URL; files, systems and containers are not."""
 
@@ -43,7 +43,7 @@ class _Component(msgspec.Struct):
 
 class _Metadata(msgspec.Struct):
     tools: msgspec.Raw = msgspec.Raw(b"null")
-    """In two forms, and read only as far as it is short."""
+    """The tools, in one of two forms; a long list is not read."""
 
 
 class _Document(msgspec.Struct):

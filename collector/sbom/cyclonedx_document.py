@@ -10,7 +10,7 @@ from collector.sbom.subject import Subject
 
 
 def cyclonedx_document(subject: Subject, version: str) -> dict[str, Any]:
-    """The document. `version`: of this program."""
+    """The document. `version`: that of this program."""
     inventory, packages = subject.known.inventory, subject.known.packages.packages
     return {
         "bomFormat": "CycloneDX",

@@ -10,7 +10,7 @@ from collector.sbom.spdx import parse_spdx
 from collector.sbom.statements import CYCLONEDX, SPDX, Statement
 
 MAX_STATEMENT = 64 * 2**20
-"""Bytes; what is larger is not read. An SBOM has about a kilobyte for each file of the image."""
+"""The size, in bytes, of the largest SBOM that is read. An SBOM has about a kilobyte for each file of the image."""
 
 
 def is_sbom(predicate_type: str) -> bool:

@@ -11,10 +11,10 @@ from collector.model.invisible import replace_unprintable
 UNKNOWN = "unknown"
 
 _MAX = 100
-"""Characters."""
+"""Characters of a scanner's or a system's name."""
 _TOOL = re.compile(r"(?P<name>.+?)[-@ ]v?(?P<version>[0-9].*)\Z")
 _CARRIER = "buildkit"
-"""Named beside the scanner that it runs."""
+"""A tool that documents name beside the scanner that it runs."""
 
 
 def scanner_name(tools: Iterable[str]) -> str:
@@ -24,7 +24,7 @@ def scanner_name(tools: Iterable[str]) -> str:
 
 
 def usual_system(systems: Iterable[str]) -> str:
-    """What most packages say that they are of."""
+    """The system that most packages name."""
     counts = Counter(system for system in systems if system)
     return _short(min(counts, key=lambda system: (-counts[system], system))) if counts else ""
 

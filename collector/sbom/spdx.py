@@ -24,7 +24,7 @@ _WHOLE = frozenset({"oci", "docker", "generic"})
 _NOTHING = frozenset({"", "NOASSERTION", "NONE"})
 _REFERENCE = re.compile(r"(?:DocumentRef-[^ :()]{1,100}:)?LicenseRef-[^ ()]+")
 _OPERATORS = re.compile(r"[()]| (?:AND|OR) ")
-"""Of a text with single spaces."""
+"""The operators and brackets of a licence expression with single spaces."""
 _MAX_REFERENCE = 100
 """Characters of a licence that a document defines itself; a longer one is a text, not a name."""
 
@@ -139,7 +139,7 @@ class _Reader:
         return is_whole and (package.id in self._described or package.purpose in _NOT_INSTALLED)
 
     def _licences(self, package: _Package, *, by_term: bool) -> list[str]:
-        """What the package declares, in its words: of Debian single terms, as scanners differ in what joins them."""
+        """The declared licences. Debian's are split into single terms, because scanners join them in different ways."""
         declared, concluded = (" ".join((text or "").split()) for text in (package.declared, package.concluded))
         text = declared if declared not in _NOTHING else concluded
         if text in _NOTHING:
@@ -152,11 +152,11 @@ class _Reader:
 
 
 class _Sources:
-    """Which package was generated from which, and what is only a source."""
+    """Which packages were generated from which, and which are only sources."""
 
     def __init__(self, relations: list[_Relation] | tuple[()]) -> None:
         self.source_of: dict[str, str] = {}
-        """By the id of a package, that of its source."""
+        """The id of a package → the id of its source."""
         generated: dict[str, set[str | None]] = defaultdict(set)
         contained: dict[str, set[str | None]] = defaultdict(set)
         for relation in relations:
@@ -188,7 +188,7 @@ def _tools(creators: list[str]) -> Iterator[str]:
 
 
 def _names_of_licences(licences: list[_Licence] | tuple[()]) -> Mapping[str, str]:
-    """What a document's references to licences stand for: their names, where they are names."""
+    """A document's references to licences → the names that they stand for. A licence text is not a name."""
     return {
         licence.id: name
         for licence in licences

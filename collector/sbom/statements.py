@@ -22,16 +22,16 @@ _MAX_VALUES = 3_000_000
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement, out of its wrapping."""
+    """One statement, without its envelope."""
 
     predicate_type: str
     """May be empty."""
     predicate: msgspec.Raw
     subjects: frozenset[Digest] = frozenset()
-    """Digests of what it is about; empty where it names nothing, as some of Docker's do."""
+    """The digests that it is about; empty if it names none, as some of Docker's statements."""
 
     def is_about(self, digest: Digest) -> bool:
-        """Whether it may be about a manifest. One that names another is not."""
+        """Whether it may be about a manifest: it names this manifest, or none."""
         return not self.subjects or digest in self.subjects
 
 

@@ -30,7 +30,7 @@ class Subject(NamedTuple):
 
     @property
     def urn(self) -> str:
-        """The same for the same image and packages."""
+        """An id that is the same for the same image and packages."""
         inventory = self.known.inventory
         name = f"{self.name} {self.manifest} {inventory.packages} {inventory.by}"
         return uuid.uuid5(uuid.NAMESPACE_URL, name).urn
