@@ -16,7 +16,7 @@ from collector.model.times import Time
 from collector.pages.addresses import Addresses
 
 _MAX_TAGS = 12
-"""Of each image that is built on a tag; the others are only counted."""
+"""The number of named tags of each image that is built on a tag; the others are only counted."""
 
 
 class BaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -25,26 +25,26 @@ class BaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     image: str
     """Its familiar name."""
     tag: str = ""
-    """The tag that had it; empty: none is known, as of `scratch`."""
+    """The tag that had it; empty: none is known, as for `scratch`."""
     address: str | None = None
-    """Of the tag's page; None: the archive lacks the tag."""
+    """The address of the tag's page; None: the archive lacks the tag."""
     manifest: Digest | None = None
-    """None: not known, or not the same on all platforms."""
+    """The manifest of the base; None: not known, or not the same on all platforms."""
     since: Time | None = None
-    """Since when the tag had this image, on the first platform; None: the archive never saw it there."""
+    """The time at which the tag got this image on the first platform; None: the archive never saw it there."""
     last_since: Time | None = None
-    """The same on the last platform, where that was on a later day."""
+    """The same for the last platform, if that was on a later day."""
     moved: Time | None = None
     """When the tag got another image, on the first platform; None: it still has this one, as far as the archive knows.
     """
     is_stated: bool = False
-    """By annotations or labels of the image; else it is deduced from layers and steps."""
+    """Whether annotations or labels of the image name the base; otherwise it is deduced from layers and steps."""
     platforms: tuple[str, ...] = ()
-    """Those of the tag that this row holds for, as in addresses; empty: all of them, or this one."""
+    """The slugs of the tag's platforms with this base; empty: all of them, or the platform of the page."""
 
 
 class BaseMoveRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A base that moved in a release, and the release of its own tag that did it."""
+    """A base that moved in a release, and the release of the base's own tag."""
 
     image: str
     """Its familiar name."""
@@ -52,7 +52,7 @@ class BaseMoveRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     since: Time
     """When the base's release began; with the tag it names the release."""
     platforms: tuple[str, ...] = ()
-    """Those of the tag that have it, as in addresses; empty: all that the release reached."""
+    """The slugs of the platforms that have it; empty: all that the release reached."""
 
 
 class DependentRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,11 +61,11 @@ class DependentRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     image: str
     address: str
     tags: tuple[str, ...] = ()
-    """Those that are so now, the newest version first; the first 12."""
+    """The tags that are built on it now, the newest version first; the first 12."""
     now: int = 0
-    """How many are so now."""
+    """The number of tags that are built on it now."""
     ever: int
-    """How many ever were."""
+    """The number of tags that ever were."""
 
 
 def base_row(base: Base, addresses: Addresses) -> BaseRow:
@@ -83,7 +83,7 @@ def base_row(base: Base, addresses: Addresses) -> BaseRow:
 
 
 def tag_base_rows(rows: Iterable[tuple[str, BaseRow | None]]) -> tuple[BaseRow, ...]:
-    """The rows of a tag: one for each base, those platforms apart on which it moved since.
+    """The rows of a tag: one for each base, with separate rows for platforms on which it has moved since.
 
     Args:
         rows: those of its platforms, in the order of the index.
@@ -98,7 +98,7 @@ def tag_base_rows(rows: Iterable[tuple[str, BaseRow | None]]) -> tuple[BaseRow, 
 
 
 def _joined(rows: Sequence[tuple[str, BaseRow]], *, is_whole: bool) -> BaseRow:
-    """One row of several platforms."""
+    """One row for several platforms."""
     if len(rows) == 1 and is_whole:
         return rows[0][1]
     since = sorted(row.since for _, row in rows if row.since)

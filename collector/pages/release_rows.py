@@ -34,7 +34,7 @@ _WEEK = 7 * 86_400
 """Seconds."""
 _STILL_ABSENT = frozenset[ReasonDetail]({"never-seen", "still-gone", "still-gone-not-followed"})
 _MAX_BASES = 8
-"""Of a release; those on the most platforms."""
+"""The number of bases of a release that are shown: those of the most platforms."""
 _MAX_SHOWN_BASES = 3
 
 
@@ -49,13 +49,13 @@ class ReleaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When its newest state or platform came; left out if nothing came after the first."""
     cause: Cause
     reasons: tuple[ReasonCode, ...] = ()
-    """Left out, as `summary` is, where they are those of its only state."""
+    """Left out, as `summary` is, if they are those of its only state."""
     summary: str = ""
     """The reasons in words. Contains text from images."""
     of: int = 0
-    """How many platforms the tag had then. Left out, as all that follows is, of a tag with one platform."""
+    """The number of platforms that the tag had then. A tag with one platform lacks this member and those below."""
     arrived: dict[str, int] = {}
-    """The platforms that have it, as addresses have them, with the numbers of the states that brought it to them."""
+    """The slugs of the platforms that have it, with the numbers of the states that brought it to them."""
     to_follow: tuple[str, ...] = ()
     """Platforms that may still get it."""
     skipped: dict[str, Time | None] = {}
@@ -78,7 +78,7 @@ class ShownState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MovedBase(NamedTuple):
-    """A base that moved in a release, and where its own release is shown."""
+    """A base that moved in a release, and the address of its own release."""
 
     row: BaseMoveRow
     address: str
@@ -97,7 +97,7 @@ class ShownBase(msgspec.Struct, frozen=True, kw_only=True):
     since: Time
     """When the release of the base began."""
     address: str
-    """Of that release."""
+    """The address of that release."""
     where: str
     """`on linux/s390x`; empty: on all platforms of the release."""
 
@@ -109,17 +109,17 @@ class ShownRelease(msgspec.Struct, frozen=True, kw_only=True):
     """The part of the page's address that leads to it: `r-33a5a60a9a15`."""
     since: Time
     label: str
-    """What it is about, in a word: `version`."""
+    """Its cause in a word: `version`."""
     text: str
     """What it changed."""
     summary: str
     """The same beside the label; empty if the label says it."""
     progress: str
-    """How many platforms have it, and what became of the others; empty if the tag has one platform."""
+    """The number of platforms that have it, and the state of the others; empty if the tag has one platform."""
     bases: tuple[ShownBase, ...]
-    """Those that moved; the first 3."""
+    """The first 3 of the bases that moved."""
     digest: Digest | None
-    """Of its newest state."""
+    """The digest of its newest state."""
     states: tuple[ShownState, ...]
     """The newest first; empty if there is one, which the release says all of, or the page does not show them."""
 
@@ -129,18 +129,18 @@ class ImageReleaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
     image: str
     address: str
-    """Of the history page of the first of the tags."""
+    """The address of the history page of the first tag."""
     tags: tuple[str, ...]
     """The plainest names first: `3.6` before `3.6-slim`."""
     since: Time
-    """Of the first state of the first of the tags."""
+    """The time of the first state of the first tag."""
     updated: Time | None = None
     """When the newest state or platform of any of the tags came; left out if nothing came after that first state."""
     cause: Cause
     reasons: tuple[ReasonCode, ...]
     summary: str
     progress: str = ""
-    """How many platforms of the first of the tags have it, in words; left out if that has one platform."""
+    """The number of platforms of the first tag that have it, in words; left out if that tag has one platform."""
 
 
 class ReleaseRows:
@@ -244,7 +244,7 @@ class ReleaseRows:
         )
 
     def _brought(self, tag: str) -> dict[int, list[str]]:
-        """By the number of a state the platforms to which it brought an image."""
+        """The number of a state → the platforms to which it brought an image."""
         found: dict[int, list[str]] = defaultdict(list)
         for arrival in self._histories.arrivals(tag):
             found[arrival.state].append(arrival.name)
@@ -256,7 +256,7 @@ class ReleaseRows:
         return ShownState(since=period.since, text=arrivals_text(platforms) or change.shared.text, digest=period.digest)
 
     def progress(self, tag: str, release: Release) -> str:
-        """How far a release is, in words."""
+        """The progress of a release in words."""
         found = self._progress.get(id(release))
         if found is None:
             words = progress_text(release, self._histories.platform_names(tag))
@@ -272,7 +272,7 @@ class ReleaseRows:
         return found
 
     def anchors(self, tag: str) -> dict[int, str]:
-        """By the number of its first state the name of each release in addresses."""
+        """The number of a release's first state → the name of the release in addresses."""
         if tag not in self._anchors:
             releases, periods = self._histories.releases(tag), self._histories.periods[tag]
             names = release_names(releases, periods)

@@ -1,4 +1,4 @@
-"""The words for a release, beside those of its reasons: how far it is, and what became of the other platforms."""
+"""The words for a release, except those for its reasons: its progress, and the other platforms."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _LABELS: Mapping[Cause, str] = {
     "platform-back": "platform",
     "platform-absent": "platform",
 }
-"""Where the cause itself is not the word."""
+"""Cause → its word, if that is another."""
 _UPDATES = frozenset[Cause]({"version", "steps", "base", "root-filesystem", "packages", "rebuilt", "metadata"})
-"""What reaches platform after platform."""
+"""Causes that reach one platform after another."""
 
 
 def release_text(release: Release) -> str:
@@ -34,7 +34,7 @@ def release_text(release: Release) -> str:
 
 
 def release_label(release: Release) -> str:
-    """What a release is about, in a word or two: `version`, `base`."""
+    """The cause of a release in a word or two: `version`, `base`."""
     return _LABELS.get(release.cause, release.cause)
 
 
@@ -73,7 +73,7 @@ def progress_text(release: _Told, names: Mapping[str, str] = MappingProxyType({}
 
 
 def arrivals_text(platforms: Sequence[str]) -> str:
-    """`linux/arm/v7, linux/s390x`: the platforms that a state brought an image to."""
+    """`linux/arm/v7, linux/s390x`: the platforms to which a state brought an image."""
     more = len(platforms) - _MAX_ARRIVALS
     names = ", ".join(cut(name, _MAX_NAME) for name in platforms[:_MAX_ARRIVALS])
     return f"{names} and {more} more" if more > 0 else names
@@ -92,7 +92,7 @@ def where_text(slugs: Sequence[str], names: Mapping[str, str]) -> str:
 
 
 def last_text(release: Release) -> str:
-    """`the last on 2018-01-07`, where it took more than its first day; else empty."""
+    """`the last on 2018-01-07`, if the release took more than one day; else empty."""
     last = max((one.since for one in release.platforms if one.since), default=release.since)
     return f"the last on {render_day(last)}" if last[:10] != release.since[:10] else ""
 

@@ -15,7 +15,7 @@ from collector.releases.platform_images import StateImages, images_of
 
 
 class RepositoryReleases:
-    """Folds the states of tags, and remembers what images bring."""
+    """Groups the states of tags into releases, and keeps the updates that images bring."""
 
     def __init__(
         self,
@@ -25,15 +25,15 @@ class RepositoryReleases:
         *,
         known_until: Time,
     ) -> None:
-        """`remembered`: what images bring, as an earlier build found it, by the fingerprints of both images."""
+        """`remembered`: the fingerprints of two images → their updates, from an earlier build."""
         self.updates: dict[bytes, ImageUpdate] = {}
-        """For the next build."""
+        """The same for the next build."""
         self._images = ImageUpdates(differ)
         self._fingerprints = fingerprints
         self._remembered = remembered
         self._known_until = known_until
         self._between: dict[tuple[int, int], ImageUpdate] = {}
-        """By the identities of two images; the archive's holdings keep them all."""
+        """The identities of two images → their updates. The archive's holdings keep all images."""
         self._of_states: dict[Digest, StateImages] = {}
         self._folded: dict[tuple[tuple[Time, Digest | str | None], ...], tuple[Release, ...]] = {}
 

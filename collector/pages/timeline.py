@@ -21,9 +21,9 @@ from collector.releases import Release
 from collector.releases.release import Arrival
 
 MAX_RELEASES = 120
-"""Of a longer history the newest are drawn."""
+"""The number of releases that are drawn: the newest ones."""
 _MIN_RELEASES = 4
-"""Fewer are read faster than drawn."""
+"""The number of releases from which on a timeline is drawn. Fewer are easier to read as text."""
 _MAX_PLATFORMS = 12
 _MAX_NAME = 40
 _MAX_TEXT = 40
@@ -38,7 +38,7 @@ class Timelines:
         self._histories = histories
         self._rows = rows
         self._known: dict[tuple[int, str], str] = {}
-        """By the identity of the releases, which tags with the same history share, and the address of the page."""
+        """Identity of the releases (which tags with the same history share) and address of the page → the timeline."""
 
     def lines(self, tag: str, page: str = "", most: int = MAX_RELEASES) -> str:
         """The timeline of a tag; empty if it has few releases.
@@ -89,7 +89,7 @@ class Timelines:
 
 
 class _Lanes:
-    """What each platform has, from moment to moment."""
+    """The release of each platform at each moment."""
 
     def __init__(self, releases: Sequence[Release]) -> None:
         self._arrivals: dict[int, list[tuple[int, Arrival]]] = {}
@@ -100,9 +100,9 @@ class _Lanes:
                 self._arrivals.setdefault(arrival.state, []).append((number, arrival))
         self._marks: dict[str, Marks] = {}
         self._has: dict[str, int] = {}
-        """The platforms that are there, each with the number of the release that its image belongs to."""
+        """Platform → the number of the release of its image."""
         self._had: dict[str, int] = {}
-        """The same of those that are absent."""
+        """The same for absent platforms."""
 
     def add(self, place: int, change: TagChange, present: frozenset[str] | None) -> None:
         """Adds the state with this number. `present`: its platforms; None if they are not known."""
@@ -120,7 +120,7 @@ class _Lanes:
         self._wait(since, self._opened.get(place, ()), {arrival.platform for _, arrival in arrived})
 
     def _wait(self, since: Time, opened: Sequence[Release], arrived: set[str]) -> None:
-        """Notes which platforms do not have what begins."""
+        """Records the platforms that do not have the release that begins."""
         concerned = {one.platform for release in opened for one in release.platforms if one.progress != "dropped"}
         for slug in sorted(concerned & self._marks.keys() - arrived):
             marks = self._marks[slug]
@@ -142,7 +142,7 @@ class _Lanes:
         marks.append((since, str(number)))
 
     def _renamed(self, arrival: Arrival, present: frozenset[str]) -> Marks:
-        """The lane of the platform's earlier spelling, where a variant or a version of Windows is said since."""
+        """The lane of the platform's earlier spelling, if a variant or a version of Windows has been named since."""
         if arrival.kind == "changed":
             system = "-".join(arrival.platform.split("-")[:2])
             old = [slug for slug in self._has.keys() - present if slug.startswith(system)]
@@ -152,7 +152,7 @@ class _Lanes:
         return []
 
     def ordered(self) -> Iterator[tuple[str, Marks]]:
-        """The platforms that are there first, linux/amd64 before all others; of very many the first."""
+        """The present platforms first, with linux/amd64 before all others; only the first of very many."""
         slugs = sorted(self._marks, key=lambda slug: (slug not in self._has, slug != self.main, slug))
         for slug in slugs[:_MAX_PLATFORMS]:
             yield slug, self._marks[slug]

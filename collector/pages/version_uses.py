@@ -20,23 +20,23 @@ class VersionUse(msgspec.Struct, frozen=True, array_like=True):
     """Tags of an image that became a version together."""
 
     version: str
-    """As the image has it: `1.13.8-1~stretch`."""
+    """The version as the image states it: `1.13.8-1~stretch`."""
     variable: str
-    """Where the image has it: `PYTHON_VERSION`. Of several that agree, the one of the image's name, or the first."""
+    """The variable that states it: `PYTHON_VERSION`. Of several that agree, that of the image's name, or the first."""
     image: str
     tags: str
-    """Those with the fewest words first: `3.6` before `3.6-slim`; the first 8, between spaces."""
+    """The tags, those with the fewest words first: `3.6` before `3.6-slim`; the first 8, separated by spaces."""
     ever: int
     """The number of tags."""
     since: Time
     until: Time | None
-    """When they became another version, or were gone; null: they are it now."""
+    """The time at which they became another version, or were gone; null: they still are this version."""
     address: str
-    """Of the release that brought it, in the history of the first tag."""
+    """The address of the release that brought it, in the history of the first tag."""
 
 
 VersionsFile = dict[str, tuple[VersionUse, ...]]
-"""By the number at the beginning of the version: `1.13.8`."""
+"""The number at the beginning of a version, as `1.13.8` → its uses."""
 
 
 def version_uses(context: RepositoryContext) -> tuple[VersionUse, ...]:
