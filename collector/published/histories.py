@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from collector.errors import InvalidValue
+from collector.errors import InvalidValue, NotFound
 from collector.lookup.tag_history import MovedBase
 from collector.model.references import parse_repository, parse_tag
 from collector.model.times import parse_time
@@ -34,10 +34,14 @@ def read_moved_bases(files: SiteFiles, tag_address: str, states: int, release: R
         release: one of the tag.
 
     Raises:
+        NotFound: the site leaves the history out, to stay within the limits of its host.
         RegistryError: the site does not answer, or its file is malformed or has no such release.
     """
     path = twin_path(f"{tag_address}{part_path(release.states[0], states)}")
-    twin = files.need(path, _HistoryTwin)
+    twin = files.get(path, _HistoryTwin)
+    if twin is None:
+        hint = "ask without --bases, or its archive with --archive DIR"
+        raise NotFound(f"{files.address}: has no {path}, to stay within the limits of its host", hint=hint)
     found = next((one for one in twin.releases if one.states[:1] == [release.states[0]]), None)
     if found is None:
         raise files.fault(path, f"has no release that begins with state {release.states[0]}")

@@ -65,6 +65,7 @@ class PublishedRepository:
         """The bases that moved in a release of a tag: the first 8, which its history names.
 
         Raises:
+            NotFound: the site leaves the history out, to stay within the limits of its host.
             RegistryError: the site does not answer, or its file is malformed.
         """
         address = self._addresses.tag(self.repository, tag)

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from collector.configuration import SiteTable
 from collector.model.times import Time, time_from_seconds
 from collector.registry.published_files import KeptFile
 from collector.site.build import BuildOptions, build_site
@@ -105,6 +106,18 @@ def test_bases_that_moved(run: Run, stub: Stub, tmp_path: Path, monkeypatch: pyt
         assert expected.count(" · built on debian:1 of ") == count
         assert run("history", f"python:{tag}", "--bases", "--site", served.url).stdout == expected
     assert "api/v1/repos/python/1/history/1.json" in served.asked
+
+
+def test_a_site_with_limits(run: Run, sample: Path, site: ServedSite, tmp_path: Path) -> None:
+    """Without the JSON of histories everything is answered but the bases that moved."""
+    report = build_site(sample, tmp_path / "site", BuildOptions(jobs=1, site=SiteTable(limit_files=1)))
+    assert report.left_out
+    site.folder = tmp_path / "site"
+    for question in ("history python:3.6-slim", "find python@v3.6.2", "resolve python:3.6.3 --as-of 2017-06-01"):
+        assert run(*question.split(), "--site", site.url).stdout == run(*question.split(), "--archive", sample).stdout
+    done = run("history", "python:3.6-slim", "--bases", "--site", site.url)
+    assert done.exit_code == 1
+    assert "history.json, to stay within the limits of its host (ask without --bases" in done.stderr
 
 
 def without_place(text: str) -> str:
