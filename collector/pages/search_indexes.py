@@ -37,13 +37,18 @@ DigestShard = dict[str, dict[str, int | list[int]]]
 """Image → digits after those in the file's name → the number of the object, or the numbers of several."""
 
 
-class NameEntry(msgspec.Struct, frozen=True, kw_only=True):
+class NameEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One image with its tags, separated by spaces, in the order of display."""
 
     name: str
     address: str
     tags: str
     gone: str
+    """Those in the next two, and those that the archive's source no longer follows."""
+    missing: str = ""
+    """Those that the registry does not have."""
+    unreadable: str = ""
+    """Those whose newest page could not be read."""
 
 
 class NameIndex(msgspec.Struct, frozen=True, kw_only=True):

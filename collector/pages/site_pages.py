@@ -225,6 +225,7 @@ def _package_items(summaries: Sequence[RepositorySummary]) -> Iterator[Item]:
 
 
 def _result(context: RepositoryContext, entries: Sequence[Entry]) -> TaskResult:
+    last = {tag: context.histories.changes[tag][-1].period for tag in context.gone_tags}
     digests = pack_digests(context.histories.store.iter_digests())
     return TaskResult(
         home=HOME.summary(context, count_digests(digests)),
@@ -233,6 +234,8 @@ def _result(context: RepositoryContext, entries: Sequence[Entry]) -> TaskResult:
             address=context.address,
             tags=" ".join(context.live_tags),
             gone=" ".join(context.gone_tags),
+            missing=" ".join(tag for tag, period in last.items() if period.gone == "missing"),
+            unreadable=" ".join(tag for tag, period in last.items() if period.is_unreadable),
         ),
         exceptions={f"{context.image}:{tag}": address for tag, address in context.exceptions.items()},
         digests=digests,

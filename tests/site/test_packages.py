@@ -255,3 +255,20 @@ def test_the_list_of_a_real_image_is_that_of_the_command_line(
     }"""
     listed = page.evaluate(script, [real_site, number])
     assert listed == [[row.name, row.version] for row in told.packages]
+
+
+HEADLINE = """async (known) => {
+  const { headlineOf } = await import("/assets/javascripts/changes.js");
+  const image = { platform: "linux/amd64", layers: { kept: 1, new: ["a"], fetch_bytes: 1 } };
+  if (known) image.packages_kept = 3;
+  return headlineOf({ before: "a", after: "b", images: [image] });
+}"""
+
+
+def test_a_comparison_says_that_packages_are_unknown_where_a_site_has_packages(
+    browse: Browse, package_site: str, sample: str
+) -> None:
+    page = browse(package_site)
+    assert "packages unknown" in page.evaluate(HEADLINE, False)
+    assert "same packages" in page.evaluate(HEADLINE, True)
+    assert "packages" not in browse(sample).evaluate(HEADLINE, False)

@@ -230,3 +230,16 @@ def test_the_change_of_a_state_fits_on_a_phone(browse: Browse, sample: str) -> N
     states.get_by_role("button", name="Show the change").first.click()
     page.get_by_text("This comparison on its own page").wait_for()
     assert states.evaluate("table => table.scrollWidth - table.clientWidth") == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "cell"),
+    [
+        ("", ".ri-home > table:not(:has([align])) td:nth-child(3)"),
+        ("repos/python/", "#latest-changes ~ table:not(:has([align])) td:nth-child(3)"),
+        ("repos/python/", "#tags ~ table td:first-child"),
+    ],
+)
+def test_on_a_phone_a_row_has_lines(browse: Browse, sample: str, address: str, cell: str) -> None:
+    page = browse(f"{sample}{address}", width=390)
+    assert page.locator(cell).first.evaluate("cell => getComputedStyle(cell).display") == "block"

@@ -175,7 +175,8 @@ def test_indexes_are_loaded_only_for_a_search(browse: Browse, sample: str) -> No
     page.on("request", lambda request: asked.append(request.url.removeprefix(sample)))
     page.goto(f"{sample}repos/python/")
     page.wait_for_load_state("networkidle")
-    assert not [path for path in asked if path.startswith("api/") or ("search" in path and path.endswith(".js"))]
+    assert [path for path in asked if path.startswith("api/")] == ["api/v1/visits.json"]
+    assert not [path for path in asked if "search" in path and path.endswith(".js")]
     with page.expect_response("**/api/v1/names.json"):
         page.keyboard.press("/")
 

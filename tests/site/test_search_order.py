@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from collector.pages.documents import Asset
 from tests.browser import Browse, served
@@ -25,6 +27,8 @@ NAMES = {
             "address": "repos/python/",
             "tags": "3.6.4 3.6.4-slim 3.6 3.6-slim 3.6-slim-stretch latest feed.xml",
             "gone": "3.6.3 3.60 13.6 1.3.6",
+            "missing": "3.60",
+            "unreadable": "13.6",
         },
     ],
     "exceptions": {"python:feed.xml": "repos/python/~feed.xml/"},
@@ -112,3 +116,13 @@ def test_the_exception_of_an_address(browse: Browse, site: str) -> None:
     option = page.get_by_role("option").first
     option.wait_for()
     assert option.get_attribute("href") == f"{site}repos/python/~feed.xml/"
+
+
+def test_a_tag_that_is_gone_says_what_happened(browse: Browse, site: str) -> None:
+    page = browse(site)
+    page.locator("#ri-search").fill("python:")
+    page.locator("#ri-search").focus()
+    notes = {"3.6.3": "no longer followed", "3.60": "not in the registry", "13.6": "could not be read"}
+    for tag, note in notes.items():
+        page.locator("#ri-search").fill(f"python:{tag}")
+        expect(page.get_by_role("option").first).to_have_text(re.compile(rf"python:{re.escape(tag)}\s*{note}"))

@@ -4,6 +4,7 @@
 import { colour } from "./diffcolours.js";
 import { strip } from "./differ/python.js";
 import { h, table } from "./dom.js";
+import { NAMES } from "./packageindex.js";
 import { count, size, sizesAlike, visible } from "./text.js";
 import { isInSettings } from "./steps_in_settings.js";
 import { boundedCode, code, digestLink, labelOf, line, renderWords } from "./values.js";
@@ -42,11 +43,14 @@ function versionsOf(settings) {
   return shown.join(", ") + (more ? ` and ${more} more` : "");
 }
 
-// By source package. "Same packages" is said only if those of every image with new layers are known.
+// By source package. "Same packages" is said only if those of every image with new layers are known, and that they are unknown
+// only where a site has packages.
 function packagesOf(images, packages) {
   if (packages.length) return `${count(packages.length, "package")} changed`;
   const rebuilt = images.filter(({ layers }) => layers?.new);
-  return rebuilt.length && rebuilt.every((image) => image.packages_kept !== undefined) ? "same packages" : "";
+  const known = rebuilt.filter((image) => image.packages_kept !== undefined);
+  if (NAMES && !known.length && rebuilt.length) return "packages unknown";
+  return rebuilt.length && known.length === rebuilt.length ? "same packages" : "";
 }
 
 function transferOf({ platform, size: sizes, layers }) {

@@ -4,7 +4,7 @@ import { h, table } from "./dom.js";
 import { showExamples } from "./examples.js";
 import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
 import { mountLookup } from "./lookup.js";
-import { loadNames, matchAddress, searchNames, similarImages } from "./names.js";
+import { goneNote, loadNames, matchAddress, searchNames, similarImages } from "./names.js";
 import { parseQuery } from "./queries.js";
 import { digestPage, inSite } from "./site.js";
 import { count, minute, visible } from "./text.js";
@@ -131,7 +131,7 @@ async function aboutNames(query) {
   if (!total) return [];
   const rows = matches.map(({ image, tag, gone }) => [
     h("a", { href: matchAddress(names, { image, tag }) }, h("code", {}, tag === null ? image.name : `${image.name}:${tag}`)),
-    tag === null ? `image, ${count(image.tags.length, "tag")}` : gone ? "gone" : "current",
+    tag === null ? `image, ${count(image.tags.length, "tag")}` : gone ? goneNote(image, tag) : "current",
   ]);
   const shown = total > matches.length ? `The first ${matches.length} of ${total.toLocaleString("en")} matches` : count(total, "match", "matches");
   return [h("h2", {}, shown), table(["Name", "Now"], rows)];

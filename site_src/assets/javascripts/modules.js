@@ -7,7 +7,7 @@ export const SEARCH =
   "searchbox combobox digestindex digests dom names packageindex packages queries site states suggestions text versions".split(" ");
 
 export const DIFFERENCE = [
-  ..."difference changes diffcolours dom histories historyparts packagelists site states steps_in_settings text values".split(" "),
+  ..."difference changes diffcolours dom histories historyparts packageindex packagelists site states steps_in_settings text values".split(" "),
   ...DIFFER.split(" ").map((name) => `differ/${name}`),
 ];
 

@@ -14,14 +14,20 @@ export function loadNames() {
 
 function prepare({ images, exceptions, version_digits: versionDigits = 0 }) {
   const byName = new Map();
-  for (const { name, address, tags, gone } of images) {
-    byName.set(name, { name, address, tags: split(tags), gone: split(gone) });
+  for (const { name, address, tags, gone, missing = "", unreadable = "" } of images) {
+    byName.set(name, { name, address, tags: split(tags), gone: split(gone), missing: split(missing), unreadable: split(unreadable) });
   }
   return { images: [...byName.values()], byName, exceptions, versionDigits };
 }
 
 function split(names) {
   return names ? names.split(" ") : [];
+}
+
+// What happened to a tag that is gone.
+export function goneNote({ missing, unreadable }, tag) {
+  if (missing.includes(tag)) return "not in the registry";
+  return unreadable.includes(tag) ? "could not be read" : "no longer followed";
 }
 
 const HUB = /^(?:(?:index\.|registry-1\.)?docker\.io|registry\.hub\.docker\.com)\//;

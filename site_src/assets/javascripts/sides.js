@@ -2,7 +2,7 @@
 
 import { parseAsked } from "./references.js";
 import { rowsOf } from "./historyparts.js";
-import { imageNamed, loadNames, searchNames, tagAddress } from "./names.js";
+import { goneNote, imageNamed, loadNames, searchNames, tagAddress } from "./names.js";
 import { count, minute } from "./text.js";
 
 const SHOWN = 10;
@@ -21,7 +21,7 @@ function nameOptions(names, query) {
   const { total, matches } = searchNames(names, query, SHOWN);
   const options = matches.map(({ image, tag, gone }) => ({
     title: tag === null ? `${image.name}:` : `${image.name}:${tag}`,
-    note: tag === null ? count(image.tags.length, "tag") : gone ? "gone" : "",
+    note: tag === null ? count(image.tags.length, "tag") : gone ? goneNote(image, tag) : "",
     gone,
   }));
   if (!total) return { options, status: "No such image or tag" };

@@ -1,7 +1,7 @@
 // The suggestions of the search box: names at once, and the object of a digest, or a package, as soon as it is known.
 
 import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
-import { exactMatch, loadNames, matchAddress, searchNames, similarImages } from "./names.js";
+import { exactMatch, goneNote, loadNames, matchAddress, searchNames, similarImages } from "./names.js";
 import { hasPackages, matchesOf, packagePage, packagesNamed, parsePackage } from "./packages.js";
 import { parseQuery } from "./queries.js";
 import { digestPage, inSite } from "./site.js";
@@ -79,7 +79,7 @@ function nameOption(names, { image, tag, gone }) {
   return {
     href: matchAddress(names, { image, tag }),
     title: tag === null ? image.name : `${image.name}:${tag}`,
-    note: tag === null ? count(image.tags.length, "tag") : gone ? "gone" : "",
+    note: tag === null ? count(image.tags.length, "tag") : gone ? goneNote(image, tag) : "",
     gone,
   };
 }
