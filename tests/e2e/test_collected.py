@@ -124,7 +124,7 @@ def test_the_page_of_the_tag(browse: Browse, home: str, pushed: Pushed) -> None:
     expect(page.locator("article")).to_contain_text(re.compile(r"Latest release \d{4}-\d\d-\d\d"))
     expect(page.locator("article")).to_contain_text("version 1.0 → 1.1")
     expect(page.locator("article")).to_contain_text("The index also has 1 attestation manifest")
-    expect(page.get_by_role("row", name="base image debian:12-slim moved")).to_be_visible()
+    expect(page.get_by_role("row", name="base debian:12-slim moved")).to_be_visible()
     assert row(page, "Annotation") == "com.example.index=yes"
 
 
@@ -132,7 +132,7 @@ def test_the_newest_difference_and_an_older_one(browse: Browse, home: str, pushe
     page = browse(f"{home}{pushed.address}latest/history/")
     expect(page).to_have_url(f"{home}{pushed.address}latest/#changes")
     expect(page.get_by_role("row", name=f"Annotation {OCI}.revision {'1' * 40} {'2' * 40}")).to_be_visible()
-    moved = page.get_by_role("row", name="base image debian:12-slim moved")
+    moved = page.get_by_role("row", name="base debian:12-slim moved")
     moved.get_by_role("button", name="Show the change").press("Enter")
     expect(page.locator(".ri-change").get_by_role("row", name=f"annotation {OCI}.base.digest")).to_contain_text("bbbb")
 
