@@ -65,7 +65,7 @@ def comparison_key(found: ReleaseChange | None) -> tuple[object, ...] | None:
 
 def render_page(kind: str, filters: Filters, view: Addressed, context: PageContext) -> str:
     """Render the Markdown of a page with the template of its kind."""
-    return _template(kind, tuple(filters.items())).render(view=view, context=context, links=Links(view.address))
+    return load_template(kind, filters).render(view=view, context=context, links=Links(view.address))
 
 
 def render_redirect(redirect: Redirect) -> str:
@@ -126,6 +126,11 @@ def _render_value(value: str | Sequence[str] | None) -> str:
     return image_metadata.bounded_code(value if isinstance(value, str) else render_words(value))
 
 
+def load_template(kind: str, filters: Filters) -> jinja2.Template:
+    """The template of a kind of page, compiled once per process."""
+    return _template(kind, tuple(filters.items()))
+
+
 @cache
 def _template(kind: str, filters: tuple[tuple[str, Callable[..., object]], ...]) -> jinja2.Template:
     environment = _templates().overlay()
@@ -135,7 +140,7 @@ def _template(kind: str, filters: tuple[tuple[str, Callable[..., object]], ...])
 
 @cache
 def _templates() -> jinja2.Environment:
-    """The templates, compiled once per process. Nothing is escaped automatically: every value names its filter.
+    """All templates. Nothing is escaped automatically: every value names its filter.
 
     The macros are global, because an `import` in each template would be repeated for every page.
     """

@@ -17,6 +17,7 @@ import msgspec
 from collector.configuration import SiteSettings
 from collector.model.progress import Progress, no_progress
 from collector.pages.documents import Document, Item
+from collector.pages.kinds import load_templates
 from collector.pages.left_out import LeftOut
 from collector.pages.tasks import Task, edition_of
 from collector.site.incremental import TaskEntry, TaskResult, TaskWriter
@@ -94,9 +95,11 @@ def run_tasks(
     Args:
         run: sent to the worker processes by pickle.
     """
-    changed_first = sorted(plan, key=lambda task: task.name in previous and task.key == previous[task.name].key)
-    tasks = [(task, previous.get(task.name)) for task in changed_first]
+    unchanged = {task.name for task in plan if task.name in previous and task.key == previous[task.name].key}
+    tasks = [(task, previous.get(task.name)) for task in sorted(plan, key=lambda task: task.name in unchanged)]
     processes = min(jobs, len(tasks))
+    if processes > 1 and len(unchanged) < len(tasks):
+        load_templates()  # once, rather than in each process
     results = work_through(run, tasks, processes=processes) if processes > 1 else map(run, tasks)
     for number, result in enumerate(results, 1):
         yield result

@@ -8,7 +8,9 @@ import pytest
 
 from collector.configuration import SiteTable
 from collector.errors import BuildError
+from collector.pages import markdown_templates
 from collector.pages.documents import Asset, Document
+from collector.pages.kinds import KINDS
 from collector.site.build import BuildOptions, build_site
 from collector.site.build_folder import BUILD_MARK, finish_build, open_build_folder
 from collector.site.destination import MARK
@@ -63,6 +65,20 @@ def test_the_same_archive_gives_the_same_bytes_with_any_number_of_processes(tmp_
         build(tmp_path / name, fake, msgspec.structs.replace(ONE, jobs=jobs))
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
     assert (tmp_path / "two/api/v1/summaries.txt").read_bytes() == b"abc"
+
+
+def count_templates() -> str:
+    return f"# {markdown_templates._template.cache_info().currsize} templates\n"
+
+
+def test_templates_are_compiled_once_for_all_processes_and_only_for_changes(site: Path) -> None:
+    counting = msgspec.structs.replace(A, render=count_templates)
+    fake = FakePages(shares={name: Share(items=(item,), key="k") for name, item in (("a", counting), ("b", B))})
+    for expected in (len(KINDS), 0):
+        markdown_templates._template.cache_clear()
+        build(site, fake, msgspec.structs.replace(ONE, jobs=2))
+        assert count_templates() == f"# {expected} templates\n"
+        assert f"{len(KINDS)} templates</h1>" in (site / "repos/a/index.html").read_text()
 
 
 @pytest.mark.parametrize("full", [False, True])

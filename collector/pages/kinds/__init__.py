@@ -15,9 +15,16 @@ from collector.pages.kinds.package import PACKAGE
 from collector.pages.kinds.package_list import PACKAGE_LIST
 from collector.pages.kinds.platform import PLATFORM
 from collector.pages.kinds.tag import TAG
+from collector.pages.markdown_templates import load_template
 from collector.pages.repository_context import RepositoryContext
 
 KINDS: tuple[Kind, ...] = (HOME, IMAGE, TAG, HISTORY, PLATFORM, PACKAGE_LIST, PACKAGE)
+
+
+def load_templates() -> None:
+    """Compile the templates of all kinds. Processes that are forked afterwards have them already."""
+    for kind in KINDS:
+        load_template(kind.name, kind.filters)
 
 
 def iter_repository_items(context: RepositoryContext) -> Iterator[Item]:
