@@ -78,6 +78,8 @@ def source_reason(before: Image, after: Image) -> Reason | None:
 
 def _both(before: Image, after: Image, name: str) -> tuple[str, str] | None:
     """The values of both images; None unless both have one."""
+    if not before.annotations or not after.annotations:
+        return None
     old, new = dict(before.annotations).get(name), dict(after.annotations).get(name)
     return (old, new) if old and new else None
 

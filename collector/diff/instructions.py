@@ -37,6 +37,10 @@ def bare_step(text: str) -> str:
     >>> bare_step('RUN cmd /S /C #(nop)  CMD ["cmd"]')
     'CMD ["cmd"]'
     """
+    return _bare_often(text) if len(text) <= _SHORT else _bare(text)
+
+
+def _bare(text: str) -> str:
     if text.startswith("RUN "):
         mark = text.find(_BOOKKEEPING, 4, _SHELL_LENGTH)
         if mark > 0:
@@ -64,12 +68,13 @@ def split_step(text: str) -> tuple[str, str]:
 
 
 def _split(text: str) -> tuple[str, str]:
-    bare = bare_step(text[len(notes_of(text)) :])
+    bare = _bare(text[len(notes_of(text)) :])
     name, _, rest = bare.partition(" ")
     return (name, rest.strip()) if name in INSTRUCTIONS else ("", bare)
 
 
-# A step is met in many images, and more than once in each; this holds at most some 30 MB.
+# A step is met in many images, and more than once in each; these hold at most some 50 MB.
+_bare_often = lru_cache(maxsize=8192)(_bare)
 _split_often = lru_cache(maxsize=8192)(_split)
 
 

@@ -74,16 +74,19 @@ class Uses:
         for digest, spans in _spans_of_states(periods).items():
             current = [tag for tag, (_, until) in spans.items() if until is None]
             for place, members in _iter_members(digest, holdings.state(digest)):
-                for member in members:
-                    self._use(member, len(self._spans))
+                self._note_user(len(self._spans), members)
                 self._spans.append((place, spans, current))
 
-    def _use(self, digest: Digest, user: int) -> None:
-        known = self._users.setdefault(digest, user)
-        if isinstance(known, list):
-            known.append(user)
-        elif known != user:
-            self._users[digest] = [known, user]
+    def _note_user(self, user: int, members: Iterable[Digest]) -> None:
+        users = self._users
+        for digest in members:
+            known = users.setdefault(digest, user)
+            if known == user:
+                continue
+            if isinstance(known, list):
+                known.append(user)
+            else:
+                users[digest] = [known, user]
 
     def users(self, digest: Digest) -> Users:
         """The users of a digest; digests of one build usually have the same users."""
