@@ -54,7 +54,7 @@ _READERS = "Damaged and random bytes. A reader returned, or raised one line of a
 
 
 class Part(NamedTuple):
-    """A part of the results, and what is wrong."""
+    """A part of the results, and its problems."""
 
     text: str
     problems: list[str]
@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _try_all(folder: Path, arguments: argparse.Namespace) -> Part:
-    """All verbs, some at the same time; in the order of the verbs."""
+    """The trials of all verbs, in their order; some verbs run at the same time."""
     end = time.monotonic() + 60 * arguments.minutes
     with running_stub() as stub, ThreadPoolExecutor(arguments.jobs) as pool:
         tried = pool.map(lambda verb: list(_iter_trials(verb, folder, arguments, end)), [*VERBS, *collecting(stub)])
@@ -168,7 +168,7 @@ def _with_memory(finish: Callable[[], tuple[Part | Checked, int]]) -> Part:
 
 
 def _iter_flips(folder: Path, count: int, seed: int) -> Iterator[Flip]:
-    """Half of them in an archive that was imported, half in one that was collected."""
+    """Flip bits: half of them in an imported archive, half in a collected one."""
     for number, write in enumerate((write_imported, write_collected)):
         yield from flip_bits(write(folder / write.__name__), (count + number) // 2, seed)
 

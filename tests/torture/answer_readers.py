@@ -46,7 +46,7 @@ class _SameAnswer(Http):
 
 
 def _client(ask: Callable[[RegistryClient], object], content_type: str = "") -> Callable[[bytes], object]:
-    """Read a body as the answer to what a client asks."""
+    """Read a body as the answer to a client's request."""
 
     def read(raw: bytes) -> object:
         with RegistryClient(environment={}) as client:

@@ -13,7 +13,7 @@ from tests.support.stub import Reply, Seen
 from tests.torture.attacks import HOST, Attacks
 
 BOMB = 64 * 2**20
-"""Bytes of a body that has no end, or of what a compressed one becomes: more than any ceiling."""
+"""Bytes of an endless body, or of a decompressed one: more than any limit."""
 
 Piece = bytes | float
 """Bytes to send, or seconds to wait before the next."""
@@ -24,7 +24,7 @@ class Point(NamedTuple):
 
     method: str
     part: str
-    """Of its path."""
+    """A part of the request's path."""
 
 
 POINTS = (
@@ -71,7 +71,7 @@ _BODIES: tuple[bytes, ...] = (
 
 
 class Answers:
-    """Hostile answers, each as pieces to send, made from what a good registry would have answered."""
+    """Hostile answers, each as pieces to send, made from the answer of a good registry."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
@@ -211,7 +211,7 @@ class Answers:
         )
 
     def _repeated(self, seen: Seen, good: Reply, address: str) -> Iterator[Piece]:
-        """All that was sent, in an error, a header, a redirect or a challenge."""
+        """Everything that the client sent, in an error, a header, a redirect or a challenge."""
         sent = " ".join(f"{name}={value}" for name, value in seen.headers.items())
         status = self._chance.choice([400, 401, 403, 404, 429, 500, 302, 200])
         body = json.dumps({"errors": [{"code": sent[:80], "message": sent}]}).encode()

@@ -1,4 +1,4 @@
-"""Archives with every kind of fact: what an import writes, and what a collection writes."""
+"""Archives with every kind of fact: an imported one, and a collected one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def write_imported(folder: Path) -> Path:
 
 
 def _dated(image: Image, day: int) -> Image:
-    """The same image, with other dates of its layers on each day."""
+    """The same image, with different dates of its layers on each day."""
     layers = (
         msgspec.structs.replace(layer, last_modified=Time(f"2016-11-{day if place else 1:02}T12:00:00Z"))
         for place, layer in enumerate(image.layers)

@@ -1,11 +1,11 @@
-"""Hostile text from a grammar: parts that leave a context, that would run or be fetched, and their disguises."""
+"""Hostile text from a grammar: parts that end a context, parts that would run or be fetched, and disguises."""
 
 from __future__ import annotations
 
 import random
 
 HOST = "canary.invalid"
-"""No page may ask this host for anything."""
+"""A host to which no page may send a request."""
 _BREAKERS = (
     "", "", "\"", "'", "`", "``", "```\n", "~~~\n", "\n\n", "\r\n", "\n# ", "\n- ", "\n> ", "\n    ", "\t", "|",
     "\\|", "\\", "]", ")", "](", "![", "[x]: ", "[^1]: ", "-->", "<!--", "]]>", "<![CDATA[", "</code></pre>",

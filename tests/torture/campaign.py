@@ -35,9 +35,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     """The operation; of two writers, the number of the trial."""
     problems: tuple[str, ...]
-    """Empty where the fault was survived."""
+    """Empty if the fault was survived."""
     memory: int
-    """The most that a run needed, in MiB."""
+    """The peak memory of a run, in MiB."""
 
 
 class CanRun(Protocol):
@@ -79,7 +79,7 @@ def running(folder: Path) -> Iterator[Runner]:
 
 
 class Bench:
-    """A verb with what it starts from and the undisturbed result, for many trials."""
+    """A verb with its initial files and its undisturbed result, for many trials."""
 
     def __init__(self, runner: CanRun, verb: Verb, folder: Path) -> None:
         self.verb = verb
@@ -120,7 +120,7 @@ class Bench:
             shutil.rmtree(self._trial)
 
     def _damage(self, folder: Path, fault: Fault) -> list[str]:
-        """What is wrong before the next run: an archive holds at every moment, but for a power that fails."""
+        """The problems before the next run: an archive is intact at every moment, except after a power loss."""
         if fault.kind in LOSSES:
             is_over = fault.at > len(self.operations)
             if is_over and "archive" in self.verb.outputs and self._differing(folder, fault.kind):
@@ -156,7 +156,7 @@ class Bench:
 def torture(
     runner: CanRun, verb: Verb, folder: Path, trials: int, *, kinds: Sequence[Kind] = KINDS, together: int = 0
 ) -> Iterator[Trial]:
-    """Try faults in a verb, the same number of each kind; all, if there are fewer. Then two writers, so many times."""
+    """Try faults in a verb, up to the same number of each kind, then two writers, so many times."""
     bench = Bench(runner, verb, folder)
     faults = list(_spread(bench.operations, trials // len(kinds), kinds))
     random.Random(1).shuffle(faults)  # whoever stops early has tried some of each kind
@@ -167,7 +167,7 @@ def torture(
 
 
 def _spread(operations: Sequence[str], trials: int, kinds: Sequence[Kind]) -> Iterator[Fault]:
-    """So many faults of each kind, spread evenly over the operations at which it can happen."""
+    """This number of faults of each kind, spread evenly over the operations at which it can happen."""
     for kind in kinds:
         possible = [at for at, operation in enumerate(operations, 1) if can_happen(kind, operation)]
         if kind in LOSSES:
@@ -178,7 +178,7 @@ def _spread(operations: Sequence[str], trials: int, kinds: Sequence[Kind]) -> It
 
 
 def _iter_faults(outcome: Outcome, fault: Fault | None) -> Iterator[str]:
-    """What is wrong with how the disturbed run ended."""
+    """The problems with the end of the disturbed run."""
     lines = outcome.errors.strip().splitlines()
     if "Traceback" in outcome.errors:
         yield f"a traceback: {lines[-1]}"

@@ -40,11 +40,11 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     code: int
     """The exit code; a signal is negative."""
     operations: tuple[str, ...]
-    """Their names; empty where the process was killed."""
+    """The names of the operations; empty if the process was killed."""
     errors: str
-    """Its standard error."""
+    """The standard error of the run."""
     memory: int = 0
-    """Its most, in MiB."""
+    """The peak memory of the run, in MiB."""
 
 
 def run(request: Request, report: Path) -> list[Outcome]:
@@ -109,7 +109,7 @@ def serve(report: Path) -> None:
 
 
 def _import_all() -> None:
-    """Ahead of the forks: all that the verbs would import."""
+    """Import everything that the verbs import, before the process forks."""
     import collector
 
     found = pkgutil.walk_packages(collector.__path__, "collector.")

@@ -1,4 +1,4 @@
-"""Work in a process of its own, at the same time as other work, so that its memory can be told apart."""
+"""Runs work in a separate process beside other work, so that its memory is measured separately."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def started(work: Callable[[], T]) -> Callable[[], tuple[T, int]]:
-    """Start the work. What is returned waits for its result, and the most memory that it needed, in MiB."""
+    """Start the work; returns a function that waits for its result and its peak memory in MiB."""
     folder = tempfile.TemporaryDirectory()
     result = Path(folder.name) / "result"
     child = os.fork()

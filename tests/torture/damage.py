@@ -1,4 +1,4 @@
-"""Single bits of an archive's journals turned over: `verify` names the file, and readers believe no other fact."""
+"""Flips single bits of an archive's journals: `verify` names the file, and readers accept no changed fact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collector.archive.verify import verify
 
 
 class Flip(msgspec.Struct, frozen=True, kw_only=True):
-    """One bit, and what `verify` said of it."""
+    """One flipped bit, and what `verify` reports."""
 
     path: str
     at: int
@@ -23,22 +23,22 @@ class Flip(msgspec.Struct, frozen=True, kw_only=True):
     fact: str
     """The kind of the damaged fact."""
     is_found: bool
-    """`verify` names a fault in the file."""
+    """Whether `verify` names a fault in the file."""
     is_believed: bool
-    """A reader takes a fact from the file that was not there before."""
+    """Whether a reader accepts a fact that the file did not have before."""
     error: str
-    """The name of an error that was not expected; empty where there was none."""
+    """The name of an unexpected error; empty if there was none."""
 
     @property
     def problem(self) -> str:
-        """What is wrong with how the archive was read; empty if nothing is."""
+        """The problem with the reading of the archive; empty if there is none."""
         if self.error:
             return self.error
         return "believed" if self.is_believed else "" if self.is_found else "not found"
 
 
 def flip_bits(archive: Path, count: int, seed: int) -> Iterator[Flip]:
-    """Turn over one bit after the other, each in an otherwise whole archive; every kind of fact gets its share."""
+    """Flip one bit after the other, each in an otherwise intact archive; every kind of fact gets its share."""
     places = _places_by_fact(archive)
     chance = random.Random(seed)
     kinds = sorted(places)
@@ -68,7 +68,7 @@ def _facts_in(path: Path) -> set[bytes]:
 
 
 def _places_by_fact(archive: Path) -> dict[str, list[tuple[Path, int, int]]]:
-    """File, first byte and length of every line, by the kind of its fact."""
+    """Kind of fact → file, first byte and length of every line."""
     places: dict[str, list[tuple[Path, int, int]]] = {}
     for path in sorted(archive.rglob("*.jsonl")):
         start = 0

@@ -36,7 +36,7 @@ _ERRORS = {"failing fsync": errno.EIO, "full disk": errno.ENOSPC, "read-only": e
 _LASTING = frozenset({"full disk", "read-only", "no locks"})
 _PATHS = ("rename", "replace", "link", "symlink", "mkdir", "unlink", "remove", "rmdir", "truncate", "chmod", "utime")
 _FREEING = frozenset({"unlink", "remove", "rmdir", "truncate", "ftruncate", "rename", "replace", "chmod", "utime"})
-"""What a full disk still does."""
+"""Operations that still succeed on a full disk."""
 _DESCRIPTORS = ("write", "pwrite", "fsync", "ftruncate", "sendfile", "copy_file_range")
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
@@ -52,7 +52,7 @@ NOW = datetime.datetime(2026, 11, 20, 8, tzinfo=datetime.UTC)
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """What happens, and at which operation; the first one is 1, and one behind the last is the end of the run."""
+    """A fault and its operation. The first operation is 1; the number after the last one is the end of the run."""
 
     kind: Kind
     at: int
@@ -64,14 +64,14 @@ def can_happen(kind: Kind, operation: str) -> bool:
 
 
 class _Injector:
-    """Counts operations, and lets the fault happen."""
+    """Counts operations, and causes the fault."""
 
     def __init__(self) -> None:
         self.fault: Fault | None = None
         self.names: list[str] = []
-        """Of the operations so far."""
+        """The names of the operations so far."""
         self.descriptors: set[int] = set()
-        """Of files that are open for writing. Pipes and terminals are not counted."""
+        """The descriptors of files that are open for writing. Pipes and terminals are not counted."""
         self.power: PowerLog | None = None
         self.jump = datetime.timedelta()
 
@@ -91,7 +91,7 @@ class _Injector:
         return len(self.names) == self.fault.at
 
     def strike(self, path: object, write_half: Callable[[], int]) -> int | None:
-        """Let the fault happen at an operation; a number is the result of a short write."""
+        """Cause the fault at an operation; a number is the result of a short write."""
         assert self.fault
         match self.fault.kind:
             case "torn write":
@@ -114,7 +114,7 @@ class _Injector:
         return None
 
     def end(self) -> None:
-        """The run has ended: a power loss may still come."""
+        """End the run; a power loss may still follow."""
         if self.power and self.fault and self.fault.at == len(self.names) + 1:
             self.strike(None, lambda: 0)
 
@@ -125,7 +125,7 @@ def _die() -> None:
 
 _INJECTOR = _Injector()
 arm = _INJECTOR.arm
-"""Begin to count, and let a fault happen when its operation comes."""
+"""Begin to count, and cause a fault at its operation."""
 end = _INJECTOR.end
 
 
@@ -135,7 +135,7 @@ def operations() -> tuple[str, ...]:
 
 
 def install() -> None:
-    """Send all file operations of this process through the counter."""
+    """Route all file operations of this process through the counter."""
     builtins.open = io.open = _pyio.open
     io.FileIO = _pyio.FileIO  # type: ignore[misc]
     for name in _PATHS:
@@ -148,7 +148,7 @@ def install() -> None:
 
 
 def install_clock(modules: Iterable[ModuleType]) -> None:
-    """Have modules that were imported ask our clock for the time."""
+    """Make imported modules use our clock."""
     for module in modules:
         if getattr(module, "datetime", None) is datetime.datetime:
             vars(module)["datetime"] = _Clock

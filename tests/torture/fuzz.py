@@ -28,7 +28,7 @@ _EXECUTED = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
 
 
 class Fuzzed(NamedTuple):
-    """What came of one reader."""
+    """The result for one reader."""
 
     reader: str
     executions: int

@@ -1,4 +1,4 @@
-"""File systems to which `Latest` and `latest` are one name, where this machine has them: nothing is lost in silence."""
+"""File systems that ignore case, if this machine has them: nothing is lost without a message."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BYTES = 256 * 2**20
 
 
 class FileSystem(NamedTuple):
-    """How a file system is made in a file, and mounted."""
+    """The commands that make a file system in a file, and mount it."""
 
     name: str
     make: tuple[str, ...]
@@ -50,7 +50,7 @@ FILE_SYSTEMS = (
 
 @contextmanager
 def mounted(system: FileSystem, folder: Path) -> Iterator[Path | str]:
-    """The folder of a new file system, or why it cannot be had."""
+    """The folder of a new file system, or the reason why there is none."""
     disk, place = folder / "disk", folder / "mounted"
     place.mkdir(parents=True)
     with disk.open("wb") as file:
@@ -117,7 +117,7 @@ def _without_case(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def _fails(work: Callable[[], object], *kinds: type[RepoInfoError]) -> Iterator[str]:
-    """It must be refused in words."""
+    """A problem unless the action is refused with a message."""
     try:
         work()
     except kinds as error:
@@ -128,7 +128,7 @@ def _fails(work: Callable[[], object], *kinds: type[RepoInfoError]) -> Iterator[
 
 
 def import_tags(here: Path, elsewhere: Path) -> Iterator[str]:
-    """Two tags are lines of one journal."""
+    """Two tags whose names differ in case are lines of one journal."""
     history = History(elsewhere / "source.git")
     for tag in ("latest", "Latest"):
         history.commit({page("tool", tag): page_of("tool", tag, single(docker_image(tag)))})
@@ -157,7 +157,7 @@ def build_tags(here: Path, elsewhere: Path) -> Iterator[str]:
 
 
 def rebuild_tags(here: Path, elsewhere: Path) -> Iterator[str]:
-    """A site that is right, until a tag is added that differs in case only."""
+    """A correct site, to which a tag is added whose name differs only in case."""
     archive = write_archive(elsewhere / "archive", tool=_seen("1", "Latest"))
     for folder in (here, elsewhere):
         build_site(archive, folder / "site", BuildOptions(jobs=1))
@@ -171,7 +171,7 @@ def rebuild_tags(here: Path, elsewhere: Path) -> Iterator[str]:
 
 
 def export_tags(here: Path, elsewhere: Path) -> Iterator[str]:
-    """Of two tags one is exported, and the other reported; after a change of case the page is there."""
+    """One of two tags is exported, and the other reported; after a change of case the page is there."""
     history = History(elsewhere / "source.git")
     history.commit({page("tool", "latest"): page_of("tool", "latest", single(docker_image("a")))})
     history.commit({page("tool", "Latest"): page_of("tool", "Latest", single(docker_image("b")))})

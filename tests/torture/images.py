@@ -15,7 +15,7 @@ from tests.support.registry import Blob, Image, encode, index
 from tests.torture.attacks import Attacks
 
 _PLATFORMS = 4
-"""Images of an index."""
+"""The number of images of an index."""
 
 
 def write_images(root: Path, count: int, seed: int) -> list[str]:

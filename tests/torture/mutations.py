@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 MOST = 300_000
-"""Bytes of an input."""
+"""The largest size of an input, in bytes."""
 
 PIECES = (
     b"", b"\x00", b"\xff", b"\n", b"\r\n", b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b"null", b"true", b"-1",
@@ -23,7 +23,7 @@ _VALUES: tuple[object, ...] = (
 )  # fmt: skip
 
 Change = tuple[float, float, bytes, int]
-"""Where it begins and how much it replaces, as shares of the input; the piece, and how often it is repeated."""
+"""The start and the replaced length, as shares of the input; the piece, and its number of repetitions."""
 
 
 def changed(raw: bytes, changes: Sequence[Change]) -> bytes:

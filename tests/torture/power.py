@@ -1,4 +1,4 @@
-"""What a disk may forget when the power fails: everything since the last fsync, in any order.
+"""What a disk may lose in a power failure: everything since the last fsync, in any order.
 
 The log is kept beside each operation, with the real functions of `os`. `lose` then makes the folder what a disk could
 contain: files without what was written to them, and folders without the names that were made, moved or removed.
@@ -29,12 +29,12 @@ class PowerLog:
         self._spare = ""
         self._count = 0
         self._files: dict[tuple[int, int], tuple[int, int]] = {}
-        """By device and inode: a descriptor of our own, and the length that is safe."""
+        """Device and inode → a descriptor of our own, and the length that is safe."""
         self._names: list[tuple[str, Callable[[], object]]] = []
         """The folder whose fsync makes a change safe, and what undoes the change."""
 
     def start(self, folder: str) -> None:
-        """Begin to keep the log, with a place for what is removed on the same file system."""
+        """Begin the log, with a folder on the same file system for removed files."""
         self._spare = tempfile.mkdtemp(prefix=".spare-", dir=folder)
 
     def opening(self, path: Any, flags: int, folder: int | None) -> Callable[[int], None]:
@@ -79,7 +79,7 @@ class PowerLog:
         self._names = [(where, undo) for where, undo in self._names if where != folder]
 
     def lose(self, loss: Loss, seed: int) -> None:
-        """Make the files and folders what the disk has."""
+        """Set the files and folders to what the disk has."""
         chance = random.Random(seed)
         for descriptor, safe in self._files.values():
             if loss == "lost writes" or (loss == "reordered" and chance.random() < 0.5):
@@ -93,7 +93,7 @@ class PowerLog:
         self._names.append((str(Path(path).parent), undo))
 
     def _removal(self, path: str) -> Callable[[], object]:
-        """What brings back the file, the link or the empty folder that is at a path; nothing, if nothing is."""
+        """A function that restores the file, the link or the empty folder at a path; None if there is none."""
         if Path(path).is_dir() and not Path(path).is_symlink():
             return lambda: REAL.mkdir(path)
         self._count += 1
@@ -111,6 +111,6 @@ def _key(descriptor: int) -> tuple[int, int]:
 
 
 def resolve(path: Any, folder: int | None) -> str:
-    """The whole path of what an operation names, where it may be relative to an open folder."""
+    """The absolute path of an operation's argument, which may be relative to an open folder."""
     base = REAL.readlink(f"/proc/self/fd/{folder}") if folder is not None else os.getcwd()  # noqa: PTH109
     return os.path.normpath(os.path.join(base, os.fsdecode(path)))  # noqa: PTH118

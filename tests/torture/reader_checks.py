@@ -1,4 +1,4 @@
-"""Whatever a reader gets, it returns or raises an error of ours, in little time."""
+"""Any input makes a reader return or raise an error of ours, in a short time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def find_reader(examples: Path, name: str) -> Reader:
 
 
 def check_readers(examples: Path, count: int, seed: int) -> Iterator[Check]:
-    """Give so many inputs to each reader."""
+    """Give this number of inputs to each reader."""
     for reader in all_readers(examples):
         yield from _check(reader, count, seed)
 
@@ -59,7 +59,7 @@ def _check(reader: Reader, count: int, seed: int) -> list[Check]:
 
 
 def problem_of(reader: Reader, raw: bytes) -> str:
-    """What is wrong with how a reader took an input; empty if nothing is."""
+    """The problem of a reader with an input; empty if there is none."""
     began = time.monotonic()
     try:
         reader.read(raw)
@@ -73,7 +73,7 @@ def problem_of(reader: Reader, raw: bytes) -> str:
 
 
 def _inputs(seeds: tuple[bytes, ...]) -> st.SearchStrategy[bytes]:
-    """Bytes, JSON documents with other values, and good inputs with other pieces."""
+    """Random bytes, JSON documents with other values, and good inputs with other pieces."""
     good = st.sampled_from(seeds)
     piece = st.sampled_from(PIECES) | st.binary(max_size=8)
     change = st.tuples(st.floats(0, 1), st.floats(0, 0.2), piece, st.sampled_from([1, 1, 1, 3, 1000]))

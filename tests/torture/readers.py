@@ -122,7 +122,7 @@ def _read_auth(raw: bytes) -> object:
 
 
 def _retold(form: str) -> bytes:
-    """A real page, told of `tool:1`."""
+    """A real page, changed to one of `tool:1`."""
     image, tag, raw = real_page(form)
     return raw.replace(f"`{image}:{tag}`".encode(), b"`tool:1`")
 
@@ -133,7 +133,7 @@ def _sbom(kind: str) -> Callable[[bytes], object]:
 
 
 def _named_images(raw: bytes) -> object:
-    """The images of a Dockerfile, each of which is where it is said to be."""
+    """Checks the places of the images of a Dockerfile."""
     images = parse_images(raw, "Dockerfile")
     text = raw.decode("utf-8", "surrogateescape")
     assert all(text[slice(*image.span)] for image in images if image.span)

@@ -58,11 +58,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     check: Check
     seconds: float
     memory: int
-    """The most that the collecting process had needed by then, in MiB."""
+    """The peak memory of the collecting process so far, in MiB."""
 
 
 def attempt_all(folder: Path, count: int, seed: int, threads: int = 6) -> Iterator[Attempt]:
-    """Collect so many times, each time with one request that gets a hostile answer. The servers are in this process."""
+    """Collect this number of times, each time with one hostile answer. The servers are in this process."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     with (
@@ -92,7 +92,7 @@ def _attempt(clients: ProcessPoolExecutor, folder: Path, seed: int, number: int)
 
 
 def _collect(folder: Path, address: str) -> tuple[str, list[str], int]:
-    """All that was said, what is wrong with the archive, or with how it ended, and the memory."""
+    """All messages, the problems of the archive or of the run's end, and the memory."""
     auths = {"auths": {address: {"username": "me", "password": PASSWORD}}}
     archive = Archive(folder, create=True)
     said, problems = "", []
@@ -147,7 +147,7 @@ def _running_server(point: Point, make: object) -> Iterator[str]:
         request_queue_size = 64
 
         def handle_error(self, request: object, client_address: object) -> None:
-            """Ignore clients that have had enough."""
+            """Ignore clients that close the connection."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
         address = f"127.0.0.1:{server.server_address[1]}"

@@ -1,4 +1,4 @@
-"""What the site, the exported Markdown and the descriptions make of hostile images: text, and nothing else."""
+"""Checks that the site, the exported Markdown and the descriptions show hostile images as text only."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _faults_of_file(path: Path) -> Iterator[str]:
 
 
 def faults_of_page(html: str) -> Iterator[str]:
-    """What a page has that is not ours."""
+    """The parts of a page that are not ours."""
     article = html.partition("<article")[2].partition(">")[2].partition("</article>")[0]
     yield from _faults_of_elements(elements(article))
     whole = [element.name for element in elements(html)]
@@ -159,7 +159,7 @@ def launched(chromium: str) -> Iterator[Browser]:
 
 
 def check_in_browser(site: Path, browser: Browser, pages: int) -> Iterator[Check]:
-    """Open pages with scripts and without: no canary runs, no other host is asked, nothing is complained of."""
+    """Open pages with scripts and without: no canary runs, no request leaves the site, no error is logged."""
     found = sorted(path for path in site.rglob("index.html") if "hostile" in path.parts and _is_page(path))
     chosen = found[:: max(1, len(found) // pages)][:pages]
     addresses = [path.parent.relative_to(site).as_posix() for path in chosen]
@@ -169,7 +169,7 @@ def check_in_browser(site: Path, browser: Browser, pages: int) -> Iterator[Check
 
 
 def _is_page(path: Path) -> bool:
-    """Whether it is no mere redirection."""
+    """Whether it is more than a redirect."""
     return 'http-equiv="refresh"' not in path.read_text(encoding="utf-8")
 
 

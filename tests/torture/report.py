@@ -1,4 +1,4 @@
-"""RESULTS.md: what was tried, what was survived, by class."""
+"""RESULTS.md: the trials and their outcomes, by class."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One hostile input, and what was wrong with what came of it."""
+    """One hostile input, and the problems with its result."""
 
     group: str
     name: str
@@ -30,9 +30,9 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     checks: tuple[Check, ...]
     seconds: float = 0
-    """The longest that one took."""
+    """The longest time of one input."""
     memory: int = 0
-    """The most that the tried process needed, in MiB, if that is another one."""
+    """The peak memory of the tested process, in MiB, if it is a separate one."""
 
     @property
     def problems(self) -> list[str]:
@@ -104,7 +104,7 @@ def render_checked(checked: Checked, memory: int) -> str:
 
 
 def replace_section(text: str, title: str, content: str) -> str:
-    """A document with another content below one of its headings; at its end, if it has no such heading."""
+    """A document with new content below one of its headings, which is appended if it is missing."""
     before, _, after = text.partition(f"## {title}\n")
     _, heading, rest = after.partition("\n## ")
     return f"{before.rstrip()}\n\n## {title}\n\n{content}{heading}{rest}"

@@ -43,7 +43,7 @@ def test_no_script_of_theirs_runs_in_a_browser(chromium: Browser, tmp_path: Path
     list(check_site(tmp_path, 40, seed=4))
     site = tmp_path / "site"
     assert problems(check_in_browser(site, chromium, 6)) == []
-    # Against which the page's own policy does not help, as it is gone.
+    # This page has no policy that would prevent it.
     page = site / "repos" / "hostile" / "evil" / "index.html"
     page.parent.mkdir()
     page.write_text("<script src=evil.js></script><img src=//canary.invalid/x.png>")

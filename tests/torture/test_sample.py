@@ -1,4 +1,4 @@
-"""A sample of `make torture`, and that it notices what goes wrong."""
+"""A sample of `make torture`, and a check that it notices problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verbs that write, each with what it starts from and the folders that it writes."""
+"""The verbs that write, each with its initial files and the folders that it writes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.support.stub import Stub
 _OF_PACKAGES = re.compile(rb'"fact":"(packages|inventory)"')
 
 Files = dict[str, bytes]
-"""By the path in the folder of a trial."""
+"""Path in the folder of a trial → content."""
 
 
 def exactly(files: Files) -> Files:
@@ -57,11 +57,11 @@ class Verb(msgspec.Struct, frozen=True, kw_only=True):
     outputs: tuple[str, ...]
     """Folders that are compared with those of an undisturbed run."""
     comparable: Callable[[Files], Files] = exactly
-    """What must be equal of their files."""
+    """The parts of their files that must be equal."""
     share: float = 1.0
-    """Of the trials that the others get: the verbs that build a site take the most time."""
+    """The share of the others' number of trials: verbs that build a site take the most time."""
     tolerated: str = ""
-    """What `verify` may say of an archive that a break has left."""
+    """The faults that `verify` may find in an archive after an interruption."""
 
 
 def _source(folder: Path) -> None:
@@ -144,7 +144,7 @@ def _dockerfile(folder: Path) -> None:
 
 
 def _nothing(folder: Path) -> None:
-    """The verb needs nothing."""
+    """Prepares nothing."""
 
 
 def _configured(folder: Path, name: str) -> None:
