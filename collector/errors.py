@@ -1,6 +1,6 @@
 """All errors that repo-info raises on purpose.
 
-    RepoInfoError                a problem in the world; the command line exits with 1
+    RepoInfoError                a problem outside the program; the command line exits with 1
     ├── UsageError               wrong use: an invalid argument, reference, digest or date; exits with 2
     ├── InvalidValue             untrusted text is invalid
     ├── ArchiveError             the archive on disk cannot be used
