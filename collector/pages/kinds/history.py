@@ -20,7 +20,7 @@ from collector.releases import Release
 from collector.releases.history_parts import history_parts
 
 _MIN_RELEASES_OF_GONE = 12
-"""Of the history of a tag that is gone, for a timeline: most tags of an old archive are gone, and few are read."""
+"""A gone tag with fewer has no timeline: most tags of an old archive are gone, and their pages are seldom read."""
 
 
 class HistoryView(View, frozen=True, kw_only=True, omit_defaults=True, tag="history"):
