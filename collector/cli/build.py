@@ -83,7 +83,7 @@ def build_command(
         badges = true
         packages = false    # no word on packages
         editions = ["2016-12-31", "2017-12-31"]
-        limit_bytes = 1_000_000_000    # leaves out pages that a script can answer for
+        limit_bytes = 1_000_000_000    # leaves out pages that a script replaces
         limit_files = 250_000
 
     Examples:

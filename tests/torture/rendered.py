@@ -30,7 +30,7 @@ from tests.torture.report import Check
 
 _OURS = frozenset(
     "h1 h2 h3 h4 p ul ol li dl dt dd table thead tbody tr th td pre code a strong em hr br blockquote div span svg path"
-    " details summary abbr time button input label".split()
+    " details summary abbr time button input label title".split()
 )
 _ATTRIBUTES = frozenset(
     "id href class start align style viewbox preserveaspectratio aria-hidden aria-label d title type open hidden lang"
