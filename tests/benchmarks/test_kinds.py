@@ -51,7 +51,7 @@ def test_every_file_of_a_site_is_of_one_kind(tmp_path: Path) -> None:
         "JSON: lead": 1,
         "JSON: history": 3,
         "JSON: history, gone": 1,
-        "JSON: of the site": 4,
+        "JSON: of the site": 5,
         "contents of all states (objects)": 1,
         "states by date": 1,
         "index of digests": 16,
