@@ -49,6 +49,23 @@ def test_the_page_of_a_platform_leads_to_its_list(archive: Path) -> None:
     assert (view["packages"]["packages"], view["packages"]["sources"]) == (2, 2)
 
 
+def test_the_twin_of_a_list_says_where_it_is_and_which_licences_have_an_identifier(tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "archive")
+    for number, day in enumerate(("2018-01-01", "2018-01-02")):
+        built = docker_image(day, layers=(day,))
+        builder.see(f"tool:{number}", day, single(built))
+        packages = [
+            deb("bash", f"4.{number}", licence="GPL-3; mine"),
+            deb("jq", "1", licence="MIT"),
+            deb("sed", "4"),
+            deb("tar", "1"),
+        ]
+        builder.scan("tool", day, built, packages)
+    view = json.loads(items(tmp_path / "archive")["repos/tool/1/linux-amd64/packages/"].twin)
+    assert (view["list_number"], view["spdx"]) == (1, {"GPL-3": "GPL-3.0-only", "MIT": "MIT"})
+    assert "sources" not in view
+
+
 def test_a_list_that_is_not_known(archive: Path) -> None:
     found = items(archive)
     page = found["repos/tool/1.0/linux-arm64-v8/"]
