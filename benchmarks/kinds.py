@@ -19,6 +19,15 @@ _API = Path("api", "v1")
 _WITH_TWINS = ("repos", "packages")
 """The folders of pages that have a JSON twin of the same path."""
 
+_DATA = {
+    "digests": "index of digests",
+    "packages": "index of packages",
+    "versions": "index of versions",
+    "objects": "contents of all states (objects)",
+    "package-lists": "package lists",
+}
+"""The compressed files, by a folder in their path."""
+
 
 class Kind(msgspec.Struct, kw_only=True):
     """All files of one kind together."""
@@ -72,7 +81,7 @@ def _row(name: str, kind: Kind, total: Kind) -> tuple[str, ...]:
 def _name_pages(site: Path) -> dict[str, str]:
     """The kind of the page at each address, from its JSON twin."""
     files = (file for folder in _WITH_TWINS for file in iter_files(site / _API / folder))
-    twins = [msgspec.json.decode(file.read_bytes(), type=_Twin) for file in files if _is_twin(file.relative_to(site))]
+    twins = [msgspec.json.decode(file.read_bytes(), type=_Twin) for file in files if file.suffix == ".json"]
     gone = {twin.address for twin in twins if isinstance(twin.gone, str)}
     return {
         twin.address: f"{twin.kind}, gone" if gone & {twin.address, twin.tag_address} else twin.kind for twin in twins
@@ -89,23 +98,9 @@ def _name(path: Path, content: bytes, names: Mapping[str, str]) -> str:
 
 
 def _name_json(path: Path, names: Mapping[str, str]) -> str:
-    if path.parts[2] == "digests":
-        return "index of digests"
-    if _is_package_index(path):
-        return "index of packages"
-    if path.name == "-states.json":
+    if path.suffix == ".json":
+        address = f"{path.relative_to(_API).with_suffix('').as_posix()}/"
+        return f"JSON: {names.get(address, 'of the site')}"
+    if path.name == "-states.json.gz":
         return "states by date"
-    if not _is_twin(path):
-        return "contents of all states (objects)"
-    address = f"{path.relative_to(_API).with_suffix('').as_posix()}/"
-    return f"JSON: {names.get(address, 'of the site')}"
-
-
-def _is_twin(path: Path) -> bool:
-    """Whether a file of JSON is that of a page. No name begins with a hyphen; pages of further tags do."""
-    is_page = not path.name.startswith("-") or path.name.startswith("-tags-")
-    return is_page and not _is_package_index(path)
-
-
-def _is_package_index(path: Path) -> bool:
-    return path.parts[2:4] in (("packages", "names"), ("packages", "uses"))
+    return _DATA.get(path.parts[2]) or _DATA[path.parent.name]

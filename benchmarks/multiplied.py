@@ -16,13 +16,16 @@ from pathlib import Path
 
 import msgspec
 
+from collector.model.compression import compress, decompress
 from collector.model.digests import Digest, hex_of
 from collector.pages.addresses import objects_path
+from collector.pages.data_files import SUFFIX, iter_data_files
 from collector.pages.objects.shapes import PLACES
 from collector.pages.search_indexes import PREFIX, DigestShard, iter_digest_assets, pack_digests
 
 _INDEX = Path("api", "v1", "digests")
 _NAMES = Path("api", "v1", "names.json")
+_MAX_FILE = 2**30
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -62,7 +65,7 @@ def multiply(template: Path, site: Path, *, digests: int, sought: int) -> Multip
         for copy in range(copies)
         for image, of_image in _by_image(known).items()
     }
-    for asset in iter_digest_assets(packed):
+    for asset in iter_data_files(iter_digest_assets(packed), plain=False):
         _write(site / asset.path, asset.content)
     chosen = (
         _add_objects(template, site, _digest(place * copies // sought, known[place * len(known) // sought].digits))
@@ -82,7 +85,7 @@ def _iter_known(index: Path) -> Iterator[_Known]:
         for image, digests in _read(path).items():
             for digits, numbers in digests.items():
                 for number in [numbers] if isinstance(numbers, int) else numbers:
-                    yield _Known(image=image, digits=path.stem + digits, number=number)
+                    yield _Known(image=image, digits=_beginning(path) + digits, number=number)
 
 
 def _by_image(known: list[_Known]) -> dict[str, list[_Known]]:
@@ -100,20 +103,29 @@ def _digest(copy: int, digits: str) -> Digest:
 def _add_objects(template: Path, site: Path, digest: Digest) -> Sought:
     """Write the file of objects that the search box asks for when a digest is put into it."""
     digits = hex_of(digest)[:PREFIX]
-    shard = next(path for path in (site / _INDEX).iterdir() if digits.startswith(path.stem))
-    rest = digits.removeprefix(shard.stem)
+    shard = next(path for path in (site / _INDEX).iterdir() if digits.startswith(_beginning(path)))
+    rest = digits.removeprefix(_beginning(shard))
     image, numbers = next((image, known[rest]) for image, known in _read(shard).items() if rest in known)
     file = (numbers if isinstance(numbers, int) else numbers[0]) // PLACES
     original, _, copy = image.rpartition("-")
-    text = (template / objects_path(f"repos/{original}/", file)).read_text()
+    text = _content(template / (objects_path(f"repos/{original}/", file) + SUFFIX)).decode()
     renamed = _DIGEST.sub(lambda match: _digest(int(copy), hex_of(Digest(match[0]))[:PREFIX]), text)
     address = f"repos/{image}/"
-    _write(site / objects_path(address, file), renamed.encode())
+    _write(site / (objects_path(address, file) + SUFFIX), compress(renamed.encode()))
     return Sought(digest=digest, address=address)
 
 
+def _beginning(shard: Path) -> str:
+    """The first digits of the digests in a file: `33` of `33.json.gz`."""
+    return shard.name.partition(".")[0]
+
+
 def _read(shard: Path) -> DigestShard:
-    return msgspec.json.decode(shard.read_bytes(), type=DigestShard)
+    return msgspec.json.decode(_content(shard), type=DigestShard)
+
+
+def _content(file: Path) -> bytes:
+    return decompress(file.read_bytes(), _MAX_FILE)
 
 
 def _write(path: Path, content: bytes) -> None:

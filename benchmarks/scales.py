@@ -89,7 +89,8 @@ class _Handler(SiteHandler):
         with self.server.weigh(urlsplit(self.path).path, file.read_bytes() if file.is_file() else b"") as body:
             self.send_response(status)
             self.send_header("Content-Type", self.guess_type(file))
-            self.send_header("Content-Encoding", "gzip")
+            if file.suffix != ".gz":
+                self.send_header("Content-Encoding", "gzip")
             self.send_header("Content-Length", str(len(body)))
             # As GitHub Pages says it: the second page of a visit finds its style sheet in the cache.
             self.send_header("Cache-Control", "max-age=600")

@@ -23,7 +23,9 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compress(content: bytes) -> bytes:
-    """The bytes that a host sends for a file: gzip at its usual level."""
+    """The bytes that a host sends for a file: gzip at its usual level; what is compressed already, as it is."""
+    if content.startswith(b"\x1f\x8b"):
+        return content
     compressor = zlib.compressobj(level=6, wbits=zlib.MAX_WBITS | 16)
     return compressor.compress(content) + compressor.flush()
 

@@ -5,6 +5,7 @@
     url = "https://images.example.org/"
     badges = true
     markdown = true                       # the Markdown of each page beside it
+    plain_data = true                     # what only programs read, uncompressed as well
     packages = "ever"                     # or "now" (what live tags have), or false
     editions = ["2016-12-31", "2017-12-31"]
     limit_bytes = 1_000_000_000           # what the host takes
@@ -71,6 +72,8 @@ class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether every live tag has badges: eight files a tag."""
     markdown: bool = False
     """Whether the Markdown of each page is published beside it."""
+    plain_data: bool = False
+    """Whether the files that only programs read, which are compressed, are published uncompressed as well."""
     packages: PackagePages = PACKAGES_EVER
     """Which pages and indexes of packages the site has."""
     editions: tuple[str, ...] = ()
@@ -104,6 +107,7 @@ class SiteTable(_Table, frozen=True, kw_only=True):
     url: str | None = None
     badges: bool | None = None
     markdown: bool | None = None
+    plain_data: bool | None = None
     packages: Literal["ever", "now"] | bool | None = None
     """`ever`: every package that a tag ever had can be found; `now`: those of live tags; false: none."""
     editions: tuple[str, ...] | None = None

@@ -20,6 +20,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from collector.model.times import time_from_seconds
 from tests.browser import chromium_path, served
+from tests.support.site_data import read_json
 
 _PATIENCE = 60_000
 _WAITING = re.compile(r"Loading|Looking")
@@ -41,7 +42,7 @@ def read_tags(site: Path) -> list[Tag]:
     names = json.loads((site / "api/v1/names.json").read_bytes())
     found = []
     for image in names["images"]:
-        states = json.loads((site / f"api/v1/{image['address']}-states.json").read_bytes())
+        states = read_json(site / f"api/v1/{image['address']}-states.json.gz")
         for tag, steps in states["tags"].items():
             seconds, days = 0, []
             for more, _ in steps:
@@ -55,14 +56,14 @@ def read_tags(site: Path) -> list[Tag]:
 def iter_digests(site: Path) -> Iterator[str]:
     """The first digits of every digest of a site."""
     for file in sorted((site / "api/v1/digests").iterdir()):
-        for digits in json.loads(file.read_bytes()).values():
-            yield from (file.stem + rest for rest in digits)
+        for digits in read_json(file).values():
+            yield from (file.name.partition(".")[0] + rest for rest in digits)
 
 
 def iter_packages(site: Path) -> Iterator[str]:
     """Every name of a package with each of its listed versions, as `deb/libssl3@3.0.11-1`."""
-    for file in sorted((site / "api/v1/packages/names").glob("*.json")):
-        for name, sources in json.loads(file.read_bytes()).items():
+    for file in sorted((site / "api/v1/packages/names").glob("*.json.gz")):
+        for name, sources in read_json(file).items():
             for source, known in sources.items():
                 for version in known["versions"]:
                     yield f"{source.partition('/')[0]}/{name}@{version[0]}"

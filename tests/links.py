@@ -25,6 +25,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from collector.pages.left_out import HISTORIES
+from tests.support.site_data import read_json
 
 HOSTS = frozenset(
     "datasette.io docs.renovatebot.com github.com llmstxt.org pypi.org rclone.org shields.io squidfunk.github.io"
@@ -172,12 +173,12 @@ def _iter_unknown(pages: Iterable[Page], site: Path) -> Iterator[str]:
 
 def _known(site: Path, shard: str) -> set[str]:
     """The digests of the index, by twelve digits, that the file of this shard has: longer names are of larger sites."""
-    files = (site / "api" / "v1" / "digests" / f"{shard[:length]}.json" for length in (1, 2, 3))
+    files = (site / "api" / "v1" / "digests" / f"{shard[:length]}.json.gz" for length in (1, 2, 3))
     return {
-        file.stem + rest
+        file.name.partition(".")[0] + rest
         for file in files
         if file.is_file()
-        for of_image in json.loads(file.read_bytes()).values()
+        for of_image in read_json(file).values()
         for rest in of_image
     }
 

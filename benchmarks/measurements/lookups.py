@@ -5,6 +5,7 @@ no others.
 
 from __future__ import annotations
 
+import gzip
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -92,13 +93,13 @@ def _iter_lookups(api: Path) -> Iterator[_Lookup]:
         for name, digests in _read(path).items():
             for digits, numbers in digests.items():
                 first = numbers if isinstance(numbers, int) else numbers[0]
-                images[digits].append(api / f"{addresses[name]}objects" / f"-{first // _PLACES}.json")
+                images[digits].append(api / f"{addresses[name]}objects" / f"-{first // _PLACES}.json.gz")
         for objects in images.values():
             yield _Lookup(files=(weights.of(path), weights.of(objects[0])), images=len(objects))
 
 
 def _read(path: Path) -> _Shard:
-    return msgspec.json.decode(path.read_bytes(), type=_Shard)
+    return msgspec.json.decode(gzip.decompress(path.read_bytes()), type=_Shard)
 
 
 def large_shard(folder: Path) -> _Shard:

@@ -81,6 +81,7 @@ def build_command(
         name = "Our images"
         url = "https://images.example.org/"
         badges = true
+        plain_data = true   # what scripts read is there uncompressed, too
         packages = false    # no word on packages
         editions = ["2016-12-31", "2017-12-31"]
         limit_bytes = 1_000_000_000    # leaves out pages that a script replaces

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import msgspec
 
 from collector.errors import InvalidValue, UsageError
+from collector.model.compression import decompress
 from collector.model.digests import parse_digest
 from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import names_digest
@@ -85,7 +86,7 @@ class BuiltSite:
         except InvalidValue:
             return "not a digest"
         for path in digest_paths(digits):
-            shard = self._read(path, DigestShard) or {}
+            shard = self._read(self._names.data_path(path), DigestShard) or {}
             begin = path[len("api/v1/digests/") : -len(".json")]
             if any(digits.startswith(begin + rest) for known in shard.values() for rest in known):
                 return ""
@@ -105,8 +106,8 @@ class BuiltSite:
     def _read(self, path: str, kind: type[T]) -> T | None:
         try:
             with (self._folder / path).open("rb") as file:
-                return msgspec.json.decode(file.read(_MAX_FILE), type=kind)
+                return msgspec.json.decode(decompress(file.read(_MAX_FILE), _MAX_FILE), type=kind)
         except OSError:
             return None
-        except NOT_DECODABLE as error:
+        except (*NOT_DECODABLE, InvalidValue) as error:
             raise InvalidValue(f"{self._folder / path}: {error}", hint="build the site again") from None

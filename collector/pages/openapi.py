@@ -6,16 +6,19 @@ Its schemas are in `schema.json` beside it. All files are static, so parameters 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from collector.pages.badges import BADGES
+from collector.pages.data_files import SUFFIX
 from collector.pages.documents import LateAsset, key_of
 from collector.pages.kinds import KINDS
 from collector.pages.kinds.kind import JSON, PublishedFile
 
 _ATOM = "application/atom+xml"
+_GZIP = "application/gzip"
 
 
 class _Parameter(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,14 +82,34 @@ _PARAMETERS = {
 
 _FILES = (
     *(file for kind in KINDS for file in kind.files),
+    PublishedFile("/api/v1/names.json", "names", "The names of all images and tags, and their addresses.", "names"),
+    PublishedFile("/api/v1/visits.json", "visits", "When the archive last looked at its images.", "visits"),
+    PublishedFile("/api/v1/schema.json", "schema", "The JSON Schema of all these files."),
+    PublishedFile("/api/v1/openapi.json", "openapi", "This description."),
+    PublishedFile("/feed.xml", "siteFeed", "The latest changes of all images.", media_type=_ATOM),
+    PublishedFile("/repos/{image}/feed.xml", "imageFeed", "The latest changes of an image.", media_type=_ATOM),
+    PublishedFile("/repos/{image}/{tag}/feed.xml", "tagFeed", "The latest changes of a tag.", media_type=_ATOM),
+    PublishedFile(
+        "/repos/{image}/{tag}/badge/{badge}.json",
+        "badge",
+        "A badge of a live tag, as shields.io reads it; only if the publisher of the site turned badges on.",
+        "badge",
+    ),
+    PublishedFile(
+        "/repos/{image}/{tag}/badge/{badge}.svg",
+        "badgePicture",
+        "The same badge as a picture.",
+        media_type="image/svg+xml",
+    ),
+)
+
+_DATA = (
     PublishedFile(
         "/api/v1/repos/{image}/-states.json",
         "states",
         "What every tag of an image pointed at, and when: everything that an answer for any date needs.",
         "states",
     ),
-    PublishedFile("/api/v1/names.json", "names", "The names of all images and tags, and their addresses.", "names"),
-    PublishedFile("/api/v1/visits.json", "visits", "When the archive last looked at its images.", "visits"),
     PublishedFile(
         "/api/v1/digests/{prefix}.json",
         "digests",
@@ -123,28 +146,12 @@ _FILES = (
         "At most 64 package lists of images that tags have, or had: the first is whole, the others are differences.",
         "packageLists",
     ),
-    PublishedFile("/api/v1/schema.json", "schema", "The JSON Schema of all these files."),
-    PublishedFile("/api/v1/openapi.json", "openapi", "This description."),
-    PublishedFile("/feed.xml", "siteFeed", "The latest changes of all images.", media_type=_ATOM),
-    PublishedFile("/repos/{image}/feed.xml", "imageFeed", "The latest changes of an image.", media_type=_ATOM),
-    PublishedFile("/repos/{image}/{tag}/feed.xml", "tagFeed", "The latest changes of a tag.", media_type=_ATOM),
-    PublishedFile(
-        "/repos/{image}/{tag}/badge/{badge}.json",
-        "badge",
-        "A badge of a live tag, as shields.io reads it; only if the publisher of the site turned badges on.",
-        "badge",
-    ),
-    PublishedFile(
-        "/repos/{image}/{tag}/badge/{badge}.svg",
-        "badgePicture",
-        "The same badge as a picture.",
-        media_type="image/svg+xml",
-    ),
 )
+"""What only programs read: it is published compressed, and on request as it is, too."""
 
 
-def openapi() -> dict[str, Any]:
-    """The OpenAPI document."""
+def openapi(*, plain_data: bool = False) -> dict[str, Any]:
+    """The OpenAPI document. `plain_data`: the site has uncompressed copies, too."""
     return {
         "openapi": "3.1.1",
         "info": {
@@ -152,22 +159,31 @@ def openapi() -> dict[str, Any]:
             "version": "1",
             "summary": "What container image tags contained over time.",
             "description": "Every page of the site has a JSON twin, and everything that tags ever contained is "
-            "available as JSON. All files are static: only GET, no keys, no limits except those of the host. "
+            "available as JSON, of which the larger part is compressed by gzip: its names end in `.gz`. "
+            "All files are static: only GET, no keys, no limits except those of the host. "
             "Members with their default are left out.",
         },
         "servers": [{"url": "../..", "description": "The site that contains this file."}],
-        "paths": {file.path: {"get": _operation(file)} for file in _FILES},
+        "paths": {file.path: {"get": _operation(file)} for file in _iter_files(plain_data=plain_data)},
         "components": {"parameters": {name: _parameter(name, one) for name, one in _PARAMETERS.items()}},
     }
 
 
-def openapi_asset() -> LateAsset:
-    """The document as a file, which depends only on this program."""
-    return LateAsset(path="api/v1/openapi.json", key=key_of("openapi"), make=_render)
+def openapi_asset(*, plain_data: bool) -> LateAsset:
+    """The document as a file, which depends only on this program and the setting."""
+
+    def render() -> bytes:
+        return msgspec.json.format(msgspec.json.encode(openapi(plain_data=plain_data)), indent=1) + b"\n"
+
+    return LateAsset(path="api/v1/openapi.json", key=key_of("openapi", plain_data), make=render)
 
 
-def _render() -> bytes:
-    return msgspec.json.format(msgspec.json.encode(openapi()), indent=1) + b"\n"
+def _iter_files(*, plain_data: bool) -> Iterator[PublishedFile]:
+    yield from _FILES
+    for file in _DATA:
+        yield msgspec.structs.replace(file, path=file.path + SUFFIX, media_type=_GZIP)
+        if plain_data:
+            yield msgspec.structs.replace(file, name=f"{file.name}Plain")
 
 
 def _operation(file: PublishedFile) -> dict[str, Any]:
@@ -188,7 +204,8 @@ def _schema(file: PublishedFile) -> dict[str, Any]:
     if not file.definition:
         return {"type": "object" if file.media_type == JSON else "string"}
     kinds = [{"$ref": f"schema.json#/$defs/{name}"} for name in file.definition.split("|")]
-    return kinds[0] if len(kinds) == 1 else {"oneOf": kinds}
+    schema = kinds[0] if len(kinds) == 1 else {"oneOf": kinds}
+    return {"contentMediaType": JSON, "contentSchema": schema} if file.media_type == _GZIP else schema
 
 
 def _parameter(name: str, parameter: _Parameter) -> dict[str, Any]:

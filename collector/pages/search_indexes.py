@@ -9,6 +9,7 @@ from functools import partial
 import msgspec
 
 from collector.model.digests import Digest, hex_of
+from collector.pages.data_files import SUFFIX
 from collector.pages.documents import AnyAsset, Asset, LateAsset, key_of
 from collector.pages.left_out import LeftOut
 
@@ -59,6 +60,12 @@ class NameIndex(msgspec.Struct, frozen=True, kw_only=True):
     """The number of hex digits that name a file of the look-up by version; 0: no tag became another version."""
     left_out: LeftOut | None = None
     """What the site leaves out to stay within its limits; null: nothing."""
+    compressed: bool = False
+    """Whether the files that only programs read are compressed: `.gz` is added to their names. Older sites lack it."""
+
+    def data_path(self, path: str) -> str:
+        """The path of such a file on this site."""
+        return path + SUFFIX if self.compressed else path
 
 
 def names_asset(
@@ -69,7 +76,11 @@ def names_asset(
     left_out: LeftOut | None = None,
 ) -> Asset:
     index = NameIndex(
-        images=tuple(entries), exceptions=dict(exceptions), version_digits=version_digits, left_out=left_out
+        images=tuple(entries),
+        exceptions=dict(exceptions),
+        version_digits=version_digits,
+        left_out=left_out,
+        compressed=True,
     )
     return Asset(path="api/v1/names.json", content=msgspec.json.encode(index))
 

@@ -18,6 +18,7 @@ from collector.bases.parts import NO_BASES, RepositoryBases, decode_bases
 from collector.configuration import SiteSettings
 from collector.model.references import Repository, parse_repository
 from collector.pages.addresses import Addresses, objects_path, package_lists_path
+from collector.pages.data_files import iter_data_files
 from collector.pages.documents import Asset, Item
 from collector.pages.editions import edition_items, end_of, finish_editions
 from collector.pages.feeds import Entry, Feeds, site_feed
@@ -144,13 +145,7 @@ class SitePages:
             yield msgspec.structs.replace(feeds.of_tag(tag, address, links[tag]), rank=context.rank(tag))
         entries = feeds.entries(links)
         yield feeds.of_image(entries)
-        uses = Uses(holdings, {tag: histories.periods[tag] for tag in holdings.tags}, context.exceptions)
-        lists = context.package_lists
-        for number, content in enumerate(iter_chunk_files(histories.store, uses, lists)):
-            yield Asset(path=objects_path(context.address, number), content=content)
-        for number, content in enumerate(lists.iter_files()):
-            yield Asset(path=package_lists_path(context.address, number), content=content)
-        yield states_asset(histories, context.address)
+        yield from iter_data_files(_data_assets(context), plain=self._settings.plain_data)
         return msgspec.msgpack.encode(_result(context, entries))
 
     @cached_property
@@ -201,11 +196,12 @@ def finish_pages(
     version_digits, versions = version_assets(use for summary in found for use in summary.versions)
     names = [summary.names for summary in found]
     yield names_asset(names, exceptions, version_digits=version_digits, left_out=left_out)
-    yield from versions
-    yield from _package_items(found)
-    yield from iter_digest_assets({summary.home.row.image: summary.digests for summary in found})
+    yield from iter_data_files(versions, plain=settings.plain_data)
+    yield from _package_items(found, settings)
+    digests = iter_digest_assets({summary.home.row.image: summary.digests for summary in found})
+    yield from iter_data_files(digests, plain=settings.plain_data)
     yield schema_asset()
-    yield openapi_asset()
+    yield openapi_asset(plain_data=settings.plain_data)
     yield from finish_editions(of_editions)
 
 
@@ -213,7 +209,20 @@ def _key(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _package_items(summaries: Sequence[RepositorySummary]) -> Iterator[Item]:
+def _data_assets(context: RepositoryContext) -> Iterator[Asset]:
+    """What programs read of a repository: its objects, its package lists, and the states of its tags by date."""
+    histories = context.histories
+    holdings = histories.holdings
+    uses = Uses(holdings, {tag: histories.periods[tag] for tag in holdings.tags}, context.exceptions)
+    lists = context.package_lists
+    for number, content in enumerate(iter_chunk_files(histories.store, uses, lists)):
+        yield Asset(path=objects_path(context.address, number), content=content)
+    for number, content in enumerate(lists.iter_files()):
+        yield Asset(path=package_lists_path(context.address, number), content=content)
+    yield states_asset(histories, context.address)
+
+
+def _package_items(summaries: Sequence[RepositorySummary], settings: SiteSettings) -> Iterator[Item]:
     """The pages of source packages, and the look-up of all packages."""
     uses = join_uses(
         (one.home.row.image, msgspec.msgpack.decode(one.packages, type=list[SourceUse])) for one in summaries
@@ -221,7 +230,7 @@ def _package_items(summaries: Sequence[RepositorySummary]) -> Iterator[Item]:
     images = {one.home.row.image: one.home.row.address for one in summaries}
     exceptions = {name: address for one in summaries for name, address in one.exceptions.items()}
     yield from PACKAGE.pages(uses, images, exceptions)
-    yield from iter_package_assets(uses)
+    yield from iter_data_files(iter_package_assets(uses), plain=settings.plain_data)
 
 
 def _result(context: RepositoryContext, entries: Sequence[Entry]) -> TaskResult:

@@ -28,7 +28,8 @@ class DigestIndex:
         Raises:
             RegistryError: the site does not answer, or its file is malformed.
         """
-        shard = self._files.need(f"api/v1/digests/{digits[: self._digits]}.json", DigestShard)
+        path = self._files.data_path(f"api/v1/digests/{digits[: self._digits]}.json")
+        shard = self._files.need(path, DigestShard)
         asked = digits[self._digits : PREFIX]
         found = {
             image: [number for rest, numbers in known.items() if rest.startswith(asked) for number in _all(numbers)]

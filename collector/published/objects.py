@@ -206,7 +206,7 @@ class Objects:
         return chunk
 
     def _path(self, number: int) -> str:
-        return objects_path(self._address, number // PLACES)
+        return self._files.data_path(objects_path(self._address, number // PLACES))
 
     def _fault(self, number: int, problem: str) -> UntrustedAnswer:
         return self._files.fault(self._path(number), f"object {number} {problem}")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
-from zlib import crc32
 
 from collector.errors import UntrustedAnswer
 from collector.lookup.package_uses import PackageQuery
@@ -40,7 +39,7 @@ class PackageIndex:
             return None
         images: set[str] = set()
         for key in {key for versions in known.values() for key in _matching(versions, query)}:
-            path = f"api/v1/packages/uses/{_digits_of(key, self._digits.uses)}.json"
+            path = self._files.hashed_path("api/v1/packages/uses", key, self._digits.uses)
             uses = self._files.need(path, UsesShard).get(key)
             if uses is None:
                 raise self._files.fault(path, f"has no {key}")
@@ -54,7 +53,7 @@ class PackageIndex:
         found: dict[str, NameVersions] = {}
         # A package of another architecture than its image's is found by its name alone: `libc6` of `libc6:i386`.
         for name in dict.fromkeys((query.name, query.name.partition(":")[0])):
-            path = f"api/v1/packages/names/{_digits_of(name, self._digits.names)}.json"
+            path = self._files.hashed_path("api/v1/packages/names", name, self._digits.names)
             found |= self._files.need(path, NamesShard).get(name, {})
         return {source: one for source, one in found.items() if query.type in ("", source.partition("/")[0])}
 
@@ -65,10 +64,6 @@ class PackageIndex:
             hint = "ask its publisher to build it again, or use the version that built it"
             raise UntrustedAnswer(f"{self._files.address}{SCRIPT}: of another version of repo-info", hint=hint)
         return _Digits(int(match[1]), int(match[2]))
-
-
-def _digits_of(key: str, count: int) -> str:
-    return f"{crc32(key.encode(errors='replace')):08x}"[:count]
 
 
 def _matching(known: NameVersions, query: PackageQuery) -> Iterator[str]:

@@ -43,7 +43,7 @@ class PublishedRepository:
         self._lists = PublishedLists(files, address)
         self._files = files
         self._index = index
-        self._path = f"api/v1/{address}-states.json"
+        self._path = files.data_path(f"api/v1/{address}-states.json")
         self._periods: dict[str, tuple[Period, ...]] = {}
 
     @property

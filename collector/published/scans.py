@@ -49,7 +49,7 @@ class PublishedLists:
         return self._lists[number]
 
     def _read(self, number: int) -> PublishedList:
-        path = package_lists_path(self._address, number // PLACES)
+        path = self._files.data_path(package_lists_path(self._address, number // PLACES))
         place = number % PLACES
         chunk = self._files.get(path, PackageListChunk) if number >= 0 else None
         if chunk is None or place >= len(chunk.lists):

@@ -28,16 +28,14 @@ from collector.model.timelines import Period
 from collector.pages.addresses import Addresses
 from collector.pages.objects.shapes import ImageObject
 from collector.pages.objects.uses import Where
-from collector.pages.search_indexes import NameEntry, NameIndex
+from collector.pages.search_indexes import NameEntry
 from collector.published.digest_index import DigestIndex
 from collector.published.objects import digests_of
 from collector.published.package_index import PackageIndex
 from collector.published.repository import PublishedRepository
-from collector.published.site_files import Fetched, SiteFiles
+from collector.published.site_files import NAMES, Fetched, SiteFiles
 from collector.published.version_index import find_versions
 from collector.registry.published_files import PublishedFiles
-
-_NAMES = "api/v1/names.json"
 
 
 class PublishedSite:
@@ -100,11 +98,7 @@ class PublishedSite:
         )
 
     def _find_versions(self, query: VersionQuery) -> tuple[FoundVersion, ...]:
-        return find_versions(self._files, self._names.version_digits, query)
-
-    @cached_property
-    def _names(self) -> NameIndex:
-        return self._files.need(_NAMES, NameIndex)
+        return find_versions(self._files, self._files.names.version_digits, query)
 
     @cached_property
     def _addresses(self) -> Addresses:
@@ -113,15 +107,15 @@ class PublishedSite:
     @cached_property
     def _entries(self) -> dict[Repository, NameEntry]:
         try:
-            return {parse_repository(entry.name): entry for entry in self._names.images}
+            return {parse_repository(entry.name): entry for entry in self._files.names.images}
         except InvalidValue as error:
-            raise self._files.fault(_NAMES, str(error)) from None
+            raise self._files.fault(NAMES, str(error)) from None
 
     def _tags(self, entry: NameEntry) -> list[str]:
         try:
             return sorted(map(parse_tag, (*entry.tags.split(), *entry.gone.split())))
         except InvalidValue as error:
-            raise self._files.fault(_NAMES, f"{entry.name}: {error}") from None
+            raise self._files.fault(NAMES, f"{entry.name}: {error}") from None
 
     def _find_digests(self, prefix: DigestPrefix) -> tuple[FoundDigest, ...]:
         uses: dict[Target, list[Use]] = {}

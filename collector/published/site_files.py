@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import Any, Protocol, TypeVar
+from zlib import crc32
 
 import msgspec
 
 from collector.errors import InvalidValue, NotFound, UntrustedAnswer
 from collector.model.json_text import NOT_DECODABLE, check_count
+from collector.pages.search_indexes import NameIndex
 
 T = TypeVar("T")
 
+NAMES = "api/v1/names.json"
 MAX_VALUES = 2**21
 """In one file. The states of an image with 10,000 tags and ten years of history have a million."""
 
@@ -22,7 +25,7 @@ class Fetched(Protocol):
     """Of the site's home page."""
 
     def get(self, path: str) -> bytes | None:
-        """The content of a file; None if the site does not have it."""
+        """The content of a file, decompressed; None if the site does not have it."""
 
 
 class SiteFiles:
@@ -31,8 +34,30 @@ class SiteFiles:
     def __init__(self, published: Fetched) -> None:
         self.address = published.address
         self.raw = published.get
-        """The content of a file, as it is."""
+        """The content of a file."""
         self._read: dict[str, Any] = {}
+
+    @property
+    def names(self) -> NameIndex:
+        """The images and tags of the site.
+
+        Raises:
+            NotFound, RegistryError, UntrustedAnswer: as `need`.
+        """
+        return self.need(NAMES, NameIndex)
+
+    def data_path(self, path: str) -> str:
+        """The path of a file that only programs read: sites of older versions do not compress it.
+
+        Raises:
+            NotFound, RegistryError, UntrustedAnswer: as `need`.
+        """
+        return self.names.data_path(path)
+
+    def hashed_path(self, folder: str, key: str, digits: int) -> str:
+        """The path of the file that has a key: `collector.pages.hashed_files`."""
+        name = f"{crc32(key.encode(errors='replace')):08x}"[:digits]
+        return self.data_path(f"{folder}/{name}.json")
 
     def get(self, path: str, kind: type[T]) -> T | None:
         """A file; None if the site does not have it.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zlib import crc32
-
 from collector.lookup.found import FoundVersion
 from collector.lookup.version_uses import VersionQuery, first_versions
 from collector.pages.version_uses import FOLDER, VersionsFile
@@ -23,8 +21,7 @@ def find_versions(files: SiteFiles, digits: int, query: VersionQuery) -> tuple[F
     """
     if not digits:
         return ()
-    name = f"{crc32(query.key.encode()):08x}"[:digits]
-    uses = files.need(f"{FOLDER}/{name}.json", VersionsFile).get(query.key, ())
+    uses = files.need(files.hashed_path(FOLDER, query.key, digits), VersionsFile).get(query.key, ())
     return first_versions(
         query,
         (

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from collector.errors import Overloaded, RegistryError, UntrustedAnswer
+from collector.errors import InvalidValue, Overloaded, RegistryError, UntrustedAnswer
+from collector.model.compression import decompress
 from collector.model.json_text import NOT_DECODABLE
 from collector.registry.error_answers import complaint_of
 from collector.registry.settings import HostSettings, Settings
@@ -24,9 +25,10 @@ from collector.registry.transport.retry_after import seconds_to_wait
 from collector.registry.transport.throttle import Throttle
 
 MAX_FILE = 16 * 2**20
+"""Bytes of one file, as it is sent and when it is decompressed."""
 MAX_REQUESTS = 5_000
 MAX_BYTES = 256 * 2**20
-"""For all requests of one run together."""
+"""For all requests of one run together, when decompressed."""
 _MAX_KEPT = 64 * 2**20
 """Bytes of all files that are kept; the oldest make room."""
 _SUFFIX = ".kept"
@@ -67,15 +69,26 @@ class PublishedFiles:
         self._bytes = 0
 
     def get(self, path: str, *, ceiling: int | None = None) -> bytes | None:
-        """The content of a file; None if the site does not have it.
+        """The content of a file, decompressed if it is compressed; None if the site does not have it.
 
         Args:
             path: from the address.
             ceiling: the most bytes; None for `MAX_FILE`.
 
         Raises:
-            RegistryError: the site does not answer, refuses the request, or answers with too much.
+            RegistryError: the site does not answer, refuses the request, or answers with too much or a damaged file.
         """
+        most = ceiling or MAX_FILE
+        sent = self._fetch(path, most)
+        try:
+            content = None if sent is None else decompress(sent, most)
+        except InvalidValue as error:
+            raise UntrustedAnswer(f"{self.address}{path}: {error}", hint="tell the publisher of the site") from None
+        self._bytes += len(content or b"")
+        return content
+
+    def _fetch(self, path: str, ceiling: int) -> bytes | None:
+        """A file as it is sent."""
         if self._requests == MAX_REQUESTS or self._bytes > MAX_BYTES:
             limit = f"{MAX_REQUESTS} files or {MAX_BYTES // 2**20} MiB"
             hint = "ask for one image, tag or digest, or use the archive itself"
@@ -83,7 +96,7 @@ class PublishedFiles:
         self._requests += 1
         url = self.address + quote(path, safe="/~+")
         known = self._read(url)
-        answer = self._throttle.run(lambda: self._ask(url, known, ceiling or MAX_FILE))
+        answer = self._throttle.run(lambda: self._ask(url, known, ceiling))
         if answer.status == 304 and known:
             return known.body
         if answer.status == 404:
@@ -97,9 +110,10 @@ class PublishedFiles:
 
     def _ask(self, url: str, known: KeptFile | None, ceiling: int) -> Answer:
         headers = {"If-None-Match": known.etag} if known else {}
-        request = Request(method="GET", url=url, headers=headers, ceiling=ceiling)
+        request = Request(method="GET", url=url, headers=headers, ceiling=ceiling, takes_gzip=True)
         answer = follow(self._http, request, self._host, home=self.origin)
-        self._bytes += len(answer.body)
+        if answer.status != 200:
+            self._bytes += len(answer.body)
         if answer.status in _BUSY:
             error = Overloaded(f"{self.origin}: fails temporarily, with status {answer.status}", hint="try again later")
             raise TryAgain(error, wait=seconds_to_wait(answer, self._clock.now))

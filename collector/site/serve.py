@@ -26,6 +26,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     extensions_map = {  # noqa: RUF012  # the parent declares it
         ".css": "text/css; charset=utf-8",
+        ".gz": "application/gzip",
         ".html": "text/html; charset=utf-8",
         ".js": "text/javascript; charset=utf-8",
         ".json": "application/json",

@@ -81,6 +81,7 @@ def test_files_about_packages_have_kinds_of_their_own(tmp_path: Path) -> None:
         "JSON: packages": 2,
         "JSON: packages-lead": 1,
         "index of packages": 32,
+        "package lists": 2,
     }
 
 

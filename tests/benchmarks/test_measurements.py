@@ -16,6 +16,7 @@ from benchmarks.processes import Run, run
 from benchmarks.rows import judge, judge_limit, judge_rounds, not_measured, render_table
 from benchmarks.sizes import measure
 from collector.errors import RepoInfoError, SourceError
+from collector.model.compression import compress
 
 MIB = 2**20
 TWO_CHILDREN = """
@@ -107,7 +108,7 @@ def test_an_index_file_of_many_digests_has_as_many_whatever_the_site_names_its_f
         digest = sha256(str(number).encode()).hexdigest()[:12]
         files.setdefault(digest[:digits], {})[digest[digits:]] = number
     for name, of_image in files.items():
-        (tmp_path / name).write_bytes(msgspec.json.encode({"app": of_image}))
+        (tmp_path / name).write_bytes(compress(msgspec.json.encode({"app": of_image})))
     shard = large_shard(tmp_path)
     keys = {key for of_image in shard.values() for key in of_image}
     assert 1_220 <= len(keys) < 1_220 + 300

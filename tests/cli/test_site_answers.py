@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +60,20 @@ QUESTIONS = [
 
 
 @pytest.fixture
+def older_site(stub: Stub, sample_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ServedSite:
+    """A site as versions before compressed files built it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    shutil.copytree(sample_site / "api", tmp_path / "older" / "api")
+    shutil.copytree(sample_site / "assets", tmp_path / "older" / "assets")
+    for file in (tmp_path / "older").rglob("*.gz"):
+        file.with_suffix("").write_bytes(gzip.decompress(file.read_bytes()))
+        file.unlink()
+    names = tmp_path / "older" / "api/v1/names.json"
+    names.write_bytes(names.read_bytes().replace(b',"compressed":true', b""))
+    return ServedSite(stub, tmp_path / "older")
+
+
+@pytest.fixture
 def site(stub: Stub, sample_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> ServedSite:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(root)
@@ -71,6 +87,15 @@ def test_the_same_answer_as_from_the_archive(run: Run, sample: Path, site: Serve
     assert (found.exit_code, found.stdout) == (expected.exit_code, expected.stdout)
     assert without_place(found.stderr) == without_place(expected.stderr)
     assert len(site.asked) == len(set(site.asked)) < 60
+
+
+@pytest.mark.parametrize(
+    "question", ["find 33a5a60a9a15", "history python:3.6-slim", "diff alpine:3.5 python:3.6-slim"]
+)
+def test_a_site_of_an_older_version(run: Run, sample: Path, older_site: ServedSite, question: str) -> None:
+    expected = run(*question.split(), "--archive", sample).stdout
+    assert run(*question.split(), "--site", older_site.url).stdout == expected
+    assert not any(path.endswith(".gz") for path in older_site.asked)
 
 
 def test_a_rehearsal_is_known_as_such(run: Run, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -14,16 +15,18 @@ from hypothesis import strategies as st
 
 from collector.errors import RepoInfoError, UntrustedAnswer
 from collector.lookup.tag_history import read_history
+from collector.model.compression import decompress
 from collector.model.references import parse_tagged
 from collector.published.site import PublishedSite
 from collector.published.site_files import MAX_VALUES
 from collector.registry import published_files
 from tests.cli.conftest import Run
 from tests.cli.published_site import ServedSite
+from tests.support.site_data import read_json
 from tests.support.stub import Stub, reply
 
-STATES = "api/v1/repos/python/-states.json"
-OBJECTS = "api/v1/repos/python/objects/-0.json"
+STATES = "api/v1/repos/python/-states.json.gz"
+OBJECTS = "api/v1/repos/python/objects/-0.json.gz"
 HISTORY = "api/v1/repos/python/3.6-slim/history.json"
 ASKED = ("history", "python:3.6-slim")
 BASE = {"image": "debian", "tag": "stretch", "since": "2017-12-12T00:00:00Z"}
@@ -44,7 +47,7 @@ def refused(run: Run, site: ServedSite, *arguments: str) -> str:
 
 
 def changed(site: ServedSite, path: str, **members: object) -> None:
-    site.changed[path] = json.dumps(json.loads(site.read(path)) | members).encode()
+    site.changed[path] = json.dumps(read_json(site.folder / path) | members).encode()
 
 
 def test_a_server_without_a_site(run: Run, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,6 +91,34 @@ def test_an_answer_of_too_many_bytes(stub: Stub, monkeypatch: pytest.MonkeyPatch
     assert len(stub.seen) == 1
 
 
+def test_a_compressed_file_that_is_too_large(run: Run, site: ServedSite) -> None:
+    site.changed[STATES] = gzip.compress(bytes(published_files.MAX_FILE + 1))
+    assert f"{STATES}: more than {published_files.MAX_FILE} bytes when decompressed" in refused(run, site)
+
+
+def test_a_damaged_compressed_file(run: Run, site: ServedSite) -> None:
+    site.changed[STATES] = (site.folder / STATES).read_bytes()[:-9]
+    assert f"{STATES}: not decompressed: " in refused(run, site)
+
+
+def test_decompressed_bytes_count_even_if_they_are_kept(
+    stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub.on("/file", reply(gzip.compress(bytes(1001)), ETag='"1"'), reply(status=304, ETag='"1"'))
+    published_files.PublishedFiles(stub.url, environment={}, kept=tmp_path).get("file")
+    monkeypatch.setattr(published_files, "MAX_BYTES", 1000)
+    files = published_files.PublishedFiles(stub.url, environment={}, kept=tmp_path)
+    assert files.get("file") == bytes(1001)
+    with pytest.raises(UntrustedAnswer, match="the answer takes more than"):
+        files.get("file")
+
+
+def test_a_host_that_says_gzip_of_a_compressed_file(stub: Stub) -> None:
+    """As an object store does with files that were uploaded with this encoding."""
+    stub.on("/file", reply(gzip.compress(b"content"), content_encoding="gzip"))
+    assert published_files.PublishedFiles(stub.url, environment={}, kept=None).get("file") == b"content"
+
+
 def test_a_link_in_the_cache_is_not_followed(stub: Stub, tmp_path: Path) -> None:
     stub.on("/file", reply(b"content", ETag='"1"'))
     cache, victim = tmp_path / "cache", tmp_path / "victim"
@@ -124,21 +155,21 @@ def test_states_that_contradict_themselves(
 
 
 def test_a_state_with_the_object_of_another(run: Run, site: ServedSite) -> None:
-    objects = json.loads(site.read(STATES))["objects"]
+    objects = read_json(site.folder / STATES)["objects"]
     changed(site, STATES, objects=objects[::-1])
     assert " is not sha256:" in refused(run, site)
 
 
 @pytest.mark.parametrize("number", [-1, 10**9, 2**62])
 def test_an_object_that_does_not_exist(run: Run, site: ServedSite, number: int) -> None:
-    objects = json.loads(site.read(STATES))["objects"]
+    objects = read_json(site.folder / STATES)["objects"]
     changed(site, STATES, objects=[number] * len(objects))
     assert f"object {number} does not exist" in refused(run, site)
 
 
 @pytest.mark.parametrize("place", [-4, 10**6])
 def test_a_tag_with_a_digest_that_does_not_exist(run: Run, site: ServedSite, place: int) -> None:
-    tags = json.loads(site.read(STATES))["tags"]
+    tags = read_json(site.folder / STATES)["tags"]
     changed(site, STATES, tags=tags | {"3.6-slim": [[1_500_000_000, place]]})
     assert f"{STATES}: no digest has the place {place}" in refused(run, site)
 
@@ -153,7 +184,7 @@ def test_a_tag_with_a_digest_that_does_not_exist(run: Run, site: ServedSite, pla
     ],
 )
 def test_a_base_that_cannot_be(run: Run, site: ServedSite, members: dict[str, object], problem: str) -> None:
-    releases = json.loads(site.read(HISTORY))["releases"]
+    releases = read_json(site.folder / HISTORY)["releases"]
     changed(site, HISTORY, releases=[*releases[:-1], releases[-1] | {"bases": [BASE | members]}])
     assert f"{HISTORY}: {problem}" in refused(run, site, *ASKED, "--bases")
 
@@ -173,13 +204,13 @@ def test_a_look_up_of_another_version(run: Run, site: ServedSite) -> None:
 
 
 def test_a_time_that_no_calendar_has(run: Run, site: ServedSite) -> None:
-    tags = json.loads(site.read(STATES))["tags"]
+    tags = read_json(site.folder / STATES)["tags"]
     changed(site, STATES, tags=tags | {"3.6-slim": [[10**15, 0]]})
     assert "not a time of the calendar" in refused(run, site)
 
 
 def test_an_invalid_name(run: Run, site: ServedSite) -> None:
-    names = json.loads(site.read("api/v1/names.json"))
+    names = read_json(site.folder / "api/v1/names.json")
     names["images"][0]["name"] = "../../etc"
     changed(site, "api/v1/names.json", images=names["images"])
     assert "api/v1/names.json: not an image name" in refused(run, site)
@@ -187,7 +218,7 @@ def test_an_invalid_name(run: Run, site: ServedSite) -> None:
 
 def test_text_of_a_site_is_data(run: Run, site: ServedSite) -> None:
     for file in (site.folder / "api/v1/repos/python/objects").iterdir():
-        path, chunk = f"api/v1/repos/python/objects/{file.name}", json.loads(file.read_bytes())
+        path, chunk = f"api/v1/repos/python/objects/{file.name}", read_json(file)
         chunk["objects"] = [f"{one}\x1b[31m" if isinstance(one, str) else one for one in chunk["objects"]]
         site.changed[path] = json.dumps(chunk).encode()
     done = run("diff", "python:3.6-slim@2017-12-01", "python:3.6-slim", "--site", site.url)
@@ -207,7 +238,7 @@ class ChangedFiles:
         file = self.folder / path
         if not file.is_file():
             return None
-        body = file.read_bytes()
+        body = decompress(file.read_bytes(), published_files.MAX_FILE)
         at, new = self.change
         at %= len(body)
         return body[:at] + new + body[at + len(new) :] if path == self.path else body
@@ -218,8 +249,8 @@ class ChangedFiles:
     path=st.sampled_from(
         [
             "api/v1/names.json",
-            "api/v1/repos/alpine/-states.json",
-            "api/v1/repos/alpine/objects/-0.json",
+            "api/v1/repos/alpine/-states.json.gz",
+            "api/v1/repos/alpine/objects/-0.json.gz",
             "api/v1/repos/alpine/3.5/history.json",
         ]
     ),

@@ -16,6 +16,7 @@ from collector.model.images import OCI_INDEX, Gone, Image, State
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.pages.addresses import twin_path
+from collector.pages.data_files import SUFFIX
 from collector.pages.documents import AnyAsset, Item, Redirect
 from collector.pages.markdown_templates import render_redirect
 from collector.pages.site_pages import DEFAULTS, SitePages
@@ -84,7 +85,14 @@ def _add_state(writer: RepositoryWriter, seen: Time, state: State) -> None:
 
 
 def iter_items(archive: Path, settings: SiteSettings = DEFAULTS) -> Iterator[Item]:
-    """All items that `pages` makes from an archive for `site`."""
+    """All items that `pages` makes from an archive for `site`; the files that only programs read are not compressed."""
+    for item in iter_published(archive, msgspec.structs.replace(settings, plain_data=True)):
+        if not (isinstance(item, AnyAsset) and item.path.endswith(SUFFIX)):
+            yield item
+
+
+def iter_published(archive: Path, settings: SiteSettings = DEFAULTS) -> Iterator[Item]:
+    """All items as they are published."""
     pages = SitePages(archive, settings)
     summaries = {}
     for task in pages.plan():

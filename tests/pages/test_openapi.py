@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections import Counter
@@ -21,17 +22,18 @@ from collector.pages.documents import Item
 from tests.diff.builders import image
 from tests.e2e.hostile import write_hostile_archive
 from tests.pages import collected
-from tests.pages.archives import Seen, alone, files_of, iter_items, write_archive
+from tests.pages.archives import Seen, alone, files_of, iter_published, write_archive
 
+JSON, GZIP = "application/json", "application/gzip"
 BASE = "https://example.org/api/v1/"
 VERY_LONG = {"/api/v1/repos/{image}/{tag}/history/{part}.json", "/api/v1/repos/{image}/-tags-{part}.json"}
 """Kinds of files that the sample lacks."""
 PACKAGES = {
     "/api/v1/repos/{image}/{tag}/{platform}/packages.json",
     "/api/v1/packages/{type}/{source}.json",
-    "/api/v1/packages/names/{shard}.json",
-    "/api/v1/repos/{image}/package-lists/-{file}.json",
-    "/api/v1/packages/uses/{shard}.json",
+    "/api/v1/packages/names/{shard}.json.gz",
+    "/api/v1/repos/{image}/package-lists/-{file}.json.gz",
+    "/api/v1/packages/uses/{shard}.json.gz",
 }
 """The sample's packages are not known."""
 _BEGINNINGS = {"application/atom+xml": b"<?xml", "image/svg+xml": b"<svg"}
@@ -75,7 +77,7 @@ class Description:
     def judge(self, template: str) -> tuple[str, Draft202012Validator]:
         """The media type of a path, and a validator for its content."""
         ((media_type, content),) = self.document["paths"][template]["get"]["responses"]["200"]["content"].items()
-        schema = {"$id": f"{BASE}openapi.json", **content["schema"]}
+        schema = {"$id": f"{BASE}openapi.json", **content["schema"].get("contentSchema", content["schema"])}
         return media_type, Draft202012Validator(schema, registry=self._registry)
 
 
@@ -96,8 +98,9 @@ def check(files: dict[str, bytes]) -> Counter[str]:
     for path, content in files.items():
         (template,) = description.templates_of(path)
         media_type, judge = judges[template]
-        if media_type == "application/json":
-            assert not list(judge.iter_errors(json.loads(content))), path
+        text = gzip.decompress(content) if media_type == GZIP else content
+        if media_type in {JSON, GZIP}:
+            assert not list(judge.iter_errors(json.loads(text))), path
         else:
             assert content.startswith(_BEGINNINGS[media_type]), path
         counts[template] += 1
@@ -107,7 +110,7 @@ def check(files: dict[str, bytes]) -> Counter[str]:
 
 @pytest.fixture(scope="module")
 def sample_files(sample: Path) -> dict[str, bytes]:
-    return published(iter_items(sample, SiteSettings(badges=True)))
+    return published(iter_published(sample, SiteSettings(badges=True)))
 
 
 def test_it_is_an_openapi_document(sample_files: dict[str, bytes]) -> None:
@@ -128,13 +131,23 @@ def test_every_file_of_the_sample_is_described_and_every_path_has_files(
     paths = json.loads(sample_files["api/v1/openapi.json"])["paths"]
     assert paths.keys() - counts.keys() == VERY_LONG | PACKAGES
     seen = [Seen(tag=tag, state=alone(image(f"{n}")), time=_minute(n)) for n in range(500) for tag in ("1", f"1.{n}")]
-    counts = check(published(iter_items(write_archive(tmp_path / "archive", app=seen))))
+    counts = check(published(iter_published(write_archive(tmp_path / "archive", app=seen))))
     assert all(counts[path] for path in VERY_LONG)
 
 
 def test_every_file_about_packages_is_described(tmp_path: Path) -> None:
-    counts = check(published(iter_items(collected.write(tmp_path / "archive"))))
+    counts = check(published(iter_published(collected.write(tmp_path / "archive"))))
     assert all(counts[path] for path in PACKAGES)
+
+
+def test_a_site_with_plain_data_has_each_of_these_files_twice(sample: Path) -> None:
+    files = published(iter_published(sample, SiteSettings(plain_data=True)))
+    counts = check(files)
+    data = {template for template in counts if template.endswith(".gz")}
+    assert len(data) == 4
+    assert {counts[template.removesuffix(".gz")] for template in data} == {counts[template] for template in data}
+    compressed = {path: content for path, content in files.items() if path.endswith(".gz")}
+    assert all(gzip.decompress(content) == files[path.removesuffix(".gz")] for path, content in compressed.items())
 
 
 def _minute(number: int) -> Time:
@@ -142,7 +155,7 @@ def _minute(number: int) -> Time:
 
 
 def test_every_file_of_awkward_names_is_described(tmp_path: Path) -> None:
-    counts = check(published(iter_items(write_hostile_archive(tmp_path / "archive"))))
+    counts = check(published(iter_published(write_hostile_archive(tmp_path / "archive"))))
     assert counts["/api/v1/repos/{image}.json"] >= 6
 
 

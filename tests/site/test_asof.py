@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from collector.archive.store import Archive
 from collector.model.references import parse_repository
 from collector.model.times import parse_as_of
 from tests.browser import Browse, overflow
+from tests.support.site_data import read_json
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def test_the_same_answers_as_the_command_line(browse: Browse, sample: str, sampl
     holdings = Archive(root / "examples" / "archive").load(parse_repository("python"))
     page = browse(f"{sample}as-of/?of=python&on=2018-01-01")
     asked = [(tag, on) for tag in sorted(holdings.tags) for on in DAYS]
-    states = json.loads((sample_site / "api/v1/repos/python/-states.json").read_text())
+    states = read_json(sample_site / "api/v1/repos/python/-states.json.gz")
     ends = {on: f"{on}T23:59:59Z" for on in DAYS}
     script = """async ([asked, ends, tags]) => {
         const { stateAt } = await import(new URL("../assets/javascripts/asof.js", location));

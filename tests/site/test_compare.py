@@ -232,7 +232,7 @@ def test_what_a_comparison_costs(browse: Browse, sample: str) -> None:
 
 def test_a_missing_network_is_reported(chromium: Browser, sample: str) -> None:
     page = chromium.new_page()  # a browser's own complaint of the network is wanted here
-    page.route("**/objects/*.json", lambda route: route.abort())
+    page.route("**/objects/*.json.gz", lambda route: route.abort())
     page.goto(f"{sample}compare/?from={OLD}&to={NOW}")
     expect(page.locator("[data-ri-compare]")).to_have_text("This could not be loaded. Check your network connection.")
     page.close()

@@ -64,12 +64,12 @@ HISTORY = {
 }
 IMAGE = {"name": HOSTILE, "address": "javascript:alert(1)", "tags": HOSTILE, "gone": ""}
 FILES = {
-    "api/v1/repos/a/objects/-0.json": {
+    "api/v1/repos/a/objects/-0.json.gz": {
         "objects": OBJECTS,
         "where_of": [None, 0, 0, 0, 0, 0, 0, None],
         "where": [[WHERE]],
     },
-    **{f"api/v1/digests/{digit * 3}.json": {"a": {digit * 9: n}} for n, digit in enumerate("abcdef0", 0) if n},
+    **{f"api/v1/digests/{digit * 3}.json.gz": {"a": {digit * 9: n}} for n, digit in enumerate("abcdef0", 0) if n},
     "api/v1/names.json": {"images": [IMAGE], "exceptions": {}},
 }
 TABLE = f"## Changes\n\n| When | Why | Digest |\n|---|---|---|\n| 2018 | x | `sha256:{'0' * 64}` |\n"

@@ -106,8 +106,8 @@ def test_why_a_build_changed_names_the_states(browse: Browse, address: str) -> N
 @pytest.mark.parametrize(
     ("path", "data"),
     [
-        ("api/v1/repos/app/old.json", "api/v1/repos/app/-states.json"),
-        ("api/v1/repos/app/now/history.json", "api/v1/repos/app/-states.json"),
+        ("api/v1/repos/app/old.json", "api/v1/repos/app/-states.json.gz"),
+        ("api/v1/repos/app/now/history.json", "api/v1/repos/app/-states.json.gz"),
         ("repos/app/old/feed.xml", "repos/app/feed.xml"),
     ],
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from collector.errors import BuildError
+from collector.model.compression import compress
 from collector.pages.documents import Asset
 from collector.site.serve import serve_site, site_server
 from tests.site.fake import build_fake, page, pages
@@ -22,6 +23,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     items = (
         page("repos/a/"),
         Asset(path="api/v1/names.json", content=b"{}"),
+        Asset(path="api/v1/digests/0.json.gz", content=compress(b"{}")),
         Asset(path="folder/x.xml", content=b"<a/>"),
     )
     build_fake(site, pages(*items))
@@ -53,6 +55,7 @@ def get(port: int, path: str, method: str = "GET") -> tuple[int, dict[str, str],
         ("/repos/a/", "text/html; charset=utf-8"),
         ("/repos/a/index.html?x=1#y", "text/html; charset=utf-8"),
         ("/api/v1/names.json", "application/json"),
+        ("/api/v1/digests/0.json.gz", "application/gzip"),
         ("/folder/x.xml", "application/xml"),
         ("/assets/javascripts/main.js", "text/javascript; charset=utf-8"),
         ("/assets/stylesheets/repo-info.css", "text/css; charset=utf-8"),
@@ -61,7 +64,7 @@ def get(port: int, path: str, method: str = "GET") -> tuple[int, dict[str, str],
 )
 def test_files_and_folders(port: int, path: str, content_type: str) -> None:
     status, headers, content = get(port, path)
-    assert (status, headers["content-type"]) == (200, content_type)
+    assert (status, headers["content-type"], headers.get("content-encoding")) == (200, content_type, None)
     assert content
 
 

@@ -15,6 +15,7 @@ from collector.archive.store import Archive
 from collector.model.images import Artifact, Healthcheck, Image, Runtime, State, Statement, Step
 from collector.model.platforms import Platform
 from collector.model.times import Time
+from collector.pages.data_files import SUFFIX
 from collector.pages.documents import Asset
 from collector.pages.objects import ObjectStore
 from collector.site.build import BuildOptions, build_site
@@ -148,7 +149,9 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     for name, one in strange_states().items():
         store.add(one.digest, one)
         numbers[name] = store.number(one.digest) or 0
-    assets = [Asset(path=path, content=content) for path, content in files_of_store(store, "repos/app/").items()]
+    assets = [
+        Asset(path=path + SUFFIX, content=content) for path, content in files_of_store(store, "repos/app/").items()
+    ]
     build_fake(folder / "site", pages(*assets))
     with served(folder / "site") as address:
         yield address, numbers

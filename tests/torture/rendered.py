@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -71,7 +72,9 @@ def check_site(folder: Path, count: int, seed: int, jobs: int = 1) -> Iterator[C
 
 def _group(path: str) -> str:
     suffix = path.rpartition(".")[2]
-    kind = {"html": "pages", "json": "JSON", "xml": "feeds", "svg": "badges and pictures"}.get(suffix, "other files")
+    kind = {"html": "pages", "json": "JSON", "gz": "JSON", "xml": "feeds", "svg": "badges and pictures"}.get(
+        suffix, "other files"
+    )
     return f"{kind} of editions" if path.startswith("editions/") or "/as-of/" in path else kind
 
 
@@ -86,6 +89,8 @@ def _faults_of_file(path: Path) -> Iterator[str]:
             yield from _faults_of_feed(content)
         case ".json":
             json.loads(content)
+        case ".gz":
+            json.loads(gzip.decompress(content))
 
 
 def faults_of_page(html: str) -> Iterator[str]:

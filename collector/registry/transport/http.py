@@ -40,6 +40,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     ca_file: Path | None = None
     limit: Nearness = Nearness.LINK_LOCAL
     """Nearer addresses are not connected to."""
+    takes_gzip: bool = False
+    """Whether a body in gzip is accepted, which no request asks for; it is not decoded."""
     secrets: tuple[Secret, ...] = ()
     """The secrets in the body; the one in `Authorization` is added automatically."""
 
@@ -152,7 +154,8 @@ class Http:
         if good and request.method != "HEAD":
             if announced.isdecimal() and int(announced[:20]) > ceiling:
                 raise UntrustedAnswer(f"{origin}: answers with {announced[:20]} bytes; the limit is {ceiling}")
-            if answer.headers.get("Content-Encoding", "identity").strip().lower() not in {"identity", ""}:
+            encoding = answer.headers.get("Content-Encoding", "").strip().lower()
+            if encoding not in {"identity", ""} and not (encoding == "gzip" and request.takes_gzip):
                 raise UntrustedAnswer(f"{origin}: answers in an encoding that was not requested")
         body = bytearray()
         # read1 returns the bytes that have arrived; read would wait for a whole piece.

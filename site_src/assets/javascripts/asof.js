@@ -5,7 +5,7 @@ import { mountCopyButtons } from "./copy.js";
 import { h, table } from "./dom.js";
 import { showExamples } from "./examples.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
-import { comparePage, digestPage, inSite, root } from "./site.js";
+import { comparePage, digestPage, failureText, inSite, root } from "./site.js";
 import { digestAt, loadTagStates } from "./tagstates.js";
 import { count, minute, visible } from "./text.js";
 
@@ -31,7 +31,7 @@ export function mount() {
       status.replaceChildren(...parts);
       mountCopyButtons(status);
     })
-    .catch(() => status.replaceChildren(h("p", {}, "This could not be loaded. Check your network connection.")));
+    .catch((error) => status.replaceChildren(h("p", {}, failureText(error))));
 }
 
 function asOfPage(of, on) {

@@ -12,14 +12,13 @@ import { loadNames } from "./names.js";
 import { loadPackages } from "./packagelists.js";
 import { findTarget } from "./targets.js";
 import { suggestSides } from "./sides.js";
-import { comparePage, inSite } from "./site.js";
+import { comparePage, failureText, inSite } from "./site.js";
 import { loadState } from "./states.js";
 import { minute, visible } from "./text.js";
 import { digestLink } from "./values.js";
 
 const SIDES = { from: "From", to: "To" };
 const MAX_TAGS = 8;
-const OFFLINE = "This could not be loaded. Check your network connection.";
 
 export function mount() {
   const form = document.querySelector(".ri-compare");
@@ -66,8 +65,8 @@ async function answer(form, place) {
     const parts = problems.length ? problems.map((side) => renderProblem(side, asked)) : await renderComparison(sides);
     status.replaceChildren(...parts);
     mountCopyButtons(status);
-  } catch {
-    status.replaceChildren(h("p", {}, OFFLINE));
+  } catch (error) {
+    status.replaceChildren(h("p", {}, failureText(error)));
   }
 }
 

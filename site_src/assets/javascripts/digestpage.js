@@ -6,7 +6,7 @@ import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js
 import { mountLookup } from "./lookup.js";
 import { goneNote, loadNames, matchAddress, searchNames, similarImages } from "./names.js";
 import { parseQuery } from "./queries.js";
-import { digestPage, inSite } from "./site.js";
+import { digestPage, failureText, inSite } from "./site.js";
 import { count, minute, visible } from "./text.js";
 import { usesOfVersion } from "./versions.js";
 
@@ -81,8 +81,8 @@ async function open(details, place, hex) {
   try {
     const known = await describePlace(place, hex);
     details.append(known ? section(place, known) : h("p", {}, "Only the first 16 digits are the same here."));
-  } catch {
-    details.append(h("p", {}, "This could not be loaded. Check your network connection."));
+  } catch (error) {
+    details.append(h("p", {}, failureText(error)));
   }
 }
 
@@ -94,7 +94,7 @@ function section(place, { found, object, where }) {
   import("./contents.js")
     .then((module) => module.contentsOf(place, object))
     .then((parts) => contents.replaceChildren(...parts))
-    .catch(() => contents.replaceChildren(h("p", {}, "Its content could not be loaded. Check your network connection.")));
+    .catch((error) => contents.replaceChildren(h("p", {}, failureText(error, "Its content"))));
   return h(
     "section",
     {},

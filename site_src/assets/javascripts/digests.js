@@ -17,7 +17,7 @@ export function parseDigest(text) {
 
 // Where the digest is: `[{image, number}]`, one request.
 export async function findDigest(hex) {
-  const shard = await fetchOnce(`api/v1/digests/${hex.slice(0, SHARD)}.json`);
+  const shard = await fetchOnce(`api/v1/digests/${hex.slice(0, SHARD)}.json.gz`);
   const asked = hex.slice(SHARD, KNOWN);
   return Object.entries(shard).flatMap(([image, known]) =>
     Object.entries(known)

@@ -3,7 +3,7 @@
 
 import { h } from "./dom.js";
 import { DIFFERENCE, load } from "./modules.js";
-import { comparePage } from "./site.js";
+import { comparePage, failureText } from "./site.js";
 
 export function mount() {
   const list = document.querySelector(":is(.ri-tag, .ri-history) h2[id$='changes'] ~ table");
@@ -116,6 +116,6 @@ function addChange(row, { first, newest }, address, name) {
         question ? h("p", {}, h("a", { href: question }, "This comparison on its own page")) : "",
       );
     })
-    .catch(() => cell.replaceChildren("The change could not be loaded. Check your network connection."));
+    .catch((error) => cell.replaceChildren(failureText(error, "The change")));
   return added;
 }

@@ -59,7 +59,7 @@ function stateTable(name, rows) {
 }
 
 function note(image) {
-  const data = h("a", { href: inSite(`api/v1/${image.address}-states.json`) }, "data of all tags");
+  const data = h("a", { href: inSite(`api/v1/${image.address}-states.json.gz`) }, "data of all tags");
   return h("p", {}, "The site has no file for this page, to stay within the limits of its host. A script made it from the ", data, " of ", h("a", { href: inSite(image.address) }, h("code", {}, image.name)), ".");
 }
 

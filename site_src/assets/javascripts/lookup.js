@@ -1,6 +1,7 @@
 // A page that looks up what its form asks for, /…/?q=…, with the answer in the place of its introduction.
 
 import { h } from "./dom.js";
+import { failureText } from "./site.js";
 import { visible } from "./text.js";
 
 // `answerTo(query)` resolves to the parts of the answer.
@@ -13,5 +14,5 @@ export function mountLookup(place, answerTo) {
   place.replaceChildren(answer);
   answerTo(query)
     .then((parts) => answer.replaceChildren(...parts))
-    .catch(() => answer.replaceChildren(h("p", {}, "The index could not be loaded. Check your network connection.")));
+    .catch((error) => answer.replaceChildren(h("p", {}, failureText(error, "The index"))));
 }

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { parseDigest } from "./digests.js";
 import { imageNamed, loadNames, placeOf, tagAddress } from "./names.js";
 import { isInEdition, nearest, partsOf } from "./editions.js";
-import { digestPage, inSite, pathInSite } from "./site.js";
+import { digestPage, failureText, inSite, pathInSite } from "./site.js";
 
 const VIEW = "(?:(?:blob|tree|commits|raw)/master/)?"; // as GitHub shows a repo-info archive
 const DIGEST = /^(?:d|digest)\/(.+?)\/?$/;
@@ -18,7 +18,7 @@ export async function mount() {
   const answer = await find(pathInSite(location)).catch(() => null);
   // A page that should exist but does not must not redirect to itself for ever.
   if (answer?.to && answer.to.href !== location.href) location.replace(answer.to);
-  else if (answer?.show) show(place, answer.show).catch(() => say(place, ["This could not be loaded. Check your network connection."]));
+  else if (answer?.show) show(place, answer.show).catch((error) => say(place, [failureText(error)]));
   else if (answer?.say) say(place, answer.say);
 }
 
@@ -69,7 +69,7 @@ function findLeftOut(names, path) {
   const page = inSite(tagAddress(names, image, tag) + place.rest.replace("feed.xml", ""));
   if (!twin && place.rest !== "feed.xml") return path.endsWith("/") ? { show: place } : { to: page };
   const data = (address) => h("a", { href: inSite(address) }, h("code", {}, address));
-  const from = twin ? ["its states are in ", data(`api/v1/${image.address}-states.json`)] : ["releases of the image are in ", data(`${image.address}feed.xml`)];
+  const from = twin ? ["its states are in ", data(`api/v1/${image.address}-states.json.gz`)] : ["releases of the image are in ", data(`${image.address}feed.xml`)];
   return { say: ["The site has no such file of ", tagLink(names, image, tag), "; ", ...from, "."] };
 }
 

@@ -15,7 +15,7 @@ export async function loadPackages(before, after) {
 
 // `{by, packages: [[type, name, version, source, source version]]}`, in order.
 export async function loadList({ imageAddress, number }) {
-  const { lists } = await fetchOnce(`api/v1/${imageAddress}package-lists/-${Math.floor(number / PLACES)}.json`);
+  const { lists } = await fetchOnce(`api/v1/${imageAddress}package-lists/-${Math.floor(number / PLACES)}.json.gz`);
   const place = number % PLACES;
   return { by: lists[place].by, packages: packagesOf(lists, place).sort(comparePackages) };
 }

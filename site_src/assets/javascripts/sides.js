@@ -3,6 +3,7 @@
 import { parseAsked } from "./references.js";
 import { rowsOf } from "./historyparts.js";
 import { goneNote, imageNamed, loadNames, searchNames, tagAddress } from "./names.js";
+import { failureText } from "./site.js";
 import { count, minute } from "./text.js";
 
 const SHOWN = 10;
@@ -12,8 +13,8 @@ export async function* suggestSides(query) {
   try {
     const names = await loadNames();
     yield query.includes("@") ? await stateOptions(names, query) : nameOptions(names, query);
-  } catch {
-    yield { options: [], status: "The index could not be loaded. Check your network connection." };
+  } catch (error) {
+    yield { options: [], status: failureText(error, "The index") };
   }
 }
 

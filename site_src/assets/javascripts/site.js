@@ -2,6 +2,8 @@
 
 export const root = new URL("../../", import.meta.url);
 
+const MAX_BYTES = 64 * 2 ** 20; // of a compressed file, as it is sent and when it is decompressed
+
 // Resolves an address relative to the site's root; null if it leads out of the site.
 export function inSite(address) {
   const url = new URL(address, root);
@@ -18,10 +20,48 @@ export function pathInSite({ pathname }) {
   }
 }
 
+// A file of JSON. One whose name ends in `.gz` is compressed (collector/pages/data_files.py).
 export async function fetchJson(path) {
   const answer = await fetch(new URL(path, root));
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
+  return path.endsWith(".gz") ? unpackedJson(path, answer) : answer.json();
+}
+
+// The host may have sent the file as one in the encoding gzip, which the browser has decompressed already.
+async function unpackedJson(path, answer) {
+  const sent = await readBytes(path, answer.body);
+  const isPacked = sent[0] === 0x1f && sent[1] === 0x8b;
+  if (isPacked && !globalThis.DecompressionStream) return fetchJson(path.slice(0, -".gz".length)).catch(failTooOld);
+  const bytes = isPacked ? await readBytes(path, new Blob([sent]).stream().pipeThrough(new DecompressionStream("gzip"))) : sent;
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+// The plain copy, which not every site has, is all that an old browser can read: Safari before 16.4, Firefox before 113.
+function failTooOld() {
+  throw new Failure("This browser is too old to read the compressed data of this site. Use a newer one.");
+}
+
+async function readBytes(path, stream) {
+  const reader = stream.getReader();
+  const pieces = [];
+  let size = 0;
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    size += piece.value.length;
+    if (size > MAX_BYTES) {
+      reader.cancel();
+      throw new Failure(`A file of this site is too large: ${path}.`);
+    }
+    pieces.push(piece.value);
+  }
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
+}
+
+// A problem whose message is for the reader.
+class Failure extends Error {}
+
+// What to say instead of what could not be loaded: `The index`.
+export function failureText(error, what = "This") {
+  return error instanceof Failure ? error.message : `${what} could not be loaded. Check your network connection.`;
 }
 
 const answers = new Map();
@@ -39,7 +79,7 @@ export async function fetchOnce(path) {
 
 // The file of a folder that has a key: collector/pages/hashed_files.py.
 export function hashedFile(folder, key, digits) {
-  return fetchOnce(`${folder}/${checksum(key).slice(0, digits)}.json`);
+  return fetchOnce(`${folder}/${checksum(key).slice(0, digits)}.json.gz`);
 }
 
 // The CRC-32 of a text, in UTF-8.

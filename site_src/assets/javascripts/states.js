@@ -12,7 +12,7 @@ const SECOND = 1000;
 
 // The place of the object with this number: `{file, place}`.
 export async function loadFile(imageAddress, number) {
-  const path = `api/v1/${imageAddress}objects/-${Math.floor(number / PLACES)}.json`;
+  const path = `api/v1/${imageAddress}objects/-${Math.floor(number / PLACES)}.json.gz`;
   return { file: await fetchOnce(path), place: number % PLACES };
 }
 

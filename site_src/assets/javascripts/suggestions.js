@@ -4,12 +4,11 @@ import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js
 import { exactMatch, goneNote, loadNames, matchAddress, searchNames, similarImages } from "./names.js";
 import { hasPackages, matchesOf, packagePage, packagesNamed, parsePackage } from "./packages.js";
 import { parseQuery } from "./queries.js";
-import { digestPage, inSite } from "./site.js";
+import { digestPage, failureText, inSite } from "./site.js";
 import { count, day, visible } from "./text.js";
 import { usesOfVersion } from "./versions.js";
 
 const MOST_VERSIONS = 5;
-const OFFLINE = "The index could not be loaded. Check your network connection.";
 
 // Yields `{options, status}`, each better than the last.
 export async function* suggest(query, limit) {
@@ -18,8 +17,8 @@ export async function* suggest(query, limit) {
   if (!isSure) {
     try {
       names = nameOptions(await loadNames(), query, limit);
-    } catch {
-      names.status = OFFLINE;
+    } catch (error) {
+      names.status = offline(error).status;
     }
     if (!hex) {
       yield names;
@@ -28,9 +27,13 @@ export async function* suggest(query, limit) {
     }
   }
   yield { options: names.options, status: "Looking up the digest…" };
-  const digest = await digestOptions(query, hex).catch(() => ({ options: [], status: OFFLINE }));
+  const digest = await digestOptions(query, hex).catch(offline);
   const isName = names.options.length > 0 && digest.options.length === 0;
   yield { options: [...digest.options, ...names.options], status: isName ? names.status : digest.status };
+}
+
+function offline(error) {
+  return { options: [], status: failureText(error, "The index") };
 }
 
 // The same with the tags that once were this version, and the packages that have this name, if there are any.

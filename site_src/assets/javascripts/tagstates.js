@@ -8,7 +8,7 @@ const SECOND = 1000;
 const GONE = { "-1": "missing", "-2": "removed" };
 
 export function loadTagStates(imageAddress) {
-  return fetchOnce(`api/v1/${imageAddress}-states.json`);
+  return fetchOnce(`api/v1/${imageAddress}-states.json.gz`);
 }
 
 export function digestAt({ digests }, place) {

@@ -9,13 +9,12 @@ import { showExamples } from "./examples.js";
 import { addControls } from "./historytable.js";
 import { Problem, parseAsOf } from "./references.js";
 import { progressText } from "./release_text.js";
-import { comparePage, inSite, root } from "./site.js";
+import { comparePage, failureText, inSite, root } from "./site.js";
 import { count, minute, visible } from "./text.js";
 
 const MAX_IMAGES = 100; // that are shown, and releases of each
 const MAX_RELEASES = 50;
 const MAX_LINE = 300; // characters of a line that is shown
-const OFFLINE = "This could not be loaded. Check your network connection.";
 
 export function mount() {
   const form = document.querySelector(".ri-why");
@@ -54,7 +53,7 @@ async function answer(place, text, ...days) {
     status.replaceChildren(...render(found, text, { since, until }));
     mountCopyButtons(status);
   } catch (problem) {
-    const words = problem instanceof Problem ? [h("strong", {}, "Not read: "), visible(problem.message), "."] : [OFFLINE];
+    const words = problem instanceof Problem ? [h("strong", {}, "Not read: "), visible(problem.message), "."] : [failureText(problem)];
     status.replaceChildren(h("p", { class: "ri-problem" }, words));
   }
 }
