@@ -225,6 +225,7 @@ def test_the_tables_of_an_opened_state_look_like_those_of_an_opened_release(brow
 
 def test_the_change_of_a_state_fits_on_a_phone(browse: Browse, sample: str) -> None:
     page = browse(f"{sample}repos/python/3.6-slim/history/", width=320)
+    page.locator(".s button").first.wait_for(state="attached")  # what scripts add moves the rows
     page.locator(".s summary").first.click()
     states = page.locator(".s table").first
     states.get_by_role("button", name="Show the change").first.click()

@@ -32,6 +32,7 @@ export function mount() {
     history.replaceState(null, "", `?${days}`);
     answer(place, file.value, since.value, until.value);
   });
+  form.querySelector("button").disabled = false; // without this script, a form would forget the file
   if (image && since.value) answer(place, file.value, since.value, until.value);
   else showExamples(place, ({ name, day }) => [[whyPage(name, day), "a build ", h("code", {}, `FROM ${name}`), ` since ${day}`]]);
 }
