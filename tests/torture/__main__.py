@@ -101,7 +101,7 @@ def _try_all(folder: Path, arguments: argparse.Namespace) -> Part:
     with running_stub() as stub, ThreadPoolExecutor(arguments.jobs) as pool:
         tried = pool.map(lambda verb: list(_iter_trials(verb, folder, arguments, end)), [*VERBS, *collecting(stub)])
         trials = [trial for found in tried for trial in found]
-    problems = [f"{trial.verb}, {trial.kind} at {trial.at}: {one}" for trial in trials for one in trial.problems]
+    problems = [f"{trial.verb}, {trial.kind} at {trial.where}: {one}" for trial in trials for one in trial.problems]
     return Part(render_trials(trials), problems)
 
 

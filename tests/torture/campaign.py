@@ -18,7 +18,7 @@ from collector.archive.store import Archive
 from collector.archive.verify import verify
 from tests.support.folders import read_folder
 from tests.torture.child import Outcome, Request
-from tests.torture.faults import CLOCKS, KINDS, LOSSES, Fault, Kind, can_happen
+from tests.torture.faults import CLOCKS, END, KINDS, LOSSES, Fault, Kind, can_happen
 from tests.torture.verbs import Files, Verb
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +38,10 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """Empty if the fault was survived."""
     memory: int
     """The peak memory of a run, in MiB."""
+
+    @property
+    def where(self) -> str:
+        return "the end" if self.at == END else str(self.at)
 
 
 class CanRun(Protocol):
@@ -122,8 +126,7 @@ class Bench:
     def _damage(self, folder: Path, fault: Fault) -> list[str]:
         """The problems before the next run: an archive is intact at every moment, except after a power loss."""
         if fault.kind in LOSSES:
-            is_over = fault.at > len(self.operations)
-            if is_over and "archive" in self.verb.outputs and self._differing(folder, fault.kind):
+            if fault.at == END and "archive" in self.verb.outputs and self._differing(folder, fault.kind):
                 return ["what was reported as kept was not on the disk"]
             return []
         if "archive" not in self.verb.outputs or not (folder / "archive" / "archive.json").is_file():
@@ -171,7 +174,7 @@ def _spread(operations: Sequence[str], trials: int, kinds: Sequence[Kind]) -> It
     for kind in kinds:
         possible = [at for at, operation in enumerate(operations, 1) if can_happen(kind, operation)]
         if kind in LOSSES:
-            possible.append(len(operations) + 1)
+            possible.append(END)
         tried = min(trials, len(possible))
         for number in range(1, tried + 1):
             yield Fault(kind=kind, at=possible[number * len(possible) // tried - 1])

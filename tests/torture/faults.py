@@ -32,6 +32,10 @@ LOSSES: tuple[Loss, ...] = get_args(Loss)
 CLOCKS = {"clock ahead": 3650, "clock behind": -3650}
 """Days by which the clock jumps."""
 
+END = 2**31
+"""In the place of an operation: the end of a run. Its number is not known before, since a collection writes in one go
+what has arrived by then."""
+
 _ERRORS = {"failing fsync": errno.EIO, "full disk": errno.ENOSPC, "read-only": errno.EROFS, "no locks": errno.ENOLCK}
 _LASTING = frozenset({"full disk", "read-only", "no locks"})
 _PATHS = ("rename", "replace", "link", "symlink", "mkdir", "unlink", "remove", "rmdir", "truncate", "chmod", "utime")
@@ -52,7 +56,7 @@ NOW = datetime.datetime(2026, 11, 20, 8, tzinfo=datetime.UTC)
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """A fault and its operation. The first operation is 1; the number after the last one is the end of the run."""
+    """A fault and its operation. The first operation is 1."""
 
     kind: Kind
     at: int
@@ -115,7 +119,7 @@ class _Injector:
 
     def end(self) -> None:
         """End the run; a power loss may still follow."""
-        if self.power and self.fault and self.fault.at == len(self.names) + 1:
+        if self.power and self.fault and self.fault.at == END:
             self.strike(None, lambda: 0)
 
 

@@ -23,7 +23,7 @@ from tests.torture.archives import write_collected, write_imported
 from tests.torture.campaign import ROOT, Runner, running, torture
 from tests.torture.child import Outcome
 from tests.torture.damage import flip_bits
-from tests.torture.faults import KINDS, Fault, Kind
+from tests.torture.faults import END, KINDS, Fault, Kind
 from tests.torture.power import Loss
 from tests.torture.report import render_flips, render_trials
 from tests.torture.verbs import VERBS, Verb, collecting
@@ -103,6 +103,14 @@ def test_each_kind_of_fault_can_be_caused(runner: Runner, tmp_path: Path, kind: 
     assert outcome.code == code
     assert words in outcome.errors
     assert outcome.errors.count("\n") == bool(words)
+
+
+def test_the_end_of_a_run_needs_no_number(runner: Runner, tmp_path: Path) -> None:
+    """How many operations a collection has depends on what has arrived when it writes."""
+    for name in ("import", "init"):
+        (tmp_path / name).mkdir()
+        BY_NAME[name].prepare(tmp_path / name)
+        assert runner.run(BY_NAME[name], tmp_path / name, Fault(kind="lost names", at=END)).code == -9
 
 
 class Careless:
