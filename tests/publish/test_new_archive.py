@@ -80,10 +80,27 @@ def test_any_name_and_tag_is_read_back(name: str, tags: tuple[str, ...]) -> None
     new = msgspec.structs.replace(NEW, name=name, images=images, ci="gitlab", shards=4, publish_archive=True)
     text = files_of(new)["repo-info.toml"]
     assert msgspec.convert(tomllib.loads(text), Configuration) == Configuration(
-        site=SiteTable(name=name),
+        site=SiteTable(name=name, limit_bytes=10**9, limit_files=120_000),
         images=images,
         init=InitTable(ci="gitlab", publish="pages", shards=4, publish_archive=True, schedule=new.schedule),
     )
+
+
+@pytest.mark.parametrize(
+    ("ci", "publish", "limits"),
+    [
+        ("github", "pages", (10**9, None)),
+        ("gitlab", "pages", (10**9, 120_000)),
+        ("github", "s3", (None, None)),
+        ("none", "pages", (None, None)),
+    ],
+)
+def test_a_site_stays_below_the_limits_of_its_host(
+    ci: CI, publish: Publish, limits: tuple[int | None, int | None]
+) -> None:
+    text = files_of(msgspec.structs.replace(NEW, ci=ci, publish=publish))["repo-info.toml"]
+    site = msgspec.convert(tomllib.loads(text), Configuration).site
+    assert (site.limit_bytes, site.limit_files) == limits
 
 
 @given(st.text(st.characters(codec="utf-8")))

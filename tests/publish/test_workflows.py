@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from collector.archive.store import Archive
+from tests.browser import served
 from tests.publish.object_store import RCLONE, ObjectStore, running_store
 from tests.publish.runner import GitHub, GitLab, Machine, iter_files
 from tests.support.registry import RunningRegistry, push_index, raw_image, running_registry
 
+ROOT = Path(__file__).resolve().parents[2]
 ARCHIVE = "archive.tar.zst"
 WORKFLOWS = (".github/workflows/archive.yml", ".gitlab-ci.yml")
 DAYS = [f"2026-11-{day}T05:23:00Z" for day in (26, 27, 28)]
@@ -88,6 +90,15 @@ class Place:
         self.do(f"tar --extract --zstd --file {packed} --directory {folder}")
         return dict(iter_files(folder))
 
+    def fetch(self, site: Path, tag: str) -> str:
+        """What the guide's commands print that fetch the published archive and ask it for the history of a tag."""
+        guide = (ROOT / "site_src" / "publishing.md").read_text()
+        (script,) = re.findall(r"^```sh\n(curl .*?)^```$", guide, re.MULTILINE | re.DOTALL)
+        (self.folder / "reader").mkdir()
+        with served(site) as address:
+            script = script.replace("https://images.example.org/", address).replace("python:3.13-slim", tag)
+            return self.do(f"cd reader\n{script}")
+
     def archive_files(self) -> dict[str, bytes]:
         """The files of the archive in the repository, with the settings."""
         files = dict(iter_files(self.machine.clone("look")))
@@ -129,6 +140,7 @@ def test_three_days_on_github(place: Place) -> None:
     site = dict(iter_files(first.site))
     assert b"https://acme.example/images/repos/" in site["sitemap.xml"]
     assert place.unpack(first.site / ARCHIVE) == place.archive_files()
+    assert "first seen\n" in place.fetch(first.site, f"{registry.address}/team/app:1.0")
 
     place.machine.environment["TEST_NOW"] = DAYS[1]
     place.do("repo-info init parts --shards 2 --publish-archive")
