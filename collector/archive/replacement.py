@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from collector.errors import naming
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+_FOUND = os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+class Draft(NamedTuple):
+    """A file that will take the place of another. Nobody else writes to it."""
+
+    path: Path
+    descriptor: int
+    """Open for writing. Whoever drafts the file closes it."""
 
 
 def replace_file(path: Path, content: bytes, *, is_synced: bool = False, mode: int | None = None) -> None:
@@ -20,17 +33,73 @@ def replace_file(path: Path, content: bytes, *, is_synced: bool = False, mode: i
     Raises:
         OSError: it cannot be written, and the error names a file; what was there is unchanged.
     """
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)  # a killed run has left it, or somebody has put a link there
+    with draft_file(path) as draft, naming(draft.path), os.fdopen(draft.descriptor, "wb", closefd=False) as file:
+        file.write(content)
+        if mode is not None:
+            os.fchmod(draft.descriptor, mode)
+        if is_synced:
+            file.flush()
+            os.fsync(draft.descriptor)
+
+
+@contextmanager
+def draft_file(path: Path) -> Iterator[Draft]:
+    """An empty file beside `path`, which takes its place if the block ends well, and is removed otherwise.
+
+    Another process that drafts the same file waits.
+
+    Raises:
+        OSError: it cannot be made, or not be renamed.
+    """
+    draft = _new_draft(path.with_name(f".{path.name}.new"))
     try:
-        with naming(beside), os.fdopen(os.open(beside, _NEW, 0o666), "wb") as file:
-            file.write(content)
-            if mode is not None:
-                os.fchmod(file.fileno(), mode)
-            if is_synced:
-                file.flush()
-                os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
+        yield draft
+        draft.path.replace(path)
+    except BaseException:
+        draft.path.unlink(missing_ok=True)
         raise
+    finally:
+        os.close(draft.descriptor)
+
+
+def _new_draft(path: Path) -> Draft:
+    while True:
+        try:
+            draft = Draft(path, os.open(path, _NEW, 0o666))
+        except FileExistsError:
+            _remove_abandoned(path)
+            continue
+        _lock(draft.descriptor)
+        if _is_at(draft):  # else another process took it for abandoned, as it was not locked yet
+            return draft
+        os.close(draft.descriptor)
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove a draft that a killed run has left, or a link that somebody has put there; wait for one in use."""
+    try:
+        found = Draft(path, os.open(path, _FOUND))
+    except FileNotFoundError:
+        return
+    except OSError:
+        path.unlink(missing_ok=True)
+        return
+    try:
+        _lock(found.descriptor)
+        if _is_at(found):
+            path.unlink()
+    finally:
+        os.close(found.descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    # Some file systems have no locks. There, two processes that write one file at a time may both fail.
+    with suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def _is_at(draft: Draft) -> bool:
+    """Whether the name is still that of the open file."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(draft.descriptor), draft.path.lstat())
+    return False

@@ -21,6 +21,7 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
+from collector.archive.replacement import draft_file
 from collector.errors import BuildError
 from collector.publish.manifest import HEADER, UNKNOWN, Line
 from collector.site.reports import BuildReport
@@ -70,23 +71,17 @@ def write_changes(
         BuildError: many pages are gone, because the site of an incomplete archive would replace a complete one.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    # Renamed at the end: a list that was cut short would leave files behind at the host.
-    drafts = {name: folder / f".{name}.new" for name in _LISTS}
-    for name, draft in drafts.items():
+    for name in _LISTS:
         (folder / name).unlink(missing_ok=True)
-        draft.unlink(missing_ok=True)
-    try:
+    # Named at the end: a list that was cut short would leave files behind at the host.
+    with ExitStack() as drafts:
+        opened = {name: drafts.enter_context(draft_file(folder / name)) for name in _LISTS}
         with ExitStack() as stack:
-            files = {name: stack.enter_context(path.open("xb")) for name, path in drafts.items()}
+            files = {name: stack.enter_context(draft.path.open("wb")) for name, draft in opened.items()}
             report, pages = _write(files, old, new, left_out)
         if pages.gone > max_loss * pages.old:
             hint = "check that the archive is complete; to send this site all the same, empty the host first"
             raise BuildError(f"{pages.gone:,} of the {pages.old:,} pages that were sent last are gone", hint=hint)
-        for name, draft in drafts.items():
-            draft.rename(folder / name)
-    finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
     return report
 
 

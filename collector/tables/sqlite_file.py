@@ -9,6 +9,7 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
+from collector.archive.replacement import draft_file
 from collector.errors import UsageError
 from collector.tables.definitions import TABLES, Table
 from collector.tables.rows import Row, Value
@@ -26,17 +27,11 @@ def write_sqlite(path: Path, rows: Iterable[Row]) -> dict[str, int]:
     """
     if path.exists() and not _is_ours(path):
         raise UsageError(f"{path} was not written by repo-info", hint="name a new file")
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
     try:
-        with closing(sqlite3.connect(beside, isolation_level=None)) as connection:
-            counts = _write(connection, iter(rows))
-        beside.replace(path)
+        with draft_file(path) as draft, closing(sqlite3.connect(draft.path, isolation_level=None)) as connection:
+            return _write(connection, iter(rows))
     except sqlite3.Error as error:
         raise OSError(None, str(error), str(path)) from error
-    finally:
-        beside.unlink(missing_ok=True)
-    return counts
 
 
 def _write(connection: sqlite3.Connection, rows: Iterator[Row]) -> dict[str, int]:

@@ -88,7 +88,7 @@ class _Killed(BaseException):
     """A process that ends without its `except` clauses."""
 
 
-@pytest.mark.parametrize("at", range(12))
+@pytest.mark.parametrize("at", range(10))
 def test_a_kill_at_any_operation_loses_nothing(old: Path, new: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
     tree = exported(Archive(old))
     operations = iter(range(100))
