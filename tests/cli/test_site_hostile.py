@@ -101,6 +101,18 @@ def test_a_damaged_compressed_file(run: Run, site: ServedSite) -> None:
     assert f"{STATES}: not decompressed: " in refused(run, site)
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "GZIP", "identity", ""])
+def test_a_compressed_file_that_is_sent_as_an_encoding(stub: Stub, encoding: str) -> None:
+    stub.on("/file", reply(gzip.compress(b"{}"), content_encoding=encoding))
+    assert published_files.PublishedFiles(stub.url, environment={}, kept=None).get("file") == b"{}"
+
+
+def test_a_compressed_file_that_is_sent_as_another_encoding(stub: Stub) -> None:
+    stub.on("/file", reply(gzip.compress(b"{}"), content_encoding="br"))
+    with pytest.raises(UntrustedAnswer, match="an encoding that was not requested"):
+        published_files.PublishedFiles(stub.url, environment={}, kept=None).get("file")
+
+
 def test_decompressed_bytes_count_even_if_they_are_kept(
     stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ DATA = "**/api/v1/**/*.json.gz"
 AS_OF = "as-of/?of=python:3.6&on=2017-06-01"
 DIGEST = "b2dfd12f7fb4997345b11b74b154849d0549e270221030cd0450b85b7f6c0e92"
 OLD_BROWSER = "delete globalThis.DecompressionStream"
+DAMAGED = "A file of this site is damaged: api/v1/repos/python/-states.json.gz."
 TOO_OLD = "This browser is too old to read the compressed data of this site. Use a newer one."
 
 
@@ -63,10 +64,12 @@ def test_an_old_browser_reads_the_plain_copies(browse: Browse, sample: str, samp
     ("body", "said"),
     [
         (compress(bytes(2**26 + 1)), "A file of this site is too large: api/v1/repos/python/-states.json.gz."),
-        (compress(b"{}" * 999)[:-9], "This could not be loaded. Check your network connection."),
-        (b"\x1f\x8b", "This could not be loaded. Check your network connection."),
+        (compress(b"{}" * 999)[:-9], DAMAGED),
+        (b"\x1f\x8b", DAMAGED),
+        (compress(b"{}") + b"more", DAMAGED),
+        (b"<!doctype html>", DAMAGED),
     ],
-    ids=["large", "cut", "empty"],
+    ids=["large", "cut", "empty", "more", "page"],
 )
 def test_what_cannot_be_decompressed_is_reported(browse: Browse, sample: str, body: bytes, said: str) -> None:
     page = browse(f"{sample}about/")

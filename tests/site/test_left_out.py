@@ -61,7 +61,7 @@ def test_random_questions_have_the_same_answers(browse: Browse, whole: Path, lef
         assert list(found) == []
 
 
-@pytest.mark.parametrize("path", ["old/", "old", "remote/old.md", "old/index.md"])
+@pytest.mark.parametrize("path", ["old/", "old", "remote/old.md", "old/index.md", "old/index.html"])
 def test_a_tag_that_is_gone_is_answered_at_all_its_addresses(browse: Browse, address: str, path: str) -> None:
     page = browse(f"{address}repos/app/{path}")
     expect(page.get_by_role("heading", level=1)).to_have_text("app:old")
@@ -83,6 +83,35 @@ def test_a_long_history_is_answered_and_the_asked_state_is_marked(browse: Browse
     expect(page.get_by_role("row")).to_have_count(1 + len(DAYS))
     expect(page.locator("tr[aria-current]")).to_have_count(1)
     expect(page.locator("tr[aria-current] code")).to_contain_text(release[2:])
+
+
+@pytest.mark.parametrize("path", ["history", "history/index.html", "history/index.md"])
+def test_an_address_leads_to_the_history_with_all_that_follows_it(browse: Browse, address: str, path: str) -> None:
+    page = browse(f"{address}repos/app/now/{path}?a=b#at-{DAYS[4]}T12:00:00Z")
+    expect(page).to_have_url(f"{address}repos/app/now/history/?a=b#at-{DAYS[4]}T12:00:00Z")
+    expect(page.locator("tr[aria-current]")).to_contain_text(DAYS[4])
+
+
+def test_the_release_in_which_a_tag_went_is_marked(browse: Browse, whole: Path, address: str) -> None:
+    (release,) = re.findall(r'id="?(r-20250304[0-9]+)', (whole / "repos/app/old/index.html").read_text())
+    page = browse(f"{address}repos/app/old#{release}")
+    expect(page).to_have_url(f"{address}repos/app/old/#{release}")
+    expect(page.locator("tr[aria-current]")).to_contain_text("gone")
+
+
+def test_a_page_that_should_exist_and_does_not_is_not_asked_for_again(
+    browse: Browse, left_out: Path, address: str
+) -> None:
+    page = browse(f"{address}about/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route(
+        "**/repos/app/?x", lambda route: route.fulfill(status=404, path=left_out / "404.html", content_type="text/html")
+    )
+    page.goto(f"{address}repos/app/?x")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
+    page.wait_for_load_state("networkidle")
+    assert asked.count(f"{address}repos/app/?x") == 1
 
 
 def test_a_change_is_shown_without_the_json_of_the_history(browse: Browse, address: str) -> None:

@@ -24,6 +24,8 @@ from collector.registry.transport.redaction import Secret, redact_logs, shown_ur
 from collector.registry.transport.secrets_in_use import SecretsInUse
 
 _PIECE = 2**16
+_GZIP = frozenset({"gzip", "x-gzip"})
+"""Equivalent names (RFC 9110, 8.4.1.3)."""
 _NOTHING_SENT = SecretsInUse()
 
 
@@ -155,7 +157,7 @@ class Http:
             if announced.isdecimal() and int(announced[:20]) > ceiling:
                 raise UntrustedAnswer(f"{origin}: answers with {announced[:20]} bytes; the limit is {ceiling}")
             encoding = answer.headers.get("Content-Encoding", "").strip().lower()
-            if encoding not in {"identity", ""} and not (encoding == "gzip" and request.takes_gzip):
+            if encoding not in {"identity", ""} and not (encoding in _GZIP and request.takes_gzip):
                 raise UntrustedAnswer(f"{origin}: answers in an encoding that was not requested")
         body = bytearray()
         # read1 returns the bytes that have arrived; read would wait for a whole piece.

@@ -51,11 +51,20 @@ function stateTable(name, rows) {
     return [minute(row.since), row.until ? minute(row.until) : "now", row.digest ? digestLink(row.digest) : (row.gone ? "gone" : "unreadable"), change];
   });
   const list = table(["Since", "Until", "Digest", "Change"], shown);
-  for (const [at, { digest, since }] of rows.entries()) {
-    const digits = /^#r-([0-9a-f]+)/.exec(location.hash)?.[1];
-    if (location.hash === `#at-${since}` || (digits && digest?.includes(`:${digits}`))) list.tBodies[0].rows[at].setAttribute("aria-current", "true");
-  }
+  const asked = rows.indexOf(rowAsked(rows));
+  if (asked >= 0) list.tBodies[0].rows[asked].setAttribute("aria-current", "true");
   return list;
+}
+
+// The row that the address names, as pages that are not left out do: `#at-2017-11-04T19:49:27Z`, or the name of a release
+// (collector/releases/names.py), of which several may begin with the same digest.
+function rowAsked(rows) {
+  const time = /^#at-(.+)/.exec(location.hash)?.[1];
+  if (time) return rows.find(({ since }) => since === time);
+  const [, digits, number = 1] = /^#r-([0-9a-f]+)(?:-(\d+))?$/.exec(location.hash) ?? [];
+  if (!digits) return undefined;
+  const found = rows.filter(({ digest, since }) => (digest ? digest.includes(`:${digits}`) : since.replace(/\D/g, "").startsWith(digits)));
+  return found.at(-number);
 }
 
 function note(image) {

@@ -12,21 +12,41 @@ const CLASSIC = new RegExp(`^${VIEW}repos/(.+)/(?:remote|local)/([^/]+)$`);
 const IMAGE = new RegExp(`^${VIEW}repos/(.+?)(?:/(?:remote|local))?/?$`);
 const TWIN = /^api\/v1\/(repos\/.+)\.json$/;
 const PAGE = /^(?:history\/(?:\d+\/)?)?$/; // of a tag, after its address
+const FILE = /(?:^|\/)index\.(?:html|md)$/; // of a page
 
 export async function mount() {
   const place = document.querySelector("[data-ri-lost]");
   const answer = await find(pathInSite(location)).catch(() => null);
+  const to = answer?.to && withRest(answer.to);
   // A page that should exist but does not must not redirect to itself for ever.
-  if (answer?.to && answer.to.href !== location.href) location.replace(answer.to);
-  else if (answer?.show) show(place, answer.show).catch((error) => say(place, [failureText(error)]));
-  else if (answer?.say) say(place, answer.say);
+  if (to && to.href !== location.href) location.replace(to);
+  else if (answer?.show) await show(place, answer.show);
+  else if (answer?.say) say(place, ...answer.say);
 }
 
-function say(place, words) {
-  place.prepend(h("p", { role: "status" }, ...words));
+// An address with the query and the fragment of this one, unless it has its own.
+function withRest(to) {
+  to.search ||= location.search;
+  to.hash ||= location.hash;
+  return to;
+}
+
+function say(place, ...words) {
+  const status = h("p", { role: "status" }, ...words);
+  place.prepend(status);
+  return status;
 }
 
 async function show(place, found) {
+  const status = say(place, "Looking it up…");
+  try {
+    await showPage(place, found);
+  } catch (error) {
+    status.replaceChildren(failureText(error));
+  }
+}
+
+async function showPage(place, found) {
   const { pageOf } = await import("./leftout.js");
   const { title, parts } = await pageOf(await loadNames(), found);
   document.querySelector("h1").textContent = title;
@@ -63,11 +83,12 @@ function findTag(names, name, file) {
 // What a site may leave out: pages and histories of tags, with their Markdown, JSON and feeds. Null for any other address.
 function findLeftOut(names, path) {
   const twin = TWIN.exec(path);
-  const place = placeOf(names, twin ? `${twin[1]}/` : path.replace(/index\.md$/, ""));
-  if (!place || (place.rest !== "feed.xml" && !PAGE.test(place.rest))) return null;
+  const isFeed = path.endsWith("/feed.xml");
+  const address = (twin?.[1] ?? path).replace(isFeed ? "feed.xml" : FILE, "").replace(/\/?$/, "/");
+  const place = placeOf(names, address);
+  if (!place || !PAGE.test(place.rest)) return null;
   const { image, tag } = place;
-  const page = inSite(tagAddress(names, image, tag) + place.rest.replace("feed.xml", ""));
-  if (!twin && place.rest !== "feed.xml") return path.endsWith("/") ? { show: place } : { to: page };
+  if (!twin && !isFeed) return path === address ? { show: place } : { to: inSite(address) };
   const data = (address) => h("a", { href: inSite(address) }, h("code", {}, address));
   const from = twin ? ["its states are in ", data(`api/v1/${image.address}-states.json.gz`)] : ["releases of the image are in ", data(`${image.address}feed.xml`)];
   return { say: ["The site has no such file of ", tagLink(names, image, tag), "; ", ...from, "."] };

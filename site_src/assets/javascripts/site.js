@@ -32,8 +32,12 @@ async function unpackedJson(path, answer) {
   const sent = await readBytes(path, answer.body);
   const isPacked = sent[0] === 0x1f && sent[1] === 0x8b;
   if (isPacked && !globalThis.DecompressionStream) return fetchJson(path.slice(0, -".gz".length)).catch(failTooOld);
-  const bytes = isPacked ? await readBytes(path, new Blob([sent]).stream().pipeThrough(new DecompressionStream("gzip"))) : sent;
-  return JSON.parse(new TextDecoder().decode(bytes));
+  try {
+    const bytes = isPacked ? await readBytes(path, new Blob([sent]).stream().pipeThrough(new DecompressionStream("gzip"))) : sent;
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw error instanceof Failure ? error : new Failure(`A file of this site is damaged: ${path}.`);
+  }
 }
 
 // The plain copy, which not every site has, is all that an old browser can read: Safari before 16.4, Firefox before 113.
