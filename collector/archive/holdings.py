@@ -221,15 +221,16 @@ def iter_facts(root: Path, repository: Repository, holdings: Holdings) -> Iterat
                 continue
             first = known.setdefault(fact.key, fact)
             if first is not fact:
-                holdings.faults.append(_fault_of_second(path, number, first, fact))
+                holdings.faults.append(fault_of_second(path, number, fact, is_same=first == fact))
                 continue
             fact.enter(holdings)
             yield path, number, fact
 
 
-def _fault_of_second(path: Path, number: int, first: Fact, second: Fact) -> Fault:
-    name = " ".join(second.key[1:])
-    if first == second:
-        return Fault(path=path, line=number, message=f"repeats an earlier fact: {name}", hint="delete the line")
+def fault_of_second(path: Path, line: int, fact: Fact, *, is_same: bool) -> Fault:
+    """The fault of a line whose fact has the name of an earlier one."""
+    name = " ".join(fact.key[1:])
+    if is_same:
+        return Fault(path=path, line=line, message=f"repeats an earlier fact: {name}", hint="delete the line")
     message, hint = f"contradicts an earlier fact; left out: {name}", "delete whichever of the two is wrong"
-    return Fault(path=path, line=number, message=message, hint=hint)
+    return Fault(path=path, line=line, message=message, hint=hint)

@@ -50,7 +50,12 @@ def iter_journal(path: Path) -> Iterator[tuple[int, Fact | Fault]]:
         try:
             yield number, decode_fact(line)
         except NOT_DECODABLE as error:
-            yield number, Fault(path=path, line=number, message=f"not a fact: {error}", hint=RESTORE)
+            yield number, fault_of_line(path, number, error)
+
+
+def fault_of_line(path: Path, line: int, error: Exception) -> Fault:
+    """The fault of a line that is not a fact."""
+    return Fault(path=path, line=line, message=f"not a fact: {error}", hint=RESTORE)
 
 
 def iter_lines(path: Path) -> Iterator[tuple[int, bytes | Fault]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from collector.archive.fact_names import FactNames
 from collector.archive.facts import Fact, InventoryFact, PackagesFact
-from collector.archive.holdings import Holdings
 from collector.archive.journal import RESTORE, RUN_AGAIN
 from collector.archive.package_lists import MAX_DEPTH
 from collector.model.packages import MAX_PACKAGES
@@ -17,25 +17,25 @@ class PackageFault(NamedTuple):
     hint: str
 
 
-def iter_package_faults(holdings: Holdings, fact: Fact) -> Iterator[PackageFault]:
+def iter_package_faults(names: FactNames, fact: Fact) -> Iterator[PackageFault]:
     """What is wrong with a fact about packages, and what it refers to that is missing."""
     match fact:
         case PackagesFact():
-            yield from _iter_faults_of_list(holdings, fact)
+            yield from _iter_faults_of_list(names, fact)
         case InventoryFact(packages=packages, statement=statement, types=types):
-            known = holdings.package_lists.get(packages)
+            known = names.package_lists.get(packages)
             if known is not None and known.types != types:
                 yield PackageFault("the types are not those of the packages in the list", RESTORE)
-            if packages not in holdings.packages:
+            if packages not in names.packages:
                 yield PackageFault(f"package list {packages} is missing", RUN_AGAIN)
-            if statement is not None and statement not in holdings.statements:
+            if statement is not None and statement not in names.of("statements"):
                 yield PackageFault(f"statement {statement} is missing", RUN_AGAIN)
 
 
-def _iter_faults_of_list(holdings: Holdings, fact: PackagesFact) -> Iterator[PackageFault]:
+def _iter_faults_of_list(names: FactNames, fact: PackagesFact) -> Iterator[PackageFault]:
     """Of a wrong list and those that rest on it, only the wrong one is named."""
-    lists = holdings.package_lists
-    if fact.on is not None and fact.on not in holdings.packages:
+    lists = names.package_lists
+    if fact.on is not None and fact.on not in names.packages:
         yield PackageFault(f"package list {fact.on} is missing", RUN_AGAIN)
     elif (lists.depth(fact.id) or 0) > MAX_DEPTH:
         yield PackageFault(f"more than {MAX_DEPTH} package lists rest on one another", RESTORE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -274,3 +275,24 @@ def test_a_damaged_sum_is_a_fault_of_its_line(root: Path, old: bytes, new: bytes
     lines[number] = lines[number].replace(old, new)[: len(lines[number])]
     write(root, lines)
     assert (JOURNAL, number + 1) in {fault[:2] for fault in found(root)}
+
+
+def test_the_contents_of_facts_do_not_stay_in_memory(tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "archive")
+    for number in range(50):
+        step = f"RUN {number} {40_000 * 'x'}"
+        builder.see("tool:1", "2017-01-01", single(docker_image(str(number), steps=(step,))))
+    archive = Archive(tmp_path / "archive")
+    (journal,) = (tmp_path / "archive").rglob("*.jsonl")
+    tracemalloc.start()
+    try:
+        assert list(verify(archive)) == []
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < journal.stat().st_size / 4
+
+
+def test_what_a_line_refers_to_may_come_after_it(root: Path) -> None:
+    write(root, lines_of(root)[::-1])
+    assert found(root) == []
