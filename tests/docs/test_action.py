@@ -15,19 +15,25 @@ import yaml
 from tests.cli.published_site import ServedSite
 from tests.support.stub import Stub
 
-# As GitHub's: GET lists, --jq filters (jq is what gh uses), POST adds, PATCH replaces.
+# As GitHub's: a query lists, one comment a page, and --jq filters each page (jq is what gh uses); a mutation replaces,
+# POST adds.
 GH = """#!/usr/bin/env bash
 set -euo pipefail
-last=${!#}
-case "$*" in
-  *"--method POST repos/o/r/issues/7/comments --field body=@"*)
-    jq --rawfile body "${last#body=@}" '. + [{id: (length + 1), body: $body}]' "$COMMENTS" > "$COMMENTS.new" ;;
-  *"--method PATCH repos/o/r/issues/comments/2 --field body=@"*)
-    jq --rawfile body "${last#body=@}" '.[1].body = $body' "$COMMENTS" > "$COMMENTS.new" ;;
-  "api --paginate repos/o/r/issues/7/comments --jq "*) exec jq -r "$last" "$COMMENTS" ;;
+last=${!#} all="$*"
+change() {
+  jq --rawfile body "${last#*@}" "$@" "$COMMENTS" > "$COMMENTS.new"
+  mv "$COMMENTS.new" "$COMMENTS"
+}
+case "$all" in
+  "api --silent --method POST repos/o/r/issues/7/comments --field body=@"*)
+    change '. + [{id: "IC_\\(length + 1)", body: $body, viewerDidAuthor: true}]' ;;
+  "api graphql --silent --raw-field query=mutation("*" --raw-field id=IC_"*" --field body=@"*)
+    id=${all##*--raw-field id=}
+    change --arg id "${id%% *}" 'map(if .id == $id then .body = $body else . end)' ;;
+  "api graphql --paginate --raw-field query=query("*" --raw-field owner=o --raw-field name=r --field number=7 --jq "*)
+    jq -r ".[] | {data: {repository: {pullRequest: {comments: {nodes: [.]}}}}} | $last" "$COMMENTS" ;;
   *) exit 1 ;;
 esac
-mv "$COMMENTS.new" "$COMMENTS"
 """
 
 
@@ -37,7 +43,7 @@ class Runner:
     def __init__(self, root: Path, folder: Path) -> None:
         self.root, self.folder = root, folder
         self.comments = folder / "comments.json"
-        self.comments.write_text('[{"id": 1, "body": "A comment of another workflow"}]')
+        self.write_comments({"body": "A comment of another workflow", "viewerDidAuthor": True})
         programs = folder / "repo-info" / "bin"
         programs.mkdir(parents=True)
         (programs / "repo-info").symlink_to(Path(sys.executable).with_name("repo-info"))
@@ -55,6 +61,11 @@ class Runner:
         env |= {"GITHUB_STEP_SUMMARY": str(self.folder / "summary.md")}
         shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         return subprocess.run(shell, check=False, capture_output=True, text=True, cwd=self.root, env=env)
+
+    def write_comments(self, *comments: dict[str, object]) -> None:
+        """The comments that are on the pull request before a run."""
+        numbered = [{"id": f"IC_{number}"} | comment for number, comment in enumerate(comments, 1)]
+        self.comments.write_text(json.dumps(numbered))
 
     def bodies(self) -> list[str]:
         """The comments on the pull request."""
@@ -77,6 +88,18 @@ def test_why_comments_once_and_replaces_its_comment(runner: Runner) -> None:
         assert "`alpine:3.5`" in ours
         assert (news in ours) is is_news
     assert news in (runner.folder / "summary.md").read_text()
+
+
+def test_a_comment_of_somebody_else_stays_even_with_the_mark(runner: Runner) -> None:
+    why = {"run": "why", "archive": "examples/archive", "files": "examples/Dockerfile", "since": "2018-01-01"}
+    runner.run(**why, comment="7")
+    (marked,) = runner.bodies()[1:]
+    mark = marked.splitlines()[0]
+    foreign = f"{mark}\nNot by the workflow"
+    runner.write_comments({"body": foreign, "viewerDidAuthor": False})
+    for _ in range(2):
+        assert runner.run(**why, comment="7").returncode == 0
+    assert runner.bodies() == [foreign, marked]
 
 
 def test_an_unknown_image_is_reported_and_the_others_continue(runner: Runner) -> None:
