@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -15,6 +16,7 @@ from collector.cli.terminal import write
 from collector.errors import InvalidValue, UntrustedAnswer, UsageError
 
 if TYPE_CHECKING:
+    from collector.publish.manifest import Line
     from collector.publish.site_changes import ChangeReport
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,12 +39,14 @@ class SiteChanges:
     """What to send, asked for before a build and written after it."""
 
     def __init__(self, site: Path, folder: Path | None, since: str | None) -> None:
-        """Read the last manifest, so that an error comes before the work.
+        """Open the last manifest, so that an error comes before the work.
 
         Raises:
-            UsageError: the options contradict each other, or an address is invalid.
+            UsageError: the options contradict each other, an address is invalid, or the file is no manifest.
             RegistryError: the host does not answer.
         """
+        from collector.publish.manifest import read_manifest
+
         if since and not folder:
             raise UsageError("--since without --changes", hint="name a folder for the lists: --changes DIR")
         if folder and folder.resolve().is_relative_to(site.resolve()):
@@ -51,6 +55,8 @@ class SiteChanges:
         self._folder = folder
         self._since = since
         self._last = _open(since) if since else None
+        with self._named():
+            self._lines: Iterable[Line] = read_manifest(self._last) if self._last else ()
 
     def write(self) -> ChangeReport | None:
         """Write the lists; None if they were not asked for.
@@ -59,21 +65,23 @@ class SiteChanges:
             UsageError: the last manifest is invalid.
             BuildError: the site has changed meanwhile.
         """
-        from collector.publish.manifest import line_of, read_manifest
+        from collector.publish.manifest import line_of
         from collector.publish.site_changes import write_changes
         from collector.site.site_files import read_left_out, read_site_files
 
         if not self._folder:
             return None
         new = map(line_of, read_site_files(self._site))
+        with self._last or nullcontext(), self._named():
+            return write_changes(self._folder, old=self._lines, new=new, left_out=read_left_out(self._site))
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Name the last manifest in an error of it."""
         try:
-            old = read_manifest(self._last) if self._last else ()
-            return write_changes(self._folder, old=old, new=new, left_out=read_left_out(self._site))
+            yield
         except InvalidValue as error:
             raise UsageError(f"{self._since}: {error}", hint=error.hint) from None
-        finally:
-            if self._last:
-                self._last.close()
 
 
 def _open(since: str) -> BinaryIO | None:

@@ -18,6 +18,7 @@ from collector.errors import InvalidValue
 from collector.site.record_store import SiteFile
 
 HEADER = b"repo-info-files 1\n"
+_OTHER_HEADER = re.compile(rb"repo-info-files ([0-9]{1,9})\n")
 MAX_BYTES = 256 * 2**20
 """The largest manifest that is read: one of three million files."""
 UNKNOWN = "-"
@@ -26,6 +27,7 @@ _LINE = re.compile(r"([0-9a-f]{32}|-) (0|[1-9][0-9]{0,14}) ([^\0-\x1f\x7f]{1,400
 _OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|\Z)|\\")
 """A backslash, or a part that is empty, `.` or `..`."""
 _MAX_LINE = 20_000
+_RESEND = "leave out --since to send the whole site"
 
 
 class Line(NamedTuple):
@@ -46,13 +48,20 @@ def line_of(file: SiteFile) -> Line:
 
 
 def read_manifest(file: BinaryIO) -> Iterator[Line]:
-    """The lines of a manifest.
+    """The lines of a manifest. Its first line is read at once, the others one by one.
 
     Raises:
         InvalidValue: it is invalid, or its paths are not sorted, lead out of the site, or occur twice.
     """
-    if file.readline(len(HEADER) + 1) != HEADER:
-        raise InvalidValue("not a manifest of a site", hint="name the files.txt that was sent with the site last")
+    header = file.readline(_MAX_LINE)
+    if header == HEADER:
+        return _iter_lines(file)
+    if other := _OTHER_HEADER.fullmatch(header):
+        raise InvalidValue(f"a manifest of version {int(other[1])}, and this repo-info reads version 1", hint=_RESEND)
+    raise InvalidValue("not a manifest of a site", hint=f"name the files.txt that was sent last, or {_RESEND}")
+
+
+def _iter_lines(file: BinaryIO) -> Iterator[Line]:
     last = ""
     for number in count(2):
         raw = file.readline(_MAX_LINE)
@@ -60,7 +69,7 @@ def read_manifest(file: BinaryIO) -> Iterator[Line]:
             return
         line = _parse(raw, number)
         if line.path <= last:
-            raise InvalidValue(f"line {number}: paths are not sorted")
+            raise InvalidValue(f"line {number}: paths are not sorted", hint=_RESEND)
         last = line.path
         yield line
 
@@ -71,7 +80,7 @@ def _parse(raw: bytes, number: int) -> Line:
     except UnicodeDecodeError:
         found = None
     if not found or _OUTSIDE.search(found[3]):
-        raise InvalidValue(f"line {number} is invalid: {raw[:100]!r}")
+        raise InvalidValue(f"line {number} is invalid: {raw[:100]!r}", hint=_RESEND)
     return Line(found[3], found[1], int(found[2]))
 
 

@@ -92,11 +92,27 @@ def test_the_last_list_may_be_at_an_address(run: Run, sample: Path, in_folder: P
     assert (refused.exit_code, f"{stub.url}/images/files.txt: answered with status 403" in refused.stderr) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("<html>\n", "not a manifest of a site"),
+        ("repo-info-files 2\n", "a manifest of version 2, and this repo-info reads version 1"),
+    ],
+)
+def test_a_list_of_another_kind_is_refused_before_anything_is_built(
+    run: Run, sample: Path, in_folder: Path, content: str, problem: str
+) -> None:
+    (in_folder / "last.txt").write_text(content)
+    result = run("build", "--archive", sample, "--site", "site", "--changes", "changes", "--since", "last.txt")
+    assert (result.exit_code, [path.name for path in in_folder.iterdir()]) == (2, ["last.txt"])
+    assert result.stderr.startswith(f"repo-info: last.txt: {problem} (")
+
+
 def test_an_invalid_list_is_reported(run: Run, sample: Path, in_folder: Path) -> None:
-    (in_folder / "last.txt").write_text("<html>\n")
+    (in_folder / "last.txt").write_text("repo-info-files 1\n-")
     result = run("build", "--archive", sample, "--site", "site", "--changes", "changes", "--since", "last.txt")
     assert result.exit_code == 2
-    assert result.stderr.startswith("repo-info: last.txt: not a manifest of a site (")
+    assert result.stderr == "repo-info: last.txt: line 2 is invalid: b'-' (leave out --since to send the whole site)\n"
     assert list((in_folder / "changes").iterdir()) == []
 
 
