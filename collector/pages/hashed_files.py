@@ -10,7 +10,7 @@ import msgspec
 from collector.pages.documents import Asset
 
 _MAX_DIGITS = 3
-_FILE_SIZE = 6_000
+_FILE_SIZE = 25_000
 """Bytes that a file has at most on average, until there are 4,096."""
 
 
