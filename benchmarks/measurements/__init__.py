@@ -24,6 +24,7 @@ from benchmarks.measurements import (
     plain,
     published_size,
     rebuild,
+    ten_years,
     zensical,
 )
 from benchmarks.rows import Row
@@ -39,6 +40,7 @@ MEASUREMENTS: Sequence[Callable[[Bench], Iterator[Row]]] = (
     hugo.measure,
     rebuild.measure,
     growth.measure,
+    ten_years.measure,
     published_size.measure,
     lookups.measure,
     page_load.measure,
