@@ -19,7 +19,7 @@ SERVICES := docker-registry nginx caddy
 CODE  := $(wildcard collector tests benchmarks hatch_build.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system test random check format demo site fidelity equality torture fuzz bench lighthouse golden screenshots links dist clean
+.PHONY: help venv system test random check format demo site fidelity equality torture fuzz bench lighthouse golden screenshots answers links dist clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -96,6 +96,9 @@ golden: venv ## records the golden files again; read the difference before you c
 
 screenshots: venv system ## every kind of page as pictures, and those of README.md; ARGS=SITE: of a built site
 	$(BIN)/python -m tests.screenshots $(ARGS)
+
+answers: venv system ## asks two sites of one archive, one of them with limits, 500 random questions of each kind in Chromium: make answers ARGS='whole limited'
+	$(BIN)/python -m tests.answers $(ARGS)
 
 links: venv ## checks every link of a built site: make links ARGS=site
 	$(BIN)/python -m tests.links $(ARGS)

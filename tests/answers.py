@@ -11,6 +11,7 @@ import json
 import random
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -25,6 +26,15 @@ from tests.support.site_data import read_json
 _PATIENCE = 60_000
 _WAITING = re.compile(r"Loading|Looking")
 _PLACES = "[data-ri-digest], [data-ri-asof], [data-ri-package]"
+
+
+class Questions(msgspec.Struct, frozen=True, kw_only=True):
+    """What both sites are asked."""
+
+    lookups: list[str]
+    """Addresses of look-ups with their questions."""
+    left_out: list[Tag]
+    """Tags whose states are asked for at the address of a page that one site leaves out."""
 
 
 class Tag(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +108,11 @@ def draw_left_out(whole: Path, limited: Path, count: int, seed: int) -> list[Tag
     return random.Random(seed).sample(list(unique.values()), min(count, len(unique)))
 
 
+def draw_all(whole: Path, limited: Path, count: int, seed: int) -> Questions:
+    """As many questions of each kind."""
+    return Questions(lookups=draw_questions(whole, count, seed), left_out=draw_left_out(whole, limited, count, seed))
+
+
 def read_answer(page: Page, address: str) -> str:
     """The answer of a look-up, as text."""
     page.goto(address)
@@ -133,15 +148,14 @@ def shown_states(page: Page, address: str) -> list[list[str]]:
 
 
 def iter_differences(
-    pages: tuple[Page, Page], sites: tuple[Path, Path], addresses: tuple[str, str], *, count: int, seed: int
+    pages: tuple[Page, Page], whole: Path, addresses: tuple[str, str], questions: Questions
 ) -> Iterator[str]:
     """The questions whose answers differ."""
-    whole, limited = sites
-    for question in draw_questions(whole, count, seed):
+    for question in questions.lookups:
         one, other = (read_answer(page, address + question) for page, address in zip(pages, addresses, strict=True))
         if one != other or not one.strip():
             yield f"{question}: {one!r}, {other!r}"
-    for tag in draw_left_out(whole, limited, count, seed):
+    for tag in questions.left_out:
         expected, found = read_states(whole, tag), shown_states(pages[1], f"{addresses[1]}{tag.address}history/")
         if expected != found:
             yield f"{tag.address}: {expected[:3]}, {found[:3]}"
@@ -155,13 +169,16 @@ def main(*arguments: str) -> None:
     parser.add_argument("--count", type=int, default=500, help="questions of each kind")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args(arguments)
-    sites = (asked.whole, asked.limited)
+    questions = draw_all(asked.whole, asked.limited, asked.count, asked.seed)
     with served(asked.whole) as one, served(asked.limited) as other, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path())
         pages = (browser.new_page(), browser.new_page())
-        found = list(iter_differences(pages, sites, (one, other), count=asked.count, seed=asked.seed))
+        found = list(iter_differences(pages, asked.whole, (one, other), questions))
         browser.close()
-    print("\n".join([*found[:50], f"{len(found)} differences"]))
+    asked_for = Counter(question.partition("/")[0] for question in questions.lookups)
+    counts = ", ".join(f"{number} {kind}" for kind, number in asked_for.items())
+    summary = f"{counts}, {len(questions.left_out)} pages that are left out: {len(found)} differences"
+    print("\n".join([*found[:50], summary]))
     sys.exit(bool(found))
 
 
