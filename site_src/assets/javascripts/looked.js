@@ -1,16 +1,30 @@
-// Says when the archive last looked at the image of a page. The page itself does not change when a visit finds nothing.
+// Says when the archive last looked at the image of a page, or at the images that an answer names. The page itself does not
+// change when a visit finds nothing.
 
 import { h } from "./dom.js";
 import { ago } from "./relative.js";
 import { fetchOnce, pathInSite } from "./site.js";
 
-export async function mount() {
+export async function mount(article) {
   const place = document.querySelector("main > a");
   const { end, visits } = await fetchOnce("api/v1/visits.json");
   const asked = Object.entries(visits).flatMap(([time, names]) => names.split(" ").map((name) => ({ name, time })));
-  const path = pathInSite(location);
-  const found = asked.length && path.startsWith("repos/") ? lastLook(asked, path) : { name: "", time: end };
-  if (found?.time) place.replaceWith(h("p", {}, ...words(found, asked.length > 0)));
+  const line = h("p");
+  const show = (paths) => {
+    const named = asked.length ? paths.filter((path) => path.startsWith("repos/")) : [];
+    const looks = new Map(named.flatMap((path) => lastLook(asked, path) ?? []).map(({ name, time }) => [name, time]));
+    if (!looks.size && (named.length || !end)) return;
+    line.replaceChildren(...words(looks, end, asked.length > 0));
+    place.replaceWith(line);
+  };
+  const answer = article.querySelector(".ri-form + div");
+  if (!answer) {
+    show([pathInSite(location)]);
+    return;
+  }
+  const showAnswer = () => show([...answer.querySelectorAll("[role=status] a")].filter((link) => !link.closest("[aria-live]")).map(pathInSite));
+  showAnswer();
+  new MutationObserver(showAnswer).observe(answer, { childList: true, subtree: true });
 }
 
 // The last visit of the image, or of the tag alone. Below an image `app` may be another one, `app/web`.
@@ -22,9 +36,13 @@ function lastLook(asked, path) {
   return found.filter(({ image }) => image.length === longest).sort((a, b) => (a.time < b.time ? 1 : -1))[0];
 }
 
-function words({ name, time }, isVisit) {
+// `looks`: name → time. Of several names, the oldest time counts.
+function words(looks, end, isVisit) {
+  const time = looks.size ? [...looks.values()].sort()[0] : end;
   const [day, clock] = [time.slice(0, 10), time.slice(11, 16)];
   const said = ago(day, clock);
   const written = h("time", { datetime: time, title: said }, `${day} ${clock} UTC`);
-  return [name ? `Last look at ${name}: ` : "Last look: ", written, isVisit ? ` (${said})` : ", the archive\u2019s end"];
+  const names = looks.size > 1 ? ` at these ${looks.size} images and tags` : [...looks.keys()].map((name) => ` at ${name}`)[0];
+  const note = isVisit ? ` (${said})${looks.size > 1 ? " or later" : ""}` : ", the archive\u2019s end";
+  return [`Last look${names ?? ""}: `, written, note];
 }
