@@ -56,8 +56,8 @@ def parse_dockerfile(text: str) -> list[NamedImage]:
     if len(text) > MAX_CHARACTERS:
         raise InvalidValue("longer than 1 MiB", hint="name a Dockerfile")
     found: list[NamedImage] = []
-    dockerfile = _Dockerfile()
-    for image in dockerfile.iter_images(text):
+    dockerfile = _Dockerfile(text)
+    for image in dockerfile.iter_images():
         if len(found) == MAX_IMAGES:
             raise InvalidValue(f"more than {MAX_IMAGES} images", hint="name a Dockerfile")
         found.append(image)
@@ -69,17 +69,20 @@ def parse_dockerfile(text: str) -> list[NamedImage]:
 class _Dockerfile:
     """The stages and global arguments of a Dockerfile so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self._instructions = list(iter_instructions(text))
         self._stages = {_NOTHING}
         """The names of the stages in small letters, and the name of the empty image."""
+        self._all_stages = self._stages.union(map(_stage_of, self._instructions))
+        """The same, with those of the stages that follow."""
         self._values: dict[str, str] = {}
         """The default of each global ARG."""
         self._spans: dict[str, tuple[int, int] | None] = {}
         """Its place in the file; None: it has variables, or is split over lines."""
         self.has_stage = False
 
-    def iter_images(self, text: str) -> Iterator[NamedImage]:
-        for instruction in iter_instructions(text):
+    def iter_images(self) -> Iterator[NamedImage]:
+        for instruction in self._instructions:
             if instruction.name == "ARG" and not self.has_stage:
                 self._add_arguments(instruction)
             elif instruction.name == "FROM":
@@ -103,17 +106,19 @@ class _Dockerfile:
 
     def _base(self, instruction: Instruction) -> Iterator[NamedImage]:
         self.has_stage = True
-        words = [match for match in _WORD.finditer(instruction.text) if not match[0].startswith("--")]
+        words = _words_of(instruction)
         if not words:
             return
         image = self._image(instruction, *words[0].span())
         if image.reference.lower() not in self._stages:
             yield image
-        if len(words) == 3 and words[1][0].lower() == "as":
-            self._stages.add(words[2][0].lower())
+        self._stages.add(_stage_of(instruction))
 
     def _sources(self, instruction: Instruction) -> Iterator[NamedImage]:
-        """COPY --from=IMAGE and RUN --mount=…,from=IMAGE, unless they name a stage or its number."""
+        """COPY --from=IMAGE and RUN --mount=…,from=IMAGE, unless they name a stage or its number.
+
+        The stage may follow: BuildKit's dockerfile2llb/convert.go names all stages before it reads their steps.
+        """
         pattern = re.compile(r"--from=(\S+)") if instruction.name == "COPY" else _MOUNT
         for flag in _flags_of(instruction.text):
             match = pattern.match(flag[0])
@@ -121,7 +126,7 @@ class _Dockerfile:
                 start = flag.start() + match.start(1)
                 image = self._image(instruction, start, start + len(match[1]))
                 name = image.reference.lower()
-                if not _NUMBER.match(name) and name not in self._stages:
+                if not _NUMBER.match(name) and name not in self._all_stages:
                     yield image
 
     def _image(self, instruction: Instruction, start: int, end: int) -> NamedImage:
@@ -147,6 +152,17 @@ class _Dockerfile:
         """The place of the ARG whose default is the whole name; None if a variable is only a part of it."""
         variable = _ONE_VARIABLE.match(written)
         return self._spans.get(variable[1] or variable[2]) if variable else None
+
+
+def _words_of(instruction: Instruction) -> list[re.Match[str]]:
+    """The words of a FROM, without its flags."""
+    return [match for match in _WORD.finditer(instruction.text) if not match[0].startswith("--")]
+
+
+def _stage_of(instruction: Instruction) -> str:
+    """The name that a FROM gives to its stage, in small letters; that of the empty image if it gives none."""
+    words = _words_of(instruction) if instruction.name == "FROM" else []
+    return words[2][0].lower() if len(words) == 3 and words[1][0].lower() == "as" else _NOTHING
 
 
 def _flags_of(text: str) -> Iterator[re.Match[str]]:

@@ -16,6 +16,14 @@ _MAX_FILES = 10_000
 _DOCKERFILE = re.compile(r"(?:.+\.)?(?:Dockerfile|Containerfile)(?:\..+)?\Z", re.IGNORECASE)
 _YAML = re.compile(r".+\.ya?ml\Z", re.IGNORECASE)
 _FROM = re.compile(r"^\ufeff?[ \t]*FROM[ \t\\`]", re.IGNORECASE | re.MULTILINE)
+_YAML_START = re.compile(
+    r"""
+    \ufeff? (?: [ \t]* (?:\#[^\n]*)? \r?\n )*  # empty lines and comments
+    [ \t]* (?: --- | [-?][ ] | %YAML | \[ | \{(?![{%#]) | (?:[\w./$-]+ | "[^"\n]*" | '[^'\n]*') [ \t]* : (?:\s|\Z) )
+    """,
+    re.VERBOSE | re.ASCII,
+)
+"""A key, an item, or the mark of a document. Templates of Dockerfiles begin with `{{`."""
 _LEFT_OUT = frozenset({"node_modules", "vendor", "__pycache__"})
 
 
@@ -60,7 +68,9 @@ def read_images(path: Path) -> list[NamedImage]:
 
 
 def parse_images(content: bytes, name: str = "") -> list[NamedImage]:
-    """The images that the content of a file names. A file without a name is YAML if it has no FROM.
+    """The images that the content of a file names.
+
+    Where its name leaves that open, it is YAML if it begins so, or has no FROM.
 
     Raises:
         InvalidValue: it is too large, its YAML cannot be read, or it is neither.
@@ -70,7 +80,7 @@ def parse_images(content: bytes, name: str = "") -> list[NamedImage]:
     text = content.decode("utf-8", "surrogateescape")
     if _YAML.match(name):
         return parse_yaml(text)
-    if name or _FROM.search(text):
+    if _DOCKERFILE.match(name) or (_FROM.search(text) and not _YAML_START.match(text)):
         return parse_dockerfile(text)
     found = parse_yaml(text)
     if not found:

@@ -50,7 +50,8 @@ def iter_instructions(text: str) -> Iterator[Instruction]:
     """The instructions of a Dockerfile, in order. Contents of here-documents and comments are left out."""
     lines = iter(_lines_of(text))
     escape = _escape_of(text)
-    continued = re.compile(rf"(.*){re.escape(escape)}[ \t]*\Z", re.DOTALL)
+    # An escape that is itself escaped continues nothing.
+    continued = re.compile(rf"(|.*[^{re.escape(escape)}]){re.escape(escape)}[ \t]*\Z", re.DOTALL)
     for line in lines:
         if _is_blank(line.text):
             continue

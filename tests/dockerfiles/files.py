@@ -77,6 +77,11 @@ FILES: dict[str, tuple[str, list[str]]] = {
         "FROM alpine AS a\nCOPY --chown=1:1 --from=nginx:1.13 /a /b\nCOPY --from=0 /a /b\nCOPY --from=a /a /b\n",
         ["alpine", "nginx:1.13"],
     ),
+    "copied from a stage that follows": (
+        "FROM alpine\nCOPY --from=Build /a /b\nRUN --mount=from=build true\nFROM golang:1.9 AS build\n",
+        ["alpine", "golang:1.9"],
+    ),
+    "an escaped escape": ("FROM alpine\nRUN echo C:\\\\\nFROM python\n", ["alpine", "python"]),
     "mounted from an image": (
         "FROM alpine\nRUN --mount=type=bind,from=golang:1.9,target=/go --mount=type=cache,target=/c go build\n",
         ["alpine", "golang:1.9"],
@@ -88,6 +93,14 @@ FILES: dict[str, tuple[str, list[str]]] = {
     ),
     "digits of another script": ("FROM alpine\nCOPY --from=² /a /b\n", ["alpine", "²"]),
     "FROM alone": ("FROM\nFROM --platform=linux/amd64\n", []),
+}
+
+_SQL = "  command: |\n    SELECT a\n    FROM b\n"
+YAML_WITH_FROM: dict[str, str] = {
+    "compose": f"services:\n a:\n  image: a:1\n{_SQL}",
+    "comments": f"\ufeff# FROM\r\n\r\n  # b\r\n'x' :\n  image: a:1\n{_SQL}",
+    "a document": f"---\na:\n  image: a:1\n{_SQL}",
+    "a list": f"- x:\n- image: a:1\n{_SQL}",
 }
 
 COMPOSE = """\

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from collector.dockerfiles import find_files, parse_images, parse_yaml, read_images
 from collector.errors import InvalidValue, UsageError
-from tests.dockerfiles.files import COMPOSE, INVALID, MANIFESTS
+from tests.dockerfiles.files import COMPOSE, INVALID, MANIFESTS, YAML_WITH_FROM
 
 
 def test_a_compose_file() -> None:
@@ -105,13 +105,27 @@ def test_without_a_name_a_mark_of_byte_order_hides_no_from() -> None:
     assert [image.reference for image in parse_images("\ufeffFROM alpine".encode())] == ["alpine"]
 
 
+@pytest.mark.parametrize("text", YAML_WITH_FROM.values(), ids=YAML_WITH_FROM)
+def test_yaml_with_a_line_that_begins_with_from_is_yaml(text: str) -> None:
+    assert [image.reference for image in parse_images(text.encode())] == ["a:1"]
+
+
+def test_a_manifest_of_another_name_is_read_by_its_content() -> None:
+    found = parse_images(b'{"kind": "Pod", "spec": {"containers": [{"image": "a:1"}]}}', "pod.json")
+    assert [image.reference for image in found] == ["a:1"]
+
+
+def test_a_template_of_a_dockerfile_is_not_yaml() -> None:
+    assert [image.reference for image in parse_images(b"{{ if a }}\nFROM alpine\n{{ end }}\n")] == ["alpine"]
+
+
 def test_a_file_is_read_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("image: alpine\n")
     (tmp_path / "b").write_text("FROM alpine\n")
     assert [image.reference for name in ("a.yml", "b") for image in read_images(tmp_path / name)] == ["alpine"] * 2
-    (tmp_path / "notes.txt").write_text("image: alpine\n")
+    (tmp_path / "Dockerfile").write_text("image: alpine\n")
     with pytest.raises(InvalidValue, match="no FROM in it"):
-        read_images(tmp_path / "notes.txt")
+        read_images(tmp_path / "Dockerfile")
     (tmp_path / "c").write_bytes(b"#" * (2**22 + 1))
     with pytest.raises(InvalidValue, match="larger than 4 MiB"):
         read_images(tmp_path / "c")

@@ -21,9 +21,11 @@ const NOTHING = "scratch";
 // file a pin replaces the name (null: it cannot be pinned, for the reason in `problem`).
 export function parseDockerfile(text) {
   if (isLonger(text, MAX_CHARACTERS)) throw new Problem("longer than 1 MiB");
-  const file = { stages: new Set([NOTHING]), values: new Map(), spans: new Map(), hasStage: false };
+  const instructions = [...instructionsIn(text)];
+  const allStages = new Set([NOTHING, ...instructions.map(stageOf)]); // with those that follow
+  const file = { stages: new Set([NOTHING]), allStages, values: new Map(), spans: new Map(), hasStage: false };
   const found = [];
-  for (const image of imagesIn(text, file)) {
+  for (const image of imagesIn(instructions, file)) {
     if (found.length === MAX_IMAGES) throw new Problem(`more than ${MAX_IMAGES} images`);
     found.push(image);
   }
@@ -31,8 +33,8 @@ export function parseDockerfile(text) {
   return found;
 }
 
-function* imagesIn(text, file) {
-  for (const instruction of instructionsIn(text)) {
+function* imagesIn(instructions, file) {
+  for (const instruction of instructions) {
     if (instruction.name === "ARG" && !file.hasStage) addArguments(instruction, file);
     else if (instruction.name === "FROM") yield* baseOf(instruction, file);
     else if (Object.hasOwn(FLAGS, instruction.name)) yield* sourcesOf(instruction, file);
@@ -57,14 +59,25 @@ function addArguments(instruction, file) {
 
 function* baseOf(instruction, file) {
   file.hasStage = true;
-  const words = [...instruction.text.matchAll(WORD)].filter(([word]) => !word.startsWith("--"));
+  const words = wordsOf(instruction);
   if (!words.length) return;
   const image = imageAt(instruction, words[0].index, words[0][0], file);
   if (!file.stages.has(image.reference.toLowerCase())) yield image;
-  if (words.length === 3 && words[1][0].toLowerCase() === "as") file.stages.add(words[2][0].toLowerCase());
+  file.stages.add(stageOf(instruction));
 }
 
-// COPY --from=IMAGE and RUN --mount=…,from=IMAGE, unless they name a stage or its number.
+// The words of a FROM, without its flags.
+function wordsOf(instruction) {
+  return [...instruction.text.matchAll(WORD)].filter(([word]) => !word.startsWith("--"));
+}
+
+// The name that a FROM gives to its stage, in small letters; that of the empty image if it gives none.
+function stageOf(instruction) {
+  const words = instruction.name === "FROM" ? wordsOf(instruction) : [];
+  return words.length === 3 && words[1][0].toLowerCase() === "as" ? words[2][0].toLowerCase() : NOTHING;
+}
+
+// COPY --from=IMAGE and RUN --mount=…,from=IMAGE, unless they name a stage, which may follow, or its number.
 function* sourcesOf(instruction, file) {
   for (const { 0: flag, index } of instruction.text.matchAll(WORD)) {
     if (!flag.startsWith("--")) return;
@@ -72,7 +85,7 @@ function* sourcesOf(instruction, file) {
     if (!match) continue;
     const image = imageAt(instruction, index + match[1].length, match[2], file);
     const name = image.reference.toLowerCase();
-    if (!/^[0-9]+$/.test(name) && !file.stages.has(name)) yield image;
+    if (!/^[0-9]+$/.test(name) && !file.allStages.has(name)) yield image;
   }
 }
 

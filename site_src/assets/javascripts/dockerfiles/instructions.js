@@ -15,7 +15,8 @@ const WITH_HEREDOCS = new Set(["RUN", "COPY", "ADD"]);
 // text is in the file. Contents of here-documents and comments are left out.
 export function* instructionsIn(file) {
   const lines = linesOf(file);
-  const continued = new RegExp(`^(.*)${escapeOf(file)}[ \\t]*$`, "s");
+  const escape = escapeOf(file);
+  const continued = new RegExp(`^(|.*[^${escape}])${escape}[ \\t]*$`, "s"); // an escape that is itself escaped continues nothing
   for (let line = next(lines); line; line = next(lines)) {
     if (isBlank(line.text)) continue;
     const instruction = joined(line, lines, continued);
