@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tempfile
@@ -10,12 +11,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
 from collector.archive.verify import verify
 from collector.importer.archive_import import ImportReport, import_source
+from collector.lookup.tag_packages import read_packages
+from collector.model.references import parse_asked
 from tests.support.exports import journals
 from tests.support.histories import git
 from tests.support.later_pages import later_pages
@@ -30,6 +34,8 @@ LICENCE = re.compile(r"^- `(.*?)\s*`$", re.MULTILINE)
 
 Row = tuple[str, str, str, str, tuple[str, ...]]
 """Name, version, source, its version, licences."""
+Said = dict[tuple[str, str], set[frozenset[Row]]]
+"""What the pages say of an image and an Image ID."""
 
 
 @cache
@@ -72,6 +78,15 @@ def imported(local_repo: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
     return archive, import_source(local_repo, archive)
 
 
+@pytest.fixture(scope="module")
+def said(local_repo: Path) -> Said:
+    found: Said = defaultdict(set)
+    for image, text in iter_blobs(local_repo):
+        (image_id,) = IMAGE_ID.findall(text.partition("\n## `")[0])
+        found[image, image_id].add(rows_of(text))
+    return found
+
+
 def test_every_version_is_accounted_for(imported: tuple[Archive, ImportReport], local_repo: Path) -> None:
     archive, report = imported
     found = report.packages
@@ -83,12 +98,8 @@ def test_every_version_is_accounted_for(imported: tuple[Archive, ImportReport], 
     assert journals(archive.root) == before
 
 
-def test_every_package_of_every_image(imported: tuple[Archive, ImportReport], local_repo: Path) -> None:
+def test_every_package_of_every_image(imported: tuple[Archive, ImportReport], said: Said) -> None:
     archive, report = imported
-    said: dict[tuple[str, str], set[frozenset[Row]]] = defaultdict(set)
-    for image, text in iter_blobs(local_repo):
-        (image_id,) = IMAGE_ID.findall(text.partition("\n## `")[0])
-        said[image, image_id].add(rows_of(text))
     held = {repository.path.removeprefix("library/"): archive.load(repository) for repository in archive.repositories()}
     with_packages = {key: max(lists, key=len) for key, lists in said.items() if any(lists)}
     assert len(with_packages) == report.packages.images == 1488
@@ -98,6 +109,30 @@ def test_every_package_of_every_image(imported: tuple[Archive, ImportReport], lo
     doubtful = [lists for lists in said.values() if len(lists) > 1]
     assert all(one <= max(lists, key=len) for lists in doubtful for one in lists)
     assert (len(doubtful), sum(all(lists) for lists in doubtful)) == (34, report.packages.cut_short)
+
+
+def test_the_verb_names_every_package_of_every_image(imported: tuple[Archive, ImportReport], said: Said) -> None:
+    """`repo-info packages --json`, for every Image ID that a manifest leads to."""
+    archive, report = imported
+    told = {key: rows for repository in archive.repositories() for key, rows in iter_told(archive.load(repository))}
+    assert told == {key: max(said[key], key=len) for key in told}
+    assert len(told) > 0.95 * report.packages.images
+
+
+def iter_told(holdings: Holdings) -> Iterator[tuple[tuple[str, str], frozenset[Row]]]:
+    """The packages of each image, from what the verb prints."""
+    name = holdings.repository.familiar
+    for manifest in holdings.manifests:
+        told = msgspec.json.encode(read_packages(holdings, parse_asked(f"{name}@{manifest}")))
+        for platform in json.loads(told)["platforms"]:
+            if "by" in platform:
+                yield (name, platform["config"]), frozenset(map(told_row, platform["packages"]))
+
+
+def told_row(package: dict[str, str]) -> Row:
+    name, version = package["name"], package["version"]
+    licences = tuple(filter(None, package.get("licence", "").split("; ")))
+    return name, version, package.get("source", name), package.get("source_version", version), licences
 
 
 def held_rows(holdings: Holdings, image_id: str) -> frozenset[Row]:
