@@ -56,7 +56,8 @@ def measure_kinds(site: Path) -> dict[str, Kind]:
     names = _name_pages(site)
     for file in iter_files(site):
         path, content = file.relative_to(site), file.read_bytes()
-        kind = kinds.setdefault(_name(path, content, names), Kind())
+        name = f"{_name_data(path)}, uncompressed" if _is_copy(file) else _name(path, content, names)
+        kind = kinds.setdefault(name, Kind())
         kind.files += 1
         kind.bytes += len(content)
         kind.digests += sum(map(len, _DIGEST.findall(content)))
@@ -81,7 +82,11 @@ def _row(name: str, kind: Kind, total: Kind) -> tuple[str, ...]:
 def _name_pages(site: Path) -> dict[str, str]:
     """The kind of the page at each address, from its JSON twin."""
     files = (file for folder in _WITH_TWINS for file in iter_files(site / _API / folder))
-    twins = [msgspec.json.decode(file.read_bytes(), type=_Twin) for file in files if file.suffix == ".json"]
+    twins = [
+        msgspec.json.decode(file.read_bytes(), type=_Twin)
+        for file in files
+        if file.suffix == ".json" and not _is_copy(file)
+    ]
     gone = {twin.address for twin in twins if isinstance(twin.gone, str)}
     return {
         twin.address: f"{twin.kind}, gone" if gone & {twin.address, twin.tag_address} else twin.kind for twin in twins
@@ -101,6 +106,15 @@ def _name_json(path: Path, names: Mapping[str, str]) -> str:
     if path.suffix == ".json":
         address = f"{path.relative_to(_API).with_suffix('').as_posix()}/"
         return f"JSON: {names.get(address, 'of the site')}"
-    if path.name == "-states.json.gz":
+    return _name_data(path)
+
+
+def _name_data(path: Path) -> str:
+    if path.name.startswith("-states.json"):
         return "states by date"
     return _DATA.get(path.parts[2]) or _DATA[path.parent.name]
+
+
+def _is_copy(file: Path) -> bool:
+    """Whether a file is the uncompressed copy of another, as `plain_data` publishes it."""
+    return file.suffix == ".json" and file.with_name(f"{file.name}.gz").exists()

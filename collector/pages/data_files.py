@@ -21,7 +21,7 @@ def iter_data_files(assets: Iterable[AnyAsset], *, plain: bool) -> Iterator[AnyA
     for asset in assets:
         is_data = asset.path.endswith(".json")
         if is_data:
-            yield LateAsset(path=asset.path + SUFFIX, key=asset.key, make=_compressed(asset))
+            yield LateAsset(path=asset.path + SUFFIX, key=asset.key, rank=asset.rank, make=_compressed(asset))
         if plain or not is_data:
             yield asset
 

@@ -8,6 +8,7 @@ from benchmarks.kinds import measure_kinds, render_kinds
 from benchmarks.measurements.package_site import copy_without_packages
 from benchmarks.sizes import count
 from collector.archive.store import Archive
+from collector.configuration import SiteTable
 from collector.model.references import parse_repository
 from collector.model.times import Time
 from collector.site.build import BuildOptions, build_site
@@ -15,6 +16,14 @@ from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, index_of, write_archive
 from tests.support.package_archives import write_package_archive
 
+DATA = (
+    "contents of all states (objects)",
+    "index of digests",
+    "index of packages",
+    "index of versions",
+    "package lists",
+    "states by date",
+)
 GONE = Time("2018-02-01T00:00:00Z")
 
 
@@ -68,6 +77,15 @@ def test_every_file_of_a_site_is_of_one_kind(tmp_path: Path) -> None:
     assert head.startswith("| what | files | bytes | share |")
     assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == [*kinds, "all"]
     assert rows[-1].startswith(f"| all | {everything[0]:,} | ")
+
+
+def test_uncompressed_copies_have_kinds_of_their_own(tmp_path: Path) -> None:
+    write_package_archive(tmp_path / "archive")
+    build_site(tmp_path / "archive", tmp_path / "site", BuildOptions(jobs=1, site=SiteTable(plain_data=True)))
+    kinds = measure_kinds(tmp_path / "site")
+    copied = {name: kind.files for name, kind in kinds.items() if name.endswith(", uncompressed")}
+    assert copied == {f"{name}, uncompressed": kinds[name].files for name in DATA if name in kinds}
+    assert {"contents of all states (objects), uncompressed", "states by date, uncompressed"} < copied.keys()
 
 
 def test_files_about_packages_have_kinds_of_their_own(tmp_path: Path) -> None:
