@@ -94,4 +94,5 @@ class SiteFiles:
             check_count(body, MAX_VALUES)
             return msgspec.json.decode(body, type=kind)
         except (*NOT_DECODABLE, InvalidValue) as error:
-            raise self.fault(path, f"not understood: {error}") from None
+            hint = "check that the address is that of the site's home page, or tell its publisher"
+            raise UntrustedAnswer(f"{self.address}{path}: not understood: {error}", hint=hint) from None

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import mkstemp
 from urllib.parse import quote
 
 import msgspec
@@ -14,7 +15,7 @@ from collector.errors import InvalidValue, Overloaded, RegistryError, UntrustedA
 from collector.model.compression import decompress
 from collector.model.json_text import NOT_DECODABLE
 from collector.registry.error_answers import complaint_of
-from collector.registry.settings import HostSettings, Settings
+from collector.registry.settings import Backoff, HostSettings, Settings, Timeouts
 from collector.registry.transport.clock import Clock
 from collector.registry.transport.hosts import origin_of
 from collector.registry.transport.http import Answer, Http, Request
@@ -32,6 +33,8 @@ MAX_BYTES = 256 * 2**20
 _MAX_KEPT = 64 * 2**20
 """Bytes of all files that are kept; the oldest make room."""
 _SUFFIX = ".kept"
+_SETTINGS = Settings(timeouts=Timeouts(read=15.0, whole=60.0), backoff=Backoff(tries=3))
+"""Somebody waits for the answer: a site that is silent is given up within a minute."""
 _BUSY = frozenset({429, 500, 502, 503, 504})
 
 
@@ -59,11 +62,10 @@ class PublishedFiles:
             raise UntrustedAnswer("an address with a query or a fragment")
         self.address = address if address.endswith("/") else f"{address}/"
         self.origin = origin_of(self.address)
-        settings = Settings()
         self._host = HostSettings(insecure=self.origin.scheme == "http", concurrency=1)
-        self._http = Http(settings, Proxies(environment))
+        self._http = Http(_SETTINGS, Proxies(environment))
         self._clock = clock or Clock()
-        self._throttle = Throttle(1, settings.backoff, self._clock)
+        self._throttle = Throttle(1, _SETTINGS.backoff, self._clock)
         self._kept = kept
         self._requests = 0
         self._bytes = 0
@@ -138,19 +140,28 @@ class PublishedFiles:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            new = path.with_suffix(f".{os.getpid()}")
-            with new.open("xb") as beside:  # a link that somebody has put there is not followed
-                beside.write(msgspec.msgpack.encode(file))
-            new.replace(path)
+            _replace(path, msgspec.msgpack.encode(file))
             _make_room(path.parent)
         except OSError:
             return
 
 
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file at once. Each process has a draft of its own; a kill leaves it, until `_make_room` deletes it."""
+    descriptor, draft = mkstemp(dir=path.parent, prefix=f"{path.stem}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
 def _make_room(folder: Path) -> None:
-    """Delete the oldest files beyond the limit."""
+    """Delete the oldest files beyond the limit, drafts included."""
     files = sorted(
-        ((path.stat(), path) for path in folder.glob(f"*{_SUFFIX}")), key=lambda found: found[0].st_mtime, reverse=True
+        ((path.stat(), path) for path in folder.iterdir()), key=lambda found: found[0].st_mtime, reverse=True
     )
     total = 0
     for status, path in files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import json
@@ -135,12 +136,33 @@ def test_a_link_in_the_cache_is_not_followed(stub: Stub, tmp_path: Path) -> None
     stub.on("/file", reply(b"content", ETag='"1"'))
     cache, victim = tmp_path / "cache", tmp_path / "victim"
     cache.mkdir()
-    name = hashlib.sha256(f"{stub.url}/file".encode()).hexdigest()
-    for link in (f"{name}.kept", f"{name}.{os.getpid()}"):
-        (cache / link).symlink_to(victim)
+    (cache / f"{hashlib.sha256(f'{stub.url}/file'.encode()).hexdigest()}.kept").symlink_to(victim)
     files = published_files.PublishedFiles(stub.url, environment={}, kept=cache)
     assert files.get("file") == b"content"
     assert not victim.exists()
+
+
+def test_what_a_killed_run_leaves_in_the_cache_makes_room(
+    stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub.on("/file", reply(b"content", ETag='"1"'))
+    left = tmp_path / f"{hashlib.sha256(f'{stub.url}/file'.encode()).hexdigest()}.{os.getpid()}"
+    left.write_bytes(bytes(2_000))
+    os.utime(left, (0, 0))
+    monkeypatch.setattr(published_files, "_MAX_KEPT", 2_000)
+    published_files.PublishedFiles(stub.url, environment={}, kept=tmp_path).get("file")
+    assert [file.suffix for file in tmp_path.iterdir()] == [".kept"]
+
+
+def test_a_full_disk_leaves_no_draft_in_the_cache(stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stub.on("/file", reply(b"content", ETag='"1"'))
+
+    def is_full(*_: object) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", is_full)
+    assert published_files.PublishedFiles(stub.url, environment={}, kept=tmp_path).get("file") == b"content"
+    assert not any(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("end", ["?q=1", "#part"])
