@@ -52,34 +52,34 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 PackagePages = Literal["ever", "now", ""]
-"""Empty: the site has no word on packages."""
+"""The packages that can be found: all that a tag ever had, those of live tags, or none."""
 PACKAGES_EVER: PackagePages = "ever"
 
 
 CI = Literal["github", "gitlab", "none"]
-"""What runs the collection every day."""
+"""The service that runs the daily collection."""
 Publish = Literal["pages", "s3", "none"]
-"""Where the site goes."""
+"""The host to which the site is published."""
 
 
 class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a site is: by option, else by repo-info.toml, else by mkdocs.yml. Resolved once, when a build begins."""
+    """The settings of a site, resolved once when a build begins: option, else repo-info.toml, else mkdocs.yml."""
 
     url: str = ""
-    """The site's own address, with a slash at its end. Empty: not known, and links in feeds are relative."""
+    """The site's own address, with a slash at its end; empty if unknown: then links in feeds are relative."""
     name: str = ""
     badges: bool = False
-    """Whether every live tag has badges: eight files a tag."""
+    """Whether every live tag has badges, which are eight files."""
     markdown: bool = False
     """Whether the Markdown of each page is published beside it."""
     plain_data: bool = False
-    """Whether the files that only programs read, which are compressed, are published uncompressed as well."""
+    """Whether the files that only programs read are published uncompressed too, beside their compressed form."""
     packages: PackagePages = PACKAGES_EVER
     """Which pages and indexes of packages the site has."""
     editions: tuple[str, ...] = ()
-    """Days, the newest first: the site as of the end of each is published, too."""
+    """Days, newest first. The site as of the end of each is published too."""
     limit_bytes: int | None = None
-    """The most bytes that the site may have; some pages are left out where it would have more."""
+    """The largest size of the site in bytes; a larger one leaves out some pages."""
     limit_files: int | None = None
 
     @property
@@ -101,7 +101,7 @@ Limit = Annotated[int, msgspec.Meta(ge=1, le=2**62)]
 
 
 class SiteTable(_Table, frozen=True, kw_only=True):
-    """The settings of a site that one source gives, an option or repo-info.toml. None: it does not give this one."""
+    """The settings of a site from one source: the options, or repo-info.toml. None if the source does not set it."""
 
     name: str | None = None
     url: str | None = None
@@ -109,18 +109,18 @@ class SiteTable(_Table, frozen=True, kw_only=True):
     markdown: bool | None = None
     plain_data: bool | None = None
     packages: Literal["ever", "now"] | bool | None = None
-    """`ever`: every package that a tag ever had can be found; `now`: those of live tags; false: none."""
+    """`ever`: all packages that a tag ever had can be found; `now`: those of live tags; false: none."""
     editions: tuple[str, ...] | None = None
     """Days in the past."""
     limit_bytes: Limit | None = None
-    """What the host takes: of a site that would be larger, some pages are left out."""
+    """The largest size that the host accepts; a larger site leaves out some pages."""
     limit_files: Limit | None = None
 
     def __post_init__(self) -> None:
         _check_address(self.url or "")
 
     def or_else(self, other: Self) -> Self:
-        """These settings; from `other` come those that are not given here."""
+        """These settings, and those of `other` that are not set here."""
         given = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
         return msgspec.structs.replace(other, **given)
 
@@ -129,7 +129,7 @@ class SiteTable(_Table, frozen=True, kw_only=True):
         return msgspec.structs.replace(settings, limit_bytes=self.limit_bytes, limit_files=self.limit_files)
 
     def resolve(self, defaults: SiteSettings) -> SiteSettings:
-        """The settings of the site; from `defaults` come those that are not given here.
+        """The settings of the site: these, and those of `defaults` that are not set here.
 
         Raises:
             UsageError: an edition is not a day in the past, or the site's address contains a user name or a password.
@@ -173,6 +173,8 @@ class RegistryTable(_Table, frozen=True, kw_only=True):
 
 
 class CollectTable(_Table, frozen=True, kw_only=True):
+    """How to collect."""
+
     threads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 16
     vanish_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
     """If more than this share of an image's tags is gone at once, nothing is recorded."""

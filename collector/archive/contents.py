@@ -29,7 +29,7 @@ _OTHER_FACTS = frozenset({b"obs", b"ste", b"raw", b"abs"})
 
 
 class PageManifest(msgspec.Struct, frozen=True, tag_field="fact", tag="manifest", gc=False):
-    """Of a `manifest` fact."""
+    """The content of a `manifest` fact."""
 
     digest: str
     config: str
@@ -37,7 +37,7 @@ class PageManifest(msgspec.Struct, frozen=True, tag_field="fact", tag="manifest"
 
 
 class PageConfig(msgspec.Struct, frozen=True, tag_field="fact", tag="config", gc=False):
-    """Of a `config` fact."""
+    """The content of a `config` fact."""
 
     digest: str
     platform: Platform
@@ -51,7 +51,7 @@ class PageIndexEntry(msgspec.Struct, frozen=True, gc=False):
 
 
 class PageIndex(msgspec.Struct, frozen=True, tag_field="fact", tag="index", gc=False):
-    """Of an `index` fact."""
+    """The content of an `index` fact."""
 
     digest: str
     manifests: tuple[PageIndexEntry, ...]
@@ -61,7 +61,7 @@ _DECODER = msgspec.json.Decoder(PageManifest | PageConfig | PageIndex)
 
 
 class Contents:
-    """What `load_contents` read. Of several facts with one digest the first counts."""
+    """The result of `load_contents`. If several facts have one digest, the first counts."""
 
     def __init__(self, repository: Repository) -> None:
         self.holdings = Holdings(repository)

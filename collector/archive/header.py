@@ -22,7 +22,7 @@ FORMAT = 2
 
 HEADER = "archive.json"
 _MAX_BYTES = 65536
-"""Of it."""
+"""The largest size of the header."""
 _VERSION = re.compile(rb'"format"\s*:\s*([0-9])(?![0-9])')
 
 

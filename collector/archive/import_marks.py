@@ -34,7 +34,7 @@ _DECODER = msgspec.json.Decoder(dict[str, ImportMark])
 
 
 def read_marks(root: Path) -> dict[str, ImportMark]:
-    """By the full name of the repository; empty if there is no such file, or a damaged one."""
+    """The full name of each repository → its mark; empty if the file is missing or damaged."""
     try:
         with (root / FILE).open("rb") as file:
             return _DECODER.decode(file.read(_MAX))

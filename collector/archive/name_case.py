@@ -23,7 +23,7 @@ class SpelledNames:
         self._folder = folder
         self._names: set[str] = set()
         self._spelled: dict[str, str] = {}
-        """By the name without case, the one that was written first."""
+        """A name in lower case → the spelling that was written first."""
 
     def add(self, name: str) -> None:
         """Add a name. It may contain slashes."""

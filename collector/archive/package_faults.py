@@ -33,7 +33,7 @@ def iter_package_faults(names: FactNames, fact: Fact) -> Iterator[PackageFault]:
 
 
 def _iter_faults_of_list(names: FactNames, fact: PackagesFact) -> Iterator[PackageFault]:
-    """Of a wrong list and those that rest on it, only the wrong one is named."""
+    """The faults of a list. Lists that rest on a wrong one are not named again."""
     lists = names.package_lists
     if fact.on is not None and fact.on not in names.packages:
         yield PackageFault(f"package list {fact.on} is missing", RUN_AGAIN)

@@ -16,7 +16,7 @@ from collector.archive.facts import FactTables, ObservationFact
 from collector.model.times import Time
 
 Dates = Mapping[int, Time | None]
-"""By the place of the layer on the page, from 0; None if the page has no date for it."""
+"""The place of a layer on the page, from 0 → its date; None if the page has none."""
 
 
 class PageDates(NamedTuple):

@@ -33,7 +33,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The full name."""
     time: TimeText
     tags: tuple[str, ...] | None = None
-    """None: all tags of the repository in the archive, as on most days."""
+    """The tags; None for all tags of the repository in the archive, as on most days."""
     rehearsed: bool = False
     """Whether the time was given to try out a history."""
 

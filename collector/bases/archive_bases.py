@@ -37,7 +37,7 @@ class _List(msgspec.Struct, frozen=True, kw_only=True):
     """The names in the cache that an unchanged archive needs."""
 
     bases: dict[str, str]
-    """By repository."""
+    """The name of a repository → the digest of what its pages say of bases."""
     folds: list[str]
     """The names of the releases of tags that are bases."""
 

@@ -28,9 +28,9 @@ class _Candidate(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     content: Content
     steps: bytes
-    """The hash of the layers."""
+    """The hash of the steps."""
     steps_length: int
-    """Of the bytes in its outline."""
+    """The number of bytes in its outline."""
     created: str
 
 

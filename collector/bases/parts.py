@@ -25,7 +25,7 @@ class Base(msgspec.Struct, frozen=True, array_like=True, gc=False):
     tag: str
     """The tag; empty if none is known, as for `scratch`."""
     manifest: Digest | None
-    """None: not known."""
+    """None if it is not known."""
     since: Time | None
     """When the tag got this image on this platform; None: the archive never saw it there."""
     moved: Time | None

@@ -166,7 +166,7 @@ class _Relations:
         )
 
     def _used_by_tag(self, name: str, outline: Outline) -> dict[str, set[Content]]:
-        """By tag the images that it ever had and others are built on."""
+        """Tag → the images that it ever had and that others are built on."""
         used = self._users.keys() & self._contents[name]
         if not used:
             return {}
@@ -213,7 +213,7 @@ class _Siblings:
 
     @cached_property
     def _tags_of(self) -> dict[Content, set[str]]:
-        """By image the tags that ever had it."""
+        """Image → the tags that ever had it."""
         tags: dict[Content, set[str]] = defaultdict(set)
         for tag, periods in self._outline.tags.items():
             for state in {state for _, state in periods if state is not None}:

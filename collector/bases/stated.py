@@ -24,9 +24,9 @@ class StatedBase(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What annotations or labels of an image say of its base."""
 
     name: str
-    """As written there: `debian:12-slim`; empty: they only say a digest."""
+    """The name as written: `debian:12-slim`; empty if only a digest is stated."""
     digest: Digest | None = None
-    """Of an index or a manifest."""
+    """The digest of an index or a manifest."""
     is_label: bool = False
     """From a label of the config, which an image inherits from its base."""
 

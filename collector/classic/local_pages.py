@@ -30,29 +30,29 @@ _DATABASE_NAMES: Mapping[str, frozenset[str]] = {
     "mips64le": frozenset({"mips64el"}),
     "ppc64le": frozenset({"ppc64el", "ppc64le"}),
 }
-"""What package databases call an architecture, where they have other words for it than Docker."""
+"""An architecture → its names in package databases, where they differ from Docker's."""
 
 
 class LocalPage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a page says."""
+    """The values of a page."""
 
     config: Digest
     """The Image ID."""
     scan: Scan | None
-    """None: the page names no package, which does not mean that the image has none."""
+    """None if the page names no package, which does not mean that the image has none."""
     left_out: int = 0
-    """Lines in the place of a package that name none."""
+    """The number of lines in the place of a package that name none."""
 
 
 class LocalPageReader:
-    """Reads pages; a section that comes again is not parsed again, and most do in hundreds of pages."""
+    """Reads pages. Most sections occur on hundreds of pages; each is parsed once."""
 
     def __init__(self) -> None:
         self._sections: dict[bytes, FoundInSection] = {}
         self._entries: dict[FoundInSection, FoundInSection] = {}
-        """Each once: many sections differ only in where to find the source."""
+        """Equal entries → one of them, so that each is kept once. Many sections differ only in their source."""
         self._scans: dict[tuple[str, tuple[int, ...]], tuple[Scan | None, int]] = {}
-        """By the architecture of the page and the identities of its sections' entries."""
+        """The architecture of a page, and the identities of its sections' entries → what the page contains."""
 
     def read(self, raw: bytes) -> LocalPage:
         """Read one page.

@@ -14,7 +14,7 @@ from collector.model.packages import FoundPackage, PackageListBuilder
 
 
 class FoundInSection(NamedTuple):
-    """What a section says."""
+    """The values of a section."""
 
     packages: tuple[FoundPackage, ...] = ()
     left_out: int = 0

@@ -28,9 +28,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     digest: Digest | None
     """None if the page states that the tag does not exist."""
     media_type: MediaType | None = None
-    """Of the index; None if the digest is that of a single manifest."""
+    """The media type of the index; None if the digest is that of a single manifest."""
     platforms: tuple[str, ...] = ()
-    """As written: `linux; arm64 variant v8`."""
+    """The lines of platforms as written: `linux; arm64 variant v8`."""
     counted: bool = False
     """Whether the page states the number of platforms (since 2024)."""
 

@@ -56,7 +56,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     platform: Platform
     digest: Digest | None
-    """Of the manifest; pages before mid-2017 do not contain it."""
+    """The digest of the manifest; pages before mid-2017 do not contain it."""
     media_type: MediaType
     config: Config
     layers: tuple[Layer, ...]

@@ -102,7 +102,7 @@ def print_report(report: BuildReport, site: Path, changes: ChangeReport | None, 
 
 
 def render_excess(report: BuildReport, site: Path) -> str:
-    """By how much a site exceeds its limits although everything is left out that can be, and what to do."""
+    """How far a site exceeds its limits after everything possible was left out, and what to do."""
     parts = []
     if report.excess_bytes:
         parts.append(f"limit_bytes by {render_size(report.excess_bytes)}")

@@ -17,7 +17,7 @@ class Terminated(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
-        """Of the signal."""
+        """The number of the signal."""
 
 
 @contextmanager

@@ -34,7 +34,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
     images: int
     format: int
-    """Of the archive; lines have sums since 2."""
+    """The format of the archive; lines have sums since format 2."""
     faults: tuple[FoundFault, ...]
 
 

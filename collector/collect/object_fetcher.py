@@ -67,7 +67,7 @@ class ObjectFetcher:
         self._statements = StatementReader(image)
         self._referrers = ReferrerReader(image, self._statements)
         self._jobs: dict[tuple[_Role, Digest], Job[None]] = {}
-        """By digest and role: one digest may be asked for in two roles, each with its own checks."""
+        """Role and digest → the job. A digest may be asked for in two roles, each with its own checks."""
         self._received: set[Digest] = set()
 
     def fetch(self, digest: Digest) -> Routine[None]:

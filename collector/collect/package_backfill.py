@@ -41,7 +41,7 @@ def config_of(holdings: Holdings, manifest: Digest) -> Digest | None:
 
 
 def _iter_sboms(holdings: Holdings, raw: RawFact) -> Iterator[AttachedSbom]:
-    """Of all attestations in an index, or of one that stands alone."""
+    """The SBOMs of all attestations in an index, or of a single attestation."""
     try:
         entries = list(iter_children(holdings.raws, raw)) if raw.media_type in INDEX_TYPES else [None]
     except InvalidValue:
@@ -56,7 +56,7 @@ def _iter_sboms(holdings: Holdings, raw: RawFact) -> Iterator[AttachedSbom]:
 
 
 def _is_sbom(holdings: Holdings, layer: Descriptor) -> bool:
-    """By what was read of it, else by its annotation."""
+    """Whether a statement is an SBOM: by the recorded statement, else by its annotation."""
     known = holdings.statements.get(layer.digest)
     annotated = dict(layer.annotations).get("in-toto.io/predicate-type", "")
     return is_sbom(known.predicate_type if known else annotated)

@@ -29,7 +29,7 @@ _KINDS = (
 _PREDICATE = ("dev.sigstore.bundle.predicateType", "in-toto.io/predicate-type")
 """Annotations that say what an attestation is about."""
 _MAX_SBOMS = 10
-"""Of one image."""
+"""The number of SBOMs of one image that are read."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class ReferrerReader:
 
 
 def _may_be_sbom(entry: Descriptor) -> bool:
-    """By its artifact type, where the list has it, and by the predicate that is annotated."""
+    """Whether an entry may be an SBOM: by its artifact type, if the list has it, and by its annotated predicate."""
     annotations = dict(entry.annotations)
     predicates = [annotations[name] for name in _PREDICATE if name in annotations]
     is_kind = not entry.artifact_type or entry.artifact_type.startswith(_KINDS)

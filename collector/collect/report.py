@@ -14,7 +14,7 @@ class FailedTag(msgspec.Struct, frozen=True, kw_only=True):
 
     image: str
     tag: str | None
-    """None: the image as a whole."""
+    """The tag; None for the image as a whole."""
     reason: str
 
 

@@ -20,7 +20,7 @@ from collector.model.times import Time
 from collector.registry.client import RegistryClient
 
 _MAX_STATEMENT_BYTES = 128 * 2**20
-"""Of statements that are under way at once."""
+"""The bytes of statements that may be read at the same time."""
 
 
 class CollectOptions(msgspec.Struct, frozen=True, kw_only=True):

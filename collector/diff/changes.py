@@ -177,7 +177,7 @@ class SourceChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     type: str
     """`deb`, `apk`, `rpm`, `npm`, …"""
     name: str
-    """Of the source package; of the package itself if its source is not known."""
+    """The name of the source package; that of the package itself if its source is not known."""
     before: str = ""
     """The versions of the source, separated by `, ` if there are several; empty if it was added. If they are the same
     as after, and its packages were only built again, the versions of these packages.
@@ -268,9 +268,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The change from one state to the next."""
 
     before: Digest | None = None
-    """None: no previous state is known."""
+    """None if no previous state is known."""
     after: Digest | None = None
-    """None: the tag is gone, or its state was not understood."""
+    """None if the tag is gone, or if its state was not understood."""
     reason: Reason
     also: tuple[Reason, ...] = ()
     """Further reasons, in order of weight."""

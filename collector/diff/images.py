@@ -19,7 +19,7 @@ class ImageDifference(msgspec.Struct, frozen=True, kw_only=True):
 
     config: ConfigChange
     packages: PackagesDifference | None
-    """None: they are not known, or cannot be compared; or the layers are the same."""
+    """None if they are not known or cannot be compared, or if the layers are the same."""
     reasons: tuple[Reason, ...]
 
 

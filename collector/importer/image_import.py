@@ -36,7 +36,7 @@ class ImageTask(msgspec.Struct, frozen=True, kw_only=True):
     repository: Repository
     versions: Versions
     local: Versions = msgspec.field(default_factory=Versions)
-    """Of `local/` pages."""
+    """The versions of `local/` pages."""
     mark: ImportMark | None = None
     """How far an earlier import has read these."""
 

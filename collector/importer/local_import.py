@@ -77,7 +77,7 @@ class LocalImport:
         self.report.images += self._writer.add_scan(seen, said.config, said.scan)
 
     def mark(self, versions: Versions) -> ImportMark | None:
-        """That all these versions need not be read again, now that they are recorded."""
+        """The mark by which later imports skip these versions; None if some of them were left out."""
         last = max((version.commit for version in versions), default=None)
         if last is None or self.report.left_out:
             return None
@@ -95,7 +95,7 @@ class LocalImport:
         return sum(map(len, self._writer.holdings.inventories.values()))
 
     def _read_pages(self, versions: Sequence[Version], tell: Callable[[int], None]) -> dict[str, _Page]:
-        """By the blob."""
+        """The id of each blob → the page read from it."""
         blobs = list({version.blob: None for version in versions if version.now == "file"})
         reader = LocalPageReader()
         pages: dict[str, _Page] = {}
@@ -115,7 +115,7 @@ class LocalImport:
         )
 
     def _longest(self, config: Digest, said: list[SaidOfImage]) -> list[SaidOfImage]:
-        """What is said of one image, without lists whose packages are all in another one, and not all of that."""
+        """The lists of one image, without those that contain only a part of another one."""
         held = self._writer.holdings
         known = [held.package_lists.get(one.packages) for one in held.inventories.get(config, ()) if one.is_of_page]
         if len(said) == 1 and not known:

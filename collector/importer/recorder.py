@@ -46,12 +46,12 @@ class _Stated(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    """What the archive keeps of a section beside its facts."""
+    """The parts of a section that the archive keeps beside its facts."""
 
     text: str | None = None
     """The id of its text, if the text had to be kept."""
     dates: Dates = MappingProxyType({})
-    """By the place of the layer in the section, the dates that differ from those of the layers' facts."""
+    """The place of a layer in the section → its date, where that differs from the one in the layer's fact."""
 
 
 def _dates_on_page(sections: _Sections, kept: Sequence[_Kept]) -> PageDates:
@@ -78,9 +78,9 @@ class Recorder:
         self._writer = writer
         self._dates = DateEncoder(writer.holdings)
         self._kept: dict[int, _Kept] = {}
-        """By the identity of the read section."""
+        """The identity of a read section → what was kept of it."""
         self._stated: dict[tuple[Digest, str | None, tuple[int, ...]], _Stated] = {}
-        """By the digest, its media type, and the identities of the read sections below it."""
+        """The digest, its media type, and the identities of the read sections below it → what the pages state."""
 
     def record_removal(self, tag: str, seen: Time, source: str) -> bool:
         """Add the observation that a page was deleted; returns whether it is new."""

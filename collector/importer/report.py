@@ -62,7 +62,7 @@ class PageCounts(msgspec.Struct, kw_only=True):
     local_pages: int = 0
     """Versions of `local/` pages in the source, without deletions: those that are known, left out or read."""
     packages: LocalReport = msgspec.field(default_factory=LocalReport)
-    """Of `local/` pages."""
+    """The report on `local/` pages."""
 
 
 class ImageReport(PageCounts, kw_only=True):

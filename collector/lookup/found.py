@@ -32,7 +32,7 @@ class FoundDigest(msgspec.Struct, frozen=True, kw_only=True):
     digest: Digest
     kind: Kind
     uses: tuple[Use, ...]
-    """By image, the newest first. Empty if no tag ever pointed at it, although the archive has it."""
+    """Grouped by image, the newest first. Empty if the archive has the digest, but no tag ever pointed at it."""
 
 
 class FoundPackage(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ class FoundPackage(msgspec.Struct, frozen=True, kw_only=True):
     packages: tuple[str, ...]
     """The installed packages that match."""
     uses: tuple[Use, ...]
-    """By image, the newest first: states whose package list is known."""
+    """The states whose package lists have it, grouped by image, the newest first."""
 
 
 class FoundVersion(msgspec.Struct, frozen=True, kw_only=True):

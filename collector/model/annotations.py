@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 BASE_NAME = "org.opencontainers.image.base.name"
-"""Of the base image, with its tag: `debian:12-slim`."""
+"""The name of the base image, with its tag: `debian:12-slim`."""
 BASE_DIGEST = "org.opencontainers.image.base.digest"
 CREATED = "org.opencontainers.image.created"
 REVISION = "org.opencontainers.image.revision"
-"""Of the source: a commit."""
+"""The commit of the source."""
 SOURCE = "org.opencontainers.image.source"
 """The address of the source."""
 VERSION = "org.opencontainers.image.version"

@@ -117,7 +117,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, g
     revision: str = ""
     """The commit, from a provenance."""
     packages: int | None = None
-    """Of an SBOM: how many packages it lists."""
+    """The number of packages that an SBOM lists; None for other statements."""
 
 
 class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -172,7 +172,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     all_images: tuple[Image, ...]
     """In the order of the index, including attestation manifests."""
     annotations: tuple[tuple[str, str], ...] = ()
-    """Of the index."""
+    """The annotations of the index."""
     artifacts: tuple[Artifact, ...] = ()
     """The manifests that are not images."""
     absent: tuple[Digest, ...] = ()

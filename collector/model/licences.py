@@ -11,7 +11,7 @@ _ONE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}\Z")
 _GNU = re.compile(r"(A|L|)GPL-([1-3](?:\.[0-9])?)(\+|-only|-or-later|)\Z", re.ASCII)
 """As Debian's copyright files (DEP-5) and SPDX's own older identifiers write them: `GPL-2+`, `LGPL-2.1`."""
 _SAME = {"Expat": "MIT", "BSD-2-clause": "BSD-2-Clause", "BSD-3-clause": "BSD-3-Clause"}
-"""Of DEP-5, section "License short names": those with another name."""
+"""The short names of DEP-5 (section "License short names") that differ from SPDX's → the name in SPDX."""
 
 
 @cache

@@ -24,9 +24,9 @@ BY_PAGE = "page"
 """Who said it, where a repo-info page did."""
 
 MAX_PACKAGES = 20_000
-"""Of one list."""
+"""The largest number of packages in one list."""
 MAX_ENTRIES = 10 * MAX_PACKAGES
-"""Of one scan that are looked at; all further ones are left out."""
+"""The number of entries of one scan that are read; further ones are left out."""
 MAX_LIST = 4 * 2**20
 """Bytes of the canonical text of a list."""
 MAX_NAME = 256
@@ -67,7 +67,7 @@ class Package(NamedTuple):
     """One installed package. A tuple, because millions of them are sorted, hashed and compared."""
 
     type: TypeText
-    """Of a package URL: `deb`, `apk`, `rpm`, `npm`, `golang`."""
+    """The type in a package URL: `deb`, `apk`, `rpm`, `npm`, `golang`."""
     name: NameText
     """With its namespace where the type has such: `@babel/core`. One that is not of the image's own architecture has
     that behind it: `libc6:i386`."""
@@ -78,7 +78,9 @@ class Package(NamedTuple):
     source_version: VersionText = ""
     """Its version, where that is another."""
     licence: LicenceText = ""
-    """In the package's own words. Of a Debian package the terms are separated by `; `, without saying and or or."""
+    """The licence in the package's own words. For a Debian package, the terms are separated by `; `, which may mean
+    "and" or "or".
+    """
 
     @property
     def key(self) -> PackageKey:
@@ -126,7 +128,7 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, g
     time: Time
     """When it was read."""
     statement: Digest | None = None
-    """Of an attestation, the blob that says it; None of a page."""
+    """The blob of the attestation that contains the list; None if it comes from a page."""
     system: str = ""
     """`debian 12`, where the scanner says so."""
     types: tuple[str, ...] = ()

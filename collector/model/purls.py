@@ -89,12 +89,12 @@ def render_image_purl(repository: Repository, tag: str | None, manifest: Digest)
 
 
 def _with_epoch(type_: str, version: str, epoch: str) -> str:
-    """Of rpm the epoch is a qualifier; of deb it is in the version."""
+    """The version with its epoch. For rpm, the epoch is a qualifier; for deb, the version already has it."""
     return f"{epoch}:{version}" if type_ == "rpm" and epoch.isdecimal() and int(epoch) > 0 else version
 
 
 def _source_name(type_: str, source: str) -> str:
-    """Of rpm the source is a file: `openssl-3.0.7-1.el9.src.rpm`."""
+    """The name of a source package. An rpm names its source by a file: `openssl-3.0.7-1.el9.src.rpm`."""
     if type_ == "rpm" and source.endswith(".src.rpm"):
         return source.removesuffix(".src.rpm").rsplit("-", 2)[0]
     return source

@@ -17,9 +17,9 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     tag: str
     since: Time
     until: Time | None
-    """None: it still does, as far as the archive knows."""
+    """The end; None if the tag still points there, as far as the archive knows."""
     source: str
-    """Of the observation that opened the period."""
+    """The source of the observation that opened the period."""
     digest: Digest | None = None
     gone: Gone | None = None
     is_rehearsed: bool = False
@@ -27,7 +27,7 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_unreadable(self) -> bool:
-        """There was something, and it could not be understood."""
+        """Whether the tag pointed at something that could not be understood."""
         return self.digest is None and self.gone is None
 
 

@@ -45,7 +45,7 @@ class ChangeRows:
     def __init__(self, histories: Histories) -> None:
         self._histories = histories
         self._cells: dict[bytes, _Cells] = {}
-        """By the key of a shared change."""
+        """The key of a shared change → its cells."""
 
     def row(self, change: TagChange) -> ChangeRow:
         """The row of one change of one tag."""

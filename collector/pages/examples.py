@@ -21,7 +21,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     image: str
     tag: str
     address: str
-    """Of the tag's page."""
+    """The address of the tag's page."""
     digest: Digest
     """At which it points now."""
     releases: int
@@ -33,7 +33,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def example_of(context: RepositoryContext) -> Example | None:
-    """Of the live tags that moved to another version, or else moved, that with the plainest name; None: none moved."""
+    """The live tag with the plainest name that moved to another version, or else one that moved; None if none moved."""
     found = [tag for tag in plainest_first(context.live_tags) if len(context.histories.releases(tag)) > 1]
     if not found:
         return None

@@ -18,7 +18,7 @@ class Fingerprints:
     def __init__(self, packages_of: Callable[[Digest], ImagePackages | None]) -> None:
         self._packages_of = packages_of
         self._images: dict[int, bytes] = {}
-        """By the identity of an image: states share images, and the archive's holdings keep them alive."""
+        """The `id()` of an image → its fingerprint. States share images, and the archive's holdings keep them alive."""
         self._states: dict[Digest, bytes] = {}
 
     def of(self, state: State | None) -> bytes | None:

@@ -30,12 +30,12 @@ _MAIN_PLATFORM = Platform(os="linux", architecture="amd64")
 
 
 class KnownResults(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept of comparisons from one build to the next."""
+    """The results of comparisons, kept from one build to the next."""
 
     change_summaries: dict[bytes, ChangeSummary] = {}
-    """Of changes between two states, by their keys."""
+    """The key of a change between two states → its summary."""
     image_updates: dict[bytes, ImageUpdate] = {}
-    """What images bring, by the fingerprints of both images."""
+    """The fingerprints of two images → what the second one brings."""
 
 
 class SharedChange:
@@ -108,7 +108,7 @@ class Histories:
         self._images: dict[Digest, Mapping[str, Image]] = {}
         self._written: dict[Digest, Mapping[str, str]] = {}
         self.periods = {tag: holdings.periods(tag) for tag in newest_first(holdings.tags)}
-        """By tag, the newest version first; the periods of each from the oldest on."""
+        """Tag → its periods, oldest first. The newest version comes first."""
         self.changes: dict[str, list[TagChange]] = {tag: [] for tag in self.periods}
         """In the same order."""
         self._folds = RepositoryReleases(
@@ -119,7 +119,7 @@ class Histories:
         )
         self._releases: dict[str, tuple[Release, ...]] = {}
         self._platform_names: dict[int, dict[str, str]] = {}
-        """By the identity of the releases, which several tags share."""
+        """The identity of releases, which several tags share → the names of their platforms."""
         self._walk()
 
     @property

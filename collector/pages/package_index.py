@@ -1,9 +1,9 @@
-"""The look-up of packages: two files answer for any package in any version.
+"""The files in which browsers look up packages: two of them answer for any package in any version.
 
-`api/v1/packages/names/<hex>.json` has the versions of a name, of a source package or an installed one, and the key of
-the uses of each; `api/v1/packages/uses/<hex>.json` has the uses: the images and tags that have it, or had it. Packages
-that came and went together share their uses. A file is named by the first digits of the CRC-32 of its keys, so that a
-new package changes few files.
+`api/v1/packages/names/<hex>.json`: the name of a source package or of an installed one → its versions, each with the
+key of its uses. `api/v1/packages/uses/<hex>.json`: that key → the images and tags that have the version, or had it.
+Packages that came and went together share their uses. A file is named by the first digits of the CRC-32 of its keys,
+so that a new package changes few files.
 """
 
 from __future__ import annotations
@@ -21,24 +21,23 @@ from collector.pages.hashed_files import count_digits, iter_hashed_files
 from collector.pages.package_uses import SourceUse, TagUse
 
 SCRIPT = "assets/javascripts/packageindex.js"
-"""Contains the numbers of digits, as a file of data would cost each look-up a request."""
+"""A script that contains the numbers of digits: a file of data would cost each look-up a request."""
 
 MAX_VERSIONS = 300
-"""Versions of a name that are listed, the newest first; older ones are found by their version."""
+"""The number of versions listed under a name, newest first; older ones are found by their version."""
 MAX_IMAGES = 40
-"""Images that are listed of a version; the others are counted."""
+"""The number of images listed under a version; the others are counted."""
 
 _LEAST_KEY = 4
 
 SourceKey = tuple[str, str]
-"""Type and name of a source package."""
+"""The type and name of a source package."""
 Uses = Mapping[SourceKey, Mapping[str, Mapping[str, SourceUse]]]
-"""By source package, by version (the newest first) and by image."""
-
+"""Source package → version, newest first → image → use."""
 
 NamedVersion = tuple[str | int, ...]
-"""A version, the key of its uses, the version of the source if that is another, and the place of its installed packages
-if that is not the first one: two to four values.
+"""Two to four values: a version, the key of its uses, the version of the source if that is another, and the place of
+its installed packages in `NameVersions.installed` if that is not the first.
 """
 
 
@@ -46,9 +45,9 @@ class NameVersions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """The versions of a name, as packages of one source."""
 
     versions: tuple[NamedVersion, ...]
-    """The newest first, by first sight."""
+    """Newest first, by first sight."""
     installed: tuple[tuple[str, ...], ...] = ()
-    """Of a source package, the packages that are installed of it; those that have another version with it:
+    """For a source package, the sets of packages that are installed of it, with the version where it is another:
     `libacl1 2.2.52-3+b1`.
     """
     older: int = 0
@@ -58,7 +57,7 @@ class NameVersions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 NamesShard = dict[str, dict[str, NameVersions]]
-"""By name, and by its source: `deb/openssl`."""
+"""Name → source (`deb/openssl`) → versions."""
 
 
 class PackageUse(msgspec.Struct, frozen=True, array_like=True):
@@ -66,7 +65,8 @@ class PackageUse(msgspec.Struct, frozen=True, array_like=True):
 
     image: str
     tags: str
-    """Those that have it now or, if none has, those that had it, the newest version first; the first 8, between spaces.
+    """The tags that have it now or, if none has, those that had it, newest version first; the first 8, separated by
+    spaces.
     """
     now: int
     """The number of tags that have it now."""
@@ -77,26 +77,26 @@ class PackageUse(msgspec.Struct, frozen=True, array_like=True):
     first: Time
     """When that tag got it."""
     last: Time | None
-    """When the last tag lost it; null: a tag has it now."""
+    """When the last tag lost it; null if a tag has it now."""
     platform: str
-    """Of the first of the tags, a platform whose list has it now, as in addresses; empty: no tag has it now."""
+    """A platform, as in addresses, on which the first of the tags has it now; empty if no tag has it now."""
 
 
 class VersionUses(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The images whose tags have a package in one version."""
 
     images: tuple[PackageUse, ...]
-    """Those that had it first come first."""
+    """In the order in which they first had it."""
     more: int = 0
     """The number of images that are not listed."""
 
 
 UsesShard = dict[str, VersionUses]
-"""By the key of the uses."""
+"""The key of uses → the uses."""
 
 
 def join_uses(found: Iterable[tuple[str, Iterable[SourceUse]]]) -> Uses:
-    """The uses of all images. `found`: by image."""
+    """The uses of all images. `found`: pairs of an image and its uses."""
     uses: dict[SourceKey, dict[str, dict[str, SourceUse]]] = defaultdict(lambda: defaultdict(dict))
     for image, of_image in found:
         for use in of_image:
@@ -105,7 +105,7 @@ def join_uses(found: Iterable[tuple[str, Iterable[SourceUse]]]) -> Uses:
 
 
 def _newest_first(versions: Mapping[str, Mapping[str, SourceUse]]) -> Mapping[str, Mapping[str, SourceUse]]:
-    """By first sight, because no order of versions is known here."""
+    """The versions sorted by first sight, because each type of package has its own order of versions."""
 
     def first_sight(version: str) -> tuple[Time, str]:
         return min(one.use.first for one in versions[version].values()), version
@@ -114,13 +114,13 @@ def _newest_first(versions: Mapping[str, Mapping[str, SourceUse]]) -> Mapping[st
 
 
 def installed_of(version: str, uses: Mapping[str, SourceUse]) -> tuple[str, ...]:
-    """The packages that are installed of a source package in one version, in order."""
+    """The packages that are installed of a source package in one version, sorted."""
     installed = {(one.name, one.version) for use in uses.values() for one in use.packages}
     return tuple(name if own in ("", version) else f"{name} {own}" for name, own in sorted(installed))
 
 
 def version_uses(uses: Mapping[str, TagUse]) -> VersionUses:
-    """What is said of one version. `uses`: by image."""
+    """The published uses of one version. `uses`: image → use."""
     ordered = sorted(uses.items(), key=lambda found: (found[1].first, found[0]))
     images = (
         PackageUse(image, " ".join(use.tags), use.now, use.ever, use.since_tag, use.first, use.last, use.platform)
@@ -130,7 +130,7 @@ def version_uses(uses: Mapping[str, TagUse]) -> VersionUses:
 
 
 def iter_package_assets(uses: Uses) -> Iterator[Asset]:
-    """The files of the look-up, and the script that says how they are named; without packages only the script."""
+    """The files of the look-up, and the script with their numbers of digits; without packages only the script."""
     names, contents = _Index(uses).encode()
     of_names, of_uses = count_digits(names), count_digits(contents)
     script = f"export const NAMES = {of_names};\nexport const USES = {of_uses};\n"
@@ -140,18 +140,19 @@ def iter_package_assets(uses: Uses) -> Iterator[Asset]:
 
 
 class _Name:
-    """The versions of a name, as packages of one source; the newest first."""
+    """The versions of a name, as packages of one source; newest first."""
 
     def __init__(self) -> None:
         self.uses: dict[tuple[str, str], bytes] = {}
-        """By its own version and that of the source."""
+        """Its own version and that of the source → the uses."""
         self.installed: dict[tuple[str, ...], int] = {}
-        """The packages that are installed of a source package → their place."""
+        """Packages that are installed of a source package → their place."""
         self.places: dict[tuple[str, str], int] = {}
+        """Its own version and that of the source → the place of its installed packages."""
 
 
 class _Index:
-    """The names and uses of all packages. Uses are encoded once, and known by their bytes until all have a key."""
+    """The names and uses of all packages. Equal uses are encoded once; `encode` gives them their keys."""
 
     def __init__(self, uses: Uses) -> None:
         self._names: dict[str, dict[str, _Name]] = defaultdict(lambda: defaultdict(_Name))
@@ -161,7 +162,7 @@ class _Index:
                 self._add(package_type, source, version, of_version)
 
     def encode(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
-        """The versions by name, and the uses by their keys."""
+        """Name → its versions, and key → its uses, both as JSON."""
         listed = {uses for of_name in self._names.values() for one in of_name.values() for uses in one.uses.values()}
         keys = short_keys(listed)
         contents = {key: uses for uses, key in keys.items()}
@@ -193,7 +194,7 @@ class _Index:
 
 
 def short_keys(contents: Iterable[bytes]) -> dict[bytes, str]:
-    """Each content → the first hex digits of its SHA-256, as many as tell it from all others, at least four."""
+    """Content → the first hex digits of its SHA-256, at least four, and as many as distinguish it from all others."""
     hashes = sorted((sha256(content).hexdigest(), content) for content in contents)
     beside = ["", *(name for name, _ in hashes), ""]
     return {
@@ -203,12 +204,12 @@ def short_keys(contents: Iterable[bytes]) -> dict[bytes, str]:
 
 
 def _common(one: str, other: str) -> int:
-    """The number of characters with which both begin."""
+    """The length of the common prefix."""
     return next((place for place, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), 0)
 
 
 def _installed(package_type: str, uses: Mapping[str, SourceUse]) -> dict[tuple[str, str], dict[str, TagUse]]:
-    """The uses of the packages of a version, by name and version. A foreign architecture is no part of the name."""
+    """The name and version of each installed package → image → use. The name is without a foreign architecture."""
     found: dict[tuple[str, str], dict[str, TagUse]] = defaultdict(dict)
     for image, use in uses.items():
         for one in use.packages:
@@ -219,7 +220,7 @@ def _installed(package_type: str, uses: Mapping[str, SourceUse]) -> dict[tuple[s
 
 
 def _wider(known: TagUse | None, other: TagUse) -> TagUse:
-    """The use by more tags: that of a foreign architecture is beside the image's own."""
+    """The use by more tags: an image may have a package in its own and in a foreign architecture."""
     return other if known is None or other.ever > known.ever else known
 
 

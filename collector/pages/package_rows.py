@@ -56,7 +56,7 @@ class SourceRow(NamedTuple):
 
     type: str
     name: str
-    """Of the source; of the package itself if its source is not known."""
+    """The name of the source; that of the package itself if its source is not known."""
     version: str
     installed_version: str
     """That of the installed packages, if it is another."""

@@ -41,7 +41,7 @@ class InstalledUse(msgspec.Struct, frozen=True, array_like=True):
     name: str
     version: str
     use: TagUse | None
-    """None: that of the source."""
+    """None if it is that of the source."""
 
 
 class SourceUse(msgspec.Struct, frozen=True, array_like=True):

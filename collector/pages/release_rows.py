@@ -44,7 +44,7 @@ class ReleaseRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     states: tuple[int, ...]
     """The numbers of its states in the whole history, oldest first, from 0. Every state is in exactly one release."""
     since: Time | None = None
-    """Of its first state; with the tag it names the release, and never changes. Left out if it has one state."""
+    """When its first state began; left out if it has one state. Time and tag name the release, and never change."""
     updated: Time | None = None
     """When its newest state or platform came; left out if nothing came after the first."""
     cause: Cause

@@ -31,7 +31,7 @@ class TagStates(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Instead of a place: -1 the registry had no such tag, -2 no longer followed, -3 could not be read."""
     rehearsed: dict[str, tuple[int, ...]] = {}
-    """By tag the numbers of the states, from 0, whose time was given to try out a history."""
+    """Tag → the numbers, from 0, of the states whose time was given to try out a history."""
 
 
 def states_asset(histories: Histories, image_address: str) -> Asset:

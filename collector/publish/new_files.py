@@ -13,7 +13,7 @@ from collector.archive.replacement import replace_file
 from collector.errors import UsageError
 
 _MAX_BYTES = 2**20
-"""Of a file that is compared."""
+"""The largest size of a file that is compared."""
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):

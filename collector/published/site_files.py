@@ -22,7 +22,7 @@ class Fetched(Protocol):
     """Where the files come from: `PublishedFiles`."""
 
     address: str
-    """Of the site's home page."""
+    """The address of the site's home page."""
 
     def get(self, path: str) -> bytes | None:
         """The content of a file, decompressed; None if the site does not have it."""

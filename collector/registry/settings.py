@@ -18,7 +18,7 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     read: float = 30.0
     """Between two pieces of an answer."""
     whole: float = 120.0
-    """For the whole body of one answer, so that a slow trickle ends."""
+    """The time for the whole body of one answer, so that a slow trickle ends."""
 
 
 class Ceilings(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +88,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     connections: int = 64
     """The number of connections to keep open per host; more threads than this would open new ones all the time."""
     hosts: Mapping[str, HostSettings] = {}
-    """By the name of the registry in the names of images: `docker.io`, `registry.corp:5000`."""
+    """The registry as in names of images (`docker.io`, `registry.corp:5000`) → its settings."""
 
     def host(self, registry: str) -> HostSettings:
         """The settings for one registry."""

@@ -53,7 +53,7 @@ class TagState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     period: Period
     state: State | None
-    """None: the tag was gone, unreadable, or its state is incomplete in the archive."""
+    """None if the tag was gone or unreadable, or if its state is incomplete in the archive."""
     reasons: tuple[Reason, ...]
     """The reasons why it differs from the previous state."""
 

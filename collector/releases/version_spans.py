@@ -30,7 +30,7 @@ class TagReleases(NamedTuple):
     names: Mapping[int, str]
     """The number of a release's first state → the name of the release in addresses."""
     gone_since: Time | None
-    """None: the tag still points at something."""
+    """None if the tag still points at something."""
 
 
 class VersionSpan(NamedTuple):

@@ -18,7 +18,9 @@ CYCLONEDX = "https://cyclonedx.org/bom"
 
 _MAX_SUBJECTS = 10_000
 _MAX_VALUES = 3_000_000
-"""Of a document: a real one has about one for each 60 bytes. Decoded, each may take that much memory, however short."""
+"""The largest number of values in a document. A real one has about one for each 60 bytes; decoded, even the shortest
+takes as much memory.
+"""
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ class ArchiveBases(msgspec.Struct, frozen=True, kw_only=True):
     """The content of the file."""
 
     version: str = __version__
-    """Of the program that wrote it."""
+    """The version of the program that wrote the file."""
     journals: dict[str, str]
     """Full name of a repository → hash of its journals."""
     bases: dict[str, bytes]

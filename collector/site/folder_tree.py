@@ -23,7 +23,7 @@ class FolderTree:
     def __init__(self, root: int) -> None:
         self._folders = [root]
         self._paths = [""]
-        """Of each open folder, with a slash at the end."""
+        """The path of each open folder, with a slash at the end."""
 
     def size(self, path: str) -> int:
         """The size of a regular file.

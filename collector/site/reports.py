@@ -36,9 +36,9 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     tasks: int
     """Images."""
     skipped: int
-    """Of them, those whose pages are unchanged since the last build."""
+    """The number of images whose pages are unchanged since the last build."""
     files: int
-    """Of the whole site, with editions."""
+    """The number of files of the whole site, with editions."""
     size: int
     """The size of the current site in bytes."""
     editions: tuple[EditionReport, ...] = ()
@@ -46,7 +46,7 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     left_out: LeftOut | None = None
     """What the site leaves out to stay within its limits."""
     excess_files: int = 0
-    """By how many files the site exceeds its limits all the same."""
+    """The number of files by which the site still exceeds its limits."""
     excess_bytes: int = 0
 
 
@@ -105,7 +105,7 @@ class Reporter:
         )
 
     def _homes(self, last: TaskEntry) -> dict[str, int]:
-        """By edition the bytes of its home page; a part of a site has none."""
+        """Edition → the size of its home page in bytes; empty for a part of a site."""
         addresses = {f"{edition}/": edition for edition in self._editions}
         rows = self._records.must_read(last.record, Record).rows
         return {addresses[row.name]: sum(file.size for file in row.files) for row in rows if row.name in addresses}

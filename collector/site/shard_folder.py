@@ -39,7 +39,7 @@ _OPTIONS = {
     "limit_bytes": "limit_bytes in repo-info.toml",
     "limit_files": "limit_files in repo-info.toml",
 }
-"""By the name of the setting."""
+"""The name of a setting → how a person sets it."""
 _MAX_BYTES = 64 * 2**20
 """The version of part.json."""
 
@@ -56,7 +56,7 @@ class PartFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The settings that the part was built with, except those from mkdocs.yml."""
     shard: Shard
     tasks: dict[str, TaskEntry]
-    """By the name of the image, for all images of the shard."""
+    """The name of each image of the shard → its entry."""
     looks: Looks = NO_LOOKS
     """When the archive last looked at the images of the shard."""
 

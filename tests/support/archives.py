@@ -1,4 +1,4 @@
-"""Small archives for tests, written by the archive's own writer."""
+"""Small archives for tests, written by the real writer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DAY = "T12:00:00Z"
 
 
 def digest(name: str) -> Digest:
-    """The same digest for the same name."""
+    """A digest made from a name: equal names give equal digests."""
     return Digest("sha256:" + hashlib.sha256(name.encode()).hexdigest())
 
 
@@ -36,7 +36,7 @@ def docker_image(
     size: int = 1_000_000,
     made: str = "2017-01-01T00:00:00Z",
 ) -> Image:
-    """An image whose digests follow from its name, and those of its layers from theirs."""
+    """An image whose digests are made from its name and the names of its layers."""
     where = _platform(platform) if isinstance(platform, str) else platform
     return Image(
         manifest=digest(f"{name} manifest"),
@@ -52,12 +52,12 @@ def docker_image(
 
 
 def single(one: Image) -> State:
-    """A tag that points at one manifest."""
+    """The state of a tag that points at one manifest."""
     return State(digest=one.manifest, media_type=one.media_type, all_images=(one,))
 
 
 def index(name: str, *images: Image) -> State:
-    """A tag that points at an index."""
+    """The state of a tag that points at an index."""
     return State(digest=digest(f"{name} index"), media_type=DOCKER_LIST, all_images=images)
 
 
@@ -68,13 +68,13 @@ def journal_name(image: str, month: str) -> str:
 
 
 class ArchiveBuilder:
-    """Records what tags pointed at. A day is written `2017-01-31`, and means noon."""
+    """Records what tags pointed at. Days are written `2017-01-31` and mean noon."""
 
     def __init__(self, root: Path) -> None:
         self.archive = Archive(root, create=True)
 
     def see(self, name: str, day: str, state: State | None = None, *, gone: Gone | None = None) -> None:
-        """Record what `image:tag` pointed at on a day. Without a state and a reason, its page could not be read."""
+        """Record what `image:tag` pointed at on a day. Without `state` and `gone`, the page could not be read."""
         familiar, _, tag = name.rpartition(":")
         seen = Time(day + DAY)
         with self.archive.writing():
@@ -97,7 +97,7 @@ class ArchiveBuilder:
             writer.flush()
 
     def scan(self, image: str, day: str, scanned: Image, packages: Iterable[Package], **scan: Any) -> None:
-        """Record the packages of an image; `scan`: other fields of a `Scan`, without which a page names them."""
+        """Record the packages of an image. `scan`: further fields of the `Scan`, by default those of a page."""
         seen = Time(day + DAY)
         with self.archive.writing():
             writer = self.archive.writer(parse_repository(image))
@@ -112,6 +112,6 @@ def deb(name: str, version: str, source: str = "", licence: str = "") -> Package
 
 
 def _platform(text: str) -> Platform:
-    """As a person writes it: `linux/arm64/v8`."""
+    """The platform that a person writes as `linux/arm64/v8`."""
     os, architecture, variant, *_ = [*text.split("/"), "", ""]
     return Platform(os=os, architecture=architecture, variant=variant)

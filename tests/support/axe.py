@@ -7,16 +7,16 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-# The package is one for Playwright; of it only axe-core itself is needed, so that a page takes it in once.
+# Only axe-core itself is taken from this package for Playwright: a page loads it once for all its checks.
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-# Tables that have become too wide are made reachable in the frame after a change of width.
+# A script makes wide tables reachable with the keyboard, one animation frame after a change of width.
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def findings(page: Page) -> list[str]:
-    """What axe-core finds: rule, element and why, a line each."""
+    """The violations that axe-core finds, one line each: rule, element and reason."""
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
     found: dict[str, list[dict[str, Any]]] = page.evaluate("options => axe.run(document, options)", options)
     return [
@@ -27,14 +27,14 @@ def findings(page: Page) -> list[str]:
 
 
 def assert_clean(page: Page) -> None:
-    """Nothing is found, wide and narrow, light and dark."""
+    """Assert that a page has no violations on a wide and a narrow screen, in light and dark."""
     page.evaluate(AXE)
     found = {}
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate(TWO_FRAMES)
         for dark in (False, True):
-            # A colour that is on its way to another is judged as it is at that moment.
+            # Without transitions: axe-core would judge a colour halfway to another.
             page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
             found[width, dark] = findings(page)
     assert {view: lines for view, lines in found.items() if lines} == {}

@@ -25,7 +25,7 @@ class Authority:
         self.certificate = _certificate(self._name, self._name, self._key.public_key(), self._key, is_authority=True)
 
     def write(self, folder: Path) -> tuple[Path, Path, Path]:
-        """Files of a certificate for 127.0.0.1 and localhost, of its key, and of this authority."""
+        """Write a certificate for 127.0.0.1 and localhost, its key, and the authority's certificate."""
         key = ec.generate_private_key(ec.SECP256R1())
         made = _certificate(_name("127.0.0.1"), self._name, key.public_key(), self._key, is_authority=False)
         folder.mkdir(parents=True, exist_ok=True)

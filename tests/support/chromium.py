@@ -1,4 +1,4 @@
-"""The Chromium of the browser tests and the benchmarks, and the options that keep it from other hosts."""
+"""The Chromium of browser tests and benchmarks, and the options that keep it from contacting other hosts."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ _CODE = re.compile(r"^```(?:sh|console|yaml)\n(.*?)^```|^ {4}(repo-info [^\n]*)|
 
 
 def iter_commands(root: Path, program: str) -> Iterator[tuple[str, list[str]]]:
-    """Document and arguments of each call of a program, in blocks of code and in code within the text."""
+    """The document and the arguments of each call of a program, in blocks of code and in inline code."""
     call = re.compile(rf"^\s*(?:\$ |- run: )?{program} (.*?)(?: > \S+| &&.*| \|.*)?$", re.MULTILINE)
     for document in (*DOCUMENTS, *guide_pages(root)):
         for parts in _CODE.findall((root / document).read_text(encoding="utf-8")):

@@ -26,7 +26,7 @@ class Checked(NamedTuple):
     """`python:3.6 in git:<commit>`."""
     year: str
     blob: str
-    """The id in git; empty where the page was deleted."""
+    """The id of the blob; empty if the page was deleted."""
     is_same: bool
 
 
@@ -56,7 +56,7 @@ def blob_id(raw: bytes) -> str:
 
 
 def exported(archive: Archive) -> dict[str, bytes]:
-    """The newest classic tree, by address."""
+    """The newest classic tree: path → page."""
     tree = {}
     for repository in archive.repositories():
         for tag, raw in ClassicExporter(archive.load(repository)).iter_pages():
@@ -65,12 +65,12 @@ def exported(archive: Archive) -> dict[str, bytes]:
 
 
 def journals(root: Path) -> dict[str, bytes]:
-    """Every file of an archive by its path. Equal archives have equal files."""
+    """The files of an archive: path → content. Equal archives have equal files."""
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 def show(git_dir: Path, names: Sequence[str]) -> list[bytes | None]:
-    """The content of each `<commit>:<path>` in git; None where there is none."""
+    """The content of each `<commit>:<path>` in git; None if it does not exist."""
     command = ["git", "-C", str(git_dir), "cat-file", "--batch"]
     asked = "".join(f"{name}\n" for name in names).encode()
     output = io.BytesIO(subprocess.run(command, check=True, capture_output=True, input=asked).stdout)
@@ -83,7 +83,7 @@ def show(git_dir: Path, names: Sequence[str]) -> list[bytes | None]:
 
 
 def expect_whole(git_dir: Path, root: Path) -> Archive:
-    """Every page in git is exported byte for byte, and the archive has no faults."""
+    """Assert that the archive exports every page in git byte for byte, and has no faults."""
     archive = Archive(root)
     assert [one.name for one in iter_checked(git_dir, archive) if not one.is_same] == []
     assert list(verify(archive)) == []

@@ -8,7 +8,7 @@ import pytest
 
 
 def show_output(report: pytest.TestReport, error: BaseException | None) -> None:
-    """Add the output of a failed command to the report: `CalledProcessError` names only the command and its code."""
+    """Add the output of a failed command to the report, because `CalledProcessError` shows only its exit code."""
     if not isinstance(error, subprocess.CalledProcessError | subprocess.TimeoutExpired):
         return
     for name, output in (("stdout", error.stdout), ("stderr", error.stderr)):

@@ -1,4 +1,4 @@
-"""Folders compared as a whole."""
+"""Folders to compare or copy as a whole."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder: its path there, and its content."""
+    """The files below a folder: relative path → content."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 

@@ -1,4 +1,4 @@
-"""Archives as older programs wrote them."""
+"""Archives in older formats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collector.archive.store import Archive
 
 
 def as_format_1(root: Path) -> Path:
-    """Make an archive of format 1 of one of format 2: no sums, and no marks in the names of journals."""
+    """Turn an archive of format 2 into one of format 1, without sums and without marks in the names of journals."""
     for repository in Archive(root).repositories():
         for path in sorted((root / repository.folder).glob("*.jsonl")):
             lines = path.read_bytes().splitlines(keepends=True)

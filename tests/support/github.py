@@ -1,4 +1,4 @@
-"""Markdown as GitHub renders it: another CommonMark than the site's, with links for bare addresses."""
+"""Markdown as GitHub renders it. Its dialect differs from the site's; for example, bare addresses become links."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import cmarkgfm  # type: ignore[import-untyped]
 
 
 def github_html(markdown: str) -> str:
-    """The HTML, in GitHub's safe mode."""
+    """The HTML that GitHub makes of a text, in safe mode."""
     return str(cmarkgfm.github_flavored_markdown_to_html(markdown))

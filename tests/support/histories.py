@@ -9,14 +9,14 @@ from pathlib import Path
 
 DAY = 86400
 START = 1_480_000_000
-"""2016-11-24T15:06:40Z, when the first commit of a history is made."""
+"""2016-11-24T15:06:40Z, the time of the first commit of a history."""
 
 Files = Mapping[str, bytes | str | None]
-"""Path -> new content; None where it is deleted."""
+"""Path → new content; None deletes the file."""
 
 
 def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> str:
-    """Run git in a folder, without the configuration of any user."""
+    """Run git in a folder, without the user's configuration, and return its output."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     variables |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     variables |= {
@@ -37,7 +37,13 @@ class History:
         self._has_commit = False
 
     def commit(self, files: Files, *, at: int | None = None, parents: str = "", mode: str = "100644") -> None:
-        """Add a commit, a day after the last one or `at` a Unix time, on the branch or on other `parents`."""
+        """Add a commit to the branch, a day after the last one.
+
+        Args:
+            at: its Unix time, instead of a day later.
+            parents: lines of fast-import that name its parents, instead of the last commit of the branch.
+            mode: the mode of its files in git.
+        """
         self._clock = self._clock + DAY if at is None else at
         lines = [b"commit refs/heads/main", f"committer Test <test@example.org> {self._clock} +0000".encode()]
         lines += [b"data 4", b"test", *(line.encode() for line in parents.splitlines())]
@@ -69,6 +75,6 @@ def page(image: str, tag: str) -> str:
 
 
 def _quoted(path: str) -> bytes:
-    """A path of any characters, quoted for fast-import."""
+    """A path quoted for fast-import; it may contain any characters."""
     raw = path.encode("utf-8", "surrogateescape")
     return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'

@@ -1,4 +1,4 @@
-"""Elements and attributes of HTML, close enough to what a browser's parser finds."""
+"""The elements and attributes of HTML, nearly as a browser's parser finds them."""
 
 from __future__ import annotations
 

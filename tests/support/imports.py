@@ -15,11 +15,11 @@ class Import(NamedTuple):
     line: int
     target: str
     for_types: bool
-    """Under TYPE_CHECKING: it names a type, and does not exist at run time."""
+    """Whether it is under TYPE_CHECKING: it names a type, and is not executed."""
 
 
 def iter_imports(root: Path, package: str) -> Iterator[Import]:
-    """All imports in `root/package`, those inside functions and under TYPE_CHECKING too, in the order of the files."""
+    """All imports in `root/package`, also those in functions and under TYPE_CHECKING, in the order of the files."""
     for path in sorted((root / package).rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts
         is_package = parts[-1] == "__init__"

@@ -1,4 +1,4 @@
-"""The real pages of 2018 to 2026 (`pages-later` of the real data), as a git repository with a commit for each day."""
+"""The real pages of 2018 to 2026 (`pages-later` in the real data), as a git repository with one commit a day."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ _NOON = 12 * 3600
 
 
 def iter_days(data: Path) -> Iterator[tuple[str, Files]]:
-    """Each day, `2018-06-02`, with the pages of which there is a version of that day, by their paths in the archive."""
+    """Each day, as `2018-06-02`, with the pages that changed on it: path in the repository → content."""
     for day in sorted((data / "pages-later").iterdir()):
         yield day.name, {path.relative_to(day).as_posix(): path.read_bytes() for path in sorted(day.glob(_TREE))}
 
 
 def commit_day(history: History, day: str, files: Files) -> None:
-    """One commit at noon."""
+    """Commit the files of a day, at noon."""
     midnight = datetime.fromisoformat(day).replace(tzinfo=UTC)
     history.commit(files, at=int(midnight.timestamp()) + _NOON)
 
 
 def later_pages(data: Path, path: Path) -> History:
-    """A repository of all days at a new path."""
+    """Create a repository with the commits of all days."""
     history = History(path)
     for day, files in iter_days(data):
         commit_day(history, day, files)

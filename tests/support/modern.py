@@ -1,6 +1,6 @@
 """An image of a modern builder as a registry sends it, with labels, annotations and attestations; and an artifact.
 
-`write_collected` writes them to an archive as `repo-info collect` does, without a registry.
+`write_collected` writes them to an archive as `repo-info collect` would, without a registry.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def tool(
 ) -> Image:
     """An image of two layers on `debian:12-slim`; `base` and `revision` are one hex digit each."""
     layers = [blob(f"base {base} {architecture}".encode()), blob(f"own {version} {architecture}".encode())]
-    # The CMD came from the base; a COPY of BuildKit says nothing of what it copied.
+    # The CMD came from the base. BuildKit's COPY does not name the content that it copied.
     history: list[dict[str, Any]] = [
         {"created": "2024-04-01T00:00:00Z", "created_by": "ADD rootfs.tar / # buildkit", "comment": "buildkit"},
         {"created": "2024-04-01T00:00:00Z", "created_by": 'CMD ["bash"]', "empty_layer": True},
@@ -66,7 +66,7 @@ def tool(
         {"created": "2024-05-01T10:00:00Z", "created_by": "COPY . /app # buildkit"},
         {"created": "2024-05-01T10:00:00Z", "created_by": 'ENTRYPOINT ["/app/run"]', "empty_layer": True},
     ]
-    said = {
+    usual = {
         f"{OCI}.base.name": "debian:12-slim",
         f"{OCI}.base.digest": "sha256:" + base * 64,
         f"{OCI}.version": version,
@@ -85,7 +85,7 @@ def tool(
             history=history,
             settings=settings or SETTINGS,
         ),
-        annotations=said if annotations is None else annotations,
+        annotations=usual if annotations is None else annotations,
     )
 
 
@@ -107,8 +107,8 @@ def attested(subject: Image) -> Image:
 def artifact(kind: str = HELM, content: bytes = b"chart") -> Image:
     """The manifest of an artifact: a Helm chart."""
     held, about = blob(content, media_type="application/octet-stream"), blob(b'{"name":"tool"}', media_type=kind)
-    said = {"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": about.descriptor, "layers": [held.descriptor]}
-    manifest = Blob(raw=encode(said), media_type=OCI_MANIFEST)
+    document = {"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": about.descriptor, "layers": [held.descriptor]}
+    manifest = Blob(raw=encode(document), media_type=OCI_MANIFEST)
     return Image(manifest=manifest, config=about, layers=(held,), platform={})
 
 
@@ -118,14 +118,14 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     tag: str
     time: Time
     top: Blob
-    """What the tag points at."""
+    """The manifest or index that the tag points at."""
     images: Sequence[Image] = ()
-    """What an index names and the registry had."""
+    """The images that the index names, except those that the registry lacked."""
     statements: Sequence[StatementFact] = ()
     absent: Sequence[Digest] = ()
     hub: HubFact | None = None
     scans: Mapping[Digest, Scan] = {}
-    """By the digest of the config, what a scanner found."""
+    """The digest of a config → what a scanner found in the image."""
 
     def facts(self) -> list[RegistryFact]:
         blobs = [part for one in self.images for part in (one.config, one.manifest)]

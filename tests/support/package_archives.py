@@ -1,4 +1,4 @@
-"""The archive of the examples about packages: one image, invented, that was rebuilt with a newer openssl."""
+"""The archive for the examples about packages: one invented image, which was rebuilt with a newer openssl."""
 
 from __future__ import annotations
 

@@ -11,11 +11,11 @@ from collector.model.images import State
 
 FOLDER = Path(__file__).resolve().parent.parent / "classic" / "pages"
 FORMS = sorted(path.name for path in FOLDER.glob("*.md"))
-"""One real page of each form, by name of its file."""
+"""The names of the files: one real page of each form."""
 
 
 def real_page(form: str) -> tuple[str, str, bytes]:
-    """Image, tag and content of a real page."""
+    """The image, the tag and the content of a real page."""
     raw = (FOLDER / form).read_bytes()
     image, _, tag = raw.split(b"`", 2)[1].decode().partition(":")
     return image, tag, raw
@@ -43,12 +43,12 @@ def page_of(image: str, tag: str, state: State, *, counted: bool = False) -> str
 
 
 def missing_page(image: str, tag: str) -> str:
-    """The page of a tag that does not exist (yet?)."""
+    """The page of a tag that does not exist."""
     return render_page(image, tag, Head(digest=None), ())
 
 
 def page_with_packages(*packages: str, config: Digest, title: str = "tool:1") -> str:
-    """A `local/` page as of 2017; each package is its own source."""
+    """A `local/` page in the form of 2017; each package is its own source."""
     head = f"# `{title}`\n\n## Docker Metadata\n\n- Image ID: `{config}`\n- Arch: `linux`/`amd64`\n- Environment:\n"
     licences = "Licenses: (parsed from: `x`)\n\n- `MIT`\n\n"
     sections = [

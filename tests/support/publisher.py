@@ -14,5 +14,5 @@ DOCS = _FIXTURES / "docs"
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    """A copy of the folder of parts, to be changed."""
+    """A copy of the folder of parts that a test may change."""
     return Path(shutil.copytree(DOCS, tmp_path / "docs"))

@@ -1,11 +1,11 @@
-"""A real registry on loopback (Debian's docker-registry), and a few lines to fill it with.
+"""A real registry on loopback (Debian's docker-registry), and functions that fill it.
 
     with running_registry(tmp_path) as registry:
         amd64 = push_image(registry, "library/app", raw_image(labels={"a": "b"}))
         pushed = push_index(registry, "library/app", "1.0", [amd64, attestation_of(amd64)])
         registry.delete("library/app", pushed.digest)
 
-Keyword-only builders return plain values, which a test may change before it pushes them.
+Builders with keyword-only arguments return plain values, which a test may change before it pushes them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ IN_TOTO = "application/vnd.in-toto+json"
 
 
 class Blob(msgspec.Struct, frozen=True, kw_only=True):
-    """Bytes, and their descriptor in a manifest."""
+    """Bytes with their descriptor in a manifest."""
 
     raw: bytes
     media_type: str
@@ -52,19 +52,19 @@ class Blob(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def descriptor(self) -> dict[str, Any]:
-        said: dict[str, Any] = {"mediaType": self.media_type, "digest": self.digest, "size": len(self.raw)}
-        return said | ({"annotations": dict(self.annotations)} if self.annotations else {})
+        document: dict[str, Any] = {"mediaType": self.media_type, "digest": self.digest, "size": len(self.raw)}
+        return document | ({"annotations": dict(self.annotations)} if self.annotations else {})
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True):
-    """A manifest with everything that it names, and its descriptor in an index."""
+    """A manifest with everything that it names, and with its descriptor in an index."""
 
     manifest: Blob
     config: Blob
     layers: tuple[Blob, ...]
     platform: Mapping[str, str]
     annotations: Mapping[str, str] = {}
-    """Of its descriptor in the index."""
+    """The annotations of its descriptor in the index."""
 
     @property
     def digest(self) -> str:
@@ -72,17 +72,17 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def descriptor(self) -> dict[str, Any]:
-        said = self.manifest.descriptor | {"platform": dict(self.platform)}
-        return said | ({"annotations": dict(self.annotations)} if self.annotations else {})
+        document = self.manifest.descriptor | {"platform": dict(self.platform)}
+        return document | ({"annotations": dict(self.annotations)} if self.annotations else {})
 
 
 class RunningRegistry(msgspec.Struct, frozen=True, kw_only=True):
-    """A running registry. `address` is its part of an image name."""
+    """A running registry. Its `address` is the first part of its images' names."""
 
     address: str
     url: str
     session: requests.Session
-    """With the right to push."""
+    """A session that is allowed to push."""
 
     def repository(self, path: str) -> Repository:
         return parse_repository(f"{self.address}/{path}")
@@ -94,13 +94,13 @@ class RunningRegistry(msgspec.Struct, frozen=True, kw_only=True):
         self._done(self.session.put(where, data=blob.raw), 201)
 
     def push_manifest(self, path: str, reference: str, manifest: Blob) -> str:
-        """Under a tag or its digest; a tag that is there already is pointed at the new one. Gives its digest."""
+        """Push a manifest under a tag or its digest, and return its digest. An existing tag is moved."""
         headers = {"Content-Type": manifest.media_type}
         self._ask("PUT", f"{path}/manifests/{reference}", 201, data=manifest.raw, headers=headers)
         return manifest.digest
 
     def delete(self, path: str, digest: str) -> None:
-        """Delete a manifest: every tag that points at it is gone."""
+        """Delete a manifest, and with it every tag that points at it."""
         self._ask("DELETE", f"{path}/manifests/{digest}", 202)
 
     def _ask(self, method: str, path: str, expected: int, **more: Any) -> requests.Response:
@@ -131,10 +131,10 @@ def config(
     media_type: str = OCI_CONFIG,
     **more: Any,
 ) -> Blob:
-    """A config with one entry of history per layer; `settings` is what stands under its key `config`."""
+    """A config with one entry of history per layer. `settings`: the value of its key `config`."""
     if history is None:
         history = [{"created": created, "created_by": f"RUN step {number}"} for number in range(len(layers))]
-    said = {
+    document = {
         "architecture": architecture,
         "os": os,
         "created": created,
@@ -142,7 +142,7 @@ def config(
         "rootfs": {"type": "layers", "diff_ids": [layer.digest for layer in layers]},
         "history": list(history),
     }
-    return Blob(raw=encode(said | more), media_type=media_type)
+    return Blob(raw=encode(document | more), media_type=media_type)
 
 
 def raw_image(
@@ -160,7 +160,7 @@ def raw_image(
     annotations: Mapping[str, str] | None = None,
     descriptor_annotations: Mapping[str, str] | None = None,
 ) -> Image:
-    """An image of one layer, which differs with `content` and `architecture`."""
+    """An image with one layer, made from `content` and `architecture`."""
     if layers is None:
         layers = [blob(f"layer of {architecture} {content}".encode(), media_type=DOCKER_LAYER if docker else OCI_LAYER)]
     config_blob = config_blob or config(
@@ -171,13 +171,13 @@ def raw_image(
         media_type=DOCKER_CONFIG if docker else OCI_CONFIG,
     )
     media_type = DOCKER_MANIFEST if docker else OCI_MANIFEST
-    said: dict[str, Any] = {"schemaVersion": 2}
-    said |= {"mediaType": media_type} if says_media_type else {}
-    said |= {"config": config_blob.descriptor, "layers": [layer.descriptor for layer in layers]}
-    said |= {"annotations": dict(annotations)} if annotations else {}
+    document: dict[str, Any] = {"schemaVersion": 2}
+    document |= {"mediaType": media_type} if says_media_type else {}
+    document |= {"config": config_blob.descriptor, "layers": [layer.descriptor for layer in layers]}
+    document |= {"annotations": dict(annotations)} if annotations else {}
     platform = {"os": os, "architecture": architecture, "variant": variant, "os.version": os_version}
     return Image(
-        manifest=Blob(raw=encode(said), media_type=media_type),
+        manifest=Blob(raw=encode(document), media_type=media_type),
         config=config_blob,
         layers=tuple(layers),
         platform={key: value for key, value in platform.items() if value},
@@ -187,32 +187,32 @@ def raw_image(
 
 def statement(*, predicate_type: str, predicate: object, subject: str) -> Blob:
     """An in-toto statement as BuildKit stores it."""
-    said = {
+    document = {
         "_type": "https://in-toto.io/Statement/v0.1",
         "predicateType": predicate_type,
         "subject": [{"name": "_", "digest": {"sha256": subject.partition(":")[2]}}],
         "predicate": predicate,
     }
-    return blob(encode(said), media_type=IN_TOTO, annotations={"in-toto.io/predicate-type": predicate_type})
+    return blob(encode(document), media_type=IN_TOTO, annotations={"in-toto.io/predicate-type": predicate_type})
 
 
 def attestation_of(subject: Image, *, statements: Sequence[Blob] | None = None, as_artifact: bool = False) -> Image:
-    """An attestation manifest (moby/buildkit, attestation-storage.md), as an image or, as since 2026, an artifact."""
+    """An attestation manifest (moby/buildkit, attestation-storage.md): an image or, since 2026, also an artifact."""
     if statements is None:
         provenance = {"buildDefinition": {}, "runDetails": {"builder": {"id": "https://builder.example"}}}
         kind = "https://slsa.dev/provenance/v1"
         statements = [statement(predicate_type=kind, predicate=provenance, subject=subject.digest)]
     config_blob = config(os="unknown", architecture="unknown", layers=statements, created=None, history=[])
-    said: dict[str, Any] = {"schemaVersion": 2, "mediaType": OCI_MANIFEST}
+    document: dict[str, Any] = {"schemaVersion": 2, "mediaType": OCI_MANIFEST}
     if as_artifact:
         config_blob = blob(b"{}", media_type="application/vnd.oci.empty.v1+json")
-        said |= {
+        document |= {
             "artifactType": "application/vnd.docker.attestation.manifest.v1+json",
             "subject": subject.manifest.descriptor,
         }
-    said |= {"config": config_blob.descriptor, "layers": [layer.descriptor for layer in statements]}
+    document |= {"config": config_blob.descriptor, "layers": [layer.descriptor for layer in statements]}
     return Image(
-        manifest=Blob(raw=encode(said), media_type=OCI_MANIFEST),
+        manifest=Blob(raw=encode(document), media_type=OCI_MANIFEST),
         config=config_blob,
         layers=tuple(statements),
         platform={"os": "unknown", "architecture": "unknown"},
@@ -227,13 +227,13 @@ def index(
     images: Sequence[Image], *, docker: bool = False, annotations: Mapping[str, str] | None = None, **more: Any
 ) -> Blob:
     media_type = DOCKER_LIST if docker else OCI_INDEX
-    said = {"schemaVersion": 2, "mediaType": media_type, "manifests": [image.descriptor for image in images]}
-    said |= {"annotations": dict(annotations)} if annotations else {}
-    return Blob(raw=encode(said | more), media_type=media_type)
+    document = {"schemaVersion": 2, "mediaType": media_type, "manifests": [image.descriptor for image in images]}
+    document |= {"annotations": dict(annotations)} if annotations else {}
+    return Blob(raw=encode(document | more), media_type=media_type)
 
 
 def push_image(registry: RunningRegistry, path: str, image: Image, *, tag: str = "") -> Image:
-    """Push an image with all that it names, under its digest or a tag; gives it back."""
+    """Push an image with everything that it names, under a tag or its digest, and return it."""
     for part in (image.config, *image.layers):
         registry.push_blob(path, part)
     registry.push_manifest(path, tag or image.digest, image.manifest)
@@ -241,7 +241,7 @@ def push_image(registry: RunningRegistry, path: str, image: Image, *, tag: str =
 
 
 def push_index(registry: RunningRegistry, path: str, tag: str, images: Sequence[Image], **more: Any) -> Blob:
-    """Push an index with all its images, and point the tag at it; gives the index."""
+    """Push an index with all its images, point the tag at it, and return the index."""
     for each in images:
         push_image(registry, path, each)
     made = index(images, **more)
@@ -257,21 +257,23 @@ def running_registry(
     certificate: tuple[Path, Path, Path] | None = None,
     credentials: tuple[str, str] | None = None,
 ) -> Iterator[RunningRegistry]:
-    """Start a registry that keeps its data in the folder, on a port of its own choice, and end it.
+    """Run a registry on a free port, with its data in the folder.
 
-    `settings` are added to its configuration (`auth`, `proxy`, …). `certificate`: files of the certificate, of its
-    key, and of the authority that signed it. `credentials`: to push with.
+    Args:
+        settings: further keys of its configuration (`auth`, `proxy`, …).
+        certificate: the files of the certificate, of its key, and of the authority that signed it.
+        credentials: the user name and password of the session that pushes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    said: dict[str, Any] = {
+    document: dict[str, Any] = {
         "version": 0.1,
         "log": {"level": "info", "accesslog": {"disabled": True}},
         "storage": {"filesystem": {"rootdirectory": str(folder / "data")}, "delete": {"enabled": True}},
         "http": {"addr": "127.0.0.1:0"},
     }
     if certificate:
-        said["http"]["tls"] = {"certificate": str(certificate[0]), "key": str(certificate[1])}
-    (folder / "config.yml").write_bytes(encode(said | dict(settings or {})))  # all JSON is YAML
+        document["http"]["tls"] = {"certificate": str(certificate[0]), "key": str(certificate[1])}
+    (folder / "config.yml").write_bytes(encode(document | dict(settings or {})))  # all JSON is YAML
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -283,7 +285,7 @@ def running_registry(
         with requests.Session() as session:
             session.trust_env = False
             if credentials:
-                # Bytes, as requests would send a text in Latin-1.
+                # As bytes, because requests sends texts in Latin-1.
                 session.auth = HTTPBasicAuth(*(part.encode() for part in credentials))
             session.verify = str(certificate[2]) if certificate else True
             scheme = "https" if certificate else "http"

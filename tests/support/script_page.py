@@ -1,4 +1,4 @@
-"""A page of Chromium that may import the scripts of the site, without a site around them."""
+"""A page of Chromium that can import the site's scripts without a built site."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SCRIPTS = Path(__file__).resolve().parents[2] / "site_src" / "assets" / "javasc
 
 @contextmanager
 def script_page(chromium: Browser) -> Iterator[Page]:
-    """A page at whose root the scripts are."""
+    """An empty page, served from a folder that contains the scripts."""
     with tempfile.TemporaryDirectory(prefix="repo-info-scripts-") as folder:
         shutil.copytree(_SCRIPTS, folder, dirs_exist_ok=True)
         Path(folder, "index.html").write_text("<!doctype html><title>scripts</title>")

@@ -1,4 +1,4 @@
-"""Programs that `make system` unpacks instead of installing them, because their packages would start services."""
+"""Programs that `make system` unpacks but does not install, because their packages would start services."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CACHE = Path(__file__).resolve().parents[2] / ".cache"
 
 
 def program_of(name: str) -> str:
-    """The path of a program, that of the system or the unpacked one."""
+    """The path of a program: the system's, else the unpacked one."""
     unpacked = ":".join(str(_CACHE / name / "usr" / folder) for folder in ("bin", "sbin"))
     program = shutil.which(name) or shutil.which(name, path=unpacked)
     if program is None:
@@ -21,7 +21,7 @@ def program_of(name: str) -> str:
 
 
 def free_port() -> int:
-    """A port of this machine that nothing listens on now."""
+    """A port of this machine on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -14,7 +14,7 @@ from tests.support.folders import copy_site
 
 
 def build_frame(folder: Path, options: BuildOptions) -> Path:
-    """The site of an empty archive. Sites are built from copies of it without MkDocs."""
+    """Build the site of an empty archive. Sites built from a copy of it need no further run of MkDocs."""
     Archive(folder / "archive", create=True)
     build_site(folder / "archive", folder / "site", options)
     return folder / "site"
@@ -27,7 +27,7 @@ def shards_of(archive: Path, of: int) -> list[Shard]:
 
 
 def build_parts(archive: Path, frame: Path, folder: Path, of: int, options: BuildOptions) -> list[Path]:
-    """Build every part from an archive that contains only the images of its shard, and the bases of all."""
+    """Build each part from an archive with only the images of its shard, and with the bases of the whole archive."""
     folder.mkdir(exist_ok=True)
     parts = []
     write_bases(archive, folder / "bases")

@@ -1,4 +1,4 @@
-"""Files and folders that are made once in a test run, for all its workers."""
+"""Files and folders that are made once in a test run and shared by all its workers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 
 def made_once(folder: Path, name: str, make: Callable[[Path], object]) -> Path:
-    """The path `folder/name`: made by the first worker that asks, while the others wait.
+    """The path `folder/name`, made by the first worker that asks for it, while the others wait.
 
-    `make` gets a path at which nothing exists, and makes a file or a folder there. If it fails, nothing
+    `make` receives a path at which nothing exists, and creates a file or a folder there. If it fails, nothing
     is left behind, and the next worker tries again.
     """
     target, partial = folder / name, folder / f"{name}.partial"

@@ -1,4 +1,4 @@
-"""The JSON of a built site, whether a file is compressed or not."""
+"""Reads the JSON files of a built site, compressed or not."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from typing import Any
 
 
 def read_json(file: Path) -> Any:
-    """What a file contains."""
+    """The decoded content of a file."""
     content = file.read_bytes()
     return json.loads(gzip.decompress(content) if file.suffix == ".gz" else content)

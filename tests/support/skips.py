@@ -1,7 +1,7 @@
-"""In a run of CI no test is skipped silently.
+"""The rule that CI skips no test silently.
 
-With CI=true or REPO_INFO_NO_SKIP=1 a skipped test counts as failed. One reason is excepted: the real data, which is
-no part of the project; and where REPO_INFO_DATA names a folder, that must be there too (`tests/conftest.py`).
+With CI=true or REPO_INFO_NO_SKIP=1, a skipped test counts as failed. The only exception is a test that needs the real
+data, which is not part of the project. If REPO_INFO_DATA names a folder, it must exist (`tests/conftest.py`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pytest
 
 NO_DATA = "the real data is not here"
-"""The beginning of the one reason for which a test may skip everywhere."""
+"""The beginning of the only reason that is allowed everywhere."""
 
 
 def forbids_skips(environment: Mapping[str, str]) -> bool:

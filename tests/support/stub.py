@@ -1,4 +1,4 @@
-"""A server on loopback with prepared answers, also those that no well-behaved registry gives."""
+"""A server on loopback with prepared answers, including those that no well-behaved registry gives."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     """Path and query."""
     headers: Mapping[str, str]
-    """By their names in lower case."""
+    """Name in lower case → value."""
     body: bytes
     port: int
     """The port of the client, one per connection."""
@@ -35,17 +35,17 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer. Headers may repeat."""
+    """An answer. Headers may occur more than once."""
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     write: Callable[[Any], None] | None = None
-    """Writes the body, correctly or not. The test then sets `Content-Length`."""
+    """Writes the body, correctly or not. The test must then set `Content-Length` itself."""
 
 
 def reply(body: object = b"", status: int = 200, **headers: str) -> Reply:
-    """Bytes, text, or anything for JSON; `content_type="…"` for headers."""
+    """A reply. `body`: bytes, text, or a value to send as JSON. `headers`: as in `content_type="…"`."""
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     if isinstance(body, bytes | str):
         return Reply(status=status, headers=named, body=body.encode() if isinstance(body, str) else body)
@@ -57,7 +57,7 @@ Answering = Callable[[Seen], Reply]
 
 
 class Stub:
-    """Answers each path from a queue of replies or by a function, other paths with 404. Records all requests."""
+    """Answers each path from a queue of replies or by a function, and other paths with 404. Records all requests."""
 
     def __init__(self, address: str, scheme: str) -> None:
         self.address = address
@@ -67,7 +67,7 @@ class Stub:
         self._lock = threading.Lock()
 
     def on(self, path: str, *replies: Reply | Answering) -> None:
-        """Set the replies for a path, one after the other; the last one is repeated."""
+        """Set the successive replies for a path; the last one is repeated."""
         left = list(replies)
 
         def answer(seen: Seen) -> Reply:
@@ -84,7 +84,7 @@ class Stub:
         return route(seen) if route else reply("404 page not found\n", 404, content_type="text/plain; charset=utf-8")
 
     def asked(self, method: str = "", path: str = "") -> list[str]:
-        """`HEAD /v2/…` of every request so far, or of those of one method and one path."""
+        """The requests so far, as `HEAD /v2/…`; only those of one method or one path if named."""
         return [
             f"{seen.method} {seen.target}"
             for seen in self.seen
@@ -143,7 +143,7 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def running_stub(certificate: tuple[Path, Path, Path] | None = None, *, host: str = "127.0.0.1") -> Iterator[Stub]:
-    """Run a stub on a free port. With the files of a certificate and its key it speaks TLS."""
+    """Run a stub on a free port, with TLS if a certificate is given."""
     server = _Server(host, BaseHTTPRequestHandler)
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,4 +1,4 @@
-"""The temporary folder of a test run: in memory, if there is enough room."""
+"""Keeps the temporary folder of a test run in memory if there is enough room."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ MEMORY = Path("/dev/shm")
 """A file system in memory, on most Linux machines."""
 
 ROOM = 4 << 30
-"""Bytes that must be free in it; a run takes less than half of them."""
+"""The bytes that must be free in it; a run needs less than half of them."""
 
 
 def keep_in_memory(environment: MutableMapping[str, str], *, memory: Path = MEMORY, room: int = ROOM) -> None:
-    """Set TMPDIR to a file system in memory, unless somebody chose a folder or there is no room.
+    """Set TMPDIR to a file system in memory, unless it is set already or there is no room.
 
-    Sites have thousands of small files: on a disk, tests would mostly wait for it.
+    Sites have thousands of small files; on a disk, tests would mostly wait for it.
     """
     if "TMPDIR" in environment or not os.access(memory, os.W_OK | os.X_OK):
         return
     free = os.statvfs(memory)
     if free.f_bavail * free.f_frsize >= room:
         environment["TMPDIR"] = str(memory)
-        tempfile.tempdir = None  # it is looked up once, and may have been
+        tempfile.tempdir = None  # forget a folder that was looked up before

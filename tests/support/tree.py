@@ -1,4 +1,4 @@
-"""HTML as a tree, so that a test can find where a text is, and that it is only text."""
+"""HTML as a tree, so that a test can check where a text is, and that it is nothing but text."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ CLOSES = {
     "/table": ("td", "th", "tr", "thead", "tbody"),
     "li": ("li",),
 }
-"""Elements whose end tags may be left out before these tags (HTML Living Standard, 13.1.2.4), the inner one first."""
+"""A tag → the elements whose end tags may be left out before it, innermost first (HTML Standard, 13.1.2.4)."""
 
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 
 
 class Node(msgspec.Struct, kw_only=True):
-    """An element with its children: elements and texts."""
+    """An element with its children, which are elements and texts."""
 
     name: str
     attributes: dict[str, str] = {}
@@ -30,11 +30,11 @@ class Node(msgspec.Struct, kw_only=True):
 
     @property
     def text(self) -> str:
-        """All text below."""
+        """The text of all nodes below."""
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
     def iter(self, name: str = "") -> Iterator[Node]:
-        """The elements below, of this name or all, in order."""
+        """The elements below in order: those of one name, or all."""
         for child in self.children:
             if isinstance(child, Node):
                 if name in {"", child.name}:
@@ -42,13 +42,13 @@ class Node(msgspec.Struct, kw_only=True):
                 yield from child.iter(name)
 
     def only(self, name: str) -> Node:
-        """The one element of this name."""
+        """The only element below with this name."""
         (found,) = self.iter(name)
         return found
 
     @property
     def names(self) -> list[str]:
-        """Names of all elements below, in order."""
+        """The names of all elements below, in order."""
         return [node.name for node in self.iter()]
 
 
@@ -82,7 +82,11 @@ class _Builder(HTMLParser):
 
 
 def parse_html(html: str) -> Node:
-    """The tree of well-formed HTML. AssertionError where an element is not closed in its place."""
+    """Parse well-formed HTML.
+
+    Raises:
+        AssertionError: an element is not closed, or not in its place.
+    """
     builder = _Builder()
     builder.feed(html)
     builder.close()

@@ -63,4 +63,4 @@ class _Tables(Protocol):
     """The table of these facts."""
 
     inventories: dict[str, list[Inventory]]
-    """By the digest of the config."""
+    """The digest of a config → its inventories."""

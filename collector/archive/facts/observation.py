@@ -71,6 +71,6 @@ class _Tables(Protocol):
     """The tables of these facts."""
 
     observations: dict[str, list[ObservationFact]]
-    """By tag; a missing list is created."""
+    """Tag → its observations; a missing list is created."""
     dates: dict[tuple[str, str], ObservationFact]
-    """By tag and time."""
+    """Tag and time → the observation with dates of layers."""

@@ -30,9 +30,9 @@ class FactTables:
         self.indexes: dict[str, IndexFact] = {}
         self.texts: dict[str, TextFact] = {}
         self.observations: dict[str, list[ObservationFact]] = defaultdict(list)
-        """By tag, in the order of time."""
+        """Tag → its observations in the order of time."""
         self.dates: dict[tuple[str, str], ObservationFact] = {}
-        """By tag and time, the first observation whose dates of layers differ from those in the facts of the layers."""
+        """Tag and time → the first observation whose dates of layers differ from those in the facts of the layers."""
         self.raws: dict[str, RawFact] = {}
         """Indexes and manifests."""
         self.raw_configs: dict[str, RawFact] = {}
@@ -43,7 +43,7 @@ class FactTables:
         self.packages: dict[str, PackagesFact] = {}
         """Lists of packages, by id; in the order in which they were written."""
         self.inventories: dict[str, list[Inventory]] = {}
-        """By the digest of the config, in the order in which they were written."""
+        """The digest of a config → its inventories in the order in which they were written."""
 
     def order_observations(self) -> None:
         """Sort the observations of each tag by time. Of several for the same event, the earliest counts: a later import

@@ -22,13 +22,13 @@ KINDS: tuple[Kind, ...] = (HOME, IMAGE, TAG, HISTORY, PLATFORM, PACKAGE_LIST, PA
 
 
 def load_templates() -> None:
-    """Compile the templates of all kinds. Processes that are forked afterwards have them already."""
+    """Compile the templates of all kinds, so that forked processes have them already."""
     for kind in KINDS:
         load_template(kind.name, kind.filters)
 
 
 def iter_repository_items(context: RepositoryContext) -> Iterator[Item]:
-    """All pages of a repository, with their other files. An edition has no pages of tags that were gone."""
+    """All pages of a repository, with their other files. An edition has no pages for tags that were gone by then."""
     for kind in KINDS:
         yield from kind.image_items(context)
     for tag in context.live_tags if context.edition else context.histories.changes:

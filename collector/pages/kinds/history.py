@@ -1,4 +1,4 @@
-"""The page of a tag's history: every release, and below it its states with the changes that led to them."""
+"""The page of a tag's history: every release, and below each its states with the changes that led to them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from collector.releases import Release
 from collector.releases.history_parts import history_parts
 
 _MIN_RELEASES_OF_GONE = 12
-"""A gone tag with fewer has no timeline: most tags of an old archive are gone, and their pages are seldom read."""
+"""A gone tag with fewer releases has no timeline: most tags of an old archive are gone, and few read their pages."""
 
 
 class HistoryView(View, frozen=True, kw_only=True, omit_defaults=True, tag="history"):
@@ -37,24 +37,24 @@ class HistoryView(View, frozen=True, kw_only=True, omit_defaults=True, tag="hist
     """The address of the next older part; None for the oldest."""
     changes: tuple[ChangeRow, ...]
     releases: tuple[ReleaseRow, ...]
-    """Those that begin with one of these states, newest first."""
+    """The releases that begin with one of these states, newest first."""
     reason_names: dict[ReasonCode, str]
     """The names of the reasons in tables."""
     platform_names: dict[str, str]
-    """The names of the platforms in these releases and changes, by slug."""
+    """The slug of each platform in these releases and changes → its name."""
     is_rehearsed: bool = False
-    """Whether times of some states were given to try out a history."""
+    """Whether the times of some states were given to try out a history."""
 
 
 class HistoryContext(PageContext, frozen=True, kw_only=True):
     """What the template receives beside its view."""
 
     releases: tuple[ShownRelease, ...] = ()
-    """Those of the view, as they are shown."""
+    """The releases of the view, in the form in which they are shown."""
     can_compare: bool = False
-    """Whether the tag points at something, which other states can be compared with; false on older parts."""
+    """Whether the tag points at something that other states can be compared with; false on older parts."""
     total: int = 0
-    """How many releases there are up to the newest here."""
+    """The number of releases up to the newest one here."""
     newest: ReleaseChange | None = None
     """The change that is shown in full."""
     timeline: str = ""
@@ -66,7 +66,7 @@ class HistoryContext(PageContext, frozen=True, kw_only=True):
 
 
 def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[tuple[HistoryView, list[Release]]]:
-    """The newest states and releases, and where there are very many the older ones in further parts."""
+    """The newest states and releases, then the older parts of a very long history."""
     changes, releases = context.histories.changes[tag], context.histories.releases(tag)
     address, parts = context.history_page(tag), history_parts(len(changes))
     for part, numbers in reversed(list(enumerate(parts))):
@@ -94,13 +94,13 @@ def _iter_parts(context: RepositoryContext, tag: str) -> Iterator[tuple[HistoryV
 
 
 def _slugs(row: ReleaseRow) -> Iterator[str]:
-    """The platforms that a release names."""
+    """The slugs of the platforms that a release names."""
     yield from (*row.arrived, *row.to_follow, *row.skipped, *row.dropped, *row.returned)
     yield from (slug for base in row.bases for slug in base.platforms)
 
 
 def _platform_names(context: RepositoryContext, tag: str, slugs: set[str]) -> dict[str, str]:
-    """The platforms with these slugs, as the newest state with each spells it."""
+    """Slug → the platform as the newest state that has it spells it."""
     platforms: dict[str, Platform] = {}
     for change in reversed(context.histories.changes[tag]):
         if len(platforms) == len(slugs):
@@ -116,7 +116,7 @@ def _timeline(context: RepositoryContext, tag: str) -> str:
 
 
 class HistoryKind(Kind):
-    """A page for each part of a history. A short one is on the tag's page, and its address redirects there."""
+    """A page for each part of a history. A short history is on the tag's page; its own address redirects there."""
 
     name = "history"
     views = (HistoryView,)

@@ -1,4 +1,4 @@
-"""The home page: all images, and the latest changes."""
+"""The home page: all images, and the latest releases."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ImageRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HomeView(View, frozen=True, kw_only=True, tag="home"):
-    """All images, and the latest changes."""
+    """All images, and the latest releases."""
 
     images: tuple[ImageRow, ...]
     changes: tuple[ImageReleaseRow, ...]
@@ -41,9 +41,9 @@ class HomeView(View, frozen=True, kw_only=True, tag="home"):
     known_until: Time | None = None
     """When a tag was last observed."""
     example: Example | None = None
-    """A tag to try the look-ups with; left out in an edition."""
+    """A tag to try the look-ups with; null in an edition."""
     left_out: LeftOut | None = None
-    """What the site leaves out to stay within its limits; null: nothing."""
+    """The pages that the site leaves out to stay within its limits; null if it leaves out none."""
 
 
 class HomeContext(PageContext, frozen=True, kw_only=True):
@@ -58,19 +58,19 @@ class HomeContext(PageContext, frozen=True, kw_only=True):
 
 
 class HomeSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """The data of a repository for the home page."""
+    """The data of one repository for the home page."""
 
     row: ImageRow
     first_seen: Time
     changes: tuple[ImageReleaseRow, ...]
     digests: int
-    """The number of them."""
+    """The number of its digests."""
     known_until: Time
     example: Example | None = None
 
 
 class HomeKind(Kind):
-    """The home page of a site or of an edition. It is made from summaries of all repositories."""
+    """The home page of a site or of an edition, made from the summaries of all repositories."""
 
     name = "home"
     views = (HomeView,)

@@ -1,4 +1,4 @@
-"""The page of an image: its tags, grouped by what they contain, and the latest changes."""
+"""The page of an image: its tags, grouped by what they contain, and the latest releases."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ MAX_ROWS = 250
 """The number of tags in one part of a long list, including gone ones."""
 _MAX_RELEASES = 20
 _MAX_COLUMNS = 10
-"""The number of columns for platforms that fit on a screen."""
+"""The number of platforms whose columns fit on a screen."""
 _FIRST_COLUMNS = ("amd64", "arm64/v8")
-"""The platform that most readers look for."""
+"""The platforms that most readers look for."""
 
 
 class GroupRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -38,17 +38,17 @@ class GroupRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tags: tuple[str, ...]
     """The most specific first."""
     platforms: dict[str, int]
-    """The platforms with their sizes."""
+    """Platform → size."""
     size: int
     """The size of the first platform, or of the artifact."""
     since: Time
     """When it changed last."""
     release: Time | None = None
-    """The beginning of its newest release, where that began before."""
+    """When its newest release began, if that was before `since`."""
     reasons: tuple[ReasonCode, ...]
     """The reasons of the newest release."""
     artifact: str = ""
-    """The kind of the artifact, if the tags are not an image."""
+    """The kind of artifact, if the tags point at no image."""
 
 
 class GoneRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -62,7 +62,7 @@ class GoneRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"):
-    """One image: its tags, grouped, and the latest changes."""
+    """One image: its tags, grouped, and the latest releases."""
 
     image: str
     repository: str
@@ -76,25 +76,25 @@ class ImageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="image"
     tags: int
     """The number of live tags."""
     images: int
-    """The number of different images among them."""
+    """The number of different images that they point at."""
     tags_gone: int
-    """How many are gone, those included that are only no longer followed."""
+    """The number of gone tags, including those that are no longer followed."""
     not_followed: int = 0
-    """How many of these the archive's source no longer follows; the registry may still have them."""
+    """The number of gone tags that the archive's source no longer follows; the registry may still have them."""
     unreadable: int = 0
-    """How many of these have a newest page that could not be read."""
+    """The number of gone tags whose newest page could not be read."""
     never_seen: int = 0
-    """How many of these no check ever found."""
+    """The number of gone tags that no check ever found."""
     exceptions: dict[str, str]
-    """Addresses of tags that are not at `<address of the image><tag>/`."""
+    """The addresses of tags whose page is not at `<address of the image><tag>/`."""
     built_on: tuple[DependentRow, ...] = ()
     """The images that are built on its tags, those with the most tags now first."""
     is_rehearsed: bool = False
-    """Whether times of some states were given to try out a history."""
+    """Whether the times of some states were given to try out a history."""
     part: int = 1
-    """The number of the part, for an image with very many tags; the first has the latest changes."""
+    """The number of this part. An image with very many tags has several; the first has the latest releases."""
     more: str | None = None
-    """The address of the next part."""
+    """The address of the next part; null in the last."""
 
 
 class ImageContext(PageContext, frozen=True, kw_only=True):
@@ -157,12 +157,12 @@ def _group_row(context: RepositoryContext, group: tuple[str, ...]) -> GroupRow:
 
 
 def _newness(release: Release) -> tuple[Time, bool]:
-    """Of tags that got an image together, one that had another before says why; a new one is only seen first."""
+    """A sort key: the time, then whether there was another image before, because "first seen" tells nothing."""
     return release.updated, release.cause != "first-seen"
 
 
 def _split(image: ImageView) -> Iterator[ImageView]:
-    """The parts of a long list, so that no page is too long to load; the first has the latest changes."""
+    """The parts of a long list of tags, so that no page is too long to load."""
     rows = len(image.groups) + len(image.gone)
     parts = max(1, -(-rows // MAX_ROWS))
     for part in range(1, parts + 1):
@@ -186,7 +186,7 @@ def _part_address(image: ImageView, part: int) -> str:
 
 
 def platform_columns(groups: Sequence[GroupRow]) -> tuple[str, ...]:
-    """The platforms of an image's tags as columns of a table, beginning with those that most tags have."""
+    """The columns of a table of tags: the platforms of most interest first, then those that most tags have."""
     counts = Counter(name for group in groups for name in {short_name(platform) for platform in group.platforms})
     if any(group.artifact for group in groups):
         counts["artifact"] = 1
@@ -195,7 +195,7 @@ def platform_columns(groups: Sequence[GroupRow]) -> tuple[str, ...]:
 
 
 def platform_cells(group: GroupRow, columns: Sequence[str]) -> list[str]:
-    """The cell of each column: a size, the kind of an artifact, or nothing."""
+    """The text of each column: a size, the kind of an artifact, or nothing."""
     sizes = {short_name(platform): render_short_size(size) for platform, size in reversed(group.platforms.items())}
     if group.artifact:
         sizes["artifact"] = f"{artifact_name(group.artifact)}, {render_short_size(group.size)}"
@@ -203,19 +203,19 @@ def platform_cells(group: GroupRow, columns: Sequence[str]) -> list[str]:
 
 
 def default_tag(groups: Sequence[GroupRow]) -> str | None:
-    """The tag in the pull command of a page: `latest` if there is one, else the first."""
+    """The tag in the page's pull command: `latest` if there is one, else the first."""
     tags = [tag for group in groups if not group.artifact for tag in group.tags]
     return "latest" if "latest" in tags else next(iter(tags), None)
 
 
 def short_name(platform: str) -> str:
-    """`arm64/v8` for `linux/arm64/v8`; for another system only its name, without a version."""
+    """`arm64/v8` for `linux/arm64/v8`; only the system for others, as `windows`."""
     system, _, rest = platform.partition("/")
     return rest.partition(" ")[0] if system == "linux" and rest else system
 
 
 def _original(view: ImageView) -> str:
-    """The image on Docker Hub of which this one is a copy; empty if it is not a copy."""
+    """The image on Docker Hub that this one is a copy of; empty if it is no copy."""
     return str(original_of(parse_repository(view.repository)) or "")
 
 
@@ -241,7 +241,7 @@ def _gone_words(row: GoneRow) -> str:
 
 
 class ImageKind(Kind):
-    """The page of an image, and further pages for the tags of an image with very many."""
+    """The page of an image, and further pages if it has very many tags."""
 
     name = "image"
     views = (ImageView,)

@@ -18,7 +18,7 @@ JSON = "application/json"
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
-    """The content of a page as plain values, which are written as its JSON twin and formatted by its template.
+    """The content of a page as plain values. Its JSON twin contains them, and its template formats them.
 
     Times are RFC 3339 in UTC, sizes are in bytes, digests are complete. The JSON schema of the twins is made from these
     types and published at `api/v1/schema.json`.
@@ -35,7 +35,7 @@ class PublishedFile(msgspec.Struct, frozen=True):
     name: str
     summary: str
     definition: str = ""
-    """Its type in schema.json, without `#/$defs/`; several types are separated by bars; empty for any object."""
+    """The type in schema.json, without `#/$defs/`. Bars separate several types. Empty for any object."""
     media_type: str = JSON
 
 
@@ -45,7 +45,7 @@ class Kind:
     name: ClassVar[str]
     """The page's body has the class `ri-<name>`."""
     views: ClassVar[tuple[type[View], ...]]
-    """All types of its JSON twins."""
+    """The types of its JSON twins."""
     files: ClassVar[tuple[PublishedFile, ...]] = ()
     """The JSON twins, as openapi.json lists them."""
     filters: ClassVar[Mapping[str, Callable[..., object]]] = {}
@@ -75,7 +75,7 @@ class Kind:
         Args:
             current: for a page of an edition, the address of the current page. Editions have no twins, because the
             objects of the current site contain every state.
-            rank: of the page.
+            rank: the rank of the page among those that a site with limits leaves out.
         """
         twin = encode_twin(view)
         past = Past(edition=context.edition, now=current) if context.edition else None

@@ -17,9 +17,9 @@ from collector.pages.package_index import SourceKey, Uses, VersionUses, installe
 from collector.pages.package_uses import SourceUse
 
 _MAX_VERSIONS = 60
-"""Versions of live tags that are shown in full."""
+"""The number of versions that tags have now and that are shown in full."""
 _MAX_EARLIER = 100
-"""Versions that no tag has now, as links."""
+"""The number of versions that no tag has now, shown as links."""
 _TRACKERS = {
     "deb": (
         ("Debian", "https://security-tracker.debian.org/tracker/source-package/"),
@@ -28,7 +28,7 @@ _TRACKERS = {
     "apk": (("Alpine", "https://security.alpinelinux.org/srcpkg/"),),
     "rpm": (("Fedora", "https://bodhi.fedoraproject.org/updates/?packages="),),
 }
-"""By type, the distributions and how the addresses begin that a source package has there."""
+"""The type of a package → its distributions, each with the beginning of a source package's address there."""
 
 
 class PackageVersion(VersionUses, frozen=True, kw_only=True, omit_defaults=True):
@@ -36,9 +36,9 @@ class PackageVersion(VersionUses, frozen=True, kw_only=True, omit_defaults=True)
 
     version: str
     packages: tuple[str, ...]
-    """The installed packages; those that have another version with it: `libacl1 2.2.52-3+b1`."""
+    """The installed packages, with the version where it is another: `libacl1 2.2.52-3+b1`."""
     licence: str = ""
-    """In the packages' own words. Of Debian packages the terms are separated by `; `, without saying and or or."""
+    """In the packages' own words. For Debian packages, terms are separated by `; `, which may mean "and" or "or"."""
 
 
 class EarlierVersion(msgspec.Struct, frozen=True, array_like=True):
@@ -52,14 +52,14 @@ class EarlierVersion(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PackageView(View, frozen=True, kw_only=True, omit_defaults=True, tag="package"):
-    """A source package: its versions, the newest first by first sight, and the images and tags that have them."""
+    """A source package: its versions, newest first by first sight, and the images and tags that have them."""
 
     type: str
     name: str
     versions: tuple[PackageVersion, ...]
-    """Those that a tag has now; the first 60."""
+    """The versions that a tag has now; the first 60."""
     earlier: tuple[EarlierVersion, ...] = ()
-    """Those that no tag has any more; the first 100."""
+    """The versions that no tag has any more; the first 100."""
     older: int = 0
     """The number of versions that are in neither list."""
 
@@ -68,7 +68,7 @@ class PackageContext(PageContext, frozen=True, kw_only=True):
     """What the template receives beside its view."""
 
     images: dict[str, str]
-    """The addresses of images."""
+    """The name of an image → its address."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -76,12 +76,12 @@ class PackageContext(PageContext, frozen=True, kw_only=True):
 
 
 def trackers(package_type: str, source: str) -> tuple[tuple[str, str], ...]:
-    """Where distributions list what is known of a source package: their names, and its addresses."""
+    """Distributions that track vulnerabilities of a source package: their names, and its addresses there."""
     return tuple((name, f"{begin}{quote(source, safe='')}") for name, begin in _TRACKERS.get(package_type, ()))
 
 
 def query_of(package_type: str, source: str, version: str = "") -> str:
-    """The look-up of a version, or of all, as an address has it."""
+    """The query that looks up a version of a source package, or all of them."""
     key = f"{package_type}/{source}" + (f"@{version}" if version else "")
     return f"?q={quote(key, safe='/@')}"
 
@@ -92,7 +92,7 @@ def tag_address(context: PackageContext, image: str, tag: str) -> str:
 
 
 class PackageKind(Kind):
-    """Made from the uses of all repositories."""
+    """The pages of source packages, made from the uses of all repositories."""
 
     name = "package"
     views = (PackageView,)
@@ -108,11 +108,11 @@ class PackageKind(Kind):
     filters = {"trackers": trackers, "query_of": query_of, "tag_address": tag_address, "words_of": str.split}  # noqa: RUF012
 
     def pages(self, uses: Uses, images: Mapping[str, str], exceptions: Mapping[str, str]) -> Iterator[Document]:
-        """The pages of all source packages that have one.
+        """The pages of all source packages that a tag has now.
 
         Args:
-            images: the addresses of images.
-            exceptions: the addresses of tags that do not follow from their names, by `image:tag`.
+            images: the name of an image → its address.
+            exceptions: `image:tag` → the address of its page, where that does not follow from the name.
         """
         for key, versions in uses.items():
             address = package_address(*key)
@@ -142,7 +142,7 @@ def _view(address: str, key: SourceKey, versions: Mapping[str, Mapping[str, Sour
 
 
 def _earlier(version: str, uses: Mapping[str, SourceUse]) -> EarlierVersion:
-    """`uses`: of a version that no tag has now."""
+    """The row of a version that no tag has now."""
     first = min(one.use.first for one in uses.values())
     last = max(one.use.last for one in uses.values() if one.use.last)
     return EarlierVersion(version, render_day(first), render_day(last))

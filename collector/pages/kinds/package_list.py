@@ -20,7 +20,7 @@ from collector.pages.repository_context import RepositoryContext
 
 
 class PackageListView(View, frozen=True, kw_only=True, omit_defaults=True, tag="packages"):
-    """The packages of an image. Its list is published once, for all images that have it."""
+    """The packages of an image, without the list itself, which is published once for all images that have it."""
 
     image: str
     tag: str
@@ -30,21 +30,21 @@ class PackageListView(View, frozen=True, kw_only=True, omit_defaults=True, tag="
     packages: int
     """The number of installed packages."""
     by: str
-    """Who names them: `page` (of repo-info's `local/` folder), `docker-scout 1.18.1`, `syft 1.18.1`."""
+    """The source of the list: `page` (of repo-info's `local/` folder), `docker-scout 1.18.1`, `syft 1.18.1`."""
     time: Time
-    """When they were read."""
+    """When the list was read."""
     system: str = ""
-    """`debian 12`, where the scanner says so."""
+    """The operating system, if the scanner names it: `debian 12`."""
     left_out: int = 0
-    """Entries of the scanner that cannot be a package, or are too long."""
+    """The number of the scanner's entries that cannot be a package, or are too long."""
     list_number: int
-    """Of its list: the list at the place `number % 64` of the file `package-lists/-<number // 64>.json`."""
+    """The number of the list. It is at the place `number % 64` of the file `package-lists/-<number // 64>.json`."""
     spdx: dict[str, str]
-    """The SPDX identifier of each licence in the list whose words as a whole mean one."""
+    """The words of a licence in the list → its SPDX identifier, if the words as a whole mean one."""
 
 
 class PackageListRedirectView(View, frozen=True, kw_only=True, tag="packages-lead"):
-    """The package list of an image whose list has its page below another tag or platform."""
+    """Leads from an image to its package list, whose page is below another tag or platform."""
 
     to: str
     """The address of that page."""
@@ -80,7 +80,7 @@ class PackageListContext(PageContext, frozen=True, kw_only=True):
 
 
 class PackageListKind(Kind):
-    """The page of each distinct list; the addresses of the same list below other tags and platforms redirect to it."""
+    """A page for each distinct list. Its addresses below other tags and platforms redirect there."""
 
     name = "package_list"
     views = (PackageListView, PackageListRedirectView)
@@ -88,14 +88,14 @@ class PackageListKind(Kind):
         PublishedFile(
             "/api/v1/repos/{image}/{tag}/{platform}/packages.json",
             "packages",
-            "What is said of the packages of a live tag's platform, and the number of their list; or another address.",
+            "The packages of a live tag's platform: their source and the number of their list; or another address.",
             "PackageListView|PackageListRedirectView",
         ),
     )
     filters = {"package_address": package_address, "scanner": render_scanner, "source_rows": source_rows}  # noqa: RUF012
 
     def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
-        """In the order of the index. Editions have none: a list is as of its image."""
+        """The lists in the order of the index. Editions have none, because the list of an image never changes."""
         if context.edition:
             return
         for slug, image in context.live_images(tag):

@@ -34,23 +34,23 @@ class LayerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     media_type: str
     last_modified: Time | None = None
     has_size: bool = True
-    """False if the size is not known."""
+    """Whether the size is known."""
 
 
 class StepRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One step, and the layer that it made, if known."""
+    """One step, and the layer that it made."""
 
     created: Time | None
     text: str
     layer: int | None = None
-    """The place of its layer in the list of layers."""
+    """The place of its layer in the list of layers; null if it made none, or if that is not known."""
 
 
 class PlatformView(View, frozen=True, kw_only=True, omit_defaults=True, tag="platform"):
     """One platform of a live tag.
 
-    Many tags share an image. It has one page, that of the most specific tag; the addresses below other tags redirect to
-    it.
+    Tags that share an image share its page, which is below the most specific tag. The addresses below other tags
+    redirect there.
     """
 
     image: str
@@ -64,11 +64,11 @@ class PlatformView(View, frozen=True, kw_only=True, omit_defaults=True, tag="pla
     index: Digest | None
     manifest: Digest
     media_type: str | None
-    """Of the manifest; None if unknown."""
+    """The media type of the manifest; None if unknown."""
     config: Digest
     size: int
     created: Time | None
-    """The time when it was created; None if unknown."""
+    """When the image was created; None if unknown."""
     docker_version: str | None
     entrypoint: tuple[str, ...] | None
     cmd: tuple[str, ...] | None
@@ -84,15 +84,15 @@ class PlatformView(View, frozen=True, kw_only=True, omit_defaults=True, tag="pla
     annotations: tuple[tuple[str, str], ...] = ()
     """The annotations of the manifest and of its entry in the index: the first 200, each cut to 8,000 characters."""
     attestations: tuple[AttestationRow, ...] = ()
-    """Those that describe this image."""
+    """The attestations that describe this image."""
     base: BaseRow | None = None
-    """The image that it was built on; left out if it is not known."""
+    """The image that it was built on; left out if unknown."""
     packages: PackagesSummary | None = None
-    """Left out if they are not known."""
+    """The summary of its packages; left out if they are unknown."""
 
 
 class RedirectView(View, frozen=True, kw_only=True, tag="lead"):
-    """The platform of a tag whose image has its page below another tag."""
+    """Leads from a platform of a tag to the page of its image, which is below another tag."""
 
     to: str
     """The address of that page."""
@@ -215,7 +215,7 @@ class PlatformKind(Kind):
     }
 
     def tag_items(self, context: RepositoryContext, tag: str) -> Iterator[Item]:
-        """In the order of the index. Editions have no redirects."""
+        """The platforms in the order of the index. Editions have no redirects."""
         name = f"{context.image}:{tag}"
         named: Counter[str] = Counter()
         for view in _iter_views(context, tag):

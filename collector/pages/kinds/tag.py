@@ -26,22 +26,22 @@ from collector.releases.version_spans import variable_of
 
 _MAIN_PLATFORM = "linux-amd64"
 _MAX_RELEASES = 5
-"""Of a history on a separate page."""
+"""The number of releases on a tag's page whose history has a page of its own."""
 _MAX_DRAWN = 8
-"""Of such a history in the timeline."""
+"""The number of releases in the timeline of such a page."""
 _MAX_PLATFORMS = 3
-"""That are named beside a base."""
+"""The number of platforms that are named beside a base."""
 
 
 class HubRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The data of a tag from Docker Hub's own API."""
+    """What Docker Hub's own API says of a tag."""
 
     time: Time
     """When the data was read."""
     pushed: Time | None = None
     """When the tag was last pushed, perhaps without a change."""
     status: str = ""
-    """`active`, `inactive`."""
+    """`active` or `inactive`."""
 
 
 class PlatformRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -50,7 +50,7 @@ class PlatformRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     platform: str
     slug: str
     address: str | None = None
-    """The address of the page of this image; None if the tag is gone, because then the digest leads to it."""
+    """The address of the image's page; None if the tag is gone: then the digest leads to the image."""
     manifest: Digest
     config: Digest
     """The Image ID."""
@@ -62,7 +62,7 @@ class PlatformRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     reasons: tuple[ReasonCode, ...] = ()
     """The reasons of that change."""
     attestations: int = 0
-    """Attestation manifests that describe this image."""
+    """The number of attestation manifests that describe this image."""
 
 
 class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
@@ -71,19 +71,17 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     image: str
     tag: str
     digest: Digest | None
-    """The digest at which the tag points or, if it is gone, pointed last."""
+    """The digest at which the tag points or, if it is gone, at which it pointed last."""
     media_type: str | None
     gone: PublishedGone | None
     is_unreadable: bool
     is_partial: bool
-    """Whether the archive lacks a part of the current state; the platforms are then those of the last complete
-    state.
-    """
+    """Whether the archive lacks a part of the current state. The platforms are then those of the last complete one."""
     since: Time
     """When the current state began."""
     first_seen: Time
     states: int
-    """The number of periods."""
+    """The number of states that the tag had; one that came back counts again."""
     aliases: tuple[str, ...]
     """Tags that point at the same digest now."""
     relatives: tuple[str, ...]
@@ -91,15 +89,15 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     platforms: tuple[PlatformRow, ...]
     attestations: int
     change: ChangeRow
-    """The newest."""
+    """The newest change."""
     release: ReleaseRow
-    """The newest."""
+    """The newest release."""
     releases: int
-    """How many there were."""
+    """The number of releases."""
     history: str
     """The address of the history, which has all changes."""
     version: CurrentVersion | None = None
-    """The version that the image for the main platform names in an environment variable; left out if it names none."""
+    """The version that an environment variable of the main platform's image names; left out if there is none."""
     artifacts: tuple[Artifact, ...] = ()
     """The parts of the state that belong to no image."""
     absent: tuple[Digest, ...] = ()
@@ -110,11 +108,11 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     """The annotations of the index: the first 200, each cut to 8,000 characters."""
     hub: HubRow | None = None
     bases: tuple[BaseRow, ...] = ()
-    """What it was built on."""
+    """The images that it was built on."""
     built_on: tuple[DependentRow, ...] = ()
-    """The images that are built on what it is or was, those with the most tags now first."""
+    """The images that are built on a state of this tag; those with the most tags now come first."""
     is_rehearsed: bool = False
-    """Whether times of some states were given to try out a history."""
+    """Whether the times of some states were given to try out a history."""
 
 
 class TagContext(PageContext, frozen=True, kw_only=True):
@@ -182,14 +180,14 @@ def _version(context: RepositoryContext, tag: str, state: State | None) -> Curre
 
 
 def _version_name(version: CurrentVersion, image: str) -> str:
-    """`python 3.6.4`, or with the variable where the image has another name."""
+    """`python 3.6.4`; with the name of the variable if the image has another name."""
     name = image.rpartition("/")[2]
     is_own = version.variable == variable_of(image)
     return f"{name if is_own else version.variable} {version.value}"
 
 
 def _fates(release: ReleaseRow, platforms: Sequence[PlatformRow]) -> dict[str, str]:
-    """How far the newest release is on each platform, by slug; empty if all have it."""
+    """Slug → whether the platform has the newest release (`yes`, `to follow`, `skipped`); empty if all have it."""
     fates = dict.fromkeys(release.to_follow, "to follow") | dict.fromkeys(release.skipped, "skipped")
     if not any(row.slug in fates for row in platforms):
         return {}
@@ -228,7 +226,7 @@ def _hub_row(context: RepositoryContext, tag: str) -> HubRow | None:
 
 
 def _timeline(context: RepositoryContext, tag: str) -> str:
-    """Of a tag that is gone only the history has it: most tags of an old archive are gone."""
+    """The timeline on the tag's page; empty for a gone tag: its history has one."""
     if not context.histories.is_live(tag):
         return ""
     return (
@@ -247,14 +245,14 @@ def _description(view: TagView) -> str:
 
 
 def _platform_names(view: TagView, slugs: Sequence[str]) -> str:
-    """Platforms of the tag in words: the first three, and how many more."""
+    """The names of the first three platforms, and how many more there are."""
     names = {row.slug: row.platform for row in view.platforms}
     more = f" and {len(slugs) - _MAX_PLATFORMS} more" if len(slugs) > _MAX_PLATFORMS else ""
     return ", ".join(names[slug] for slug in slugs[:_MAX_PLATFORMS]) + more
 
 
 def _from_tag(row: PlatformRow, view: TagView) -> str:
-    """The tag that a reader comes from, where the page of the platform is that of another tag with the same image."""
+    """The query that names this tag, for links to a platform's page below another tag with the same image."""
     is_own = row.address == f"{view.address}{row.slug}/"
     return "" if is_own else f"?of={view.tag}"
 

@@ -94,7 +94,10 @@ class Uses:
         return (known,) if isinstance(known, int) else tuple(known)
 
     def where(self, users: Users, max_tags: int = MAX_TAGS) -> tuple[Where, ...]:
-        """By place: the tags that still have it, then those that had it; at most `max_tags` of each are named."""
+        """The uses, one for each place. Each names the tags that still have it, then those that had it.
+
+        `max_tags`: the number of either that are named.
+        """
         if users not in self._merged:
             self._merged[users] = list(self._merge(users))
         return tuple(merged.cut(max_tags, self._exceptions) for merged in self._merged[users])
