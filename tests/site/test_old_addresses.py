@@ -84,3 +84,26 @@ def test_no_address_leads_out_of_the_site(browse: Browse, under_a_path: str, pat
     page = browse(f"{under_a_path}{path}")
     page.wait_for_load_state("networkidle")
     assert page.url.startswith(under_a_path)
+
+
+OLDER = "r-0123456789ab"
+"""A release that only an older part of the history has."""
+
+
+@pytest.mark.parametrize("page_of", ["repos/python/3.6-slim/", "repos/python/3.6-slim/history/"])
+def test_a_release_that_is_no_longer_on_a_page_is_found_in_the_history(
+    browse: Browse, sample: str, sample_site: Path, page_of: str
+) -> None:
+    history = (sample_site / "repos/python/3.6-slim/history/index.html").read_text(encoding="utf-8")
+    with_older = history.replace("</table>", '</table><p><a href="1/">Older releases</a></p>')
+    page = browse(f"{sample}about/")
+    page.route("**/3.6-slim/history/", lambda route: route.fulfill(body=with_older, content_type="text/html"))
+    page.route("**/history/1/", lambda route: route.fulfill(body=f"<h1 id={OLDER}>1</h1>", content_type="text/html"))
+    page.goto(f"{sample}{page_of}#{OLDER}")
+    expect(page).to_have_url(f"{sample}repos/python/3.6-slim/history/1/#{OLDER}")
+
+
+def test_a_release_that_is_nowhere_ends_at_the_history(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6-slim/#r-ffffffffffff")
+    expect(page).to_have_url(f"{sample}repos/python/3.6-slim/history/#r-ffffffffffff")
+    expect(page.get_by_role("button", name="Show the change of").first).to_be_visible()

@@ -3,7 +3,7 @@
 
 import { h } from "./dom.js";
 import { DIFFERENCE, load } from "./modules.js";
-import { comparePage, failureText } from "./site.js";
+import { comparePage, failureText, inSite } from "./site.js";
 
 export function mount() {
   const list = document.querySelector(":is(.ri-tag, .ri-history) h2[id$='changes'] ~ table");
@@ -19,17 +19,28 @@ export function mount() {
   for (const cell of list.querySelectorAll(".s > td, .m > th")) cell.colSpan += 1;
   for (const row of rows) addControls(row, { first: openingOf(row), newest: { digest: digestOf(row) }, name, address, now });
   for (const row of states) addControls(row, { ...only(stateOf(row)), name, address, now });
-  openAsked([...rows, ...states]);
+  const row = rowAsked([...rows, ...states]);
+  if (row) openRow(row);
+  else if (/^#(?:at|r)-[0-9a-f]/.test(location.hash) && !document.getElementById(location.hash.slice(1))) goOn(list, address);
 }
 
-// Shows the change at the time in the address (`#at-2017-11-04T19:49:27Z`), as links from packages have it.
-function openAsked(rows) {
+// The row of the change at the time in the address (`#at-2017-11-04T19:49:27Z`), as links from packages have it.
+function rowAsked(rows) {
   const asked = /^#at-(\d{4}-\d\d-\d\dT\d\d:\d\d)/.exec(location.hash)?.[1].replace("T", " ");
-  const row = asked && rows.find((row) => whenOf(row) === asked);
-  if (!row) return;
+  return asked && rows.find((row) => whenOf(row) === asked);
+}
+
+function openRow(row) {
   row.closest("details")?.setAttribute("open", "");
   row.querySelector("button.ri-show")?.click();
   row.scrollIntoView();
+}
+
+// Looks for a change or a release on the page that has what is older: the history of a tag, or the next part of a very long one.
+function goOn(list, address) {
+  const isTag = document.querySelector("article.ri-tag");
+  const next = isTag ? inSite(address) : list.nextElementSibling?.querySelector(":scope > a");
+  if (next) location.replace(new URL(location.hash, next.href));
 }
 
 // The address of the tag's history.

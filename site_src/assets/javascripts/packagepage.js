@@ -77,7 +77,7 @@ function listLink({ image, tags, platform }) {
   return platform ? h("a", { href: inSite(`${tagAddress(image, tags[0])}${platform}/packages/`) }, "list") : "";
 }
 
-// Leads to the change that brought it to the first tag.
+// Leads to the change that brought it to the first tag, by way of the tag's page: a short history is there.
 function sinceLink({ image, sinceTag, first }) {
-  return h("a", { href: inSite(`${tagAddress(image, sinceTag)}history/#at-${first}`) }, minute(first));
+  return h("a", { href: inSite(`${tagAddress(image, sinceTag)}#at-${first}`) }, minute(first));
 }
