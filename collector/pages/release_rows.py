@@ -20,9 +20,9 @@ from collector.pages.base_rows import BaseMoveRow, base_move_row
 from collector.pages.histories import Histories, TagChange
 from collector.pages.release_text import (
     arrivals_text,
+    label_and_rest,
     last_text,
     progress_text,
-    release_label,
     release_text,
     where_text,
 )
@@ -109,7 +109,7 @@ class ShownRelease(msgspec.Struct, frozen=True, kw_only=True):
     """The part of the page's address that leads to it: `r-33a5a60a9a15`."""
     since: Time
     label: str
-    """Its cause in a word: `version`."""
+    """Its cause in a word: `version`; that of platforms in full: `new platform`."""
     text: str
     """What it changed."""
     summary: str
@@ -200,9 +200,9 @@ class ReleaseRows:
             ShownRelease(
                 anchor=anchors[release.states[0]],
                 since=release.since,
-                label=release_label(release),
+                label=label_and_rest(release, self.text(release))[0],
                 text=self.text(release),
-                summary=_beside(release_label(release), self.text(release)),
+                summary=label_and_rest(release, self.text(release))[1],
                 progress=self.progress(tag, release),
                 bases=self._shown_bases(tag, release),
                 digest=self._histories.changes[tag][release.states[-1]].period.digest,
@@ -289,7 +289,7 @@ class ReleaseRows:
             (tag, release)
             for tag in self._histories.changes
             for release in self._histories.releases(tag)[-count:]
-            if release.reasons[0].detail not in _STILL_ABSENT
+            if is_news(release)
         ]
         found.sort(key=lambda one: one[1].since, reverse=True)
         updates: list[dict[str, Release]] = []
@@ -305,18 +305,15 @@ class ReleaseRows:
             yield {tag: update[tag] for tag in plainest_first(update)}
 
 
+def is_news(release: Release) -> bool:
+    """Whether it says more than that a tag is still absent."""
+    return release.reasons[0].detail not in _STILL_ABSENT
+
+
 def _is_within_a_week(release: Release, update: dict[str, Release]) -> bool:
     latest = next(iter(update.values()))
     start, end = seconds_of(release.since), seconds_of(latest.since)
     return start is not None and end is not None and end - start <= _WEEK
-
-
-def _beside(label: str, text: str) -> str:
-    """What a release changed, beside its label."""
-    if text == label:
-        return ""
-    starts = f"{label}; ", f"{label}, ", f"{label} image "
-    return next((text.removeprefix(start) for start in starts if text.startswith(start)), text)
 
 
 def _arrived(release: Release) -> dict[str, int]:

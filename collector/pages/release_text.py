@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
@@ -24,6 +25,8 @@ _LABELS: Mapping[Cause, str] = {
     "platform-absent": "platform",
 }
 """Cause → its word, if that is another."""
+_PLATFORMS = re.compile(r"((?:\d+ )?(?:new )?platforms?(?: back| temporarily absent)?)(?:[:;] |$)", re.ASCII)
+"""The beginning of the text of a release that is about platforms, up to their names."""
 _UPDATES = frozenset[Cause]({"version", "steps", "base", "root-filesystem", "packages", "rebuilt", "metadata"})
 """Causes that reach one platform after another."""
 
@@ -36,6 +39,17 @@ def release_text(release: Release) -> str:
 def release_label(release: Release) -> str:
     """The cause of a release in a word or two: `version`, `base`."""
     return _LABELS.get(release.cause, release.cause)
+
+
+def label_and_rest(release: Release, text: str) -> tuple[str, str]:
+    """The label of a release, and what its text says beside that: `base`, `moved`; `new platform`, `linux/arm/v5`."""
+    label = release_label(release)
+    if label == "platform" and (platforms := _PLATFORMS.match(text)):
+        return platforms[1], text[platforms.end() :]
+    if text == label:
+        return label, ""
+    starts = f"{label}; ", f"{label}, ", f"{label} image "
+    return label, next((text.removeprefix(start) for start in starts if text.startswith(start)), text)
 
 
 class _Platform(Protocol):

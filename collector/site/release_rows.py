@@ -15,7 +15,7 @@ from collector.site.timeline_picture import form_of
 _MARK = '<tr><td><a href="#r-'
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _RELEASE = re.compile(
-    r'<tr><td><a href="#(r-[0-9a-f]+(?:-\d+)?)">((\d{4}-\d\d)[\d :-]+)</a><td><strong>([a-z ]+)</strong>'
+    r'<tr><td><a href="#(r-[0-9a-f]+(?:-\d+)?)">((\d{4}-\d\d)[\d :-]+)</a><td><strong>([a-z\d ]+)</strong>'
 )
 _STATE = "<tr><td>↳ "
 _STATES = re.compile(rf"(?:{_STATE}[^<]*(?:<(?!tr[ >]|/table>)[^<]*)*)+")

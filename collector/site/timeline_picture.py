@@ -72,7 +72,9 @@ class _Timeline(msgspec.Struct, kw_only=True):
 
 def form_of(word: str) -> str:
     """The class of the form of a release with this label."""
-    return {"platform": "p", "first seen": "f", "back": "f"}.get(word) or _FORMS.get(word, _OTHER)[0]
+    if "platform" in word:
+        return _PLATFORM_FORM[0]
+    return {"first seen": "f", "back": "f"}.get(word) or _FORMS.get(word, _OTHER)[0]
 
 
 def with_timelines(html: str) -> str:

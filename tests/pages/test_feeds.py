@@ -183,6 +183,14 @@ def test_the_last_change_of_a_gone_tag_is_shown(short: Path) -> None:
     assert feeds_of(iter_items(short))["repos/app/1/feed.xml"].titles == ["app:1: removed from the registry"]
 
 
+def test_that_a_tag_is_still_absent_is_no_entry(tmp_path: Path) -> None:
+    seen = [Seen(tag="1", time=_day(1), gone="missing"), Seen(tag="1", time=_day(2), state=ONE)]
+    found = feeds_of(iter_items(write_archive(tmp_path / "archive", app=seen)))
+    assert {path: feed.titles for path, feed in found.items()} == {
+        path: ["app:1: first seen"] for path in ("feed.xml", "repos/app/feed.xml", "repos/app/1/feed.xml")
+    }
+
+
 def test_ids_of_entries_never_change(short: Path, tmp_path: Path) -> None:
     """Not with news, not with another tag that took the same step, and not at another address."""
     news = [

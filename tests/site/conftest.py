@@ -26,7 +26,7 @@ def sample(sample_site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def package_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two images; one got a newer openssl, and a package with an awkward name."""
+    """Two images; one got a newer openssl, and a package with an awkward name. A third was never scanned."""
     folder = tmp_path_factory.mktemp("packages") / "archive"
     builder = ArchiveBuilder(folder)
     for image, day, version in (("app", "2025-10-01", OLD), ("app", "2025-10-02", NEW), ("web", "2025-10-03", OLD)):
@@ -35,6 +35,8 @@ def package_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         awkward = [deb("<b>x</b> é?#&", "1 %2F"), deb("libc6:i386", "2.36-9", "glibc")] if image == "web" else []
         libraries = [deb("libssl3", version, "openssl"), deb("libacl1", "2.3.1-3+b1", "acl")]
         builder.scan(image, day, built, [deb("openssl", version), *libraries, *awkward])
+    for day in ("2025-10-01", "2025-10-02"):
+        builder.see("bare:1", day, single(docker_image(f"bare {day}", layers=(day,))))
     return folder
 
 

@@ -264,11 +264,23 @@ def test_the_list_of_a_real_image_is_that_of_the_command_line(
     assert listed == [[row.name, row.version] for row in told.packages]
 
 
+def test_an_opened_change_says_that_packages_are_unknown(browse: Browse, package_site: str) -> None:
+    page = browse(f"{package_site}repos/bare/1/")
+    page.get_by_role("button", name="Show the change").first.click()
+    expect(page.locator(".ri-change")).to_contain_text("Packages unknown.")
+    page = browse(f"{package_site}repos/app/1/")
+    page.get_by_role("button", name="Show the change").first.click()
+    expect(page.locator(".ri-change table")).to_have_count(2)
+    expect(page.locator(".ri-change")).not_to_contain_text("unknown")
+
+
 HEADLINE = """async (known) => {
   const { headlineOf } = await import("/assets/javascripts/changes.js");
-  const image = { platform: "linux/amd64", layers: { kept: 1, new: ["a"], fetch_bytes: 1 } };
-  if (known) image.packages_kept = 3;
-  return headlineOf({ before: "a", after: "b", images: [image] });
+  const images = ["linux/amd64", "linux/386"].map((platform, at) => {
+    const image = { platform, layers: { kept: 1, new: ["a"], fetch_bytes: 1 } };
+    return at < known ? { ...image, packages_kept: 3 } : image;
+  });
+  return headlineOf({ before: "a", after: "b", images });
 }"""
 
 
@@ -276,6 +288,7 @@ def test_a_comparison_says_that_packages_are_unknown_where_a_site_has_packages(
     browse: Browse, package_site: str, sample: str
 ) -> None:
     page = browse(package_site)
-    assert "packages unknown" in page.evaluate(HEADLINE, False)
-    assert "same packages" in page.evaluate(HEADLINE, True)
-    assert "packages" not in browse(sample).evaluate(HEADLINE, False)
+    assert "; packages unknown; " in page.evaluate(HEADLINE, 0)
+    assert "; same packages on linux/amd64, unknown on the others; " in page.evaluate(HEADLINE, 1)
+    assert "; same packages; " in page.evaluate(HEADLINE, 2)
+    assert "packages" not in browse(sample).evaluate(HEADLINE, 0)

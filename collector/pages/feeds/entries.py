@@ -1,6 +1,7 @@
 """The entries of feeds: which releases they have, and the text of each.
 
 An entry has the id of the release's opening state, and keeps it. Its time moves when a further state or platform comes.
+That a tag is still absent is no entry.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collector.pages.feeds.atom import Entry, feed_path, id_of, render_feed
 from collector.pages.feeds.change_sentences import render_opening
 from collector.pages.histories import Histories, TagChange
 from collector.pages.plain_text import cut
-from collector.pages.release_rows import MovedBase, ReleaseRows
+from collector.pages.release_rows import MovedBase, ReleaseRows, is_news
 from collector.releases import Release
 
 MAX_SITE_ENTRIES = 30
@@ -48,7 +49,7 @@ class Feeds:
 
     def of_tag(self, tag: str, address: str, link: str) -> LateAsset:
         """The feed of one tag. `link`: the address of its history."""
-        releases = self._histories.releases(tag)
+        releases = [release for release in self._histories.releases(tag) if is_news(release)]
         newest = releases[-_MAX_TAG_ENTRIES if self._histories.is_live(tag) else -1 :]
         anchors = self._rows.anchors(tag)
         keys = [
@@ -111,7 +112,7 @@ class Feeds:
         """
         found: dict[ReleaseKey, list[tuple[str, Release]]] = defaultdict(list)
         for tag in self._histories.changes:
-            for release in self._histories.releases(tag)[-MAX_SITE_ENTRIES:]:
+            for release in filter(is_news, self._histories.releases(tag)[-MAX_SITE_ENTRIES:]):
                 found[self._key(tag, release)].append((tag, release))
         newest = sorted(found.items(), key=lambda one: _updated(one[1]), reverse=True)[:MAX_SITE_ENTRIES]
         return [self._entry(key, releases, links) for key, releases in newest]

@@ -17,14 +17,14 @@ const MAX_NAMES = 12; // of the packages of a source
 const MAX_VALUE = 40; // characters
 
 // The most important facts on one line: `PYTHON_VERSION 3.6.3 → 3.6.4; 8 platforms changed; linux/amd64: 12.1 MB to fetch`.
-export function headlineOf({ before, after, images = [], settings = [], packages = [], platforms_added: added = [], platforms_removed: removed = [] }) {
+export function headlineOf({ before, after, images = [], settings = [], platforms_added: added = [], platforms_removed: removed = [], ...change }) {
   if (before === after) return "No change";
   const parts = [
     versionsOf(settings),
     images.length ? `${count(images.length, "platform")} changed` : "",
     added.length ? `${count(added.length, "platform")} added` : "",
     removed.length ? `${count(removed.length, "platform")} removed` : "",
-    packagesOf(images, packages),
+    packagesOf({ images, ...change }),
     images.length ? transferOf(images.find(({ slug }) => slug === LEAD) ?? images[0]) : "",
   ].filter(Boolean);
   return parts.length ? parts.join("; ") : "No platform changed";
@@ -45,12 +45,14 @@ function versionsOf(settings) {
 
 // By source package. "Same packages" is said only if those of every image with new layers are known, and that they are unknown
 // only where a site has packages.
-function packagesOf(images, packages) {
+export function packagesOf({ images = [], packages = [] }) {
   if (packages.length) return `${count(packages.length, "package")} changed`;
   const rebuilt = images.filter(({ layers }) => layers?.new);
   const known = rebuilt.filter((image) => image.packages_kept !== undefined);
-  if (NAMES && !known.length && rebuilt.length) return "packages unknown";
-  return rebuilt.length && known.length === rebuilt.length ? "same packages" : "";
+  if (!rebuilt.length) return "";
+  if (known.length === rebuilt.length) return "same packages";
+  if (!NAMES) return "";
+  return known.length ? `same packages on ${line(known.map(({ platform }) => platform).join(", "))}, unknown on the others` : "packages unknown";
 }
 
 function transferOf({ platform, size: sizes, layers }) {

@@ -1,5 +1,5 @@
 // The modules that show the change of a history's row; loaded when a reader is about to ask for it.
 
-export { renderChange } from "./changes.js";
+export { packagesOf, renderChange } from "./changes.js";
 export { changeBetween } from "./histories.js";
 export { line } from "./values.js";

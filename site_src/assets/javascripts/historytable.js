@@ -108,8 +108,13 @@ function summaryOf(cell) {
   const label = cell.querySelector(":scope > strong:first-child")?.textContent ?? "";
   const rest = cell.textContent.slice(label.length).split(" · base ")[0].trim();
   if (!rest) return label;
+  if (label.includes("platform")) return `${label}${/^\d/.test(label) ? ";" : ":"} ${rest}`;
   if (label === "base" && /^(\S+ )?moved/.test(rest)) return `${label} image ${rest}`;
   return label === "back" ? `${label}, ${rest}` : rest;
+}
+
+function sentence(text) {
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
 function addChange(row, { first, newest }, address, name) {
@@ -118,13 +123,14 @@ function addChange(row, { first, newest }, address, name) {
   const summary = summaryOf(row.cells[1]);
   row.after(added);
   load(DIFFERENCE)
-    .then(async ({ line, renderChange, changeBetween }) => {
+    .then(async ({ line, packagesOf, renderChange, changeBetween }) => {
       const { row, last, change } = await changeBetween(address, first, newest);
+      const packages = packagesOf(change);
       const question = last && comparePage(`${name}@${last.digest}`, `${name}@${row.digest}`);
       cell.replaceChildren(
         h("p", {}, h("strong", {}, line((first === newest && row.summary) || summary))),
         ...renderChange(change),
-        question ? h("p", {}, h("a", { href: question }, "This comparison on its own page")) : "",
+        question ? h("p", {}, packages.includes("unknown") ? `${sentence(packages)} ` : "", h("a", { href: question }, "This comparison on its own page")) : "",
       );
     })
     .catch((error) => cell.replaceChildren(failureText(error, "The change")));
