@@ -43,6 +43,17 @@ NAMES = {
     "public.ecr.aws/docker/library/python:3.6": "python:3.6",
     "image: 'python:3.6'": "python:3.6",
     '- image: "ghcr.io/owner/name:1"': "ghcr.io/owner/name:1",
+    "$ docker pull python:3.6": "python:3.6",
+    "root@host:~# sudo docker run -d python:3.6": "python:3.6",
+    "FROM python:3.6-slim RUN pip install x": "python:3.6-slim",
+    "\u201cpython:3.6\u201d": "python:3.6",
+    "oci://docker.io/library/python:3.6": "python:3.6",
+    "image=python:3.6": "python:3.6",
+    "kubectl set image deployment/web app=docker.io/library/python:3.6": "python:3.6",
+    "3.6-slim: Pulling from library/python": "python:3.6-slim",
+    "Status: Downloaded newer image for python:3.6": "python:3.6",
+    "Unable to find image 'python:3.6' locally": "python:3.6",
+    "openssl=3.0.11-1": "openssl=3.0.11-1",
     "python 3.6 slim": "python 3.6 slim",
     "from": "from",
     "docker": "docker",
@@ -106,6 +117,8 @@ def search(page: Page, text: str) -> None:
         ("https://hub.docker.com/_/python/tags?name=3.6-slim", "repos/python/3.6-slim/"),
         ("docker run --rm -it python:3.6-slim sh", "repos/python/3.6-slim/"),
         ("mirror.gcr.io/library/python:3.6", "repos/python/3.6/"),
+        (" Python : 3.6 ", "repos/python/3.6/"),
+        ("python:", "repos/python/"),
     ],
 )
 def test_enter_opens_the_name_that_was_written_out(browse: Browse, sample: str, text: str, address: str) -> None:
@@ -186,3 +199,13 @@ def test_a_mistyped_name_is_answered_with_a_suggestion(browse: Browse, sample: s
     page.keyboard.press("Enter")
     page.get_by_role("link", name="python", exact=True).click()
     expect(page).to_have_url(f"{sample}repos/python/")
+
+
+def test_a_mistyped_tag_is_answered_with_one_of_the_image_and_with_the_image(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}about/")
+    search(page, "python:3.6-slmi")
+    expect(page.get_by_role("status")).to_have_text("No such image or tag. Did you mean python:3.6-slim or python?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="python", exact=True)).to_be_visible()
+    page.get_by_role("link", name="python:3.6-slim", exact=True).click()
+    expect(page).to_have_url(f"{sample}repos/python/3.6-slim/")

@@ -4,7 +4,7 @@ import { h, table } from "./dom.js";
 import { showExamples } from "./examples.js";
 import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
 import { mountLookup } from "./lookup.js";
-import { goneNote, loadNames, matchAddress, searchNames, similarImages } from "./names.js";
+import { goneNote, loadNames, matchAddress, searchNames, similarNames, titleOf } from "./names.js";
 import { parseQuery } from "./queries.js";
 import { digestPage, failureText, inSite } from "./site.js";
 import { count, minute, visible } from "./text.js";
@@ -42,9 +42,9 @@ function unknown(query) {
 
 async function noName(query) {
   const names = await loadNames();
-  const similar = similarImages(names, query).flatMap((image) => [
-    " ",
-    h("a", { href: matchAddress(names, { image, tag: null }) }, h("code", {}, image.name)),
+  const similar = similarNames(names, query).flatMap((match, at) => [
+    at ? " or " : " ",
+    h("a", { href: matchAddress(names, match) }, h("code", {}, titleOf(match))),
   ]);
   return [
     h("h2", {}, "Nothing found"),
@@ -130,7 +130,7 @@ async function aboutNames(query) {
   const { total, matches } = searchNames(names, query, MOST_NAMES);
   if (!total) return [];
   const rows = matches.map(({ image, tag, gone }) => [
-    h("a", { href: matchAddress(names, { image, tag }) }, h("code", {}, tag === null ? image.name : `${image.name}:${tag}`)),
+    h("a", { href: matchAddress(names, { image, tag }) }, h("code", {}, titleOf({ image, tag }))),
     tag === null ? `image, ${count(image.tags.length, "tag")}` : gone ? goneNote(image, tag) : "current",
   ]);
   const shown = total > matches.length ? `The first ${matches.length} of ${total.toLocaleString("en")} matches` : count(total, "match", "matches");

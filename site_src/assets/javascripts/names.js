@@ -112,19 +112,24 @@ function nameOf(names, query) {
   return names.byName.has(text.replace(/:[^/:]*$/, "")) ? text : parseQuery(text).name;
 }
 
-// The image or tag that is called exactly so, as a match; null if there is none.
-export function exactMatch(names, query) {
-  const name = nameOf(names, query);
-  const [match] = searchNames(names, query, 1).matches;
-  const called = match && (match.tag === null ? match.image.name : `${match.image.name}:${match.tag}`);
-  return called?.toLowerCase() === name.toLowerCase() ? match : null;
+export function titleOf({ image, tag }) {
+  return tag === null ? image.name : `${image.name}:${tag}`;
 }
 
-// Images whose names differ from what was asked for in few characters, up to three.
-export function similarImages(names, query) {
-  const words = parseQuery(query).name.toLowerCase().replace(/:[^/]*$/, "").split(/\s+/);
-  const found = new Set(words.slice(0, 5).flatMap((word) => (names.byName.has(word) ? [] : nearest(word, [...names.byName.keys()]))));
-  return [...found].slice(0, 3).map((name) => names.byName.get(name));
+// The image or tag that is called exactly so, as a match; null if there is none.
+export function exactMatch(names, query) {
+  const name = nameOf(names, query).toLowerCase().replace(/\s*:\s*/, ":").replace(/:$/, "");
+  const [match] = searchNames(names, query, 1).matches;
+  return match && titleOf(match).toLowerCase() === name ? match : null;
+}
+
+// What may have been meant, as up to three matches: tags of an image, or images, whose names differ in few characters.
+export function similarNames(names, query) {
+  const [, name, tag] = /^(.*?)(?::([^/]*))?$/s.exec(parseQuery(query).name.toLowerCase());
+  const image = names.byName.get(name);
+  if (image && tag) return [...nearest(tag, image.tags).slice(0, 2), null].map((tag) => ({ image, tag }));
+  const found = new Set(name.split(/\s+/).slice(0, 5).flatMap((word) => (names.byName.has(word) ? [] : nearest(word, [...names.byName.keys()]))));
+  return [...found].slice(0, 3).map((name) => ({ image: names.byName.get(name), tag: null }));
 }
 
 // `python:3.6-slim` names image and tag; in `python 3.6 slim` each word may be of either; so may `3.6-slim`.

@@ -6,16 +6,22 @@ const LONGEST = 2_000; // characters that are read
 const DIGEST = /(?<![0-9a-z])sha(?:256|512)[:-]([0-9a-f]{7,128})(?![0-9a-z])/i;
 const WHOLE_DIGEST = /(?<![0-9a-z])([0-9a-f]{64}|[0-9a-f]{128})(?![0-9a-z])/i;
 const LISTED = /^(\S+)\s+(\S+)\s+(?:sha256:)?([0-9a-f]{12,64})(?:\s|$)/i; // repository, tag, Image ID: `docker images`
+// What stands before a command: `$`, `root@host:~#`, `PS C:\\>`.
+const PROMPT = /^.{0,200}?[$#>%]\s+(?=(?:sudo|docker|podman|nerdctl|buildah|crane|skopeo)\s)/i;
 const COMMAND = /^(?:sudo\s+)?(?:docker|podman|nerdctl|buildah|crane|skopeo)\s+(?:(?:image|container)\s+)?[a-z-]+\s+/i;
 const FROM = /^from\s+/i;
 const YAML = /^(?:-\s*)?image:\s*/i;
+const PULLING = /^(?:(\S+):\s+)?pulling from\s+(\S+)/i; // `3.6-slim: Pulling from library/python`
+const MESSAGE = /\b(?:image for|up to date for|find image|manifest for)\s+(\S+)/i; // other lines of Docker
+const ASSIGNED = /=([^\s=]*[:/][^\s=]*)$/; // `kubectl set image deployment/web app=python:3.6`
+const SCHEME = /^(?:docker|oci):\/\//i;
 const HUB = /^(?:https?:\/\/)?(?:hub|registry\.hub|www)\.docker\.com\//i;
-const REGISTRIES = /^(?:docker:\/\/)?(?:https?:\/\/)?(?:(?:(?:index|registry-1)\.)?docker\.io|registry\.hub\.docker\.com|mirror\.gcr\.io|public\.ecr\.aws\/docker)\/+(?=.)/i;
+const REGISTRIES = /^(?:https?:\/\/)?(?:(?:(?:index|registry-1)\.)?docker\.io|registry\.hub\.docker\.com|mirror\.gcr\.io|public\.ecr\.aws\/docker)\/+(?=.)/i;
 
 // `{hex, isSure, name}`: the hex digits of a digest or null; whether it can only be one (`20180129` and `deadbeef` could be
 // names too); and what to search for among the names.
 export function parseQuery(text) {
-  const line = text.trim().slice(0, LONGEST);
+  const line = text.trim().slice(0, LONGEST).replace(PROMPT, "");
   const listed = LISTED.exec(line);
   const hex = parseDigest(line) ?? (DIGEST.exec(line) ?? WHOLE_DIGEST.exec(line))?.[1].toLowerCase() ?? listed?.[3].toLowerCase() ?? null;
   const isSure = hex !== null && !listed && (DIGEST.test(line) || /^[0-9a-f]{20}/i.test(line) || WHOLE_DIGEST.test(line) || line.includes("@"));
@@ -26,7 +32,10 @@ function nameIn(line) {
   if (HUB.test(line)) return onHub(line);
   if (FROM.test(line)) return firstName(line.replace(FROM, "").replace(/\s+as\s+\S+\s*$/i, ""));
   if (COMMAND.test(line)) return firstName(line.replace(COMMAND, ""));
-  return familiar(unquoted(line.replace(YAML, "")));
+  const pulling = PULLING.exec(line);
+  if (pulling) return named(pulling[2], pulling[1]);
+  const word = (MESSAGE.exec(line) ?? ASSIGNED.exec(line))?.[1];
+  return familiar(unquoted(word ?? line.replace(YAML, "")));
 }
 
 // Of a command's words the first that looks like a name. Options come first; `8080:80` is the value of one.
@@ -54,11 +63,11 @@ function named(image, tag) {
 
 // Docker Hub has several addresses, and copies of its images have others.
 function familiar(name) {
-  return name.replace(REGISTRIES, "").replace(/^library\/(?=.)/, "").replace(/@.*$/, "");
+  return name.replace(SCHEME, "").replace(REGISTRIES, "").replace(/^library\/(?=.)/, "").replace(/@.*$/, "");
 }
 
 function unquoted(word) {
-  return word.replace(/^["'`]+|["'`,;]+$/g, "");
+  return word.replace(/^["'`“‘]+|["'`”’,;]+$/g, "");
 }
 
 // Names that differ in few characters, the nearest first: what may have been meant.

@@ -1,7 +1,7 @@
 // The suggestions of the search box: names at once, and the object of a digest, or a package, as soon as it is known.
 
 import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
-import { exactMatch, goneNote, loadNames, matchAddress, searchNames, similarImages } from "./names.js";
+import { exactMatch, goneNote, loadNames, matchAddress, searchNames, similarNames, titleOf } from "./names.js";
 import { hasPackages, matchesOf, packagePage, packagesNamed, parsePackage } from "./packages.js";
 import { parseQuery } from "./queries.js";
 import { digestPage, failureText, inSite } from "./site.js";
@@ -81,14 +81,14 @@ function nameOptions(names, query, limit) {
 function nameOption(names, { image, tag, gone }) {
   return {
     href: matchAddress(names, { image, tag }),
-    title: tag === null ? image.name : `${image.name}:${tag}`,
+    title: titleOf({ image, tag }),
     note: tag === null ? count(image.tags.length, "tag") : gone ? goneNote(image, tag) : "",
     gone,
   };
 }
 
 function similar(names, query) {
-  const options = similarImages(names, query).map((image) => nameOption(names, { image, tag: null, gone: false }));
+  const options = similarNames(names, query).map((match) => nameOption(names, { ...match, gone: false }));
   const question = options.length ? `. Did you mean ${options.map(({ title }) => title).join(" or ")}?` : "";
   return { options, status: `No such image or tag${question}` };
 }
