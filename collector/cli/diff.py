@@ -21,6 +21,7 @@ from collector.model.references import Asked, parse_asked
 from collector.model.sizes import render_size, render_sizes_alike
 from collector.model.times import render_minute
 from collector.pages.reason_text import published_change, summary_text
+from collector.pages.steps_in_settings import is_in_settings
 
 Line = tuple[Part, ...]
 
@@ -121,9 +122,13 @@ def _iter_count(image: ImageChange) -> Iterator[Line]:
 
 
 def _iter_shared(change: Change) -> Iterator[Line]:
-    """Settings, steps and packages, each once for all platforms that have it; those of most platforms first."""
+    """Settings, steps and packages, each once for all platforms that have it; those of most platforms first.
+
+    A step that only sets what the settings say is left out, as on pages.
+    """
     settings = _by_platforms([image.settings for image in change.images])
-    steps = _by_platforms([image.steps for image in change.images])
+    told = {place for place, step in enumerate(change.steps) if is_in_settings(step, change.settings)}
+    steps = _by_platforms([tuple(place for place in image.steps if place not in told) for image in change.images])
     packages = _by_platforms([image.packages for image in change.images])
     every = settings.keys() | steps.keys() | packages.keys()
     for having in sorted(every, key=lambda having: (-len(having), having)):
