@@ -61,9 +61,15 @@ def test_random_questions_have_the_same_answers(browse: Browse, whole: Path, lef
         assert list(found) == []
 
 
-@pytest.mark.parametrize("path", ["old/", "old", "remote/old.md", "old/index.md", "old/index.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"repos/app/{end}" for end in ("old/", "old", "remote/old.md", "old/index.md", "old/index.html")),
+        "latest/repos/app/old/",
+    ],
+)
 def test_a_tag_that_is_gone_is_answered_at_all_its_addresses(browse: Browse, address: str, path: str) -> None:
-    page = browse(f"{address}repos/app/{path}")
+    page = browse(f"{address}{path}")
     expect(page.get_by_role("heading", level=1)).to_have_text("app:old")
     expect(page).to_have_url(f"{address}repos/app/old/")
     expect(page).to_have_title(re.compile("app:old · "))

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { fetchOnce, inSite, pathInSite } from "./site.js";
 
-const CURRENT = "latest"; // at the site's root
+export const CURRENT = "latest"; // at the site's root
 const IN_EDITION = new RegExp(`^(${CURRENT}|\\d{4}-\\d{2}-\\d{2})/(.*)$`);
 
 export async function mount() {

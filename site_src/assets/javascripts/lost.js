@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { parseDigest } from "./digests.js";
 import { imageNamed, loadNames, placeOf, tagAddress } from "./names.js";
-import { isInEdition, nearest, partsOf } from "./editions.js";
+import { CURRENT, isInEdition, nearest, partsOf } from "./editions.js";
 import { digestPage, failureText, inSite, pathInSite } from "./site.js";
 
 const VIEW = "(?:(?:blob|tree|commits|raw)/master/)?"; // as GitHub shows a repo-info archive
@@ -59,8 +59,8 @@ async function showPage(place, found) {
 export async function find(path) {
   if (isInEdition(path)) {
     const { edition, page } = partsOf(path);
-    const to = (await nearest(edition, page)) ?? (await nearest("latest", page));
-    return to && { to };
+    // A page of the current site may be one that it leaves out.
+    return { to: (edition !== CURRENT && (await nearest(edition, page))) || inSite(page) };
   }
   const digest = DIGEST.exec(path);
   if (digest) return parseDigest(digest[1]) ? { to: digestPage(digest[1]) } : null;
