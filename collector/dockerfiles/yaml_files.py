@@ -1,6 +1,6 @@
-"""The images that compose files and Kubernetes manifests name: every `image:` with a text.
+"""The images that compose files and Kubernetes manifests name: every `image:` and `dockerfile_inline:` with a text.
 
-Sources: compose-spec, "image" and "Interpolation"; Kubernetes API, Container.image.
+Sources: compose-spec, "image", "dockerfile_inline" and "Interpolation"; Kubernetes API, Container.image.
 """
 
 from __future__ import annotations
@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
 import yaml
 
-from collector.dockerfiles.dockerfile import MAX_CHARACTERS, MAX_IMAGES, NamedImage
+from collector.dockerfiles.dockerfile import MAX_CHARACTERS, MAX_IMAGES, NamedImage, parse_dockerfile
 from collector.dockerfiles.variables import expand
 from collector.errors import InvalidValue
 
 _NULL = "tag:yaml.org,2002:null"
+_DOCKERFILE = "dockerfile_inline"
+_KEYS = frozenset({"image", _DOCKERFILE})
+_NO_PIN = "only Dockerfiles are written"
 _SIGNS = re.compile(r"""[\\'"]""")
 
 
@@ -29,10 +33,10 @@ def parse_yaml(text: str) -> list[NamedImage]:
     found: list[NamedImage] = []
     try:
         for document in yaml.compose_all(text, Loader=yaml.SafeLoader):
-            for node in sorted(_iter_images(document), key=lambda node: node.start_mark.index):
-                if len(found) == MAX_IMAGES:
+            for key, node in sorted(_iter_texts(document), key=lambda found: (found[1].start_mark.index, found[0])):
+                found.extend(_images_of(node) if key == _DOCKERFILE else [_named(node)])
+                if len(found) > MAX_IMAGES:
                     raise InvalidValue(f"more than {MAX_IMAGES} images")
-                found.append(_named(node))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         place = "" if line is None else f", line {line + 1}"
@@ -40,11 +44,11 @@ def parse_yaml(text: str) -> list[NamedImage]:
     return found
 
 
-def _iter_images(document: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
-    """The texts of `image`. Each node is visited and found once: an alias may repeat it any number of times."""
+def _iter_texts(document: yaml.Node | None) -> Iterator[tuple[str, yaml.ScalarNode]]:
+    """The texts of the keys. Each node is visited and found once: an alias may repeat it any number of times."""
     waiting = [document] if document else []
     visited: set[int] = set()
-    found: set[int] = set()
+    found: set[tuple[str, int]] = set()
     while waiting:
         node = waiting.pop()
         if id(node) in visited:
@@ -53,16 +57,40 @@ def _iter_images(document: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 waiting.append(value)
-                if _is_image(key, value) and id(value) not in found:
-                    found.add(id(value))
-                    yield value
+                if _is_text(key, value) and (key.value, id(value)) not in found:
+                    found.add((key.value, id(value)))
+                    yield key.value, value
         elif isinstance(node, yaml.SequenceNode):
             waiting.extend(node.value)
 
 
-def _is_image(key: yaml.Node, value: yaml.Node) -> bool:
-    is_named = isinstance(key, yaml.ScalarNode) and key.value == "image"
+def _is_text(key: yaml.Node, value: yaml.Node) -> bool:
+    is_named = isinstance(key, yaml.ScalarNode) and key.value in _KEYS
     return is_named and isinstance(value, yaml.ScalarNode) and bool(value.value) and value.tag != _NULL
+
+
+def _images_of(node: yaml.ScalarNode) -> list[NamedImage]:
+    """The images that a Dockerfile in a compose file names. Lines are known of a literal text (`|`), which is below.
+
+    A variable of compose counts as one of the Dockerfile; a doubled dollar stands for one.
+    """
+    first = node.start_mark.line + 1
+    text = str(node.value).replace("$$", "$")
+    if not text.strip():
+        return []
+    try:
+        images = parse_dockerfile(text)
+    except InvalidValue as error:
+        return [NamedImage(line=first, written=_DOCKERFILE, reference="", span=None, problem=str(error))]
+    return [
+        msgspec.structs.replace(
+            image,
+            line=first + image.line if node.style == "|" else first,
+            span=None,
+            problem=_NO_PIN if image.reference else image.problem,
+        )
+        for image in images
+    ]
 
 
 def _named(node: yaml.ScalarNode) -> NamedImage:
@@ -74,6 +102,4 @@ def _named(node: yaml.ScalarNode) -> NamedImage:
         expanded = expand(literal, {})
     except InvalidValue as error:
         return NamedImage(line=line, written=written, reference="", span=None, problem=str(error))
-    return NamedImage(
-        line=line, written=written, reference=expanded.text, span=None, problem="only Dockerfiles are written"
-    )
+    return NamedImage(line=line, written=written, reference=expanded.text, span=None, problem=_NO_PIN)

@@ -15,6 +15,7 @@ _DOCKERFILE = [
 ]
 DOCKERFILES = st.lists(st.sampled_from(_DOCKERFILE), max_size=20).map("".join)
 _YAML = [
+    *("dockerfile_inline: |\n  FROM a", "dockerfile_inline: FROM b", "dockerfile_inline:", "FROM c", "|+"),
     *("image: a", "image: 'b:1'", 'image: "c"', "image:", "image: *x", "image: ${A:-q}", "image: &x d", "x: &x e"),
     *(
         "- image: f",
@@ -69,8 +70,9 @@ _YAML = [
 ]
 PIECES_OF_YAML = st.lists(st.sampled_from(_YAML), max_size=14).map("".join)
 
-_KEYS = ("image", "name", "command", "spec", "x-a", '"image"', "'image'", "image ", "a b")
+_KEYS = ("image", "dockerfile_inline", "name", "command", "spec", "x-a", '"image"', "'image'", "image ", "a b")
 _VALUES = (
+    *("FROM a", "'FROM a'", "|\n      FROM a\n      FROM b", "|-\n\n      FROM a", ">-\n      FROM a", "|+\n"),
     *(
         "nginx:1.13",
         "'py:3'",

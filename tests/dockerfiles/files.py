@@ -95,6 +95,29 @@ FILES: dict[str, tuple[str, list[str]]] = {
     "FROM alone": ("FROM\nFROM --platform=linux/amd64\n", []),
 }
 
+INLINE = """\
+services:
+  a:
+    image: a:1
+    build:
+      dockerfile_inline: |
+
+        ARG V=2
+        FROM b:$$V AS c
+        FROM c
+        COPY --from=d:${W:-3} / /
+        FROM $$X
+    command: x
+  b: {build: {dockerfile_inline: 'FROM e:4'}, image: f:5}
+  c:
+    build:
+      dockerfile_inline: RUN true
+  d:
+    build:
+      dockerfile_inline: |+
+
+"""
+
 _SQL = "  command: |\n    SELECT a\n    FROM b\n"
 YAML_WITH_FROM: dict[str, str] = {
     "compose": f"services:\n a:\n  image: a:1\n{_SQL}",

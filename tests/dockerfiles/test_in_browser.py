@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from tests.dockerfiles.any_files import DOCKERFILES, YAML_FILES
-from tests.dockerfiles.files import BUILDS, COMPOSE, FILES, IMAGES, INVALID, MANIFESTS, YAML_WITH_FROM
+from tests.dockerfiles.files import BUILDS, COMPOSE, FILES, IMAGES, INLINE, INVALID, MANIFESTS, YAML_WITH_FROM
 from tests.dockerfiles.in_browser import read_in_browser, read_in_python
 from tests.support.script_page import script_page
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 FORMS = {
     "compose": COMPOSE,
     "manifests": MANIFESTS,
+    "a Dockerfile in a compose file": INLINE,
     **YAML_WITH_FROM,
     "a template": "{{ if a }}\nFROM alpine\n{{ end }}\n",
     "an alias": "x-base: &base python:3.6\nservices:\n  a:\n    image: *base\n  b: {image: *base}\n",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from collector.dockerfiles import find_files, parse_images, parse_yaml, read_images
 from collector.errors import InvalidValue, UsageError
-from tests.dockerfiles.files import COMPOSE, INVALID, MANIFESTS, YAML_WITH_FROM
+from tests.dockerfiles.files import COMPOSE, INLINE, INVALID, MANIFESTS, YAML_WITH_FROM
 
 
 def test_a_compose_file() -> None:
@@ -29,6 +29,20 @@ def test_a_compose_file() -> None:
 def test_only_the_dollar_is_special_in_a_compose_file(written: str, reference: str) -> None:
     (image,) = parse_yaml(f"image: |-\n  {written}\n")
     assert (image.written, image.reference) == (written, reference)
+
+
+def test_a_dockerfile_in_a_compose_file() -> None:
+    assert [(image.line, image.reference, image.problem) for image in parse_yaml(INLINE)] == [
+        (3, "a:1", "only Dockerfiles are written"),
+        (8, "b:2", "only Dockerfiles are written"),
+        (10, "d:3", "only Dockerfiles are written"),
+        (11, "", "ARG X has no default"),
+        (13, "e:4", "only Dockerfiles are written"),
+        (13, "f:5", "only Dockerfiles are written"),
+        (16, "", "no FROM in it"),
+    ]
+    assert not any(image.span for image in parse_yaml(INLINE))
+    assert [image.line for image in parse_yaml("dockerfile_inline: >\n  FROM a\n\n  FROM b\n")] == [1, 1]
 
 
 def test_kubernetes_manifests() -> None:

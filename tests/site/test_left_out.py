@@ -172,3 +172,9 @@ def search(page: Page, text: str) -> None:
     page.keyboard.type(text)
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("Enter")
+
+
+def test_a_build_on_a_tag_without_its_history_has_its_images(browse: Browse, address: str) -> None:
+    page = browse(f"{address}why/?image=app:now&since={DAYS[0]}")
+    expect(page.locator("section")).to_contain_text("The site leaves the history of app:now out")
+    expect(page.locator("section tbody td").nth(1)).to_have_text("another image")

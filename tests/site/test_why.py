@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,13 @@ from collector.lookup.build_changes import ImageChanges, changes_of
 from collector.model.times import parse_as_of
 from collector.pages.reason_text import summary_text
 from collector.pages.release_text import progress_text
-from tests.browser import Browse, overflow
+from collector.site.build import BuildOptions, build_site
+from tests.browser import Browse, overflow, served
 from tests.dockerfiles.files import IMAGES
+from tests.pages.archives import Seen, day, write_archive
+from tests.releases.made_up import AMD64, ARM, base_of, built, state_of
 from tests.site.conftest import NEW, OLD
+from tests.support.folders import copy_site
 
 pytestmark = pytest.mark.browser
 
@@ -129,6 +134,33 @@ def test_packages_are_in_the_change(browse: Browse, package_site: str) -> None:
     expect(page.locator("section .ri-change")).to_contain_text(f"openssl{OLD}{NEW}")
     page.get_by_role("link", name="all that changed in that time").click()
     expect(page.get_by_role("status")).to_contain_text(f"openssl{OLD}{NEW}")
+
+
+@pytest.fixture
+def based_site(frame: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a site on which debian:stretch moved on one platform, and python:3.6 with it."""
+    bases = [state_of([base_of(AMD64, moved), base_of(ARM, 1)]) for moved in (1, 3)]
+    builds = [
+        state_of([built(AMD64, version="1", base=1), built(ARM, version="1")]),
+        state_of([built(AMD64, version="2", base=3), built(ARM, version="2")]),
+    ]
+    archive = write_archive(
+        tmp_path / "archive",
+        debian=[Seen(tag="stretch", time=day(one), state=state) for one, state in zip((1, 3), bases, strict=True)],
+        python=[Seen(tag="3.6", time=day(one), state=state) for one, state in zip((2, 4), builds, strict=True)],
+    )
+    site = copy_site(frame, tmp_path / "site")
+    build_site(archive, site, BuildOptions(jobs=1))
+    with served(site) as address:
+        yield address
+
+
+def test_a_base_that_moved_leads_to_its_release(browse: Browse, based_site: str) -> None:
+    page = browse(f"{based_site}why/?image=python:3.6&since={day(2)[:10]}")
+    cell = page.locator("section tbody > tr > td:nth-child(2)")
+    expect(cell).to_contain_text(f" · base debian:stretch, {day(3)[:10]} on linux/amd64 · 2 of 2 platforms")
+    cell.get_by_role("link").click()
+    page.wait_for_url(f"{based_site}repos/debian/stretch/history/#at-{day(3)}")
 
 
 TEXTS = {

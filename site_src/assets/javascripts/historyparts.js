@@ -32,13 +32,14 @@ export async function* rowsOf(address) {
 }
 
 // The whole history: `rows` and `releases`, the newest first. A release has all members, also those that it shares with its
-// only state, `first` and `newest` (the `{when, digest}` of these states), and the `names` of platforms.
+// only state, `first` and `newest` (the `{when, digest}` of these states), and the `names` of platforms. `isLeftOut`: the site has
+// no history, and each release is a state without reasons.
 export async function readHistory(address) {
   const parts = [];
   for await (const part of partsOf(address)) parts.push(part);
   const rows = parts.flatMap(({ changes }) => changes);
   const releases = parts.flatMap((part) => part.releases.map((release) => ({ ...whole(release, rows), names: part.platform_names })));
-  return { rows, releases };
+  return { rows, releases, isLeftOut: parts.some((part) => part.left_out) };
 }
 
 function whole(release, rows) {

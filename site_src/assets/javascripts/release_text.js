@@ -1,4 +1,4 @@
-// Mirrors collector/pages/release_text.py: how far a release is, and what became of the other platforms.
+// Mirrors collector/pages/release_text.py: how far a release is, what became of the other platforms, and where a base moved.
 
 import { head, isLonger } from "./differ/python.js";
 
@@ -15,6 +15,12 @@ export function progressText({ cause, names, of = 0, arrived = {}, to_follow: fo
   const others = fates.reduce((sum, [, slugs]) => sum + slugs.length, returned.length);
   const words = fates.flatMap(([word, slugs]) => (slugs.length ? `${named(slugs, names)} ${word}` : []));
   return [`${count} of ${others ? count + others : of} platforms`, ...words].join(", ");
+}
+
+// `on linux/s390x`, `on 3 platforms`; empty without any.
+export function whereText(slugs, names) {
+  if (!slugs.length) return "";
+  return `on ${named(slugs, names)}${slugs.length > MAX_NAMES ? " platforms" : ""}`;
 }
 
 function named(slugs, names) {

@@ -32,10 +32,11 @@ export async function statesOf(imageAddress, tag) {
 }
 
 // What the JSON of a history has, made from the states alone: each is a release, and no reasons are known. `address`: of the page.
+// `left_out` says so.
 export async function loadHistory(address) {
   const { image, tag } = placeOf(await loadNames(), address);
   const rows = await statesOf(image.address, tag);
   const changes = rows.map((row) => ({ ...row, reasons: [], summary: row.digest ? "another image" : "no image" }));
   const releases = rows.map((_, at) => ({ states: [rows.length - 1 - at] }));
-  return { changes, releases, platform_names: {}, older: null, image_address: image.address };
+  return { changes, releases, platform_names: {}, older: null, image_address: image.address, left_out: true };
 }

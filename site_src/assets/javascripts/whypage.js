@@ -8,12 +8,13 @@ import { h, table } from "./dom.js";
 import { showExamples } from "./examples.js";
 import { addControls } from "./historytable.js";
 import { Problem, parseAsOf } from "./references.js";
-import { progressText } from "./release_text.js";
+import { progressText, whereText } from "./release_text.js";
 import { comparePage, failureText, inSite, root } from "./site.js";
-import { count, minute, visible } from "./text.js";
+import { count, day, minute, visible } from "./text.js";
 
 const MAX_IMAGES = 100; // that are shown, and releases of each
 const MAX_RELEASES = 50;
+const MAX_BASES = 3; // of a release
 const MAX_LINE = 300; // characters of a line that is shown
 
 export function mount() {
@@ -82,9 +83,10 @@ function renderImage(image, text, period) {
   );
 }
 
-function verdict({ problem, isPinned, releases, name }, { since }) {
+function verdict({ problem, isPinned, isLeftOut, releases, name }, { since }) {
   if (problem) return `Nothing is known of this image: ${visible(problem)}.`;
   if (isPinned) return `It is pinned: the build gets the same image whenever the tag moves.${releases.length ? " The releases of the tag since then:" : ""}`;
+  if (isLeftOut && releases.length) return ["The site leaves the history of ", h("code", {}, name), " out, to stay within the limits of its host. Its images since then, without reasons:"];
   return releases.length ? ["The releases of ", h("code", {}, name), " since then:"] : `It did not change after ${minute(since)}.`;
 }
 
@@ -108,7 +110,16 @@ function renderReleases({ name, history, before, after, now, releases }) {
 }
 
 function wordsOf(release) {
-  return [release.summary, progressText(release)].filter(Boolean).map(visible).join(" · ");
+  const bases = release.bases.slice(0, MAX_BASES).map((base) => baseText(base, release.names));
+  const parts = [visible(release.summary), ...bases, visible(progressText(release))].filter((part) => part.length);
+  return parts.flatMap((part, at) => [at ? " · " : "", part].flat());
+}
+
+// A base that moved, which leads to its own release.
+function baseText({ image, tag, since, platforms = [], address }, names) {
+  const name = visible(`${image}:${tag}, ${day(since)}`);
+  const where = whereText(platforms, names);
+  return ["base ", address ? h("a", { href: inSite(address) }, name) : name, where && ` ${visible(where)}`];
 }
 
 // The line to write; where the file cannot have the pin there, the pin alone.

@@ -3,8 +3,9 @@
 // Python has a whole reader of YAML; this is one of the form that these files have. It refuses what it does not read, with the
 // line, and never answers otherwise than Python: a test compares them.
 
-import { isLonger, rstrip } from "../differ/python.js";
+import { isLonger, rstrip, strip } from "../differ/python.js";
 import { Problem } from "../references.js";
+import { parseDockerfile } from "./dockerfile.js";
 import { Blocks } from "./yaml_blocks.js";
 import { expand } from "./variables.js";
 import { readFlow } from "./yaml_flow.js";
@@ -14,6 +15,7 @@ import { readValue } from "./yaml_values.js";
 const MAX_CHARACTERS = 2 ** 20;
 const MAX_IMAGES = 1000;
 const FOREIGN = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+const NO_PIN = "only Dockerfiles are written";
 const MAX_KEY = 1000; // characters
 const SPACES = new Set(" ");
 const SIGNS = /[\\'"]/g;
@@ -21,13 +23,15 @@ const SIGNS = /[\\'"]/g;
 // The images in the file's order, as `parseDockerfile` has them. `span` is null: only Dockerfiles are written.
 export function parseYaml(text) {
   if (isLonger(text, MAX_CHARACTERS)) throw new Problem("longer than 1 MiB");
-  const reader = { lines: text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/), row: 0, anchors: new Map(), images: new Set() };
+  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/);
+  const reader = { lines, row: 0, anchors: new Map(), images: new Set(), dockerfiles: new Set() };
   const foreign = reader.lines.findIndex((line) => FOREIGN.test(line));
   if (foreign >= 0) refuse({ row: foreign });
   readDocuments(reader);
-  const nodes = [...reader.images].sort((left, right) => left.row - right.row || left.column - right.column);
-  if (nodes.length > MAX_IMAGES) throw new Problem(`more than ${MAX_IMAGES} images`);
-  return nodes.map(named);
+  const nodes = [...reader.images, ...reader.dockerfiles].sort((left, right) => left.row - right.row || left.column - right.column);
+  const found = nodes.flatMap((node) => (reader.images.has(node) ? named(node) : imagesOf(node)));
+  if (found.length > MAX_IMAGES) throw new Problem(`more than ${MAX_IMAGES} images`);
+  return found;
 }
 
 function readDocuments(reader) {
@@ -80,12 +84,28 @@ function keyAt(line, column) {
   return stop.index > MAX_KEY || name.includes("\t") ? null : { name, end: column + stop.index + 1 };
 }
 
+// The images that a Dockerfile in a compose file names. Lines are known of a literal text (`|`), which begins below.
+function imagesOf({ value, row, isLiteral }) {
+  const first = row + 1;
+  if (!strip(value)) return [];
+  try {
+    const images = parseDockerfile(value.replaceAll("$$", "$"));
+    return images.map((image) => {
+      const line = isLiteral ? first + image.line : first;
+      return { ...image, line, span: null, problem: image.reference ? NO_PIN : image.problem };
+    });
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    return [{ line: first, written: "dockerfile_inline", reference: "", span: null, problem: problem.message }];
+  }
+}
+
 function named({ value, row }) {
   // Of a Dockerfile's signs, compose files have only the dollar, which they write twice where it is meant as itself.
   const literal = value.replace(SIGNS, "\\$&").replaceAll("$$", "\\$");
   const image = { line: row + 1, written: value, span: null };
   try {
-    return { ...image, reference: expand(literal, new Map()).text, problem: "only Dockerfiles are written" };
+    return { ...image, reference: expand(literal, new Map()).text, problem: NO_PIN };
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     return { ...image, reference: "", problem: problem.message };

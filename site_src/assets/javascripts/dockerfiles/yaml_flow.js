@@ -2,7 +2,7 @@
 
 import { rstrip } from "../differ/python.js";
 import { endLine, nextLine, refuse } from "./yaml_lines.js";
-import { UNREAD, aliasAt, note, quotedAt, scalar } from "./yaml_scalars.js";
+import { UNREAD, aliasAt, note, noteDockerfile, quotedAt, scalar } from "./yaml_scalars.js";
 
 const MAX_DEPTH = 100;
 const MAX_KEY = 1000; // characters
@@ -54,6 +54,10 @@ function skipSpace(reader, start) {
 function place(reader, entry, node, isAlias = false) {
   if (entry.node !== undefined) refuse(reader);
   if (entry.key === "image") note(reader, node);
+  if (entry.key === "dockerfile_inline") {
+    if (isAlias) refuse(reader);
+    noteDockerfile(reader, node);
+  }
   Object.assign(entry, { node, isAlias });
 }
 

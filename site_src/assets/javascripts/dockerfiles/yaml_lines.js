@@ -1,5 +1,5 @@
-// What the parts of the YAML reader share. A reader is `{lines, row, anchors, images}`: the lines and the current one, and the
-// nodes of anchors and of images.
+// What the parts of the YAML reader share. A reader is `{lines, row, anchors, images, dockerfiles}`: the lines and the current
+// one, and the nodes of anchors, of images and of Dockerfiles.
 
 import { Problem } from "../references.js";
 

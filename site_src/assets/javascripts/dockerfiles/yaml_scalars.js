@@ -26,6 +26,19 @@ export function note(reader, node) {
   if (node?.value && !node.isNull) reader.images.add(node);
 }
 
+// Notes the Dockerfile that a node is, or that the lines up to the current one are, below a row that ends with `|`.
+export function noteDockerfile(reader, node, literalRow) {
+  if (literalRow === undefined) {
+    if (node === UNREAD) refuse(reader);
+    if (node?.value && !node.isNull) reader.dockerfiles.add({ ...node, isLiteral: false });
+    return;
+  }
+  const lines = reader.lines.slice(literalRow + 1, reader.row + 1);
+  const indent = indentOf(lines.find((line) => !isBlank(line)) ?? "");
+  const value = lines.map((line) => `${line.slice(indent)}\n`).join("");
+  if (value) reader.dockerfiles.add({ value, row: literalRow, column: 0, isLiteral: true });
+}
+
 // `{node, end}` of a text in quotes, which may end on a later line.
 export function quotedAt(reader, start) {
   const line = reader.lines[reader.row];

@@ -2,14 +2,25 @@
 
 import { readFlow } from "./yaml_flow.js";
 import { endLine, indentOf, refuse } from "./yaml_lines.js";
-import { aliasAt, blockScalar, note, plain, quotedAt } from "./yaml_scalars.js";
+import { aliasAt, blockScalar, note, noteDockerfile, plain, quotedAt } from "./yaml_scalars.js";
 
 const PROPERTY = /(?:&([0-9A-Za-z_-]+)|(!(?:![0-9A-Za-z_-]+|[0-9A-Za-z_.:/-]*)))(?: +|$)/y;
+
+// The keys whose values name images.
+const NOTES = {
+  __proto__: null,
+  image: note,
+  dockerfile_inline(reader, node, { sign, row }) {
+    if (sign === "*") refuse(reader); // the line of its text is elsewhere
+    noteDockerfile(reader, node, sign === "|" ? row : undefined);
+  },
+};
 
 // From a column of the current line to the end of the value, which may be on a later line.
 export function readValue(reader, block, start) {
   const line = reader.lines[reader.row];
   const { column, anchor, isTagged } = propertiesAt(reader, start + indentOf(line.slice(start)));
+  const { row } = reader;
   const node = nodeAt(reader, block.column, column);
   if (anchor !== null) {
     if (reader.anchors.has(anchor)) refuse(reader);
@@ -17,10 +28,9 @@ export function readValue(reader, block, start) {
   }
   block.hasProperties = anchor !== null || isTagged;
   block.awaits = node === undefined;
-  if (!block.awaits && !block.isList && block.key === "image") {
-    if (isTagged) refuse(reader);
-    note(reader, node);
-  }
+  if (block.awaits || block.isList || !(block.key in NOTES)) return;
+  if (isTagged) refuse(reader);
+  NOTES[block.key](reader, node, { sign: line[column], row });
 }
 
 function propertiesAt(reader, start) {
