@@ -5,20 +5,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
 from collector import __version__
 from collector.archive.store import Archive
 from collector.bases.archive_bases import keep_bases
-from collector.bases.cache import MemoryCache, must_read
+from collector.bases.cache import must_read
 from collector.bases.parts import decode_bases
 from collector.errors import BuildError
 from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import parse_repository
+from collector.site.base_cache import BaseCache
 from collector.site.plain_files import read_plain
+from collector.site.state import program_key
 
 _MAX_BYTES = 2**30
 _HINT = "write it with `repo-info shards N --bases FILE`, where the whole archive is"
@@ -58,9 +62,11 @@ def write_bases(archive: Path, path: Path) -> None:
     """
     store = Archive(archive)
     journals = {one.name: store.journals_key(one).key for one in store.repositories()}
-    cache = MemoryCache()
-    names = keep_bases(store, journals, cache)
-    found = ArchiveBases(journals=journals, bases={one: must_read(cache, name) for one, name in names.items()})
+    # In files and in processes of their own: what is known of all images on the way is larger than the result.
+    with TemporaryDirectory(prefix="repo-info-") as folder:
+        cache = BaseCache(folder=Path(folder), program=program_key(), processes=os.cpu_count() or 1)
+        names = keep_bases(store, journals, cache)
+        found = ArchiveBases(journals=journals, bases={one: must_read(cache, name) for one, name in names.items()})
     try:
         path.write_bytes(msgspec.msgpack.encode(found))
     except OSError as error:
