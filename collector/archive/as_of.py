@@ -65,7 +65,7 @@ def load_until(folder: Path, repository: Repository, until: Time) -> Holdings:
 
 
 def _take_new(holdings: Holdings, known: set[tuple[str, ...]], facts: Iterator[Fact | None], until: Time) -> None:
-    """The first fact counts, as everywhere."""
+    """Enter the facts that are not known yet. Of facts with the same key, the first counts."""
     for fact in facts:
         if fact is None or (fact.said_at is not None and fact.said_at > until):
             continue

@@ -1,4 +1,4 @@
-"""The names of all facts of one repository: enough to find what is missing and what is there twice."""
+"""The names of all facts of one repository, which suffice to find missing facts and duplicates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FactNames:
         return self._hashes[table]
 
     def enter(self, fact: Fact, line: bytes) -> bool | None:
-        """Add the name of a fact. If it is there, nothing is added; returns whether the earlier line is the same."""
+        """Add the name of a fact. If the name is there already, returns whether the earlier line is the same."""
         name: Hashable
         if isinstance(fact, ObjectFact):
             hashes, name = self._hashes[fact.table], fact.name

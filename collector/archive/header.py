@@ -32,7 +32,7 @@ class _Format(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Header(_Format, frozen=True, kw_only=True):
     about: str = "A repo-info archive: what container image tags pointed at, and when."
-    """For people."""
+    """A sentence for people who open the file."""
 
 
 def create(root: Path) -> None:
@@ -98,7 +98,7 @@ def read_format(root: Path) -> int:
 
 
 def raise_format(root: Path) -> None:
-    """Have the header say that the archive is of the newest format.
+    """Set the format in the header to the newest one.
 
     One byte is written in place: writers lock this file, and another file in its place would not be locked.
 

@@ -78,7 +78,7 @@ class Holdings(FactTables):
         return digest in self.raws or digest in self.indexes or digest in self.manifests
 
     def state_on_pages(self, digest: Digest) -> State | None:
-        """The same from the facts of pages alone, also where pages are wrong: an imported page is written from it."""
+        """The state from the facts of pages alone, even if they are wrong: imported pages are exported from it."""
         index = self.indexes.get(digest)
         has_other_words = digest in self.raws or (index is not None and index.media_type == OCI_INDEX)
         return self._resolve_state(digest) if has_other_words else self.state(digest)
@@ -115,7 +115,7 @@ class Holdings(FactTables):
         return image
 
     def inventory(self, config: str) -> Inventory | None:
-        """Whose word counts on the packages of the image with this Image ID; None if they are not known.
+        """The inventory that counts for the image with this Image ID; None if its packages are not known.
 
         An attestation's word counts before a page's. Of several, the one that names the most packages: a scan may have
         been cut short. One that names no package counts last.
@@ -134,7 +134,7 @@ class Holdings(FactTables):
         return self.package_lists.get(inventory.packages) if inventory else None
 
     def image_packages(self, config: str) -> ImagePackages | None:
-        """The same list with whose word it is."""
+        """The list of packages, with its inventory."""
         inventory = self.inventory(config)
         packages = self.package_lists.get(inventory.packages) if inventory else None
         return ImagePackages(inventory, packages) if inventory and packages else None

@@ -1,4 +1,4 @@
-"""Files whose names differ in upper and lower case only, which are one file to some file systems."""
+"""Files whose names differ only in case, which some file systems treat as one file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ SAME_FILE = "to this file system, which ignores upper and lower case, it is the 
 
 
 def ignores_case(path: Path) -> bool:
-    """Whether a file, which exists, is found by another spelling of its name, too. Inode numbers do not tell: some file
+    """Whether an existing file is also found under another spelling of its name. Inode numbers do not tell: some file
     systems make one up for each spelling.
     """
     names = {one.name for one in path.parent.iterdir()}

@@ -1,4 +1,4 @@
-"""The difference between two lists of packages, as rows of a fact, and a list from another one and its difference."""
+"""Computes the difference between two lists of packages, as rows of a fact, and applies it again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collector.archive.facts.package_list import AddedPackages, PackagesFact, Re
 from collector.model.packages import Package, PackageList
 
 _Name = tuple[str, str]
-"""Type and name."""
+"""The type and the name of a package."""
 
 _NAME: Callable[[Package], _Name] = itemgetter(0, 1)
 _KEY: Callable[[Package], tuple[str, str, str]] = itemgetter(0, 1, 2)
@@ -19,7 +19,7 @@ _KEY: Callable[[Package], tuple[str, str, str]] = itemgetter(0, 1, 2)
 
 
 def difference(new: PackageList, on: PackageList | None = None) -> PackagesFact:
-    """The fact of a list: what it has that `on` has not, and what is gone; all of it without `on`."""
+    """The fact of a list: the packages that `on` lacks, and those that are gone; all packages without `on`."""
     before = frozenset(on.packages) if on else frozenset()
     after = frozenset(new.packages)
     changed = [package for package in new.packages if package not in before]
@@ -38,7 +38,7 @@ def difference(new: PackageList, on: PackageList | None = None) -> PackagesFact:
 def _iter_updates(
     changed: Iterable[Package], lost: Iterable[Package], after: Sequence[Package], before: Sequence[Package]
 ) -> Iterator[tuple[Package, Package]]:
-    """New and old packages that differ in their versions alone, where neither list has several with the name."""
+    """Pairs of a new and an old package that differ only in version, if neither list has the name more than once."""
     old = {_NAME(package): package for package in lost}
     several = _several(after) | _several(before)
     for package in changed:
@@ -54,7 +54,7 @@ def _several(packages: Sequence[Package]) -> AbstractSet[_Name]:
 
 
 def apply(fact: PackagesFact, old: Sequence[Package]) -> tuple[list[Package], list[Package]]:
-    """The packages of a fact's list, in no order: those of the list that it differs from, `old`, and others."""
+    """The packages of a fact's list, in no order: those that `old` has too, and the others."""
     removed = {(row.type, name, row.version) for row in fact.remove for name in row.names}
     updated = {(row.type, name): row for row in fact.update for name in row.names}
     added = [package for row in fact.add for package in _packages_of(row)]

@@ -10,16 +10,16 @@ from collector.archive.package_differences import apply, difference
 from collector.model.packages import MAX_PACKAGES, Package, PackageList, package_list
 
 MAX_DEPTH = 24
-"""Differences between a list and the whole one that it rests on."""
+"""The largest number of differences between a list and the whole one that it rests on."""
 
 _CANDIDATES = 64
-"""Lists that a new one is compared with: those that were written last."""
+"""The number of lists, the last ones written, that a new one is compared with."""
 _CANDIDATE_PACKAGES = 200_000
-"""In all of them; usual lists have some hundreds, the largest 20,000."""
+"""The number of packages in all of them; usual lists have some hundreds, the largest 20,000."""
 
 
 class PackageLists:
-    """The lists of one repository. One that was asked for stays in memory; lists share their packages."""
+    """The lists of one repository. Requested lists stay in memory, and share their packages."""
 
     def __init__(self, facts: Mapping[str, PackagesFact]) -> None:
         self._facts = facts
@@ -37,14 +37,17 @@ class PackageLists:
         return known
 
     def depth(self, name: str) -> int | None:
-        """How many differences lie between a list and a whole one, up to one too many; None if a list is missing."""
+        """The number of differences between a list and a whole one; counts no further than one too many.
+
+        None if a list is missing.
+        """
         fact, depth = self._facts.get(name), 0
         while fact is not None and fact.on is not None and depth <= MAX_DEPTH:
             fact, depth = self._facts.get(fact.on), depth + 1
         return None if fact is None else depth
 
     def is_readable(self, name: str) -> bool:
-        """Whether all that a list rests on is here, and not too much."""
+        """Whether every list that a list rests on is here, and there are not too many."""
         depth = self.depth(name)
         return depth is not None and depth <= MAX_DEPTH
 
@@ -60,20 +63,20 @@ class PackageLists:
 
 
 class PackageListEncoder:
-    """Finds for a new list the recent one that it differs least from."""
+    """Encodes a new list as its difference from the most similar recent one."""
 
     def __init__(self, facts: Mapping[str, PackagesFact], lists: PackageLists) -> None:
         self._lists = lists
         self._places: dict[Package, int] = {}
         """Each package's bit in the sets below."""
         self._recent: deque[tuple[PackageList, int]] = deque(maxlen=_CANDIDATES)
-        """Each with the set of its packages, as the bits of a number: 64 comparisons take no time."""
+        """Each candidate with the set of its packages, as the bits of a number, which makes comparisons fast."""
         for name in list(facts)[-_CANDIDATES:]:
             known = lists.get(name)
             if known is not None:
                 self._remember(known, self._bits(known))
         self._lost = {fact.on for fact in facts.values()} - facts.keys()
-        """Lists that others rest on and that a fault took away: these come back whole, so that no chain is too long."""
+        """Damaged lists that others rest on. They are written again whole, so that no chain becomes too long."""
 
     def encode(self, new: PackageList) -> PackagesFact:
         """The fact of a list that the repository does not have; later lists may rest on it."""
@@ -95,7 +98,7 @@ class PackageListEncoder:
             self._recent.popleft()
 
     def _nearest(self, new: PackageList, packages: int) -> PackageList | None:
-        """The nearest list; None if nothing of it is in the new one."""
+        """The most similar list; None if none shares a package with the new one."""
         best, least = None, len(new.packages)
         for near, others in reversed(self._recent):
             size = (packages ^ others).bit_count()

@@ -163,7 +163,7 @@ class RawObjects:
         return self._once(layer)
 
     def _share(self, config: Config) -> Config:
-        """The same config, made of shared texts."""
+        """An equal config that shares its texts with others."""
         once, runtime = self._once, config.runtime
         return msgspec.structs.replace(
             config,
@@ -213,8 +213,8 @@ def statement_of(layer: Descriptor) -> Statement:
 def _together(
     of_entry: tuple[tuple[str, str], ...], of_manifest: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
-    """Annotations of the entry take precedence: there `created` is the time of the build, in the manifest it may be
-    constant.
+    """The annotations of both. Those of the entry take precedence: its `created` is the time of the build, that of the
+    manifest may be constant.
     """
     return tuple(sorted({**dict(of_manifest), **dict(of_entry)}.items()))
 

@@ -53,7 +53,7 @@ class _Reference(NamedTuple):
     what: str
     name: Hashable = None
     tables: tuple[Container[Hashable], ...] = ()
-    """It is in one of them."""
+    """The tables, one of which should contain it."""
 
     @property
     def is_missing(self) -> bool:
@@ -61,7 +61,7 @@ class _Reference(NamedTuple):
 
 
 class RepositoryCheck:
-    """Reads the journals of a repository in their order; `finish` yields what only the whole tells."""
+    """Reads the journals of a repository in order. `finish` yields the faults that only all of them together show."""
 
     def __init__(self, *, has_sums: bool, now: Time | None) -> None:
         """`has_sums`: whether every line should have one. `now`: later observations are faults."""
@@ -136,7 +136,7 @@ def _iter_wrong(place: _Place) -> Iterator[str]:
 
 
 def _iter_references(names: FactNames, fact: Fact) -> Iterator[_Reference]:
-    """What a fact refers to, at least all of it that no line so far has."""
+    """The references of a fact; those to objects of earlier lines may be left out."""
     match fact:
         case ConfigFact(history=history):
             steps = names.of("steps")
@@ -173,7 +173,7 @@ def _iter_references_of_observation(names: FactNames, fact: ObservationFact) -> 
 
 
 def _iter_references_of_raw(names: FactNames, fact: RawFact) -> Iterator[_Reference]:
-    """What a raw index or manifest names."""
+    """The objects that a raw index or manifest names."""
     if fact.media_type in INDEX_TYPES:
         known = names.of("raws"), names.of("absent")
         for entry in parse_index(fact.content, fact.media_type).manifests:
@@ -185,7 +185,7 @@ def _iter_references_of_raw(names: FactNames, fact: RawFact) -> Iterator[_Refere
 
 
 def _iter_without_sum(path: Path, bare: Sequence[int]) -> Iterator[Fault]:
-    """The first of these lines that have no sum, with the number of all."""
+    """One fault for all lines without a sum: the first of them, and their number."""
     if bare:
         which = f"{len(bare)} lines have no sum, of which this is the first" if len(bare) > 1 else "the line has no sum"
         yield Fault(path=path, line=bare[0], message=f"{which}: damage cannot be found", hint=_UPGRADE)

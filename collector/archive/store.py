@@ -27,7 +27,7 @@ from collector.model.times import Time
 
 
 class JournalsKey(NamedTuple):
-    """What identifies the content of a repository's journals."""
+    """Identifies the content of a repository's journals."""
 
     key: str
     size: int
@@ -98,7 +98,7 @@ class Archive:
         return list(repositories_naming_package(self.root, name))
 
     def with_value(self, value: str) -> list[Repository]:
-        """The repositories that may have a variable or an annotation whose value begins so, found without decoding."""
+        """The repositories that may have a variable or annotation with such a beginning, found without decoding."""
         return list(repositories_with_value(self.root, value))
 
     def journal_bytes(self, repository: Repository, *, until: Time | None = None) -> Iterator[bytes]:
@@ -113,7 +113,7 @@ class Archive:
                 yield path.name.encode() + b"\0" + content
 
     def journals_key(self, repository: Repository, *, until: Time | None = None) -> JournalsKey:
-        """The hash of the same content, and its length."""
+        """The hash and the length of that content."""
         digest, size = hashlib.sha256(), 0
         for content in self.journal_bytes(repository, until=until):
             digest.update(content)

@@ -1,4 +1,4 @@
-"""From format 1 to format 2: every line gets its sum, and every journal the mark in its name.
+"""Upgrades an archive from format 1 to format 2: every line gets its sum, and every journal the mark in its name.
 
 The header is changed first, so that no older program reads what follows. Then each journal is renamed, and its content
 replaced as a whole. After a kill the archive is of format 2, and some of its journals have their old name, or lines
@@ -27,13 +27,13 @@ from collector.model.references import Repository
 
 
 class UpgradeReport(msgspec.Struct, kw_only=True):
-    """What an upgrade did."""
+    """The result of an upgrade."""
 
     images: int = 0
     journals: int = 0
-    """That were rewritten or renamed."""
+    """The number of journals that were rewritten or renamed."""
     left: list[str] = []
-    """File and number of lines that are not facts, and have no sum."""
+    """The files with lines that are not facts and so have no sum, with the number of these lines."""
 
 
 def upgrade(archive: Archive, progress: Progress = no_progress) -> UpgradeReport:
@@ -67,7 +67,7 @@ def _upgrade_repository(root: Path, repository: Repository, report: UpgradeRepor
 
 
 def _put(journal: Path, content: bytes, found: Sequence[Path]) -> None:
-    """Make a month's journal of those that were found. It is renamed first, so that no fact is ever there twice."""
+    """Write a month's journal from those found. It is renamed first, so that no fact ever exists twice."""
     try:
         if journal not in found:
             found[0].rename(journal)

@@ -1,1 +1,1 @@
-"""Which images of an archive were built on which: by annotations where there are some, else by layers and steps."""
+"""The base images of an archive's images: from annotations if there are some, else from layers and steps."""

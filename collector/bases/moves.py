@@ -1,4 +1,4 @@
-"""The bases that moved in a release of an image: from and to which of their own releases."""
+"""The bases that moved in a release of an image, with the releases of their own tags."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class BaseMove(msgspec.Struct, frozen=True, kw_only=True):
     release: BaseRelease
     """The release of its tag."""
     platforms: tuple[str, ...]
-    """Their slugs, in the order of time."""
+    """The slugs of the platforms, in the order of time."""
 
 
 def base_moves(release: Release, bases: RepositoryBases) -> tuple[BaseMove, ...]:

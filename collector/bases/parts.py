@@ -27,15 +27,15 @@ class Base(msgspec.Struct, frozen=True, array_like=True, gc=False):
     manifest: Digest | None
     """None if it is not known."""
     since: Time | None
-    """When the tag got this image on this platform; None: the archive never saw it there."""
+    """When the tag got this image on this platform; None if the archive never saw it there."""
     moved: Time | None
-    """When the tag got another image on this platform; None: it never did, as far as the archive knows."""
+    """When the tag got another image on this platform; None if it never did, as far as the archive knows."""
     is_stated: bool
     """Whether the image's annotations or labels name the base; otherwise it is deduced from layers and steps."""
     is_here: bool
     """Whether the archive has the tag."""
     release: BaseRelease | None = None
-    """The release of the tag that brought this image; None: not known."""
+    """The release of the tag that brought this image; None if it is not known."""
 
 
 class Dependent(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -58,7 +58,7 @@ class RepositoryBases(msgspec.Struct, frozen=True, array_like=True):
     dependents: dict[str, tuple[Dependent, ...]] = {}
     """Tag → the repositories built on it, in the order of their names."""
     of_all: tuple[Dependent, ...] = ()
-    """The same for all tags together."""
+    """The repositories built on any tag."""
 
     def base_of(self, manifest: Digest) -> Base | None:
         place = self.places.get(manifest)

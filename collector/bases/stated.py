@@ -17,22 +17,22 @@ _SCRATCH = "scratch"
 
 
 _MAX_NAME = 500
-"""Characters; a longer name is invalid."""
+"""The largest number of characters in a name; a longer one is invalid."""
 
 
 class StatedBase(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What annotations or labels of an image say of its base."""
+    """The base of an image, as its annotations or labels state it."""
 
     name: str
     """The name as written: `debian:12-slim`; empty if only a digest is stated."""
     digest: Digest | None = None
     """The digest of an index or a manifest."""
     is_label: bool = False
-    """From a label of the config, which an image inherits from its base."""
+    """Whether a label of the config states it; an image inherits the labels of its base."""
 
 
 def stated_base(image: Image, state: State) -> StatedBase | None:
-    """What is said nearest to the image: by its manifest and its entry in the index, by the index, or by labels."""
+    """The base that an image states: in its manifest and its entry in the index, else in the index, else in labels."""
     labels = image.config.runtime.labels if image.config.runtime else ()
     for said in (image.annotations, state.annotations, labels):
         words = dict(said)
@@ -44,11 +44,11 @@ def stated_base(image: Image, state: State) -> StatedBase | None:
 
 
 class Target(NamedTuple):
-    """The tag that is named."""
+    """The tag that a stated name refers to."""
 
     repository: Repository
     tag: str
-    """Empty where none is meant."""
+    """The tag; empty for `scratch` and for names with only a digest."""
 
 
 def target_of(name: str) -> Target | None:

@@ -80,12 +80,13 @@ def build(
 
 def print_report(report: BuildReport, site: Path, changes: ChangeReport | None, *, as_json: bool) -> None:
     """Print the report of a build, and on standard error the hosts that do not take the site."""
-    from collector.publish.hosts import iter_exceeded, number_of_folders
+    from collector.publish.hosts import iter_exceeded
     from collector.publish.site_changes import SiteReport
+    from collector.site.record_store import folders_above
     from collector.site.site_files import read_site_files
 
     def count_folders() -> int:
-        return number_of_folders(file.path for file in read_site_files(site))
+        return len(folders_above(file.path for file in read_site_files(site)))
 
     size = report.size + sum(edition.size for edition in report.editions)
     if exceeded := ", ".join(iter_exceeded(files=report.files, size=size, count_folders=count_folders)):

@@ -147,7 +147,7 @@ _DATA = (
         "packageLists",
     ),
 )
-"""What only programs read: it is published compressed, and on request as it is, too."""
+"""The files that only programs read. They are published compressed and, on request, uncompressed as well."""
 
 
 def openapi(*, plain_data: bool = False) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -41,14 +41,3 @@ def iter_exceeded(*, files: int, size: int, count_folders: Callable[[], int]) ->
             if files + (count_folders() if decides else 0) > host.max_files:
                 what = "files and folders" if host.counts_folders else "files"
                 yield f"{host.name} ({host.max_files:,} {what})"
-
-
-def number_of_folders(paths: Iterable[str]) -> int:
-    """The number of folders that these files are in."""
-    folders: set[str] = set()
-    for path in paths:
-        folder = path.rpartition("/")[0]
-        while folder and folder not in folders:
-            folders.add(folder)
-            folder = folder.rpartition("/")[0]
-    return len(folders)

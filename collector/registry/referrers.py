@@ -1,4 +1,4 @@
-"""What refers to a manifest (distribution-spec, "Listing Referrers")."""
+"""The manifests that refer to another one (distribution-spec, "Listing Referrers")."""
 
 from __future__ import annotations
 

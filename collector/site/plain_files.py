@@ -44,7 +44,7 @@ def write_new(target: str, content: bytes) -> None:
 
 
 def _open_new(target: str) -> FileIO:
-    """Unbuffered: each file is one write."""
+    """Open without a buffer, because each file is one write."""
     return FileIO(target, "xb")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -98,16 +98,21 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
             yield file.path
 
 
-def make_record(rows: Sequence[Row], summary: bytes, left_out: Sequence[Row] = ()) -> Record:
-    """The record of a task with these rows."""
-    paths = [file.path for row in rows for file in row.files]
+def folders_above(paths: Iterable[str]) -> set[str]:
+    """All folders that these files are in."""
     folders: set[str] = set()
     for path in paths:
         folder = path.rpartition("/")[0]
         while folder and folder not in folders:
             folders.add(folder)
             folder = folder.rpartition("/")[0]
-    claimed, above = (b"".join(map(path_hash, names)) for names in (paths, sorted(folders)))
+    return folders
+
+
+def make_record(rows: Sequence[Row], summary: bytes, left_out: Sequence[Row] = ()) -> Record:
+    """The record of a task with these rows."""
+    paths = [file.path for row in rows for file in row.files]
+    claimed, above = (b"".join(map(path_hash, names)) for names in (paths, sorted(folders_above(paths))))
     missing = tuple(sorted(left_out, key=lambda row: row.name))
     return Record(rows=tuple(rows), summary=summary, claimed=claimed, folders=above, left_out=missing)
 

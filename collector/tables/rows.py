@@ -89,7 +89,7 @@ def _of_packages(config: str, seen: set[str], holdings: Holdings) -> Iterator[Ro
 
 
 def _size(size: int) -> int | None:
-    """None for a number that no column of SQL can hold, as a manifest may state."""
+    """The size; None if no column of SQL can hold the number that a manifest states."""
     return size if size < 2**63 else None
 
 

@@ -29,12 +29,18 @@ def on_a_terminal(*arguments: str | Path, stream: str = "stdout", environment: d
     other = {"stdout": "stderr", "stderr": "stdout"}[stream]
     process = start(*arguments, environment=environment, **{stream: theirs, other: subprocess.DEVNULL})
     os.close(theirs)
-    output = b""
-    try:
-        while block := os.read(ours, 65536):
-            output += block
-    except OSError:  # Linux says so when the last writer has closed a terminal
-        pass
-    os.close(ours)
+    output = read_terminal(ours)
     assert process.wait() == 0
     return output.decode().replace("\r\n", "\n")
+
+
+def read_terminal(terminal: int) -> bytes:
+    """Everything that is written to a terminal until its last writer closes it; then the terminal is closed."""
+    output = b""
+    try:
+        while block := os.read(terminal, 65536):
+            output += block
+    except OSError:  # Linux reports the end in this way
+        pass
+    os.close(terminal)
+    return output

@@ -12,7 +12,7 @@ import pytest
 
 from collector.archive.store import Archive
 from tests.cli.conftest import Run
-from tests.cli.processes import COMMAND
+from tests.cli.processes import COMMAND, read_terminal
 
 FILES = [
     "repo-info.toml",
@@ -111,13 +111,7 @@ def test_on_a_terminal_it_asks(in_folder: Path) -> None:
     process = subprocess.Popen([*COMMAND, "init", "images"], stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     os.write(ours, b"python:3.12-slim\nalpine\n\ngitlab\nnone\n")
-    shown = b""
-    try:
-        while block := os.read(ours, 65536):
-            shown += block
-    except OSError:  # Linux says so when the last writer has closed a terminal
-        pass
-    os.close(ours)
+    shown = read_terminal(ours)
     assert process.wait() == 0
     assert b"Collect every day with (github, gitlab, none) [github]:" in shown
     found = texts(in_folder / "images")

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.errors import BuildError, InvalidValue
-from collector.publish.hosts import HOSTS, iter_exceeded, number_of_folders
+from collector.publish.hosts import HOSTS, iter_exceeded
 from collector.publish.manifest import HEADER, Line, line_of, read_manifest
 from collector.publish.site_changes import ChangeReport, write_changes
-from collector.site.record_store import SiteFile, file_digest
+from collector.site.record_store import SiteFile, file_digest, folders_above
 
 PATHS = ["api/v1/a.json", "feed.xml", "index.html", "repos/a/index.html", "repos/é b/index.html", "x#[*].js"]
 Site = dict[str, bytes]
@@ -150,4 +150,4 @@ def test_gitlab_counts_folders() -> None:
 @given(st.sets(st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map("/".join)))
 def test_folders_are_counted_once(paths: set[str]) -> None:
     expected = {str(folder) for path in paths for folder in PurePosixPath(path).parents} - {"."}
-    assert number_of_folders(paths) == len(expected)
+    assert folders_above(paths) == expected

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import socket
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from collector.registry.settings import Ceilings, Timeouts
 from tests.registry.conftest import MakesClients
 from tests.support.clocks import CountingClock
 from tests.support.registry import OCI_INDEX, OCI_MANIFEST, index, raw_image
-from tests.support.stub import Reply, Stub, reply, running_stub
+from tests.support.stub import Reply, Stub, reply, running_stub, trickle
 
 ONE = Tag("1.0")
 MANIFEST = "/v2/team/app/manifests/1.0"
@@ -147,15 +146,6 @@ def test_a_body_that_is_always_cut_off(stub: Stub, app: Repository, client: Regi
     with pytest.raises(Unreachable, match="the connection broke off"):
         client.get_manifest(app, ONE)
     assert len(stub.seen) == 5
-
-
-def trickle(stop: threading.Event) -> Callable[[Any], None]:
-    def write(file: Any) -> None:
-        while not stop.wait(0.01):
-            file.write(b"x")
-            file.flush()
-
-    return write
 
 
 def test_a_slow_body_is_ended_by_the_deadline(stub: Stub, app: Repository, make_client: MakesClients) -> None:

@@ -6,10 +6,9 @@ import itertools
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,7 +20,7 @@ from tests.registry.conftest import MakesClients
 from tests.support.certificates import Authority
 from tests.support.clocks import CountingClock
 from tests.support.registry import OCI_MANIFEST, raw_image
-from tests.support.stub import Reply, Seen, Stub, reply, running_stub
+from tests.support.stub import Reply, Seen, Stub, reply, running_stub, trickle
 
 ONE = Tag("1.0")
 MANIFEST, TAGS = "/v2/team/app/manifests/1.0", "/v2/team/app/tags/list"
@@ -81,15 +80,6 @@ def trickling(begin: bytes, piece: bytes, *, times: int = 10**9) -> Iterator[str
             thread.join(5)
 
 
-def slowly(stop: threading.Event) -> Callable[[Any], None]:
-    def write(file: Any) -> None:
-        while not stop.wait(0.005):
-            file.write(b" ")
-            file.flush()
-
-    return write
-
-
 @pytest.mark.parametrize("place", TRICKLES)
 def test_a_slow_answer_is_ended_by_the_deadline(make_client: MakesClients, place: str) -> None:
     client = make_client(timeouts=Timeouts(whole=WHOLE), backoff=Backoff(tries=1))
@@ -114,7 +104,7 @@ def test_a_slow_answer_over_tls_is_ended_by_the_deadline(tmp_path: Path, make_cl
         app = parse_repository(f"{secure.address}/team/app")
         hosts = {app.registry: HostSettings(ca_file=certificate[2])}
         client = make_client(hosts=hosts, timeouts=Timeouts(whole=WHOLE), backoff=Backoff(tries=1))
-        secure.on(MANIFEST, Reply(headers=(("Content-Length", "100000"),), write=slowly(stop)))
+        secure.on(MANIFEST, Reply(headers=(("Content-Length", "100000"),), write=trickle(stop)))
         with pytest.raises(Unreachable, match="no whole answer"):
             client.get_manifest(app, ONE)
         stop.set()

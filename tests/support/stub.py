@@ -53,6 +53,17 @@ def reply(body: object = b"", status: int = 200, **headers: str) -> Reply:
     return Reply(status=status, headers=(*kind, *named), body=encode(body))
 
 
+def trickle(stop: threading.Event) -> Callable[[Any], None]:
+    """Writes one byte after another until the event is set: a `Reply.write` that does not end by itself."""
+
+    def write(file: Any) -> None:
+        while not stop.wait(0.01):
+            file.write(b" ")
+            file.flush()
+
+    return write
+
+
 Answering = Callable[[Seen], Reply]
 
 

@@ -23,11 +23,11 @@ from collector.archive.line_sums import is_damaged
 from collector.model.times import is_in_calendar
 
 PageFact = StepFact | LayerFact | ConfigFact | ManifestFact | IndexFact | TextFact
-"""From repo-info pages."""
+"""The facts made from repo-info pages."""
 RegistryFact = RawFact | StatementFact | AbsentFact | HubFact
-"""From registries."""
+"""The facts made from answers of registries."""
 PackageFact = PackagesFact | InventoryFact
-"""From pages and registries; since format 2."""
+"""The facts about packages, from pages and registries; since format 2."""
 Fact = ObservationFact | PageFact | RegistryFact | PackageFact
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -58,7 +58,7 @@ def decode_fact(line: bytes) -> Fact:
 
 
 def is_canonical(line: bytes) -> bool:
-    """Whether a line without a sum is JSON that is written in the one way in which facts are."""
+    """Whether a line without a sum is canonical JSON."""
     try:
         return _ENCODER.encode(msgspec.json.decode(line)) + b"\n" == line
     except (msgspec.MsgspecError, UnicodeError, RecursionError):

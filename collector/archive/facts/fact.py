@@ -39,7 +39,7 @@ class BaseFact(
     """Unknown members are ignored, so that later versions of the same format can add some."""
 
     since: ClassVar[int] = 1
-    """The format that has this kind."""
+    """The first format with this kind."""
 
     @property
     @abstractmethod
@@ -48,7 +48,7 @@ class BaseFact(
 
     @property
     def said_at(self) -> Time | None:
-        """When a registry or a page gave it; None for a fact about an object, which is true at all times."""
+        """When a registry or a page stated it; None for a fact about an object, which is true at all times."""
         return None
 
     @property

@@ -20,9 +20,9 @@ class UnreadEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A section of a page that could not be read; the observation has its text."""
 
     place: Annotated[int, msgspec.Meta(ge=0)]
-    """On the page, from 0."""
+    """The place of the section on the page, from 0."""
     platform: str
-    """As written on the page."""
+    """The platform as written on the page."""
 
 
 class IndexFact(DigestFact, frozen=True, kw_only=True, tag="index"):

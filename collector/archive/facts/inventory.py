@@ -1,4 +1,4 @@
-"""Which packages an image has, and who said so."""
+"""Inventories: the packages of an image, with the source of the list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class InventoryFact(BaseFact, frozen=True, kw_only=True, tag="inventory"):
     """A page, or a scanner in an attestation, says that the image with this config has these packages."""
 
     since: ClassVar[int] = 2
-    """The format that has this kind."""
+    """The first format with this kind."""
     config: DigestText
     packages: TextId
     by: str
@@ -53,7 +53,7 @@ class InventoryFact(BaseFact, frozen=True, kw_only=True, tag="inventory"):
         tables.inventories.setdefault(self.config, []).append(self.value)
 
     def is_known(self, tables: _Tables) -> bool:
-        """Somebody of the same name has said the same of the image before, at whatever time."""
+        """Whether the same source gave the same list for the image before, at whatever time."""
         return any(
             known.packages == self.packages and known.by == self.by for known in tables.inventories.get(self.config, ())
         )

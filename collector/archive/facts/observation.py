@@ -31,8 +31,8 @@ class ObservationFact(BaseFact, frozen=True, kw_only=True, tag="observation"):
     form: Literal["counted"] | None = None
     """The form of the classic page, unless it is the usual one."""
     dates: dict[str, TimeText | None] | None = None
-    """When layers were modified, where the page has another date than the layer's fact, or no date: by the place of the
-    layer on the page, from 0.
+    """The place of a layer on the page, from 0 → its date there, if it differs from the layer's fact; None if the page
+    has no date.
     """
     dates_as: TimeText | None = None
     """The observation of this tag at this time has the same `dates`, except for those given here."""
