@@ -38,16 +38,21 @@ def write_parquet(folder: Path, rows: Iterable[Row]) -> dict[str, int]:
     Raises:
         UsageError: the folder has other files.
     """
-    if folder.exists() and not _is_ours(folder):
-        raise UsageError(f"{folder} was not written by repo-info", hint="name a new folder")
+    _check_is_ours(folder)
     with _working_folder(folder.with_name(f".{folder.name}.export")) as work:
         new, last = work / _NEW, work / _LAST
         new.mkdir()
         counts = _write(new, rows)
+        _check_is_ours(folder)  # again: somebody may have put a file there in the meantime
         if folder.exists():
             folder.rename(last)
         new.rename(folder)
     return counts
+
+
+def _check_is_ours(folder: Path) -> None:
+    if folder.exists() and not _is_ours(folder):
+        raise UsageError(f"{folder} was not written by repo-info", hint="name a new folder")
 
 
 @contextmanager
@@ -57,7 +62,7 @@ def _working_folder(work: Path) -> Iterator[Path]:
     Raises:
         UsageError: it is another folder, a file or a link; or another export uses it.
     """
-    if os.path.lexists(work) and (work.is_symlink() or {path.name for path in work.iterdir()} - {_NEW, _LAST}):
+    if os.path.lexists(work) and not _is_working_folder(work):
         raise UsageError(f"{work} was not written by repo-info", hint="move it elsewhere, or name another folder")
     work.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(work, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -74,6 +79,10 @@ def _working_folder(work: Path) -> Iterator[Path]:
         raise UsageError(f"{work}: another export is running", hint="wait for it to end") from None
     finally:
         os.close(descriptor)
+
+
+def _is_working_folder(work: Path) -> bool:
+    return work.is_dir() and not work.is_symlink() and {path.name for path in work.iterdir()} <= {_NEW, _LAST}
 
 
 def _write(folder: Path, rows: Iterable[Row]) -> dict[str, int]:

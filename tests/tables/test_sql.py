@@ -186,6 +186,22 @@ def test_the_folder_of_a_killed_export_is_removed_and_no_other(tmp_path: Path) -
     left.symlink_to(tmp_path / "theirs")
     with pytest.raises(UsageError, match=r"\.tables\.export was not written by repo-info"):
         write_parquet(tmp_path / "tables", ())
+    left.unlink()
+    left.write_text("important")
+    with pytest.raises(UsageError, match=r"\.tables\.export was not written by repo-info"):
+        write_parquet(tmp_path / "tables", ())
+
+
+def test_a_file_that_came_during_an_export_stays(tmp_path: Path) -> None:
+    def rows() -> Iterator[Row]:
+        (tmp_path / "tables" / "notes.txt").write_text("important")
+        yield TAGS, ("a", "1", "2026-01-01T00:00:00Z", "", "", "", 0)
+
+    write_parquet(tmp_path / "tables", ())
+    with pytest.raises(UsageError, match="was not written by repo-info"):
+        write_parquet(tmp_path / "tables", rows())
+    assert (tmp_path / "tables" / "notes.txt").read_text() == "important"
+    assert (tmp_path / "tables" / "tags.parquet").exists()
 
 
 def test_an_interrupted_export_leaves_the_previous_one(tmp_path: Path, form: str) -> None:
