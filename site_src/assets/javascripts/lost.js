@@ -84,7 +84,7 @@ function findTag(names, name, file) {
 function findLeftOut(names, path) {
   const twin = TWIN.exec(path);
   const isFeed = path.endsWith("/feed.xml");
-  const address = (twin?.[1] ?? path).replace(isFeed ? "feed.xml" : FILE, "").replace(/\/?$/, "/");
+  const address = (twin?.[1] ?? path).replace(isFeed ? /feed\.xml$/ : FILE, "").replace(/\/?$/, "/");
   const place = placeOf(names, address);
   if (!place || !PAGE.test(place.rest)) return null;
   const { image, tag } = place;
