@@ -62,7 +62,7 @@ def feed_command(*, since: Path, images: Sequence[Repository], source: Source, a
     replace_file(since, msgspec.json.encode(following, order="sorted") + b"\n")
     if not bookmark.seen:
         count = render_count(len(following.seen), "image")
-        write(f"repo-info: noted where {count} stand; the next call prints what is new", err=True)
+        write(f"repo-info: noted the state of {count}; the next call prints what is new", err=True)
 
 
 def _read(path: Path) -> Bookmark:

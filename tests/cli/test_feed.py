@@ -88,7 +88,7 @@ class Script:
         programs = folder / "bin"
         programs.mkdir()
         (programs / "repo-info").symlink_to(Path(sys.executable).with_name("repo-info"))
-        (programs / "mail").write_text('#!/bin/sh\necho "$*" > mail; cat >> mail\n')
+        (programs / "mail").write_text('#!/bin/sh\necho "$*" > mail && cat >> mail\n')
         (programs / "mail").chmod(0o755)
         self._env = os.environ | env | {"PATH": f"{programs}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(folder)}
 
@@ -122,6 +122,11 @@ def test_the_recipe_for_a_webhook(root: Path, stub: Stub, sample_site: Path, in_
 
 def test_the_recipe_for_mail(root: Path, stub: Stub, sample_site: Path, in_folder: Path, bookmark: Path) -> None:
     script = Script(root, in_folder, SITE=ServedSite(stub, sample_site).url)
+    before = bookmark.read_text()
+    (in_folder / "mail").mkdir()  # mail cannot be sent
+    script.run(script.mail)
+    assert bookmark.read_text() == before
+    (in_folder / "mail").rmdir()
     script.run(script.mail)
     mail = (in_folder / "mail").read_text()
     assert mail.startswith("-s New releases of python team@example.org\n")
