@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collector.errors import RepoInfoError, UntrustedAnswer
+from collector.errors import RegistryError, RepoInfoError, UntrustedAnswer
 from collector.lookup.tag_history import read_history
 from collector.model.compression import decompress
 from collector.model.references import parse_tagged
@@ -124,6 +124,12 @@ def test_decompressed_bytes_count_even_if_they_are_kept(
     assert files.get("file") == bytes(1001)
     with pytest.raises(UntrustedAnswer, match="the answer takes more than"):
         files.get("file")
+
+
+def test_unchanged_is_no_answer_for_a_file_that_is_not_kept(stub: Stub, tmp_path: Path) -> None:
+    stub.on("/file", reply(status=304, ETag='"1"'))
+    with pytest.raises(RegistryError, match="answered with status 304"):
+        published_files.PublishedFiles(stub.url, environment={}, kept=tmp_path).get("file")
 
 
 def test_a_host_that_says_gzip_of_a_compressed_file(stub: Stub) -> None:
