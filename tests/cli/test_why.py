@@ -55,6 +55,16 @@ def test_an_unchanged_image_is_reported_as_unchanged(run: Run, sample: Path, tmp
     )
 
 
+@pytest.mark.parametrize(("since", "is_told"), [("2018-01-06", True), ("2018-01-07", False)])
+def test_a_release_counts_while_it_reaches_platforms(
+    run: Run, sample: Path, tmp_path: Path, since: str, is_told: bool
+) -> None:
+    """It began on 2017-12-21, and reached its last platform on 2018-01-07."""
+    (tmp_path / "Dockerfile").write_text("FROM python:3.6-slim\n")
+    told = run("why", tmp_path, "--since", since, "--archive", sample)
+    assert ("2017-12-21 03:57 UTC  PYTHON_VERSION" in told.stdout) is is_told
+
+
 def test_an_image_named_twice_has_the_line_of_each(run: Run, sample: Path, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM python:3.6-slim\n\nFROM python:3.6-slim AS b\n")
     (tmp_path / "x.Dockerfile").write_text("#\nFROM python:3.6-slim\n")
