@@ -25,13 +25,20 @@ def write_sqlite(path: Path, rows: Iterable[Row]) -> dict[str, int]:
     Raises:
         UsageError: the path is that of another file.
     """
-    if path.exists() and not _is_ours(path):
-        raise UsageError(f"{path} was not written by repo-info", hint="name a new file")
+    _check_is_ours(path)
     try:
-        with draft_file(path) as draft, closing(sqlite3.connect(draft.path, isolation_level=None)) as connection:
-            return _write(connection, iter(rows))
+        with draft_file(path) as draft:
+            with closing(sqlite3.connect(draft.path, isolation_level=None)) as connection:
+                counts = _write(connection, iter(rows))
+            _check_is_ours(path)  # again: somebody may have put a file there in the meantime
     except sqlite3.Error as error:
         raise OSError(None, str(error), str(path)) from error
+    return counts
+
+
+def _check_is_ours(path: Path) -> None:
+    if path.exists() and not _is_ours(path):
+        raise UsageError(f"{path} was not written by repo-info", hint="name a new file")
 
 
 def _write(connection: sqlite3.Connection, rows: Iterator[Row]) -> dict[str, int]:

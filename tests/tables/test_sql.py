@@ -192,16 +192,20 @@ def test_the_folder_of_a_killed_export_is_removed_and_no_other(tmp_path: Path) -
         write_parquet(tmp_path / "tables", ())
 
 
-def test_a_file_that_came_during_an_export_stays(tmp_path: Path) -> None:
+def test_a_file_that_came_during_an_export_stays(tmp_path: Path, form: str) -> None:
+    target = tmp_path / "tables"
+    other = target if form == "sqlite" else target / "notes.txt"
+
     def rows() -> Iterator[Row]:
-        (tmp_path / "tables" / "notes.txt").write_text("important")
+        other.write_text("important")
         yield TAGS, ("a", "1", "2026-01-01T00:00:00Z", "", "", "", 0)
 
-    write_parquet(tmp_path / "tables", ())
+    WRITERS[form](target, ())
     with pytest.raises(UsageError, match="was not written by repo-info"):
-        write_parquet(tmp_path / "tables", rows())
-    assert (tmp_path / "tables" / "notes.txt").read_text() == "important"
-    assert (tmp_path / "tables" / "tags.parquet").exists()
+        WRITERS[form](target, rows())
+    assert other.read_text() == "important"
+    assert form == "sqlite" or (target / "tags.parquet").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 
 
 def test_an_interrupted_export_leaves_the_previous_one(tmp_path: Path, form: str) -> None:
