@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -205,6 +206,13 @@ def test_an_object_that_does_not_exist(run: Run, site: ServedSite, number: int) 
     objects = read_json(site.folder / STATES)["objects"]
     changed(site, STATES, objects=[number] * len(objects))
     assert f"object {number} does not exist" in refused(run, site)
+
+
+def test_an_object_that_its_file_does_not_have(run: Run, site: ServedSite) -> None:
+    changed(site, OBJECTS, objects=[])
+    assert re.search(
+        r"object \d+ does not exist", refused(run, site, "diff", "python:3.6-slim@2017-12-01", "python:3.6-slim")
+    )
 
 
 @pytest.mark.parametrize("place", [-4, 10**6])
