@@ -89,5 +89,15 @@ def test_without_scripts_a_link_leads_to_the_times(browse: Browse, sample: str) 
     assert page.url == f"{sample}api/v1/visits.json"
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_look_up_in_the_guide_has_it_above_both_columns(browse: Browse, sample: str, scripts: bool) -> None:
+    page = browse(f"{sample}package/", scripts=scripts, width=1200)
+    places = """selectors => selectors.map((one) => document.querySelector(one).getBoundingClientRect())
+      .map(({ left, right, top }) => ({ left, right, top }))"""
+    look, guide, text = page.evaluate(places, ["main > p, main > a", ".ri-guide", "article"])
+    assert look["top"] < guide["top"] == text["top"]
+    assert guide["right"] < text["left"]
+
+
 def test_the_guide_has_none(browse: Browse, sample: str) -> None:
     assert browse(f"{sample}about/").locator("main > a").count() == 0
