@@ -101,6 +101,6 @@ def _write(path: Path, old: str, new: str) -> None:
         raise RepoInfoError(f"{path}: not written: it changed meanwhile", hint="run the same command again")
     content = new.encode("utf-8", "surrogateescape")
     try:
-        replace_file(path, content, mode=S_IMODE(path.stat().st_mode))
+        replace_file(path, content, is_synced=True, mode=S_IMODE(path.stat().st_mode))
     except OSError as error:
         raise RepoInfoError(f"{path}: not written: {error.strerror}", hint="the file is unchanged") from None

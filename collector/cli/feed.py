@@ -59,7 +59,7 @@ def feed_command(*, since: Path, images: Sequence[Repository], source: Source, a
             print_json(_published(new))
         else:
             _render(new)
-    replace_file(since, msgspec.json.encode(following, order="sorted") + b"\n")
+    replace_file(since, msgspec.json.encode(following, order="sorted") + b"\n", is_synced=True)
     if not bookmark.seen:
         count = render_count(len(following.seen), "image")
         write(f"repo-info: noted the state of {count}; the next call prints what is new", err=True)

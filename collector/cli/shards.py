@@ -10,6 +10,7 @@ import msgspec
 from collector.archive.store import Archive
 from collector.cli.common import archive_option, json_option, print_json
 from collector.cli.program import Verb
+from collector.cli.site_build import jobs_option
 from collector.cli.terminal import write
 
 
@@ -31,8 +32,9 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     metavar="FILE",
     help="Also write to FILE which images were built on which, for `repo-info build --bases FILE`.",
 )
+@jobs_option
 @json_option
-def shards_command(*, shards: int, archive: Path, bases: Path | None, as_json: bool) -> None:
+def shards_command(*, shards: int, archive: Path, bases: Path | None, jobs: int, as_json: bool) -> None:
     """Assign the images of an archive to N shards: prints a line for each, the shard and the image.
 
     Large images are spread evenly; from day to day nearly all stay in their shard. A job that has only the folders
@@ -45,7 +47,7 @@ def shards_command(*, shards: int, archive: Path, bases: Path | None, as_json: b
     if bases:
         from collector.site.bases_file import write_bases
 
-        write_bases(archive, bases)
+        write_bases(archive, bases, jobs=jobs)
     images = assign_archive(archive, shards)
     if as_json:
         print_json(Assignment(shards=shards, images=images))

@@ -12,7 +12,7 @@ from collector.errors import InvalidValue, UntrustedAnswer
 from collector.model.digests import Digest, is_digest
 from collector.model.images import Artifact, Config, Image, Layer, Runtime, State, Step
 from collector.model.platforms import Platform
-from collector.model.times import Time, seconds_of, time_from_seconds
+from collector.model.times import Time, is_in_calendar, seconds_of, time_from_seconds
 from collector.pages.addresses import objects_path
 from collector.pages.objects.shapes import (
     MADE_LAYER,
@@ -27,6 +27,7 @@ from collector.pages.objects.shapes import (
     LayerObject,
     Object,
     PartialObject,
+    ScanObject,
     StateObject,
     StepTime,
 )
@@ -49,6 +50,7 @@ class _Chunk(msgspec.Struct):
     where: list[list[Where]]
     config_where_of: dict[str, int] = {}
     packages_of: dict[str, int] = {}
+    scans_of: dict[str, ScanObject] = {}
 
 
 class Objects:
@@ -134,6 +136,18 @@ class Objects:
         """The number of the package list of an image that was read; None if its packages are not published."""
         number = self._configs.get(config)
         return None if number is None else self._chunk(number).packages_of.get(str(number % PLACES))
+
+    def scan(self, config: Digest) -> ScanObject | None:
+        """The scan of an image that was read; None if it is not published, as on sites of older versions.
+
+        Raises:
+            UntrustedAnswer: it is malformed.
+        """
+        number = self._configs.get(config)
+        found = None if number is None else self._chunk(number).scans_of.get(str(number % PLACES))
+        if found and not (_is_time(found.time) and (found.statement is None or is_digest(found.statement))):
+            raise self._fault(number or 0, "has a scan without a valid time or digest")
+        return found
 
     def where(self, number: int, *, of_config: bool = False) -> Sequence[Where]:
         """The tags that had an object, and when, as far as its file names them.
@@ -248,6 +262,10 @@ def _step_times(encoded: Sequence[StepTime]) -> list[Time | None]:
         else:
             times.append(None)
     return times
+
+
+def _is_time(text: str) -> bool:
+    return bool(_TIME.match(text)) and is_in_calendar(Time(text))
 
 
 def _time(seconds: int) -> Time | None:

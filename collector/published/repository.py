@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from itertools import accumulate
 
+import msgspec
+
 from collector.errors import InvalidValue, NotFound
 from collector.lookup.tag_history import MovedBase
 from collector.model.digests import Digest, parse_digest
@@ -14,11 +16,12 @@ from collector.model.references import Repository
 from collector.model.timelines import Period
 from collector.model.times import Time, parse_time, time_from_seconds
 from collector.pages.addresses import Addresses
+from collector.pages.objects.shapes import ScanObject
 from collector.pages.states_by_date import MISSING, REMOVED, UNREADABLE, TagStates
 from collector.published.digest_index import DigestIndex
 from collector.published.histories import read_moved_bases
 from collector.published.objects import Objects
-from collector.published.scans import PublishedLists, Scans
+from collector.published.published_lists import PublishedLists
 from collector.published.site_files import SiteFiles
 from collector.releases import Release
 
@@ -37,7 +40,6 @@ class PublishedRepository:
         address = addresses.image(repository)
         self.repository = repository
         self._addresses = addresses
-        self._scans = Scans(files)
         self.tags = tags
         self.objects = Objects(files, address)
         self._lists = PublishedLists(files, address)
@@ -95,26 +97,24 @@ class PublishedRepository:
         if number is None:
             return None
         packages, by = self._lists.get(number)
-        return ImagePackages(
-            Inventory(config=config, packages=packages.id, by=by, time=self.known_until, types=packages.types), packages
+        scan = self.objects.scan(config) or ScanObject(time=self.known_until)
+        inventory = Inventory(
+            config=config, packages=packages.id, by=by, types=packages.types, **msgspec.structs.asdict(scan)
         )
+        return ImagePackages(inventory, packages)
 
     def scanned_packages(self, config: Digest) -> ImagePackages | None:
-        """The same with the details of the scan, from the pages of a tag that has the image now.
+        """The same, if the site describes the scan.
 
         Raises:
-            NotFound: no tag has it now.
+            NotFound: it is of a version that did not.
             RegistryError: the site does not answer, or its files are malformed or contradict each other.
         """
         known = self.image_packages(config)
-        if known is None:
-            return None
-        for where in self.objects.where_of_config(config):
-            if where.until is None and where.slug != "":
-                tag, slug = where.tags.partition(" ")[0], where.slug or where.platform.replace("/", "-")
-                return self._scans.complete(known, self._addresses.platform(self.repository, tag, slug))
-        hint = "ask for what a tag has now, or its archive with --archive DIR"
-        raise NotFound(f"{self.repository.familiar}: the site describes only the scans of current images", hint=hint)
+        if known and self.objects.scan(config) is None:
+            hint = "ask its archive with --archive DIR, or its publisher to build it again"
+            raise NotFound(f"{self.repository.familiar}: the site does not say when packages were read", hint=hint)
+        return known
 
     def _number_of_manifest(self, digest: Digest) -> int | None:
         """The object of an index or image to which no tag pointed directly."""

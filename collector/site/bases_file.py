@@ -53,7 +53,7 @@ class ArchiveBases(msgspec.Struct, frozen=True, kw_only=True):
                 raise BuildError(f"the bases of {name} are damaged: {error}", hint=_HINT) from None
 
 
-def write_bases(archive: Path, path: Path) -> None:
+def write_bases(archive: Path, path: Path, *, jobs: int = 0) -> None:
     """Write the bases of an archive.
 
     Raises:
@@ -63,8 +63,8 @@ def write_bases(archive: Path, path: Path) -> None:
     store = Archive(archive)
     journals = {one.name: store.journals_key(one).key for one in store.repositories()}
     # In files and in processes of their own: what is known of all images on the way is larger than the result.
-    with TemporaryDirectory(prefix="repo-info-") as folder:
-        cache = BaseCache(folder=Path(folder), program=program_key(), processes=os.cpu_count() or 1)
+    with TemporaryDirectory(prefix="repo-info-", ignore_cleanup_errors=True) as folder:
+        cache = BaseCache(folder=Path(folder), program=program_key(), processes=jobs or os.cpu_count() or 1)
         names = keep_bases(store, journals, cache)
         found = ArchiveBases(journals=journals, bases={one: must_read(cache, name) for one, name in names.items()})
     try:

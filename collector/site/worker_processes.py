@@ -98,7 +98,7 @@ class _Worker:
         except (EOFError, ConnectionResetError):
             self._process.join()
             message = f"a process of the build ended early (exit code {self._process.exitcode})"
-            raise BuildError(message, hint="build again; --jobs 1 takes the least memory") from None
+            raise BuildError(message, hint="run it again; --jobs 1 takes the least memory") from None
         if answer.error:
             raise answer.error
         return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from collector.archive.replacement import draft_file
-from collector.errors import UsageError
+from collector.errors import UsageError, naming
 from collector.tables.definitions import TABLES, Table
 from collector.tables.rows import Row, Value
 
@@ -30,6 +31,8 @@ def write_sqlite(path: Path, rows: Iterable[Row]) -> dict[str, int]:
         with draft_file(path) as draft:
             with closing(sqlite3.connect(draft.path, isolation_level=None)) as connection:
                 counts = _write(connection, iter(rows))
+            with naming(draft.path):
+                os.fsync(draft.descriptor)  # an empty file, left by a power loss, would not be known as ours
             _check_is_ours(path)  # again: somebody may have put a file there in the meantime
     except sqlite3.Error as error:
         raise OSError(None, str(error), str(path)) from error

@@ -87,7 +87,7 @@ def test_an_image_or_a_file_is_needed(run: Run, sample: Path) -> None:
 def test_a_file_that_cannot_be_written_stays(
     run: Run, sample: Path, dockerfile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, content: bytes, *, mode: int) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(dockerfile_pins, "replace_file", refuse)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import random
 import re
 import shutil
@@ -21,6 +22,7 @@ from tests.cli.published_site import ServedSite
 from tests.pages.archives import Seen, alone, write_archive
 from tests.releases.made_up import base_of, built
 from tests.support.archives import ArchiveBuilder, deb, docker_image, single
+from tests.support.site_data import read_json
 from tests.support.stub import Stub
 
 # Tasks of the guide are among them: a digest, the last week, a pin, a shared layer, and new releases.
@@ -174,6 +176,8 @@ PACKAGES = [
     "packages app:1 --json",
     "packages app:1 --format spdx",
     "packages web:1 --format purl",
+    "packages app:1@2025-10-01 --json",
+    "packages app:1@2025-10-01",
     "packages app:2",
     "licences app --json",
     "licences web:1",
@@ -220,11 +224,33 @@ def test_the_same_answer_about_packages(run: Run, packages: Path, site: ServedSi
     assert without_place(found.stderr) == without_place(expected.stderr)
 
 
-def test_scans_of_a_state_that_no_tag_has_any_more(run: Run, packages: Path, site: ServedSite) -> None:
+SCANS = "api/v1/repos/app/objects/-0.json.gz"
+
+
+def test_a_site_of_a_version_that_did_not_describe_scans(run: Run, packages: Path, site: ServedSite) -> None:
     site.folder = packages / "site"
-    done = run("packages", "app:1@2025-10-01", "--site", site.url)
+    chunk = read_json(site.folder / SCANS)
+    assert len(chunk.pop("scans_of")) == len(chunk["packages_of"])
+    site.changed[SCANS] = json.dumps(chunk).encode()
+    done = run("packages", "app:1", "--site", site.url)
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "the site describes only the scans of current images (ask for what a tag has now" in done.stderr
+    assert "app: the site does not say when packages were read (ask its archive with --archive DIR, or" in done.stderr
+    assert run("licences", "app:1", "--site", site.url).exit_code == 0
+    assert run("diff", "app:1@2025-10-01", "app:1", "--site", site.url).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "scan",
+    [{"time": "soon"}, {"time": "2026-02-30T00:00:00Z"}, {"time": "2026-02-03T00:00:00Z", "statement": "sha256:x"}],
+)
+def test_a_scan_that_cannot_be(run: Run, packages: Path, site: ServedSite, scan: dict[str, str]) -> None:
+    site.folder = packages / "site"
+    chunk = read_json(site.folder / SCANS)
+    chunk["scans_of"] = dict.fromkeys(chunk["scans_of"], scan)
+    site.changed[SCANS] = json.dumps(chunk).encode()
+    done = run("packages", "app:1", "--site", site.url)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "has a scan without a valid time or digest" in done.stderr
 
 
 def test_unchanged_files_are_not_sent_again(run: Run, site: ServedSite) -> None:

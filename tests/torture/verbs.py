@@ -256,7 +256,8 @@ VERBS = (
         prepare=_archive, outputs=("files",), share=0.3,
     ),
     Verb(
-        name="shards", arguments=("shards", "2", *_ARCHIVE, "--bases", "bases"), prepare=_archive, outputs=("bases",),
+        name="shards", arguments=("shards", "2", *_ARCHIVE, "--bases", "bases", "--jobs", "1"),
+        prepare=_archive, outputs=("bases",),
     ),
     Verb(
         name="resolve --write", arguments=("resolve", "--dockerfile", "Dockerfile", "--write", *_ARCHIVE),

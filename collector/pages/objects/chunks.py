@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import msgspec
 
+from collector.model.digests import Digest
 from collector.pages.objects.encoder import ObjectFile, ObjectStore
 from collector.pages.objects.package_lists import PackageListStore
 from collector.pages.objects.shapes import Chunk
 from collector.pages.objects.uses import MAX_TAGS, Users, Uses, Where
+
+T = TypeVar("T")
 
 _TAG_LIMITS = (MAX_TAGS, 25, 12, 6, 3, 1)
 """Numbers of tags for each place, in order of preference; the first with which a file stays below its limit counts."""
@@ -31,14 +35,16 @@ def _chunk(file: ObjectFile, uses: Uses, lists: PackageListStore | None) -> Chun
         objects=msgspec.Raw(b"[" + file.content + b"]"),
         where_of=where_of,
         config_where_of={place: where for place, where in configs.items() if where != where_of[place]},
-        packages_of=_packages_of(file, lists) if lists else {},
+        packages_of=_known(file, lists.number) if lists else {},
+        scans_of=_known(file, lists.scan) if lists else {},
         where=_where(list(users), uses),
     )
 
 
-def _packages_of(file: ObjectFile, lists: PackageListStore) -> dict[int, int]:
-    numbers = {place: lists.number(config) for place, config in file.configs.items()}
-    return {place: number for place, number in numbers.items() if number is not None}
+def _known(file: ObjectFile, of: Callable[[Digest], T | None]) -> dict[int, T]:
+    """What is known of the images in a file, by their places."""
+    found = {place: of(config) for place, config in file.configs.items()}
+    return {place: known for place, known in found.items() if known is not None}
 
 
 def _where(users: list[Users], uses: Uses) -> tuple[tuple[Where, ...], ...]:

@@ -13,7 +13,7 @@ from collector.archive.facts.package_list import AddedPackages, PackagesFact, Re
 from collector.archive.holdings import Holdings
 from collector.archive.package_differences import difference
 from collector.model.digests import Digest
-from collector.pages.objects.shapes import PLACES
+from collector.pages.objects.shapes import PLACES, ScanObject
 
 _FULL = 48_000
 """The bytes of lists with which a file is full; twice its first list if that is more."""
@@ -71,11 +71,16 @@ class PackageListStore:
         self._file_of: dict[str, _File] = {}
         """The file of each list, by its id."""
         self._numbers: dict[Digest, int] = {}
+        self._scans: dict[Digest, ScanObject] = {}
         self._fill(configs)
 
     def number(self, config: Digest) -> int | None:
         """The number of an image's list; None if its packages are not known."""
         return self._numbers.get(config)
+
+    def scan(self, config: Digest) -> ScanObject | None:
+        """The scan of an image; None if its packages are not known."""
+        return self._scans.get(config)
 
     def iter_files(self) -> Iterator[bytes]:
         """The content of each file, sorted by number."""
@@ -91,6 +96,12 @@ class PackageListStore:
             if key not in numbers:
                 numbers[key] = self._add(*key)
             self._numbers[inventory.config] = numbers[key]
+            self._scans[inventory.config] = ScanObject(
+                time=inventory.time,
+                statement=inventory.statement,
+                system=inventory.system,
+                left_out=inventory.left_out,
+            )
 
     def _add(self, name: str, by: str) -> int:
         near = self._near(name)

@@ -117,6 +117,19 @@ Object = LayerObject | ImageObject | StateObject | ArtifactObject | AbsentObject
 OBJECTS = (LayerObject, ImageObject, StateObject, ArtifactObject, AbsentObject, PartialObject)
 
 
+class ScanObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the packages of an image became known."""
+
+    time: Time
+    """The time at which the list was read."""
+    statement: Digest | None = None
+    """The blob of the attestation."""
+    system: str = ""
+    """The system that the scanner names: `debian 12`."""
+    left_out: int = 0
+    """Entries of the scanner that cannot be a package, or are too long."""
+
+
 class Chunk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One file: objects and their uses. Only the last file gets more objects."""
 
@@ -128,4 +141,6 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The same for Image IDs with other uses than their manifests, by the place of the image."""
     packages_of: dict[int, int] = {}
     """The numbers of the package lists of images, by the place of the image; left out where no packages are known."""
+    scans_of: dict[int, ScanObject] = {}
+    """The scans of the same images, by the place of the image."""
     where: tuple[tuple[Where, ...], ...]

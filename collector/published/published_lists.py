@@ -1,26 +1,17 @@
-"""Reads the package lists of a repository, and what pages say of them: when a scan was made, and of what."""
+"""Reads the package lists of a repository."""
 
 from __future__ import annotations
 
 from itertools import chain
 from typing import NamedTuple
 
-import msgspec
-
 from collector.archive.facts.package_list import PackagesFact
 from collector.archive.package_differences import apply
-from collector.model.packages import MAX_PACKAGES, ImagePackages, PackageList, package_list
-from collector.pages.addresses import package_lists_path, twin_path
+from collector.model.packages import MAX_PACKAGES, PackageList, package_list
+from collector.pages.addresses import package_lists_path
 from collector.pages.objects.package_lists import PackageListChunk
 from collector.pages.objects.shapes import PLACES
-from collector.pages.package_rows import PackagesSummary
 from collector.published.site_files import SiteFiles
-
-
-class _PlatformTwin(msgspec.Struct):
-    to: str = ""
-    """The address of the page that shows the image; empty if this one does."""
-    packages: PackagesSummary | None = None
 
 
 class PublishedList(NamedTuple):
@@ -63,34 +54,3 @@ class PublishedLists:
         if fact.added + len(old) > MAX_PACKAGES:
             raise self._files.fault(path, f"package list {number} has more than {MAX_PACKAGES} packages")
         return PublishedList(package_list(chain(*apply(fact, old))), said.by)
-
-
-class Scans:
-    """Adds the details of scans, which pages have and lists do not."""
-
-    def __init__(self, files: SiteFiles) -> None:
-        self._files = files
-
-    def complete(self, known: ImagePackages, platform_address: str) -> ImagePackages:
-        """The packages with the details of their scan.
-
-        Args:
-            known: the packages of an image.
-            platform_address: the address of the page of a platform that has this image now.
-
-        Raises:
-            NotFound: there is no such page.
-            RegistryError: the site does not answer, or its files are malformed or contradict each other.
-        """
-        path = twin_path(platform_address)
-        twin = self._files.need(path, _PlatformTwin)
-        if twin.to:
-            path = twin_path(twin.to)
-            twin = self._files.need(path, _PlatformTwin)
-        said = twin.packages
-        if said is None or (said.by, said.packages) != (known.inventory.by, len(known.packages.packages)):
-            raise self._files.fault(path, "has other packages than the list of the image")
-        inventory = msgspec.structs.replace(
-            known.inventory, time=said.time, statement=said.statement, system=said.system, left_out=said.left_out
-        )
-        return ImagePackages(inventory, known.packages)
