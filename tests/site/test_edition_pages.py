@@ -19,6 +19,9 @@ pytestmark = pytest.mark.browser
 GONE = "repos/python/3.6.1-windowsservercore/"
 """There on 2017-06-30, and gone now."""
 
+SHARED = "repos/python/3.6.4-slim/linux-amd64/"
+"""The page of the image that `python:3.6-slim` has now: the page of its own platform leads there."""
+
 DAYS = ("2017-06-30", "2016-12-31")
 
 
@@ -41,7 +44,7 @@ def choose(page: Page, edition: str) -> None:
     [
         ("repos/python/3.6-slim/", "2017-06-30", "2017-06-30/repos/python/3.6-slim/"),
         ("2017-06-30/repos/python/3.6-slim/", "2016-12-31", "2016-12-31/repos/python/3.6-slim/"),
-        ("2017-06-30/repos/python/3.6-slim/linux-amd64/", "Current", "repos/python/3.6-slim/linux-amd64/"),
+        ("2017-06-30/repos/python/3.6-slim/linux-amd64/", "Current", f"{SHARED}?of=3.6-slim"),
         ("2016-12-31/repos/python/", "Current", "repos/python/"),
         ("", "2016-12-31", "2016-12-31/"),
         # The nearest that there is:
