@@ -76,7 +76,7 @@ class PackageListEncoder:
             if known is not None:
                 self._remember(known, self._bits(known))
         self._lost = {fact.on for fact in facts.values()} - facts.keys()
-        """Damaged lists that others rest on. They are written again whole, so that no chain becomes too long."""
+        """Damaged lists that others rest on. They are written again whole, so that chains stay short."""
 
     def encode(self, new: PackageList) -> PackagesFact:
         """The fact of a list that the repository does not have; later lists may rest on it."""

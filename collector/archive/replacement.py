@@ -20,7 +20,7 @@ class Draft(NamedTuple):
 
     path: Path
     descriptor: int
-    """Open for writing. Whoever drafts the file closes it."""
+    """Open for writing until the block of `draft_file` ends."""
 
 
 def replace_file(path: Path, content: bytes, *, is_synced: bool = False, mode: int | None = None) -> None:
@@ -70,7 +70,7 @@ def _new_draft(path: Path) -> Draft:
             _remove_abandoned(path)
             continue
         _lock(draft.descriptor)
-        if _is_at(draft):  # else another process took it for abandoned, as it was not locked yet
+        if _is_at(draft):  # a process that saw the file before its lock may have removed it
             return draft
         os.close(draft.descriptor)
 

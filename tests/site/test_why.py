@@ -160,7 +160,8 @@ def test_a_base_that_moved_leads_to_its_release(browse: Browse, based_site: str)
     cell = page.locator("section tbody > tr > td:nth-child(2)")
     expect(cell).to_contain_text(f" · base debian:stretch, {day(3)[:10]} on linux/amd64 · 2 of 2 platforms")
     cell.get_by_role("link").click()
-    page.wait_for_url(f"{based_site}repos/debian/stretch/#changes")  # its short history is a part of its page
+    page.wait_for_url(f"{based_site}repos/debian/stretch/#at-{day(3)}")
+    page.get_by_text("This comparison on its own page").wait_for()
 
 
 TEXTS = {

@@ -41,6 +41,6 @@ async function changes({ image: asked, tag, isPinned }, since, until) {
 function basesOf({ bases = [] }, names) {
   return bases.map((base) => {
     const image = imageNamed(names, base.image);
-    return { ...base, address: image ? `${tagAddress(names, image, base.tag)}history/#at-${base.since}` : "" };
+    return { ...base, address: image ? `${tagAddress(names, image, base.tag)}#at-${base.since}` : "" };
   });
 }
