@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from collector.archive.facts import Fact, RawFact, TextFact
+from collector.archive.facts.shared_values import SharedValues
 from collector.archive.holdings import Holdings
 from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import journals_in, month_of
@@ -51,26 +52,34 @@ def load_until(folder: Path, repository: Repository, until: Time) -> Holdings:
     """
     holdings = Holdings(repository)
     known: set[tuple[str, ...]] = set()
+    shared = SharedValues()
     lines = {path: _lines_until(path, until) for path in journals_in(folder)}
     for path, count in lines.items():
-        _take_new(holdings, known, islice(_iter_facts(path), count), until)
+        _take_new(holdings, known, shared, islice(_iter_facts(path), count), until)
     holdings.order_observations()
     pointed_at = {seen.digest for of_tag in holdings.observations.values() for seen in of_tag if seen.digest}
     if any(holdings.state(digest) is None for digest in pointed_at) or holdings.lacks_packages:
         digests = {*holdings.manifests, *holdings.indexes, *holdings.config_facts}
         for path, count in lines.items():
             later = (fact for fact in islice(_iter_facts(path), count, None) if _is_lasting(fact, digests))
-            _take_new(holdings, known, later, until)
+            _take_new(holdings, known, shared, later, until)
     return holdings
 
 
-def _take_new(holdings: Holdings, known: set[tuple[str, ...]], facts: Iterator[Fact | None], until: Time) -> None:
+def _take_new(
+    holdings: Holdings,
+    known: set[tuple[str, ...]],
+    shared: SharedValues,
+    facts: Iterator[Fact | None],
+    until: Time,
+) -> None:
     """Enter the facts that are not known yet. Of facts with the same key, the first counts."""
     for fact in facts:
         if fact is None or (fact.said_at is not None and fact.said_at > until):
             continue
         if (key := fact.key) not in known:
             known.add(key)
+            fact.share(shared)
             fact.enter(holdings)
 
 

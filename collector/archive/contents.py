@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from collector.archive.facts import decode_fact
+from collector.archive.facts.shared_values import SharedValues
 from collector.archive.holdings import Holdings
 from collector.archive.journal import iter_lines
 from collector.archive.layout import folder_of, journals_in
@@ -35,6 +36,11 @@ class PageManifest(msgspec.Struct, frozen=True, tag_field="fact", tag="manifest"
     config: str
     layers: tuple[str, ...]
 
+    def share(self, shared: SharedValues) -> None:
+        """As `BaseFact.share`."""
+        shared.replace(self, "digest", "config")
+        shared.replace_each(self, "layers")
+
 
 class PageConfig(msgspec.Struct, frozen=True, tag_field="fact", tag="config", gc=False):
     """The content of a `config` fact."""
@@ -43,6 +49,11 @@ class PageConfig(msgspec.Struct, frozen=True, tag_field="fact", tag="config", gc
     platform: Platform
     history: tuple[tuple[str | None, str], ...] = ()
     """When, and the id of the step."""
+
+    def share(self, shared: SharedValues) -> None:
+        """As `BaseFact.share`."""
+        shared.replace(self, "digest", "platform")
+        shared.replace_each(self, "history")
 
 
 class PageIndexEntry(msgspec.Struct, frozen=True, gc=False):
@@ -55,6 +66,12 @@ class PageIndex(msgspec.Struct, frozen=True, tag_field="fact", tag="index", gc=F
 
     digest: str
     manifests: tuple[PageIndexEntry, ...]
+
+    def share(self, shared: SharedValues) -> None:
+        """As `BaseFact.share`."""
+        for entry in self.manifests:
+            shared.replace(entry, "digest", "platform")
+        shared.replace_each(self, "manifests")
 
 
 _DECODER = msgspec.json.Decoder(PageManifest | PageConfig | PageIndex)
@@ -71,7 +88,7 @@ class Contents:
         self.indexes: dict[str, PageIndex] = {}
         self._known: set[tuple[str, ...]] = set()
 
-    def add(self, line: bytes) -> None:
+    def add(self, line: bytes, shared: SharedValues) -> None:
         """Take up a line of a journal, with its line feed, if it has one of these facts.
 
         Raises:
@@ -80,17 +97,19 @@ class Contents:
         start = line.find(_KIND) + len(_KIND)
         kind = line[start : start + 3]
         if kind in _PAGE_FACTS:
-            self._add_page_fact(line)
+            self._add_page_fact(line, shared)
         elif kind in _OTHER_FACTS:
             fact = decode_fact(line)
             if fact.key not in self._known:
+                fact.share(shared)
                 self._known.add(fact.key)
                 fact.enter(self.holdings)
 
-    def _add_page_fact(self, line: bytes) -> None:
+    def _add_page_fact(self, line: bytes, shared: SharedValues) -> None:
         if is_damaged(line):
             return
         fact = _DECODER.decode(line)
+        fact.share(shared)
         if isinstance(fact, PageManifest):
             self.manifests.setdefault(fact.digest, fact)
         elif isinstance(fact, PageConfig):
@@ -102,10 +121,11 @@ class Contents:
 def load_contents(root: Path, repository: Repository) -> Contents:
     """Read all journals of a repository. Faulty lines are left out."""
     contents = Contents(repository)
+    shared = SharedValues()
     for path in journals_in(folder_of(root, repository)):
         for _, line in iter_lines(path):
             if isinstance(line, bytes):
                 with suppress(*NOT_DECODABLE):
-                    contents.add(line)
+                    contents.add(line, shared)
     contents.holdings.order_observations()
     return contents

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from collector.archive.facts import Fact, FactTables, ObservationFact
+from collector.archive.facts.shared_values import SharedValues
 from collector.archive.journal import Fault, iter_journal
 from collector.archive.layout import folder_of, journals_in
 from collector.archive.package_lists import PackageLists
@@ -33,6 +34,8 @@ class Holdings(FactTables):
         self._objects = RawObjects(self.raws, self.raw_configs, self.layers, self.statements, self.absent)
         self.package_lists = PackageLists(self.packages)
         self._configs: dict[str, Config] = {}
+        self._dated_steps: dict[tuple[Time | None, str], Step] = {}
+        """The time and the id of a step → the step."""
         self._images: dict[tuple[str, Platform | None], Image] = {}
         self._untyped: dict[tuple[str, Platform], Image] = {}
         self._states: dict[str, State] = {}
@@ -90,7 +93,7 @@ class Holdings(FactTables):
             return None
         if digest not in self._configs:
             try:
-                history = tuple(Step(created=created, text=self.steps[step]) for created, step in fact.history)
+                history = tuple(map(self._step, fact.history))
             except KeyError:
                 return None
             self._configs[digest] = Config(
@@ -103,6 +106,14 @@ class Holdings(FactTables):
                 shell=fact.shell,
             )
         return self._configs[digest]
+
+    def _step(self, known: tuple[Time | None, str]) -> Step:
+        """A step of a config. Configs share their steps, because an image keeps those of its base."""
+        step = self._dated_steps.get(known)
+        if step is None:
+            created, name = known
+            step = self._dated_steps[known] = Step(created=created, text=self.steps[name])
+        return step
 
     def image(self, digest: str, platform: Platform | None = None) -> Image | None:
         """A manifest with its config and layers; `platform` is the one in the index, without which the config's is
@@ -214,11 +225,13 @@ def load_holdings(root: Path, repository: Repository) -> Holdings:
 def iter_facts(root: Path, repository: Repository, holdings: Holdings) -> Iterator[tuple[Path, int, Fact]]:
     """Read one journal after another into `holdings`; yields each new fact with its file and line."""
     known: dict[tuple[str, ...], Fact] = {}
+    shared = SharedValues()
     for path in journals_in(folder_of(root, repository)):
         for number, fact in iter_journal(path):
             if isinstance(fact, Fault):
                 holdings.faults.append(fact)
                 continue
+            fact.share(shared)
             first = known.setdefault(fact.key, fact)
             if first is not fact:
                 holdings.faults.append(fault_of_second(path, number, fact, is_same=first == fact))

@@ -13,6 +13,9 @@ from collector.diff.reasons import image_reasons
 from collector.model.digests import Digest
 from collector.model.images import Config, Image
 
+_MAX_CONFIGS = 4096
+"""The number of configs whose texts are kept."""
+
 
 class ImageDifference(msgspec.Struct, frozen=True, kw_only=True):
     """The reasons for a pair of images, computed once for all tags that share them."""
@@ -69,6 +72,8 @@ class ImageDiffer:
     def _read(self, config: Config) -> ReadConfig:
         read = self._configs.get(config.digest)
         if read is None or read.config is not config:
+            if len(self._configs) >= _MAX_CONFIGS:
+                del self._configs[next(iter(self._configs))]
             read = self._configs[config.digest] = ReadConfig(config)
         return read
 

@@ -13,6 +13,7 @@ from collector.model.digests import Digest
 from collector.model.images import OCI_INDEX, State
 from collector.model.platforms import Platform
 from collector.model.references import parse_repository
+from collector.model.times import Time
 from tests.support.archives import ArchiveBuilder, docker_image, index
 from tests.support.registry import raw_image
 
@@ -62,3 +63,28 @@ def test_the_media_types_of_manifests_are_unknown_in_an_index_of_oci_that_only_a
     assert types(holdings.state(of_oci.digest)) == [""]
     # The page itself is written again as it is.
     assert types(holdings.state_on_pages(of_oci.digest)) == types(of_oci)
+
+
+def test_equal_values_of_facts_are_in_memory_once(tmp_path: Path) -> None:
+    """A large image repeats most of its texts; with each occurrence apart it takes three times the memory."""
+    builder = ArchiveBuilder(tmp_path / "archive")
+    shared = docker_image("shared", layers=("base", "top"))
+    for tag in ("1", "1.0"):
+        builder.see(f"app:{tag}", "2024-05-01", index(f"of {tag}", shared, docker_image(tag, layers=("base", tag))))
+    repository = parse_repository("app")
+    holdings, contents = builder.archive.load(repository), builder.archive.load_contents(repository)
+    past = builder.archive.load(repository, until=Time("2024-06-01T00:00:00Z"))
+
+    for tables in (holdings, past):
+        first, second = tables.indexes.values()
+        assert first.manifests[0] is second.manifests[0]
+        manifests = [tables.manifests[entry.digest] for entry in (*first.manifests, second.manifests[1])]
+        assert len({id(manifest.layers[0]) for manifest in manifests}) == 1
+        configs = [tables.config_facts[manifest.config] for manifest in manifests]
+        assert len({config.history[0] for config in configs}) == len({id(config.history[0]) for config in configs}) == 1
+        steps = {id(step) for config in configs for step in tables.config(config.digest).history[:1]}  # type: ignore[union-attr]
+        assert len(steps) == 1
+    one, other = contents.indexes.values()
+    assert one.manifests[0] is other.manifests[0]
+    assert len({id(manifest.layers[0]) for manifest in contents.manifests.values()}) == 1
+    assert len({id(config.history[0]) for config in contents.configs.values()}) == 1

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
+from collector.archive.facts.shared_values import SharedValues
 from collector.model import digests, times
 from collector.model.digests import Digest
 from collector.model.times import Time
@@ -55,6 +56,9 @@ class BaseFact(
     def times(self) -> Iterable[Time | None]:
         """Every time in the fact."""
         return ()
+
+    def share(self, shared: SharedValues) -> None:
+        """Replaces values that other facts have as well by those that are in memory already."""
 
     @abstractmethod
     def enter(self, tables: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from collector.archive.facts.fact import DigestFact, DigestText
+from collector.archive.facts.shared_values import SharedValues
 from collector.model.images import MediaType
 from collector.model.platforms import Platform
 
@@ -31,3 +32,9 @@ class IndexFact(DigestFact, frozen=True, kw_only=True, tag="index"):
     manifests: tuple[IndexEntry, ...]
     unread: tuple[UnreadEntry, ...] = ()
     """The entries of the index beside its manifests."""
+
+    def share(self, shared: SharedValues) -> None:
+        shared.replace(self, "digest", "media_type")
+        for entry in self.manifests:
+            shared.replace(entry, "digest", "platform")
+        shared.replace_each(self, "manifests")

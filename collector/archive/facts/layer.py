@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from collector.archive.facts.fact import DigestFact, Size, TimeText
+from collector.archive.facts.shared_values import SharedValues
 from collector.model.images import Layer, MediaType
 from collector.model.times import Time
 
@@ -18,6 +19,9 @@ class LayerFact(DigestFact, frozen=True, kw_only=True, tag="layer"):
     @property
     def times(self) -> Iterable[Time | None]:
         return (self.last_modified,)
+
+    def share(self, shared: SharedValues) -> None:
+        shared.replace(self, "digest", "media_type", "last_modified")
 
     @property
     def value(self) -> Layer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collector.archive.facts.fact import DigestFact, DigestText
+from collector.archive.facts.shared_values import SharedValues
 from collector.model.images import MediaType
 
 
@@ -11,3 +12,7 @@ class ManifestFact(DigestFact, frozen=True, kw_only=True, tag="manifest"):
     media_type: MediaType
     config: DigestText
     layers: tuple[DigestText, ...]
+
+    def share(self, shared: SharedValues) -> None:
+        shared.replace(self, "digest", "media_type", "config")
+        shared.replace_each(self, "layers")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Literal, Protocol
 
 from collector.archive.facts.fact import BaseFact, DigestText, TagText, TextId, TimeText
+from collector.archive.facts.shared_values import SharedValues
 from collector.model.images import Gone
 from collector.model.times import Time
 
@@ -57,6 +58,9 @@ class ObservationFact(BaseFact, frozen=True, kw_only=True, tag="observation"):
     @property
     def times(self) -> Iterable[Time | None]:
         return (self.time, self.dates_as, *(self.dates or {}).values())
+
+    def share(self, shared: SharedValues) -> None:
+        shared.replace(self, "tag", "time", "source", "digest")
 
     def enter(self, tables: _Tables) -> None:
         tables.observations[self.tag].append(self)
