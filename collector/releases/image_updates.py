@@ -145,4 +145,4 @@ def _base_value(reason: Reason) -> str:
 
 
 def _hash_of(texts: Iterable[str]) -> str:
-    return sha256("\0".join(_HASH.sub("", text) for text in texts).encode()).hexdigest()[:16]
+    return sha256(_HASH.sub("", "\0".join(texts)).encode()).hexdigest()[:16]
