@@ -54,6 +54,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 PackagePages = Literal["ever", "now", ""]
 """The packages that can be found: all that a tag ever had, those of live tags, or none."""
 PACKAGES_EVER: PackagePages = "ever"
+PACKAGES_NOW: PackagePages = "now"
 
 
 CI = Literal["github", "gitlab", "none"]

@@ -15,6 +15,7 @@ import msgspec
 from click.core import ParameterSource
 
 from collector.archive.store import Archive
+from collector.cli.program import note_archive
 from collector.cli.renderers import render_count
 from collector.cli.terminal import write, write_bytes
 from collector.errors import InvalidValue, UsageError
@@ -107,6 +108,7 @@ def _open_source(context: click.Context, archive: Path | None, site: str | None)
         # Here, because the client of the network takes a while to load.
         from collector.published.site import open_site
 
+        note_archive(context, False)
         return open_site(site, os.environ)
     if archive is None:
         raise UsageError("no archive and no site", hint="give --archive DIR, or --site URL of a published site")

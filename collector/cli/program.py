@@ -24,11 +24,17 @@ UNREAD = 141
 """128 plus the number of SIGPIPE."""
 
 _DEBUG = "collector.cli.debug"
+_HAS_ARCHIVE = "collector.cli.has_archive"
 _EXAMPLES = re.compile(r"^(?=Examples?:$)", re.MULTILINE)
 
 
 def _note_debug(context: click.Context, _: click.Parameter, value: bool) -> None:
     context.meta[_DEBUG] = context.meta.get(_DEBUG, False) or value
+
+
+def note_archive(context: click.Context, has_archive: bool) -> None:
+    """Note whether the verb reads or writes an archive, so that an interruption says that it is intact."""
+    context.meta[_HAS_ARCHIVE] = has_archive
 
 
 def debug_option() -> click.Option:
@@ -50,6 +56,11 @@ class Verb(click.Command):
         """Read the arguments; `--help` is written here."""
         with named_stream("standard output"):
             return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb."""
+        note_archive(ctx, bool(ctx.params.get("archive")))
+        return super().invoke(ctx)
 
 
 class Program(click.Group):
@@ -93,10 +104,10 @@ class Program(click.Group):
             if ctx.meta.get(_DEBUG) and not isinstance(error, click.ClickException):
                 _clean(error)
                 raise
-            ctx.exit(tell(error))
+            ctx.exit(tell(error, has_archive=ctx.meta.get(_HAS_ARCHIVE, False)))
 
 
-def tell(error: BaseException) -> int:
+def tell(error: BaseException, *, has_archive: bool = False) -> int:
     """Print the line of an error with its hint; returns the exit code."""
     match error:
         case RepoInfoError():
@@ -110,7 +121,8 @@ def tell(error: BaseException) -> int:
             _write_error(error.format_message(), "")
         case KeyboardInterrupt():
             # Journals grow only by whole facts, and the next writer removes an incomplete last line.
-            _write_error("interrupted; the archive is intact", "run the same command again to continue")
+            intact = "; the archive is intact" if has_archive else ""
+            _write_error(f"interrupted{intact}", "run the same command again to continue")
             return 128 + error.number if isinstance(error, Terminated) else INTERRUPTED
         case OSError():
             _write_error(": ".join(str(part) for part in (error.filename, error.strerror or error) if part), "")

@@ -110,7 +110,8 @@ def render_excess(report: BuildReport, site: Path) -> str:
     if report.excess_files:
         parts.append(f"limit_files by {render_count(report.excess_files, 'file')}")
     what = f"{site} exceeds {' and '.join(parts)}, with nothing more to leave out"
-    return f'{what}; publish fewer editions, or packages = "now", or choose another host'
+    savings = f"save space with {', '.join(report.savings)}, or " if report.savings else ""
+    return f"{what}; {savings}choose another host"
 
 
 def render_report(report: BuildReport, site: Path) -> None:

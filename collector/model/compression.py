@@ -25,11 +25,14 @@ def decompress(content: bytes, ceiling: int) -> bytes:
     """Decompress content. What does not begin as a compressed file is returned unchanged: some hosts decompress it.
 
     Args:
-        ceiling: the most bytes that are returned.
+        ceiling: the most bytes that are returned, at least 1; zlib takes 0 as no limit.
 
     Raises:
         InvalidValue: it is damaged, or larger than the ceiling.
+        ValueError: the ceiling is below 1.
     """
+    if ceiling < 1:
+        raise ValueError(f"a ceiling of {ceiling} bytes is no limit")
     if not content.startswith(_MAGIC):
         return content
     decompressor = zlib.decompressobj(wbits=_GZIP)

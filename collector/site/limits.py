@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from collector.configuration import SiteSettings
+from collector.configuration import PACKAGES_EVER, PACKAGES_NOW, SiteSettings
 from collector.pages.left_out import LeftOut, Rank
 from collector.site.incremental import RankSize, TaskEntry
 
@@ -58,6 +58,19 @@ def excess_of(settings: SiteSettings, *, files: int, size: int) -> tuple[int, in
     too_many = 0 if settings.limit_files is None else files - settings.limit_files
     too_large = 0 if settings.limit_bytes is None else size - settings.limit_bytes
     return max(too_many, 0), max(too_large, 0)
+
+
+def iter_savings(settings: SiteSettings) -> Iterator[str]:
+    """The settings with which a site has fewer files and bytes, as they are written in repo-info.toml."""
+    for name in ("plain_data", "markdown", "badges"):
+        if getattr(settings, name):
+            yield f"{name} = false"
+    if settings.editions:
+        yield "fewer editions"
+    if settings.packages == PACKAGES_EVER:
+        yield f'packages = "{PACKAGES_NOW}"'
+    elif settings.packages:
+        yield "packages = false"
 
 
 def _by_rank(entries: Collection[TaskEntry]) -> dict[Rank, RankSize]:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import date
 from functools import partial
 
+from collector.pages.past_year import DAYS
 from collector.site.timeline_picture import FORM_WORDS, form_of
 
 _TABLE = re.compile(
@@ -18,7 +19,6 @@ _TABLE = re.compile(
 )
 _REASON = r"[a-z -]+(?: \d\d-\d\d)+"
 _CELL = re.compile(rf"<td>({_REASON}(?:; {_REASON})*)(?=<)")
-_DAYS = 365
 _MARKS = {"v": "0v12", "s": "4v8", "b": "0v12", "p": "0v12", "f": "0v12", "o": "8v4"}
 """Form of a reason → from where to where its marks go, below the top of the strip: forms differ without colours."""
 
@@ -51,7 +51,7 @@ def _strip(text: str, until: date, forms: set[str]) -> str:
         marks[form] = marks.get(form, "") + "".join(f"M{_place(day, until)} {_MARKS[form]}" for day in days)
     forms.update(marks)
     paths = "".join(f'<path class={form} d="{marks[form]}"/>' for form in reversed(_MARKS) if form in marks)
-    picture = f'<svg viewBox="0 0 {_DAYS} 12" preserveAspectRatio=none role=img>'
+    picture = f'<svg viewBox="0 0 {DAYS} 12" preserveAspectRatio=none role=img>'
     return f"{picture}<title>{', '.join(counts)}</title>{paths}</svg>"
 
 
@@ -61,5 +61,5 @@ def _place(day: str, until: date) -> int:
         with suppress(ValueError):  # the 29th of February
             found = date.fromisoformat(f"{year:04}-{day}")
             if found <= until:
-                return _DAYS - 1 - (until - found).days
+                return DAYS - 1 - (until - found).days
     raise ValueError(f"no such day: {day}")

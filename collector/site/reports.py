@@ -10,7 +10,7 @@ from collector.configuration import SiteSettings
 from collector.pages.left_out import LeftOut
 from collector.pages.tasks import edition_of
 from collector.site.incremental import TaskEntry
-from collector.site.limits import excess_of
+from collector.site.limits import excess_of, iter_savings
 from collector.site.record_store import Record, RecordStore
 
 
@@ -48,6 +48,8 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     excess_files: int = 0
     """The number of files by which the site still exceeds its limits."""
     excess_bytes: int = 0
+    savings: tuple[str, ...] = ()
+    """Settings that make such a site smaller, as they are written in repo-info.toml."""
 
 
 class Reporter:
@@ -92,6 +94,7 @@ class Reporter:
             left_out=left_out,
             excess_files=too_many,
             excess_bytes=too_large,
+            savings=tuple(iter_savings(self._settings)) if too_many or too_large else (),
             editions=tuple(
                 EditionReport(
                     edition=edition,

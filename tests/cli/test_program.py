@@ -121,6 +121,19 @@ def test_an_interruption_ends_with_130_and_a_word_on_the_archive(
     assert result.stderr == ("repo-info: interrupted; the archive is intact (run the same command again to continue)\n")
 
 
+def test_an_interrupted_question_to_a_site_has_no_word_on_an_archive(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("collector.published.site.open_site", interrupted)
+    monkeypatch.setenv("REPO_INFO_ARCHIVE", str(sample))
+    result = run("find", "x", "--site", "http://127.0.0.1:1/")
+    assert result.exit_code == 130
+    assert result.stderr == "repo-info: interrupted (run the same command again to continue)\n"
+
+
 def test_a_reader_that_stops_early_is_not_an_error(sample: Path) -> None:
     read, written = os.pipe()
     os.close(read)

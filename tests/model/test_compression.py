@@ -39,6 +39,13 @@ def test_a_large_content_is_refused_before_it_is_in_memory() -> None:
         decompress(compress(TEXT), len(TEXT) - 1)
 
 
+@pytest.mark.parametrize("ceiling", [0, -1])
+@pytest.mark.parametrize("content", [compress(TEXT), TEXT])
+def test_a_ceiling_that_is_no_limit_is_refused(content: bytes, ceiling: int) -> None:
+    with pytest.raises(ValueError, match=f"a ceiling of {ceiling} bytes is no limit"):
+        decompress(content, ceiling)
+
+
 @pytest.mark.parametrize(
     "damaged",
     [

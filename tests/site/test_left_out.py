@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from collector.configuration import SiteTable
 from collector.site.build import BuildOptions, build_site
+from collector.site.serve import SiteHandler, SiteServer
 from tests.answers import draw_all, draw_questions, iter_differences
-from tests.browser import Browse, served
+from tests.browser import Browse, served, serving
 from tests.support.archives import ArchiveBuilder, deb, docker_image, index
 from tests.support.folders import copy_site
 
@@ -118,6 +123,52 @@ def test_a_page_that_should_exist_and_does_not_is_not_asked_for_again(
     expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
     page.wait_for_load_state("networkidle")
     assert asked.count(f"{address}repos/app/?x") == 1
+
+
+class _WithoutSlashes(SiteHandler):
+    """Redirects from every address of a page that ends with a slash to the one without, and lacks a page."""
+
+    def send_head(self) -> Any:
+        path = urlsplit(self.path).path
+        if path.startswith("/repos/") and path.endswith("/"):
+            self.send_response(HTTPStatus.MOVED_PERMANENTLY)
+            self.send_header("Location", path.rstrip("/"))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return None
+        if path == "/repos/app":
+            return self.send_error(HTTPStatus.NOT_FOUND)
+        if Path(self.translate_path(path)).is_dir():
+            self.path = f"{path}/"  # so that the page is sent, or that it is missing
+        return super().send_head()
+
+
+@pytest.fixture(scope="module")
+def without_slashes(left_out: Path) -> Iterator[str]:
+    """The address of such a host."""
+    with serving(SiteServer(("127.0.0.1", 0), partial(_WithoutSlashes, directory=str(left_out)))) as found:
+        yield found
+
+
+@pytest.mark.parametrize("path", ["repos/app/old/", "repos/app/old", "latest/repos/app/old/"])
+def test_a_host_that_removes_slashes_shows_what_is_left_out(browse: Browse, without_slashes: str, path: str) -> None:
+    page = browse(f"{without_slashes}{path}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("app:old")
+    expect(page).to_have_url(f"{without_slashes}repos/app/old/")
+
+
+@pytest.mark.parametrize("path", ["repos/app/", "repos/app", "repos/app/remote"])
+def test_a_page_that_such_a_host_lacks_is_not_asked_for_for_ever(
+    browse: Browse, without_slashes: str, path: str
+) -> None:
+    page = browse(f"{without_slashes}about/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{without_slashes}{path}")
+    expect(page).to_have_url(f"{without_slashes}repos/app")
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
+    assert asked.count(f"{without_slashes}repos/app") in {1, 2}
 
 
 def test_a_change_is_shown_without_the_json_of_the_history(browse: Browse, address: str) -> None:

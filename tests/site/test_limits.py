@@ -15,7 +15,7 @@ from collector.pages.left_out import HISTORIES, LeftOut
 from collector.site.build import BuildOptions, build_site
 from collector.site.destination import MARK
 from collector.site.incremental import RankSize, TaskEntry
-from collector.site.limits import lowest_rank
+from collector.site.limits import iter_savings, lowest_rank
 from collector.site.merge import merge_parts
 from collector.site.record_store import Record
 from collector.site.reports import BuildReport
@@ -31,6 +31,22 @@ URL = "https://example.org/"
 GONE = {"first": 2019, "second": 2020, "third": 2020}
 STATES = 10
 """Of the tag with a separate page for its history."""
+
+
+@pytest.mark.parametrize(
+    ("settings", "savings"),
+    [
+        (SiteSettings(), ['packages = "now"']),
+        (SiteSettings(packages="now"), ["packages = false"]),
+        (SiteSettings(packages=""), []),
+        (
+            SiteSettings(plain_data=True, markdown=True, badges=True, editions=("2025-01-01",), packages=""),
+            ["plain_data = false", "markdown = false", "badges = false", "fewer editions"],
+        ),
+    ],
+)
+def test_the_settings_that_save_space_are_named(settings: SiteSettings, savings: list[str]) -> None:
+    assert list(iter_savings(settings)) == savings
 
 
 def limited(*, size: int | None = None, files: int | None = None) -> BuildOptions:

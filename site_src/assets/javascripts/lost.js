@@ -19,9 +19,15 @@ export async function mount() {
   const answer = await find(pathInSite(location)).catch(() => null);
   const to = answer?.to && withRest(answer.to);
   // A page that should exist but does not must not redirect to itself for ever.
-  if (to && to.href !== location.href) location.replace(to);
-  else if (answer?.show) await show(place, answer.show);
+  if (to && to.href !== location.href && !isRefused(to)) location.replace(to);
+  else if (answer?.show) await show(place, answer);
   else if (answer?.say) say(place, ...answer.say);
+}
+
+// Whether this is that address without its slash, and the host has redirected here: some remove such a slash.
+function isRefused(to) {
+  const [visit] = performance.getEntriesByType("navigation");
+  return visit?.redirectCount > 0 && to.pathname === `${location.pathname}/`;
 }
 
 // An address with the query and the fragment of this one, unless it has its own.
@@ -37,7 +43,9 @@ function say(place, ...words) {
   return status;
 }
 
-async function show(place, found) {
+async function show(place, { show: found, at }) {
+  // Without a request, because a host may redirect from one form of the address to another.
+  history.replaceState(history.state, "", withRest(at));
   const status = say(place, "Looking it up…");
   try {
     await showPage(place, found);
@@ -55,7 +63,7 @@ async function showPage(place, found) {
   place.querySelector("[aria-current]")?.scrollIntoView();
 }
 
-// `{to}` redirects, always within the site; `{show}` names a page of a tag that the site leaves out; `{say}` explains.
+// `{to}` redirects, always within the site; `{show, at}` names a page of a tag that the site leaves out, and its address; `{say}` explains.
 export async function find(path) {
   if (isInEdition(path)) {
     const { edition, page } = partsOf(path);
@@ -88,7 +96,7 @@ function findLeftOut(names, path) {
   const place = placeOf(names, address);
   if (!place || !PAGE.test(place.rest)) return null;
   const { image, tag } = place;
-  if (!twin && !isFeed) return path === address ? { show: place } : { to: inSite(address) };
+  if (!twin && !isFeed) return { show: place, at: inSite(address) };
   const data = (address) => h("a", { href: inSite(address) }, h("code", {}, address));
   const from = twin ? ["its states are in ", data(`api/v1/${image.address}-states.json.gz`)] : ["releases of the image are in ", data(`${image.address}feed.xml`)];
   return { say: ["The site has no such file of ", tagLink(names, image, tag), "; ", ...from, "."] };
