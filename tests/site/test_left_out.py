@@ -125,6 +125,12 @@ def test_a_page_that_should_exist_and_does_not_is_not_asked_for_again(
     assert asked.count(f"{address}repos/app/?x") == 1
 
 
+def test_another_form_of_an_address_leads_to_the_page_that_the_site_has(browse: Browse, address: str) -> None:
+    page = browse(f"{address}repos/app/now/index.md")
+    expect(page).to_have_url(f"{address}repos/app/now/")
+    expect(page.get_by_role("button", name="Show the change of 2025-03-12")).to_be_visible()
+
+
 class _WithoutSlashes(SiteHandler):
     """Redirects from every address of a page that ends with a slash to the one without, and lacks a page."""
 

@@ -96,7 +96,9 @@ function findLeftOut(names, path) {
   const place = placeOf(names, address);
   if (!place || !PAGE.test(place.rest)) return null;
   const { image, tag } = place;
-  if (!twin && !isFeed) return { show: place, at: inSite(address) };
+  const shown = { show: place, at: inSite(address) };
+  // Another form of the address may be that of a page that the site has.
+  if (!twin && !isFeed) return path === address ? shown : { to: shown.at, ...shown };
   const data = (address) => h("a", { href: inSite(address) }, h("code", {}, address));
   const from = twin ? ["its states are in ", data(`api/v1/${image.address}-states.json.gz`)] : ["releases of the image are in ", data(`${image.address}feed.xml`)];
   return { say: ["The site has no such file of ", tagLink(names, image, tag), "; ", ...from, "."] };
