@@ -8,7 +8,6 @@ import click
 import msgspec
 
 from collector.archive.store import Archive
-from collector.bases.archive_bases import bases_of
 from collector.cli.common import json_option, load, print_json, source_options
 from collector.cli.program import Verb
 from collector.cli.renderers import render_sizes
@@ -66,6 +65,8 @@ def history_command(
 
 def _bases(source: Archive | PublishedSite, asked: Asked) -> MovedBases:
     if isinstance(source, Archive):
+        from collector.bases.archive_bases import bases_of  # for one option only
+
         return moved_bases(bases_of(source, asked.repository))
     return source.load(asked.repository).moved_bases
 

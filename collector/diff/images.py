@@ -53,13 +53,22 @@ class ImageDiffer:
         """All differences."""
         change = self.compare(before, after).config
         return ImageDetails(
-            config=describe_configs(self._read(before.config), self._read(after.config), change),
+            config=describe_configs(self.read(before.config), self.read(after.config), change),
             annotations=compare_annotations(before, after),
             layers=compare_layers(before, after),
         )
 
+    def read(self, config: Config) -> ReadConfig:
+        """A config with the values from its steps, which are read once for all comparisons."""
+        read = self._configs.get(config.digest)
+        if read is None or read.config is not config:
+            if len(self._configs) >= _MAX_CONFIGS:
+                del self._configs[next(iter(self._configs))]
+            read = self._configs[config.digest] = ReadConfig(config)
+        return read
+
     def _compare(self, before: Image, after: Image) -> ImageDifference:
-        config = compare_configs(self._read(before.config), self._read(after.config))
+        config = compare_configs(self.read(before.config), self.read(after.config))
         there = {layer.digest for layer in before.layers}
         new_layers = any(layer.digest not in there for layer in after.layers)
         packages = self._compare_packages(before, after) if new_layers else None
@@ -68,14 +77,6 @@ class ImageDiffer:
 
     def _compare_packages(self, before: Image, after: Image) -> PackagesDifference | None:
         return compare_packages(self._packages_of(before.config.digest), self._packages_of(after.config.digest))
-
-    def _read(self, config: Config) -> ReadConfig:
-        read = self._configs.get(config.digest)
-        if read is None or read.config is not config:
-            if len(self._configs) >= _MAX_CONFIGS:
-                del self._configs[next(iter(self._configs))]
-            read = self._configs[config.digest] = ReadConfig(config)
-        return read
 
 
 def compare_layers(before: Image, after: Image) -> LayersChange | None:

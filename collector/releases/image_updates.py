@@ -8,11 +8,9 @@ from hashlib import sha256
 
 import msgspec
 
-from collector.diff.base_image import base_length
 from collector.diff.changes import Moved, Reason, ReasonCode
 from collector.diff.configs import ConfigChange
 from collector.diff.images import ImageDiffer
-from collector.diff.instructions import bare_step
 from collector.diff.reasons import attributed_edits
 from collector.model.digests import Digest
 from collector.model.images import Config, Image
@@ -86,8 +84,8 @@ class ImageUpdates:
         """The image's own steps as a hash. A platform that skipped an update has other edits, and the same steps."""
         recipe = self._recipes.get(config.digest)
         if recipe is None:
-            steps = config.history[base_length(config.history) :]
-            recipe = self._recipes[config.digest] = _hash_of(bare_step(step.text) for step in steps)
+            read = self._differ.read(config)
+            recipe = self._recipes[config.digest] = _hash_of(read.texts[read.base :])
         return recipe
 
 

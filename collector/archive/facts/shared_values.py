@@ -7,13 +7,10 @@ step. With them once, the facts of a large image take two fifths of the memory.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec.structs import force_setattr
-
-T = TypeVar("T", bound=Hashable)
 
 
 class SharedValues:
@@ -22,17 +19,14 @@ class SharedValues:
     def __init__(self) -> None:
         self._known: dict[Any, Any] = {}
 
-    def of(self, value: T) -> T:
-        """The equal value that was seen first."""
-        known: T = self._known.setdefault(value, value)
-        return known
-
     def replace(self, struct: msgspec.Struct, *members: str) -> None:
-        """Put the shared value of each of these members in its place. The values are equal, so a frozen struct stays
-        equal, too.
+        """Put the value that was seen first in the place of each of these members. It is equal, so a frozen struct
+        stays equal, too.
         """
+        of = self._known.setdefault
         for name in members:
-            force_setattr(struct, name, self.of(getattr(struct, name)))
+            value = getattr(struct, name)
+            force_setattr(struct, name, of(value, value))
 
     def replace_each(self, struct: msgspec.Struct, member: str) -> None:
         """The same for each value of a tuple."""
