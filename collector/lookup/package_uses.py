@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from collector.model.purls import parse_purl
 from collector.model.times import Time
 
 PURL = "pkg:"
+_ASSIGNED = re.compile(r"(?<=[^\s=])==?(?=[^\s=])")
+"""Between a name and a version, as apt and pip write it."""
 
 
 class PackageQuery(NamedTuple):
@@ -59,7 +62,9 @@ Matches = Mapping[SourceVersion, frozenset[str]]
 
 
 def parse_package_query(text: str) -> PackageQuery | None:
-    """Read `openssl`, `openssl@3.0.11-1`, `openssl 3.0.11-1`, these with a type (`deb/openssl`), or a package URL.
+    """Read `openssl`, `openssl@3.0.11-1`, `openssl=3.0.11-1`, `openssl 3.0.11-1`, these with a type, or a package URL.
+
+    A type stands before the name: `deb/openssl`.
 
     Returns:
         None if the text cannot be a package.
@@ -82,7 +87,7 @@ def _name_and_version(text: str) -> tuple[str, str]:
     name, _, version = text.rpartition("@")
     if name:
         return name, version
-    words = text.split()
+    words = _ASSIGNED.sub(" ", text, count=1).split()
     return (words[0], " ".join(words[1:])) if 0 < len(words) <= 2 else ("", "")
 
 

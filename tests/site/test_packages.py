@@ -37,6 +37,7 @@ def search(page: Page, text: str) -> None:
     [
         f"openssl {NEW}",
         f"openssl@{NEW}",
+        f"openssl={NEW}",
         f"libssl3 {NEW}",
         f"pkg:deb/debian/libssl3@{NEW.replace('~', '%7E')}?arch=amd64",
     ],
@@ -81,6 +82,10 @@ def test_the_page_of_a_source_leads_to_tags_lists_and_earlier_versions(browse: B
             f"{OLD}web:12025-10-03nowlist",
         ]
     )
+    page.get_by_role("link", name="2025-10-02").first.click()
+    expect(page).to_have_url(re.compile(r"repos/app/1/#at-2025-10-02T"))
+    expect(page.locator("td.ri-change")).to_contain_text(f"openssl {OLD} → {NEW}")
+    page.go_back()
     page.get_by_role("link", name="app:1").first.click()
     expect(page).to_have_url(f"{package_site}repos/app/1/")
 

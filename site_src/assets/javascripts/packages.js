@@ -9,7 +9,8 @@ const SYSTEMS = new Set(["apk", "deb", "rpm"]);
 export const hasPackages = NAMES > 0;
 
 // What somebody typed: `{type, name, version, isSure}`, each empty if it is not said; null if it cannot be a package. `isSure`: it
-// can be nothing else. `openssl`, `openssl 3.0.11-1`, `openssl@3.0.11-1`, `deb/openssl@3.0.11-1`, `pkg:deb/debian/openssl@3.0.11-1`.
+// can be nothing else. `openssl`, `openssl 3.0.11-1`, `openssl@3.0.11-1`, `openssl=3.0.11-1` (apt's form), `deb/openssl@3.0.11-1`,
+// `pkg:deb/debian/openssl@3.0.11-1`.
 export function parsePackage(text) {
   const line = text.trim().slice(0, LONGEST);
   if (line.startsWith("pkg:")) return parsePurl(line);
@@ -23,7 +24,7 @@ export function parsePackage(text) {
 function nameAndVersion(text) {
   const at = text.lastIndexOf("@");
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  const words = text.split(/\s+/);
+  const words = text.replace(/(?<=[^\s=])==?(?=[^\s=])/, " ").split(/\s+/);
   return words.length > 2 ? ["", ""] : [words[0], words[1] ?? ""];
 }
 
