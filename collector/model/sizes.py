@@ -1,4 +1,4 @@
-"""Sizes for people: `29.4 MB (29,429,891 bytes)`, `232.0 B`."""
+"""Sizes for people: `29.4 MB (29,429,891 bytes)`, `232 B`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def render_short_size(size: int) -> str:
     """The size with as few digits as a list needs: `351 MB`, `5.4 GB`, `25 B`."""
     unit = _unit_of(size)
     value = size / 1000**unit
-    return f"{value:.0f} {_UNITS[unit]}" if unit == 0 or value >= 10 else render_size(size)
+    return f"{value:.0f} {_UNITS[unit]}" if value >= 10 else render_size(size)
 
 
 def render_sizes_alike(sizes: Sequence[int]) -> list[str]:
@@ -34,6 +34,8 @@ def _unit_of(size: int) -> int:
 
 
 def _rounded(size: int, unit: int) -> str:
+    if unit == 0:
+        return str(size)
     value = float(size)
     for _ in range(unit):
         value /= 1000

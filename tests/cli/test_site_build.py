@@ -86,7 +86,7 @@ def test_the_last_list_may_be_at_an_address(run: Run, sample: Path, in_folder: P
     assert first.stderr == f"repo-info: {stub.url}/images/files.txt does not exist: everything is new\n"
     stub.on("/images/files.txt", reply((in_folder / "changes" / "files.txt").read_bytes()))
     second = run(*command, f"{stub.url}/images/files.txt")
-    assert second.stdout.endswith("\nto send: 0 files, 0.0 B; 0 changed, 0 new, 0 gone\n")
+    assert second.stdout.endswith("\nto send: 0 files, 0 B; 0 changed, 0 new, 0 gone\n")
     stub.on("/images/files.txt", reply("", 403))
     refused = run(*command, f"{stub.url}/images/files.txt")
     assert (refused.exit_code, f"{stub.url}/images/files.txt: answered with status 403" in refused.stderr) == (1, True)

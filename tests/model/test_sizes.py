@@ -8,7 +8,7 @@ from collector.model.sizes import render_size, render_sizes_alike
 
 
 @pytest.mark.parametrize(
-    ("size", "text"), [(0, "0.0 B"), (999, "999.0 B"), (1000, "1.0 KB"), (1_250, "1.2 KB"), (5_435_000_000, "5.4 GB")]
+    ("size", "text"), [(0, "0 B"), (999, "999 B"), (1000, "1.0 KB"), (1_250, "1.2 KB"), (5_435_000_000, "5.4 GB")]
 )
 def test_one_size(size: int, text: str) -> None:
     assert render_size(size) == text

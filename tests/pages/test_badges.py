@@ -110,7 +110,7 @@ def test_one_platform_or_two_are_named(tmp_path: Path) -> None:
     badges = badges_of(write_archive(tmp_path / "archive", app=seen))
     check(badges)
     two = messages(badges, "repos/app/two/")
-    assert two == {"size": "21.0 B", "layers": "2", "changed": "2018-01-02", "platforms": "linux/arm64 | linux/amd64"}
+    assert two == {"size": "21 B", "layers": "2", "changed": "2018-01-02", "platforms": "linux/arm64 | linux/amd64"}
     unread = messages(badges, "repos/app/unread/")
     assert unread == {"size": "unknown", "layers": "unknown", "changed": "2018-01-02", "platforms": "unknown"}
     assert not [path for path in badges if path.startswith("repos/app/gone/")]

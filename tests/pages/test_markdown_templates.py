@@ -58,4 +58,4 @@ def test_the_tag_to_pull_of_an_image_is_latest() -> None:
 
 def test_exact_sizes_have_their_bytes_in_groups_of_three() -> None:
     assert render_exact_size(274_601_627) == "274.6 MB (274,601,627 bytes)"
-    assert render_exact_size(232) == "232.0 B"
+    assert render_exact_size(232) == "232 B"

@@ -14,6 +14,7 @@ export function sizesAlike(sizes) {
 }
 
 function rounded(bytes, unit) {
+  if (unit === 0) return String(bytes);
   let value = bytes;
   for (let step = 0; step < unit; step += 1) value /= 1000;
   const digits = value === 0 || value >= 0.05 ? 1 : value >= 0.005 ? 2 : 3;
