@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.common import FOLDER, archive_option, json_option
+from collector.cli.common import EXISTING_FILE, FOLDER, archive_option, json_option
 from collector.cli.program import Verb
 from collector.cli.shards import assign_archive
 from collector.cli.site_build import build, jobs_option, print_report
@@ -17,7 +17,8 @@ from collector.errors import UsageError
 if TYPE_CHECKING:
     from collector.site.shards import Shard
 
-FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_MAX_ASSIGNMENT = 64 * 2**20
+"""Bytes of the output of `repo-info shards`."""
 
 
 @click.command("build", cls=Verb)
@@ -38,16 +39,19 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     help="Days in the past, as 2016-12-31,2017-12-31: also publishes the site as it was at the end of each. "
     "`none` for no editions. [default: as repo-info.toml or mkdocs.yml says]",
 )
-@click.option("--config", type=FILE, metavar="FILE", help="Settings. [default: repo-info.toml, if it exists]")
+@click.option("--config", type=EXISTING_FILE, metavar="FILE", help="Settings. [default: repo-info.toml, if it exists]")
 @click.option("--shard", metavar="K/N", help="Build only part K of N; `repo-info merge` merges all parts.")
 @click.option(
     "--dealt",
-    type=FILE,
+    type=EXISTING_FILE,
     metavar="FILE",
     help="Output of `repo-info shards N`, if the archive has only a part of the images.",
 )
 @click.option(
-    "--bases", type=FILE, metavar="FILE", help="Written by `repo-info shards N --bases FILE`, for the same case."
+    "--bases",
+    type=EXISTING_FILE,
+    metavar="FILE",
+    help="Written by `repo-info shards N --bases FILE`, for the same case.",
 )
 @changes_options
 @json_option
@@ -132,11 +136,21 @@ def _shard(archive: Path, text: str, dealt: Path | None) -> Shard:
     Raises:
         UsageError: it is invalid, or the file is not the output of `repo-info shards`.
     """
-    from collector.site.shards import Shard, parse_assignment, parse_shard
+    from collector.site.shards import Shard, parse_shard
 
     number, of = parse_shard(text)
-    if dealt:
-        images = parse_assignment(dealt.read_text(encoding="utf-8", errors="replace"), of)
-    else:
-        images = assign_archive(archive, of)
+    images = _read_assignment(dealt, of) if dealt else assign_archive(archive, of)
     return Shard(number=number, of=of, images=images)
+
+
+def _read_assignment(path: Path, of: int) -> dict[str, int]:
+    from collector.site.shards import parse_assignment
+
+    with path.open("rb") as file:
+        content = file.read(_MAX_ASSIGNMENT + 1)
+    if len(content) > _MAX_ASSIGNMENT:
+        raise UsageError(f"{path}: larger than {_MAX_ASSIGNMENT} bytes", hint="check that it is the right file")
+    try:
+        return parse_assignment(content.decode(errors="replace"), of)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}", hint=error.hint) from None

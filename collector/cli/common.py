@@ -59,6 +59,7 @@ class _LocalPath(click.Path):
 
 ADDRESS_OR_FOLDER = click.Path(path_type=Path)
 FOLDER = _LocalPath(path_type=Path)
+EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 def date_option(name: str, text: str, *, required: bool = False) -> Callable[[F], F]:

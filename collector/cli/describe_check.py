@@ -66,7 +66,7 @@ def _read(path: Path) -> str:
             with path.open("rb") as file:
                 raw = file.read(MAX_FILE + 1)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from None
+        raise UsageError(f"{path}: {error.strerror or error}", hint="name a file that can be read") from None
     if len(raw) > MAX_FILE:
         raise UsageError(f"{path}: larger than {MAX_FILE} bytes", hint="check that it is a description")
     return decode(raw, str(path))

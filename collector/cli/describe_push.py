@@ -94,6 +94,6 @@ def _ask(target: Repository, planned: Plan) -> None:
             raise KeyboardInterrupt from None
         if may:
             return
-        raise RepoInfoError(f"{target}: nothing was written")
+        raise RepoInfoError(f"{target}: nothing was written", hint="answer yes, or give --yes, to replace the text")
     hint = "look at the difference; --yes replaces it"
     raise RepoInfoError(f"{target}: repo-info did not write the {what} on Docker Hub; nothing was written", hint=hint)

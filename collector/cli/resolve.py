@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from collector.cli.common import date_option, json_option, load, print_json, source_options
+from collector.cli.common import EXISTING_FILE, date_option, json_option, load, print_json, source_options
 from collector.cli.program import DONE, PROBLEM, Verb
 from collector.cli.terminal import write
 from collector.errors import UsageError
@@ -16,12 +16,10 @@ from collector.lookup.resolve import resolve
 from collector.model.references import Asked, parse_asked
 from collector.model.times import Time
 
-FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-
 
 @click.command("resolve", cls=Verb)
 @click.argument("asked", type=parse_asked, metavar="[IMAGE:TAG]", required=False)
-@click.option("--dockerfile", type=FILE, metavar="FILE", help="Pin every image that this Dockerfile names.")
+@click.option("--dockerfile", type=EXISTING_FILE, metavar="FILE", help="Pin every image that this Dockerfile names.")
 @click.option("--write", "writes", is_flag=True, help="Write the pins into the Dockerfile; nothing else in it changes.")
 @date_option("--as-of", "As of the end of this day (UTC), or of this time.")
 @click.option("--platform", metavar="P", help="Print the digest of this platform's manifest, such as linux/arm64.")

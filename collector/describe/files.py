@@ -33,9 +33,10 @@ def read_text(path: Path, folder: Path, *, largest: int = MAX_FILE) -> str | Non
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, RuntimeError) as error:  # a circle of links is the latter until Python 3.13
-        raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{path}: cannot be read: {reason}", hint="check the file and its permissions") from None
     if len(raw) > largest:
-        raise InvalidValue(f"{path}: larger than {largest} bytes")
+        raise InvalidValue(f"{path}: larger than {largest} bytes", hint="check that it is the right file")
     return decode(raw, str(path))
 
 

@@ -111,7 +111,7 @@ class Parts:
         try:
             return msgspec.json.decode(text, type=kind).get(self._image)
         except NOT_DECODABLE as error:
-            raise InvalidValue(f"{self._folder}/{name}: {error}") from None
+            raise InvalidValue(f"{self._folder}/{name}: {error}", hint="correct the file") from None
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

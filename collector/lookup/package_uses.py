@@ -12,11 +12,10 @@ from collector.archive.store import Archive
 from collector.errors import InvalidValue
 from collector.lookup.found import FoundPackage, Use
 from collector.lookup.repository_facts import RepositoryFacts
-from collector.lookup.uses import as_uses
+from collector.lookup.uses import Span, as_uses, extend_spans
 from collector.model.digests import Digest
 from collector.model.packages import DATABASES, MAX_NAME, MAX_VERSION, ImagePackages, Package
 from collector.model.purls import parse_purl
-from collector.model.times import Time
 
 PURL = "pkg:"
 _ASSIGNED = re.compile(r"(?<=[^\s=])==?(?=[^\s=])")
@@ -55,8 +54,6 @@ class SourceVersion(NamedTuple):
     version: str
 
 
-_Platforms = tuple[str, ...]
-_Span = tuple[Time, Time | None, _Platforms]
 Matches = Mapping[SourceVersion, frozenset[str]]
 """The installed packages that match, by their source."""
 
@@ -135,7 +132,7 @@ def package_uses(
     facts: RepositoryFacts, matches_of: Callable[[Digest], Matches | None]
 ) -> dict[SourceVersion, PackageUses]:
     """The matching packages that tags had. `matches_of`: Image ID → the matching packages of the image."""
-    spans: dict[SourceVersion, dict[_Span, list[str]]] = defaultdict(dict)
+    spans: dict[SourceVersion, dict[Span, list[str]]] = defaultdict(dict)
     names: dict[SourceVersion, set[str]] = defaultdict(set)
     for tag in facts.tags:
         for source, of_tag in _spans_of(facts, tag, matches_of, names).items():
@@ -173,9 +170,9 @@ def _spans_of(
     tag: str,
     matches_of: Callable[[Digest], Matches | None],
     names: Mapping[SourceVersion, set[str]],
-) -> dict[SourceVersion, list[_Span]]:
+) -> dict[SourceVersion, list[Span]]:
     """When a tag had each package; successive states with it on the same platforms are one span. Adds to `names`."""
-    spans: dict[SourceVersion, list[_Span]] = defaultdict(list)
+    spans: dict[SourceVersion, list[Span]] = defaultdict(list)
     for period in facts.periods(tag):
         state = facts.state(period.digest) if period.digest else None
         having: dict[SourceVersion, list[str]] = defaultdict(list)
@@ -184,14 +181,5 @@ def _spans_of(
                 having[source].append(str(image.platform))
                 names[source].update(matched)
         for source, platforms in having.items():
-            _extend(spans[source], (period.since, period.until, tuple(platforms)))
+            extend_spans(spans[source], (period.since, period.until, tuple(platforms)))
     return spans
-
-
-def _extend(spans: list[_Span], span: _Span) -> None:
-    """Add a span, or make the last one longer if it ends where this one begins."""
-    since, until, platforms = span
-    if spans and spans[-1][1:] == (since, platforms):
-        spans[-1] = (spans[-1][0], until, platforms)
-    else:
-        spans.append(span)

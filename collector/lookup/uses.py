@@ -17,10 +17,11 @@ from collector.model.tag_order import newest_first
 from collector.model.times import Time
 
 Target = tuple[Digest, Kind]
-_Platforms = tuple[str, ...]
-Targets = dict[Target, _Platforms]
+Platforms = tuple[str, ...]
+Targets = dict[Target, Platforms]
 """Targets with the platforms on which a state has them."""
-_Span = tuple[Time, Time | None, _Platforms]
+Span = tuple[Time, Time | None, Platforms]
+"""When and on which platforms a tag had something."""
 
 
 def uses_of(holdings: Holdings, prefix: DigestPrefix) -> dict[Target, tuple[Use, ...]]:
@@ -42,7 +43,7 @@ def uses_in(
     Args:
         in_states: by the digest of a state, the targets in it.
     """
-    spans: dict[Target, dict[_Span, list[str]]] = {target: {} for target in known}
+    spans: dict[Target, dict[Span, list[str]]] = {target: {} for target in known}
     for tag in tags:
         for target, of_tag in _spans_of(facts, tag, in_states).items():
             for span in of_tag:
@@ -136,20 +137,25 @@ def _unreferred(holdings: Holdings, prefix: DigestPrefix) -> Iterator[Target]:
     yield from ((fact.digest, "config") for fact in holdings.config_facts.values() if _fits(fact.digest, prefix))
 
 
-def _spans_of(facts: RepositoryFacts, tag: str, in_states: Mapping[str, Targets]) -> dict[Target, list[_Span]]:
+def _spans_of(facts: RepositoryFacts, tag: str, in_states: Mapping[str, Targets]) -> dict[Target, list[Span]]:
     """When a tag had each target; successive states with it on the same platforms are one span."""
-    spans: dict[Target, list[_Span]] = defaultdict(list)
+    spans: dict[Target, list[Span]] = defaultdict(list)
     for period in facts.periods(tag):
         for target, platforms in in_states.get(period.digest or "", {}).items():
-            known = spans[target]
-            if known and known[-1][1:] == (period.since, platforms):
-                known[-1] = (known[-1][0], period.until, platforms)
-            else:
-                known.append((period.since, period.until, platforms))
+            extend_spans(spans[target], (period.since, period.until, platforms))
     return spans
 
 
-def as_uses(image: str, tags: dict[_Span, list[str]]) -> tuple[Use, ...]:
+def extend_spans(spans: list[Span], span: Span) -> None:
+    """Add a span, or make the last one longer if it ends where this one begins."""
+    since, until, platforms = span
+    if spans and spans[-1][1:] == (since, platforms):
+        spans[-1] = (spans[-1][0], until, platforms)
+    else:
+        spans.append(span)
+
+
+def as_uses(image: str, tags: dict[Span, list[str]]) -> tuple[Use, ...]:
     """The uses by one image, the newest first. `tags`: when and on which platforms → the tags that had something."""
     uses = [
         Use(image=image, since=since, until=until, platforms=platforms, tags=tuple(newest_first(names)))

@@ -44,7 +44,7 @@ def render_llms_txt(site: SiteName, summary: str, guide: Iterable[GuidePage]) ->
     sections = {"Guide": guide, "API": map(GuidePage._make, _API), "Data": map(GuidePage._make, _DATA)}
     return "\n".join(
         [
-            f"# {text(one_line(site.name))}\n\n> {text(one_line(summary))}\n\n{twins}{beside}",
+            f"# {text(one_line(site.name))}\n\n> {text(one_line(summary))}\n\n{twins}",
             *(f"\n## {title}\n\n{_links(pages, site.url)}" for title, pages in sections.items()),
             "",
         ]

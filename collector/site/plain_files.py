@@ -22,7 +22,7 @@ def checked(path: str) -> str:
         BuildError: it leads out of the site.
     """
     if _OUTSIDE.search(path):
-        raise BuildError(f"not a path inside the site: {path!r}")
+        raise BuildError(f"not a path inside the site: {path!r}", hint="correct the name in the archive or the part")
     return path
 
 

@@ -20,7 +20,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 _NAME = re.compile("[0-9a-f]{64}")
 _MAX_BYTES = 2**30
-"""The version of a record's format."""
+"""The largest record that is read."""
 
 
 class SiteFile(msgspec.Struct, frozen=True, array_like=True, gc=False):

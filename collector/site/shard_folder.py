@@ -29,6 +29,7 @@ FOLDER = "repo-info-part"
 """Not hidden, because tools that copy files between jobs often leave out hidden ones."""
 FACTS = "part.json"
 _FORMAT = 3
+"""The version of part.json."""
 _OPTIONS = {
     "url": "--site-url",
     "name": "--site-name",
@@ -41,7 +42,7 @@ _OPTIONS = {
 }
 """The name of a setting → how a person sets it."""
 _MAX_BYTES = 64 * 2**20
-"""The version of part.json."""
+"""The largest part.json that is read."""
 
 
 class PartFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +95,9 @@ def read_parts(folders: Sequence[Path]) -> list[Part]:
     for part in parts:
         other = by_number.setdefault(part.facts.shard.number, part)
         if other is not part:
-            raise BuildError(f"{other.folder} and {part.folder} are both part {part.facts.shard.number}")
+            raise BuildError(
+                f"{other.folder} and {part.folder} are both part {part.facts.shard.number}", hint="name each part once"
+            )
     of = parts[0].facts.shard.of
     missing = (str(number) for number in range(1, of + 1) if number not in by_number)
     if first := list(islice(missing, 20)):

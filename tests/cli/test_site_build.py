@@ -63,6 +63,14 @@ def test_a_build_names_the_hosts_that_do_not_take_the_site(
         assert run(*build).stderr == warning
 
 
+def test_an_error_in_an_assignment_names_its_file(run: Run, sample: Path, tmp_path: Path) -> None:
+    dealt = tmp_path / "dealt"
+    dealt.write_text("1 docker.io/library/alpine\nimages\n")
+    result = run("build", "--archive", sample, "--site", tmp_path / "part", "--shard", "1/2", "--dealt", dealt)
+    assert result.exit_code == 2
+    assert f"{dealt}: line 2 is not a shard up to 2 and an image" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [

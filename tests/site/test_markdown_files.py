@@ -98,4 +98,4 @@ def test_llms_txt_of_a_site_with_an_address_and_an_odd_name() -> None:
     text = render_llms_txt(site, "What\nthere is", [GuidePage("About [us]", "about/", "")])
     assert text.startswith("# Our # images \\<b\\>\n\n> What there is\n")
     assert "- [About \\[us\\]](https://example.org/under/about/)\n" in text
-    assert "`repos/python/3.6/index.md`" in text
+    assert text.count("`repos/python/3.6/index.md` as Markdown") == 1
