@@ -48,7 +48,7 @@ def label_and_rest(release: Release, text: str) -> tuple[str, str]:
         return platforms[1], text[platforms.end() :]
     if text == label:
         return label, ""
-    starts = f"{label}; ", f"{label}, ", f"{label} image "
+    starts = f"{label}; ", f"{label}, ", f"{label} image ", f"{label} with ", f"only {label}: "
     return label, next((text.removeprefix(start) for start in starts if text.startswith(start)), text)
 
 

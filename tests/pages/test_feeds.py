@@ -152,7 +152,7 @@ def test_the_text_of_an_entry(short: Path) -> None:
     feed = feeds_of(iter_items(short))["repos/app/1.0/feed.xml"]
     assert feed.texts("a:title") == ["Releases of app:1.0"]
     assert feed.titles == [
-        "app:1.0: A_VERSION 1.0 → 1.1 (on linux/amd64); new platform: linux/arm64 (1 of 2 platforms)",
+        "app:1.0: A_VERSION 1.0 → 1.1 (on linux/amd64); new platform: linux/arm64 · 1 of 2 platforms",
         "app:1.0: first seen",
     ]
     assert feed.contents == [
@@ -171,7 +171,7 @@ def test_tags_with_the_same_release_share_an_entry(short: Path) -> None:
     feed = feeds_of(iter_items(short))["repos/app/feed.xml"]
     assert feed.titles == [
         "app:1: removed from the registry",
-        "app:1.0 and 1 more: A_VERSION 1.0 → 1.1 (on linux/amd64); new platform: linux/arm64 (1 of 2 platforms)",
+        "app:1.0 and 1 more: A_VERSION 1.0 → 1.1 (on linux/amd64); new platform: linux/arm64 · 1 of 2 platforms",
         "app:1.0 and 1 more: first seen",
     ]
     assert feed.contents[0] == f"Was {TWO.digest}."

@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from collector.site.timeline_picture import draw
 from tests.browser import Browse, overflow
 
 pytestmark = pytest.mark.browser
@@ -244,3 +245,32 @@ def test_the_change_of_a_state_fits_on_a_phone(browse: Browse, sample: str) -> N
 def test_on_a_phone_a_row_has_lines(browse: Browse, sample: str, address: str, cell: str) -> None:
     page = browse(f"{sample}{address}", width=390)
     assert page.locator(cell).first.evaluate("cell => getComputedStyle(cell).display") == "block"
+
+
+OVERLAPS = """() => {
+  const texts = [...document.querySelectorAll(".ri-time text")];
+  const words = texts.map((text) => text.getBoundingClientRect()).filter(({ width }) => width);
+  return [words.length, words.filter(({ left }, at) => at && left < words[at - 1].right).length];
+}"""
+
+
+TIMELINE = """page
+release 2017-12-14T00:00:00Z first-seen r-1 first seen
+release 2018-01-24T00:00:00Z version r-2 1.0 → 1.1
+platform 2017-12-14T00:00:00Z=0 2018-01-24T00:00:00Z=1 windows/amd64 10.0.14393.2007"""
+"""Forty days, which have as many moments with words as there can be."""
+
+
+@pytest.mark.parametrize("width", [1200, 1000, 600, 320])
+def test_the_words_of_moments_do_not_overlap(browse: Browse, sample: str, width: int) -> None:
+    page = browse(f"{sample}repos/python/3.6-slim/", width=width)
+    page.locator(".ri-time").evaluate("(picture, html) => (picture.outerHTML = html)", draw(TIMELINE))
+    words, overlaps = page.evaluate(OVERLAPS)
+    assert words > 0
+    assert overlaps == 0
+
+
+def test_on_a_phone_a_short_value_is_one_line(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6-slim/history/", width=360)
+    value = page.locator("main td > code").get_by_text("3.6.4", exact=True).first
+    assert value.evaluate("value => value.getClientRects().length") == 1

@@ -133,7 +133,7 @@ class Feeds:
 
     def _title(self, tag: str, release: Release) -> str:
         text, progress = self._rows.text(release), self._rows.progress(tag, release)
-        return f"{text} ({progress})" if progress else text
+        return f"{text} · {progress}" if progress else text
 
     def _content(self, tag: str, release: Release) -> str:
         """The digest before, the digest now, the change of the first state in words, and the bases that moved."""

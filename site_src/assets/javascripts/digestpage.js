@@ -88,7 +88,7 @@ async function open(details, place, hex) {
 
 function section(place, { found, object, where }) {
   const { image } = place;
-  const rows = where.map((use) => [tagLinks(image, use), use.platform || "all", minute(use.from), use.until === null ? "now" : minute(use.until)]);
+  const rows = where.map((use) => [tagLinks(image, use), use.platform || "all platforms", minute(use.from), use.until === null ? "now" : minute(use.until)]);
   // The content is long, and screen readers should not announce it.
   const contents = h("div", { "aria-live": "off" }, h("p", {}, "Loading its content…"));
   import("./contents.js")
