@@ -96,8 +96,17 @@ REAL: Mapping[str, Shot] = {
     "nextcloud-history": Shot(address="repos/nextcloud/fpm/history/", ready=".ri-filter select"),
     "windows-platform": Shot(address="repos/hello-world/latest/windows-amd64-10.0.16299/", ready=".ri-copy"),
     "compare-images": Shot(address="compare/?from=debian:stretch&to=python:3.6", ready=".ri-sides .ri-copy"),
+    "base": Shot(address="repos/debian/stretch-slim/", ready=".ri-show[aria-expanded]"),
+    "one-state": Shot(address="repos/hello-world/linux/", ready="h1"),
+    "package": Shot(address="package/"),
+    "package-versions": Shot(address="package/?q=openssl", ready="main tbody tr"),
+    "package-version": Shot(address="package/?q=openssl%201.1.0f-3", ready="main tbody tr"),
+    "package-unknown": Shot(address="package/?q=nosuchpackage", ready="[role=status]"),
+    "packages": Shot(address="packages/"),
+    "packages-source": Shot(address="packages/deb/openssl/"),
+    "packages-list": Shot(address="repos/debian/stretch/linux-amd64/packages/"),
 }
-"""Pages that only the real archive has: hundreds of tags, a tag with more than 150 states."""
+"""Pages that only the real archive has: hundreds of tags, a tag with more than 150 states, packages."""
 
 
 def digests_of(site: Path) -> dict[str, str]:
