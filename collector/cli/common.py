@@ -48,7 +48,7 @@ def image(text: str) -> Repository:
 
 
 class _LocalPath(click.Path):
-    """A path on this machine. An address would be the name of a folder, with the password in it."""
+    """A path on this machine. An address is refused: it would become a folder's name, with any password in it."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path."""
@@ -97,7 +97,7 @@ def source_options(function: F) -> F:
 
 
 def _open_source(context: click.Context, archive: Path | None, site: str | None) -> Archive | PublishedSite:
-    """The archive or the site. What is written in the command counts before the environment.
+    """The archive or the site. Options of the command take precedence over the environment.
 
     Raises:
         UsageError: neither is given, or both are.

@@ -127,8 +127,10 @@ def _iter_shared(change: Change) -> Iterator[Line]:
     A step that only sets what the settings say is left out, as on pages.
     """
     settings = _by_platforms([image.settings for image in change.images])
-    told = {place for place, step in enumerate(change.steps) if is_in_settings(step, change.settings)}
-    steps = _by_platforms([tuple(place for place in image.steps if place not in told) for image in change.images])
+    in_settings = {place for place, step in enumerate(change.steps) if is_in_settings(step, change.settings)}
+    steps = _by_platforms(
+        [tuple(place for place in image.steps if place not in in_settings) for image in change.images]
+    )
     packages = _by_platforms([image.packages for image in change.images])
     every = settings.keys() | steps.keys() | packages.keys()
     for having in sorted(every, key=lambda having: (-len(having), having)):
@@ -168,7 +170,7 @@ def _package_line(source: SourceChange) -> Line:
 
 
 def _by_platforms(places: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], list[int]]:
-    """Groups items by the images that have them; `places` has the items of each image."""
+    """Images → the items that exactly these have. `places`: the items of each image."""
     having: dict[int, list[int]] = defaultdict(list)
     for image, items in enumerate(places):
         for item in dict.fromkeys(items):  # a step may come twice

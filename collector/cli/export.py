@@ -103,7 +103,7 @@ def export_command(
 
 
 def _tables_writer(form: str) -> TablesWriter:
-    """What writes the tables in a format.
+    """The function that writes the tables in a format.
 
     Raises:
         UsageError: it needs a package that is not installed.

@@ -15,7 +15,7 @@ from collector.cli.program import Verb
 from collector.cli.renderers import render_count
 from collector.cli.terminal import Styled, write
 from collector.errors import InvalidValue, UsageError
-from collector.lookup.new_releases import Bookmark, NewRelease, read_on
+from collector.lookup.new_releases import Bookmark, NewRelease, releases_since
 from collector.lookup.repository_facts import Source
 from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import Repository
@@ -53,7 +53,7 @@ def feed_command(*, since: Path, images: Sequence[Repository], source: Source, a
     """
     bookmark = _read(since)
     repositories = images or source.repositories()
-    found, following = read_on(map(partial(load, source), repositories), bookmark)
+    found, following = releases_since(map(partial(load, source), repositories), bookmark)
     for new in found:
         if as_json:
             print_json(_published(new))

@@ -77,10 +77,10 @@ def import_command(
         _render(report)
     # Notices instead of failures: otherwise a single odd page from ten years ago would fail every import for ever.
     notices(iter(report.notices), "notices about this import:")
-    _tell(report.not_understood, "not understood, and kept unchanged:")
-    _tell(report.not_files, "not a regular file; what the tag pointed at is unknown:")
-    _tell(report.lost, "lost: the archive has nothing of it, and the next import tries again:")
-    _tell(report.packages.not_understood, "in local/ and not understood; nothing of it is kept:")
+    _print_problems(report.not_understood, "not understood, and kept unchanged:")
+    _print_problems(report.not_files, "not a regular file; what the tag pointed at is unknown:")
+    _print_problems(report.lost, "lost: the archive has nothing of it, and the next import tries again:")
+    _print_problems(report.packages.not_understood, "in local/ and not understood; nothing of it is kept:")
     strange = report.strange_paths
     notices(
         (f"commit {commit}: {reason}" for commit, reason in strange),
@@ -88,7 +88,7 @@ def import_command(
     )
 
 
-def _tell(pages: Sequence[PageProblem], problem: str) -> None:
+def _print_problems(pages: Sequence[PageProblem], problem: str) -> None:
     notices(
         (f"{page.image}:{page.tag} in commit {page.commit}: {page.reason}" for page in pages),
         f"{render_count(len(pages), 'page')} {'was' if len(pages) == 1 else 'were'} {problem}",

@@ -26,7 +26,7 @@ _YOURS = (str(CONFIGURATION), "README.md")
 
 
 class _Answers(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked for. None: not given."""
+    """The answers, from options or prompts; None if one was not given."""
 
     images: tuple[str, ...] = ()
     ci: CI | None = None

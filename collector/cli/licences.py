@@ -19,7 +19,7 @@ from collector.model.references import Asked, parse_image_or_asked
 
 _COLUMNS = ("licence", "spdx", "type", "package", "version", "source")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""How a cell begins that a spreadsheet would compute (OWASP, "CSV Injection")."""
+"""The beginnings of cells that a spreadsheet takes for formulas (OWASP, "CSV Injection")."""
 _MAX_NAMES = 12
 
 

@@ -131,7 +131,7 @@ def tell(error: BaseException, *, has_archive: bool = False) -> int:
 
 
 def _clean(error: BaseException | None) -> None:
-    """Traces repeat the messages of all errors that led to the last one."""
+    """Remove user information from an error and from its causes, whose messages a traceback repeats."""
     while error is not None:
         error.args = tuple(without_user_information(part) if isinstance(part, str) else part for part in error.args)
         error = error.__cause__ or error.__context__

@@ -36,7 +36,7 @@ def changes_options(function: F) -> F:
 
 
 class SiteChanges:
-    """What to send, asked for before a build and written after it."""
+    """The lists of files to send. Options are checked before a build, and the lists are written after it."""
 
     def __init__(self, site: Path, folder: Path | None, since: str | None) -> None:
         """Open the last manifest, so that an error comes before the work.

@@ -37,5 +37,5 @@ def ends_when_asked() -> Iterator[None]:
 
 
 def _end(number: int, _: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_IGN)  # what is being closed is closed whole
+    signal.signal(number, signal.SIG_IGN)  # a second request must not interrupt the cleanup
     raise Terminated(number)

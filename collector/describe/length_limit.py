@@ -61,9 +61,9 @@ def limit_length(description: Description, limit: int = MAX_BYTES) -> LimitedDes
     return LimitedDescription(text=text, short=short, notices=tuple(notices))
 
 
-def _excess(text: str, made: str, limit: int) -> int:
+def _excess(text: str, cleaned: str, limit: int) -> int:
     """The size of a cleaned text if it is over the limit, else 0."""
-    size = len((text if len(text) > MAX_READ else made).encode())
+    size = len((text if len(text) > MAX_READ else cleaned).encode())
     return size if size > limit else 0
 
 

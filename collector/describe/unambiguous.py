@@ -71,12 +71,13 @@ def _one_reading(chunk: str, tokens: Sequence[Token]) -> str:
         return chunk
     if len(tokens) > 1:
         # A code span ends with its cell.
-        is_clear = all(_settled(token.content) == token.content for token in tokens)
+        is_clear = all(_with_escapes(token.content) == token.content for token in tokens)
         return chunk if is_clear else chunk.replace("`", "&#96;")
-    return _settled(chunk)
+    return _with_escapes(chunk)
 
 
-def _settled(text: str) -> str:
+def _with_escapes(text: str) -> str:
+    """The text with escapes for backticks that begin no code span, and for tags at the start of a line inside one."""
     out = []
     position = 0
     while mark := _MARK.search(text, position):

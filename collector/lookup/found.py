@@ -36,7 +36,7 @@ class FoundDigest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FoundPackage(msgspec.Struct, frozen=True, kw_only=True):
-    """A source package in one version, that matches or of which an installed package does."""
+    """One version of a source package that matches, or with an installed package that matches."""
 
     type: str
     """`deb`, `apk`, `rpm`, `npm`, …"""
@@ -46,24 +46,24 @@ class FoundPackage(msgspec.Struct, frozen=True, kw_only=True):
     packages: tuple[str, ...]
     """The installed packages that match."""
     uses: tuple[Use, ...]
-    """The states whose package lists have it, grouped by image, the newest first."""
+    """The states with this version in their package lists, grouped by image, the newest first."""
 
 
 class FoundVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """Tags of an image that became a version together."""
+    """Tags of an image that moved to a version at the same time."""
 
     image: str
     version: str
-    """As the image has it: `1.13.8-1~stretch`."""
+    """As the image names it: `1.13.8-1~stretch`."""
     variable: str
-    """Where the image has it: `PYTHON_VERSION`."""
+    """The variable with the version: `PYTHON_VERSION`."""
     tags: tuple[str, ...]
     """The plainest names first; the first 8."""
     count: int
     """The number of tags."""
     since: Time
     until: Time | None
-    """When they became another version, or were gone; None: they are it now."""
+    """When they moved to another version, or were gone; None if they still have it."""
 
 
 class FoundImage(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,10 +29,10 @@ class Bookmark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Image → the time at which one of its tags was last observed."""
 
 
-def read_on(repositories: Iterable[RepositoryFacts], bookmark: Bookmark) -> tuple[list[NewRelease], Bookmark]:
+def releases_since(repositories: Iterable[RepositoryFacts], bookmark: Bookmark) -> tuple[list[NewRelease], Bookmark]:
     """The releases since the bookmark, oldest first, and the next bookmark.
 
-    Images that the bookmark does not have are noted in the next one: what they had before is not news.
+    An image that the bookmark lacks is added to the next one; its earlier releases are not returned.
     """
     found: list[NewRelease] = []
     seen = dict(bookmark.seen)

@@ -38,7 +38,7 @@ class PackageQuery(NamedTuple):
         return not self.version and not self.type
 
     def matches(self, package: Package) -> bool:
-        """Whether it is this package, or this is its source."""
+        """Whether the query means this package, or its source package."""
         if self.type and package.type != self.type:
             return False
         name = package.name if self.name == package.name else package.name.partition(":")[0]
@@ -89,10 +89,10 @@ def _name_and_version(text: str) -> tuple[str, str]:
 
 
 def find_packages(archive: Archive, query: PackageQuery, *, now: bool = False) -> tuple[FoundPackage, ...]:
-    """Every source package that matches, or of which an installed package does, with the tags that had it.
+    """Every source package that matches, or with an installed package that matches, and the tags that had it.
 
     Args:
-        now: only what tags have now.
+        now: only packages that tags have now.
     """
     repositories = map(archive.load, archive.naming_package(query.name))
     found = ((holdings, _matches_by_config(holdings, query)) for holdings in repositories)
@@ -143,7 +143,7 @@ def package_uses(
 
 
 def _matches_by_config(holdings: Holdings, query: PackageQuery) -> dict[str, Matches]:
-    """The images that have it, by Image ID. Images share their lists."""
+    """Image ID → the matching packages of the image. Images with the same list share them."""
     by_list: dict[str, Matches] = {}
     found: dict[str, Matches] = {}
     for config in holdings.inventories:

@@ -18,24 +18,24 @@ from collector.model.times import Time
 
 
 class PinnedImage(msgspec.Struct, frozen=True, kw_only=True):
-    """An image that a file names, and what it is to be pinned to."""
+    """An image that a file names, and its pin."""
 
     image: NamedImage
     pin: Pin | None
-    """None for the reason in `problem`."""
+    """None if there is none; `problem` has the reason."""
     problem: str = ""
     """Why it has no pin, or why the pin cannot be written."""
     old: Digest | None = None
     """The digest to which the file pins it now."""
     change: Change | None = None
-    """From the old digest to the new one; None also where the archive does not have the old one."""
+    """From the old digest to the new one; None if there is no old digest, or if the archive lacks it."""
 
 
 def iter_pins(images: Iterable[NamedImage], load: Load, as_of: Time | None = None) -> Iterator[PinnedImage]:
-    """What each image is to be pinned to.
+    """The pin of each image.
 
     Args:
-        as_of: pins to what the tags pointed at then; None: at the end of the archive.
+        as_of: the time at which the tags are looked up; None for the end of the archive.
     """
     for image in images:
         if not image.reference:

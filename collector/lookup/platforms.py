@@ -25,14 +25,14 @@ def images_for(state: State, text: str) -> list[Image]:
     """
     images = state.images
     platforms = [image.platform for image in images]
-    fitting = _in_place(images, platform_slugs(platforms), text) or _spelled(images, text)
-    fitting = fitting or _in_place(images, written_slugs(platforms), text) or _begun(images, text)
-    names = ", ".join(dict.fromkeys(str(image.platform) for image in fitting or images))
-    if not fitting:
+    matching = _by_slug(images, platform_slugs(platforms), text) or _by_spelling(images, text)
+    matching = matching or _by_slug(images, written_slugs(platforms), text) or _by_prefix(images, text)
+    names = ", ".join(dict.fromkeys(str(image.platform) for image in matching or images))
+    if not matching:
         raise NotFound(f"{state.digest}: has no platform {text}", hint=f"it has {names}")
-    if len({platform_slug(image.platform) for image in fitting}) > 1:
+    if len({platform_slug(image.platform) for image in matching}) > 1:
         raise NotFound(f"{state.digest}: has several platforms {text}", hint=f"name one of {names}")
-    return fitting
+    return matching
 
 
 def parse_platform(text: str) -> Platform | None:
@@ -48,7 +48,7 @@ def parse_platform(text: str) -> Platform | None:
     return normalized(Platform(os="linux", architecture=first))
 
 
-def _in_place(images: Sequence[Image], slugs: Sequence[str], text: str) -> list[Image]:
+def _by_slug(images: Sequence[Image], slugs: Sequence[str], text: str) -> list[Image]:
     """The image whose page has this slug."""
     return [images[slugs.index(text)]] if text in slugs else []
 
@@ -57,7 +57,7 @@ def _system(text: str) -> str:
     return normalized(Platform(os=text, architecture="")).os
 
 
-def _spelled(images: Iterable[Image], text: str) -> list[Image]:
+def _by_spelling(images: Iterable[Image], text: str) -> list[Image]:
     """Images of this platform, in any spelling of it."""
     wanted = parse_platform(text)
     return [
@@ -77,6 +77,6 @@ def _is(platform: Platform, wanted: Platform) -> bool:
     ) and (not version or f"{platform.os_version}.".startswith(f"{version}."))
 
 
-def _begun(images: Iterable[Image], text: str) -> list[Image]:
+def _by_prefix(images: Iterable[Image], text: str) -> list[Image]:
     """Images whose platform continues with a variant or a version: `linux/arm` does not match `linux/arm64`."""
     return [image for image in images if text and re.match(rf"{re.escape(text)}[/ .]", str(image.platform))]

@@ -44,14 +44,14 @@ class RepositoryFacts(Protocol):
     def image_packages(self, config: Digest) -> ImagePackages | None:
         """The packages of the image with this Image ID; None if they are not known.
 
-        What is said of the scan may be left out.
+        Facts about the scan may be missing.
         """
 
     def scanned_packages(self, config: Digest) -> ImagePackages | None:
-        """The packages with everything that is known of them.
+        """The packages with all facts about the scan.
 
         Raises:
-            NotFound: the source has that only of other images.
+            NotFound: the source has these facts only for other images.
         """
 
 
@@ -76,4 +76,4 @@ class Source(Loader[RepositoryFacts], Protocol):
         """Every repository."""
 
     def load_observations(self, repository: Repository, /) -> RepositoryFacts:
-        """Its tags and their periods alone."""
+        """Only its tags and their periods."""

@@ -61,7 +61,7 @@ class ReleasePlatform(msgspec.Struct, frozen=True, kw_only=True):
     platform: str
     progress: Progress
     since: Time | None
-    """When it came there; None if it did not."""
+    """When it reached the platform; None if it did not."""
     skipped_for: Time | None
     """The start of the later release that reached the platform instead, within 30 days."""
 
@@ -75,7 +75,7 @@ class MovedBase(NamedTuple):
     since: Time
     """When the base's release began."""
     slugs: tuple[str, ...]
-    """The platforms that are built on it since, as addresses have them."""
+    """The platforms that have been built on it since, as in addresses."""
 
 
 MovedBases = Callable[[str, Release], Iterable[MovedBase]]
@@ -90,7 +90,7 @@ class ReleaseBase(msgspec.Struct, frozen=True, kw_only=True):
     since: Time
     """When the base's release began."""
     platforms: tuple[str, ...]
-    """Those that are built on it since."""
+    """The platforms that have been built on it since."""
 
 
 class TagRelease(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ class TagRelease(msgspec.Struct, frozen=True, kw_only=True):
     since: Time
     """When it began; this never changes."""
     updated: Time
-    """When its newest state or platform came."""
+    """When it got its newest state or platform."""
     cause: Cause
     digest: Digest | None
     """What its newest state pointed at."""
@@ -112,7 +112,7 @@ class TagRelease(msgspec.Struct, frozen=True, kw_only=True):
     states: tuple[Time, ...]
     """When each of its states began, newest first. Every state is in exactly one release."""
     bases: tuple[ReleaseBase, ...] | msgspec.UnsetType = msgspec.UNSET
-    """Those that moved, where the archive has their releases; unset: not asked for."""
+    """The bases that moved, if the archive has their releases; unset if they were not requested."""
 
 
 class TagHistory(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,9 +130,9 @@ def read_history(facts: RepositoryFacts, asked: Asked, bases: MovedBases | None 
     """All states of a tag.
 
     Args:
-        facts: of the image.
+        facts: the facts of the image.
         asked: the tag, or a digest that only one tag had.
-        bases: those that moved; None: not asked for.
+        bases: finds the bases that moved; None to leave them out.
 
     Raises:
         NotFound: the archive has no such tag.

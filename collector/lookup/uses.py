@@ -85,8 +85,8 @@ def _targets_by_state(
             found[index.digest] = {target: tuple(platforms) for target, platforms in inside.items()}
     for digest in {seen.digest for of_tag in holdings.observations.values() for seen in of_tag if seen.digest}:
         state = holdings.state(digest) if digest in holdings.raws else None
-        if state and (told := targets_in(state, prefix)):
-            found[digest] = told
+        if state and (inside_state := targets_in(state, prefix)):
+            found[digest] = inside_state
     return found
 
 

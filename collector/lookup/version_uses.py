@@ -1,4 +1,4 @@
-"""Which tags are, or were, a version, and when: `python:3.6` was 3.6.2."""
+"""Which tags have, or had, a version, and when: `python:3.6` was 3.6.2."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def parse_version_query(text: str) -> VersionQuery | None:
 
 
 def find_versions(archive: Archive, query: VersionQuery) -> tuple[FoundVersion, ...]:
-    """The tags that are, or were, a version, the plainest names first."""
+    """The tags that have, or had, a version, the plainest names first."""
     repositories = (one for one in archive.with_value(query.version) if query.image in one.familiar)
     found = (one for repository in repositories for one in _iter_versions(archive.load(repository)))
     return first_versions(query, found)
 
 
 def first_versions(query: VersionQuery, found: Iterable[FoundVersion]) -> tuple[FoundVersion, ...]:
-    """The uses that the query means, in order."""
+    """The uses that match the query, in order."""
 
     def order(one: FoundVersion) -> tuple[object, ...]:
         return version_order(

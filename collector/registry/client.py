@@ -120,7 +120,7 @@ class RegistryClient:
         """What a tag points at now, by one request that does not count as a pull.
 
         Raises:
-            NotFoundInRegistry: the tag or the repository does not exist; HEAD does not tell which.
+            NotFoundInRegistry: the tag or the repository does not exist; HEAD does not show which.
             PullLimitReached: the registry's limit is used up.
         """
         answer = self._ask_for_manifest("HEAD", repository, reference)
@@ -137,7 +137,7 @@ class RegistryClient:
         """A manifest or an index. The request counts as a pull.
 
         Raises:
-            NotFoundInRegistry: `code` tells what does not exist.
+            NotFoundInRegistry: `code` shows what does not exist.
             PullLimitReached: after the first time also without a request, until the limit ends.
             UntrustedAnswer: the answer is not a manifest, or has another digest.
         """

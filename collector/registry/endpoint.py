@@ -88,7 +88,7 @@ class Endpoint:
             raise
 
     def _authorized(self, request: Request, repository: Repository) -> Answer:
-        """Send a request with the `Authorization` that the registry requires, which its refusals may have to tell."""
+        """Send a request with the `Authorization` that the registry requires; a refusal may name it."""
         # At first without `Authorization`, then with the usual scope, then with the scope that the registry asks for.
         chances = 2
         while True:
@@ -107,7 +107,7 @@ class Endpoint:
             return answer
         answer = self._send(request, login)
         if answer.status not in _REFUSALS:
-            self._auth.was_of_use(repository)
+            self._auth.send_unasked(repository)
         return answer
 
     def _send(self, request: Request, authorization: Secret | None) -> Answer:

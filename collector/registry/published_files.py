@@ -29,12 +29,12 @@ MAX_FILE = 16 * 2**20
 """Bytes of one file, as it is sent and when it is decompressed."""
 MAX_REQUESTS = 5_000
 MAX_BYTES = 256 * 2**20
-"""For all requests of one run together, when decompressed."""
+"""The sum over all requests of one run, when decompressed."""
 _MAX_KEPT = 64 * 2**20
 """Bytes of all files that are kept; the oldest make room."""
 _SUFFIX = ".kept"
 _SETTINGS = Settings(timeouts=Timeouts(read=15.0, whole=60.0), backoff=Backoff(tries=3))
-"""Somebody waits for the answer: a site that is silent is given up within a minute."""
+"""A person waits for the answer, so a silent site is given up within a minute."""
 _BUSY = frozenset({429, 500, 502, 503, 504})
 
 
@@ -47,7 +47,7 @@ class KeptFile(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class PublishedFiles:
-    """The files below one address. A context manager is not needed: connections end with the process."""
+    """The files below one address. Connections close when the process ends."""
 
     def __init__(
         self, address: str, *, environment: Mapping[str, str], kept: Path | None, clock: Clock | None = None
@@ -125,7 +125,7 @@ class PublishedFiles:
         return self._kept / f"{hashlib.sha256(url.encode()).hexdigest()}{_SUFFIX}" if self._kept else None
 
     def _read(self, url: str) -> KeptFile | None:
-        """What is kept of a file; a damaged one is fetched again."""
+        """The kept copy of a file; None if there is none, or if it is damaged."""
         path = self._path(url)
         try:
             kept = msgspec.msgpack.decode(path.read_bytes(), type=KeptFile) if path else None
@@ -134,7 +134,7 @@ class PublishedFiles:
         return kept if kept and kept.url == url else None
 
     def _keep(self, file: KeptFile) -> None:
-        """Keep a file. Where that is not possible, it is fetched again the next time."""
+        """Keep a file. If that fails, the next run fetches it again."""
         path = self._path(file.url)
         if path is None:
             return

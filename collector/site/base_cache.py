@@ -25,17 +25,17 @@ class BaseCache(msgspec.Struct, frozen=True, kw_only=True):
     program: str
     """The key of the program: another one may outline repositories in another way."""
     processes: int = 1
-    """In which contents are made."""
+    """The number of processes for `fill`."""
 
     def read(self, name: str) -> bytes | None:
-        """A content; None if it is missing, damaged or another program's."""
+        """The content with a name; None if it is missing, damaged or from another program."""
         found = read_plain(self.folder, name, _MAX_BYTES)
         if found is None or found[:_HASH_BYTES] != self._hash(found[_HASH_BYTES:]):
             return None
         return found[_HASH_BYTES:]
 
     def write(self, name: str, content: bytes) -> None:
-        """Keep a content."""
+        """Store a content under a name."""
         self.folder.mkdir(exist_ok=True)
         beside = self.folder / f"{name}.new"
         beside.unlink(missing_ok=True)  # left by a build that was killed
@@ -43,9 +43,9 @@ class BaseCache(msgspec.Struct, frozen=True, kw_only=True):
         beside.replace(self.folder / name)
 
     def fill(self, subjects: Mapping[str, str], make: Callable[[str], bytes]) -> None:
-        """Keep what `make` makes of each subject, under its name."""
+        """Store what `make` returns for each subject under the subject's name."""
         jobs, run = list(subjects.items()), _Maker(cache=self, make=make)
-        # Another process even for one of them, which returns the memory in the end.
+        # Even a single job runs in a process of its own, which returns its memory when it ends.
         processes = min(self.processes, len(jobs))
         for _ in work_through(run, jobs, processes=processes) if self.processes > 1 else map(run, jobs):
             pass

@@ -62,7 +62,7 @@ def write_bases(archive: Path, path: Path, *, jobs: int = 0) -> None:
     """
     store = Archive(archive)
     journals = {one.name: store.journals_key(one).key for one in store.repositories()}
-    # In files and in processes of their own: what is known of all images on the way is larger than the result.
+    # Intermediate results stay in files and other processes, because they are larger than the bases themselves.
     with TemporaryDirectory(prefix="repo-info-", ignore_cleanup_errors=True) as folder:
         cache = BaseCache(folder=Path(folder), program=program_key(), processes=jobs or os.cpu_count() or 1)
         names = keep_bases(store, journals, cache)

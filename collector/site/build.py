@@ -136,7 +136,7 @@ def build_part(
 
 
 def _bases_of(shard: Shard, archive: Archive, bases: ArchiveBases | None) -> Mapping[str, bytes] | None:
-    """The bases of the whole archive; None: they are to be found in this one, which is whole."""
+    """The bases of the whole archive; None if they are to be found in this archive, which is whole."""
     names = {repository.name for repository in archive.repositories()}
     if bases:
         bases.check(archive, names.intersection(shard.own))
@@ -170,7 +170,7 @@ def _frame_outputs(sources: FrameSources) -> Outputs:
 
 
 def _sources_of(site: SiteTable) -> FrameSources:
-    """Those of the frame, which does not depend on limits."""
+    """The sources of the frame, which does not depend on limits."""
     return FrameSources(
         config_file=config_file(), site=msgspec.structs.replace(site, limit_bytes=None, limit_files=None)
     )
@@ -267,7 +267,7 @@ class Build:
                 self._made.add(result.name)
 
     def finish_site(self, finish: Finish, *, key: bytes) -> BuildReport:
-        """Write the site-wide outputs of a whole site, then publish what its limits leave. `key`: as of `finish`."""
+        """Write the site-wide outputs of a whole site, then publish it within its limits. `key`: as for `finish`."""
         if self.context.settings.has_limits:
             self._leave_out(finish)
         left_out = left_out_of(self._tasks.values(), self.context.writer.left_out)
@@ -275,7 +275,7 @@ class Build:
         return self.finish(outputs, key=key, left_out=left_out)
 
     def _leave_out(self, finish: Finish) -> None:
-        """Leave out as many ranks as necessary, and write rows again for which there is room now."""
+        """Leave out as many ranks as necessary, and write rows again if there is room for them now."""
         writer, frame = self.context.writer, self._frame
         outputs = site_wide(finish, self.context, dict(sorted(self._tasks.items())))
         files, size = writer.measure(self._previous.last if self._previous else None, outputs)

@@ -1,7 +1,7 @@
 """The layout of a tag's page: two columns, and a switch between its commands.
 
-In the Markdown three thematic breaks enclose the columns, and the commands are blocks of code one after the other. What
-comes from images makes neither: it is escaped, or in a block of its own.
+In the Markdown three thematic breaks enclose the columns, and the commands are blocks of code one after the other. Text
+from images cannot make either: it is escaped, or in a block of its own.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Long lists are folded: what follows an emphasized line, such as *22 more*, opens on a click, without JavaScript.
 
-In the Markdown an emphasized line stands alone before a table. What comes from images is escaped, so it makes none.
+In the Markdown an emphasized line stands alone before a table. Text from images is escaped, so it cannot make one.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _FEED = '\n<link rel="alternate" type="application/atom+xml" href="feed.xml">'
 
 
 class SiteName(msgspec.Struct, frozen=True, kw_only=True):
-    """The name and the address of a site, and what each of its pages has beside it."""
+    """The name and the address of a site, and whether its pages have their Markdown beside them."""
 
     name: str = ""
     url: str = ""

@@ -10,9 +10,9 @@ from collector.pages.left_out import LeftOut, Rank
 from collector.site.incremental import RankSize, TaskEntry
 
 _RESERVE = 4_096
-"""Bytes for the words on what is left out."""
+"""Bytes kept free for the text about what is left out."""
 _MARKS = 1
-"""Files that belong to no task."""
+"""The site's mark: a file that belongs to no task."""
 
 
 def lowest_rank(

@@ -1,4 +1,4 @@
-"""`llms.txt`: what a program that reads text finds on the site, as https://llmstxt.org proposes it."""
+"""`llms.txt`: an index of the site for programs that read text, as https://llmstxt.org proposes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def render_llms_txt(site: SiteName, summary: str, guide: Iterable[GuidePage]) ->
     """The text.
 
     Args:
-        site: its name, its address where it is known, and whether it has the Markdown of its pages.
+        site: its name, its address if it is known, and whether it has the Markdown of its pages.
         summary: what it is, in one sentence.
         guide: in the order of the navigation.
     """

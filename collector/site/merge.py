@@ -55,7 +55,7 @@ class PartReader(msgspec.Struct, frozen=True, kw_only=True):
                 raise BuildError(f"{part.folder}: not a time: {row.updated[:40]!r}", hint=_AGAIN)
             for file in row.files:
                 checked(file.path)
-        # Its own hashes of paths are not believed.
+        # The hashes of paths in the part are not trusted.
         return make_record(record.rows, record.summary)
 
     def _outputs(self, name: str) -> Outputs:
@@ -99,7 +99,7 @@ def merge_parts(
 
     Args:
         options: only `jobs` and `full` are used; the settings of the site come from the parts.
-        without_pages: write only what is made from all parts together; the files of the parts are not needed.
+        without_pages: write only the outputs that need all parts; the files of the parts are not read.
 
     Raises:
         BuildError: parts are missing, belong to different sites, or come from another version of the program; or the

@@ -28,7 +28,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     """With equal keys and the same shell, the files are equal."""
     updated: Time | None = None
     rank: Rank = 0
-    """What a site with limits leaves out first."""
+    """A site with limits leaves out the lowest ranks first, and never 0."""
     make: Callable[[], Iterable[File]]
 
 

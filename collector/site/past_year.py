@@ -20,11 +20,11 @@ _TABLE = re.compile(
 _REASON = r"[a-z -]+(?: \d\d-\d\d)+"
 _CELL = re.compile(rf"<td>({_REASON}(?:; {_REASON})*)(?=<)")
 _MARKS = {"v": "0v12", "s": "4v8", "b": "0v12", "p": "0v12", "f": "0v12", "o": "8v4"}
-"""Form of a reason → from where to where its marks go, below the top of the strip: forms differ without colours."""
+"""Form of a reason → the beginning and length of its marks, from the top of the strip: forms differ without colours."""
 
 
 def with_past_years(html: str) -> str:
-    """The same page, where it has such tables. What the forms mean is said once, above the first."""
+    """The same page, where it has such tables. A key above the first one explains the forms."""
     forms: set[str] = set()
     drawn = _TABLE.sub(partial(_draw_table, forms), html)
     if not forms:

@@ -49,7 +49,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     files: tuple[SiteFile, ...]
     updated: Time | None = None
     rank: Rank = 0
-    """What a site with limits leaves out first."""
+    """A site with limits leaves out the lowest ranks first, and never 0."""
 
     @property
     def is_page(self) -> bool:
@@ -118,7 +118,7 @@ def make_record(rows: Sequence[Row], summary: bytes, left_out: Sequence[Row] = (
 
 
 def divided(record: Record, rank: Rank) -> Record:
-    """A record whose site leaves out the rows up to a rank, at least those that it leaves out already."""
+    """The record of a site that leaves out the rows up to a rank. Rows that are left out already stay left out."""
     rows = [row for row in record.rows if not 0 < row.rank <= rank]
     if len(rows) == len(record.rows):
         return record

@@ -2,7 +2,7 @@
 folded away below it. Between the rows of a long list stand the months.
 
 In the Markdown the row of a release begins with a link to itself, then what it is about in bold, and the rows of its
-states with an arrow. In front of what comes from images comrak and the templates put none of them.
+states with an arrow. comrak and the templates put none of these before text from images.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A part of a site: a folder with the pages of one shard's images, and the data that `merge` needs.
 
 repos/…, api/…                the files, as in the whole site
-    repo-info-part/part.json      the number of the part, and its site
-    repo-info-part/<hash>         the record of each image: its files, and its data for home and the indexes
+repo-info-part/part.json      the number of the part, and its site
+repo-info-part/<hash>         the record of each image: its files, and its data for home and the indexes
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ FIELDS = ("root", "title", "description", "kind", "address", "twin", "head", "bo
 SOURCE = "/".join(["repo-info-shell"] * 6) + "/index.md"
 """The source of the shell page for MkDocs, so deep that no other text looks like its path to the root."""
 
-SOURCE_OF_OLD = SOURCE.replace("shell", "old")
+EDITION_SOURCE = SOURCE.replace("shell", "old")
 """The same for the frame of editions."""
 
 _ROOT = '"' + "/".join([".."] * SOURCE.count("/"))
@@ -38,12 +38,12 @@ class Shell(msgspec.Struct, frozen=True):
 
     pieces: tuple[str, ...]
     site: SiteName = _NAMELESS
-    old: tuple[str, ...] = ()
+    edition: tuple[str, ...] = ()
     """The frame of the pages of editions."""
 
     def fill(self, values: Mapping[str, str]) -> str:
         """Render one page. `values`: HTML by field; `root` is `.` for home, else `../..` and the like."""
-        parts = list(self.old if "edition" in values else self.pieces)
+        parts = list(self.edition if "edition" in values else self.pieces)
         parts[1::2] = [values[field] for field in parts[1::2]]
         return "".join(parts)
 
@@ -53,11 +53,11 @@ class Shell(msgspec.Struct, frozen=True):
         return sum(len(text.encode()) for text in self.pieces[::2])
 
 
-def parse_shell(html: str, site: SiteName = _NAMELESS, old: str | None = None) -> Shell:
+def parse_shell(html: str, site: SiteName = _NAMELESS, edition: str | None = None) -> Shell:
     """Split the rendered shell pages at their placeholders.
 
     Args:
-        old: the page for editions, if there are any.
+        edition: the page for editions, if there are any.
 
     Raises:
         BuildError: the templates leave out a field.
@@ -65,7 +65,7 @@ def parse_shell(html: str, site: SiteName = _NAMELESS, old: str | None = None) -
     return Shell(
         pieces=_split(html, {"title", "body", "kind"}),
         site=site,
-        old=_split(old, {"title", "body", "kind", "edition", "now"}) if old is not None else (),
+        edition=_split(edition, {"title", "body", "kind", "edition", "now"}) if edition is not None else (),
     )
 
 

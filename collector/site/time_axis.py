@@ -13,13 +13,13 @@ _LAST_WORDS = 820
 """Beyond it a tick's words would not fit."""
 _DAY = 86_400
 _MONTH = 28 * _DAY
-"""At least."""
+"""The shortest month, in seconds."""
 _LAST_MOMENT = 253_402_300_799
 """The end of the year 9999, after which the calendar has no moment."""
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12_000, 60_000)
 _MIN_SPAN = 3600
 _AFTER = 0.06
-"""The last state goes on: this share of the span follows its beginning."""
+"""The share of the span that is added after the last moment, because its state continues."""
 
 
 class Axis:
@@ -39,7 +39,7 @@ class Axis:
 
 
 def _ticks(start: int, end: int) -> list[tuple[int, str]]:
-    """As many as there is room for: of years, months, days, or hours."""
+    """As many ticks as there is room for: years, months, days, or hours."""
     limit = min(start + (end - start) * _LAST_WORDS // WIDTH, _LAST_MOMENT)
     for seconds in (3600, 3 * 3600, 6 * 3600, 12 * 3600, _DAY, 2 * _DAY, 4 * _DAY, 8 * _DAY):
         if (end - start) // seconds <= _MAX_TICKS:

@@ -1,8 +1,8 @@
 """Timelines: the picture of a tag's history, drawn from the lines of `collector.pages.timeline`.
 
 A lane for each platform, a band for each image in the form of its release's cause, dashes while a newer release has not
-reached the platform, and below the lanes the size from zero on. A band leads to its release. Who does not see the
-picture has the table of releases; so it is hidden from them, and from the Tab key.
+reached the platform, and below the lanes the size from zero on. A band leads to its release. The table of releases
+has the same facts as text, so the picture is hidden from screen readers and from the Tab key.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LANE, _BAND = 16, 10
 """The heights of a lane, and of the band in its middle, which the style sheet has as the width of its line."""
 _CHART = 44
 _MIN_WIDTH = 3
-"""In thousandths of the picture's width: also a moment can be pointed at."""
+"""In thousandths of the picture's width, so that even a short band can be pointed at."""
 _PLATFORM_FORM = ("p", "platform")
 """The only one that is an outline."""
 _FORMS = {
@@ -43,7 +43,7 @@ _FORMS = {
 }
 """The class of the form of each cause, and its word."""
 _OTHER = ("o", "other")
-"""Those of every other cause."""
+"""The form of every other cause."""
 FORM_WORDS = tuple(dict.fromkeys([*_FORMS.values(), _OTHER]))
 """Every form, each once."""
 
@@ -62,7 +62,7 @@ class _Release(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Timeline(msgspec.Struct, kw_only=True):
-    """What the lines of a block say. Texts are HTML."""
+    """The content of a block. Texts are HTML."""
 
     page: str
     releases: list[_Release]
@@ -141,7 +141,7 @@ def _render(found: _Timeline) -> str:
 
 
 def _bands(found: _Timeline, axis: Axis) -> tuple[list[list[str]], str, str]:
-    """The paths of the bands of each release, of what waits, and of the ends."""
+    """The paths of each release's bands, of platforms that wait, and of ends."""
     bands: list[list[str]] = [[] for _ in found.releases]
     waiting, ends = [], []
     for number, (_, marks) in enumerate(found.platforms):

@@ -101,7 +101,7 @@ class Authorizer:
         """The value of `Authorization` for a registry that never asks; None if there is no login to send."""
         return None if self._challenge else _unasked(self._credentials.find(repository))
 
-    def was_of_use(self, repository: Repository) -> None:
+    def send_unasked(self, repository: Repository) -> None:
         """From now on send the login for this repository unasked."""
         self._volunteered.add(self._credentials.find(repository))
 

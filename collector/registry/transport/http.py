@@ -43,7 +43,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     limit: Nearness = Nearness.LINK_LOCAL
     """Nearer addresses are not connected to."""
     takes_gzip: bool = False
-    """Whether a body in gzip is accepted, which no request asks for; it is not decoded."""
+    """Whether a gzip body is accepted. No request asks for one, and it is not decoded here."""
     secrets: tuple[Secret, ...] = ()
     """The secrets in the body; the one in `Authorization` is added automatically."""
 

@@ -62,7 +62,7 @@ _WORDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((TimeoutError, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError), "no answer within {:g} s"),
     ((urllib3.exceptions.NewConnectionError,), "cannot be connected to"),
 )
-"""The first one in the chain is the most precise."""
+"""Exceptions, and the words for them. The first entry that matches is the most precise."""
 
 
 def _has(chain: list[BaseException], *kinds: type[BaseException]) -> bool:

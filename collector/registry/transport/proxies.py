@@ -58,7 +58,8 @@ def _proxy(environment: Mapping[str, str], *names: str) -> str:
     if not value:
         return ""
     url = value if "://" in value else f"http://{value}"
-    if not _is_address(url):  # which the message does not repeat: it may contain a password
+    if not _is_address(url):
+        # The message does not repeat it, because it may contain a password.
         raise UsageError(f"{name}: not the http or https address of a proxy", hint=f"set {name}=http://host:port")
     return url
 

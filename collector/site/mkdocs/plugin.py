@@ -29,7 +29,7 @@ from collector.site.incremental import TaskWriter
 from collector.site.llms_txt import LLMS_TXT, GuidePage, render_llms_txt
 from collector.site.record_store import RecordStore
 from collector.site.run_tasks import PageRunner, SiteContext, run_tasks, site_wide
-from collector.site.shell import SOURCE, SOURCE_OF_OLD, Shell, parse_shell, placeholder
+from collector.site.shell import EDITION_SOURCE, SOURCE, Shell, parse_shell, placeholder
 
 if TYPE_CHECKING:
     import jinja2
@@ -39,14 +39,14 @@ _UNUSED = ("assets/javascripts/", "assets/images/", "assets/stylesheets/palette.
 
 _THEME_STYLE = "assets/stylesheets/main."
 _COMMENT = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/\n*""", re.DOTALL)
-"""Or a string, in which there is none."""
+"""A comment; or a string, which contains none."""
 _SOURCE_MAP = re.compile(r"/\*#\s*sourceMappingURL=.*?\*/")
 _STYLES = "assets/stylesheets/"
 _STYLE = "assets/stylesheets/repo-info.css"
 
 
 _FIELDS = ("title", "description", "kind", "address", "twin", "head")
-_FIELDS_OF_OLD = ("title", "description", "kind", "edition", "now")
+_EDITION_FIELDS = ("title", "description", "kind", "edition", "now")
 
 
 class RepoInfoConfig(base.Config):  # type: ignore[no-untyped-call]
@@ -128,7 +128,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
     @property
     def _shells(self) -> tuple[str, ...]:
         """The sources of the shell pages."""
-        return (SOURCE, SOURCE_OF_OLD) if self.settings.editions else (SOURCE,)
+        return (SOURCE, EDITION_SOURCE) if self.settings.editions else (SOURCE,)
 
     def _opensearch(self, config: MkDocsConfig, site_url: str) -> str:
         return render_opensearch(
@@ -167,7 +167,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         if page.file.src_uri in self._shells:
-            of_this = _FIELDS if page.file.src_uri == SOURCE else _FIELDS_OF_OLD
+            of_this = _FIELDS if page.file.src_uri == SOURCE else _EDITION_FIELDS
             page.meta.update({field: placeholder(field) for field in of_this})
             page.content = placeholder("body")
         return context
@@ -183,7 +183,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
         site = SiteName(name=config.site_name, url=config.site_url or "", has_markdown=self.settings.markdown)
         self._write_llms_txt(config, site)
         try:
-            self.shell = parse_shell(self._rendered[SOURCE], site, self._rendered.get(SOURCE_OF_OLD))
+            self.shell = parse_shell(self._rendered[SOURCE], site, self._rendered.get(EDITION_SOURCE))
         except RepoInfoError as error:
             raise _refusal(error) from error
         if not self.frame_only:
@@ -224,5 +224,5 @@ def _refusal(error: RepoInfoError) -> PluginError:
 
 
 def without_comments(style: str) -> str:
-    """A style sheet as it is sent: each page needs all of it before it is shown."""
+    """A style sheet without its comments, because no page is shown before all of it has arrived."""
     return _COMMENT.sub(lambda found: found[1] or "", style)
