@@ -43,8 +43,8 @@ function versionsOf(settings) {
   return shown.join(", ") + (more ? ` and ${more} more` : "");
 }
 
-// By source package. "Same packages" is said only if those of every image with new layers are known, and that they are unknown
-// only where a site has packages.
+// By source package. "Same packages" appears only if those of every image with new layers are known, and "unknown" only if the
+// site has packages.
 export function packagesOf({ images = [], packages = [] }) {
   if (packages.length) return `${count(packages.length, "package")} changed`;
   const rebuilt = images.filter(({ layers }) => layers?.new);

@@ -1,4 +1,4 @@
-// The 404 page: redirects other forms of addresses to their pages, shows what the site leaves out, or tells what is missing.
+// The 404 page: redirects other forms of addresses to their pages, shows what the site leaves out, or says what is missing.
 
 import { h } from "./dom.js";
 import { parseDigest } from "./digests.js";

@@ -8,8 +8,8 @@ const SYSTEMS = new Set(["apk", "deb", "rpm"]);
 
 export const hasPackages = NAMES > 0;
 
-// What somebody typed: `{type, name, version, isSure}`, each empty if it is not said; null if it cannot be a package. `isSure`: it
-// can be nothing else. `openssl`, `openssl 3.0.11-1`, `openssl@3.0.11-1`, `openssl=3.0.11-1` (apt's form), `deb/openssl@3.0.11-1`,
+// What somebody typed: `{type, name, version, isSure}`, each empty if it is missing; null if it cannot be a package. `isSure`: it
+// cannot be anything else. `openssl`, `openssl 3.0.11-1`, `openssl@3.0.11-1`, `openssl=3.0.11-1` (apt's form), `deb/openssl@3.0.11-1`,
 // `pkg:deb/debian/openssl@3.0.11-1`.
 export function parsePackage(text) {
   const line = text.trim().slice(0, LONGEST);

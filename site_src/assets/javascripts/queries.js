@@ -1,4 +1,4 @@
-// What somebody pasted into a search, as what they look for: a digest, or the name of an image with its tag.
+// Reads the text that somebody pasted into a search: a digest, or the name of an image with its tag.
 
 import { parseDigest } from "./digests.js";
 

@@ -1,4 +1,4 @@
-// Search by a version that a tag is, or once was: one static file has the tags of a version.
+// Search by a version that a tag has, or once had: one static file has the tags of a version.
 
 import { parseQuery } from "./queries.js";
 import { hashedFile } from "./site.js";

@@ -1,7 +1,7 @@
 // Compares two states as collector/diff/differ.py does, but without reasons, which each history publishes.
 //
-// States are JSON with all fields of collector/model/images.py; their images have `packages` too, where these are known. The change has the fields of collector/diff/changes.py, and a
-// test compares them with Python's.
+// States are JSON with all fields of collector/model/images.py; their images also have `packages` if these are known. The change
+// has the fields of collector/diff/changes.py, and a test compares them with Python's.
 
 import { pair, withoutDefaults } from "./changes.js";
 import { MAX_LISTED } from "./configs.js";

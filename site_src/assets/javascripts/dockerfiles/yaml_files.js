@@ -1,7 +1,7 @@
 // Finds what collector/dockerfiles/yaml_files.py finds: the images that compose files and Kubernetes manifests name.
 //
-// Python has a whole reader of YAML; this is one of the form that these files have. It refuses what it does not read, with the
-// line, and never answers otherwise than Python: a test compares them.
+// Python reads all of YAML; this reads only the form that these files have. It refuses everything else, and names the line. Its
+// answers are Python's: a test compares them.
 
 import { isLonger, rstrip, strip } from "../differ/python.js";
 import { Problem } from "../references.js";
