@@ -5,9 +5,9 @@
         ├── auth/                 logins: credentials, tokens, the files of Docker and Podman
         └── transport/            single requests with bounded answers; redirects, retries, rate limits
 
-Quirks of single registries: auth/login (those that never ask for a login), media_types (wrong media types),
-error_answers (bodies of errors), pagination and link_header (lists), pulls (limits of pulls), digest_checks (digests
-announced wrongly), transport/retry_after (how long to wait), transport/connections (answers that trickle).
+Quirks of single registries: client (a refused HEAD), auth/login (no request for a login), media_types (wrong media
+types), error_answers (bodies of errors), pagination and link_header (lists), pulls (limits of pulls), digest_checks
+(digests announced wrongly), transport/retry_after (how long to wait), transport/connections (answers that trickle).
 
 Everything that a registry sends is hostile until it is checked: its size before reading, its digest after reading, text
 before it is shown.
