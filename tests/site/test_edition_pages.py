@@ -86,6 +86,7 @@ def test_the_choice_by_keys(browse: Browse, site: str) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{site}2016-12-31/repos/python/3.6-slim/")
+    expect(page.get_by_role("note")).to_contain_text("2016-12-31")
 
 
 def test_the_notice_leads_to_how_it_is_now(browse: Browse, site: str) -> None:
@@ -123,6 +124,7 @@ def test_all_of_it_without_scripts(browse: Browse, site: str) -> None:
 def test_a_page_that_an_edition_lacks_leads_to_the_nearest(browse: Browse, site: str, start: str, end: str) -> None:
     page = browse(f"{site}{start}")
     page.wait_for_url(f"{site}{end}")
+    expect(page.locator("h1")).to_be_visible()
 
 
 def test_a_site_without_editions_has_no_choice(browse: Browse, sample: str) -> None:

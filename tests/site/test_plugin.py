@@ -13,6 +13,7 @@ from mkdocs.config import load_config
 from collector.configuration import SiteTable
 from collector.site.build import BuildOptions, build_site
 from collector.site.destination import MARK
+from collector.site.mkdocs.bare_scripts import bare_script
 from collector.site.mkdocs.config_file import config_file
 from collector.site.mkdocs.plugin import RepoInfoPlugin, without_comments
 from tests.diff.builders import image
@@ -117,3 +118,13 @@ def test_addresses_without_folders_are_one_line(tmp_path: Path) -> None:
 def test_the_joined_style_sheet_has_no_comments_but_all_strings() -> None:
     style = '/* a\n "b" */\na::before {\n  content: "/* c \\" */"; /* d */\n}\n'
     assert without_comments(style) == 'a::before {\n  content: "/* c \\" */"; }\n'
+
+
+def test_scripts_are_published_without_comments_and_indentation() -> None:
+    script = "// Why.\n\nexport function f(a) {\n  // How.\n  return `https://x/${a}`; // what\n}\n"
+    assert bare_script(script) == "export function f(a) {\nreturn `https://x/${a}`; // what\n}\n"
+
+
+@pytest.mark.parametrize("script", ["const a = `\n  // text\n`;\n", 'const a = "b\\\n  // c";\n'])
+def test_a_script_with_a_text_of_several_lines_stays_as_it_is(script: str) -> None:
+    assert bare_script(script) == script

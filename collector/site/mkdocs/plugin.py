@@ -1,4 +1,4 @@
-"""The MkDocs plugin: receives MkDocs' events and delegates. Only this module and `frame` import MkDocs."""
+"""The MkDocs plugin: receives MkDocs' events and delegates. Only modules of this room import MkDocs."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from collector.site.destination import MARK, NewFolder
 from collector.site.head import OPENSEARCH, SiteName, render_opensearch
 from collector.site.incremental import TaskWriter
 from collector.site.llms_txt import LLMS_TXT, GuidePage, render_llms_txt
+from collector.site.mkdocs.bare_scripts import with_bare_scripts
 from collector.site.record_store import RecordStore
 from collector.site.run_tasks import PageRunner, SiteContext, run_tasks, site_wide
 from collector.site.shell import EDITION_SOURCE, SOURCE, Shell, parse_shell, placeholder
@@ -117,6 +118,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
             ):
                 files.remove(file)
         self._join_styles(files, config)
+        with_bare_scripts(files, config)
         if config.site_url:
             files.append(File.generated(config, OPENSEARCH, content=self._opensearch(config, config.site_url)))
         # Without it, GitHub Pages runs Jekyll, which leaves out files whose names begin with an underscore or a dot.
