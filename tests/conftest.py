@@ -132,8 +132,8 @@ def synthetic_archive(shared_tmp: Path) -> Path:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    # Tests wait for browsers, servers and programs: two workers more than processors keep these busy.
-    return (os.cpu_count() or 1) + 2
+    # Tests wait for browsers, servers and programs: one worker more than processors keeps these busy.
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure() -> None:

@@ -29,6 +29,8 @@ _PLATFORMS = re.compile(r"((?:\d+ )?(?:new )?platforms?(?: back| temporarily abs
 """The beginning of the text of a release that is about platforms, up to their names."""
 _UPDATES = frozenset[Cause]({"version", "steps", "base", "root-filesystem", "packages", "rebuilt", "metadata"})
 """Causes that reach one platform after another."""
+_SAID_BY_LABEL = re.compile(r"rebuilt (?=with )|only metadata: (?=same )")
+"""Beginnings of texts that their labels say. `historytable.js` puts them back where there is no label."""
 
 
 def release_text(release: Release) -> str:
@@ -48,7 +50,9 @@ def label_and_rest(release: Release, text: str) -> tuple[str, str]:
         return platforms[1], text[platforms.end() :]
     if text == label:
         return label, ""
-    starts = f"{label}; ", f"{label}, ", f"{label} image ", f"{label} with ", f"only {label}: "
+    if (said := _SAID_BY_LABEL.match(text)) and label in said[0]:
+        return label, text[said.end() :]
+    starts = f"{label}; ", f"{label}, ", f"{label} image "
     return label, next((text.removeprefix(start) for start in starts if text.startswith(start)), text)
 
 
