@@ -152,7 +152,9 @@ def _templates() -> jinja2.Environment:
         auto_reload=False,
         autoescape=False,  # noqa: S701 -- Markdown, not HTML; the site renders it with raw HTML off
         keep_trailing_newline=True,
+        optimized=False,  # costs more than it saves, because our templates have few constants
     )
+    environment.getattr = getattr  # type: ignore[method-assign, assignment]  # `a.b` is never a key `b`, so none is searched for
     environment.filters.update(
         text=markdown.text,
         code=markdown.code,

@@ -22,9 +22,15 @@ _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>|&[#a-z0-9]+;")
 _DIGEST = re.compile(r"<code>(?=sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})</code>)")
 # Tags that are optional in HTML (Living Standard, 13.1.2.4). comrak escapes every < in text, so every match is a tag.
+# It writes the tags of a table always in this order: what is searched is long, because that is fast.
 _OPTIONAL = (
-    *((f"{tag}\n", "") for tag in ("</td>", "</th>", "</tr>", "</thead>", "</tbody>")),
-    *((f"{tag}\n", tag) for tag in ("<table>", "<thead>", "<tbody>", "<tr>")),
+    ("</td>\n", ""),
+    ("</th>\n", ""),
+    ("</tr>\n<tr>\n", "<tr>"),
+    ("<table>\n<thead>\n<tr>\n", "<table><thead><tr>"),
+    ("</tr>\n</thead>\n", ""),
+    ("<tbody>\n<tr>\n", "<tbody><tr>"),
+    ("</tr>\n</tbody>\n", ""),
     ("</li>\n<li>", "<li>"),
 )
 _NO_SLUG = re.compile(r"[^a-z0-9]+")

@@ -8,33 +8,46 @@ states with an arrow. comrak and the templates put none of these before text fro
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 
 from collector.site.timeline_picture import form_of
 
 _MARK = '<tr><td><a href="#r-'
-_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _RELEASE = re.compile(
     r'<tr><td><a href="#(r-[0-9a-f]+(?:-\d+)?)">((\d{4}-\d\d)[\d :-]+)</a><td><strong>([a-z\d ]+)</strong>'
 )
-_STATE = "<tr><td>↳ "
-_STATES = re.compile(rf"(?:{_STATE}[^<]*(?:<(?!tr[ >]|/table>)[^<]*)*)+")
+_STATE = "><td>↳ "
+"""The beginning of the row of a state, after `<tr`."""
 _MIN_ROWS = 12
 """Shorter lists have no headings of months."""
 
 
 def with_states_folded(html: str) -> str:
     """The same page, where it has such tables."""
-    return _TABLE.sub(_fold_table, html) if _MARK in html else html
+    if _MARK not in html:
+        return html
+    above, *tables = html.split("<table>")
+    return "<table>".join([above, *map(_fold_table, tables)])
 
 
-def _fold_table(table: re.Match[str]) -> str:
-    rows = table[0]
-    if _MARK not in rows:
-        return rows
-    columns = rows.partition("<tbody>")[0].count("<th>")
-    months = columns if rows.count(_MARK) >= _MIN_ROWS else 0
-    return _STATES.sub(lambda states: _fold(states[0], columns), _with_labels(rows, months))
+def _fold_table(html: str) -> str:
+    """`html`: a table after its start tag, with what follows the table."""
+    if _MARK not in html:
+        return html
+    table, end, below = html.partition("</table>")
+    columns = table.partition("<tbody>")[0].count("<th>")
+    months = columns if table.count(_MARK) >= _MIN_ROWS else 0
+    head, *rows = _with_labels(table, months).split("<tr")
+    return "".join([head, *_iter_folded(rows, columns), end, below])
+
+
+def _iter_folded(rows: Sequence[str], columns: int) -> Iterator[str]:
+    """`rows`: each after its `<tr`."""
+    for are_states, run in groupby(rows, lambda row: row.startswith(_STATE)):
+        found = list(run)
+        yield _fold(found, columns) if are_states else "".join(f"<tr{row}" for row in found)
 
 
 def _with_labels(rows: str, months: int) -> str:
@@ -59,9 +72,9 @@ def _name(month: str) -> str:
         return month
 
 
-def _fold(rows: str, columns: int) -> str:
-    bare = rows.replace(_STATE, "<tr><td>").replace("<td><td>", "<td>")
+def _fold(states: Sequence[str], columns: int) -> str:
+    bare = "".join(f"<tr><td>{state.removeprefix(_STATE)}" for state in states).replace("<td><td>", "<td>")
     return (
-        f"<tr class=s><td colspan={columns}><details><summary>{rows.count(_STATE)} states</summary><table>"
+        f"<tr class=s><td colspan={columns}><details><summary>{len(states)} states</summary><table>"
         f"<thead><tr><th>When (UTC)<th>Platforms<th>Digest<tbody>{bare}</table></details>"
     )

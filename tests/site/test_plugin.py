@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.theme import Theme
 
 from collector.configuration import SiteTable
 from collector.site.build import BuildOptions, build_site
@@ -16,6 +17,7 @@ from collector.site.destination import MARK
 from collector.site.mkdocs.bare_scripts import bare_script
 from collector.site.mkdocs.config_file import config_file
 from collector.site.mkdocs.plugin import RepoInfoPlugin, without_comments
+from collector.site.mkdocs.theme_files import skip_hidden_folders
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, write_archive
 
@@ -128,3 +130,15 @@ def test_scripts_are_published_without_comments_and_indentation() -> None:
 @pytest.mark.parametrize("script", ["const a = `\n  // text\n`;\n", 'const a = "b\\\n  // c";\n'])
 def test_a_script_with_a_text_of_several_lines_stays_as_it_is(script: str) -> None:
     assert bare_script(script) == script
+
+
+def test_the_theme_lists_all_but_its_hidden_folders(tmp_path: Path) -> None:
+    for path in ("main.html", "partials/.hidden.html", "partials/icons/a.svg", ".icons/b.svg", "partials/.icons/c.svg"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    theme = Theme(name=None, custom_dir=str(tmp_path))
+    every = theme.get_env().list_templates()
+    skip_hidden_folders(theme)
+    listed = theme.get_env().list_templates()
+    assert set(every) - set(listed) == {".icons/b.svg", "partials/.icons/c.svg"}
+    assert listed == [path for path in every if path in listed]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from mkdocs.config import base, config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
@@ -28,12 +27,14 @@ from collector.site.head import OPENSEARCH, SiteName, render_opensearch
 from collector.site.incremental import TaskWriter
 from collector.site.llms_txt import LLMS_TXT, GuidePage, render_llms_txt
 from collector.site.mkdocs.bare_scripts import with_bare_scripts
+from collector.site.mkdocs.theme_files import skip_hidden_folders
 from collector.site.record_store import RecordStore
 from collector.site.run_tasks import PageRunner, SiteContext, run_tasks, site_wide
 from collector.site.shell import EDITION_SOURCE, SOURCE, Shell, parse_shell, placeholder
 
 if TYPE_CHECKING:
     import jinja2
+    from mkdocs.livereload import LiveReloadServer
 
 _UNUSED = ("assets/javascripts/", "assets/images/", "assets/stylesheets/palette.", "sitemap.xml")
 """Files of the theme that no page uses, because our templates have their own scripts, icon and colours."""
@@ -95,6 +96,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
             config.extra_css = [*(path for path in config.extra_css if path not in self.styles), _STYLE]
         # MkDocs knows only the hand-written pages; `sitemap` writes one for all.
         config.theme.static_templates.discard("sitemap.xml")
+        skip_hidden_folders(config.theme)
         if self.serving:
             # The live reload of `mkdocs serve` is a script inside the page.
             config.extra["content_security_policy"] = ""
