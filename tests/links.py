@@ -46,7 +46,7 @@ _ATTRIBUTE = re.compile(r"""([a-z-]+)=("[^"]*"|[^\s"'>]+)""")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _DIGEST = re.compile(r"(<td>Base image<td>[^\n]*?)?<code class=d>sha256:([0-9a-f]{64})</code>")
 _TARGETS = ("href", "src", "action")
-_TIME = re.compile(r"at-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_TIME = re.compile(r"at-(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)")
 _PAGE_OF_TAG = re.compile(r"(history/([0-9]+/)?)?index\.html\Z")
 
 
@@ -73,7 +73,7 @@ def check_site(site: Path) -> list[str]:
     found = list(_iter_pages(site, pages))
     return [
         *(f"{page.path}: {fault}" for page in found for fault in page.faults),
-        *_iter_broken(found, files, _left_out(site)),
+        *_iter_broken(found, files, _left_out(site), Histories(site)),
         *_iter_unknown(found, site),
         *_iter_doubles(found),
     ]
@@ -150,12 +150,30 @@ def _left_out(site: Path) -> set[str]:
     }
 
 
-def _is_time(target: str, fragment: str) -> bool:
-    """Whether a script opens the change at this time, on the page of a tag."""
-    return target.startswith("repos/") and bool(_TIME.fullmatch(fragment))
+class Histories:
+    """The times at which tags changed, from the JSON of their histories: a script opens the change of a time."""
+
+    def __init__(self, site: Path) -> None:
+        self._site = site
+        self._times: dict[str, frozenset[str]] = {}
+
+    def has(self, target: str, fragment: str) -> bool:
+        """Whether the page is that of a tag which changed at the time that the fragment names."""
+        time, tag = _TIME.fullmatch(fragment), target.removesuffix("index.html")
+        if time is None or not tag.startswith("repos/"):
+            return False
+        if tag not in self._times:
+            self._times[tag] = frozenset(self._iter_times(f"{tag}history/"))
+        return time[1] in self._times[tag]
+
+    def _iter_times(self, older: str | None) -> Iterator[str]:
+        while older and (file := self._site / f"api/v1/{older.rstrip('/')}.json").is_file():
+            part = json.loads(file.read_bytes())
+            yield from (row["since"] for row in part["changes"])
+            older = part.get("older")
 
 
-def _iter_broken(pages: Iterable[Page], files: set[str], left_out: set[str]) -> Iterator[str]:
+def _iter_broken(pages: Iterable[Page], files: set[str], left_out: set[str], histories: Histories) -> Iterator[str]:
     ids = {page.path: set(page.ids) for page in pages}
     for page in pages:
         for target, fragment in page.targets:
@@ -163,7 +181,7 @@ def _iter_broken(pages: Iterable[Page], files: set[str], left_out: set[str]) -> 
                 continue
             if target not in files:
                 yield f"{page.path}: broken link to {target}"
-            elif fragment and fragment not in ids.get(target, ()) and not _is_time(target, fragment):
+            elif fragment and fragment not in ids.get(target, ()) and not histories.has(target, fragment):
                 yield f"{page.path}: {target} has no part #{fragment}"
 
 

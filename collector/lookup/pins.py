@@ -22,7 +22,7 @@ class PinnedImage(msgspec.Struct, frozen=True, kw_only=True):
 
     image: NamedImage
     pin: Pin | None
-    """None if there is none; `problem` has the reason."""
+    """None if no pin was found; `problem` has the reason."""
     problem: str = ""
     """Why it has no pin, or why the pin cannot be written."""
     old: Digest | None = None

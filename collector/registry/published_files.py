@@ -125,7 +125,7 @@ class PublishedFiles:
         return self._kept / f"{hashlib.sha256(url.encode()).hexdigest()}{_SUFFIX}" if self._kept else None
 
     def _read(self, url: str) -> KeptFile | None:
-        """The kept copy of a file; None if there is none, or if it is damaged."""
+        """The kept copy of a file; None if it is missing or damaged."""
         path = self._path(url)
         try:
             kept = msgspec.msgpack.decode(path.read_bytes(), type=KeptFile) if path else None

@@ -58,7 +58,7 @@ class BaseFact(
         return ()
 
     def share(self, shared: SharedValues) -> None:
-        """Replaces values that other facts have as well by those that are in memory already."""
+        """Replaces values by equal ones that are already in memory."""
 
     @abstractmethod
     def enter(self, tables: Any) -> None:

@@ -2,7 +2,7 @@
 
 The decoder makes every text anew, and most texts of a journal occur in many of its lines: a digest in the facts of
 the image, of its manifest and of every index that lists it, a step's time in the config of every image that has the
-step. With them once, the facts of a large image take two fifths of the memory.
+step. Kept once, the facts of a large image take a third of the memory.
 """
 
 from __future__ import annotations

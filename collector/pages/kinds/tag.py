@@ -97,7 +97,7 @@ class TagView(View, frozen=True, kw_only=True, omit_defaults=True, tag="tag"):
     history: str
     """The address of the history, which has all changes."""
     version: CurrentVersion | None = None
-    """The version in an environment variable of the main platform's image; left out if there is none."""
+    """The version in an environment variable of the main platform's image; left out if no variable names one."""
     artifacts: tuple[Artifact, ...] = ()
     """The parts of the state that belong to no image."""
     absent: tuple[Digest, ...] = ()

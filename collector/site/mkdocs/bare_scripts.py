@@ -1,4 +1,4 @@
-"""Scripts without what only their authors read: lines of comment, blank lines, indentation. A fifth of what is sent."""
+"""Scripts without comment lines, blank lines and indentation, which are a fifth of their bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ESCAPED = re.compile(r"\\.")
 
 
 def with_bare_scripts(files: Files, config: MkDocsConfig) -> None:
-    """Put bare scripts in the place of those in the folder of the project's own pages."""
+    """Replace the scripts of the pages' own folder by bare ones. Those of the theme stay."""
     for file in list(files):
         if file.src_uri.startswith(_FOLDER) and file.src_uri.endswith(".js") and file.src_dir == config.docs_dir:
             files.remove(file)
@@ -21,10 +21,10 @@ def with_bare_scripts(files: Files, config: MkDocsConfig) -> None:
 
 
 def bare_script(script: str) -> str:
-    """The same script, shorter. One that may have a text of several lines is returned unchanged: its lines count."""
+    """The same script, shorter. If a literal may span several lines, it is returned unchanged."""
     return script if any(map(_may_continue, script.splitlines())) else _FOR_AUTHORS.sub("", script)
 
 
 def _may_continue(line: str) -> bool:
-    """Whether a text may go on after this line: a template literal, or a string with a backslash at the line's end."""
+    """Whether a literal may continue on the next line: a template, or a string that ends in a backslash."""
     return line.endswith("\\") or _ESCAPED.sub("", line).count("`") % 2 == 1

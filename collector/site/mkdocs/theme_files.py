@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def skip_hidden_folders(theme: Theme) -> None:
-    """Make the environment of a theme list nothing in hidden folders, of which MkDocs publishes nothing."""
+    """Make the environment of a theme leave hidden folders out of its list. MkDocs publishes nothing from them."""
     make_environment = theme.get_env
 
     def get_env() -> jinja2.Environment:

@@ -110,7 +110,8 @@ function summaryOf(cell) {
   if (!rest) return label;
   if (label.includes("platform")) return `${label}${/^\d/.test(label) ? ";" : ":"} ${rest}`;
   if (label === "base" && /^(\S+ )?moved/.test(rest)) return `${label} image ${rest}`;
-  if (label === "rebuilt" && /^(with|same) /.test(rest)) return `${label}${rest.startsWith("with") ? "" : ","} ${rest}`;
+  if (label === "rebuilt" && rest.startsWith("with ")) return `${label} ${rest}`;
+  if (label === "rebuilt" && rest.startsWith("same ")) return `${label}, ${rest}`;
   if (label === "metadata" && rest.startsWith("same ")) return `only ${label}: ${rest}`;
   return label === "back" ? `${label}, ${rest}` : rest;
 }
