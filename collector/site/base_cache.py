@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from collector.site.garbage_collection import without_garbage_collection
 from collector.site.plain_files import read_plain, write_new
 from collector.site.worker_processes import work_through
 
@@ -68,4 +69,6 @@ class _Maker(msgspec.Struct, frozen=True, kw_only=True):
 
     def __call__(self, job: _Job) -> None:
         name, subject = job
-        self.cache.write(name, self.make(subject))
+        with without_garbage_collection():
+            content = self.make(subject)
+        self.cache.write(name, content)

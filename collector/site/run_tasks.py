@@ -6,9 +6,7 @@ its own and be skipped where nothing has changed; and of what needs all of them:
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Protocol
 
@@ -20,6 +18,7 @@ from collector.pages.documents import Document, Item
 from collector.pages.kinds import load_templates
 from collector.pages.left_out import LeftOut
 from collector.pages.tasks import Task, edition_of
+from collector.site.garbage_collection import without_garbage_collection
 from collector.site.incremental import TaskEntry, TaskResult, TaskWriter
 from collector.site.outputs import Outputs, file_output, output_of, outputs_of
 from collector.site.record_store import Record, RecordStore, Summary
@@ -76,7 +75,7 @@ class PageRunner(msgspec.Struct, frozen=True, kw_only=True):
 
     def _outputs(self, task: Task, previous: TaskEntry | None) -> Outputs:
         items = self.pages.run(task, self.site.writer.summary_of(previous))
-        with _without_garbage_collection():
+        with without_garbage_collection():
             return (yield from outputs_of(items, self.site.shell))
 
 
@@ -143,16 +142,3 @@ def _iter_addresses(
         for row in record.rows if left_out else record.all_rows:
             if row.is_page:
                 yield row.name, row.updated
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Run a task without the search for cycles, which takes a tenth of its time and frees little before the end."""
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.collect()
-        gc.unfreeze()
