@@ -145,7 +145,7 @@ def test_the_names_of_the_files_are_those_that_are_written(page: str) -> None:
 def test_a_line_with_its_sum_is_shown(page: str) -> None:
     section = page.partition("\n## Sums\n")[2].partition("\n## ")[0]
     (line,) = re.findall(r"^```json\n(.*\n)```$", section, re.MULTILINE)
-    (summed,) = re.findall(r"The bytes here are `(.*)`\.", section)
+    (summed,) = re.findall(r"In this line, the bytes are `(.*)`\.", section)
     assert has_sum(line.encode())
     assert not is_damaged(line.encode())
     assert line.startswith(f'{summed},"sum":"')
