@@ -25,6 +25,8 @@ INVISIBLE = re.compile(f"[{CONTROLS}{DIRECTIONS}{_OTHERS}]")
 
 def show_invisible(text: str) -> str:
     """The text with its invisible characters written as `⟨U+202E⟩`. Tabs and line feeds stay."""
+    if text.isascii() and text.replace("\t", " ").replace("\n", " ").isprintable():  # the usual case
+        return text
     return INVISIBLE.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text)
 
 

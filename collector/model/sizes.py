@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB", "EB")
 
 
+@lru_cache(8192)
 def render_size(size: int) -> str:
     """The rounded size alone, in units of 1000 bytes: `29.4 MB`."""
     return render_sizes_alike((size,))[0]

@@ -27,6 +27,8 @@ _BLANK = re.compile(r"\s+")
 _TICKS = re.compile(r"`+")
 _MAX_TICKS = 80
 """The maximum of backticks around a code span. cmark and comrak read longer runs as text, and the code as Markdown."""
+_LINE_START = re.compile(r"\n(?!\n)")
+"""Of each line that is not empty, except the first."""
 _TABS = re.compile(r" ?\t[\t ]*")
 _PLAIN = re.compile(r"[A-Za-z0-9 ,/]*\Z")
 
@@ -86,14 +88,14 @@ def cell_code(value: object) -> str:
 def fence(value: str, language: str = "", indent: str = "") -> str:
     """A block of code with its fences, each line after `indent`."""
     shown = show_invisible(value)
-    ticks = max([2, *map(len, _TICKS.findall(shown))]) + 1
-    lines = [f"{'`' * ticks}{language}", *shown.split("\n"), "`" * ticks]
-    return "\n".join(f"{indent}{line}" if line else "" for line in lines)
+    ticks = "`" * (max([2, *map(len, _TICKS.findall(shown))]) + 1) if "`" in shown else "```"
+    block = f"{indent}{ticks}{language}\n{shown}\n{ticks}"
+    return _LINE_START.sub(f"\n{indent}", block) if indent else block
 
 
 def instruction(value: str) -> str:
     """A step as written in a Dockerfile, with line breaks instead of the history's tabs."""
-    return _TABS.sub("\n\t", value)
+    return _TABS.sub("\n\t", value) if "\t" in value else value
 
 
 def link(words: str, target: str) -> str:

@@ -29,6 +29,15 @@ _MAX_NAMES = 12
 Filters = Mapping[str, Callable[..., object]]
 
 
+class _Context(jinja2.runtime.Context):
+    """Calls functions directly. Jinja first looks, at each call, whether the function wants the context: none does."""
+
+    def call(self, function: Callable[..., object], /, *args: object, **kwargs: object) -> object:
+        kwargs.pop("_loop_vars", None)
+        kwargs.pop("_block_vars", None)
+        return function(*args, **kwargs)
+
+
 class Addressed(Protocol):
     """A view of any kind of page."""
 
@@ -154,6 +163,7 @@ def _templates() -> jinja2.Environment:
         keep_trailing_newline=True,
         optimized=False,  # costs more than it saves, because our templates have few constants
     )
+    environment.context_class = _Context
     environment.getattr = getattr  # type: ignore[method-assign, assignment]  # `a.b` is never a key `b`, so none is searched for
     environment.filters.update(
         text=markdown.text,
@@ -171,6 +181,7 @@ def _templates() -> jinja2.Environment:
         clock=lambda time: render_minute(time).removesuffix(" UTC"),
         parent=lambda address: f"{address.rstrip('/').rpartition('/')[0]}/",
         folded=_folded,
+        any_has=lambda rows, name: any(getattr(row, name) for row in rows),
         release_text=release_text,
         reasons=lambda codes: ", ".join(map(reason_name, codes)),
         label=image_metadata.render_label,

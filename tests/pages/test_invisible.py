@@ -28,6 +28,11 @@ def test_only_invisible_characters_are_in_the_table() -> None:
     assert show_invisible("a\tb\nc é 漢 😀 ❤️") == "a\tb\nc é 漢 😀 ❤️"
 
 
+def test_plain_text_is_searched_for_the_same_characters() -> None:
+    plain = [chr(code) for code in range(0x80)]
+    assert [char for char in plain if show_invisible(char) != char] == [char for char in plain if INVISIBLE.match(char)]
+
+
 @pytest.mark.parametrize(
     "char", ["\x1b", "\u202e", "\u200b", "\ufeff", "\ud800", "\U000e0041", "\u00ad", "\u3164", "\ufe00"]
 )
