@@ -42,6 +42,8 @@ def match_platforms(before: State | None, after: State | None) -> Matching:
     if exactly one platform fits.
     """
     removed, added = placed_images(before), placed_images(after)
+    if _platforms(removed) == _platforms(added):  # the usual case
+        return Matching(both=list(zip(removed.values(), added.values(), strict=True)), removed=[], added=[])
     place = {slug: number for number, slug in enumerate(added)}
     both = [
         *_take_equal(removed, added, lambda placed: placed.image.platform),
@@ -50,6 +52,10 @@ def match_platforms(before: State | None, after: State | None) -> Matching:
     ]
     both.sort(key=lambda pair: place[pair[1].slug])
     return Matching(both=both, removed=_without_unread(removed, after), added=_without_unread(added, before))
+
+
+def _platforms(placed: dict[str, Placed]) -> list[Platform]:
+    return [one.image.platform for one in placed.values()]
 
 
 def _without_unread(left: dict[str, Placed], other: State | None) -> list[Placed]:

@@ -45,6 +45,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, get_args
 
 import msgspec
@@ -98,7 +99,7 @@ def image_reasons(
 
 def attributed_edits(
     before: Image, after: Image, change: ConfigChange
-) -> tuple[Sequence[TextEdit], Sequence[TextEdit]]:
+) -> tuple[tuple[TextEdit, ...], tuple[TextEdit, ...]]:
     """The changed steps of the image's own Dockerfile and those of the base, by annotations or else by deduction."""
     moved = base_moved(before, after)
     everything = (*change.base_edits, *change.own_edits)
@@ -110,18 +111,25 @@ def attributed_edits(
 
 
 def _base_reason(
-    before: Image, after: Image, change: ConfigChange, base_edits: Sequence[TextEdit], *, new_layers: bool
+    before: Image, after: Image, change: ConfigChange, base_edits: tuple[TextEdit, ...], *, new_layers: bool
 ) -> Reason | None:
     moved = base_moved(before, after)
     windows = _moved_windows(before, after)
     if moved is None:
-        foreign = _foreign_layers(before) != _foreign_layers(after)
-        moved = new_layers and bool(base_edits or change.base_rebuilt or windows or foreign)
+        moved = new_layers and (
+            bool(base_edits or change.base_rebuilt or windows) or _foreign_layers(before) != _foreign_layers(after)
+        )
     if not moved:
         return None
     old, new = base_names(before, after)
-    versions = [windows] if windows else moved_versions(base_edits) or moved_roots(base_edits)
+    versions = [windows] if windows else _moved_base(base_edits)
     return listed(Reason(code="base-moved", before=old, after=new), versions)
+
+
+# The platforms of an index usually differ in the same steps.
+@lru_cache(maxsize=256)
+def _moved_base(edits: tuple[TextEdit, ...]) -> Sequence[Moved]:
+    return moved_versions(edits) or moved_roots(edits)
 
 
 def _moved_windows(before: Image, after: Image) -> Moved | None:
@@ -137,7 +145,8 @@ def _foreign_layers(image: Image) -> list[str]:
     return [layer.digest for layer in image.layers if ".foreign." in layer.media_type]
 
 
-def _own_reason(edits: Sequence[TextEdit], *, same_command: bool) -> Reason:
+@lru_cache(maxsize=256)
+def _own_reason(edits: tuple[TextEdit, ...], *, same_command: bool) -> Reason:
     if root_changed(edits, same_command=same_command):
         return Reason(code="files-changed", detail="root-filesystem")
     files = file_counts(edits)

@@ -14,6 +14,17 @@ def common_pairs(before: Sequence[str], after: Sequence[str], *, limit: int) -> 
 
     If more than `limit` elements differ, only the common start and end are found.
     """
+    start, end = common_ends(before, after)
+    middle = _myers(before[start : len(before) - end], after[start : len(after) - end], limit)
+    return [
+        *((place, place) for place in range(start)),
+        *((start + left, start + right) for left, right in middle),
+        *((len(before) - place, len(after) - place) for place in range(end, 0, -1)),
+    ]
+
+
+def common_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
+    """The number of equal elements at the start, and of the others the number of equal ones at the end."""
     shorter = min(len(before), len(after))
     start = 0
     while start < shorter and before[start] == after[start]:
@@ -21,12 +32,7 @@ def common_pairs(before: Sequence[str], after: Sequence[str], *, limit: int) -> 
     end = 0
     while end < shorter - start and before[-1 - end] == after[-1 - end]:
         end += 1
-    middle = _myers(before[start : len(before) - end], after[start : len(after) - end], limit)
-    return [
-        *((place, place) for place in range(start)),
-        *((start + left, start + right) for left, right in middle),
-        *((len(before) - place, len(after) - place) for place in range(end, 0, -1)),
-    ]
+    return start, end
 
 
 def _myers(before: Sequence[str], after: Sequence[str], limit: int) -> list[tuple[int, int]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
 from collector.diff.changes import StepChange
 from collector.diff.instructions import destination_of, split_step
-from collector.diff.sequences import common_pairs
+from collector.diff.sequences import common_ends, common_pairs
 from collector.diff.step_settings import parse_labels, parse_variables
 from collector.diff.word_diff import bounded, compare_words, likeness
 
@@ -44,6 +45,29 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
 
 def align(before: Sequence[str], after: Sequence[str]) -> Alignment:
     """Match two lists of step texts."""
+    start, end = common_ends(before, after)
+    old, new = len(before) - end, len(after) - end
+    middle = _align_middle(tuple(before[start:old]), tuple(after[start:new]))
+    return Alignment(
+        kept=[
+            *((place, place) for place in range(start)),
+            *((start + left, start + right) for left, right in middle.kept),
+            *((old + place, new + place) for place in range(end)),
+        ],
+        edits=[_moved_by(start, edit) for edit in middle.edits],
+    )
+
+
+def _moved_by(start: int, edit: Edit) -> Edit:
+    return Edit(
+        before=None if edit.before is None else edit.before + start,
+        after=None if edit.after is None else edit.after + start,
+    )
+
+
+@lru_cache(maxsize=256)
+def _align_middle(before: tuple[str, ...], after: tuple[str, ...]) -> Alignment:
+    """The same without the common start and end. The platforms of an index usually differ in the same steps."""
     kept = common_pairs(before, after, limit=_MAX_DIFFERENT)
     edits: list[Edit] = []
     done_before = done_after = 0

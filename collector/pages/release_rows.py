@@ -295,9 +295,11 @@ class ReleaseRows:
         updates: list[dict[str, Release]] = []
         newest: dict[str, dict[str, Release]] = {}
         for tag, release in found:
+            if len(updates) >= count and _age(release, updates[count - 1]) > _WEEK:
+                break
             text = self.text(release)
             update = newest.get(text)
-            if update is None or tag in update or not _is_within_a_week(release, update):
+            if update is None or tag in update or not 0 <= _age(release, update) <= _WEEK:
                 update = newest[text] = {}
                 updates.append(update)
             update[tag] = release
@@ -310,10 +312,11 @@ def is_news(release: Release) -> bool:
     return release.reasons[0].detail not in _STILL_ABSENT
 
 
-def _is_within_a_week(release: Release, update: dict[str, Release]) -> bool:
+def _age(release: Release, update: dict[str, Release]) -> int:
+    """The seconds from a release to the newest one of an update; -1 if one of them has an invalid date."""
     latest = next(iter(update.values()))
     start, end = seconds_of(release.since), seconds_of(latest.since)
-    return start is not None and end is not None and end - start <= _WEEK
+    return -1 if start is None or end is None else end - start
 
 
 def _arrived(release: Release) -> dict[str, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 
 import msgspec
@@ -12,7 +13,6 @@ from collector.diff.changes import Moved, Reason, ReasonCode
 from collector.diff.configs import ConfigChange
 from collector.diff.images import ImageDiffer
 from collector.diff.reasons import attributed_edits
-from collector.model.digests import Digest
 from collector.model.images import Config, Image
 from collector.releases.release import CAUSE_WEIGHT, Cause
 
@@ -59,7 +59,6 @@ class ImageUpdates:
 
     def __init__(self, differ: ImageDiffer) -> None:
         self._differ = differ
-        self._recipes: dict[Digest, str] = {}
 
     def between(self, before: Image, after: Image) -> ImageUpdate:
         """The updates that the image `after` brings to a platform with the image `before`."""
@@ -72,7 +71,7 @@ class ImageUpdates:
         system = after.platform.os
         if cause in ("version", "steps"):
             own, base = attributed_edits(before, after, change)
-            edits = _hash_of(text or "" for edit in own or base for text in edit)
+            edits = _hash_of(tuple(text or "" for edit in own or base for text in edit))
             signs = (*_version_signs(reason), f"edits {edits}", f"recipe {self._recipe(after.config)}")
         elif cause == "base":
             signs = (f"base {system} {_base_value(reason)}",)
@@ -82,11 +81,8 @@ class ImageUpdates:
 
     def _recipe(self, config: Config) -> str:
         """The image's own steps as a hash. A platform that skipped an update has other edits, and the same steps."""
-        recipe = self._recipes.get(config.digest)
-        if recipe is None:
-            read = self._differ.read(config)
-            recipe = self._recipes[config.digest] = _hash_of(read.texts[read.base :])
-        return recipe
+        read = self._differ.read(config)
+        return _hash_of(tuple(read.texts[read.base :]))
 
 
 class SharedUpdates:
@@ -142,5 +138,7 @@ def _base_value(reason: Reason) -> str:
     return f"{reason.before} {reason.after} {version}" if reason.before != reason.after else version
 
 
-def _hash_of(texts: Iterable[str]) -> str:
+@lru_cache(maxsize=256)
+def _hash_of(texts: tuple[str, ...]) -> str:
+    """The platforms of an index usually have the same texts."""
     return sha256(_HASH.sub("", "\0".join(texts)).encode()).hexdigest()[:16]
