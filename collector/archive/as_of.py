@@ -55,21 +55,20 @@ def load_until(folder: Path, repository: Repository, until: Time) -> Holdings:
     shared = SharedValues()
     lines = {path: _lines_until(path, until) for path in journals_in(folder)}
     for path, count in lines.items():
-        _take_new(holdings, known, shared, islice(_iter_facts(path), count), until)
+        _take_new(holdings, known, islice(_iter_facts(path, shared), count), until)
     holdings.order_observations()
     pointed_at = {seen.digest for of_tag in holdings.observations.values() for seen in of_tag if seen.digest}
     if any(holdings.state(digest) is None for digest in pointed_at) or holdings.lacks_packages:
         digests = {*holdings.manifests, *holdings.indexes, *holdings.config_facts}
         for path, count in lines.items():
-            later = (fact for fact in islice(_iter_facts(path), count, None) if _is_lasting(fact, digests))
-            _take_new(holdings, known, shared, later, until)
+            later = (fact for fact in islice(_iter_facts(path, shared), count, None) if _is_lasting(fact, digests))
+            _take_new(holdings, known, later, until)
     return holdings
 
 
 def _take_new(
     holdings: Holdings,
     known: set[tuple[str, ...]],
-    shared: SharedValues,
     facts: Iterator[Fact | None],
     until: Time,
 ) -> None:
@@ -79,13 +78,12 @@ def _take_new(
             continue
         if (key := fact.key) not in known:
             known.add(key)
-            fact.share(shared)
             fact.enter(holdings)
 
 
-def _iter_facts(path: Path) -> Iterator[Fact | None]:
+def _iter_facts(path: Path, shared: SharedValues) -> Iterator[Fact | None]:
     """The fact of each line; None for a line that is not a fact."""
-    for _, fact in iter_journal(path):
+    for _, fact in iter_journal(path, shared):
         yield None if isinstance(fact, Fault) else fact
 
 

@@ -227,11 +227,10 @@ def iter_facts(root: Path, repository: Repository, holdings: Holdings) -> Iterat
     known: dict[tuple[str, ...], Fact] = {}
     shared = SharedValues()
     for path in journals_in(folder_of(root, repository)):
-        for number, fact in iter_journal(path):
+        for number, fact in iter_journal(path, shared):
             if isinstance(fact, Fault):
                 holdings.faults.append(fact)
                 continue
-            fact.share(shared)
             first = known.setdefault(fact.key, fact)
             if first is not fact:
                 holdings.faults.append(fault_of_second(path, number, fact, is_same=first == fact))

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import msgspec
 
 from collector.archive.facts import Fact, decode_fact
+from collector.archive.facts.shared_values import SharedValues
 from collector.archive.replacement import replace_file
 from collector.errors import ArchiveError, naming
 from collector.model.json_text import NOT_DECODABLE
@@ -41,14 +42,15 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
 
 
-def iter_journal(path: Path) -> Iterator[tuple[int, Fact | Fault]]:
-    """The number of each line, with its fact or its fault."""
+def iter_journal(path: Path, shared: SharedValues | None = None) -> Iterator[tuple[int, Fact | Fault]]:
+    """The number of each line, with its fact or its fault. `shared`: the values of other journals."""
+    shared = shared or SharedValues()
     for number, line in iter_lines(path):
         if isinstance(line, Fault):
             yield number, line
             continue
         try:
-            yield number, decode_fact(line)
+            yield number, decode_fact(line, shared)
         except NOT_DECODABLE as error:
             yield number, fault_of_line(path, number, error)
 

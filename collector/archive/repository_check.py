@@ -23,6 +23,7 @@ from collector.archive.facts import (
     encode_fact,
     is_canonical,
 )
+from collector.archive.facts.shared_values import SharedValues
 from collector.archive.holdings import fault_of_second
 from collector.archive.journal import RESTORE, RUN_AGAIN, Fault, fault_of_line, iter_lines
 from collector.archive.layout import month_in, month_of
@@ -76,12 +77,13 @@ class RepositoryCheck:
     def read(self, path: Path) -> Iterator[Fault]:
         """The faults of a journal."""
         bare: list[int] = []
+        shared = SharedValues()
         for number, line in iter_lines(path):
             if isinstance(line, Fault):
                 yield line
                 continue
             try:
-                fact = decode_fact(line)
+                fact = decode_fact(line, shared)
             except NOT_DECODABLE as error:
                 yield fault_of_line(path, number, error)
                 continue

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from collector.archive.facts import Fact, ObservationFact, decode_fact
+from collector.archive.facts.shared_values import SharedValues
 from collector.archive.holdings import Holdings
 from collector.archive.layout import folder_of, iter_repositories, journals_in
 from collector.model.digests import DigestPrefix
@@ -63,11 +64,12 @@ def load_observations(root: Path, repository: Repository) -> Holdings:
 
 
 def _iter_observations(root: Path, repository: Repository) -> Iterator[Fact]:
+    shared = SharedValues()
     for path in journals_in(folder_of(root, repository)):
         for line in path.read_bytes().split(b"\n")[:-1]:
             if OBSERVATION in line:
                 try:
-                    fact = decode_fact(line + b"\n")
+                    fact = decode_fact(line + b"\n", shared)
                 except NOT_DECODABLE:
                     continue
                 if isinstance(fact, ObservationFact):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from collector.archive import header, layout
 from collector.archive.as_of import beginning, load_until
-from collector.archive.contents import Contents, load_contents
+from collector.archive.contents import load_contents
 from collector.archive.holdings import Holdings, load_holdings
 from collector.archive.scan import (
     load_observations,
@@ -84,7 +84,7 @@ class Archive:
         layout.journals_of(self.root, repository)
         return load_observations(self.root, repository)
 
-    def load_contents(self, repository: Repository) -> Contents:
+    def load_contents(self, repository: Repository) -> Holdings:
         """The facts that say which layers and steps each image has, and when tags pointed at it."""
         layout.journals_of(self.root, repository)
         return load_contents(self.root, repository)

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from collector.archive.facts import decode_fact, is_canonical
+from collector.archive.facts.shared_values import SharedValues
 from collector.archive.header import raise_format
 from collector.archive.journal import MAX_LINE, replace_journal, sync
 from collector.archive.layout import folder_of, journal_of, journals_of, mark_of, month_in
@@ -58,7 +59,8 @@ def _upgrade_repository(root: Path, repository: Repository, report: UpgradeRepor
     for month, paths in groupby(journals_of(root, repository), month_in):
         journal = journal_of(folder, month, mark)
         found = list(paths)
-        lines = list(dict.fromkeys(_with_sum(line) for path in found for line in _iter_whole_lines(path)))
+        shared = SharedValues()
+        lines = list(dict.fromkeys(_with_sum(line, shared) for path in found for line in _iter_whole_lines(path)))
         report.left += _iter_left(journal, lines)
         content = b"".join(lines)
         if found != [journal] or content != journal.read_bytes():
@@ -85,12 +87,12 @@ def _iter_whole_lines(path: Path) -> Iterator[bytes]:
     return (line for line in BytesIO(path.read_bytes()) if line.endswith(b"\n"))
 
 
-def _with_sum(line: bytes) -> bytes:
+def _with_sum(line: bytes, shared: SharedValues) -> bytes:
     """The line with its sum; unchanged if it has one, is not a fact, or would be too long to be read."""
     if has_sum(line) or len(line) + ADDED > MAX_LINE:
         return line
     try:
-        decode_fact(line)
+        decode_fact(line, shared)
         return add_sum(line) if is_canonical(line) else line
     except NOT_DECODABLE:
         return line

@@ -11,16 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
-from collector.archive.facts.fact import TimeText
+from collector.archive.facts.forms import Form
 from collector.archive.journal import append_lines, iter_lines, make_folder
 from collector.archive.layout import journal_of, month_of
+from collector.model import times
 from collector.model.json_text import NOT_DECODABLE
 from collector.model.times import Time, is_in_calendar
 
 FOLDER = "visits"
+
+_TimeText = Annotated[Time, Form(times.PATTERN).meta]
 
 _MONTHS_READ = 3
 """Visits older than this count as never."""
@@ -31,7 +35,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     repository: str
     """The full name."""
-    time: TimeText
+    time: _TimeText
     tags: tuple[str, ...] | None = None
     """The tags; None for all tags of the repository in the archive, as on most days."""
     rehearsed: bool = False
@@ -41,9 +45,9 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Looks(msgspec.Struct, frozen=True, kw_only=True):
     """When registries were last asked, as far as the archive recorded it; rehearsed visits are left out."""
 
-    repositories: dict[str, TimeText] = {}
+    repositories: dict[str, _TimeText] = {}
     """Full name → the last visit of all its tags."""
-    tags: dict[str, dict[str, TimeText]] = {}
+    tags: dict[str, dict[str, _TimeText]] = {}
     """Full name → tag → its last visit, where that was later."""
 
     @property

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from collector.archive.contents import Contents, PageConfig, PageIndex, PageManifest
+from collector.archive.facts import ConfigFact, IndexFact, ManifestFact
+from collector.archive.holdings import Holdings
 from collector.bases.stated import StatedBase, stated_base
 from collector.diff.instructions import bare_step, notes_of
 from collector.model.digests import Digest, is_digest
@@ -68,9 +69,9 @@ class Outline(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Tag → the times and states that it pointed at; None: nothing, or an unreadable state."""
 
 
-def outline_of(contents: Contents) -> Outline:
+def outline_of(holdings: Holdings) -> Outline:
     """The outline of a repository."""
-    return _Outliner(contents).outline()
+    return _Outliner(holdings).outline()
 
 
 class _Draft(NamedTuple):
@@ -84,9 +85,8 @@ class _Draft(NamedTuple):
 
 
 class _Outliner:
-    def __init__(self, contents: Contents) -> None:
-        self._contents = contents
-        self._holdings = contents.holdings
+    def __init__(self, holdings: Holdings) -> None:
+        self._holdings = holdings
         self._drafts: dict[Digest, _Draft] = {}
         """Manifest → its image, in the order of the outline."""
         self._places: dict[str, int] = {}
@@ -148,10 +148,10 @@ class _Outliner:
 
     def _images_on_pages(self, digest: Digest) -> Iterator[tuple[Platform, int]]:
         """The images of a state from a page."""
-        index = self._contents.indexes.get(digest)
+        index = self._holdings.indexes.get(digest)
         for name, platform in _entries(index, digest):
-            manifest = self._contents.manifests.get(name)
-            config = self._contents.configs.get(manifest.config) if manifest else None
+            manifest = self._holdings.manifests.get(name)
+            config = self._holdings.config_facts.get(manifest.config) if manifest else None
             if manifest is None or config is None:
                 continue
             runs_on = platform or config.platform
@@ -177,7 +177,7 @@ class _Outliner:
             stated=stated_base(image, state),
         )
 
-    def _page_draft(self, manifest: PageManifest, config: PageConfig, platform: Platform) -> _Draft:
+    def _page_draft(self, manifest: ManifestFact, config: ConfigFact, platform: Platform) -> _Draft:
         steps = self._steps
         try:
             known = b"".join([steps.get(step) or self._page_step(step) for _, step in config.history])
@@ -211,7 +211,7 @@ def _hash(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=LAYER_BYTES).digest()
 
 
-def _entries(index: PageIndex | None, digest: Digest) -> Iterator[tuple[str, Platform | None]]:
+def _entries(index: IndexFact | None, digest: Digest) -> Iterator[tuple[str, Platform | None]]:
     if index is None:
         yield digest, None
     else:

@@ -14,6 +14,7 @@ Time = NewType("Time", str)
 
 PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 """The form alone, for decoders and schemas; `is_in_calendar` knows which of them are dates."""
+_FORM = re.compile(PATTERN.removesuffix("$") + r"\Z")
 _COMMON = re.compile(
     r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z\Z"
 )
@@ -57,6 +58,11 @@ def seconds_of(moment: Time) -> int | None:
 def is_in_calendar(moment: Time) -> bool:
     """Whether there is such a day and such a time of day."""
     return bool(_COMMON.match(moment)) or seconds_of(moment) is not None
+
+
+def is_time(text: str) -> bool:
+    """Whether a text has the form of a time, and is in the calendar."""
+    return bool(_COMMON.match(text)) or (bool(_FORM.match(text)) and is_in_calendar(Time(text)))
 
 
 @lru_cache(1024)

@@ -87,4 +87,4 @@ def test_equal_values_of_facts_are_in_memory_once(tmp_path: Path) -> None:
     one, other = contents.indexes.values()
     assert one.manifests[0] is other.manifests[0]
     assert len({id(manifest.layers[0]) for manifest in contents.manifests.values()}) == 1
-    assert len({id(config.history[0]) for config in contents.configs.values()}) == 1
+    assert len({id(config.history[0]) for config in contents.config_facts.values()}) == 1

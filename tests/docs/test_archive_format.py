@@ -11,6 +11,7 @@ import pytest
 
 from collector.archive import facts, header, import_marks, layout, visits
 from collector.archive.facts import Fact, decode_fact, encode_fact
+from collector.archive.facts.forms import with_patterns
 from collector.archive.line_sums import add_sum, has_sum, is_damaged
 from collector.model import digests, times
 
@@ -45,7 +46,7 @@ def rows(section: str) -> list[Row]:
 
 
 def expected(kind: type[Fact]) -> list[Row]:
-    info = msgspec.inspect.type_info(kind)
+    info = msgspec.inspect.type_info(with_patterns(kind))
     assert isinstance(info, msgspec.inspect.StructType)
     return sorted((field.encode_name, words(field.type, field.name), need(field)) for field in info.fields)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from collector.archive.facts.fact import DigestFact, TimeText
 from collector.model.times import Time
 
@@ -13,10 +11,6 @@ class AbsentFact(DigestFact, frozen=True, kw_only=True, tag="absent"):
 
     table = "absent"
     time: TimeText
-
-    @property
-    def times(self) -> Iterable[Time | None]:
-        return (self.time,)
 
     @property
     def said_at(self) -> Time | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 
 import msgspec
 
 from collector.archive.facts.absent import AbsentFact
 from collector.archive.facts.config import ConfigFact
 from collector.archive.facts.docker_hub import HubFact
+from collector.archive.facts.forms import with_patterns
 from collector.archive.facts.index import IndexFact
 from collector.archive.facts.inventory import InventoryFact
 from collector.archive.facts.kept_text import TextFact
@@ -17,10 +19,11 @@ from collector.archive.facts.manifest import ManifestFact
 from collector.archive.facts.observation import ObservationFact
 from collector.archive.facts.package_list import PackagesFact
 from collector.archive.facts.raw import RawFact
+from collector.archive.facts.shared_values import SharedValues
 from collector.archive.facts.statement import StatementFact
 from collector.archive.facts.step import StepFact
 from collector.archive.line_sums import is_damaged
-from collector.model.times import is_in_calendar
+from collector.model.json_text import NOT_DECODABLE
 
 PageFact = StepFact | LayerFact | ConfigFact | ManifestFact | IndexFact | TextFact
 """The facts made from repo-info pages."""
@@ -39,8 +42,12 @@ def encode_fact(fact: Fact) -> bytes:
     return _ENCODER.encode(fact) + b"\n"
 
 
-def decode_fact(line: bytes) -> Fact:
+def decode_fact(line: bytes, shared: SharedValues | None = None) -> Fact:
     """One line, with or without a sum.
+
+    Args:
+        line: with its line feed.
+        shared: the values of other lines, which this one then shares.
 
     Raises:
         msgspec.MsgspecError: it is not a fact, and the message ends with the path to the bad field; or it is damaged.
@@ -49,12 +56,26 @@ def decode_fact(line: bytes) -> Fact:
         raise msgspec.ValidationError("its sum is that of another text")
     try:
         fact: Fact = _DECODER.decode(line)
-    except RecursionError:
-        raise msgspec.ValidationError("nested too deeply") from None
-    for moment in fact.times:
-        if moment and not is_in_calendar(moment):
-            raise msgspec.ValidationError(f"not a date of the calendar: {moment}")
+        (shared or SharedValues()).replace_in(fact)
+    except NOT_DECODABLE as error:
+        raise _exact_fault(line) or error from None
     return fact
+
+
+def _exact_fault(line: bytes) -> Exception | None:
+    """Decode a line once more, with the pattern of each text: the first fault in it, with its path."""
+    try:
+        _exact_decoder().decode(line)
+    except RecursionError:
+        return msgspec.ValidationError("nested too deeply")
+    except NOT_DECODABLE as error:
+        return error
+    return None
+
+
+@cache
+def _exact_decoder() -> msgspec.json.Decoder[object]:
+    return msgspec.json.Decoder(with_patterns(Fact))
 
 
 def is_canonical(line: bytes) -> bool:

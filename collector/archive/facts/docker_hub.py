@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Protocol
 
 import msgspec
@@ -39,10 +38,6 @@ class HubFact(BaseFact, frozen=True, kw_only=True, tag="hub"):
     @property
     def said_at(self) -> Time | None:
         return self.time
-
-    @property
-    def times(self) -> Iterable[Time | None]:
-        return (self.time, self.pushed, *(image.pushed for image in self.images))
 
     def enter(self, tables: _Tables) -> None:
         known = tables.hub.get(self.tag)

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 
-from collector.archive.facts.shared_values import SharedValues
+from collector.archive.facts.forms import SHARED, Form
 from collector.model import digests, times
 from collector.model.digests import Digest
+from collector.model.images import MediaType
+from collector.model.platforms import Platform
 from collector.model.times import Time
 
-
-def _whole(pattern: str) -> msgspec.Meta:
-    """A pattern of a schema, as Python needs it: `$` alone would allow a line feed at the end."""
-    return msgspec.Meta(pattern=pattern.removesuffix("$") + r"\Z")
-
-
-DigestText = Annotated[Digest, _whole(digests.PATTERN)]
-TimeText = Annotated[Time, _whole(times.PATTERN)]
-StepId = Annotated[str, _whole(r"^(?:[0-9a-f]{16}|[0-9a-f]{64})$")]
-TextId = Annotated[str, _whole(r"^[0-9a-f]{64}$")]
+DigestText = Annotated[Digest, Form(digests.PATTERN)]
+TimeText = Annotated[Time, Form(times.PATTERN, times.is_time, "not a date of the calendar")]
+StepId = Annotated[str, Form(r"^(?:[0-9a-f]{16}|[0-9a-f]{64})$")]
+TextId = Annotated[str, Form(r"^[0-9a-f]{64}$")]
+TagText = Annotated[str, Form(r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")]
+SharedText = Annotated[str, SHARED]
+SharedMediaType = Annotated[MediaType, SHARED]
+SharedPlatform = Annotated[Platform, SHARED]
 Size = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
-TagText = Annotated[str, _whole(r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")]
-Words = tuple[str, ...] | None
+Words = Annotated[tuple[str, ...] | None, SHARED]
 
 
 class BaseFact(
@@ -52,17 +50,9 @@ class BaseFact(
         """When a registry or a page stated it; None for a fact about an object, which is true at all times."""
         return None
 
-    @property
-    def times(self) -> Iterable[Time | None]:
-        """Every time in the fact."""
-        return ()
-
-    def share(self, shared: SharedValues) -> None:
-        """Replaces values by equal ones that are already in memory."""
-
     @abstractmethod
     def enter(self, tables: Any) -> None:
-        """Adds itself to the table of its kind in `FactTables`."""
+        """Adds itself to the table of its kind in `FactTables`, unless the same fact is there."""
 
     @abstractmethod
     def is_known(self, tables: Any) -> bool:
@@ -90,7 +80,7 @@ class ObjectFact(BaseFact, frozen=True, kw_only=True):
         return (type(self).__name__, self.name)
 
     def enter(self, tables: object) -> None:
-        getattr(tables, self.table)[self.name] = self.value
+        getattr(tables, self.table).setdefault(self.name, self.value)
 
     def is_known(self, tables: object) -> bool:
         return self.name in getattr(tables, self.table)
@@ -102,3 +92,7 @@ class DigestFact(ObjectFact, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         return self.digest
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (type(self).__name__, self.digest)

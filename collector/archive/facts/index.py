@@ -6,15 +6,12 @@ from typing import Annotated
 
 import msgspec
 
-from collector.archive.facts.fact import DigestFact, DigestText
-from collector.archive.facts.shared_values import SharedValues
-from collector.model.images import MediaType
-from collector.model.platforms import Platform
+from collector.archive.facts.fact import DigestFact, DigestText, SharedMediaType, SharedPlatform
 
 
 class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     digest: DigestText
-    platform: Platform
+    platform: SharedPlatform
 
 
 class UnreadEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -28,13 +25,7 @@ class UnreadEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 class IndexFact(DigestFact, frozen=True, kw_only=True, tag="index"):
     table = "indexes"
-    media_type: MediaType
+    media_type: SharedMediaType
     manifests: tuple[IndexEntry, ...]
     unread: tuple[UnreadEntry, ...] = ()
     """The entries of the index beside its manifests."""
-
-    def share(self, shared: SharedValues) -> None:
-        shared.replace(self, "digest", "media_type")
-        for entry in self.manifests:
-            shared.replace(entry, "digest", "platform")
-        shared.replace_each(self, "manifests")

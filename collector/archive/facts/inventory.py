@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar, Protocol
 
 from collector.archive.facts.fact import BaseFact, DigestText, Size, TextId, TimeText
@@ -31,10 +30,6 @@ class InventoryFact(BaseFact, frozen=True, kw_only=True, tag="inventory"):
     @property
     def said_at(self) -> Time | None:
         return self.time
-
-    @property
-    def times(self) -> Iterable[Time | None]:
-        return (self.time,)
 
     @property
     def value(self) -> Inventory:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from collector.archive.facts.fact import DigestFact, Size, TimeText
-from collector.archive.facts.shared_values import SharedValues
-from collector.model.images import Layer, MediaType
-from collector.model.times import Time
+from collector.archive.facts.fact import DigestFact, SharedMediaType, Size, TimeText
+from collector.model.images import Layer
 
 
 class LayerFact(DigestFact, frozen=True, kw_only=True, tag="layer"):
     table = "layers"
     size: Size | None = None
-    media_type: MediaType
+    media_type: SharedMediaType
     last_modified: TimeText | None = None
-
-    @property
-    def times(self) -> Iterable[Time | None]:
-        return (self.last_modified,)
-
-    def share(self, shared: SharedValues) -> None:
-        shared.replace(self, "digest", "media_type", "last_modified")
 
     @property
     def value(self) -> Layer:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Literal, Protocol
 
-from collector.archive.facts.fact import BaseFact, DigestText, TagText, TextId, TimeText
-from collector.archive.facts.shared_values import SharedValues
+from collector.archive.facts.fact import BaseFact, DigestText, SharedText, TagText, TextId, TimeText
 from collector.model.images import Gone
 from collector.model.times import Time
 
@@ -20,7 +18,7 @@ _COMMIT = re.compile(r"git:(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 class ObservationFact(BaseFact, frozen=True, kw_only=True, tag="observation"):
     tag: TagText
     time: TimeText
-    source: str
+    source: SharedText
     digest: DigestText | None = None
     announced: DigestText | None = None
     """The digest that the registry announced, if it differs: some announce a wrong one, and HEAD repeats it."""
@@ -54,13 +52,6 @@ class ObservationFact(BaseFact, frozen=True, kw_only=True, tag="observation"):
     @property
     def said_at(self) -> Time | None:
         return self.time
-
-    @property
-    def times(self) -> Iterable[Time | None]:
-        return (self.time, self.dates_as, *(self.dates or {}).values())
-
-    def share(self, shared: SharedValues) -> None:
-        shared.replace(self, "tag", "time", "source", "digest")
 
     def enter(self, tables: _Tables) -> None:
         tables.observations[self.tag].append(self)

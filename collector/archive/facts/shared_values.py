@@ -1,4 +1,4 @@
-"""Equal values of a repository's facts, each in memory once.
+"""Equal values of a repository's facts, each in memory once, and checked once.
 
 The decoder makes every text anew, and most texts of a journal occur in many of its lines: a digest in the facts of
 the image, of its manifest and of every index that lists it, a step's time in the config of every image that has the
@@ -7,28 +7,146 @@ step. Kept once, the facts of a large image take a third of the memory.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from operator import call
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 from msgspec.structs import force_setattr
+
+from collector.archive.facts.forms import Form, form_of
+
+_Find = Callable[[Any], Any]
+"""Finds for a value the equal one that was seen first.
+
+Raises:
+    msgspec.ValidationError: the value does not have the form of its type.
+"""
+
+_Members = list[tuple[str, _Find]]
+"""The members of a struct with values that are checked or shared."""
 
 
 class SharedValues:
     """The values that were seen. It is as large as they are, so it is given up when the facts have been read."""
 
-    def __init__(self) -> None:
-        self._known: dict[Any, Any] = {}
+    def __init__(self, *, checks_forms: bool = True) -> None:
+        """`checks_forms`: False if whoever uses a value checks its form."""
+        self._checks_forms = checks_forms
+        self._known: dict[Any, _Find] = {}
+        """The type of values → finds those that were seen."""
+        self._members: dict[type[msgspec.Struct], _Members] = {}
 
-    def replace(self, struct: msgspec.Struct, *members: str) -> None:
-        """Put the value that was seen first in the place of each of these members. It is equal, so a frozen struct
-        stays equal, too.
+    def replace_in(self, fact: msgspec.Struct) -> None:
+        """Check the forms of all values in a fact, and put those that were seen first in the place of equal ones.
+
+        Raises:
+            msgspec.ValidationError: a value does not have the form of its type.
         """
-        of = self._known.setdefault
-        for name in members:
-            value = getattr(struct, name)
-            force_setattr(struct, name, of(value, value))
+        kind = type(fact)
+        if kind not in self._members:
+            self._members[kind] = self._members_of(kind)
+        _replace(self._members[kind], fact)
 
-    def replace_each(self, struct: msgspec.Struct, member: str) -> None:
-        """The same for each value of a tuple."""
-        of = self._known.setdefault
-        force_setattr(struct, member, tuple([of(value, value) for value in getattr(struct, member)]))
+    def _members_of(self, kind: type[msgspec.Struct]) -> _Members:
+        found = ((one.name, self._find_for(one.type)) for one in msgspec.structs.fields(kind))
+        return [(name, find) for name, find in found if find is not None]
+
+    def _find_for(self, kind: Any) -> _Find | None:
+        """None for values that are neither checked nor shared."""
+        if kind not in self._known and (known := self._new(kind)) is not None:
+            if isinstance(known, dict):
+                known = (known if self._checks_forms else _Values()).__getitem__
+            self._known[kind] = known
+        return self._known.get(kind)
+
+    def _new(self, kind: Any) -> _Find | dict[Any, Any] | None:
+        if get_origin(kind) is Annotated:
+            form = form_of(kind)
+            return _Texts(form) if form else _Values()
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            members = self._members_of(kind)
+            return _Structs(members) if members else None
+        parts = get_args(kind)
+        finds = [self._find_for(part) or _unchanged for part in parts]
+        if all(find is _unchanged for find in finds):
+            return None
+        if get_origin(kind) in (Union, UnionType):
+            return next(find for find in finds if find is not _unchanged)
+        if get_origin(kind) is dict:
+            return partial(_in_dict, finds[1])
+        return partial(_in_tuple, finds[0]) if parts[-1] is Ellipsis else _Rows(finds)
+
+
+class _Values(dict[Any, Any]):
+    """The values of one type that were seen, and None."""
+
+    def __init__(self) -> None:
+        super().__init__({None: None})
+
+    def __missing__(self, value: Any) -> Any:
+        self[value] = value
+        return value
+
+
+class _Texts(_Values):
+    """Texts of one form."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self._form = form
+        self._fits = form.fits
+
+    def __missing__(self, text: str) -> str:
+        if not self._fits(text):
+            raise msgspec.ValidationError(self._form.fault_of(text))
+        self[text] = text
+        return text
+
+
+class _Rows(_Values):
+    """Tuples with values of several types."""
+
+    def __init__(self, finds: Sequence[_Find]) -> None:
+        super().__init__()
+        self._finds = finds
+
+    def __missing__(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        kept = tuple(map(call, self._finds, row))
+        self[kept] = kept
+        return kept
+
+
+class _Structs(_Values):
+    """Structs of one type."""
+
+    def __init__(self, members: _Members) -> None:
+        super().__init__()
+        self._members = members
+
+    def __missing__(self, struct: msgspec.Struct) -> msgspec.Struct:
+        _replace(self._members, struct)
+        self[struct] = struct
+        return struct
+
+
+def _replace(members: _Members, struct: msgspec.Struct) -> None:
+    """The struct stays equal, even if it is frozen."""
+    for name, find in members:
+        value = getattr(struct, name)
+        if value is not None:
+            force_setattr(struct, name, find(value))
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+def _in_tuple(find: _Find, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(map(find, values))
+
+
+def _in_dict(find: _Find, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: find(value) for name, value in values.items()}
