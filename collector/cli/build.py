@@ -25,33 +25,38 @@ _MAX_ASSIGNMENT = 64 * 2**20
 @archive_option
 @click.option("--site", type=FOLDER, required=True, metavar="DIR", help="The folder of the site.")
 @jobs_option
-@click.option("--full", is_flag=True, help="Render every page again, even if nothing changed.")
-@click.option("--site-url", metavar="URL", help="The site's own address, for a sitemap and absolute links.")
+@click.option("--full", is_flag=True, help="Render every page again, even unchanged ones.")
+@click.option("--site-url", metavar="URL", help="The site's address, for its sitemap and absolute links.")
 @click.option("--site-name", metavar="NAME", help="The site's name.")
 @click.option(
     "--badges/--no-badges",
     default=None,
-    help="Badges of every tag, eight files each. [default: from repo-info.toml or mkdocs.yml]",
+    help="Badges for every tag, eight files each. [default: as set in repo-info.toml or mkdocs.yml]",
 )
 @click.option(
     "--editions",
     metavar="DAYS",
-    help="Days in the past, as 2016-12-31,2017-12-31: also publishes the site as it was at the end of each. "
-    "`none` for no editions. [default: as repo-info.toml or mkdocs.yml says]",
+    help="Days such as 2016-12-31,2017-12-31: also publish the site as of the end of each. "
+    "`none` for no editions. [default: as set in repo-info.toml or mkdocs.yml]",
 )
-@click.option("--config", type=EXISTING_FILE, metavar="FILE", help="Settings. [default: repo-info.toml, if it exists]")
-@click.option("--shard", metavar="K/N", help="Build only part K of N; `repo-info merge` merges all parts.")
+@click.option(
+    "--config",
+    type=EXISTING_FILE,
+    metavar="FILE",
+    help="The settings. [default: repo-info.toml, if it exists]",
+)
+@click.option("--shard", metavar="K/N", help="Build only part K of N, for `repo-info merge`.")
 @click.option(
     "--dealt",
     type=EXISTING_FILE,
     metavar="FILE",
-    help="Output of `repo-info shards N`, if the archive has only a part of the images.",
+    help="For --shard: the output of `repo-info shards N`, if the archive has only the images of this part.",
 )
 @click.option(
     "--bases",
     type=EXISTING_FILE,
     metavar="FILE",
-    help="Written by `repo-info shards N --bases FILE`, for the same case.",
+    help="For --shard: the file of `repo-info shards N --bases FILE`, in the same case.",
 )
 @changes_options
 @json_option
@@ -76,19 +81,20 @@ def build_command(
     """Build the static site of an archive.
 
     Only pages that changed since the last build are rendered. The old site stays unchanged until the new one is
-    complete. An edition is made once: later changes of the archive do not alter it. Every build reports its size.
+    complete. An edition, the site as of a day, is not affected by later changes of the archive.
 
-    repo-info.toml may contain these settings; options take precedence:
+    repo-info.toml may contain these settings. Options take precedence:
 
     \b
         [site]
         name = "Our images"
         url = "https://images.example.org/"
         badges = true
-        plain_data = true   # what scripts read is there uncompressed, too
-        packages = false    # no word on packages
         editions = ["2016-12-31", "2017-12-31"]
-        limit_bytes = 1_000_000_000    # leaves out pages that a script replaces
+        markdown = true     # also the Markdown of each page
+        plain_data = true   # also the compressed files uncompressed
+        packages = "now"    # only packages of present images; false: none
+        limit_bytes = 1_000_000_000    # leave out pages that a script replaces
         limit_files = 250_000
 
     Examples:

@@ -31,21 +31,21 @@ if TYPE_CHECKING:
 @click.command("collect", cls=Verb)
 @click.argument("images", nargs=-1, metavar="[IMAGE[:TAG]]...")
 @archive_option
+@click.option("--config", type=FOLDER, metavar="FILE", help="The settings. [default: repo-info.toml]")
 @click.option(
-    "--config", type=FOLDER, metavar="FILE", help="Settings: what to collect, and how. [default: repo-info.toml]"
+    "--dry-run", is_flag=True, help="Write nothing, make no pulls, and print the pulls that a collection would cost."
 )
-@click.option("--dry-run", is_flag=True, help="Write nothing, make no pulls, and print what a collection would cost.")
-@click.option("--insecure", multiple=True, metavar="REGISTRY", help="Use plain http for this registry.")
+@click.option("--insecure", multiple=True, metavar="REGISTRY", help="Use HTTP without TLS for this registry.")
 @click.option("--allow-vanishing", is_flag=True, help="Record deletions even if many tags of an image vanish at once.")
 @click.option(
     "--rehearse",
     type=parse_as_of,
     metavar="TIME",
-    help="Record it all as of this time, to try out a history.",
+    help="Record everything under this time, to try out a history.",
 )
-@click.option("--packages", is_flag=True, help="Read again the SBOMs that were collected before packages were kept.")
+@click.option("--packages", is_flag=True, help="Also read SBOMs from runs of versions that recorded no packages.")
 @click.option("--log", type=FOLDER, metavar="FILE", help="Append a line for every event to this file.")
-@click.option("-v", "--verbose", is_flag=True, help="Print these lines on standard error.")
+@click.option("-v", "--verbose", is_flag=True, help="Print the same lines on standard error.")
 @json_option
 @click.pass_context
 def collect_command(
@@ -65,10 +65,10 @@ def collect_command(
 ) -> None:
     """Ask registries what tags point at now, and record what is new.
 
-    IMAGE stands for all its tags, IMAGE:TAG for one, 'IMAGE:3.*' for those that match. Without arguments,
-    repo-info.toml lists what to collect. The archive is created if it does not exist. A tag that has not changed costs
-    one HEAD request, which no registry counts as a pull. Credentials come from `docker login`. The exit code is 1 if a
-    tag could not be read; the next run tries it again.
+    IMAGE stands for all its tags, IMAGE:TAG for one tag, 'IMAGE:3.*' for the tags that match. Without arguments, the
+    command collects what repo-info.toml lists. It creates the archive if there is none. A tag that has not changed
+    costs one HEAD request, which no registry counts as a pull. Credentials come from `docker login`. If a tag cannot be
+    read, the exit code is 1, and the next run tries again.
 
     repo-info.toml may contain:
 

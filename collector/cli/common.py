@@ -90,7 +90,7 @@ def source_options(function: F) -> F:
             metavar="URL",
             envvar="REPO_INFO_SITE",
             show_envvar=True,
-            help="The address of a published site, to ask instead of an archive.",
+            help="The address of a published site, instead of an archive.",
         ),
     )
     return cast(F, options[0](options[1](call)))
@@ -137,7 +137,7 @@ def json_option(function: F) -> F:
 def images_option(function: F) -> F:
     """`--image NAME`, which may be repeated."""
     return click.option(
-        "--image", "images", type=image, multiple=True, metavar="NAME", help="Only this image; may be given again."
+        "--image", "images", type=image, multiple=True, metavar="NAME", help="Only this image; may be repeated."
     )(function)
 
 

@@ -14,7 +14,7 @@ from collector.site.mkdocs.config_file import config_file
 
 
 @click.command("demo", cls=Verb)
-@click.option("--site", type=FOLDER, metavar="DIR", help="Keep the site here.")
+@click.option("--site", type=FOLDER, metavar="DIR", help="Keep the site in this folder.")
 @port_option
 @click.option("--open/--no-open", "open_browser", default=True, help="Open a browser.")
 @click.option("--serve/--no-serve", "serves", default=True, help="Serve the site, or only build it.")

@@ -26,12 +26,12 @@ from collector.model.references import Repository
     metavar="DIR",
     envvar="REPO_INFO_ARCHIVE",
     show_envvar=True,
-    help="The archive's folder, which has the tags.",
+    help="The archive with the tags.",
 )
-@click.option("--library-dir", type=FOLDER, metavar="DIR", help="The folder of definition files, which have the tags.")
-@click.option("--docs-dir", type=FOLDER, metavar="DIR", help="The folder of parts, which has a folder for each image.")
+@click.option("--library-dir", type=FOLDER, metavar="DIR", help="A folder of definition files with the tags.")
+@click.option("--docs-dir", type=FOLDER, metavar="DIR", help="The folder of parts, with a folder for each image.")
 @click.option(
-    "--arch", metavar="ARCH", help="For the repository of one architecture, such as arm64v8 or windows-amd64."
+    "--arch", metavar="ARCH", help="Describe the builds for one architecture, such as arm64v8 or windows-amd64."
 )
 @click.option(
     "--site-url",
@@ -42,23 +42,30 @@ from collector.model.references import Repository
     help="The address of the published site.",
 )
 @click.option(
-    "--source-url", metavar="URL", default="", help="The address of the published parts, where relative links lead."
+    "--source-url", metavar="URL", default="", help="The address of the parts, from which relative links start."
 )
 @click.option(
     "--section",
     "sections",
     type=click.Choice(SECTIONS),
     multiple=True,
-    help="Only this section; repeat for more, in order.",
+    help="Only this section; may be repeated, in the wanted order.",
 )
-@click.option("--fit", "is_fitted", is_flag=True, help="Keep within the limits of Docker Hub, without HTML.")
-@click.option("--short", "is_short", is_flag=True, help="Print the short description, at most 100 bytes.")
-@click.option("--check", "is_check", is_flag=True, help="Only list the links into the site that are dead.")
-@click.option("--site", type=FOLDER, metavar="DIR", help="The built site, for --check.")
+@click.option(
+    "--fit", "is_fitted", is_flag=True, help="With --library-dir: keep within Docker Hub's limits, without HTML."
+)
+@click.option("--short", "is_short", is_flag=True, help="Print the short description, of at most 100 bytes.")
+@click.option("--check", "is_check", is_flag=True, help="Print the links that lead to no page of the site.")
+@click.option("--site", type=FOLDER, metavar="DIR", help="For --check: the built site.")
 @click.option("--text", type=FOLDER, metavar="FILE", help="For --check: an existing description; - for standard input.")
 @click.option("--push", "is_push", is_flag=True, help="Write it to Docker Hub if it differs from the text there.")
 @click.option("--dry-run", is_flag=True, help="With --push: show the difference and write nothing.")
-@click.option("--yes", "is_sure", is_flag=True, help="With --push: also replace texts that repo-info did not write.")
+@click.option(
+    "--yes",
+    "is_sure",
+    is_flag=True,
+    help="With --push: replace texts that repo-info did not write.",
+)
 @click.option("--hub-url", default="https://hub.docker.com", hidden=True, help="Docker Hub's own API.")
 @json_option
 @click.pass_context
@@ -79,17 +86,17 @@ def describe_command(
     as_json: bool,
     **sources: Any,
 ) -> None:
-    """Print the description of an image, as Docker Hub shows it.
+    """Print the description of an image for Docker Hub.
 
-    With --archive, the tags with their platforms, sizes and dates come from the archive, and each links to its page on
+    With --archive, the description lists the tags with their platforms, sizes and dates. Each tag links to its page on
     the site. The other texts come from the folder of parts (DIR/NAME/content.md, license.md, README-short.txt and
-    others). The description keeps within Docker Hub's limits.
+    others). The description keeps within the limits of Docker Hub.
 
-    With --library-dir, it has the form of the Docker Official Images. It is made from a definition file (DIR/IMAGE,
-    as in docker-library/official-images) and a folder of parts (as in docker-library/docs). --fit keeps it within the
-    limits.
+    With --library-dir, the description has the form of the Docker Official Images. It is made from a definition file
+    (DIR/IMAGE, as in docker-library/official-images) and a folder of parts (as in docker-library/docs).
 
     Examples:
+        repo-info describe hello-world --archive examples/archive --site-url https://acme.example/images/
         repo-info describe acme/web --archive archive --docs-dir docs --site-url https://acme.example/images/
         repo-info describe python --library-dir official-images/library --docs-dir docs --arch arm64v8
         repo-info describe acme/web --archive archive --site-url https://acme.example/images/ --push --dry-run

@@ -29,16 +29,14 @@ Line = tuple[Part, ...]
 @click.command("diff", cls=Verb)
 @click.argument("a", type=parse_asked)
 @click.argument("b", type=parse_asked)
-@click.option("--only", type=click.Choice(["packages"]), help="Only this part of the differences.")
+@click.option("--only", type=click.Choice(["packages"]), help="Print only the packages that differ, by source package.")
 @source_options
 @json_option
 def diff_command(*, a: Asked, b: Asked, only: str | None, source: Source, as_json: bool) -> None:
-    """Compare two tags, moments or digests.
+    """Compare two tags, dates or digests.
 
-    A and B are each IMAGE:TAG, IMAGE:TAG@DATE, IMAGE@DIGEST or IMAGE:TAG@DIGEST. Inside a changed step,
-    [-these words-] became {+those+}. A difference is not an error.
-
-    With --only packages: the packages that were added, removed or changed, by source package.
+    A and B are IMAGE:TAG, IMAGE:TAG@DATE, IMAGE@DIGEST or IMAGE:TAG@DIGEST. Inside a changed step, [-these words-]
+    became {+those+}. The exit code is 0 even if A and B differ.
 
     Examples:
         repo-info diff python:3.6-slim@2017-12-01 python:3.6-slim --archive examples/archive

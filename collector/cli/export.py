@@ -47,14 +47,14 @@ class TablesReport(msgspec.Struct, frozen=True, kw_only=True):
 
 @click.command("export", cls=Verb)
 @archive_option
-@click.option("--to", "target", type=FOLDER, required=True, metavar="PATH", help="The folder of the tree, or the file.")
+@click.option("--to", "target", type=FOLDER, required=True, metavar="PATH", help="The folder or SQLite file to write.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["pages", "sqlite", "parquet"]),
     default="pages",
     show_default=True,
-    help="The classic tree, or tables for SQL: in a file of SQLite, or in a folder of Parquet files.",
+    help="Classic pages, or tables for SQL: a SQLite file, or a folder of Parquet files.",
 )
 @date_option("--as-of", "As of the end of this day (UTC), or of this time.")
 @images_option
@@ -70,10 +70,11 @@ def export_command(
     images: tuple[Repository, ...],
     as_json: bool,
 ) -> None:
-    """Write the classic Markdown tree, or tables for SQL, as of any date.
+    """Write classic Markdown pages, or tables for SQL, as of any date.
 
-    The pages, repos/IMAGE/remote/TAG.md, have the bytes of the repo-info archive. Only pages that differ are written.
-    Pages of the exported images that did not exist at that date are removed; no other file in the folder is changed.
+    Pages of an imported repo-info archive, repos/IMAGE/remote/TAG.md, have the same bytes as there. Only pages that
+    differ are written. Pages of the exported images that did not exist at that date are removed. Other files in the
+    folder are not changed.
 
     Examples:
         repo-info export --archive examples/archive --to repo-info-2017 --as-of 2017-06-30 --image alpine

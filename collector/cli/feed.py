@@ -38,15 +38,15 @@ class FeedLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command("feed", cls=Verb)
-@click.option("--since", type=FOLDER, metavar="FILE", required=True, help="Where the last call noted how far it read.")
+@click.option("--since", type=FOLDER, metavar="FILE", required=True, help="The bookmark that the last call wrote.")
 @images_option
 @source_options
 @json_option
 def feed_command(*, since: Path, images: Sequence[Repository], source: Source, as_json: bool) -> None:
-    """Print the releases that came since the last call, the oldest first.
+    """Print the releases since the last call, oldest first.
 
-    FILE is the bookmark: each call replaces it when all is printed. The first call makes it, and prints nothing. With
-    --json, each line is one JSON document.
+    Each call replaces the bookmark after it has printed everything. The first call creates it, and prints nothing.
+    With --json, each line is one JSON document.
 
     Example:
         repo-info feed --since read.json --archive examples/archive

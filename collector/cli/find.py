@@ -41,22 +41,23 @@ _KINDS = {
 @click.command("find", cls=Verb)
 @click.argument("text")
 @click.option("--all", "show_all", is_flag=True, help="Show every use, tag and name.")
-@click.option("--now", is_flag=True, help="Of a package, only the tags that have it now.")
+@click.option("--now", is_flag=True, help="Show only tags that have the package now.")
 @source_options
 @json_option
 def find_command(*, text: str, show_all: bool, now: bool, source: Archive | PublishedSite, as_json: bool) -> None:
     """Find where a digest, a version, a package or a name was in use.
 
-    TEXT is a digest, its first 7 or more digits, a name, or a part of a name. A digest is that of an index, a manifest,
-    a config (Image ID) or a layer; it may begin with sha256:, sha256- or NAME@. The answer shows its kind, and which
-    tags had it on which platforms and when.
+    TEXT may be:
 
-    A version, as 3.6.2 or python 3.6.2, is one that tags are, or were before a release moved them. The answer has the
-    tags, and from when to when.
+    A digest of an index, a manifest, a config (Image ID) or a layer, or its first 7 or more digits. It may begin with
+    sha256:, sha256- or NAME@. The answer shows its kind, and which tags had it on which platforms and when.
 
-    A package is NAME@VERSION, of a source package or an installed one, or a package URL (pkg:deb/debian/openssl@…). The
-    version may be left out; a name alone is that of a package if no image or tag has it. The answer has the tags of
-    which the archive knows the packages.
+    A version, such as 3.6.2 or python 3.6.2. The answer shows which tags are or were this version, and when.
+
+    A package: NAME@VERSION or a package URL (pkg:deb/debian/openssl@…), with or without the version. NAME is that of a
+    source package or of an installed package. The answer shows which tags had it, as far as their packages are known.
+
+    The name of an image or a tag, or a part of it. If no image or tag has the name, it is taken for a package.
 
     Examples:
         repo-info find 33a5a60a9a15 --archive examples/archive

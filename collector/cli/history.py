@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 @click.command("history", cls=Verb)
 @click.argument("asked", type=parse_tagged, metavar="IMAGE:TAG")
 @source_options
-@click.option("--states", "with_states", is_flag=True, help="Every state, with the change that led to it.")
+@click.option("--states", "with_states", is_flag=True, help="List every state, with the change that led to it.")
 @click.option(
     "--bases",
     "with_bases",
     is_flag=True,
-    help="Name the release of a base that moved; reads the whole archive.",
+    help="Name the releases of the bases that moved; this reads the whole archive.",
 )
 @json_option
 def history_command(
     asked: Asked, source: Archive | PublishedSite, with_states: bool, with_bases: bool, as_json: bool
 ) -> None:
-    """List the releases of a tag, the newest first.
+    """List the releases of a tag, newest first.
 
-    A release is one update, which may reach the platforms one after another. Each line has the date on which it began,
-    the newest digest, the compressed size of each platform, what changed, and how many platforms have it.
+    A release is one update, which may reach the platforms one after another. Each line has the time at which it began,
+    its newest digest, the number of platforms, their compressed sizes, what changed, and how many platforms have it.
 
     Example:
         repo-info history python:3.6.4-slim --archive examples/archive

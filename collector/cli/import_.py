@@ -44,7 +44,7 @@ _MAX_JOBS = 4
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help=f"Number of processes; 0: one for each processor, up to {_MAX_JOBS}.",
+    help=f"Number of processes; 0 for one per processor, up to {_MAX_JOBS}.",
 )
 @date_option("--until", "Only commits up to the end of this day (UTC), or up to this time.")
 @json_option
@@ -53,8 +53,8 @@ def import_command(
 ) -> None:
     """Read the history of a repo-info git archive.
 
-    SOURCE is a git repository, bare or not, or a bundle of one. The same command later reads only new commits, and
-    continues after an interruption.
+    SOURCE is a git repository, bare or not, or a bundle of one. If the command is run again, it reads only new commits,
+    and continues after an interruption.
 
     Example:
         repo-info import repo-info.git --archive archive --image hello-world --until 2018-01-29

@@ -37,9 +37,9 @@ class _Answers(msgspec.Struct, frozen=True, kw_only=True):
 
 @click.command("init", cls=Verb)
 @click.argument("folder", type=FOLDER, metavar="DIR")
-@click.option("--image", "images", multiple=True, metavar="NAME", help="An image, or IMAGE:TAG; may be given again.")
-@click.option("--ci", type=click.Choice(get_args(CI)), help="What collects every day. [default: github]")
-@click.option("--publish", type=click.Choice(get_args(Publish)), help="Where the site goes. [default: pages]")
+@click.option("--image", "images", multiple=True, metavar="NAME", help="IMAGE or IMAGE:TAG; may be repeated.")
+@click.option("--ci", type=click.Choice(get_args(CI)), help="The CI that collects every day. [default: github]")
+@click.option("--publish", type=click.Choice(get_args(Publish)), help="The host of the site. [default: pages]")
 @click.option("--shards", type=click.IntRange(1, 256), metavar="N", help="Build the site in N jobs. [default: 1]")
 @click.option(
     "--publish-archive", is_flag=True, default=None, help="Publish the archive with the site, as archive.tar.zst."
@@ -57,11 +57,11 @@ def init_command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Write a new repository, ready to push: an archive that is collected and published every day.
+    """Write a new repository that collects and publishes every day.
 
-    DIR gets repo-info.toml with the images, an empty archive, a workflow of GitHub or GitLab, a README and settings
-    of git. On a terminal and without options, it asks. No file is overwritten: in a folder that was written
-    before, it writes what is missing, and shows what it would write differently today.
+    The repository has repo-info.toml with the images, an empty archive, a workflow for GitHub or GitLab, a README and
+    settings for git. On a terminal and without options, the command asks. It overwrites no file: if DIR exists, it
+    writes the files that are missing, and shows how this version would write the others.
 
     Examples:
         repo-info init images --image python:3.12-slim --image alpine

@@ -30,10 +30,11 @@ _MAX_NAMES = 12
 @source_options
 @json_option
 def licences_command(*, asked: Asked, as_csv: bool, show_all: bool, source: Source, as_json: bool) -> None:
-    """Print the licences that the packages of IMAGE:TAG name, or those of all tags that IMAGE has now.
+    """Print the licences that the packages of an image name.
 
-    Licences are in the packages' own words. An SPDX identifier stands beside them if they mean one as a whole. The
-    licence of an image does not follow from them: scanners find what is packaged, and take it from files in the image.
+    IMAGE stands for all tags that the image has now. Licences are in the packages' own words. An SPDX identifier
+    follows in brackets if the words as a whole mean one. The licence of an image cannot be deduced from them: scanners find
+    only what is packaged, and take licences from files in the image.
 
     Examples:
         repo-info licences app:1 --archive archive

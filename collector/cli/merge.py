@@ -16,12 +16,12 @@ from collector.cli.site_changes import SiteChanges, changes_options
 @click.argument("parts", type=FOLDER, nargs=-1, required=True, metavar="PART…")
 @click.option("--site", type=FOLDER, required=True, metavar="DIR", help="The folder of the site.")
 @jobs_option
-@click.option("--full", is_flag=True, help="Copy every file again, even if nothing changed.")
+@click.option("--full", is_flag=True, help="Copy every file again, even unchanged ones.")
 @click.option(
     "--without-pages",
     is_flag=True,
-    help="Write only what is made from all parts: home, indexes, feeds, sitemap. "
-    "Of a part, the folder repo-info-part is enough.",
+    help="Write only what is made from all parts: the home page, indexes, feeds and the sitemap. "
+    "This needs only the folder repo-info-part of each part.",
 )
 @changes_options
 @json_option
@@ -36,11 +36,14 @@ def merge_command(
     since: str | None,
     as_json: bool,
 ) -> None:
-    """Merge all parts of a site; the result has the bytes of one build of the whole archive.
+    """Merge all parts of a site.
 
-    The archive is not needed. The site has the address and the name with which the parts were built.
+    The result has the same bytes as one build of the whole archive, which is not needed. The site has the address and
+    the name with which the parts were built.
 
     Examples:
+        repo-info build --archive examples/archive --site part-1 --shard 1/2
+        repo-info build --archive examples/archive --site part-2 --shard 2/2
         repo-info merge part-1 part-2 --site site
         repo-info merge part-1 part-2 --site site --without-pages --changes changes
     """

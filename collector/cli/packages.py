@@ -29,15 +29,15 @@ from collector.sbom.subject import Subject
     "--format",
     "form",
     type=click.Choice(["spdx", "cyclonedx", "purl"]),
-    help="Print one platform as SPDX 2.3, CycloneDX 1.6, or one package URL a line.",
+    help="Print one platform as SPDX 2.3, as CycloneDX 1.6, or as one package URL per line.",
 )
 @source_options
 @json_option
 def packages_command(*, asked: Asked, platform: str | None, form: str | None, source: Source, as_json: bool) -> None:
-    """Print the packages of IMAGE:TAG, now or at a date (IMAGE:TAG@DATE).
+    """Print the packages of a tag, now or at a date.
 
-    The archive has them from the SBOM of an image, or from a page of repo-info's local/ folder. The answer says who
-    names them. Platforms without such a list are "not known".
+    The date follows the tag: IMAGE:TAG@DATE. The archive has packages from the SBOM of an image, or from a page in
+    repo-info's local/ folder; the answer names the source. A platform without a list is "not known".
 
     Examples:
         repo-info packages app:1 --archive archive

@@ -37,10 +37,11 @@ def resolve_command(
     source: Source,
     as_json: bool,
 ) -> None:
-    """Print IMAGE:TAG@DIGEST, now or as of a date; or pin the images of a Dockerfile.
+    """Print the digest to pin, or pin the images of a Dockerfile.
 
-    With --dockerfile: each image that FROM, COPY --from or RUN --mount name, with its pin, and what the pin brings
-    where there was one. Stages and scratch are none. The exit code is 1 if an image could not be pinned.
+    Without --dockerfile, the output is IMAGE:TAG@DIGEST, now or as of a date. With it, the output has each image that
+    FROM, COPY --from or RUN --mount names, with its pin; if the image was pinned to another digest, a second line says
+    what the new one brings. Stages and scratch are left out. If an image cannot be pinned, the exit code is 1.
 
     Examples:
         repo-info resolve python:3.6-slim --as-of 2017-06-30 --archive examples/archive

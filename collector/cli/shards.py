@@ -30,15 +30,16 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     "--bases",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Also write to FILE which images were built on which, for `repo-info build --bases FILE`.",
+    help="Also write the base images of all images to FILE, for `repo-info build --bases FILE`.",
 )
 @jobs_option
 @json_option
 def shards_command(*, shards: int, archive: Path, bases: Path | None, jobs: int, as_json: bool) -> None:
-    """Assign the images of an archive to N shards: prints a line for each, the shard and the image.
+    """Assign the images of an archive to N shards.
 
-    Large images are spread evenly; from day to day nearly all stay in their shard. A job that has only the folders
-    of its own shard builds with `repo-info build --shard K/N --dealt FILE --bases FILE`.
+    Each line of the output has the number of a shard and the name of an image. Large images are spread evenly, and
+    nearly all images stay in their shard from day to day. A job that has only the folders of its own shard builds with
+    `repo-info build --shard K/N --dealt FILE --bases FILE`.
 
     Examples:
         repo-info shards 2 --archive examples/archive

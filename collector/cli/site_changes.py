@@ -27,10 +27,10 @@ def changes_options(function: F) -> F:
     since = click.option(
         "--since",
         metavar="FILE|URL",
-        help="The files.txt that was sent with the last site. Without it, or if there is none yet, everything is new.",
+        help="For --changes: the files.txt that was sent with the last site. If it is missing, every file is new.",
     )
     changes = click.option(
-        "--changes", type=FOLDER, metavar="DIR", help="Write to DIR what to send to the host: lists of files."
+        "--changes", type=FOLDER, metavar="DIR", help="Write to DIR lists of the files to send to the host."
     )
     return changes(since(function))
 

@@ -20,8 +20,8 @@ from collector.cli.terminal import write
 def upgrade_command(archive: Path, as_json: bool) -> None:
     """Bring an archive to the newest format.
 
-    No fact is changed. Older programs cannot read the archive afterwards. After an interruption the same command
-    finishes what is left; until then the archive can be read and written as usual.
+    No fact is changed. Older programs cannot read the archive afterwards. After an interruption, the archive can be
+    read and written as usual, and the same command finishes the work.
 
     Example:
         repo-info upgrade --archive archive

@@ -43,12 +43,13 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 @json_option
 @click.pass_context
 def verify_command(context: click.Context, archive: Path, as_json: bool) -> None:
-    """Re-hash and cross-check a whole archive.
+    """Check every line, text and reference of an archive.
 
-    In an archive of format 1, damage to sizes, tags, times and the like cannot be found: `repo-info upgrade` adds sums.
+    Each fault is one line, FILE:LINE: MESSAGE. Everything else in the archive stays readable. If there is a fault, the
+    exit code is 1.
 
-    Each fault is one line, FILE:LINE: MESSAGE. Everything else in the archive stays readable. The exit code is 1 if
-    there is a fault.
+    In an archive of format 1, damage to sizes, tags, times and the like cannot be found. `repo-info upgrade` adds the
+    sums that reveal it.
 
     Example:
         repo-info verify --archive examples/archive

@@ -32,10 +32,14 @@ STANDARD_INPUT = "-"
 @click.command("why", cls=Verb)
 @click.argument("files", nargs=-1, metavar="FILE...")
 @date_option("--since", "A day on which the build still worked.", required=True)
-@date_option("--until", "Nothing after this day (UTC), or this time, counts.")
+@date_option("--until", "Leave out what came after this day (UTC), or after this time.")
 @source_options
 @click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="How to print it."
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    help="How to print the output.",
 )
 @json_option
 @click.pass_context
@@ -49,11 +53,11 @@ def why_command(
     form: str,
     as_json: bool,
 ) -> None:
-    """Why did a build change? List the releases of the images that it is built on.
+    """Explain why a build changed, by the releases of its images.
 
-    FILE is a Dockerfile, a compose file or a Kubernetes manifest, a folder with such files, or - for standard
-    input. For each image: the pin that gives the earlier build, and every release since then. The exit code is 1
-    if nothing is known of an image.
+    FILE is a Dockerfile, a compose file, a Kubernetes manifest, a folder with such files, or - for standard input. The
+    output has, for each image that a file names, every release since the day, and the pin that gives the build of that
+    day. If nothing is known of an image, the exit code is 1.
 
     Examples:
         repo-info why examples/Dockerfile --since 2017-12-01 --archive examples/archive
