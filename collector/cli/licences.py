@@ -33,8 +33,8 @@ def licences_command(*, asked: Asked, as_csv: bool, show_all: bool, source: Sour
     """Print the licences that the packages of an image name.
 
     IMAGE stands for all tags that the image has now. Licences are in the packages' own words. An SPDX identifier
-    follows in brackets if the words as a whole mean one. The licence of an image cannot be deduced from them: scanners find
-    only what is packaged, and take licences from files in the image.
+    follows in brackets if the words as a whole mean one. The licence of an image cannot be deduced from them:
+    scanners find only what is packaged, and take licences from files in the image.
 
     Examples:
         repo-info licences app:1 --archive archive
