@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from comrak import ExtensionOptions, render_markdown
 
 from collector.site.columns import with_columns
 from collector.site.folds import with_lists_folded
 from collector.site.past_year import with_past_years
-from collector.site.release_rows import with_states_folded
+from collector.site.tables import with_short_tables
 from collector.site.timeline_picture import with_timelines
 
 # Only tables: `autolink` would make links of text that comes from images.
@@ -21,27 +22,14 @@ _SOURCE_LINK = re.compile(r'href="(?!//|[A-Za-z][A-Za-z0-9+.-]*:)((?:[^"?#]*/)?)
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>|&[#a-z0-9]+;")
 _DIGEST = re.compile(r"<code>(?=sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})</code>)")
-# Tags that are optional in HTML (Living Standard, 13.1.2.4). comrak escapes every < in text, so every match is a tag.
-# It always writes the tags of a table in this order. A longer text is found faster.
-_OPTIONAL = (
-    ("</td>\n", ""),
-    ("</th>\n", ""),
-    ("</tr>\n<tr>\n", "<tr>"),
-    ("<table>\n<thead>\n<tr>\n", "<table><thead><tr>"),
-    ("</tr>\n</thead>\n", ""),
-    ("<tbody>\n<tr>\n", "<tbody><tr>"),
-    ("</tr>\n</tbody>\n", ""),
-    ("</li>\n<li>", "<li>"),
-)
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def render_body(markdown: str) -> str:
     """The HTML of a page. Links to `…/index.md` lead to `…/`; second-level headings have ids, digests the class `d`."""
     html = render_markdown(markdown, extension_options=_EXTENSIONS)
-    for tags, fewer in _OPTIONAL:
-        html = html.replace(tags, fewer)
-    html = with_lists_folded(with_columns(with_past_years(with_states_folded(with_timelines(html)))))
+    html = with_short_tables(with_timelines(html)).replace("</li>\n<li>", "<li>")  # an optional tag, too
+    html = with_lists_folded(with_columns(with_past_years(html)))
     html = _DIGEST.sub("<code class=d>", html)
     return _with_ids(_SOURCE_LINK.sub(_to_folder, html))
 
@@ -62,6 +50,7 @@ def _with_ids(html: str) -> str:
     return _HEADING.sub(with_id, html)
 
 
+@lru_cache(256)
 def slug_of(html: str) -> str:
     """The fragment of a heading's address: lower-case letters, digits and hyphens."""
     return _NO_SLUG.sub("-", _MARKUP.sub("", html).lower()).strip("-") or "section"

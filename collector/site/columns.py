@@ -16,8 +16,8 @@ _COMMAND = re.compile(_BLOCK)
 
 def with_columns(html: str) -> str:
     """The same page, with a switch between its commands, and its columns side by side where there is room."""
-    top, heading, rest = html.partition("<h2")
-    if "language-dockerfile" in top:
+    if "language-dockerfile" in html:
+        top, heading, rest = html.partition("<h2")
         html = f"{_COMMANDS.sub(_switch, top, count=1)}{heading}{rest}"
     parts = html.split(_BREAK)
     if len(parts) != 4:

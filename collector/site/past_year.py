@@ -25,6 +25,8 @@ _MARKS = {"v": "0v12", "s": "4v8", "b": "0v12", "p": "0v12", "f": "0v12", "o": "
 
 def with_past_years(html: str) -> str:
     """The same page, where it has such tables. A key above the first one explains the forms."""
+    if "<th>Year to " not in html:
+        return html
     forms: set[str] = set()
     drawn = _TABLE.sub(partial(_draw_table, forms), html)
     if not forms:

@@ -10,60 +10,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from functools import lru_cache
 
 from collector.site.timeline_picture import form_of
 
-_MARK = '<tr><td><a href="#r-'
-_RELEASE = re.compile(
-    r'<tr><td><a href="#(r-[0-9a-f]+(?:-\d+)?)">((\d{4}-\d\d)[\d :-]+)</a><td><strong>([a-z\d ]+)</strong>'
-)
-_STATE = "><td>↳ "
-"""The beginning of the row of a state, after `<tr`."""
+_ROW = '<tr><td><a href="#r-'
+"""The beginning of the row of a release."""
+_RELEASE = re.compile(r'([0-9a-f]+(?:-\d+)?)">((\d{4}-\d\d)[\d :-]+)</a><td><strong>([a-z\d ]+)</strong>')
+"""What follows the beginning."""
+_STATE = "<tr><td>↳ "
+"""The beginning of the row of a state."""
 _MIN_ROWS = 12
 """Shorter lists have no headings of months."""
 
 
-def with_states_folded(html: str) -> str:
-    """The same page, where it has such tables."""
-    if _MARK not in html:
-        return html
-    above, *tables = html.split("<table>")
-    return "<table>".join([above, *map(_fold_table, tables)])
+def with_states_folded(rows: str, columns: int) -> str:
+    """The same rows of a table, if they are those of releases. `columns`: of the table."""
+    above, *releases = rows.split(_ROW)
+    if above or not releases:
+        return rows
+    return "".join(_iter_rows(releases, columns))
 
 
-def _fold_table(html: str) -> str:
-    """`html`: a table after its start tag, with what follows the table."""
-    if _MARK not in html:
-        return html
-    table, end, below = html.partition("</table>")
-    columns = table.partition("<tbody>")[0].count("<th>")
-    months = columns if table.count(_MARK) >= _MIN_ROWS else 0
-    head, *rows = _with_labels(table, months).split("<tr")
-    return "".join([head, *_iter_folded(rows, columns), end, below])
-
-
-def _iter_folded(rows: Sequence[str], columns: int) -> Iterator[str]:
-    """`rows`: each after its `<tr`."""
-    for are_states, run in groupby(rows, lambda row: row.startswith(_STATE)):
-        found = list(run)
-        yield _fold(found, columns) if are_states else "".join(f"<tr{row}" for row in found)
-
-
-def _with_labels(rows: str, months: int) -> str:
-    """`months`: the columns that the heading of a month goes over; 0: there are none."""
+def _iter_rows(releases: Sequence[str], columns: int) -> Iterator[str]:
+    """`releases`: each after the beginning of its row, with the rows of its states."""
     last = ""
+    for release in releases:
+        row, *states = release.split(_STATE)
+        if found := _RELEASE.match(row):
+            anchor, when, month, word = found.groups()
+            if month != last and len(releases) >= _MIN_ROWS:
+                yield f"<tr class=m><th colspan={columns}>{_name(month)}"
+            last = month
+            yield f"<tr id=r-{anchor}><td>{when}<td><strong class={form_of(word)}>{word}</strong>{row[found.end() :]}"
+        else:
+            yield f"{_ROW}{row}"
+        if states:
+            yield _fold(states, columns)
 
-    def label(row: re.Match[str]) -> str:
-        nonlocal last
-        anchor, when, month, word = row.groups()
-        heading = f"<tr class=m><th colspan={months}>{_name(month)}" if months and month != last else ""
-        last = month
-        return f"{heading}<tr id={anchor}><td>{when}<td><strong class={form_of(word)}>{word}</strong>"
 
-    return _RELEASE.sub(label, rows)
-
-
+@lru_cache(1024)
 def _name(month: str) -> str:
     """`December 2017`."""
     try:
@@ -73,7 +59,8 @@ def _name(month: str) -> str:
 
 
 def _fold(states: Sequence[str], columns: int) -> str:
-    bare = "".join(f"<tr><td>{state.removeprefix(_STATE)}" for state in states).replace("<td><td>", "<td>")
+    """`states`: each after the beginning of its row."""
+    bare = "<tr><td>".join(["", *states]).replace("<td><td>", "<td>")
     return (
         f"<tr class=s><td colspan={columns}><details><summary>{len(states)} states</summary><table>"
         f"<thead><tr><th>When (UTC)<th>Platforms<th>Digest<tbody>{bare}</table></details>"

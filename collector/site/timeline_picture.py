@@ -15,9 +15,9 @@ import msgspec
 
 from collector.model.sizes import render_size
 from collector.model.times import Time, seconds_of
-from collector.site.time_axis import TICK_SPACE, Axis
+from collector.site.time_axis import TICK_SPACE, WIDTH, Axis
 
-_BLOCK = re.compile(r'<pre><code class="language-timeline">([^<]*)</code></pre>')
+_START, _END = '<pre><code class="language-timeline">', "</code></pre>"
 _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 _PAGE = re.compile(r"page(?: ([\w./-]+))?\Z", re.ASCII)
 _RELEASE = re.compile(rf"release ({_TIME}) ([a-z-]+) (r-[0-9a-f-]+) (.*)\Z", re.ASCII)
@@ -70,6 +70,7 @@ class _Timeline(msgspec.Struct, kw_only=True):
     size: tuple[str, Marks] | None = None
 
 
+@lru_cache(256)
 def form_of(word: str) -> str:
     """The class of the form of a release with this label."""
     if "platform" in word:
@@ -79,7 +80,14 @@ def form_of(word: str) -> str:
 
 def with_timelines(html: str) -> str:
     """Replaces each timeline by its picture."""
-    return _BLOCK.sub(lambda block: draw(block[1]) or block[0], html)
+    above, *blocks = html.split(_START)
+    return "".join([above, *map(_with_picture, blocks)]) if blocks else html
+
+
+def _with_picture(html: str) -> str:
+    """`html`: a timeline after the start of its block, with what follows the block."""
+    lines, end, below = html.partition(_END)
+    return f"{draw(lines) or f'{_START}{lines}{end}'}{below}"
 
 
 @lru_cache(256)
@@ -144,20 +152,21 @@ def _bands(found: _Timeline, axis: Axis) -> tuple[list[list[str]], str, str]:
     """The paths of each release's bands, of platforms that wait, and of ends."""
     bands: list[list[str]] = [[] for _ in found.releases]
     waiting, ends = [], []
+    are_outlined = [release.form is _PLATFORM_FORM for release in found.releases]
     for number, (_, marks) in enumerate(found.platforms):
         middle = number * _LANE + _LANE // 2
-        stops = [axis.place(moment) for moment, _ in marks[1:]]
-        for (moment, what), stop in zip(marks, [*stops, 1000], strict=True):
-            start = axis.place(moment)
+        places = [axis.place(moment) for moment, _ in marks]
+        for (_, what), start, stop in zip(marks, places, [*places[1:], WIDTH], strict=True):
             width = stop - start
             if what.isdigit():
-                outline = f"v{_BAND}H{start}z" if found.releases[int(what)].form is _PLATFORM_FORM else ""
+                release = int(what)
+                outline = f"v{_BAND}H{start}z" if are_outlined[release] else ""
                 top = middle - _BAND // 2 if outline else middle
-                bands[int(what)].append(f"M{start} {top}h{max(width, _MIN_WIDTH)}{outline}")
+                bands[release].append(f"M{start} {top}h{max(width, _MIN_WIDTH)}{outline}")
             elif what == "behind" and width >= _MIN_WIDTH:
                 waiting.append(f"M{start} {middle}h{width}")
         if marks[-1][1] == "absent":
-            ends.append(f"M{axis.place(marks[-1][0])} {middle - 6}v12")
+            ends.append(f"M{places[-1]} {middle - 6}v12")
     return bands, "".join(waiting), "".join(ends)
 
 

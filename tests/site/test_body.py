@@ -68,6 +68,7 @@ def test_tables() -> None:
         '<table><thead><tr><th>a<th align="right">b<tbody><tr><td>1<td align="right"><code>&lt;/td&gt;</code>'
         '<tr><td>2<td align="right">3</table>\n'
     )
+    assert render_body("| a |\n|---|\n\ntext\n") == "<table><thead><tr><th>a</table>\n<p>text</p>\n"
 
 
 def test_a_digest_is_marked_for_the_eye_and_for_scripts() -> None:
