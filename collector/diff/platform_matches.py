@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from collector.model.images import Image, State
-from collector.model.platforms import Platform, platform_slug, platform_slugs
+from collector.model.platforms import Platform, platform_slug
 
 
 class Placed(NamedTuple):
@@ -29,9 +29,8 @@ class Matching(msgspec.Struct, frozen=True, kw_only=True):
 
 def placed_images(state: State | None) -> dict[str, Placed]:
     """The images of a state by slug."""
-    images = state.images if state else ()
-    slugs = platform_slugs(image.platform for image in images)
-    return {slug: Placed(slug, image) for slug, image in zip(slugs, images, strict=True)}
+    placed = zip(state.slugs, state.images, strict=True) if state else ()
+    return {slug: Placed(slug, image) for slug, image in placed}
 
 
 def match_platforms(before: State | None, after: State | None) -> Matching:

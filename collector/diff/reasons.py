@@ -184,12 +184,17 @@ def state_reasons(
 def _joined(code: ReasonCode, images: Sequence[tuple[str, tuple[Reason, ...]]], unchanged: int) -> Reason:
     """One reason for several platforms: the facts that most of them share, and the platforms if not all have it."""
     having = [(platform, one) for platform, each in images for one in each if one.code == code]
-    reason = Counter(one for _, one in having).most_common(1)[0][0]
+    reason = most_shared([one for _, one in having])
     total = len(images) + unchanged
     if len(having) == total:
         return reason
     where = Where(platform=having[0][0][:_MAX_NAME], count=len(having), total=total)
     return msgspec.structs.replace(reason, where=where)
+
+
+def most_shared(reasons: Sequence[Reason]) -> Reason:
+    """The facts that most platforms have; of several that as many have, the first."""
+    return reasons[0] if len(reasons) == 1 else Counter(reasons).most_common(1)[0][0]
 
 
 def _artifact_counts(before: Sequence[Digest], after: Sequence[Digest]) -> tuple[Counted, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -98,7 +98,7 @@ def _moved_variables(edits: Sequence[TextEdit]) -> list[Moved]:
     return [Moved(name, before[name], value) for name, value in after.items() if before.get(name, value) != value]
 
 
-def _variables(text: str | None) -> dict[str, str]:
+def _variables(text: str | None) -> Mapping[str, str]:
     instruction, rest = split_step(text or "")
     if notes := notes_of(text or ""):
         return _arguments(notes)

@@ -9,7 +9,8 @@ CMD of another, which steps do not show.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from posixpath import join
 
 from collector.diff.changes import SettingChange, SettingKind
@@ -20,6 +21,9 @@ from collector.diff.word_diff import bounded
 Settings = dict[tuple[SettingKind, str], str]
 """Values by kind and name. The name of a port or volume is itself; kinds with a single value have the name `""`."""
 
+_SHORT = 2_000
+"""Characters of variables that are worth remembering: many images of a tag have the same."""
+
 _IN_SETS = frozenset({"exposed_port", "volume", "on_build"})
 
 # The history has lost its quotes, so a value may contain spaces. A new pair begins after one space with a name and `=`.
@@ -29,16 +33,23 @@ _LABEL = re.compile(r"(?:\A|(?<=\S) )([A-Za-z0-9][A-Za-z0-9._/-]*)=")
 _BEFORE_PATH = re.compile(r'(?<!["\s,])["\s,]+(?=/|[A-Za-z]:)')
 
 
-def parse_variables(rest: str) -> dict[str, str]:
+def parse_variables(rest: str) -> Mapping[str, str]:
     """The pairs of an ENV or ARG.
 
     `PHP_LDFLAGS=-Wl,-O1 -Wl,--hash-style=both` is one pair, `ZOO_USER=zookeeper ZOO_PORT=2181` two. After a name in
     capitals, only names in capitals begin a pair, so that `OPTS=-a level=3` is one pair.
     """
+    return _variables_often(rest) if len(rest) <= _SHORT else _variables(rest)
+
+
+def _variables(rest: str) -> dict[str, str]:
     matches = list(_VARIABLE.finditer(rest))
     if matches and matches[0][1].isupper():
         matches = [match for match in matches if match[1].isupper()]
     return _pairs(rest, matches)
+
+
+_variables_often = lru_cache(maxsize=1024)(_variables)
 
 
 def parse_labels(rest: str) -> dict[str, str]:
@@ -65,7 +76,7 @@ def parse_volumes(rest: str) -> list[str]:
     return [path for path in _BEFORE_PATH.split(without_brackets(rest).strip('" ')) if path]
 
 
-def _set_pairs(kind: SettingKind, parse: Callable[[str], dict[str, str]]) -> Callable[[Settings, str], None]:
+def _set_pairs(kind: SettingKind, parse: Callable[[str], Mapping[str, str]]) -> Callable[[Settings, str], None]:
     return lambda settings, rest: settings.update({(kind, name): value for name, value in parse(rest).items()})
 
 

@@ -45,8 +45,13 @@ def likeness(before: str, after: str) -> float:
     """The similarity of two steps, from 0 to 1: the number of common words divided by the words of the longer step."""
     if len(before) > MAX_COMPARED or len(after) > MAX_COMPARED:
         return 0.0
-    left, right = words_of(before)[1], words_of(after)[1]
-    return (Counter(left) & Counter(right)).total() / max(len(left), len(right), 1)
+    left, right = _word_counts(before), _word_counts(after)
+    return (left & right).total() / max(left.total(), right.total(), 1)
+
+
+@lru_cache(maxsize=256)
+def _word_counts(text: str) -> Counter[str]:
+    return Counter(words_of(text)[1])
 
 
 @lru_cache(maxsize=1024)

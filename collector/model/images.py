@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from collector.model.digests import Digest
-from collector.model.platforms import Platform, attested_places
+from collector.model.platforms import Platform, attested_places, platform_slugs
 from collector.model.times import Time
 
 MediaType = str
@@ -188,6 +188,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def images(self) -> tuple[Image, ...]:
         """The images that can be pulled and run: all but attestations."""
         return tuple(image for image in self.all_images if not image.platform.is_attestation)
+
+    @cached_property
+    def slugs(self) -> list[str]:
+        """The slug of each image's platform, in the same order."""
+        return platform_slugs(image.platform for image in self.images)
 
     @cached_property
     def subjects(self) -> dict[Digest, Subject]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
 from collector.model.references import Repository
@@ -43,9 +44,7 @@ class Addresses:
 
     def image(self, repository: Repository) -> str:
         """`repos/python/`."""
-        first, *rest = repository.familiar_folder.split("/")
-        first = f"~{first}" if first.endswith(".json") else first
-        return "/".join(["repos", first, *map(_beside_files, rest), ""])
+        return _image_address(repository)
 
     def tag(self, repository: Repository, tag: str) -> str:
         """`repos/python/3.6/`."""
@@ -62,6 +61,13 @@ class Addresses:
     def history(self, repository: Repository, tag: str) -> str:
         """`repos/python/3.6/history/`."""
         return f"{self.tag(repository, tag)}history/"
+
+
+@lru_cache(1024)
+def _image_address(repository: Repository) -> str:
+    first, *rest = repository.familiar_folder.split("/")
+    first = f"~{first}" if first.endswith(".json") else first
+    return "/".join(["repos", first, *map(_beside_files, rest), ""])
 
 
 def _beside_files(name: str) -> str:

@@ -15,7 +15,7 @@ from collector.diff.package_changes import no_packages
 from collector.diff.summary import ChangeSummary
 from collector.model.digests import Digest
 from collector.model.images import Gone, Image, State
-from collector.model.platforms import Platform, normalized, platform_slugs, written_slugs
+from collector.model.platforms import Platform, normalized, written_slugs
 from collector.model.tag_order import most_specific, newest_first, tag_key
 from collector.model.timelines import Period
 from collector.pages.documents import key_of
@@ -180,8 +180,7 @@ class Histories:
         if digest is None or state is None:
             return {}
         if digest not in self._written:
-            platforms = [image.platform for image in state.images]
-            pairs = zip(written_slugs(platforms), platform_slugs(platforms), strict=True)
+            pairs = zip(written_slugs(image.platform for image in state.images), state.slugs, strict=True)
             self._written[digest] = {written: slug for written, slug in pairs if written != slug}
         return self._written[digest]
 
@@ -270,7 +269,7 @@ class Histories:
 
 def by_slug(state: State) -> dict[str, Image]:
     """The images of a state by their platform in addresses."""
-    return dict(zip(platform_slugs(image.platform for image in state.images), state.images, strict=True))
+    return dict(zip(state.slugs, state.images, strict=True))
 
 
 def _absence(period: Period | None) -> tuple[bool, Gone | None] | None:

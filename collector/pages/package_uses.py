@@ -138,6 +138,8 @@ def _source_use(key: _Key, found: _Found, spans: _Spans, *, is_ever: bool) -> So
 
 def _spans_of_lists(context: RepositoryContext) -> tuple[list[PackageList], list[_Span]]:
     """The lists of all tags, in the order of their states, and when tags had each of them."""
+    if not context.histories.holdings.inventories:
+        return [], []
     lists: dict[str, PackageList] = {}
     spans: dict[str, list[_Span]] = defaultdict(list)
     for tag, changes in context.histories.changes.items():

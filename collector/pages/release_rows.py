@@ -17,7 +17,7 @@ from collector.model.tag_order import plainest_first
 from collector.model.times import Time, seconds_of
 from collector.pages.addresses import Addresses
 from collector.pages.base_rows import BaseMoveRow, base_move_row
-from collector.pages.histories import Histories, TagChange
+from collector.pages.histories import Histories
 from collector.pages.release_text import (
     arrivals_text,
     label_and_rest,
@@ -162,9 +162,20 @@ class ReleaseRows:
         # Tags with the same history have the same releases, which the histories keep.
         self._texts: dict[int, str] = {}
         self._progress: dict[int, str] = {}
+        self._rows: dict[int, ReleaseRow] = {}
+        self._shown: dict[tuple[int, bool], ShownRelease] = {}
+        """The identity of a release, and whether with its states."""
+        self._platforms: dict[int, dict[int, list[str]]] = {}
+        """The identity of a tag's releases → the number of a state → the platforms to which it brought an image."""
 
     def row(self, tag: str, release: Release) -> ReleaseRow:
         """The row of a release in JSON."""
+        found = self._rows.get(id(release))
+        if found is None:
+            found = self._rows[id(release)] = self._row(tag, release)
+        return found
+
+    def _row(self, tag: str, release: Release) -> ReleaseRow:
         opening = self._histories.changes[tag][release.states[0]].shared
         reasons, summary = tuple(reason.code for reason in release.reasons), self.text(release)
         is_same = len(release.states) == 1 and (opening.summary.codes, opening.text) == (reasons, summary)
@@ -195,24 +206,34 @@ class ReleaseRows:
 
     def shown(self, tag: str, releases: Sequence[Release], *, with_states: bool = True) -> tuple[ShownRelease, ...]:
         """Some releases of a tag as a page shows them, in their order."""
-        anchors, brought = self.anchors(tag), self._brought(tag) if with_states else {}
-        return tuple(
-            ShownRelease(
-                anchor=anchors[release.states[0]],
+        return tuple(self._shown_release(tag, release, with_states=with_states) for release in releases)
+
+    def _shown_release(self, tag: str, release: Release, *, with_states: bool) -> ShownRelease:
+        with_states = with_states and len(release.states) > 1
+        key = id(release), with_states
+        if key not in self._shown:
+            text, changes = self.text(release), self._histories.changes[tag]
+            label, rest = label_and_rest(release, text)
+            self._shown[key] = ShownRelease(
+                anchor=self.anchors(tag)[release.states[0]],
                 since=release.since,
-                label=label_and_rest(release, self.text(release))[0],
-                text=self.text(release),
-                summary=label_and_rest(release, self.text(release))[1],
+                label=label,
+                text=text,
+                summary=rest,
                 progress=self.progress(tag, release),
                 bases=self._shown_bases(tag, release),
-                digest=self._histories.changes[tag][release.states[-1]].period.digest,
-                states=tuple(
-                    self._state(self._histories.changes[tag][place], brought.get(place, []))
-                    for place in reversed(release.states if with_states and len(release.states) > 1 else ())
-                ),
+                digest=changes[release.states[-1]].period.digest,
+                states=tuple(self._iter_states(tag, release)) if with_states else (),
             )
-            for release in releases
-        )
+        return self._shown[key]
+
+    def _iter_states(self, tag: str, release: Release) -> Iterator[ShownState]:
+        """The states of a release, newest first."""
+        brought = self._brought(tag)
+        for place in reversed(release.states):
+            change = self._histories.changes[tag][place]
+            period, text = change.period, arrivals_text(brought.get(place, [])) or change.shared.text
+            yield ShownState(since=period.since, text=text, digest=period.digest)
 
     def bases(self, release: Release) -> tuple[MovedBase, ...]:
         """The bases that moved in a release, those of the most platforms first."""
@@ -245,15 +266,13 @@ class ReleaseRows:
 
     def _brought(self, tag: str) -> dict[int, list[str]]:
         """The number of a state → the platforms to which it brought an image."""
-        found: dict[int, list[str]] = defaultdict(list)
-        for arrival in self._histories.arrivals(tag):
-            found[arrival.state].append(arrival.name)
-        return found
-
-    @staticmethod
-    def _state(change: TagChange, platforms: Sequence[str]) -> ShownState:
-        period = change.period
-        return ShownState(since=period.since, text=arrivals_text(platforms) or change.shared.text, digest=period.digest)
+        key = id(self._histories.releases(tag))
+        if key not in self._platforms:
+            found: dict[int, list[str]] = defaultdict(list)
+            for arrival in self._histories.arrivals(tag):
+                found[arrival.state].append(arrival.name)
+            self._platforms[key] = found
+        return self._platforms[key]
 
     def progress(self, tag: str, release: Release) -> str:
         """The progress of a release in words."""

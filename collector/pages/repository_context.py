@@ -15,7 +15,6 @@ from collector.model.annotations import ORIGIN
 from collector.model.digests import Digest
 from collector.model.images import Image, State, Statement
 from collector.model.packages import ImagePackages
-from collector.model.platforms import platform_slugs
 from collector.model.tag_order import specific_key
 from collector.model.times import Time
 from collector.pages.addresses import Addresses
@@ -220,17 +219,14 @@ class RepositoryContext:
         """
         tags: dict[tuple[Digest, str], list[str]] = defaultdict(list)
         for tag in sorted(self.live_tags, key=specific_key):
-            found = self.histories.last_state(tag)
-            images = found[1].images if found else ()
-            for image, slug in zip(images, platform_slugs(image.platform for image in images), strict=True):
+            for slug, image in self.live_images(tag):
                 tags[image.manifest, slug].append(tag)
         return tags
 
     def live_images(self, tag: str) -> list[tuple[str, Image]]:
         """The images of the last known state of a live tag, each with its platform as in addresses."""
         found = self.histories.last_state(tag) if self.histories.is_live(tag) else None
-        images = found[1].images if found else ()
-        return list(zip(platform_slugs(image.platform for image in images), images, strict=True))
+        return list(zip(found[1].slugs, found[1].images, strict=True)) if found else []
 
     def image_packages(self, image: Image) -> ImagePackages | None:
         """The packages of an image; None if they are not known, or the site shows none."""

@@ -10,7 +10,7 @@ from collector.diff.step_settings import parse_labels, parse_variables
 
 _MAX_TEXT = 8_000
 """The text of a longer step is cut off."""
-_BY_INSTRUCTION: Mapping[str, tuple[SettingKind, Callable[[str], dict[str, str]]]] = {
+_BY_INSTRUCTION: Mapping[str, tuple[SettingKind, Callable[[str], Mapping[str, str]]]] = {
     "ENV": ("environment", parse_variables),
     "LABEL": ("label", parse_labels),
 }
@@ -32,7 +32,7 @@ def is_in_settings(step: StepChange, settings: Collection[SettingChange]) -> boo
     return bool(names) and names <= {setting.name for setting in settings if setting.kind == kind}
 
 
-def _names(step: StepChange, parse: Callable[[str], dict[str, str]]) -> set[str]:
+def _names(step: StepChange, parse: Callable[[str], Mapping[str, str]]) -> set[str]:
     """What the step sets, or sets differently; nothing where a part of its text is left out."""
     if step.kind != "changed":
         return set() if len(step.text) > _MAX_TEXT else set(parse(split_step(step.text)[1]))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from collector.model.images import Image
 from collector.model.times import Time
 from collector.pages.histories import Histories, TagChange
 from collector.pages.plain_text import cut, one_line
@@ -79,9 +80,13 @@ class Timelines:
 
     def _size(self, changes: Sequence[TagChange], slug: str, names: Mapping[str, str]) -> Iterator[str]:
         marks: Marks = []
+        last: Image | None = None
         for change in changes:
             images = self._histories.images(change.period.digest)
-            size = str(images[slug].size) if images and slug in images else "-"
+            image = images.get(slug) if images else None
+            if marks and image is last:
+                continue
+            last, size = image, str(image.size) if image else "-"
             if not marks or marks[-1][1] != size:
                 marks.append((change.period.since, size))
         if any(size != "-" for _, size in marks):

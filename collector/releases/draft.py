@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from collector.diff.changes import Counted, Reason, Where
+from collector.diff.reasons import most_shared
 from collector.model.times import Time
 from collector.releases.image_updates import UpdatePart
 from collector.releases.platform_images import TagPlatform
@@ -42,7 +42,7 @@ class Group:
         if not self.reasons:
             is_back = self.cause == "platform-back"
             return Reason(code="platform-back" if is_back else "new-platform", counts=platform_counts(names))
-        reason = self.reasons[0] if len(self.reasons) == 1 else Counter(self.reasons).most_common(1)[0][0]
+        reason = most_shared(self.reasons)
         where = None if len(names) == total else Where(platform=names[0], count=len(names), total=total)
         return msgspec.structs.replace(reason, where=where)
 

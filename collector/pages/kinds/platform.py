@@ -10,7 +10,6 @@ import msgspec
 from collector.diff.config_settings import settings_of_config
 from collector.model.digests import Digest
 from collector.model.images import Image, State
-from collector.model.platforms import platform_slugs
 from collector.model.times import Time
 from collector.pages.base_rows import BaseRow
 from collector.pages.documents import Document, Item, Redirect
@@ -105,7 +104,7 @@ def _iter_views(context: RepositoryContext, tag: str) -> Iterator[PlatformView |
         return
     change, state = found
     attestations = attestation_rows(state)
-    for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
+    for image, slug in zip(state.images, state.slugs, strict=True):
         first = context.tags_of_image[image.manifest, slug][0]
         if first == tag:
             yield _platform_view(context, change, state, image, slug=slug, attestations=attestations[image.manifest])
@@ -116,7 +115,7 @@ def _iter_views(context: RepositoryContext, tag: str) -> Iterator[PlatformView |
 
 def _iter_old_addresses(context: RepositoryContext, tag: str, state: State) -> Iterator[RedirectView]:
     """Redirects from the spelling of platforms in an index of this tag: `linux-arm64` for `linux-arm64-v8`."""
-    slugs = dict(zip(platform_slugs(image.platform for image in state.images), state.images, strict=True))
+    slugs = dict(zip(state.slugs, state.images, strict=True))
     for written, slug in context.histories.old_slugs(tag).items():
         if slug in slugs and written not in slugs:
             first = context.tags_of_image[slugs[slug].manifest, slug][0]

@@ -9,7 +9,7 @@ import msgspec
 from collector.diff.changes import ReasonCode
 from collector.model.digests import Digest
 from collector.model.images import Artifact, PublishedGone, State, published_gone
-from collector.model.platforms import platform_slug, platform_slugs
+from collector.model.platforms import platform_slug
 from collector.model.times import Time
 from collector.pages.badges import badge_assets
 from collector.pages.base_rows import BaseRow, DependentRow
@@ -198,12 +198,14 @@ def _platform_rows(context: RepositoryContext, tag: str, state: State) -> Iterat
     attestations = attestation_rows(state)
     is_live = context.histories.is_live(tag)
     since = trace_platforms(context.histories.changes[tag], context.histories.images)
+    manifests = {image.manifest for image in state.images}
     reasons = {
         arrival.manifest: arrival_codes(arrival, release.cause)
         for release in context.histories.releases(tag)
         for arrival in release.arrivals
+        if arrival.manifest in manifests
     }
-    for image, slug in zip(state.images, platform_slugs(image.platform for image in state.images), strict=True):
+    for image, slug in zip(state.images, state.slugs, strict=True):
         first = context.tags_of_image[image.manifest, slug][0] if is_live else tag
         yield PlatformRow(
             platform=str(image.platform),

@@ -9,7 +9,7 @@ import msgspec
 
 from collector.archive.holdings import Holdings
 from collector.model.digests import Digest
-from collector.model.images import Artifact, Image, Layer, MediaType, State, Step
+from collector.model.images import Artifact, Image, Layer, MediaType, State
 from collector.model.platforms import Platform
 from collector.model.timelines import Period
 from collector.pages.objects.shapes import (
@@ -66,6 +66,11 @@ class ObjectStore:
         self.files: list[ObjectFile] = []
         self._numbers: dict[object, int] = {}
         """Numbers by the key of an object."""
+        self._steps: dict[str, int] = {}
+        """Numbers by the text of a step."""
+        self._images: dict[int, tuple[int, Image]] = {}
+        """Numbers by the identity of an image, whose hash takes long; with the image, so that no other has its identity.
+        """
         self._states: dict[Digest, int | None] = {}
 
     def number(self, digest: Digest | None) -> int | None:
@@ -99,34 +104,39 @@ class ObjectStore:
         return self._file(encoded, None if is_artifact else state.digest)
 
     def _image(self, image: Image, deduced: Digest | None) -> int:
-        if image not in self._numbers:
-            encoded = _encode_image(
-                image,
-                deduced,
-                layers=tuple(self._layer(layer) for layer in image.layers),
-                steps=tuple(self._step(step) for step in image.config.history),
-            )
-            self._numbers[image] = self._file(encoded, image.manifest, config=image.config.digest)
-        return self._numbers[image]
+        known = self._images.get(id(image))
+        if known is None:
+            number = self._numbers.get(image)
+            if number is None:
+                number = self._numbers[image] = self._new_image(image, deduced)
+            known = self._images[id(image)] = number, image
+        return known[0]
+
+    def _new_image(self, image: Image, deduced: Digest | None) -> int:
+        layers = tuple(self._layer(layer) for layer in image.layers)
+        steps = tuple(self._step(step.text) for step in image.config.history)
+        encoded = _encode_image(image, deduced, layers=layers, steps=steps)
+        return self._file(encoded, image.manifest, config=image.config.digest)
 
     def _layer(self, layer: Layer) -> int:
         # The time of the upload may be learned later, and does not belong to a state.
         key = (layer.digest, layer.size, layer.media_type, layer.has_size)
-        if key not in self._numbers:
+        number = self._numbers.get(key)
+        if number is None:
             encoded = LayerObject(
                 layer=layer.digest,
                 size=layer.size,
                 type=_unusual(layer.media_type, USUAL_LAYER),
                 has_size=layer.has_size,
             )
-            self._numbers[key] = self._file(encoded, layer.digest)
-        return self._numbers[key]
+            number = self._numbers[key] = self._file(encoded, layer.digest)
+        return number
 
-    def _step(self, step: Step) -> int:
-        key = ("step", step.text)
-        if key not in self._numbers:
-            self._numbers[key] = self._file(step.text)
-        return self._numbers[key]
+    def _step(self, text: str) -> int:
+        number = self._steps.get(text)
+        if number is None:
+            number = self._steps[text] = self._file(text)
+        return number
 
     def _artifact(self, artifact: Artifact) -> int:
         if artifact not in self._numbers:

@@ -12,7 +12,6 @@ import msgspec
 from collector.archive.holdings import Holdings
 from collector.model.digests import Digest
 from collector.model.images import State
-from collector.model.platforms import platform_slugs
 from collector.model.tag_order import newest_first
 from collector.model.timelines import Period
 from collector.model.times import Time
@@ -111,8 +110,7 @@ class Uses:
             if platform not in platforms and len(platforms) >= _MAX_PLATFORMS:
                 platform, slug = _NOWHERE
             if platform in platforms:
-                for tag, span in spans.items():
-                    _widen(platforms[platform], tag, span)
+                _widen(platforms[platform], spans)
             else:
                 platforms[platform] = spans.copy()
             for tag in tags:
@@ -168,17 +166,17 @@ def _spans_of_states(periods: Mapping[str, Iterable[Period]]) -> dict[Digest, Sp
     for tag, of_tag in periods.items():
         for period in of_tag:
             if period.digest is not None:
-                _widen(states[period.digest], tag, (period.since, period.until))
+                _widen(states[period.digest], {tag: (period.since, period.until)})
     return states
 
 
-def _widen(spans: Spans, tag: str, span: Span) -> None:
-    known = spans.get(tag)
-    if known is None:
-        spans[tag] = span
-    elif known != span:
-        last = None if known[1] is None or span[1] is None else max(known[1], span[1])
-        spans[tag] = (min(known[0], span[0]), last)
+def _widen(spans: Spans, others: Spans) -> None:
+    """Adds other spans; of a tag that has one, from the first time to the last."""
+    for tag, span in others.items():
+        known = spans.setdefault(tag, span)
+        if known != span:
+            last = None if known[1] is None or span[1] is None else max(known[1], span[1])
+            spans[tag] = (min(known[0], span[0]), last)
 
 
 def _iter_members(digest: Digest, state: State | None) -> Iterator[tuple[Place, Iterable[Digest]]]:
@@ -195,7 +193,7 @@ def _iter_members(digest: Digest, state: State | None) -> Iterator[tuple[Place, 
 
 
 def _places(state: State) -> list[Place]:
-    slugs = iter(platform_slugs(image.platform for image in state.images))
+    slugs = iter(state.slugs)
     places = [(str(image.platform), "" if image.platform.is_attestation else next(slugs)) for image in state.all_images]
     by_manifest = {image.manifest: place for image, place in zip(state.all_images, places, strict=True)}
     # An attestation has no page of its own; the page of the image that it describes shows it.
