@@ -69,8 +69,7 @@ class ObjectStore:
         self._steps: dict[str, int] = {}
         """Numbers by the text of a step."""
         self._images: dict[int, tuple[int, Image]] = {}
-        """Numbers by the identity of an image, whose hash takes long; with the image, so that no other has its identity.
-        """
+        """Numbers by the identity of an image, whose hash takes long. The image itself is kept, and so its identity."""
         self._states: dict[Digest, int | None] = {}
 
     def number(self, digest: Digest | None) -> int | None:
