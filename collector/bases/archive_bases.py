@@ -10,13 +10,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from hashlib import sha256
 
 import msgspec
 
-from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
 from collector.bases.base_releases import TagReleases, named_tags, tag_releases, with_releases
 from collector.bases.cache import Cache, MemoryCache, must_read
@@ -99,7 +98,7 @@ class _ArchiveBases:
         self._fill_found()
         part = _PARTS.decode(must_read(self._cache, self._found))[name]
         named = named_tags([part]).items()
-        return with_releases(part, {other: tag_releases(self._load(other), tags) for other, tags in named})
+        return with_releases(part, {other: self._tag_releases(other, tags) for other, tags in named})
 
     def _fill_found(self) -> None:
         self._fill(self._outlines, self._make_outline)
@@ -135,10 +134,10 @@ class _ArchiveBases:
 
     def _fold(self, name: str) -> bytes:
         tags = _TAGS.decode(must_read(self._cache, self._tags))[name]
-        return msgspec.msgpack.encode(tag_releases(self._load(name), tags))
+        return msgspec.msgpack.encode(self._tag_releases(name, tags))
 
-    def _load(self, name: str) -> Holdings:
-        return self._archive.load(parse_repository(name))
+    def _tag_releases(self, name: str, tags: Collection[str]) -> dict[str, TagReleases]:
+        return tag_releases(self._archive.load_tags(parse_repository(name), tags), tags)
 
     def _complete(self, _: str) -> bytes:
         folds = self._folds()
