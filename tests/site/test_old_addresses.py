@@ -61,8 +61,8 @@ def test_old_addresses_lead_to_their_pages(
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("repos/python/remote/no-such.md", "no tag no-such of it"),
-        ("repos/python/no-such/", "no tag no-such of it"),
+        ("repos/python/remote/no-such.md", "not its tag no-such"),
+        ("repos/python/no-such/", "not its tag no-such"),
         ("repos/python/3.6/plan9-mips/", "no such page of python:3.6"),
         ("repos/no-such/remote/1.md", "no image no-such"),
         ("d/not-a-digest", "Search for an image"),

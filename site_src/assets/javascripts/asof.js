@@ -17,7 +17,7 @@ export function mount() {
   const place = document.querySelector("[data-ri-asof]");
   const query = new URLSearchParams(location.search);
   const [of, on] = ["of", "on"].map((name) => query.get(name)?.trim() ?? "");
-  if (of) form.elements.of.value = of; // without a query, a reader may have begun to type
+  if (of) form.elements.of.value = of; // without a query, the reader may have begun to type
   if (endOf(on) !== null) form.elements.on.value = on; // a date box accepts nothing else
   if (!of || !on) {
     showExamples(place, ({ image, name, day }) => [name, image].map((asked) => [asOfPage(asked, day), h("code", {}, asked), ` on ${day}`]));
@@ -54,7 +54,7 @@ async function answerTo(of, on) {
   return ofTag(names, image, tag, states, found.get(tag), on);
 }
 
-// In seconds; null if the text is not a day of the calendar.
+// The end of a day, in seconds since 1970; null if the text is not a day of the calendar.
 function endOf(day) {
   try {
     return DAY.test(day) ? Date.parse(parseAsOf(day)) / 1000 : null;
@@ -67,7 +67,7 @@ function problem(...words) {
   return [h("p", {}, words)];
 }
 
-// `python:3.6` is an image and a tag; the colon of a port is followed by a slash.
+// Splits `python:3.6` into image and tag. The colon of a port is followed by a slash.
 function split(of) {
   const [, name, tag] = /^(.+?)(?::([^:/]+))?$/s.exec(of);
   return [name, tag ?? null];

@@ -1,14 +1,17 @@
-// Mirrors collector/lookup/build_changes.py: the releases, in a period, of the images that a file names.
+// Mirrors collector/lookup/build_changes.py: finds the releases in a period of the images that a file names.
 
 import { readHistory } from "./historyparts.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
 import { Problem, parseReference, quoted } from "./references.js";
 
-// An image that a file names, with its releases after `since`, up to `until` or the end of the archive (null): `name` and
-// `history` (an address) if the archive has it, `isPinned`, `before` and `after` (`name:tag@digest` at the beginning and at
-// the end; empty: unknown), `now` (its digest), `releases` with the newest first, and `problem`, the reason why nothing is known.
-// `isLeftOut`: the releases are states without reasons, because the site leaves the history out. A release has the bases that
-// moved in it, as its history has them, each with `address`, that of its own history (empty: none).
+// An image that a file names, with its releases after `since` and up to `until` (null: up to the end of the archive):
+// - `name`, and `history`, the address of its history: empty if the archive does not have the image
+// - `isPinned`: whether the file names a digest
+// - `before`, `after`: `name:tag@digest` at the beginning and the end of the period; empty if unknown
+// - `now`: the current digest
+// - `releases`: newest first, each with `bases`: the bases that moved, with the `address` of their own release (empty: none)
+// - `isLeftOut`: the site leaves the history out, so the releases are states without reasons
+// - `problem`: why nothing is known; empty if something is
 export async function changesOf(image, since, until) {
   const named = { ...image, name: "", history: "", isPinned: false, before: "", after: "", now: null, releases: [], isLeftOut: false };
   if (!image.reference) return named;
@@ -33,9 +36,9 @@ async function changes({ image: asked, tag, isPinned }, since, until) {
     const row = rows.find((row) => moment === null || row.since <= moment);
     return row?.digest ? `${name}@${row.digest}` : "";
   };
-  const isIn = (release) => release.updated > since && (until === null || release.since <= until);
-  const told = releases.filter(isIn).map((release) => ({ ...release, bases: basesOf(release, names) }));
-  return { name, history, isPinned, before: pinAt(since), after: pinAt(until), now: rows[0].digest, releases: told, isLeftOut };
+  const isInPeriod = (release) => release.updated > since && (until === null || release.since <= until);
+  const inPeriod = releases.filter(isInPeriod).map((release) => ({ ...release, bases: basesOf(release, names) }));
+  return { name, history, isPinned, before: pinAt(since), after: pinAt(until), now: rows[0].digest, releases: inPeriod, isLeftOut };
 }
 
 function basesOf({ bases = [] }, names) {

@@ -1,5 +1,5 @@
-// Renders a change in full, with the facts, words and order of the built pages (collector/pages/templates/change.md.j2,
-// markdown_templates.py). collector/diff/changes.py defines its members.
+// Renders a change with the facts, words and order of the built pages (collector/pages/templates/change.md.j2,
+// markdown_templates.py). collector/diff/changes.py defines the members of a change.
 
 import { colour } from "./diffcolours.js";
 import { strip } from "./differ/python.js";
@@ -11,9 +11,9 @@ import { boundedCode, code, digestLink, labelOf, line, renderWords } from "./val
 
 const SIGNS = { "=": "  ", "-": "- ", "+": "+ ", "…": "  " };
 const NUMBERS = [1, 2, 3, 4, 5]; // columns
-const LEAD = "linux-amd64"; // the platform whose size represents all
+const LEAD = "linux-amd64"; // the platform whose size the headline names
 const MAX_VERSIONS = 2;
-const MAX_NAMES = 12; // of the packages of a source
+const MAX_NAMES = 12; // packages of a source
 const MAX_VALUE = 40; // characters
 
 // The most important facts on one line: `PYTHON_VERSION 3.6.3 → 3.6.4; 8 platforms changed; linux/amd64: 12.1 MB to fetch`.
@@ -30,8 +30,8 @@ export function headlineOf({ before, after, images = [], settings = [], platform
   return parts.length ? parts.join("; ") : "No platform changed";
 }
 
-// The variables with VERSION in their name that are set before and after. This is not a rule of reasons: all of them are facts
-// of the change, in the order of their names.
+// The variables with VERSION in their name that are set before and after, in the order of their names. Reasons have rules of their
+// own.
 function versionsOf(settings) {
   const isVersion = ({ kind, name, before, after }) => kind === "environment" && /VERSION/.test(name) && before && after;
   const moved = settings.filter(isVersion).sort((left, right) => (left.name < right.name ? -1 : 1));
@@ -43,8 +43,8 @@ function versionsOf(settings) {
   return shown.join(", ") + (more ? ` and ${more} more` : "");
 }
 
-// By source package. "Same packages" appears only if those of every image with new layers are known, and "unknown" only if the
-// site has packages.
+// What happened to the packages. "Same packages" means that the packages of every image with new layers are known. "Unknown" appears
+// only on sites with packages.
 export function packagesOf({ images = [], packages = [] }) {
   if (packages.length) return `${count(packages.length, "package")} changed`;
   const rebuilt = images.filter(({ layers }) => layers?.new);
@@ -127,7 +127,7 @@ function renderPackages({ packages, images }) {
   ];
 }
 
-// The packages of a source that differ; of very many the first.
+// The packages of a source that differ; the first ones if there are very many.
 function installedOf(packages, kind) {
   const more = packages.length - MAX_NAMES;
   const nameOf = ([name, before, after]) => (kind !== "changed" || (before && after) ? name : `${name} ${before ? "removed" : "added"}`);

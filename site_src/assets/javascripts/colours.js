@@ -1,4 +1,4 @@
-// Light, dark, or the system's colours. Without a choice, the style sheets follow the system.
+// A button for light or dark colours. Without a choice, the style sheets follow the system.
 
 import { h } from "./dom.js";
 

@@ -3,8 +3,8 @@
 import { h } from "./dom.js";
 
 export class ComboBox {
-  // `suggest(query)` yields {options, status}, each better than the last; an option is {title, note, gone}, with `href` if it
-  // is a link. `choose(option)` is called when an option is clicked or entered, `enter()` when there is none.
+  // `suggest(query)` yields {options, status}, each more complete than the one before. An option is {title, note, gone}, and has
+  // `href` if it is a link. `choose(option)` is called when an option is clicked or entered, `enter()` when none is active.
   constructor(input, { id, label, suggest, choose, enter }) {
     Object.assign(this, { input, id, suggest, choose, enter });
     this.options = [];
@@ -41,7 +41,7 @@ export class ComboBox {
     if (!answered && turn === this.asked) this.show([], "Nothing found");
   }
 
-  // A better answer keeps the option that was reached with the keys meanwhile.
+  // A more complete answer keeps the option that the keys have reached meanwhile.
   show(options, status) {
     const kept = this.elements[this.active]?.getAttribute("href");
     this.options = options;

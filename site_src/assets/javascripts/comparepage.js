@@ -38,7 +38,7 @@ export function mount() {
 }
 
 function mountBox(form, input, value) {
-  if (value) input.value = value; // otherwise a reader may have begun to type
+  if (value) input.value = value; // without a value, the reader may have begun to type
   const box = new ComboBox(input, {
     id: `ri-${input.name}`,
     label: "Suggestions",
@@ -133,7 +133,7 @@ function ofTag({ since, until, tagAddress }) {
   );
 }
 
-// The tags that had it, the newest first.
+// The tags that have or had the digest, newest first.
 function ofDigest({ image, where }) {
   const tags = where.flatMap(({ tags, from, until, addresses }) => tags.map((tag) => ({ tag, from, until, addresses })));
   const more = tags.length - MAX_TAGS + where.reduce((sum, use) => sum + use.more, 0);

@@ -9,9 +9,9 @@ import { firstImage, loadImage, loadState } from "./states.js";
 import { count, exactSize, minute, size } from "./text.js";
 import { digestLink } from "./values.js";
 
-const MOST = 200; // rows of a table
+const MAX_ROWS = 200; // of a table
 
-// Elements that describe an object. `number`: its number; `object`: its data from the store.
+// The elements that describe an object. `number`: its number; `object`: its published form.
 export async function contentsOf({ image, number }, object) {
   const address = imageAddress(image);
   if (object.manifest) return imageParts(image, await loadImage(address, number));
@@ -37,7 +37,7 @@ function stateParts(image, state) {
 }
 
 function platforms(images) {
-  const rows = images.slice(0, MOST).map((one) => [
+  const rows = images.slice(0, MAX_ROWS).map((one) => [
     bounded(platformName(one.platform)),
     size(sizeOf(one)),
     String(one.layers.length),
@@ -48,21 +48,21 @@ function platforms(images) {
 }
 
 function links(images) {
-  return images.slice(0, MOST).flatMap((one, at) => [at ? ", " : "", digestLink(one.manifest)]);
+  return images.slice(0, MAX_ROWS).flatMap((one, at) => [at ? ", " : "", digestLink(one.manifest)]);
 }
 
 function artifacts(all) {
-  const rows = all.slice(0, MOST).map(({ artifact, kind, size: bytes }) => [bounded(kind), exactSize(bytes), digestLink(artifact)]);
+  const rows = all.slice(0, MAX_ROWS).map(({ artifact, kind, size: bytes }) => [bounded(kind), exactSize(bytes), digestLink(artifact)]);
   return h("div", {}, table(["Type of the artifact", "Size", "Manifest"], rows, [1]), left(all));
 }
 
 function missing(digests) {
-  const items = digests.slice(0, MOST).map((digest) => h("li", {}, digestLink(digest)));
+  const items = digests.slice(0, MAX_ROWS).map((digest) => h("li", {}, digestLink(digest)));
   return h("div", {}, h("p", {}, "The index names manifests that the registry did not have."), h("ul", {}, items), left(digests));
 }
 
 function left(all) {
-  return all.length > MOST ? h("p", {}, `and ${count(all.length - MOST, "more", "more")}`) : null;
+  return all.length > MAX_ROWS ? h("p", {}, `and ${count(all.length - MAX_ROWS, "more", "more")}`) : null;
 }
 
 function layerParts(layer, first) {

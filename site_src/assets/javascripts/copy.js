@@ -1,4 +1,4 @@
-// A copy button for every block of code; for a terminal, it copies the commands without their prompts.
+// A copy button for every block of code. From a block with a terminal session, it copies the commands without their prompts.
 
 import { h } from "./dom.js";
 
@@ -14,7 +14,7 @@ async function copy(button, text) {
   setTimeout(() => (button.textContent = "Copy"), SHOWN_FOR);
 }
 
-function copied(code) {
+function copiedText(code) {
   const text = code.textContent.replace(/\n$/, "");
   const lines = text.split("\n");
   if (!code.matches(".language-console") || !lines[0].startsWith("$ ")) return text;
@@ -28,7 +28,7 @@ export function mountCopyButtons(place) {
   for (const code of place?.querySelectorAll("pre > code:not(.language-diff)") ?? []) {
     const label = `Copy: ${code.textContent.trim().slice(0, 60)}`;
     const button = h("button", { type: "button", class: "ri-copy", "aria-label": label, "aria-live": "polite" }, "Copy");
-    button.addEventListener("click", () => copy(button, copied(code)));
+    button.addEventListener("click", () => copy(button, copiedText(code)));
     code.parentElement.prepend(button);
     code.parentElement.classList.add("ri-copyable");
   }

@@ -1,5 +1,5 @@
 // A date box on the page of a tag or an image, which leads to its state on that day. It is beside the title if there is room,
-// else last: nothing moves when it appears, and the keyboard reaches it in visual order.
+// otherwise at the end: so nothing moves when it appears, and the keyboard reaches it in visual order.
 
 import { h } from "./dom.js";
 import { inSite } from "./site.js";

@@ -1,4 +1,4 @@
-// Colours the differences on a page. Their signs are there without scripts.
+// Colours the differences on a page. Without scripts, only their signs mark them.
 
 import { h } from "./dom.js";
 

@@ -1,8 +1,8 @@
-// The page /digest/?q=…: everything that the archive has of a digest, or all names that match.
+// The page /digest/?q=…: everything that the archive knows about a digest, or all names that match.
 
 import { h, table } from "./dom.js";
 import { showExamples } from "./examples.js";
-import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
+import { INDEXED, describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
 import { mountLookup } from "./lookup.js";
 import { goneNote, loadNames, matchAddress, searchNames, similarNames, titleOf } from "./names.js";
 import { parseQuery } from "./queries.js";
@@ -10,16 +10,16 @@ import { digestPage, failureText, inSite } from "./site.js";
 import { count, minute, visible } from "./text.js";
 import { usesOfVersion } from "./versions.js";
 
-const EXAMPLE = 19; // characters: the first 12 digits of a digest
-const MOST_NAMES = 300;
-const OPEN_AT_ONCE = 1; // places; each costs a request
+const EXAMPLE_LENGTH = 19; // characters: the first 12 digits of a digest
+const MAX_NAMES = 300;
+const MAX_OPEN = 1; // sections that are open at once; each costs a request
 
 export function mount() {
   const place = document.querySelector("[data-ri-digest]");
   mountLookup(place, answerTo);
   if (new URLSearchParams(location.search).get("q")?.trim()) return;
   showExamples(place, ({ name, digest, version }) =>
-    [name, version, digest].filter(Boolean).map((asked) => [digestPage(asked), h("code", {}, asked.slice(0, EXAMPLE))]),
+    [name, version, digest].filter(Boolean).map((asked) => [digestPage(asked), h("code", {}, asked.slice(0, EXAMPLE_LENGTH))]),
   );
 }
 
@@ -36,7 +36,7 @@ function unknown(query) {
   return [
     h("h2", {}, "Not in this archive"),
     h("p", {}, "No index, manifest, Image ID or layer in this archive has the digest ", h("code", {}, visible(query)), "."),
-    h("p", {}, "It may belong to an image, a platform or a time that the archive does not cover. Docker also shows local digests, which no registry has."),
+    h("p", {}, "It may belong to an image, a platform or a time that the archive does not cover. Docker also shows digests that exist only on one machine, and in no registry."),
   ];
 }
 
@@ -57,7 +57,7 @@ async function aboutDigest(hex) {
   const places = await findDigest(hex);
   const sections = [];
   for (const [at, place] of places.entries()) {
-    if (sections.length >= OPEN_AT_ONCE) {
+    if (sections.length >= MAX_OPEN) {
       sections.push(...later(places.slice(at), hex));
       break;
     }
@@ -67,7 +67,7 @@ async function aboutDigest(hex) {
   return sections;
 }
 
-// The other places; each is loaded when it is opened.
+// Sections for the other places; each is loaded when it is opened.
 function later(places, hex) {
   const items = places.map((place) => {
     const details = h("details", {}, h("summary", {}, h("code", {}, place.image)));
@@ -80,7 +80,7 @@ function later(places, hex) {
 async function open(details, place, hex) {
   try {
     const known = await describePlace(place, hex);
-    details.append(known ? section(place, known) : h("p", {}, "Only the first 16 digits are the same here."));
+    details.append(known ? section(place, known) : h("p", {}, `Only the first ${INDEXED} digits are the same here.`));
   } catch (error) {
     details.append(h("p", {}, failureText(error)));
   }
@@ -89,7 +89,7 @@ async function open(details, place, hex) {
 function section(place, { found, object, where }) {
   const { image } = place;
   const rows = where.map((use) => [tagLinks(image, use), use.platform || "all platforms", minute(use.from), use.until === null ? "now" : minute(use.until)]);
-  // The content is long, and screen readers should not announce it.
+  // Screen readers should not announce the content, which is long.
   const contents = h("div", { "aria-live": "off" }, h("p", {}, "Loading its content…"));
   import("./contents.js")
     .then((module) => module.contentsOf(place, object))
@@ -112,7 +112,7 @@ function tagLinks(image, { tags, more, addresses }) {
   return h("div", { class: "ri-tags" }, links, more ? h("span", {}, `and ${more.toLocaleString("en")} more`) : null);
 }
 
-// The tags that are, or once were, a version; each leads to the release that brought it.
+// The tags that are or were a version; each leads to the release that brought it.
 async function aboutVersion(query) {
   const uses = await usesOfVersion(await loadNames(), query);
   const rows = uses.map(({ version, variable, image, tags, ever, since, until, address }) => [
@@ -127,7 +127,7 @@ async function aboutVersion(query) {
 
 async function aboutNames(query) {
   const names = await loadNames();
-  const { total, matches } = searchNames(names, query, MOST_NAMES);
+  const { total, matches } = searchNames(names, query, MAX_NAMES);
   if (!total) return [];
   const rows = matches.map(({ image, tag, gone }) => [
     h("a", { href: matchAddress(names, { image, tag }) }, h("code", {}, titleOf({ image, tag }))),

@@ -1,10 +1,11 @@
-// Search by digest: a static file per first three hex digits (fewer on a small site) says which objects have it, one more says where.
+// Search by digest. One static file, named by the first three hex digits (fewer on a small site), has the objects with the digest;
+// a second one has their uses.
 
 import { SHARD } from "./digestindex.js";
 import { fetchOnce } from "./site.js";
 import { loadFile } from "./states.js";
 
-const KNOWN = 12; // hex digits by which the index knows a digest
+export const INDEXED = 12; // hex digits of a digest in the index
 const INDEXES = new Set([undefined, "application/vnd.oci.image.index.v1+json"]); // undefined: Docker's manifest list
 const STATEMENT = "application/vnd.in-toto+json";
 const FILES = new Set(["index.html", "index.md", "feed.xml"]);
@@ -15,10 +16,10 @@ export function parseDigest(text) {
   return match ? match[1].toLowerCase() : null;
 }
 
-// Where the digest is: `[{image, number}]`, one request.
+// The objects that may have the digest: `[{image, number}]`. One request.
 export async function findDigest(hex) {
   const shard = await fetchOnce(`api/v1/digests/${hex.slice(0, SHARD)}.json.gz`);
-  const asked = hex.slice(SHARD, KNOWN);
+  const asked = hex.slice(SHARD, INDEXED);
   return Object.entries(shard).flatMap(([image, known]) =>
     Object.entries(known)
       .filter(([digits]) => digits.startsWith(asked))
@@ -26,8 +27,8 @@ export async function findDigest(hex) {
   );
 }
 
-// The digests with this prefix at a place: `{found: [{kind, digest}], object, where}`; null if only the first digits are equal.
-// One request.
+// The digests with this prefix in an object: `{found: [{kind, digest}], object, where}`; null if only the digits in the index are
+// equal. One request.
 export async function describePlace({ image, number }, hex) {
   const { file, place } = await loadFile(imageAddress(image), number);
   const object = file.objects[place];
@@ -47,7 +48,7 @@ function digestsOf(object) {
   return [{ kind: "Index", digest: object.partial }];
 }
 
-// Members with their default are left out of the file.
+// A use with all its members; the file leaves out those with their default.
 function whole({ platform = "", slug = platform.replaceAll("/", "-"), tags, more = 0, from, until = null, addresses = {} }) {
   return { platform, slug, tags: tags.split(" "), more, from, until, addresses };
 }

@@ -11,7 +11,7 @@ export function h(name, properties = {}, ...children) {
   return element;
 }
 
-// `numbers`: the places of columns that are aligned to the right.
+// `numbers`: the indexes of the columns that are aligned to the right.
 export function table(headings, rows, numbers = []) {
   const align = (at) => (numbers.includes(at) ? "right" : null);
   return h(

@@ -1,4 +1,4 @@
-// The choice of editions in the header. It leads to the same page of another edition, or to the nearest existing page above it.
+// The list of editions in the header. An edition leads to the same page in it, or to the nearest existing page above it.
 
 import { h } from "./dom.js";
 import { fetchOnce, inSite, pathInSite } from "./site.js";
@@ -49,7 +49,7 @@ export function partsOf(path) {
 
 export const isInEdition = (path) => IN_EDITION.test(path);
 
-// The page of an edition, or else the next existing page above it; null if the edition does not exist.
+// The page in an edition, or else the nearest existing page above it; null if the edition does not exist.
 export async function nearest(edition, page) {
   const parts = page.replace(/[^/]*$/, "").split("/").slice(0, -1);
   for (let end = parts.length; end >= 0; end -= 1) {

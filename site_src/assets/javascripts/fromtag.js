@@ -1,5 +1,5 @@
-// The page of a platform is shared by all tags with its image. `?of=3.6` names the tag that the reader comes from: the title, the way
-// up and the tabs are then of that tag.
+// All tags with an image share the page of its platform. `?of=3.6` names the tag from which the reader comes: the title, the path
+// above it and the tabs then name that tag.
 
 const TITLE = /^(.*:)[\w.-]+(?: and [\d,]+ more(?: tags?)?)?( on .*)$/;
 

@@ -1,12 +1,12 @@
-// The changes of a tag in full, from the JSON of its history.
+// The complete changes of a tag, from the JSON of its history.
 
 import { compareStates } from "./differ/differ.js";
 import { rowsOf } from "./historyparts.js";
 import { loadPackages } from "./packagelists.js";
 import { loadState } from "./states.js";
 
-// What changed from before one state to another, which is the same or a later one. A state is `{when, digest}` as a page shows
-// them, or a part of this; `digits`: the first of its digest. The comparison is with the last known state before the first.
+// The change from the last known state before `first` to `newest`, which is the same state or a later one. A state is
+// `{when, digest}`, as on a page; `when` may be missing, and `digits` may replace the digest by its first digits.
 export async function changeBetween(address, first, newest) {
   const { row, last } = await around(address, first, newest);
   const [before, after] = await Promise.all([stateOf(last), stateOf(row)]);

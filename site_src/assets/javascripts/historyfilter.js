@@ -1,17 +1,17 @@
-// Filters the releases of a history page by reason or platform. The page's JSON twin has the data of each. The choice is in the
-// page's address, so that it can be shared, and so that the way back leads through it.
+// Filters the releases on the page of a history by reason or platform, with the data of the page's JSON. The address contains the
+// choice, so that it can be shared, and so that the browser's Back button returns to it.
 
 import { h } from "./dom.js";
 import { myPlatform } from "./myplatform.js";
 import { fetchJson } from "./site.js";
 import { count, visible } from "./text.js";
 
-const FROM = 8; // rows
+const MIN_ROWS = 8; // rows
 
 export async function mount() {
   const table = [...document.querySelectorAll(".ri-history > table")].at(-1);
   const rows = [...table.tBodies[0].rows].filter((row) => row.id.startsWith("r-"));
-  if (rows.length < FROM) return;
+  if (rows.length < MIN_ROWS) return;
   const twin = document.querySelector("link[rel=alternate][type='application/json']").href;
   const history = await fetchJson(twin);
   if (history.releases.length === rows.length) addBoxes(table, rows, history);
@@ -19,7 +19,7 @@ export async function mount() {
 
 function addBoxes(table, rows, { states, changes, releases: found, reason_names: reasonNames = {}, platform_names: platformNames = {} }) {
   const releases = found.map((release) => asShown(release, changes[states - 1 - release.states[0]]));
-  const said = h("span", { role: "status" });
+  const status = h("span", { role: "status" });
   const boxes = {
     reason: select("Reason", new Set(releases.flatMap((release) => release.reasons)), reasonNames),
     platform: select("Platform", new Set(releases.flatMap((release) => release.platforms)), platformNames),
@@ -29,7 +29,7 @@ function addBoxes(table, rows, { states, changes, releases: found, reason_names:
     const found = releases.map(
       ({ reasons, platforms }) =>
         (!reason.value || reasons.includes(reason.value)) &&
-        // A release without platforms applies to all of them.
+        // A release without platforms concerns all of them.
         (!platform.value || !platforms.length || platforms.includes(platform.value)),
     );
     rows.forEach((row, at) => {
@@ -39,13 +39,13 @@ function addBoxes(table, rows, { states, changes, releases: found, reason_names:
       }
     });
     for (const month of table.querySelectorAll(".m")) month.hidden = rowsOf(month).every((row) => row.hidden);
-    said.textContent = reason.value || platform.value ? `${count(found.filter(Boolean).length, "release")} of ${rows.length.toLocaleString("en")}` : "";
+    status.textContent = reason.value || platform.value ? `${count(found.filter(Boolean).length, "release")} of ${rows.length.toLocaleString("en")}` : "";
   };
   const read = () => {
     const asked = new URLSearchParams(location.search);
     reason.value = asked.get("reason") ?? "";
     platform.value = asked.get("platform") ?? myPlatform();
-    // What is not in the list selects nothing.
+    // A value that is not in the list selects nothing.
     for (const box of Object.values(boxes)) if (box.selectedIndex < 0) box.value = "";
     apply();
   };
@@ -59,7 +59,7 @@ function addBoxes(table, rows, { states, changes, releases: found, reason_names:
     });
   }
   addEventListener("popstate", read);
-  table.before(h("p", { class: "ri-filter" }, reason, platform.options.length > 2 ? platform : null, said));
+  table.before(h("p", { class: "ri-filter" }, reason, platform.options.length > 2 ? platform : null, status));
   read();
 }
 
@@ -70,7 +70,7 @@ function rowsOf(month) {
   return found;
 }
 
-// What a release with one state leaves out is what the row of that state says.
+// A release with one state leaves out what the row of that state contains.
 function asShown({ reasons, arrived }, change) {
   return { reasons: reasons ?? change.reasons, platforms: arrived ? Object.keys(arrived) : (change?.platforms ?? []) };
 }

@@ -1,4 +1,4 @@
-// The history of a tag, from the JSON of its page: its releases, and every state with the change that led to it.
+// Reads the history of a tag from the JSON of its pages: its releases, and every state with the change that led to it.
 
 import { fetchOnce } from "./site.js";
 
@@ -11,7 +11,7 @@ export async function* partsOf(address) {
   }
 }
 
-// A site with limits may have no JSON of a history.
+// A site with limits may leave out the JSON of a history.
 async function loadPart(address) {
   try {
     return await fetchOnce(`api/v1/${address.replace(/\/$/, "")}.json`);
@@ -20,7 +20,7 @@ async function loadPart(address) {
   }
 }
 
-// The rows from this part on, the newest first, each with `until` (null if it still lasts) and `image_address`.
+// The rows of this part and of all older ones, newest first, each with `until` (null: it still lasts) and `image_address`.
 export async function* rowsOf(address) {
   let until = null;
   for await (const part of partsOf(address)) {
@@ -31,9 +31,9 @@ export async function* rowsOf(address) {
   }
 }
 
-// The whole history: `rows` and `releases`, the newest first. A release has all members, also those that it shares with its
-// only state, `first` and `newest` (the `{when, digest}` of these states), and the `names` of platforms. `isLeftOut`: the site has
-// no history, and each release is a state without reasons.
+// The whole history: `rows` and `releases`, newest first. A release has all its members, including those that the JSON leaves out if
+// its only state has the same; `first` and `newest`, the `{when, digest}` of these states; and the `names` of platforms.
+// `isLeftOut`: the site leaves the history out, and each release is a state without reasons.
 export async function readHistory(address) {
   const parts = [];
   for await (const part of partsOf(address)) parts.push(part);

@@ -1,5 +1,5 @@
-// The list of releases on the page of a tag and of its history: each row, and each of the states below it, gets a button that
-// shows its change in place, and a link to the comparison with the current state.
+// Adds to each release on the page of a tag or a history, and to each state below it, a button that shows its change in place, and a
+// link to the comparison with the current state.
 
 import { h } from "./dom.js";
 import { DIFFERENCE, load } from "./modules.js";
@@ -10,7 +10,7 @@ export function mount() {
   const name = document.querySelector("h1").textContent.replace(/^History of /, "");
   const address = historyAddress();
   if (!list || !address) return;
-  // Only a reader who points at the table loads the two dozen files that show changes.
+  // The two dozen files that show changes are loaded only when a reader points at the table.
   for (const event of ["pointerover", "focusin"]) list.addEventListener(event, () => load(DIFFERENCE).catch(() => {}), { once: true });
   const rows = [...list.tBodies[0].rows].filter((row) => !row.matches(".s, .m"));
   const states = [...list.querySelectorAll(".s tbody > tr")];
@@ -24,7 +24,7 @@ export function mount() {
   else if (/^#(?:at|r)-[0-9a-f]/.test(location.hash) && !document.getElementById(location.hash.slice(1))) goOn(list, address);
 }
 
-// The row of the change at the time in the address (`#at-2017-11-04T19:49:27Z`), as links from packages have it.
+// The row of the change at the time in the address, as in links from packages: `#at-2017-11-04T19:49:27Z`.
 function rowAsked(rows) {
   const asked = /^#at-(\d{4}-\d\d-\d\dT\d\d:\d\d)/.exec(location.hash)?.[1].replace("T", " ");
   return asked && rows.find((row) => whenOf(row) === asked);
@@ -36,7 +36,7 @@ function openRow(row) {
   row.scrollIntoView();
 }
 
-// Looks for a change or a release on the page that has what is older: the history of a tag, or the next part of a very long one.
+// Looks for a change or a release on the page with older ones: the history of a tag, or the next part of a very long history.
 function goOn(list, address) {
   const isTag = document.querySelector("article.ri-tag");
   const next = isTag ? inSite(address) : list.nextElementSibling?.querySelector(":scope > a");
@@ -51,12 +51,12 @@ function historyAddress() {
   return `${address.replace(/\/\d+$/, "")}/`;
 }
 
-// What the tag points at: the page of a tag names it, a history has it in its newest row. An older part of a very long
-// history has it nowhere.
+// The digest that the tag points at: the page of a tag names it, and a history has it in its newest row. An older part of a very
+// long history does not have it.
 function currentDigest(rows) {
   if (/\/history\/\d+\/$/.test(location.pathname)) return null;
   const named = [...document.querySelectorAll("article.ri-tag pre code")].map((code) => /@(\w+:[0-9a-f]+)\s*$/.exec(code.textContent)?.[1]);
-  // Rows of several states have the time of the first of them, and the digest of the last, which a row below has as well.
+  // A row of several states has the time of the first and the digest of the last, which a row below it has as well.
   const newest = rows.filter(digestOf).sort((left, right) => (whenOf(left) < whenOf(right) ? 1 : -1))[0];
   return named.find(Boolean) ?? (newest && digestOf(newest));
 }
@@ -83,7 +83,7 @@ function openingOf(row) {
   return digits ? { when: whenOf(row), digits } : stateOf(row);
 }
 
-// `first` and `newest`: the states of the change, as `changeBetween` has them; `now`: the digest of the current one.
+// Adds the button and the link to a row. `first`, `newest`: the arguments of `changeBetween`; `now`: the current digest.
 export function addControls(row, { first, newest, name, address, now }) {
   const cell = row.insertCell();
   if (!newest.digest) return;
@@ -103,7 +103,7 @@ export function addControls(row, { first, newest, name, address, now }) {
   cell.append(" ", h("a", { class: "ri-show", href: question, "aria-label": `Compare ${when} with now` }, "To now"));
 }
 
-// What a release changed, without the releases of bases that follow it.
+// The words of a release without the bases at their end.
 function summaryOf(cell) {
   const label = cell.querySelector(":scope > strong:first-child")?.textContent ?? "";
   const rest = cell.textContent.slice(label.length).split(" · base ")[0].trim();

@@ -1,4 +1,4 @@
-// Answers for pages that a site leaves out to stay within its limits (collector/pages/left_out.py), from the states of their image.
+// Makes the pages that a site leaves out to stay within its limits (collector/pages/left_out.py) from the states of their image.
 
 import { contentsOf } from "./contents.js";
 import { h, table } from "./dom.js";
@@ -33,8 +33,8 @@ async function tagParts(image, tag, rows) {
 }
 
 function statusOf({ since, digest, gone }) {
-  if (digest) return `It is unchanged since ${minute(since)}.`;
-  if (!gone) return `It could not be read since ${minute(since)}.`;
+  if (digest) return `It has been unchanged since ${minute(since)}.`;
+  if (!gone) return `It has not been readable since ${minute(since)}.`;
   return [h("strong", {}, "This tag has been gone"), ` since ${minute(since)}${WHY[gone]}`];
 }
 
@@ -56,8 +56,8 @@ function stateTable(name, rows) {
   return list;
 }
 
-// The row that the address names, as pages that are not left out do: `#at-2017-11-04T19:49:27Z`, or the name of a release
-// (collector/releases/names.py), of which several may begin with the same digest.
+// The row that the fragment of the address names, as on other pages: `#at-2017-11-04T19:49:27Z`, or the name of a release
+// (collector/releases/names.py). Several releases may begin with the same digest.
 function rowAsked(rows) {
   const time = /^#at-(.+)/.exec(location.hash)?.[1];
   if (time) return rows.find(({ since }) => since === time);

@@ -1,5 +1,5 @@
-// Says when the archive last looked at the image of a page, or at the images that an answer names. The page itself does not
-// change when a visit finds nothing.
+// Shows when the archive last looked at the image of a page, or at the images in an answer. A separate file has these times, so that
+// pages stay unchanged if a look finds nothing new.
 
 import { h } from "./dom.js";
 import { ago } from "./relative.js";
@@ -27,7 +27,7 @@ export async function mount(article) {
   new MutationObserver(showAnswer).observe(answer, { childList: true, subtree: true });
 }
 
-// The last visit of the image, or of the tag alone. Below an image `app` may be another one, `app/web`.
+// The last visit of the image or tag at this path. The image with the longest name counts: `app/web` rather than `app`.
 function lastLook(asked, path) {
   const found = asked
     .map((one) => ({ ...one, image: one.name.replace(/:[^/]*$/, "") }))
@@ -36,13 +36,13 @@ function lastLook(asked, path) {
   return found.filter(({ image }) => image.length === longest).sort((a, b) => (a.time < b.time ? 1 : -1))[0];
 }
 
-// `looks`: name → time. Of several names, the oldest time counts.
-function words(looks, end, isVisit) {
+// `looks`: name → time. The text has the oldest time.
+function words(looks, end, isVisited) {
   const time = looks.size ? [...looks.values()].sort()[0] : end;
   const [day, clock] = [time.slice(0, 10), time.slice(11, 16)];
   const said = ago(day, clock);
   const written = h("time", { datetime: time, title: said }, `${day} ${clock} UTC`);
   const names = looks.size > 1 ? ` at these ${looks.size} images and tags` : [...looks.keys()].map((name) => ` at ${name}`)[0];
-  const note = isVisit ? ` (${said})${looks.size > 1 ? " or later" : ""}` : ", the archive\u2019s end";
+  const note = isVisited ? ` (${said})${looks.size > 1 ? " or later" : ""}` : ", the archive\u2019s end";
   return [`Last look${names ?? ""}: `, written, note];
 }

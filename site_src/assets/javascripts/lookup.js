@@ -1,4 +1,4 @@
-// A page that looks up what its form asks for, /…/?q=…, with the answer in the place of its introduction.
+// A page that looks up the query of its form, /…/?q=…, and shows the answer in place of its introduction.
 
 import { h } from "./dom.js";
 import { failureText } from "./site.js";

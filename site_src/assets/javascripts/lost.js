@@ -1,4 +1,4 @@
-// The 404 page: redirects other forms of addresses to their pages, shows what the site leaves out, or says what is missing.
+// The 404 page: redirects other forms of an address to its page, shows a page that the site leaves out, or says what is missing.
 
 import { h } from "./dom.js";
 import { parseDigest } from "./digests.js";
@@ -24,7 +24,7 @@ export async function mount() {
   else if (answer?.say) say(place, ...answer.say);
 }
 
-// Whether this is that address without its slash, and the host has redirected here: some remove such a slash.
+// Whether the host has redirected from that address to this one by removing its slash, as some do.
 function isRefused(to) {
   const [visit] = performance.getEntriesByType("navigation");
   return visit?.redirectCount > 0 && to.pathname === `${location.pathname}/`;
@@ -63,7 +63,8 @@ async function showPage(place, found) {
   place.querySelector("[aria-current]")?.scrollIntoView();
 }
 
-// `{to}` redirects, always within the site; `{show, at}` names a page of a tag that the site leaves out, and its address; `{say}` explains.
+// What to do at a path: `{to}` redirects within the site; `{show, at}` is a page of a tag that the site leaves out, and its address;
+// `{say}` explains what is missing.
 export async function find(path) {
   if (isInEdition(path)) {
     const { edition, page } = partsOf(path);
@@ -85,10 +86,10 @@ function findTag(names, name, file) {
   if (!image) return unknownImage(name);
   const tag = [file, file.replace(/\.md$/, "")].find((tag) => image.tags.includes(tag) || image.gone.includes(tag));
   if (tag) return { to: inSite(tagAddress(names, image, tag)) };
-  return { say: ["The archive has the image ", imageLink(image), ", but no tag ", h("code", {}, file.replace(/\.md$/, "")), " of it."] };
+  return { say: ["The archive has the image ", imageLink(image), ", but not its tag ", h("code", {}, file.replace(/\.md$/, "")), "."] };
 }
 
-// What a site may leave out: pages and histories of tags, with their Markdown, JSON and feeds. Null for any other address.
+// The answer for what a site may leave out: pages and histories of tags, with their Markdown, JSON and feeds; null otherwise.
 function findLeftOut(names, path) {
   const twin = TWIN.exec(path);
   const isFeed = path.endsWith("/feed.xml");

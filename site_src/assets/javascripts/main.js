@@ -1,4 +1,5 @@
-// The entry. Only needed modules are loaded: search when the box gets the focus, the others if the page has a place for them.
+// The entry. It loads only the modules that are needed: search when its box gets the focus, the others if the page has a place for
+// them.
 
 import { mountCopyButtons } from "./copy.js";
 import { mountColours } from "./colours.js";
@@ -8,7 +9,7 @@ mountColours(document.querySelector(".ri-header > div"));
 const article = document.querySelector("article");
 mountCopyButtons(article);
 
-// Searches are not words of a language.
+// Queries are not words of a language, so browsers should not correct them.
 const plain = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
 for (const input of document.querySelectorAll(".ri-search input, .ri-form :is(input, textarea)")) {
   for (const [name, value] of Object.entries(plain)) input.setAttribute(name, value);

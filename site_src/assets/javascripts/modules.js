@@ -1,5 +1,5 @@
-// Groups of modules, each with its entry first. All modules of a group are requested at once; otherwise the browser would find
-// one import after another, with a round trip for each. A test compares the groups with the imports.
+// Groups of modules, each with its entry first. All modules of a group are requested at once. Otherwise the browser would find the
+// imports one after another, with a round trip for each. A test compares the groups with the imports.
 
 const DIFFER = "changes config_settings configs differ healthchecks images instructions model package_changes platform_matches python sequences step_settings steps word_diff";
 
@@ -26,7 +26,7 @@ export const WHY = [
   ..."dockerfile files instructions variables yaml_blocks yaml_files yaml_flow yaml_lines yaml_scalars yaml_values".split(" ").map((name) => `dockerfiles/${name}`),
 ];
 
-// The entry of a group, after all of its modules are loaded.
+// Loads all modules of a group, and resolves to its entry.
 export function load(names) {
   return Promise.all(names.map((name) => import(`./${name}.js`))).then(([entry]) => entry);
 }

@@ -1,11 +1,11 @@
-// The reader's platform: remembered in the browser, and named in the address, so that it can be shared. The page of a tag puts it
-// first, and says whether it is behind.
+// The reader's platform. The browser remembers it, and the address names it, so that it can be shared. The page of a tag shows it
+// first, and whether it is behind.
 
 import { h } from "./dom.js";
 
 const KEY = "repo-info.platform";
 
-// The platform in the address, else the remembered one, as addresses write it: `linux-arm64-v8`; empty without any.
+// The slug of the platform in the address, else of the remembered one: `linux-arm64-v8`; empty if there is neither.
 export function myPlatform() {
   const asked = new URLSearchParams(location.search).get("platform");
   if (asked !== null) return asked;
@@ -33,7 +33,7 @@ export function mount() {
   const table = document.querySelector(".ri-tag h2#platforms + table");
   const rows = [...table.tBodies[0].rows].filter((row) => slugOf(row));
   if (rows.length < 2) return;
-  const said = h("span", { role: "status" });
+  const status = h("span", { role: "status" });
   const options = rows.map((row) => h("option", { value: slugOf(row) }, row.cells[0].textContent));
   const box = h("select", { "aria-label": "My platform" }, h("option", { value: "" }, "My platform"), options);
   const show = (slug) => {
@@ -41,14 +41,14 @@ export function mount() {
     const mine = rows.find((row) => slugOf(row) === slug);
     for (const row of rows) row.classList.toggle("ri-mine", row === mine);
     if (mine) table.tBodies[0].prepend(mine);
-    said.textContent = mine ? sentence(table, mine) : slug ? `This tag has no image for ${slug}` : "";
+    status.textContent = mine ? sentence(table, mine) : slug ? `This tag has no image for ${slug}` : "";
     box.value = mine ? slug : "";
   };
   box.addEventListener("change", () => {
     remember(box.value);
     show(box.value);
   });
-  table.before(h("p", { class: "ri-filter" }, box, said));
+  table.before(h("p", { class: "ri-filter" }, box, status));
   show(myPlatform());
 }
 

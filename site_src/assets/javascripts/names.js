@@ -5,7 +5,7 @@ import { fetchJson, inSite } from "./site.js";
 
 let loading = null;
 
-// The index: images with their current and their gone tags, loaded once.
+// The index of all images with their present and gone tags. It is loaded once.
 export function loadNames() {
   loading ??= fetchJson("api/v1/names.json").then(prepare);
   loading.catch(() => (loading = null)); // a later try may succeed
@@ -43,7 +43,7 @@ export function tagAddress(names, image, tag) {
   return exception ?? `${image.address}${tag}/`;
 }
 
-// The tag that an address belongs to: `{image, tag, rest}`, with what follows the address of its page; null if it belongs to none.
+// The tag whose page has this address, or is above it: `{image, tag, rest}`, with the rest of the address; null if there is none.
 export function placeOf(names, address) {
   for (const image of names.images.filter((image) => address.startsWith(image.address))) {
     const [folder] = address.slice(image.address.length).split("/");
@@ -58,9 +58,9 @@ export function matchAddress(names, { image, tag }) {
   return inSite(tag === null ? image.address : tagAddress(names, image, tag));
 }
 
-// Exact, the beginning, the beginning of a word, anywhere, nowhere.
+// The ranks of a match, best first: the whole name, its beginning, the beginning of a word, anywhere, nowhere.
 const [EXACT, PREFIX, WORD, INSIDE, NOWHERE] = [0, 1, 2, 3, 9];
-const OF_ANY_IMAGE = 5; // is added to the rank of a tag where one word was asked for that is no image
+const OF_ANY_IMAGE = 5; // is added to the rank of a tag if the query is one word and not the name of its image
 const BEGINS = OF_ANY_IMAGE + PREFIX;
 
 export function rank(word, name) {
@@ -97,7 +97,7 @@ export function searchNames(names, query, limit) {
   return { total: found.length, matches: found.slice(0, limit) };
 }
 
-// Of tags that begin as asked, that with the fewest parts comes first: `3.6-sl` is completed to `3.6-slim`.
+// Of the tags that begin with the query, the one with the fewest parts comes first: `3.6-sl` is completed to `3.6-slim`.
 function countParts(tag) {
   return tag?.split("-").length ?? 0;
 }
@@ -106,7 +106,7 @@ function isLatest({ tag }) {
   return tag === "latest";
 }
 
-// What the query names. A copy of one of Docker Hub's images may be in the archive under its own name.
+// The name in a query. The archive may have a copy of one of Docker Hub's images under the copy's own name.
 function nameOf(names, query) {
   const text = query.trim();
   return names.byName.has(text.replace(/:[^/:]*$/, "")) ? text : parseQuery(text).name;
@@ -116,14 +116,14 @@ export function titleOf({ image, tag }) {
   return tag === null ? image.name : `${image.name}:${tag}`;
 }
 
-// The image or tag that is called exactly so, as a match; null if there is none.
+// The image or tag with exactly this name, as a match; null if there is none.
 export function exactMatch(names, query) {
   const name = nameOf(names, query).toLowerCase().replace(/\s*:\s*/, ":").replace(/:$/, "");
   const [match] = searchNames(names, query, 1).matches;
   return match && titleOf(match).toLowerCase() === name ? match : null;
 }
 
-// What may have been meant, as up to three matches: tags of an image, or images, whose names differ in few characters.
+// Up to three matches that may have been meant: tags of an image, or images, whose names differ in few characters.
 export function similarNames(names, query) {
   const [, name, tag] = /^(.*?)(?::([^/]*))?$/s.exec(parseQuery(query).name.toLowerCase());
   const image = names.byName.get(name);
@@ -132,7 +132,7 @@ export function similarNames(names, query) {
   return [...found].slice(0, 3).map((name) => ({ image: names.byName.get(name), tag: null }));
 }
 
-// `python:3.6-slim` names image and tag; in `python 3.6 slim` each word may be of either; so may `3.6-slim`.
+// `python:3.6-slim` names an image and a tag. In `python 3.6 slim` or `3.6-slim`, each word may belong to either.
 function read(name) {
   const text = name.toLowerCase();
   const colon = text.lastIndexOf(":");

@@ -3,9 +3,9 @@
 import { compareTexts } from "./differ/python.js";
 import { fetchOnce } from "./site.js";
 
-const PLACES = 64; // numbers of a file
+const PLACES = 64; // in one file
 
-// Adds `packages` to the images that only one of two states has, as far as their packages are known. Either may be null.
+// Adds `packages` to the images that only one of two states has, if their packages are known. Either state may be null.
 export async function loadPackages(before, after) {
   if (!before || !after) return;
   const [old, now] = [before, after].map((state) => new Map(state.all_images.map((image) => [image.manifest, image])));

@@ -1,4 +1,4 @@
-// The page /package/?q=…: the versions of a package, or the images and tags that have one version, or had it.
+// The page /package/?q=…: the versions of a package, or the images and tags that have or had one version.
 
 import { h, table } from "./dom.js";
 import { tagAddress } from "./digests.js";
@@ -77,7 +77,7 @@ function listLink({ image, tags, platform }) {
   return platform ? h("a", { href: inSite(`${tagAddress(image, tags[0])}${platform}/packages/`) }, "list") : "";
 }
 
-// Leads to the change that brought it to the first tag, by way of the tag's page: a short history is there.
+// Leads to the change that brought it to the first tag, through the tag's page, which contains a short history itself.
 function sinceLink({ image, sinceTag, first }) {
   return h("a", { href: inSite(`${tagAddress(image, sinceTag)}#at-${first}`) }, minute(first));
 }

@@ -1,18 +1,18 @@
-// Search by package: one static file has the versions of a name, one more the images and tags of a version.
+// Search by package. One static file has the versions of a name, a second one the images and tags of a version.
 
 import { NAMES, USES } from "./packageindex.js";
 import { hashedFile, root } from "./site.js";
 
-const LONGEST = 2_048; // characters that are read
+const MAX_LENGTH = 2_048; // characters that are read
 const SYSTEMS = new Set(["apk", "deb", "rpm"]);
 
 export const hasPackages = NAMES > 0;
 
-// What somebody typed: `{type, name, version, isSure}`, each empty if it is missing; null if it cannot be a package. `isSure`: it
-// cannot be anything else. `openssl`, `openssl 3.0.11-1`, `openssl@3.0.11-1`, `openssl=3.0.11-1` (apt's form), `deb/openssl@3.0.11-1`,
+// The typed text as `{type, name, version, isSure}`, each empty if it is missing; null if it cannot be a package. `isSure`: it can
+// only be a package. `openssl`, `openssl 3.0.11-1`, `openssl@3.0.11-1`, `openssl=3.0.11-1` (apt's form), `deb/openssl@3.0.11-1`,
 // `pkg:deb/debian/openssl@3.0.11-1`.
 export function parsePackage(text) {
-  const line = text.trim().slice(0, LONGEST);
+  const line = text.trim().slice(0, MAX_LENGTH);
   if (line.startsWith("pkg:")) return parsePurl(line);
   const typed = /^([a-z][a-z0-9.+-]*)\/(.+)$/.exec(line);
   const type = typed && SYSTEMS.has(typed[1]) ? typed[1] : "";
@@ -60,8 +60,8 @@ function split(key) {
   return { type: key.slice(0, at), source: key.slice(at + 1) };
 }
 
-// What a name in a version may be: `[{type, name, source, own, ofSource, key, isSource, installed}]`. A version that is not
-// listed may be one of the source.
+// The packages with a name and a version: `[{type, name, source, own, ofSource, key, isSource, installed}]`. If the version is not
+// listed, it may be one of the older versions of the source.
 export function matchesOf(named, { name, version }) {
   return named.flatMap(({ type, source, versions, installed, older }) => {
     const found = versions.filter(({ own }) => own === version);

@@ -1,12 +1,12 @@
-// Reads the text that somebody pasted into a search: a digest, or the name of an image with its tag.
+// Reads a text that was typed or pasted into a search: finds a digest, or the name of an image with its tag.
 
 import { parseDigest } from "./digests.js";
 
-const LONGEST = 2_000; // characters that are read
+const MAX_LENGTH = 2_000; // characters that are read
 const DIGEST = /(?<![0-9a-z])sha(?:256|512)[:-]([0-9a-f]{7,128})(?![0-9a-z])/i;
 const WHOLE_DIGEST = /(?<![0-9a-z])([0-9a-f]{64}|[0-9a-f]{128})(?![0-9a-z])/i;
 const LISTED = /^(\S+)\s+(\S+)\s+(?:sha256:)?([0-9a-f]{12,64})(?:\s|$)/i; // repository, tag, Image ID: `docker images`
-// What stands before a command: `$`, `root@host:~#`, `PS C:\\>`.
+// A prompt before a command: `$`, `root@host:~#`, `PS C:\\>`.
 const PROMPT = /^.{0,200}?[$#>%]\s+(?=(?:sudo|docker|podman|nerdctl|buildah|crane|skopeo)\s)/i;
 const COMMAND = /^(?:sudo\s+)?(?:docker|podman|nerdctl|buildah|crane|skopeo)\s+(?:(?:image|container)\s+)?[a-z-]+\s+/i;
 const FROM = /^from\s+/i;
@@ -18,10 +18,10 @@ const SCHEME = /^(?:docker|oci):\/\//i;
 const HUB = /^(?:https?:\/\/)?(?:hub|registry\.hub|www)\.docker\.com\//i;
 const REGISTRIES = /^(?:https?:\/\/)?(?:(?:(?:index|registry-1)\.)?docker\.io|registry\.hub\.docker\.com|mirror\.gcr\.io|public\.ecr\.aws\/docker)\/+(?=.)/i;
 
-// `{hex, isSure, name}`: the hex digits of a digest or null; whether it can only be one (`20180129` and `deadbeef` could be
-// names too); and what to search for among the names.
+// `{hex, isSure, name}`: the hex digits of a digest, or null; whether the text can only be a digest (`20180129` and `deadbeef` may
+// be names too); and the text to search for among the names.
 export function parseQuery(text) {
-  const line = text.trim().slice(0, LONGEST).replace(PROMPT, "");
+  const line = text.trim().slice(0, MAX_LENGTH).replace(PROMPT, "");
   const listed = LISTED.exec(line);
   const hex = parseDigest(line) ?? (DIGEST.exec(line) ?? WHOLE_DIGEST.exec(line))?.[1].toLowerCase() ?? listed?.[3].toLowerCase() ?? null;
   const isSure = hex !== null && !listed && (DIGEST.test(line) || /^[0-9a-f]{20}/i.test(line) || WHOLE_DIGEST.test(line) || line.includes("@"));
@@ -38,7 +38,7 @@ function nameIn(line) {
   return familiar(unquoted(word ?? line.replace(YAML, "")));
 }
 
-// Of a command's words the first that looks like a name. Options come first; `8080:80` is the value of one.
+// The first word of a command that looks like a name. Options come before it; `8080:80` is the value of one.
 function firstName(line) {
   const words = line.split(/\s+/).map(unquoted).filter((word) => word && !word.startsWith("-"));
   return familiar(words.find((word) => /^[a-z0-9[]/i.test(word) && !/^[\d.:]+(\/\w+)?$/.test(word) && !/[=\\$]/.test(word)) ?? words[0] ?? "");
@@ -61,7 +61,7 @@ function named(image, tag) {
   return tag && tag !== "<none>" ? `${name}:${tag}` : name;
 }
 
-// Docker Hub has several addresses, and copies of its images have others.
+// The familiar name. Docker Hub has several addresses, and the copies of its images have others.
 function familiar(name) {
   return name.replace(SCHEME, "").replace(REGISTRIES, "").replace(/^library\/(?=.)/, "").replace(/@.*$/, "");
 }
@@ -70,7 +70,7 @@ function unquoted(word) {
   return word.replace(/^["'`“‘]+|["'`”’,;]+$/g, "");
 }
 
-// Names that differ in few characters, the nearest first: what may have been meant.
+// Names that differ from a word in few characters, nearest first: one of them may have been meant.
 export function nearest(word, names) {
   const most = word.length > 5 ? 2 : 1;
   return names
@@ -80,7 +80,7 @@ export function nearest(word, names) {
     .map(({ name }) => name);
 }
 
-// Optimal string alignment: insertions, deletions, replacements, and neighbours that changed places.
+// The optimal string alignment distance: insertions, deletions, replacements, and swaps of neighbours.
 function distance(a, b) {
   let [older, before] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
   for (let row = 1; row <= a.length; row += 1) {

@@ -1,6 +1,6 @@
-// Mirrors collector/model/references.py: parses references and dates as the command line does.
+// Mirrors collector/model/references.py: parses references and dates like the command line.
 
-// An error message for people. `instead`: a valid text.
+// An error with a message for the reader. `instead`: a text that would be valid.
 export class Problem extends Error {
   constructor(message, hint = "", instead = null) {
     super(message);
@@ -19,8 +19,8 @@ const REGISTRY = /^(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[0
 const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const FORMS = "write IMAGE:TAG, IMAGE:TAG@2018-01-29 or IMAGE@sha256:…";
 
-// `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or a digest alone, as {image, tag, asOf, hex}; missing parts are null, and
-// without a tag or digest the tag is `latest`.
+// Parses `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or a digest alone into {image, tag, asOf, hex}. Missing parts are null;
+// without a tag and a digest, the tag is `latest`.
 export function parseAsked(text) {
   const asked = text.trim().replace(/^docker\s+(image\s+)?pull\s+/, "");
   if (!asked) throw new Problem("nothing to compare", FORMS);
@@ -33,12 +33,12 @@ export function parseAsked(text) {
   const image = isTagged ? name.slice(0, colon) : name;
   const tag = isTagged ? name.slice(colon + 1) : null;
   const hex = DIGEST.exec(pin ?? "")?.[1].toLowerCase() ?? null;
-  if (!image || tag === "" || /\s/.test(name)) throw new Problem(`${quoted(asked)} names no image and tag`, FORMS);
+  if (!image || tag === "" || /\s/.test(name)) throw new Problem(`${quoted(asked)} does not name an image and a tag`, FORMS);
   return { image, tag: tag ?? (hex ? null : "latest"), asOf: pin === null || hex ? null : parseAsOf(pin), hex };
 }
 
-// A reference as builds have it, `IMAGE:TAG`, `IMAGE@DIGEST` or `IMAGE:TAG@DIGEST`, as {image, tag, isPinned}. The tag is null
-// beside a digest, and otherwise `latest` if there is none.
+// Parses a reference as in builds, `IMAGE:TAG`, `IMAGE@DIGEST` or `IMAGE:TAG@DIGEST`, into {image, tag, isPinned}. If there is no
+// tag, it is null beside a digest, and `latest` otherwise.
 export function parseReference(text) {
   const at = text.indexOf("@");
   const [name, pin] = at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
@@ -47,7 +47,7 @@ export function parseReference(text) {
   const [image, tag] = isTagged ? [name.slice(0, colon), name.slice(colon + 1)] : [name, ""];
   const isPinned = pin !== null;
   const isValid = isImageName(image) && (!tag || TAG.test(tag)) && (!isPinned || WHOLE_DIGEST.test(pin));
-  if (!isValid) throw new Problem(`${quoted(text)} is no reference of an image`);
+  if (!isValid) throw new Problem(`${quoted(text)} is not a reference to an image`);
   return { image, tag: tag || (isPinned ? null : "latest"), isPinned };
 }
 
@@ -74,7 +74,7 @@ export function parseAsOf(text) {
   return rendered(asked);
 }
 
-// Years have four digits, and the first is 1.
+// Years go from 1 to 9999.
 function isInCalendar(moment) {
   return moment.getUTCFullYear() >= 1 && moment.getUTCFullYear() <= 9999;
 }

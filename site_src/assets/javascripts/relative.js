@@ -1,4 +1,4 @@
-// Adds to every time in UTC how long ago it was: as text in sentences, elsewhere as a title.
+// Adds to every time how long ago it was: as text in sentences, as a title elsewhere.
 
 import { h } from "./dom.js";
 
@@ -47,6 +47,6 @@ function markIn(text) {
 
 export function mount(place) {
   mark(place);
-  // Also for later content: opened changes, answers. The added text is not a time, so this ends.
+  // Marks later content as well: opened changes, answers. The added text contains no time, so this ends.
   new MutationObserver((records) => records.forEach(({ addedNodes }) => addedNodes.forEach(mark))).observe(place, { childList: true, subtree: true });
 }

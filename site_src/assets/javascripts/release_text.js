@@ -1,13 +1,13 @@
-// Mirrors collector/pages/release_text.py: how far a release is, what became of the other platforms, and where a base moved.
+// Mirrors collector/pages/release_text.py: the progress of a release on its platforms, and the platforms on which a base moved.
 
 import { head, isLonger } from "./differ/python.js";
 
 const MAX_NAMES = 2;
 const MAX_NAME = 100; // characters
-const UPDATES = new Set(["version", "steps", "base", "root-filesystem", "packages", "rebuilt", "metadata"]); // reach platform after platform
+const UPDATES = new Set(["version", "steps", "base", "root-filesystem", "packages", "rebuilt", "metadata"]); // reach one platform after another
 
-// `7 of 7 platforms`, `6 of 7 platforms, linux/s390x to follow`; empty if the tag has one platform, or none. The release is as
-// its history has it, with the names of platforms by slug.
+// `7 of 7 platforms`, `6 of 7 platforms, linux/s390x to follow`; empty if the tag has at most one platform. The argument is a
+// release of a history. `names`: slug of a platform → its name.
 export function progressText({ cause, names, of = 0, arrived = {}, to_follow: following = [], skipped = {}, dropped = [], returned = [] }) {
   if (of <= 1 || !UPDATES.has(cause)) return "";
   const fates = Object.entries({ "to follow": following, skipped: Object.keys(skipped), dropped });
@@ -17,7 +17,7 @@ export function progressText({ cause, names, of = 0, arrived = {}, to_follow: fo
   return [`${count} of ${others ? count + others : of} platforms`, ...words].join(", ");
 }
 
-// `on linux/s390x`, `on 3 platforms`; empty without any.
+// `on linux/s390x`, `on 3 platforms`; empty if there are none.
 export function whereText(slugs, names) {
   if (!slugs.length) return "";
   return `on ${named(slugs, names)}${slugs.length > MAX_NAMES ? " platforms" : ""}`;

@@ -1,17 +1,17 @@
-// The box in the header: suggestions lead to their pages, and other text to the page that lists all matches.
+// The search box in the header. A suggestion leads to its page, any other text to the page that lists all matches.
 
 import { ComboBox } from "./combobox.js";
 import { loadNames } from "./names.js";
 import { digestPage } from "./site.js";
 import { entered, suggest } from "./suggestions.js";
 
-const SHOWN = 10;
+const MAX_OPTIONS = 10;
 
 export function mountSearchBox(input) {
   const box = new ComboBox(input, {
     id: "ri-search",
     label: "Search results",
-    suggest: (query) => suggest(query, SHOWN),
+    suggest: (query) => suggest(query, MAX_OPTIONS),
     choose: ({ href }) => location.assign(href),
     enter: () => {
       const query = input.value.trim();

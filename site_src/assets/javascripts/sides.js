@@ -1,4 +1,4 @@
-// The suggestions in the boxes of a comparison: names, and after an `@` the states of the tag.
+// The suggestions in the boxes of a comparison: names and, after an `@`, the states of the tag.
 
 import { parseAsked } from "./references.js";
 import { rowsOf } from "./historyparts.js";
@@ -6,9 +6,9 @@ import { goneNote, imageNamed, loadNames, searchNames, tagAddress } from "./name
 import { failureText } from "./site.js";
 import { count, minute } from "./text.js";
 
-const SHOWN = 10;
+const MAX_OPTIONS = 10;
 
-// Yields {options, status}; the title of an option is put into the box.
+// Yields {options, status}. A chosen option puts its title into the box.
 export async function* suggestSides(query) {
   try {
     const names = await loadNames();
@@ -19,7 +19,7 @@ export async function* suggestSides(query) {
 }
 
 function nameOptions(names, query) {
-  const { total, matches } = searchNames(names, query, SHOWN);
+  const { total, matches } = searchNames(names, query, MAX_OPTIONS);
   const options = matches.map(({ image, tag, gone }) => ({
     title: tag === null ? `${image.name}:` : `${image.name}:${tag}`,
     note: tag === null ? count(image.tags.length, "tag") : gone ? goneNote(image, tag) : "",
@@ -39,7 +39,7 @@ async function stateOptions(names, query) {
   for await (const row of rowsOf(`${tagAddress(names, image, tag)}history/`)) {
     if (!row.digest || !(row.since.startsWith(pin) || row.digest.startsWith(pin))) continue;
     options.push({ title: `${image.name}:${tag}@${row.since}`, note: `since ${minute(row.since)}: ${row.summary}` });
-    if (options.length === SHOWN) break;
+    if (options.length === MAX_OPTIONS) break;
   }
   return { options, status: options.length ? "Matching states; any date works, too" : "A date (2018-01-29), a time, or a digest" };
 }

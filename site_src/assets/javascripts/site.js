@@ -1,4 +1,4 @@
-// The root of the site's files, at whatever path it is published.
+// The root of the site's files, whatever the path where it is published.
 
 export const root = new URL("../../", import.meta.url);
 
@@ -20,14 +20,14 @@ export function pathInSite({ pathname }) {
   }
 }
 
-// A file of JSON. One whose name ends in `.gz` is compressed (collector/pages/data_files.py).
+// Fetches a JSON file. If its name ends in `.gz`, it is compressed (collector/pages/data_files.py).
 export async function fetchJson(path) {
   const answer = await fetch(new URL(path, root));
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return path.endsWith(".gz") ? unpackedJson(path, answer) : answer.json();
 }
 
-// The host may have sent the file as one in the encoding gzip, which the browser has decompressed already.
+// If the host sends the file with the content encoding gzip, the browser has decompressed it already.
 async function unpackedJson(path, answer) {
   const sent = await readBytes(path, answer.body);
   const isPacked = sent[0] === 0x1f && sent[1] === 0x8b;
@@ -40,7 +40,7 @@ async function unpackedJson(path, answer) {
   }
 }
 
-// The plain copy, which not every site has, is all that an old browser can read: Safari before 16.4, Firefox before 113.
+// Old browsers (Safari before 16.4, Firefox before 113) can only read the plain copy, which not every site has.
 function failTooOld() {
   throw new Failure("This browser is too old to read the compressed data of this site. Use a newer one.");
 }
@@ -63,14 +63,14 @@ async function readBytes(path, stream) {
 // A problem whose message is for the reader.
 class Failure extends Error {}
 
-// What to say instead of what could not be loaded: `The index`.
+// The text to show in place of something that could not be loaded, such as `The index`.
 export function failureText(error, what = "This") {
   return error instanceof Failure ? error.message : `${what} could not be loaded. Check your network connection.`;
 }
 
 const answers = new Map();
 
-// The same, with one request for any number of calls.
+// Like `fetchJson`, with one request for any number of calls.
 export async function fetchOnce(path) {
   if (!answers.has(path)) answers.set(path, fetchJson(path));
   try {
@@ -81,7 +81,7 @@ export async function fetchOnce(path) {
   }
 }
 
-// The file of a folder that has a key: collector/pages/hashed_files.py.
+// The file in a folder that has a key (collector/pages/hashed_files.py).
 export function hashedFile(folder, key, digits) {
   return fetchOnce(`${folder}/${checksum(key).slice(0, digits)}.json.gz`);
 }
@@ -102,7 +102,7 @@ export function digestPage(query) {
   return url;
 }
 
-// The address of the comparison of two sides, in readable form.
+// The address of the comparison of two sides. It stays readable.
 export function comparePage(from, to) {
   const url = new URL("compare/", root);
   url.search = `from=${readable(from)}&to=${readable(to)}`;

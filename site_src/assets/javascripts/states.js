@@ -2,15 +2,15 @@
 
 import { fetchOnce } from "./site.js";
 
-const PLACES = 64; // numbers of a file
-const NEAR = 8; // files
+const PLACES = 64; // in one file
+const MAX_FILES = 8; // that are searched for an image
 const LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 const LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 const MADE = { "+": true, "-": false };
-const SECOND = 1000;
+const SECOND = 1000; // milliseconds
 
-// The place of the object with this number: `{file, place}`.
+// The file with the object of this number, and the object's index in it: `{file, place}`.
 export async function loadFile(imageAddress, number) {
   const path = `api/v1/${imageAddress}objects/-${Math.floor(number / PLACES)}.json.gz`;
   return { file: await fetchOnce(path), place: number % PLACES };
@@ -22,7 +22,7 @@ async function loadObject(imageAddress, number) {
   return file.objects[place];
 }
 
-// Where the packages of an image are listed: `{imageAddress, number}`; null if they are not known.
+// The package list of an image: `{imageAddress, number}`; null if it is not known.
 async function loadListPlace(imageAddress, number) {
   const { file, place } = await loadFile(imageAddress, number);
   const list = file.packages_of?.[place];
@@ -33,9 +33,9 @@ function loadAll(load, imageAddress, numbers = []) {
   return Promise.all(numbers.map((number) => load(imageAddress, number)));
 }
 
-// The image with which a layer first appeared is the next one after it; null if none is near.
+// The image with which a layer first appeared: the next one after it; null if there is none nearby.
 export async function firstImage(imageAddress, number) {
-  for (let near = 0; near < NEAR; near += 1) {
+  for (let near = 0; near < MAX_FILES; near += 1) {
     const { file, place } = await loadFile(imageAddress, number);
     const found = file.objects.findIndex((object, at) => at >= place && object.manifest);
     if (found >= 0) return loadImage(imageAddress, number - place + found);
@@ -46,41 +46,41 @@ export async function firstImage(imageAddress, number) {
 
 // The state of this number as a plain object: the JSON of collector.model.images.State.
 export async function loadState(imageAddress, number) {
-  const said = await loadObject(imageAddress, number);
+  const published = await loadObject(imageAddress, number);
   const [images, artifacts, absent] = await Promise.all([
-    loadAll(loadImage, imageAddress, said.manifest ? [number] : said.images),
-    loadAll(loadObject, imageAddress, said.artifacts),
-    loadAll(loadObject, imageAddress, said.absent),
+    loadAll(loadImage, imageAddress, published.manifest ? [number] : published.images),
+    loadAll(loadObject, imageAddress, published.artifacts),
+    loadAll(loadObject, imageAddress, published.absent),
   ]);
   return {
-    digest: said.manifest ?? said.state,
-    media_type: said.manifest ? images[0].media_type : (said.type ?? LIST),
+    digest: published.manifest ?? published.state,
+    media_type: published.manifest ? images[0].media_type : (published.type ?? LIST),
     all_images: images,
-    annotations: (!said.manifest && said.annotations) || [],
+    annotations: (!published.manifest && published.annotations) || [],
     artifacts: artifacts.map(({ artifact, kind, size }) => ({ digest: artifact, kind, size })),
     absent: absent.map(({ absent }) => absent),
-    unread: ((!said.manifest && said.unread) || []).map(platform),
+    unread: ((!published.manifest && published.unread) || []).map(platform),
   };
 }
 
 // One image: the JSON of collector.model.images.Image, and `list` if its packages are known.
 export async function loadImage(imageAddress, number) {
-  const said = await loadObject(imageAddress, number);
+  const published = await loadObject(imageAddress, number);
   const [list, layers, texts] = await Promise.all([
     loadListPlace(imageAddress, number),
-    loadAll(loadObject, imageAddress, said.layers),
-    loadAll(loadObject, imageAddress, said.steps),
+    loadAll(loadObject, imageAddress, published.layers),
+    loadAll(loadObject, imageAddress, published.steps),
   ]);
   return {
-    manifest: said.manifest,
-    media_type: said.type ?? MANIFEST,
-    platform: platform(said.platform),
-    config: config(said, texts),
+    manifest: published.manifest,
+    media_type: published.type ?? MANIFEST,
+    platform: platform(published.platform),
+    config: config(published, texts),
     layers: layers.map(({ layer, size, type, has_size = true }) => ({ digest: layer, size, media_type: type ?? LAYER, has_size, last_modified: null })),
-    annotations: said.annotations ?? [],
-    attests: said.attests ?? null,
-    ...(said.after && { after: said.after }),
-    statements: said.statements ?? [],
+    annotations: published.annotations ?? [],
+    attests: published.attests ?? null,
+    ...(published.after && { after: published.after }),
+    statements: published.statements ?? [],
     ...(list && { list }),
   };
 }
@@ -89,41 +89,41 @@ function platform([os = "", architecture = "", variant = "", version = ""]) {
   return { os, architecture, ...(variant && { variant }), ...(version && { "os.version": version }) };
 }
 
-function config(said, texts) {
-  const created = moments(said.created ?? []);
-  const history = texts.map((text, at) => ({ created: created[at] ?? null, text, made_layer: MADE[said.made?.[at]] ?? null }));
+function config(published, texts) {
+  const created = moments(published.created ?? []);
+  const history = texts.map((text, at) => ({ created: created[at] ?? null, text, made_layer: MADE[published.made?.[at]] ?? null }));
   return {
-    digest: said.config,
-    platform: platform(said.config_platform ?? said.platform),
+    digest: published.config,
+    platform: platform(published.config_platform ?? published.platform),
     history,
-    docker_version: said.docker_version ?? null,
-    entrypoint: said.entrypoint ?? null,
-    cmd: said.cmd ?? null,
-    shell: said.shell ?? null,
-    built: said.built ?? null,
-    runtime: said.runtime ? runtime(said.runtime) : null,
+    docker_version: published.docker_version ?? null,
+    entrypoint: published.entrypoint ?? null,
+    cmd: published.cmd ?? null,
+    shell: published.shell ?? null,
+    built: published.built ?? null,
+    runtime: published.runtime ? runtime(published.runtime) : null,
   };
 }
 
-function runtime(said) {
+function runtime(published) {
   return {
-    environment: said.environment ?? [],
-    labels: said.labels ?? [],
-    exposed_ports: said.exposed_ports ?? [],
-    volumes: said.volumes ?? [],
-    working_directory: said.working_directory ?? "",
-    user: said.user ?? "",
-    stop_signal: said.stop_signal ?? "",
-    healthcheck: said.healthcheck ?? null,
-    on_build: said.on_build ?? [],
-    stop_timeout: said.stop_timeout ?? null,
+    environment: published.environment ?? [],
+    labels: published.labels ?? [],
+    exposed_ports: published.exposed_ports ?? [],
+    volumes: published.volumes ?? [],
+    working_directory: published.working_directory ?? "",
+    user: published.user ?? "",
+    stop_signal: published.stop_signal ?? "",
+    healthcheck: published.healthcheck ?? null,
+    on_build: published.on_build ?? [],
+    stop_timeout: published.stop_timeout ?? null,
   };
 }
 
-// Numbers are seconds since the last known time before them.
-function moments(said) {
+// The times of steps. A number is the seconds since the last known time before it.
+function moments(times) {
   let last = 0;
-  return said.map((moment) => {
+  return times.map((moment) => {
     if (typeof moment !== "number") {
       last = parseMoment(moment) ?? last;
       return moment;

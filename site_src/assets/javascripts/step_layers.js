@@ -1,12 +1,12 @@
-// Mirrors collector/pages/step_layers.py: which step made which layer.
+// Mirrors collector/pages/step_layers.py: finds the step that made each layer.
 
 import { FILE_INSTRUCTIONS, splitStep } from "./differ/instructions.js";
 
-const RULES = [null, FILE_INSTRUCTIONS, new Set([...FILE_INSTRUCTIONS, "WORKDIR"])]; // null: every step did
+const RULES = [null, FILE_INSTRUCTIONS, new Set([...FILE_INSTRUCTIONS, "WORKDIR"])]; // null: every step makes a layer
 const SMALL_COMMAND = /^(?:ln|mkdir|rmdir|touch) [^\n&|;`]*$/;
 const MAX_SMALL = 1_000_000; // bytes
 
-// For each step, the place of its layer; null if it made none, or if that is not known. `sizes`: those of the layers.
+// For each step, the index of its layer; null if it made no layer, or if that is unknown. `sizes`: those of the layers.
 export function pairSteps(steps, sizes) {
   const known = steps.map((step) => step.made_layer).filter((made) => made !== null);
   const ways = known.length ? [known] : RULES.map((makers) => steps.map(({ text }) => !makers || makers.has(splitStep(text)[0])));
@@ -17,7 +17,7 @@ export function pairSteps(steps, sizes) {
   return isPlausible ? places : steps.map(() => null);
 }
 
-// Whether a step can have made a layer of this size.
+// Whether a step may have made a layer of this size.
 function mayMake({ text }, size) {
   if (size <= MAX_SMALL) return true;
   const [instruction, rest] = splitStep(text);

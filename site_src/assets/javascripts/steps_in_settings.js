@@ -1,12 +1,12 @@
-// Mirrors collector/pages/steps_in_settings.py: steps whose change the table of settings shows in full.
+// Mirrors collector/pages/steps_in_settings.py: finds steps whose change the table of settings shows completely.
 
 import { splitStep } from "./differ/instructions.js";
 import { parseLabels, parseVariables } from "./differ/step_settings.js";
 
-const MAX_TEXT = 8000; // the text of a longer step is cut off
+const MAX_TEXT = 8000; // characters; a longer step was cut
 const BY_INSTRUCTION = new Map([["ENV", ["environment", parseVariables]], ["LABEL", ["label", parseLabels]]]);
 
-// Whether all that a step sets, or sets differently, is among the settings that changed.
+// Whether everything that a step sets, or sets to another value, is among the settings that changed.
 export function isInSettings(step, settings) {
   const [kind, parse] = BY_INSTRUCTION.get(step.instruction) ?? [];
   if (!kind) return false;
@@ -15,7 +15,7 @@ export function isInSettings(step, settings) {
   return names.length > 0 && names.every((name) => shown.has(name));
 }
 
-// What the step sets, or sets differently; nothing where a part of its text is left out.
+// The names that the step sets, or sets to another value; none if a part of its text is left out.
 function namesOf({ kind, text = "", words = [] }, parse) {
   if (kind !== "changed") return [...text].length > MAX_TEXT ? [] : [...parse(splitStep(text)[1]).keys()];
   if (words.some(([op]) => op === "…")) return [];

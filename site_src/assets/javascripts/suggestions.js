@@ -1,4 +1,4 @@
-// The suggestions of the search box: names at once, and the object of a digest, or a package, as soon as it is known.
+// The suggestions of the search box: names at once; digests, versions and packages as soon as they are known.
 
 import { describePlace, findDigest, tagAddress as addressOf } from "./digests.js";
 import { exactMatch, goneNote, loadNames, matchAddress, searchNames, similarNames, titleOf } from "./names.js";
@@ -8,9 +8,9 @@ import { digestPage, failureText, inSite } from "./site.js";
 import { count, day, visible } from "./text.js";
 import { usesOfVersion } from "./versions.js";
 
-const MOST_VERSIONS = 5;
+const MAX_VERSIONS = 5;
 
-// Yields `{options, status}`, each better than the last.
+// Yields `{options, status}`, each more complete than the one before.
 export async function* suggest(query, limit) {
   const { hex, isSure } = parseQuery(query);
   let names = { options: [], status: "" };
@@ -36,7 +36,7 @@ function offline(error) {
   return { options: [], status: failureText(error, "The index") };
 }
 
-// The same with the tags that once were this version, and the packages that have this name, if there are any.
+// Yields the names with the tags that are or were this version, and with the packages of this name, if there are any.
 async function* withOthers(query, names) {
   const asked = hasPackages ? parsePackage(query) : null;
   const [versions, named] = await Promise.all([versionOptions(query), asked ? packagesNamed(asked).catch(() => []) : []]);
@@ -51,7 +51,7 @@ async function* withOthers(query, names) {
 
 async function versionOptions(query) {
   const uses = await loadNames().then((names) => usesOfVersion(names, query)).catch(() => []);
-  return uses.slice(0, MOST_VERSIONS).map(({ version, variable, image, tags, ever, since, until, address }) => ({
+  return uses.slice(0, MAX_VERSIONS).map(({ version, variable, image, tags, ever, since, until, address }) => ({
     href: inSite(address),
     title: `${image}:${tags[0]}${ever > 1 ? ` and ${ever - 1} more` : ""}`,
     note: `${until === null ? "is" : "was"} ${visible(`${variable} ${version}`)} · ${day(since)} – ${until === null ? "now" : day(until)}`,
@@ -93,7 +93,7 @@ function similar(names, query) {
   return { options, status: `No such image or tag${question}` };
 }
 
-// Where to go when nothing was chosen: to the page of the name that was written out, else to the page that lists all.
+// The address for a text of which no suggestion was chosen: the page of that name, else the page that lists all matches.
 export async function entered(query) {
   const { hex, isSure } = parseQuery(query);
   if (isSure || (hex && /\s/.test(query))) return digestPage(query); // a digest, perhaps among other words
@@ -103,7 +103,7 @@ export async function entered(query) {
   return (await isPackage(query, searchNames(names, query, 1).total)) ? packagePage(query) : digestPage(query);
 }
 
-// Whether a text can only be a package, or is the name of one and of no image or tag.
+// Whether a text is a package: it can only be one, or it is the name of one and of no image or tag.
 async function isPackage(query, names) {
   const asked = hasPackages ? parsePackage(query) : null;
   if (!asked || (names && !asked.isSure)) return false;

@@ -1,10 +1,9 @@
-// What the tags of an image pointed at, and when: from a small file that has all of them. collector/pages/states_by_date.py
-// writes it.
+// Reads the states of all tags of an image from one small file. collector/pages/states_by_date.py writes it.
 
 import { loadNames, placeOf } from "./names.js";
 import { fetchOnce } from "./site.js";
 
-const SECOND = 1000;
+const SECOND = 1000; // milliseconds
 const GONE = { "-1": "missing", "-2": "removed" };
 
 export function loadTagStates(imageAddress) {
@@ -16,7 +15,7 @@ export function digestAt({ digests }, place) {
   return digits.includes(":") ? digits : `sha256:${digits}`;
 }
 
-// The states of a tag, newest first, as the JSON of its history has them, without reasons: `{since, until, digest, state, gone}`.
+// The states of a tag, newest first, like the rows of its history but without reasons: `{since, until, digest, state, gone}`.
 export async function statesOf(imageAddress, tag) {
   const states = await loadTagStates(imageAddress);
   const rows = [];
@@ -31,8 +30,8 @@ export async function statesOf(imageAddress, tag) {
   return rows;
 }
 
-// What the JSON of a history has, made from the states alone: each is a release, and no reasons are known. `address`: of the page.
-// `left_out` says so.
+// Makes the JSON of a history from the states alone: each state is a release, without reasons. `left_out` marks such a history.
+// `address`: of the page of the history.
 export async function loadHistory(address) {
   const { image, tag } = placeOf(await loadNames(), address);
   const rows = await statesOf(image.address, tag);

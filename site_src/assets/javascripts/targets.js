@@ -5,11 +5,11 @@ import { describePlace, findDigest, imageAddress } from "./digests.js";
 import { rowsOf } from "./historyparts.js";
 import { imageNamed, loadNames, tagAddress } from "./names.js";
 
-const MOST_NEAR = 3;
+const MAX_NAMED = 3;
 const SECOND = 1000;
 
-// {image, tag, digest, number, imageAddress, since, until, tagAddress, historyAddress, where}: `number` is that of the state's
-// object; without a tag in the reference, `where` has the tags and tag is null.
+// {image, tag, digest, number, imageAddress, since, until, tagAddress, where}: `number` is that of the state's object. If the
+// reference has no tag, `tag` is null, and `where` has the tags.
 export async function findTarget(asked) {
   const names = await loadNames();
   const image = asked.image === null ? null : imageNamed(names, asked.image);
@@ -45,7 +45,7 @@ function found(names, image, tag, row) {
   return { image: image.name, tag, digest, number: state, imageAddress: image.address, since, until, tagAddress: address };
 }
 
-// Why the tag had no digest then, and the nearest moment at which it had one.
+// The problem of a tag that had no digest at a time, with the nearest time at which it had one.
 async function absence(image, tag, historyAddress, asOf) {
   const rows = [];
   for await (const row of rowsOf(historyAddress)) rows.push(row);
@@ -81,7 +81,7 @@ async function targetOfDigest(names, image, tag, hex) {
   );
   const states = known.filter(isState);
   const digests = new Set(states.map(digestOf));
-  if (digests.size > 1) throw new Problem(`several digests begin with ${hex}`, [...digests].slice(0, MOST_NEAR).join(", "));
+  if (digests.size > 1) throw new Problem(`several digests begin with ${hex}`, [...digests].slice(0, MAX_NAMED).join(", "));
   if (!states.length) throw noState(known, image, hex);
   const [{ place, where }] = states;
   const digest = digestOf(states[0]);
@@ -108,14 +108,14 @@ function noState(known, image, hex) {
   return new Problem(`${found[0].digest} is not an index or a manifest`, `its kind: ${found[0].kind}`);
 }
 
-// The last time that a tag had a digest; null if it never did, which Docker also accepts.
+// The row of the last time that a tag had a digest; null if it never had it. Docker accepts such a reference as well.
 async function periodOf(names, image, tag, digest) {
   if (![...image.tags, ...image.gone].includes(tag)) return null;
   for await (const row of rowsOf(`${tagAddress(names, image, tag)}history/`)) if (row.digest === digest) return row;
   return null;
 }
 
-// The name that may have been meant: the one with the most common pairs of letters, if these are at least half.
+// The name that may have been meant: the one that has the most pairs of letters in common, if these are more than half.
 function near(asked, names) {
   const share = (name) => {
     const [left, right] = [pairsOf(asked), pairsOf(name)];

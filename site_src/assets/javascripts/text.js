@@ -1,4 +1,4 @@
-// Formats values as on the pages.
+// Formats values like the pages.
 
 const UNITS = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
 
@@ -6,7 +6,7 @@ export function size(bytes) {
   return sizesAlike([bytes])[0];
 }
 
-// Sizes of one object, all in the unit of the largest; collector/model/sizes.py has the same rule.
+// The sizes, all in the unit of the largest; collector/model/sizes.py has the same rule.
 export function sizesAlike(sizes) {
   let unit = 0;
   for (let value = Math.max(...sizes); value >= 1000 && unit < UNITS.length - 1; unit += 1) value /= 1000;
@@ -38,7 +38,7 @@ export function count(number, one, many = `${one}s`) {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 }
 
-// Shows invisible characters as on the pages; collector/model/invisible.py has the same table.
+// Makes invisible characters visible, like the pages; collector/model/invisible.py has the same table.
 export function visible(text) {
   return text.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu,

@@ -1,4 +1,4 @@
-// Renders values from an archive as the pages do (collector/pages/markdown.py, image_metadata.py, markdown_templates.py).
+// Renders values from an archive like the pages (collector/pages/markdown.py, image_metadata.py, markdown_templates.py).
 
 import { SPACE, head, length, strip } from "./differ/python.js";
 import { h } from "./dom.js";
@@ -6,10 +6,10 @@ import { digestPage } from "./site.js";
 import { visible } from "./text.js";
 
 const RUNS_OF_SPACE = new RegExp(`[${SPACE}]+`, "g");
-const LONGEST = 1_000; // characters of a value that is shown
+const MAX_VALUE = 1_000; // characters of a value that is shown
 const LABELS = { cmd: "Command", exposed_port: "Port", healthcheck: "Health check" };
 
-// A text on one line, with one space for each run of white space and visible forms of invisible characters.
+// A text on one line. A run of white space becomes one space, and invisible characters become visible.
 export function line(text) {
   return strip(visible(text).replace(RUNS_OF_SPACE, " "));
 }
@@ -21,8 +21,8 @@ export function code(text) {
 
 // The beginning of a long value, and the number of characters left out.
 export function boundedCode(text) {
-  const more = length(text) - LONGEST;
-  return more > 0 ? [code(head(text, LONGEST)), ` … ${more.toLocaleString("en")} characters more`] : code(text);
+  const more = length(text) - MAX_VALUE;
+  return more > 0 ? [code(head(text, MAX_VALUE)), ` … ${more.toLocaleString("en")} characters more`] : code(text);
 }
 
 // A command as Dockerfiles write it: `["python3"]`.

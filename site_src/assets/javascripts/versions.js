@@ -1,4 +1,4 @@
-// Search by a version that a tag has, or once had: one static file has the tags of a version.
+// Search by a version that a tag has or had: one static file contains the tags of a version.
 
 import { parseQuery } from "./queries.js";
 import { hashedFile } from "./site.js";
@@ -6,13 +6,13 @@ import { hashedFile } from "./site.js";
 const ASKED = /^(?:(\S+?)(?:[:@]|\s+))?v?(\d+(?:\.\d+)+\S*)$/i;
 const NUMBER = /^v?(\d+(?:\.\d+)+)/;
 
-// What somebody typed, as `{image, version}`; the image is empty if none is named. `3.6.2`, `python 3.6.2`, `python:v3.6.2`.
+// The typed text as `{image, version}`; the image is empty if the text names none: `3.6.2`, `python 3.6.2`, `python:v3.6.2`.
 function parseVersion(query) {
   const [, image = "", version] = ASKED.exec(parseQuery(query).name) ?? [];
   return version ? { image: image.toLowerCase(), version: version.toLowerCase() } : null;
 }
 
-// The tags that became the version, the plainest names first: `[{version, variable, image, tags, ever, since, until, address}]`.
+// The tags that became the version, those with the fewest words first: `[{version, variable, image, tags, ever, since, until, address}]`.
 export async function usesOfVersion({ versionDigits }, query) {
   const asked = versionDigits ? parseVersion(query) : null;
   if (!asked) return [];

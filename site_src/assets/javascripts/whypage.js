@@ -1,5 +1,5 @@
-// The page /why/?since=…&until=…: the releases of the images that a pasted file names. The file stays in the browser: the page
-// loads the histories of those images that this site has, and nothing else leaves with a request.
+// The page /why/?since=…&until=…: the releases of the images that a pasted file names. The file stays in the browser: the page only
+// requests the histories of those images that this site has.
 
 import { changesOf } from "./build_changes.js";
 import { mountCopyButtons } from "./copy.js";
@@ -12,8 +12,8 @@ import { progressText, whereText } from "./release_text.js";
 import { comparePage, failureText, inSite, root } from "./site.js";
 import { count, day, minute, visible } from "./text.js";
 
-const MAX_IMAGES = 100; // that are shown, and releases of each
-const MAX_RELEASES = 50;
+const MAX_IMAGES = 100; // that are shown
+const MAX_RELEASES = 50; // of an image
 const MAX_BASES = 3; // of a release
 const MAX_LINE = 300; // characters of a line that is shown
 
@@ -23,12 +23,12 @@ export function mount() {
   const { since, until } = form.elements;
   const file = form.querySelector("textarea"); // it has no name, so that no form sends it
   const query = new URLSearchParams(location.search);
-  for (const box of [since, until]) if (query.get(box.name)) box.value = query.get(box.name); // without a query, a reader may have begun to type
+  for (const box of [since, until]) if (query.get(box.name)) box.value = query.get(box.name); // without a query, the reader may have begun to type
   const image = query.get("image")?.trim() ?? "";
   if (image && !file.value) file.value = `FROM ${image}\n`;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    // Of the form, the address gets the days alone.
+    // Only the days of the form go into the address.
     const days = new URLSearchParams([since, until].flatMap(({ name, value }) => (value ? [[name, value]] : [])));
     history.replaceState(null, "", `?${days}`);
     answer(place, file.value, since.value, until.value);
@@ -115,14 +115,14 @@ function wordsOf(release) {
   return parts.flatMap((part, at) => [at ? " · " : "", part].flat());
 }
 
-// A base that moved, which leads to its own release.
+// A base that moved; its name leads to its own release.
 function baseText({ image, tag, since, platforms = [], address }, names) {
   const name = visible(`${image}:${tag}, ${day(since)}`);
   const where = whereText(platforms, names);
   return ["base ", address ? h("a", { href: inSite(address) }, name) : name, where && ` ${visible(where)}`];
 }
 
-// The line to write; where the file cannot have the pin there, the pin alone.
+// The line to write; if the pin cannot be written into the file, the pin alone.
 function renderPin(image, text) {
   const line = image.span ? pinnedLine(image, text) : "";
   const isShown = line && line.length <= MAX_LINE;

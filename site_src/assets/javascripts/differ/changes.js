@@ -1,6 +1,6 @@
-// Mirrors collector/diff/changes.py, which defines the members of a change; this module writes them.
+// Helpers to write the members of a change, which collector/diff/changes.py defines.
 
-// The fields without those with their default: null, an empty text, zero, an empty list.
+// The fields whose value is not the default (null, an empty text, zero, an empty list).
 export function withoutDefaults(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isDefault(value)));
 }
@@ -9,12 +9,12 @@ function isDefault(value) {
   return value === null || value === "" || value === 0 || (Array.isArray(value) && value.length === 0);
 }
 
-// Both values, if they differ; values are text, numbers, null, or lists of text.
+// Both values, if they differ. A value is a text, a number, null, or a list of texts.
 export function pair(before, after) {
   return JSON.stringify(before) === JSON.stringify(after) ? null : [before, after];
 }
 
-// The values of a setting may be empty: only missing ones are left out.
+// A setting may have an empty value, so only missing values are left out.
 export function settingChange(kind, name, before, after) {
   return {
     kind,

@@ -25,7 +25,7 @@ export function compareConfigs(before, after) {
   };
 }
 
-// The texts of the steps without the marks of their builder.
+// The texts of the steps, without the marks of their builder.
 function texts(config) {
   return config.history.map((step) => bareStep(step.text));
 }

@@ -1,7 +1,7 @@
-// Compares two states as collector/diff/differ.py does, but without reasons, which each history publishes.
+// Compares two states like collector/diff/differ.py, but without reasons, which histories contain.
 //
-// States are JSON with all fields of collector/model/images.py; their images also have `packages` if these are known. The change
-// has the fields of collector/diff/changes.py, and a test compares them with Python's.
+// States are JSON with all fields of collector/model/images.py; their images also have `packages` if these are known. A change
+// has the fields of collector/diff/changes.py. A test compares the changes with those that Python finds.
 
 import { pair, withoutDefaults } from "./changes.js";
 import { MAX_LISTED } from "./configs.js";
@@ -87,7 +87,7 @@ function describe(old, now, { config, annotations, packages, layers }, pools) {
   };
 }
 
-// The image before; with the config of the image after, if that is a more complete form of the same (equal Image IDs).
+// The old image. If both have the same Image ID, and only one config has all its fields, it gets the config of the new image.
 function asKnown(old, now) {
   const [before, after] = [old.image.config, now.image.config];
   if (before.digest !== after.digest || (before.runtime === null) === (after.runtime === null)) return old;

@@ -19,7 +19,7 @@ export function compareImages(before, after) {
   };
 }
 
-// The annotations on base image and source that differ. Pages show none.
+// The annotations on base image and source that differ; none if an image comes from a page, which shows no annotations.
 function compareAnnotations(before, after) {
   if (before.config.runtime === null || after.config.runtime === null) return [];
   const [old, now] = [new Map(before.annotations), new Map(after.annotations)];
@@ -29,7 +29,7 @@ function compareAnnotations(before, after) {
   );
 }
 
-// The layers that a pull fetches if the image before is present; null if the layers are the same.
+// The layers that a pull fetches if the old image is present; null if the layers are the same.
 function compareLayers(before, after) {
   const old = before.layers.map((layer) => layer.digest);
   const now = after.layers.map((layer) => layer.digest);

@@ -7,8 +7,8 @@ const DATABASES = ["apk", "deb", "rpm"]; // types of the packages of operating s
 const RPM_EPOCH = /^[0-9]+:/;
 const KINDS = ["changed", "added", "removed"]; // in their order
 
-// The differences between the packages of two images, `{changes, kept}`; null if they cannot be compared. Packages are
-// `{by, packages: [[type, name, version, source, source version]]}` in the order of a list; undefined if they are not known.
+// The differences between the packages of two images, `{changes, kept}`; null if they cannot be compared. A side is
+// `{by, packages: [[type, name, version, source, source version]]}`, in the order of the list, or undefined if it is not known.
 export function comparePackages(before, after) {
   if (!before || !after) return null;
   const [old, now] = comparable(before, after);
@@ -30,7 +30,7 @@ function comparable(before, after) {
   return lists.map((packages) => packages.filter(([type]) => types.includes(type)).map(withoutEpoch));
 }
 
-// Without the epoch of an rpm's version, which only some scanners write.
+// The package without the epoch of an rpm's version, which only some scanners write.
 function withoutEpoch([type, name, version, ...source]) {
   return [type, name, type === "rpm" ? version.replace(RPM_EPOCH, "") : version, ...source];
 }
@@ -43,7 +43,7 @@ function keyOf([type, name, version]) {
   return `${type}\t${name}\t${version}`;
 }
 
-// The source of each package, from whichever list names one: `[type, source]` by name.
+// Package → its source, `[type, source]`, from whichever list names one.
 function sourcesOf(packages) {
   const found = new Map();
   for (const one of packages) {
@@ -57,7 +57,7 @@ function sourceOf(type, name) {
   return DATABASES.includes(type) ? partition(name, ":")[0] : name;
 }
 
-// The versions of each source, as `versionOfSource` says them, by its name.
+// Source → its versions.
 function versionsOf(packages, sources) {
   const found = new Map();
   for (const one of packages) {
@@ -68,7 +68,7 @@ function versionsOf(packages, sources) {
   return found;
 }
 
-// The versions that one list has and the other has not: `{name, before, after}` by package.
+// Package → `{name, before, after}`: the versions that only one of the lists has.
 function onlyInOne(old, now) {
   const keys = [old, now].map((packages) => new Set(packages.map(keyOf)));
   const found = new Map();
@@ -102,7 +102,7 @@ function changesOf(changed, sources, old, now) {
   });
 }
 
-// The versions of the source. Debian builds a source again as 4.4-4+b1: then only its packages have another version.
+// The versions to show for a source. When Debian builds a source again, as 4.4-4+b1, only its packages get a new version.
 function versionsShown(before, after, packages) {
   const isBuiltAgain = before === after && packages.every((one) => one.before.size && one.after.size);
   return isBuiltAgain ? ["before", "after"].map((side) => joined(new Set(packages.flatMap((one) => [...one[side]])))) : [before, after];

@@ -1,6 +1,6 @@
 // Mirrors collector/diff/platform_matches.py: matches the platforms of two states.
 //
-// An image with the slug of its platform, which is unique in its state, is {slug, image}.
+// A placed image is {slug, image}; the slug of its platform is unique in its state.
 
 import { imagesOf, platformKey, platformSlug, platformSlugs } from "./model.js";
 
@@ -11,20 +11,21 @@ function placedImages(state) {
   return new Map(slugs.map((slug, at) => [slug, { slug, image: images[at] }]));
 }
 
-// Pairs the images of two states: equal platforms first, then equal slugs, last platforms that one state names incompletely.
+// Pairs the images of two states: first those with equal platforms, then with equal slugs, then with a platform that one state
+// names incompletely.
 export function matchPlatforms(before, after) {
   const [removed, added] = [placedImages(before), placedImages(after)];
   const places = new Map([...added.keys()].map((slug, at) => [slug, at]));
   const both = [
     ...takeEqual(removed, added, ({ image }) => platformKey(image.platform)),
     ...takeEqual(removed, added, ({ slug }) => slug),
-    ...takeUnsaid(removed, added),
+    ...takeIncomplete(removed, added),
   ];
   both.sort((left, right) => places.get(left[1].slug) - places.get(right[1].slug));
   return { both, removed: withoutUnread(removed, after), added: withoutUnread(added, before) };
 }
 
-// The images of one state, without platforms that the other state has but that could not be read there.
+// The images of one state, without the platforms that could not be read in the other state.
 function withoutUnread(left, other) {
   const unread = new Set((other?.unread ?? []).map(platformSlug));
   return [...left.values()].filter(({ image }) => !unread.has(platformSlug(image.platform)));
@@ -41,14 +42,14 @@ function takeEqual(removed, added, keyOf) {
   return pairs;
 }
 
-function takeUnsaid(removed, added) {
+function takeIncomplete(removed, added) {
   const familyOf = ({ image: { platform } }) => JSON.stringify([platform.os, platform.architecture]);
   const [olds, news] = [groupBy(removed.values(), familyOf), groupBy(added.values(), familyOf)];
   const pairs = [];
   for (const [family, [old, ...otherOlds]] of olds) {
     const [now, ...otherNews] = news.get(family) ?? [];
     if (!now || otherOlds.length || otherNews.length) continue;
-    if (mayBe(old.image.platform, now.image.platform)) pairs.push(take(removed, old, added, now));
+    if (mayBeSame(old.image.platform, now.image.platform)) pairs.push(take(removed, old, added, now));
   }
   return pairs;
 }
@@ -59,7 +60,7 @@ function take(removed, old, added, now) {
   return [old, now];
 }
 
-function mayBe(left, right) {
+function mayBeSame(left, right) {
   return ["variant", "os.version"].every((field) => left[field] === right[field] || !left[field] || !right[field]);
 }
 

@@ -1,5 +1,5 @@
-// Python's operations on text and counts, where JavaScript differs. Python's texts consist of code points, which decide length,
-// cuts and order; its white space is another set; a Counter keeps the order of insertion.
+// Operations on texts and counts that behave as in Python. Its texts consist of code points, which decide length, cuts and order;
+// its white space is another set of characters; a Counter keeps the order of insertion.
 
 export const SPACE =
   "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
@@ -71,7 +71,7 @@ function isHighSurrogate(text, at) {
   return unit >= 0xd800 && unit <= 0xdbff;
 }
 
-// For sort, by code points: `<` compares UTF-16, in which U+1F600 comes before U+FF01.
+// Compares by code points, for sort: `<` compares UTF-16, in which U+1F600 comes before U+FF01.
 export function compareTexts(left, right) {
   const shorter = Math.min(left.length, right.length);
   let at = 0;
@@ -91,7 +91,7 @@ export function counted(items) {
   return counts;
 }
 
-// Above 2^53, the nearest number.
+// The sum; above 2^53, the nearest number.
 export function sum(numbers) {
   const rough = numbers.reduce((soFar, number) => soFar + number, 0);
   return Number.isSafeInteger(rough) ? rough : Number(numbers.reduce((soFar, number) => soFar + BigInt(number), 0n));

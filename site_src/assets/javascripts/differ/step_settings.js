@@ -1,6 +1,6 @@
 // Mirrors collector/diff/step_settings.py: reads settings from the steps of an image.
 //
-// Settings are a Map of Maps: the values by kind and name. Kinds with one value have the name "".
+// Settings are a Map of Maps: kind → name → value. A kind with a single value has the name "".
 
 import { settingChange } from "./changes.js";
 import { healthcheckWords, printedHealthcheck } from "./healthchecks.js";
@@ -13,13 +13,13 @@ const VARIABLE = new RegExp(`(?:^|(?<=[^${SPACE}]) )([A-Za-z_][A-Za-z0-9_]*)=`, 
 const LABEL = new RegExp(`(?:^|(?<=[^${SPACE}]) )([A-Za-z0-9][A-Za-z0-9._/-]*)=`, "g");
 const BEFORE_PATH = new RegExp(`(?<!["${SPACE},])["${SPACE},]+(?=/|[A-Za-z]:)`);
 
-// The pairs of an ENV or ARG, a Map.
+// The names and values of an ENV or ARG, as a Map.
 export function parseVariables(rest) {
   const matches = [...rest.matchAll(VARIABLE)];
   return pairs(rest, matches.length && isUpper(matches[0][1]) ? matches.filter((match) => isUpper(match[1])) : matches);
 }
 
-// The pairs of a LABEL, a Map.
+// The names and values of a LABEL, as a Map.
 export function parseLabels(rest) {
   return pairs(rest, [...rest.matchAll(LABEL)]);
 }

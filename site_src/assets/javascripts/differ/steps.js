@@ -1,6 +1,6 @@
-// Mirrors collector/diff/steps.py: compares two lists of steps: which were kept, added, removed and changed.
+// Mirrors collector/diff/steps.py: finds which steps of two lists were kept, added, removed or changed.
 //
-// An edit is [place before, place after]; null for none.
+// An edit is [index before, index after]; null means that the step is only in the other list.
 
 import { withoutDefaults } from "./changes.js";
 import { destinationOf, splitStep } from "./instructions.js";
@@ -15,7 +15,7 @@ const ALIKE = 0.5; // share of words in common
 const BY_NAMES = new Map([["ENV", parseVariables], ["ARG", parseVariables], ["LABEL", parseLabels]]);
 const BY_WORDS = new Set(["RUN", "ONBUILD", ""]);
 
-// Every step of both lists of texts is in exactly one pair of `kept` or one of `edits`.
+// Aligns two lists of texts: every step is in exactly one pair of `kept` or one of `edits`.
 export function align(before, after) {
   const kept = commonPairs(before, after, MAX_DIFFERENT);
   const edits = [];
@@ -29,8 +29,8 @@ export function align(before, after) {
   return { kept, edits: withMoved(edits, before, after) };
 }
 
-// The same, where a step that was rewritten also moved past a step that was kept: it is one edit, at its new place. A step that only
-// moved is removed and added.
+// Joins the two edits of a step that was rewritten and also moved past a kept step into one edit, at its new index. A step that
+// only moved stays removed and added.
 function withMoved(edits, before, after) {
   const removed = edits.filter(([old, now]) => now === null && BY_WORDS.has(splitStep(before[old])[0])).map(([old]) => old);
   const texts = new Set(removed.map((place) => before[place]));
@@ -55,7 +55,7 @@ function editsBetween(before, after, removed, added) {
   return edits.sort((left, right) => position(left) - position(right));
 }
 
-// Removed places, each with the added place of its changed form.
+// Index of a removed step → index of the added step that is its changed form.
 function changedPairs(before, after, removed, added) {
   const pairs = new Map();
   if (!removed.length || !added.length || removed.length > MAX_PAIRED || added.length > MAX_PAIRED) return pairs;

@@ -19,7 +19,7 @@ export function bounded(text) {
   return isLonger(text, MAX_VALUE_LENGTH) ? `${head(text, MAX_VALUE_LENGTH)}…` : text;
 }
 
-// The words of a step: with the white space before them, without it, and the number of each.
+// The words of a step: `whole` with the white space before them, `bare` without it, and the number of each bare word.
 const wordsOf = remembered((text) => {
   const whole = text.match(WORD) ?? [];
   const bare = whole.map((word) => strip(word));
@@ -35,7 +35,7 @@ export function likeness(before, after) {
   return common / Math.max(left.bare.length, right.bare.length, 1);
 }
 
-// One step's text as segments [op, text]: `=` kept, `-` removed, `+` added, `…` kept and left out.
+// The change of a step's text as segments [op, text]: `=` kept, `-` removed, `+` added, `…` kept but left out.
 export function compareWords(before, after) {
   if (isLonger(before, MAX_COMPARED) || isLonger(after, MAX_COMPARED)) return [["-", bounded(before)], ["+", bounded(after)]];
   const [left, right] = [wordsOf(before), wordsOf(after)];
@@ -55,7 +55,7 @@ export function compareWords(before, after) {
   return shortened(segments);
 }
 
-// Appends a kept run and the change after it. A run of only punctuation between two changes joins them.
+// Appends a kept run and the change after it. If the run between two changes is only punctuation, the changes are joined.
 function add(segments, kept, removed, added) {
   let parts = [["=", kept], ["-", removed], ["+", added]];
   if (segments.length && kept && (removed || added) && !HAS_LETTER.test(kept)) {
@@ -66,7 +66,7 @@ function add(segments, kept, removed, added) {
   segments.push(...parts.filter(([, text]) => text));
 }
 
-// Shortens kept runs to some words beside the changes, and bounds changed runs.
+// Shortens kept runs to a few words beside the changes, and limits changed runs.
 function shortened(segments) {
   return segments.flatMap(([op, text], place) => {
     if (op !== "=") return [[op, bounded(text)]];

@@ -1,4 +1,4 @@
-// Mirrors collector/dockerfiles/dockerfile.py: the images that a Dockerfile names in FROM, COPY --from and RUN --mount.
+// Mirrors collector/dockerfiles/dockerfile.py: finds the images that a Dockerfile names in FROM, COPY --from and RUN --mount.
 
 import { SPACE, isLonger, partition } from "../differ/python.js";
 import { Problem } from "../references.js";
@@ -17,8 +17,8 @@ const FLAGS = {
 const NOTHING = "scratch";
 
 // The images in order, without the file's own stages and `scratch`, each as `{line, written, reference, span, problem}`:
-// `written` as the file has it, `reference` with the defaults of its variables (empty if one has none), `span` where in the
-// file a pin replaces the name (null: it cannot be pinned, for the reason in `problem`).
+// `written` is the name in the file; `reference` has the defaults of its variables (empty if one has no default); `span` is the part
+// of the file that a pin replaces (null: the image cannot be pinned, for the reason in `problem`).
 export function parseDockerfile(text) {
   if (isLonger(text, MAX_CHARACTERS)) throw new Problem("longer than 1 MiB");
   const instructions = [...instructionsIn(text)];
@@ -41,7 +41,7 @@ function* imagesIn(instructions, file) {
   }
 }
 
-// ARG before the first FROM: of these alone a FROM may use the defaults.
+// ARG before the first FROM: a FROM may use only the defaults of these.
 function addArguments(instruction, file) {
   for (const { 0: word, index } of instruction.text.matchAll(ARGUMENT)) {
     const [name, value] = partition(word, "=");
@@ -71,13 +71,13 @@ function wordsOf(instruction) {
   return [...instruction.text.matchAll(WORD)].filter(([word]) => !word.startsWith("--"));
 }
 
-// The name that a FROM gives to its stage, in small letters; that of the empty image if it gives none.
+// The name that a FROM gives to its stage, in lower case; `scratch` if it gives none.
 function stageOf(instruction) {
   const words = instruction.name === "FROM" ? wordsOf(instruction) : [];
   return words.length === 3 && words[1][0].toLowerCase() === "as" ? words[2][0].toLowerCase() : NOTHING;
 }
 
-// COPY --from=IMAGE and RUN --mount=…,from=IMAGE, unless they name a stage, which may follow, or its number.
+// The images in COPY --from=IMAGE and RUN --mount=…,from=IMAGE, without stages, which may come later in the file, and their numbers.
 function* sourcesOf(instruction, file) {
   for (const { 0: flag, index } of instruction.text.matchAll(WORD)) {
     if (!flag.startsWith("--")) return;
@@ -103,13 +103,13 @@ function imageAt(instruction, start, written, file) {
   }
 }
 
-// Of the ARG whose default is the whole name; null where a variable is only a part of it.
+// The span of the default of the ARG that is the whole name; null if a variable is only a part of the name.
 function spanOfDefault(written, file) {
   const [, braced, bare] = ONE_VARIABLE.exec(written) ?? [];
   return file.spans.get(braced ?? bare) ?? null;
 }
 
-// The place of a word without the quotes around it.
+// The start and the end of a word without the quotes around it.
 function unquoted(word, start, end) {
   const isQuoted = word.length >= 2 && word[0] === word.at(-1) && `"'`.includes(word[0]);
   return isQuoted ? [start + 1, end - 1] : [start, end];

@@ -11,12 +11,12 @@ const SHELL_WORD = new RegExp(`(?:[^${SPACE}"'\\\\]|\\\\.|"(?:\\\\.|[^"\\\\])*"|
 const HEREDOC = /^[0-9]*<<(-?)([^<]+)$/;
 const WITH_HEREDOCS = new Set(["RUN", "COPY", "ADD"]);
 
-// `{name, text, line, offsets}`: the name in capitals, what follows it, the line of the name, and where each character of the
-// text is in the file. Contents of here-documents and comments are left out.
+// Yields `{name, text, line, offsets}`: the name in capitals, the text after it, the line of the name, and the offset of each
+// character of the text in the file. Contents of here-documents and comments are left out.
 export function* instructionsIn(file) {
   const lines = linesOf(file);
   const escape = escapeOf(file);
-  const continued = new RegExp(`^(|.*[^${escape}])${escape}[ \\t]*$`, "s"); // an escape that is itself escaped continues nothing
+  const continued = new RegExp(`^(|.*[^${escape}])${escape}[ \\t]*$`, "s"); // an escaped escape does not continue the line
   for (let line = next(lines); line; line = next(lines)) {
     if (isBlank(line.text)) continue;
     const instruction = joined(line, lines, continued);
@@ -25,7 +25,7 @@ export function* instructionsIn(file) {
   }
 }
 
-// Where a part of an instruction's text is in the file; null if it is empty, or split over lines.
+// The span of a part of an instruction's text in the file; null if it is empty or split over lines.
 export function spanOf({ offsets }, start, end) {
   if (start >= end) return null;
   const [first, last] = [offsets[start], offsets[end - 1] + 1];
@@ -62,7 +62,7 @@ function isBlank(text) {
   return !strip(text) || lstrip(text, BLANKS).startsWith("#");
 }
 
-// An instruction from its first line; further lines are taken while one continues the last.
+// An instruction from its first line, and the lines that continue it.
 function joined(first, lines, continued) {
   const parts = [];
   const offsets = [];
@@ -85,7 +85,7 @@ function nextFilled(lines) {
   return line;
 }
 
-// The here-documents that follow: whether tabs before the end mark count as nothing, and the end mark.
+// The here-documents that follow: whether tabs before the end mark are ignored, and the end mark.
 function heredocsOf(instruction) {
   let { name, text } = instruction;
   if (name === "ONBUILD") [name, text] = partition(strip(text), " ");

@@ -8,7 +8,7 @@ const PART =
   /\\(?<escaped>.)|'(?<literal>[^']*)'|(?<quote>")|\$(?<name>[A-Za-z_][A-Za-z0-9_]*)|\$\{(?<braced>[A-Za-z_][A-Za-z0-9_]*)(?:(?<operator>:?[-+?])(?<word>[^${}]*))?\}|(?<text>[^\\'"$]+)|(?<other>.)/gsu;
 
 // `{text, names}`: the word without its quotes and with its variables replaced, and the names of the variables in it.
-// `values`: a Map of the arguments that have a default.
+// `values`: a Map from each argument that has a default to its value.
 export function expand(word, values) {
   const names = [];
   const parts = [];

@@ -15,7 +15,7 @@ export class Blocks {
     return this.#open.at(-1);
   }
 
-  // Ends the blocks that are indented more than a line.
+  // Closes the blocks that are indented more than this column.
   close(column) {
     while (this.newest?.column > column) this.#open.pop();
   }

@@ -1,7 +1,7 @@
 // Finds what collector/dockerfiles/yaml_files.py finds: the images that compose files and Kubernetes manifests name.
 //
-// Python reads all of YAML; this reads only the form that these files have. It refuses everything else, and names the line. Its
-// answers are Python's: a test compares them.
+// Python reads all of YAML; this module reads only the form that these files usually have. It refuses everything else, and names the
+// line. A test compares its answers with those of Python.
 
 import { isLonger, rstrip, strip } from "../differ/python.js";
 import { Problem } from "../references.js";
@@ -20,7 +20,7 @@ const MAX_KEY = 1000; // characters
 const SPACES = new Set(" ");
 const SIGNS = /[\\'"]/g;
 
-// The images in the file's order, as `parseDockerfile` has them. `span` is null: only Dockerfiles are written.
+// The images in the order of the file, as `parseDockerfile` returns them. `span` is null: only Dockerfiles are written.
 export function parseYaml(text) {
   if (isLonger(text, MAX_CHARACTERS)) throw new Problem("longer than 1 MiB");
   const lines = text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/);
@@ -84,7 +84,7 @@ function keyAt(line, column) {
   return stop.index > MAX_KEY || name.includes("\t") ? null : { name, end: column + stop.index + 1 };
 }
 
-// The images that a Dockerfile in a compose file names. Lines are known of a literal text (`|`), which begins below.
+// The images that a Dockerfile in a compose file names. Their lines are known only in a literal text (`|`), which begins below.
 function imagesOf({ value, row, isLiteral }) {
   const first = row + 1;
   if (!strip(value)) return [];
@@ -101,7 +101,7 @@ function imagesOf({ value, row, isLiteral }) {
 }
 
 function named({ value, row }) {
-  // Of a Dockerfile's signs, compose files have only the dollar, which they write twice where it is meant as itself.
+  // Of the special signs of a Dockerfile, compose files have only the dollar; they write a literal dollar twice.
   const literal = value.replace(SIGNS, "\\$&").replaceAll("$$", "\\$");
   const image = { line: row + 1, written: value, span: null };
   try {

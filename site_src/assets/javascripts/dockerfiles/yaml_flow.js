@@ -1,4 +1,4 @@
-// Collections in brackets, as in JSON, on one line or several.
+// Reads collections in brackets, as in JSON, on one line or several.
 
 import { rstrip } from "../differ/python.js";
 import { endLine, nextLine, refuse } from "./yaml_lines.js";
@@ -10,7 +10,7 @@ const SPACES = new Set(" ");
 const CLOSING = { "[": "]", "{": "}" };
 const PLAIN = /(?:[^\s"'&!*|>@`%#,[\]{}?:-]|-(?![ ,[\]{}]|$))(?:[^,[\]{}?:#\t]|:(?![ ,[\]{}]|$)|(?<! )#)*/y;
 
-// Reads a collection that begins at a column of the current line, and notes its images. Returns null, as a node.
+// Reads a collection that begins at a column of the current line, and collects its images. Returns the node of a collection: null.
 export function readFlow(reader, start) {
   const open = [];
   let column = start;
@@ -42,7 +42,7 @@ function newEntry(closing) {
   return { closing, key: undefined, node: undefined, isAlias: false };
 }
 
-// To the next sign that is no space and no comment.
+// The column of the next sign that is neither a space nor in a comment.
 function skipSpace(reader, start) {
   let column = start;
   for (let line = reader.lines[reader.row]; ; column = 0, line = nextLine(reader)) {
@@ -69,7 +69,7 @@ function takeKey(reader, entry, column) {
   Object.assign(entry, { key: node.value, node: undefined });
 }
 
-// Returns the column behind it.
+// Reads a text; returns the column after it.
 function readScalar(reader, entry, column, sign) {
   if (sign === '"' || sign === "'" || sign === "*") {
     const { node, end } = sign === "*" ? aliasAt(reader, column) : quotedAt(reader, column);

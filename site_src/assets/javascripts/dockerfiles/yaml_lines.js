@@ -1,23 +1,23 @@
-// What the parts of the YAML reader share. A reader is `{lines, row, anchors, images, dockerfiles}`: the lines and the current
-// one, and the nodes of anchors, of images and of Dockerfiles.
+// Shared by the parts of the YAML reader. A reader is `{lines, row, anchors, images, dockerfiles}`: the lines, the index of the
+// current line, and the nodes of anchors, of images and of Dockerfiles.
 
 import { Problem } from "../references.js";
 
 const REST = / *(?:#.*)?$/y;
-const MARK = /^(?:---|\.\.\.)(?: |$)/; // of the beginning or the end of a document
+const MARK = /^(?:---|\.\.\.)(?: |$)/; // the beginning or the end of a document
 
-// Ends the reading: the line is no YAML, or of a form that this reader does not know.
+// Ends the reading: the line is not YAML, or has a form that this reader does not know.
 export function refuse({ row }) {
   throw new Problem(`line ${row + 1} is not YAML, or in a form that this page does not read`);
 }
 
-// What follows a value on its line can only be a comment.
+// Checks that only a comment follows on the line.
 export function endLine(reader, column) {
   REST.lastIndex = column;
   if (!REST.test(reader.lines[reader.row])) refuse(reader);
 }
 
-// Goes to the next line of a value that has several.
+// Goes to the next line of a value that has several lines.
 export function nextLine(reader) {
   const line = reader.lines[reader.row + 1];
   if (line === undefined || isMark(line)) refuse(reader);

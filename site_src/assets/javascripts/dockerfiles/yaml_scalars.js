@@ -1,9 +1,9 @@
-// Texts in YAML. A node is `{value, isNull, row, column}`; null stands for a collection.
+// Reads texts in YAML. A node is `{value, isNull, row, column}`; null stands for a collection.
 
 import { rstrip } from "../differ/python.js";
 import { indentOf, nextLine, refuse } from "./yaml_lines.js";
 
-// A text of several lines, or one with escapes: it may be there, but not as an image.
+// The node of a text with several lines or escapes, which is not read: it cannot be an image.
 export const UNREAD = Symbol("unread");
 
 const SPACES = new Set(" ");
@@ -20,13 +20,13 @@ export function scalar({ row }, column, value, isPlain = false) {
   return { value, isNull: isPlain && NULLS.has(value), row, column };
 }
 
-// Notes the image that a node names, if it does.
+// Adds the image that a node names, if it names one.
 export function note(reader, node) {
   if (node === UNREAD) refuse(reader);
   if (node?.value && !node.isNull) reader.images.add(node);
 }
 
-// Notes the Dockerfile that a node is, or that the lines up to the current one are, below a row that ends with `|`.
+// Adds a Dockerfile: a node, or the lines from below a row that ends with `|` to the current line.
 export function noteDockerfile(reader, node, literalRow) {
   if (literalRow === undefined) {
     if (node === UNREAD) refuse(reader);
@@ -39,7 +39,7 @@ export function noteDockerfile(reader, node, literalRow) {
   if (value) reader.dockerfiles.add({ value, row: literalRow, column: 0, isLiteral: true });
 }
 
-// `{node, end}` of a text in quotes, which may end on a later line.
+// Reads a text in quotes, which may end on a later line: `{node, end}`.
 export function quotedAt(reader, start) {
   const line = reader.lines[reader.row];
   const sign = line[start];
@@ -61,7 +61,7 @@ function endOfQuoted(reader, sign, first) {
   }
 }
 
-// Only in double quotes, and not any.
+// Only double quotes have escapes, and not every escape is valid.
 function checkEscapes(reader, sign, content) {
   if (sign === '"' && !ESCAPED.test(content)) refuse(reader);
 }
@@ -71,14 +71,14 @@ function matchAt(pattern, line, column) {
   return pattern.exec(line);
 }
 
-// `{node, end}` of `*name`.
+// Reads `*name`: `{node, end}`.
 export function aliasAt(reader, start) {
   const [whole, name] = matchAt(ALIAS, reader.lines[reader.row], start) ?? [];
   if (!reader.anchors.has(name)) refuse(reader);
   return { node: reader.anchors.get(name), end: start + whole.length };
 }
 
-// A text without quotes in a block with this column: on its line, or on further lines that are indented more.
+// Reads a text without quotes in a block with this column. It may continue on further lines that are indented more.
 export function plain(reader, column, blockColumn) {
   const rest = reader.lines[reader.row].slice(column);
   if (NO_PLAIN.test(rest)) refuse(reader);
@@ -92,14 +92,14 @@ export function plain(reader, column, blockColumn) {
   return reader.row === row ? scalar(reader, column, first, true) : UNREAD;
 }
 
-// A text, and whether it may go on.
+// A text, and whether it may continue on the next line.
 function plainText(reader, rest) {
   const { 0: sign = "", index } = END_OF_PLAIN.exec(rest) ?? { index: rest.length };
   if (sign && sign !== " #") refuse(reader);
   return [rstrip(rest.slice(0, index), SPACES), !sign];
 }
 
-// The row of the next line, if a text without quotes continues there; else undefined.
+// The row on which a text without quotes continues; undefined if it ends.
 function continuation({ lines, row }, blockColumn) {
   let next = row + 1;
   while (next < lines.length && isBlank(lines[next])) next += 1;
@@ -107,7 +107,7 @@ function continuation({ lines, row }, blockColumn) {
   return isInside && !/^ *#/.test(lines[next]) ? next : undefined;
 }
 
-// A text after `|` or `>`: the lines that are indented as the first, or more.
+// Reads a text after `|` or `>`: the lines that are indented as much as the first, or more.
 export function blockScalar(reader, column, blockColumn) {
   const header = matchAt(BLOCK, reader.lines[reader.row], column);
   if (!header) refuse(reader);

@@ -1,4 +1,4 @@
-// Reads the value of a key or of an item of a list, and notes the images.
+// Reads the value of a key or of an item of a list, and collects the images.
 
 import { readFlow } from "./yaml_flow.js";
 import { endLine, indentOf, refuse } from "./yaml_lines.js";
@@ -16,7 +16,7 @@ const NOTES = {
   },
 };
 
-// From a column of the current line to the end of the value, which may be on a later line.
+// Reads from a column of the current line to the end of the value, which may be on a later line.
 export function readValue(reader, block, start) {
   const line = reader.lines[reader.row];
   const { column, anchor, isTagged } = propertiesAt(reader, start + indentOf(line.slice(start)));
