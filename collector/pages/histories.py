@@ -159,12 +159,10 @@ class Histories:
 
     def images(self, digest: Digest | None) -> Mapping[str, Image] | None:
         """The images of a state by platform slug; None if the state is not known."""
-        state = self.state(digest)
-        if digest is None or state is None:
-            return None
-        if digest not in self._images:
-            self._images[digest] = by_slug(state)
-        return self._images[digest]
+        found = self._images.get(digest) if digest else None
+        if found is None and digest and (state := self.state(digest)):
+            found = self._images[digest] = by_slug(state)
+        return found
 
     def old_slugs(self, tag: str) -> dict[str, str]:
         """The slug of an index's own spelling and the usual slug, for each platform that an index of this tag spelled

@@ -78,11 +78,15 @@ class PlatformImages:
         self._images_of = images_of_state
         self._platforms: dict[str, TagPlatform] = {}
         """Current slug → platform, for every platform that the tag ever had."""
+        self._sorted: Mapping[TagPlatform, str] = {}
+        """The same platforms with their slugs, sorted by slug."""
         self._here: frozenset[TagPlatform] = frozenset()
 
-    def expected(self, moment: int) -> frozenset[TagPlatform]:
-        """The platforms that the tag has, or had not long before this moment."""
-        return frozenset(one for one in self._platforms.values() if not one.is_long_absent(moment))
+    def expected(self, moment: int) -> Mapping[TagPlatform, str]:
+        """The platforms that the tag has, or had not long before this moment, with their slugs, sorted by slug."""
+        if len(self._here) == len(self._platforms):
+            return self._sorted
+        return {one: slug for one, slug in self._sorted.items() if not one.is_long_absent(moment)}
 
     def leave(self, moment: int) -> None:
         """Records that the tag is gone, and with it all its platforms."""
@@ -91,19 +95,26 @@ class PlatformImages:
     def enter(self, state: State, moment: int) -> StateArrivals:
         """Records the next state, and returns its changes."""
         images = self._images_of(state)
-        self._rename(images)
+        if not images.keys() <= self._platforms.keys():
+            self._add_new(images, moment)
         unread = {slug for slug in map(platform_slug, state.unread) if slug in self._platforms}
-        for slug in images:
-            if slug not in self._platforms:
-                self._platforms[slug] = TagPlatform(slug, moment)
-        here = frozenset(self._platforms[slug] for slug in images.keys() | unread)
+        here = frozenset(map(self._platforms.__getitem__, images.keys() | unread))
         arrivals = tuple(self._iter_arrivals(images))
+        for slug, found in images.items():
+            self._platforms[slug].images = found
+        if here == self._here:
+            return StateArrivals(images=arrivals, has_returned=False, left=frozenset())
         returned = here - self._here - {one.platform for one in arrivals}
         left = self._here - here
         self._note_presence(here, moment)
-        for slug, found in images.items():
-            self._platforms[slug].images = found
         return StateArrivals(images=arrivals, has_returned=bool(returned), left=left)
+
+    def _add_new(self, images: StateImages, moment: int) -> None:
+        self._rename(images)
+        for slug in images:
+            if slug not in self._platforms:
+                self._platforms[slug] = TagPlatform(slug, moment)
+        self._sorted = {self._platforms[slug]: slug for slug in sorted(self._platforms)}
 
     def _iter_arrivals(self, images: StateImages) -> Iterator[ImageArrival]:
         for slug, after in images.items():
@@ -127,10 +138,10 @@ class PlatformImages:
 
     def _rename(self, images: StateImages) -> None:
         """Continues a platform whose variant or Windows version a state does not name, if only one can be meant."""
-        new = [slug for slug in images if slug not in self._platforms]
-        if not new or not self._platforms:
-            return
         free = [one for slug, one in self._platforms.items() if slug not in images]
+        if not free:
+            return
+        new = [slug for slug in images if slug not in self._platforms]
         for slug in new:
             platform = images[slug][0].platform
             old = [one for one in free if _may_be(one.images[0].platform, platform)]

@@ -77,6 +77,8 @@ class PlatformFates:
         lead = draft.lead
         if lead is None or lead.cause not in _EXPECTED or draft.cause == "back":
             return
+        if draft.expected.keys() <= arrived:
+            return
         systems = {_system(one) for one in arrived}
         concerned = [
             one

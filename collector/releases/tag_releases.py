@@ -141,7 +141,7 @@ class _Fold:
         elif not incoming:
             self._add_quiet(entry, found)
         elif draft := self._add_updates(entry, incoming):
-            draft.expected, draft.left = _slugs_of(expected), _slugs_of(found.left)
+            draft.expected, draft.left = expected, _slugs_of(found.left)
 
     def _add_absence(self, entry: _Entry, *, is_gone: bool) -> None:
         """The tag is gone, and nothing is joined across that; or what is there could not be understood."""
