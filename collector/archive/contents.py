@@ -7,13 +7,12 @@ it.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from collector.archive.facts import decode_fact
 from collector.archive.facts.shared_values import SharedValues
 from collector.archive.holdings import Holdings
-from collector.archive.journal import iter_lines
+from collector.archive.journal import Fault, iter_lines
 from collector.archive.layout import folder_of, journals_in
 from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import Repository
@@ -37,10 +36,17 @@ def load_contents(root: Path, repository: Repository) -> Holdings:
     }
     for path in journals_in(folder_of(root, repository)):
         for _, line in iter_lines(path):
-            if isinstance(line, bytes):
-                start = line.find(_KIND) + len(_KIND)
-                if (values := shared.get(line[start : start + 3])) is not None:
-                    with suppress(*NOT_DECODABLE):
-                        decode_fact(line, values).enter(holdings)
+            if isinstance(line, Fault) or (values := shared.get(_kind_of(line))) is None:
+                continue
+            try:
+                fact = decode_fact(line, values)
+            except NOT_DECODABLE:
+                continue
+            fact.enter(holdings)
     holdings.order_observations()
     return holdings
+
+
+def _kind_of(line: bytes) -> bytes:
+    start = line.find(_KIND) + len(_KIND)
+    return line[start : start + 3]

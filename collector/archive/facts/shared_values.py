@@ -8,7 +8,7 @@ step. Kept once, the facts of a large image take a third of the memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from operator import call
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -16,7 +16,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 from msgspec.structs import force_setattr
 
-from collector.archive.facts.forms import Form, form_of
+from collector.archive.facts.forms import SHARED, Form, form_of
 
 _Find = Callable[[Any], Any]
 """Finds for a value the equal one that was seen first.
@@ -51,33 +51,46 @@ class SharedValues:
         _replace(self._members[kind], fact)
 
     def _members_of(self, kind: type[msgspec.Struct]) -> _Members:
-        found = ((one.name, self._find_for(one.type)) for one in msgspec.structs.fields(kind))
-        return [(name, find) for name, find in found if find is not None]
+        return [(name, self._find_for(type_)) for name, type_ in _marked_members(kind)]
 
-    def _find_for(self, kind: Any) -> _Find | None:
-        """None for values that are neither checked nor shared."""
-        if kind not in self._known and (known := self._new(kind)) is not None:
+    def _find_for(self, kind: Any) -> _Find:
+        if kind not in self._known:
+            known = self._new(kind) if _is_marked(kind) else _unchanged
             if isinstance(known, dict):
                 known = (known if self._checks_forms else _Values()).__getitem__
             self._known[kind] = known
-        return self._known.get(kind)
+        return self._known[kind]
 
-    def _new(self, kind: Any) -> _Find | dict[Any, Any] | None:
+    def _new(self, kind: Any) -> _Find | dict[Any, Any]:
         if get_origin(kind) is Annotated:
             form = form_of(kind)
             return _Texts(form) if form else _Values()
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            members = self._members_of(kind)
-            return _Structs(members) if members else None
+            return _Structs(self._members_of(kind))
         parts = get_args(kind)
-        finds = [self._find_for(part) or _unchanged for part in parts]
-        if all(find is _unchanged for find in finds):
-            return None
         if get_origin(kind) in (Union, UnionType):
-            return next(find for find in finds if find is not _unchanged)
+            return self._find_for(next(filter(_is_marked, parts)))
         if get_origin(kind) is dict:
-            return partial(_in_dict, finds[1])
-        return partial(_in_tuple, finds[0]) if parts[-1] is Ellipsis else _Rows(finds)
+            return partial(_in_dict, self._find_for(parts[1]))
+        if parts[-1] is Ellipsis:
+            return partial(_in_tuple, self._find_for(parts[0]))
+        return _Rows([self._find_for(part) for part in parts])
+
+
+@cache
+def _marked_members(kind: type[msgspec.Struct]) -> list[tuple[str, Any]]:
+    """The names and types of the members of a struct with values that are checked or shared."""
+    return [(one.name, one.type) for one in msgspec.structs.fields(kind) if _is_marked(one.type)]
+
+
+@cache
+def _is_marked(kind: Any) -> bool:
+    """Whether values of a type are checked or shared, or have such values in them."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return bool(_marked_members(kind))
+    if get_origin(kind) is Annotated:
+        return SHARED in get_args(kind) or form_of(kind) is not None
+    return get_origin(kind) in (Union, UnionType, tuple, dict) and any(map(_is_marked, get_args(kind)))
 
 
 class _Values(dict[Any, Any]):
