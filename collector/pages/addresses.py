@@ -115,11 +115,9 @@ class Links:
 
     def to_file(self, path: str) -> str:
         """A link to any path from the site's root; characters with a meaning in addresses are escaped."""
-        there = path.split("/")
-        shared = 0
-        for here, folder in zip(self._here, there[:-1], strict=False):
-            if here != folder:
-                break
+        here, there = self._here, path.split("/")
+        shared, most = 0, min(len(here), len(there) - 1)
+        while shared < most and here[shared] == there[shared]:
             shared += 1
         rest = "/".join(there[shared:])
-        return "../" * (len(self._here) - shared) + (rest if _SAFE.match(rest) else quote(rest, safe="/~+"))
+        return "../" * (len(here) - shared) + (rest if _SAFE.match(rest) else quote(rest, safe="/~+"))

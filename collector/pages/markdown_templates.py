@@ -199,6 +199,7 @@ def _templates() -> jinja2.Environment:
         statement_facts=image_metadata.statement_facts,
         artifact_name=image_metadata.artifact_name,
     )
+    environment.globals.clear()  # jinja2's own: unused here, and copied for each page
     for name, file in (("macros", "macros"), ("difference", "change")):
         environment.globals[name] = environment.get_template(f"{file}.md.j2").module
     return environment

@@ -35,7 +35,7 @@ def write_new(target: str, content: bytes) -> None:
     try:
         file = _open_new(target)
     except FileNotFoundError:
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 -- uses no Path
         file = _open_new(target)
     with naming(target), file:
         written = file.write(content)
