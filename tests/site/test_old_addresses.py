@@ -72,7 +72,7 @@ def test_old_addresses_lead_to_their_pages(
 )
 def test_an_unknown_address_is_explained(browse: Browse, under_a_path: str, path: str, says: str) -> None:
     page = browse(f"{under_a_path}{path}")
-    expect(page.locator("[data-ri-lost]")).to_contain_text(says)
+    expect(page.locator("[data-ri-notfound]")).to_contain_text(says)
     assert page.url.startswith(under_a_path)
 
 

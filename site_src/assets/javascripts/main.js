@@ -28,8 +28,8 @@ if (document.activeElement === box) box.dispatchEvent(new Event("focus"));
 
 const places = {
   "article:not(.ri-prose), [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare], [data-ri-why]": () => import("./relative.js"),
-  "article table, [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare], [data-ri-why]": () => import("./wide.js"),
-  "main > a": () => import("./looked.js"),
+  "article table, [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare], [data-ri-why]": () => import("./widetables.js"),
+  "main > a": () => import("./lastlook.js"),
   "code.d": () => import("./digestlinks.js"),
   ".ri-tag h2#platforms + table a": () => import("./myplatform.js"),
   ".ri-history > table": () => import("./historyfilter.js"),
@@ -40,7 +40,7 @@ const places = {
   "[data-ri-asof]": () => import("./asof.js"),
   "[data-ri-digest]": () => load(DIGEST),
   "[data-ri-package]": () => load(PACKAGE),
-  "[data-ri-lost]": () => import("./lost.js"),
+  "[data-ri-notfound]": () => import("./notfound.js"),
   "code.language-diff": () => import("./diffcolours.js"),
   "[data-ri-compare]": () => load(COMPARISON),
   "[data-ri-why]": () => load(WHY),

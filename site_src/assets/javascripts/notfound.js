@@ -15,7 +15,7 @@ const PAGE = /^(?:history\/(?:\d+\/)?)?$/; // of a tag, after its address
 const FILE = /(?:^|\/)index\.(?:html|md)$/; // of a page
 
 export async function mount() {
-  const place = document.querySelector("[data-ri-lost]");
+  const place = document.querySelector("[data-ri-notfound]");
   const answer = await find(pathInSite(location)).catch(() => null);
   const to = answer?.to && withRest(answer.to);
   // A page that should exist but does not must not redirect to itself for ever.
