@@ -57,7 +57,7 @@ class Comparison:
         )
         self._reasons = (_BACK, *reasons) if back else reasons
 
-    @cached_property
+    @property
     def summary(self) -> ChangeSummary:
         return ChangeSummary(
             reasons=self._reasons,

@@ -113,6 +113,22 @@ def test_a_tag_that_is_no_longer_followed_is_not_called_removed(tmp_path: Path) 
     assert "| removed from the registry |" in page.markdown
 
 
+def test_the_same_update_of_tags_within_a_week_is_one(tmp_path: Path) -> None:
+    third = built("3")
+    seen = [
+        *(Seen(tag=tag, time=day(1), state=index_of(OLD, name="a")) for tag in ("1", "2", "3", "other")),
+        Seen(tag="3", time=day(12), state=index_of(NEW, name="b")),
+        Seen(tag="2", time=day(13), state=index_of(NEW, name="b")),
+        Seen(tag="other", time=day(15), state=index_of(third, name="c")),
+        Seen(tag="1", time=day(20), state=index_of(NEW, name="b")),
+    ]
+    archive = write_archive(tmp_path / "archive", app=seen)
+    repository = parse_repository("app")
+    rows = RepositoryContext(Histories(Archive(archive).load(repository)), Addresses([repository])).releases
+    assert [[*update] for update in rows.latest(1)] == [["2", "1"]]
+    assert [[*update] for update in rows.latest(3)] == [["2", "1"], ["other"], ["3"]]
+
+
 def test_states_are_folded_below_their_release() -> None:
     rows = [
         "| When (UTC) | What changed | Platforms | Digest |",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from collector.diff.changes import Moved, Reason
@@ -13,6 +14,7 @@ from collector.model.platforms import Platform
 from collector.model.timelines import Period
 from collector.model.times import time_of
 from collector.releases import ImageUpdates, TagState, releases_of
+from collector.releases.platform_images import PlatformImages
 from tests.diff.builders import named, state
 from tests.releases.folded import written
 from tests.releases.made_up import AMD64, ARM, S390X, START, WINDOWS, Shown, built, fold, on
@@ -140,6 +142,15 @@ def test_a_windows_version_that_an_index_begins_to_say_is_the_same_platform() ->
     bare = Platform(os="windows", architecture="amd64")
     releases = fold((0, [built(bare)]), (40, [built(WINDOWS, version="2")]))
     assert written(releases)[0] == "2018-02-10 version 2 1/1"
+
+
+def test_a_platform_with_a_new_name_is_here_though_its_old_name_could_not_be_read() -> None:
+    bare = Platform(os="windows", architecture="amd64")
+    platforms = PlatformImages()
+    platforms.enter(state(built(bare)), 0)
+    found = platforms.enter(msgspec.structs.replace(state(built(WINDOWS)), unread=(bare,)), 1)
+    assert [one.platform.slug for one in found.images] == ["windows-amd64-10.0.14393"]
+    assert (found.has_returned, found.left) == (False, frozenset())
 
 
 def test_a_platform_that_gets_another_name_keeps_its_part_in_earlier_releases() -> None:
