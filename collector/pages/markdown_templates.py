@@ -15,6 +15,7 @@ from collector.model.sizes import render_exact_size, render_size, render_sizes_a
 from collector.model.times import render_day, render_minute
 from collector.pages import image_metadata, markdown
 from collector.pages.addresses import Links, divided
+from collector.pages.compiled_templates import CompiledTemplates
 from collector.pages.documents import Redirect
 from collector.pages.histories import ReleaseChange
 from collector.pages.reason_text import reason_name
@@ -155,6 +156,7 @@ def _templates() -> jinja2.Environment:
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("collector.pages"),
+        bytecode_cache=CompiledTemplates(),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

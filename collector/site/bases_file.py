@@ -20,9 +20,9 @@ from collector.bases.parts import decode_bases
 from collector.errors import BuildError
 from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import parse_repository
+from collector.pages.program_key import program_key
 from collector.site.base_cache import BaseCache
 from collector.site.plain_files import read_plain
-from collector.site.state import program_key
 
 _MAX_BYTES = 2**30
 _HINT = "write it with `repo-info shards N --bases FILE`, where the whole archive is"

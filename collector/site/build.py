@@ -21,6 +21,7 @@ from collector.configuration import SiteTable
 from collector.errors import BuildError
 from collector.model.progress import Progress, no_progress
 from collector.pages.left_out import LeftOut
+from collector.pages.program_key import program_key
 from collector.pages.site_pages import SitePages
 from collector.pages.tasks import Task, edition_of, image_of
 from collector.site.bases_file import ArchiveBases
@@ -37,7 +38,7 @@ from collector.site.run_tasks import Finish, Job, PageRunner, Pages, SiteContext
 from collector.site.shard_folder import PartFacts, part_outputs
 from collector.site.shards import Shard
 from collector.site.site_update import SiteUpdate
-from collector.site.state import BuildState, program_key, read_state
+from collector.site.state import BuildState, read_state
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):

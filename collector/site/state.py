@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
-import collector
 from collector.model.json_text import NOT_DECODABLE
 from collector.pages.left_out import Rank
 from collector.site.incremental import TaskEntry
@@ -34,16 +32,6 @@ class BuildState(msgspec.Struct, frozen=True, kw_only=True):
         yield self.frame
         yield from self.tasks.values()
         yield self.last
-
-
-def program_key() -> str:
-    """The key of this program. It covers the code, so that a change of the code never needs `--full`."""
-    package = Path(collector.__file__).parent
-    seen = sha256(f"{version('comrak')} {version('jinja2')} {version('msgspec')}".encode())
-    for path in sorted(package.rglob("*")):
-        if path.suffix in {".py", ".j2", ".html", ".md"} and path.is_file():
-            seen.update(f"\0{path.relative_to(package)}\0".encode() + path.read_bytes())
-    return seen.hexdigest()
 
 
 def mark_of(state: BuildState) -> bytes:
