@@ -67,6 +67,12 @@ def logged_in(make_client: MakesClients, stub: Stub) -> HubClient:
     return HubClient(make_client(environment={"DOCKER_AUTH_CONFIG": json.dumps({"auths": auths})}), address=stub.url)
 
 
+def with_two_logins(make_client: MakesClients, stub: Stub) -> HubClient:
+    """One login for the namespace `team`, another for `guest`."""
+    auths = {f"docker.io/{name}": {"username": name, "password": f"word-of-{name}"} for name in ("team", "guest")}
+    return HubClient(make_client(environment={"DOCKER_AUTH_CONFIG": json.dumps({"auths": auths})}), address=stub.url)
+
+
 def page(*names: str, following: str | None = None, count: int | None = None) -> Reply:
     results = [{**FULL, "name": name} for name in names]
     return reply({"count": count, "next": following, "previous": None, "results": results})
@@ -257,6 +263,31 @@ def test_logging_in(stub: Stub, make_client: MakesClients, clock: CountingClock)
     assert [json.loads(seen.body) for seen in logins] == [{"identifier": "me", "secret": "geheim"}] * 2
     sent = [seen.headers["authorization"] for seen in stub.seen if seen.path == TAGS]
     assert sent == ["Bearer first"] * 3 + ["Bearer second"]
+
+
+def test_each_login_has_its_own_token(stub: Stub, make_client: MakesClients) -> None:
+    hub = with_two_logins(make_client, stub)
+    stub.on("/v2/auth/token", lambda seen: reply({"access_token": f"of-{json.loads(seen.body)['identifier']}"}))
+    of_guest = "/v2/namespaces/guest/repositories/app/tags"
+    stub.on(TAGS, page("a"))
+    stub.on(of_guest, page("a"))
+    for repository in (APP, parse_repository("guest/app"), APP):
+        hub.tags(repository)
+    sent = [(seen.path, seen.headers["authorization"]) for seen in stub.seen if seen.path != "/v2/auth/token"]
+    assert sent == [(TAGS, "Bearer of-team"), (of_guest, "Bearer of-guest"), (TAGS, "Bearer of-team")]
+    assert len(stub.seen) == len(sent) + 2
+
+
+def test_a_refused_login_does_not_stop_another(stub: Stub, make_client: MakesClients) -> None:
+    hub = with_two_logins(make_client, stub)
+    stub.on(
+        "/v2/auth/token",
+        lambda seen: reply({}, 401) if json.loads(seen.body)["identifier"] == "guest" else reply({"access_token": "t"}),
+    )
+    stub.on(TAGS, page("a"))
+    with pytest.raises(AccessDenied):
+        hub.tags(parse_repository("guest/app"))
+    assert len(hub.tags(APP).tags) == 1
 
 
 def test_a_token_that_expires_before_its_time(stub: Stub, make_client: MakesClients) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import defaultdict
 
 import msgspec
 
@@ -11,6 +12,7 @@ from collector.errors import AccessDenied, UntrustedAnswer, UsageError
 from collector.model.json_text import NOT_DECODABLE
 from collector.model.references import Repository
 from collector.registry.auth.credentials import Credential
+from collector.registry.auth.tokens import Token
 from collector.registry.client import RegistryClient
 from collector.registry.error_answers import raise_for, raise_if_busy
 from collector.registry.settings import HostSettings
@@ -25,8 +27,17 @@ _TOKEN_SECONDS = 9 * 60
 """Seconds. Docker Hub's tokens are valid for ten minutes."""
 
 
-class _Token(msgspec.Struct):
+class _Given(msgspec.Struct):
     access_token: str
+
+
+class _Slot:
+    """The token of one login: one thread fetches it while the others wait."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.token: Token | None = None
+        self.refused: AccessDenied | None = None
 
 
 class HubSession:
@@ -47,9 +58,8 @@ class HubSession:
         self._host = client.settings.hosts.get(self.origin.host, HostSettings(concurrency=4))
         self._throttle = Throttle(self._host.concurrency, client.settings.backoff, client.clock)
         self._lock = threading.Lock()
-        self._token: Secret | None = None
-        self._token_until = 0.0
-        self._refused: AccessDenied | None = None
+        self._slots: defaultdict[Credential, _Slot] = defaultdict(_Slot)
+        """Namespaces may have different logins."""
 
     def names(self, repository: Repository) -> tuple[str, str]:
         """The namespace and the name in the API.
@@ -80,18 +90,18 @@ class HubSession:
             return self._throttle.run(lambda: self._attempt(repository, method, url, body, subject))
 
     def _attempt(self, repository: Repository, method: str, url: str, body: bytes | None, subject: str) -> Answer:
-        token = self._authorization(repository)
+        credential = self.credential_for(repository)
+        if not credential.password:
+            return self._send(method, url, body, None, subject)
+        token = self._token(credential)
         answer = self._send(method, url, body, token, subject)
-        if answer.status != 401 or token is None:
+        if answer.status != 401:
             return answer
-        with self._lock:
-            # The token has expired early; another thread may have fetched a new one already.
-            if self._token == token:
-                self._token = None
-        return self._send(method, url, body, self._authorization(repository), subject)
+        # The token has expired early; another thread may have fetched a new one already.
+        return self._send(method, url, body, self._token(credential, instead_of=token), subject)
 
-    def _send(self, method: str, url: str, body: bytes | None, token: Secret | None, subject: str) -> Answer:
-        headers = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
+    def _send(self, method: str, url: str, body: bytes | None, token: Token | None, subject: str) -> Answer:
+        headers = {"Authorization": f"Bearer {token.secret.reveal()}"} if token else {}
         if body is not None:
             headers["Content-Type"] = "application/json"
         ceiling = self._client.settings.ceilings.page
@@ -100,20 +110,23 @@ class HubSession:
         raise_if_busy(answer, subject, self._client.settings.backoff.longest, self._client.clock)
         return answer
 
-    def _authorization(self, repository: Repository) -> Secret | None:
-        """None if there is no password. A refused password is not tried again."""
-        credential = self.credential_for(repository)
-        if not credential.password:
-            return None
+    def _token(self, credential: Credential, *, instead_of: Token | None = None) -> Token:
+        """A valid token, other than one that was refused. A refused password is not tried again."""
         with self._lock:
-            if self._refused:
-                raise AccessDenied(str(self._refused), hint=self._refused.hint)
-            if self._token is None or self._token_until <= self._client.clock.monotonic():
-                self._token = self._log_in(credential.username, credential.password)
-                self._token_until = self._client.clock.monotonic() + _TOKEN_SECONDS
-            return self._token
+            slot = self._slots[credential]
+        with slot.lock:
+            if slot.refused:
+                raise AccessDenied(str(slot.refused), hint=slot.refused.hint)
+            token = slot.token
+            if token is None or token is instead_of or token.good_until <= self._client.clock.monotonic():
+                try:
+                    slot.token = token = self._log_in(credential.username, credential.password)
+                except AccessDenied as error:
+                    slot.refused = error
+                    raise
+            return token
 
-    def _log_in(self, username: str, password: Secret) -> Secret:
+    def _log_in(self, username: str, password: Secret) -> Token:
         """POST /v2/auth/token, for passwords and for access tokens of people and organisations."""
         subject = f"the login to {self.origin}"
         body = json.dumps({"identifier": username, "secret": password.reveal()}).encode()
@@ -129,12 +142,9 @@ class HubSession:
         raise_if_busy(answer, subject, self._client.settings.backoff.longest, self._client.clock)
         try:
             raise_for(answer, subject)
-            token = msgspec.json.decode(answer.body, type=_Token).access_token
-        except AccessDenied as error:
-            self._refused = error
-            raise
+            token = msgspec.json.decode(answer.body, type=_Given).access_token
         except NOT_DECODABLE:
             raise UntrustedAnswer(f"{subject}: did not return a token") from None
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise UntrustedAnswer(f"{subject}: returned a token with invalid characters")
-        return Secret(token)
+        return Token(secret=Secret(token), good_until=self._client.clock.monotonic() + _TOKEN_SECONDS)
