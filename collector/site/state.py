@@ -11,6 +11,11 @@ import msgspec
 from collector.model.json_text import NOT_DECODABLE
 from collector.pages.left_out import Rank
 from collector.site.incremental import TaskEntry
+from collector.site.plain_files import read_plain
+
+_MAX_STATE = 2**30
+_MAX_MARK = 64
+"""Bytes: the digits of a sha256."""
 
 
 class BuildState(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +48,12 @@ def mark_of(state: BuildState) -> bytes:
 
 def read_state(path: Path, mark: Path) -> BuildState | None:
     """The state of the site with this mark; None if there is none or it cannot be read."""
-    try:
-        state = msgspec.msgpack.decode(path.read_bytes(), type=BuildState)
-        return state if mark.read_bytes() == mark_of(state) else None
-    except (OSError, *NOT_DECODABLE):
+    content = read_plain(path.parent, path.name, _MAX_STATE)
+    marked = read_plain(mark.parent, mark.name, _MAX_MARK)
+    if content is None or marked is None:
         return None
+    try:
+        state = msgspec.msgpack.decode(content, type=BuildState)
+    except NOT_DECODABLE:
+        return None
+    return state if marked == mark_of(state) else None

@@ -164,6 +164,16 @@ def test_a_missing_file_or_the_record_of_another_site_prevents_skipping(site: Pa
     assert fake.ran == ["a", "b", "c"]
 
 
+def test_a_mark_or_a_state_without_an_end_is_not_read(site: Path) -> None:
+    for path in (site / MARK, site.parent / ".site.build/state"):
+        build(site, counting())
+        with path.open("wb") as file:
+            file.truncate(2**42)
+        fake = counting()
+        build(site, fake)
+        assert fake.ran == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
