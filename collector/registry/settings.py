@@ -43,9 +43,10 @@ class Backoff(msgspec.Struct, frozen=True, kw_only=True):
     """The random share of every wait, so that many threads do not continue at once."""
     longest: float = 60.0
     """If a registry asks for a longer wait, the request fails, and the error says when to try again."""
-    surrender: int = 3
+    max_failures: int = 3
     """After this many failed requests in a row, each tried several times, the host gets no requests for a while."""
-    left_alone: float = 300.0
+    cooldown: float = 300.0
+    """Seconds without requests to a host that was given up."""
 
     def delay(self, failures: int, chance: float) -> float:
         """Seconds to wait after this many failures in a row. `chance`: at least 0, below 1."""

@@ -15,7 +15,7 @@ from collector.registry.transport.network_errors import TryAgain
 from collector.registry.transport.throttle import Throttle
 from tests.support.clocks import CountingClock
 
-BACKOFF = Backoff(tries=4, first=1, factor=3, longest=20, jitter=0.5, surrender=2, left_alone=100)
+BACKOFF = Backoff(tries=4, first=1, factor=3, longest=20, jitter=0.5, max_failures=2, cooldown=100)
 
 
 def busy(wait: float | None = None) -> TryAgain:

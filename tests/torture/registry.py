@@ -44,7 +44,7 @@ DEADLINE = 30.0
 PASSWORD = "Geheim+/wörd 7"
 _SETTINGS = Settings(
     timeouts=Timeouts(connect=1, read=1, whole=WHOLE),
-    backoff=Backoff(tries=2, first=0.01, longest=0.1, left_alone=0.1),
+    backoff=Backoff(tries=2, first=0.01, longest=0.1, cooldown=0.1),
 )
 _FORMS = (
     PASSWORD, quote(PASSWORD, safe=""), base64.b64encode(PASSWORD.encode()).decode(),

@@ -28,7 +28,7 @@ class Throttle:
         """The end of the common pause, on the monotonic clock."""
         self._pauses = 0
         """The number of pauses without a success between them."""
-        self._surrendered = 0
+        self._failures = 0
         """The number of failed requests in a row, each tried several times."""
         self._closed_until = 0.0
         self._last: RegistryError | None = None
@@ -94,15 +94,15 @@ class Throttle:
         return self._backoff.delay(failures, self._clock.chance())
 
     def _succeed(self) -> None:
-        if self._pauses or self._surrendered:
+        if self._pauses or self._failures:
             with self._lock:
-                self._pauses = self._surrendered = 0
+                self._pauses = self._failures = 0
 
     def _give_up(self, error: RegistryError, *, at_once: bool, wait: float = 0) -> None:
         with self._lock:
-            self._surrendered += 1
-            if at_once or self._surrendered >= self._backoff.surrender:
-                self._closed_until = self._clock.monotonic() + max(self._backoff.left_alone, wait)
+            self._failures += 1
+            if at_once or self._failures >= self._backoff.max_failures:
+                self._closed_until = self._clock.monotonic() + max(self._backoff.cooldown, wait)
                 self._last = error
 
     def _refuse_if_given_up(self) -> None:
