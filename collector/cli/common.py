@@ -182,8 +182,8 @@ def progress(label: str, *, wanted: bool = True) -> Iterator[Progress]:
         return
     with click.progressbar(length=1, label=label, file=sys.stderr, show_percent=True) as bar:
 
-        def tell(done: int, total: int) -> None:
+        def advance(done: int, total: int) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        yield tell
+        yield advance

@@ -87,10 +87,10 @@ def export_command(
         _export_tables(_tables_writer(form), opened, target, wanted, as_of, as_json=as_json)
         return
     tree = ClassicTree(target, as_of=as_of)
-    with progress("Exporting") as tell:
+    with progress("Exporting") as advance:
         for number, repository in enumerate(wanted, 1):
             tree.export(load(opened, repository))
-            tell(number, len(wanted))
+            advance(number, len(wanted))
     report = tree.report
     if as_json:
         print_json(report)
@@ -132,10 +132,10 @@ def _export_tables(
     from collector.tables.rows import iter_rows
 
     def rows() -> Iterator[Row]:
-        with progress("Exporting") as tell:
+        with progress("Exporting") as advance:
             for number, repository in enumerate(wanted, 1):
                 yield from iter_rows(archive.load(repository, until=as_of) if as_of else load(archive, repository))
-                tell(number, len(wanted))
+                advance(number, len(wanted))
 
     counts = write_tables(target, rows())
     files = target.iterdir() if target.is_dir() else [target]

@@ -89,7 +89,7 @@ class Program(click.Group):
             _drop_output()
             code = UNREAD
         except (click.ClickException, OSError) as error:
-            code = tell(error)
+            code = show_error(error)
         sys.exit(code if isinstance(code, int) else DONE)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -104,10 +104,10 @@ class Program(click.Group):
             if ctx.meta.get(_DEBUG) and not isinstance(error, click.ClickException):
                 _clean(error)
                 raise
-            ctx.exit(tell(error, has_archive=ctx.meta.get(_HAS_ARCHIVE, False)))
+            ctx.exit(show_error(error, has_archive=ctx.meta.get(_HAS_ARCHIVE, False)))
 
 
-def tell(error: BaseException, *, has_archive: bool = False) -> int:
+def show_error(error: BaseException, *, has_archive: bool = False) -> int:
     """Print the line of an error with its hint; returns the exit code."""
     match error:
         case RepoInfoError():

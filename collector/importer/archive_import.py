@@ -88,7 +88,7 @@ def import_source(
         marks = read_marks(archive.root)
         tasks = list(_iter_tasks(history, marks))
         open_work = partial(_open_work, git_dir, archive, history.commits)
-        reports = work_through(tasks, open_work, _Tally(tasks, progress).tell, jobs=jobs)
+        reports = work_through(tasks, open_work, _Tally(tasks, progress).update, jobs=jobs)
         for done in reports:
             report.add(done)
         new = {task.repository.name: done.mark for task, done in zip(tasks, reports, strict=True) if done.mark}
@@ -122,7 +122,7 @@ class _Tally:
         self._sum = 0
         self._total = sum(task.size for task in tasks)
 
-    def tell(self, number: int, count: int) -> None:
+    def update(self, number: int, count: int) -> None:
         self._sum += count - self._done[number]
         self._done[number] = count
         self._progress(self._sum, self._total)

@@ -21,7 +21,7 @@ from collector.importer.report import ImageReport, PageProblem
 from collector.importer.sources import Version, Versions
 from collector.model.references import Repository
 
-Tell = Callable[[int], None]
+TaskProgress = Callable[[int], None]
 """Receives how many page versions of an image are done."""
 
 _Content = tuple[str, str]
@@ -47,7 +47,7 @@ class ImageTask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def import_image(
-    task: ImageTask, tell: Tell, *, archive: Archive, commits: Sequence[Commit], read_objects: ReadObjects
+    task: ImageTask, progress: TaskProgress, *, archive: Archive, commits: Sequence[Commit], read_objects: ReadObjects
 ) -> ImageReport:
     """Import all versions of all pages of an image. They are on disk when this returns.
 
@@ -56,7 +56,7 @@ def import_image(
         ArchiveError: a journal cannot be written.
     """
     work = _ImageImport(task.repository, archive.writer(task.repository), commits, read_objects)
-    work.run(task, tell)
+    work.run(task, progress)
     return work.report
 
 
@@ -71,10 +71,10 @@ class _ImageImport:
         self._read_objects = read_objects
         self._local = LocalImport(self._name, writer, commits, read_objects)
 
-    def run(self, task: ImageTask, tell: Tell) -> None:
+    def run(self, task: ImageTask, progress: TaskProgress) -> None:
         new = [version for version in task.versions if not self._is_known(version)]
-        pages = self._read(new, tell)
-        said = self._read_local(task, lambda done: tell(len(pages) + done))
+        pages = self._read(new, progress)
+        said = self._read_local(task, lambda done: progress(len(pages) + done))
         recorder = Recorder(self._name, self._writer)
         steps: list[tuple[int, int, str, Callable[[], None]]] = [
             *((one.commit, 0, one.tag, partial(self._record, recorder, one, pages)) for one in new),
@@ -89,14 +89,14 @@ class _ImageImport:
         self.report.local_pages = sum(version.now != "gone" for version in task.local)
         self.report.packages = self._local.report
         self.report.mark = self._local.mark(task.local)
-        tell(task.size)
+        progress(task.size)
 
-    def _read_local(self, task: ImageTask, tell: Tell) -> list[SaidOfImage]:
+    def _read_local(self, task: ImageTask, progress: TaskProgress) -> list[SaidOfImage]:
         """What `local/` pages say of images, if there are any, and the archive has a place for it."""
         new = self._local.new_versions(task.local, task.mark)
         has_images = bool(task.versions or self._writer.holdings.observations)
         if not new or (has_images and self._writer.has_place_for(InventoryFact)):
-            return self._local.read(new, tell)
+            return self._local.read(new, progress)
         self._local.leave_out(new)
         if not has_images:
             self.report.notices.append(f"{self._name}: it has local/ pages and no remote/ pages; these were left out")
@@ -106,7 +106,7 @@ class _ImageImport:
         commit = self._commits[version.commit]
         return self._writer.has_whole_observation(version.tag, commit.time, commit.source)
 
-    def _read(self, versions: Sequence[Version], tell: Tell) -> dict[_Content, ReadPage | None]:
+    def _read(self, versions: Sequence[Version], progress: TaskProgress) -> dict[_Content, ReadPage | None]:
         """Read each distinct content once; None for one that is too large."""
         wanted = list({(version.blob, version.tag): None for version in versions if version.now == "file"})
         reader = PageReader(self._name)
@@ -114,7 +114,7 @@ class _ImageImport:
         for (blob, tag), raw in zip(wanted, self._read_objects([blob for blob, _ in wanted]), strict=True):
             pages[blob, tag] = None if raw is None else reader.read(tag, raw)
             if len(pages) % _TELL_EVERY == 0:
-                tell(len(pages))
+                progress(len(pages))
         return pages
 
     def _record(self, recorder: Recorder, version: Version, pages: dict[_Content, ReadPage | None]) -> None:

@@ -54,9 +54,9 @@ class LocalImport:
         """Count versions that have no place in the archive."""
         self.report.left_out = len(versions)
 
-    def read(self, versions: Sequence[Version], tell: Callable[[int], None]) -> list[SaidOfImage]:
+    def read(self, versions: Sequence[Version], progress: Callable[[int], None]) -> list[SaidOfImage]:
         """What the versions of pages say, each once, in the order of the commits."""
-        pages = self._read_pages(versions, tell)
+        pages = self._read_pages(versions, progress)
         said: dict[tuple[Digest, str], SaidOfImage] = {}
         for version in sorted(versions, key=lambda version: (version.commit, version.tag)):
             page = pages[version.blob] if version.now == "file" else NO_FILE.problem
@@ -94,7 +94,7 @@ class LocalImport:
     def _count_inventories(self) -> int:
         return sum(map(len, self._writer.holdings.inventories.values()))
 
-    def _read_pages(self, versions: Sequence[Version], tell: Callable[[int], None]) -> dict[str, _Page]:
+    def _read_pages(self, versions: Sequence[Version], progress: Callable[[int], None]) -> dict[str, _Page]:
         """The id of each blob → the page read from it."""
         blobs = list({version.blob: None for version in versions if version.now == "file"})
         reader = LocalPageReader()
@@ -102,7 +102,7 @@ class LocalImport:
         for blob, raw in zip(blobs, self._read_objects(blobs), strict=True):
             pages[blob] = page = _read(reader, raw)
             self.report.garbage += page.left_out if isinstance(page, LocalPage) else 0
-            tell(len(pages))
+            progress(len(pages))
         return pages
 
     def _without_cut_short(self, said: Iterable[SaidOfImage]) -> list[SaidOfImage]:

@@ -19,20 +19,22 @@ from queue import SimpleQueue
 from typing import Any
 
 from collector.errors import RepoInfoError
-from collector.importer.image_import import ImageTask, Tell
+from collector.importer.image_import import ImageTask, TaskProgress
 from collector.importer.report import ImageReport
 
-Work = Callable[[ImageTask, Tell], ImageReport]
+Work = Callable[[ImageTask, TaskProgress], ImageReport]
 """Imports one image."""
 OpenWork = Callable[[], AbstractContextManager[Work]]
 """Opens the resources of a process, and closes them."""
-TellOf = Callable[[int, int], None]
+ProgressOf = Callable[[int, int], None]
 """Receives the number of a task and the number of its page versions that are done."""
 
 _Workers = dict[Connection, ForkProcess]
 
 
-def work_through(tasks: Sequence[ImageTask], open_work: OpenWork, tell: TellOf, *, jobs: int) -> list[ImageReport]:
+def work_through(
+    tasks: Sequence[ImageTask], open_work: OpenWork, progress: ProgressOf, *, jobs: int
+) -> list[ImageReport]:
     """Run all tasks; returns their reports in the same order.
 
     Raises:
@@ -41,7 +43,7 @@ def work_through(tasks: Sequence[ImageTask], open_work: OpenWork, tell: TellOf, 
     jobs = min(jobs, len(tasks))
     if jobs <= 1:
         with open_work() as work:
-            return [work(task, partial(tell, number)) for number, task in enumerate(tasks)]
+            return [work(task, partial(progress, number)) for number, task in enumerate(tasks)]
     # The largest tasks first, so that no process works alone for long at the end.
     order = iter(sorted(range(len(tasks)), key=lambda number: tasks[number].size, reverse=True))
     reports: dict[int, ImageReport] = {}
@@ -54,7 +56,7 @@ def work_through(tasks: Sequence[ImageTask], open_work: OpenWork, tell: TellOf, 
                     reports[number] = said
                     _send(pipe, next(order, None))
                 else:
-                    tell(number, said)
+                    progress(number, said)
     return [report for _, report in sorted(reports.items())]
 
 
