@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 
 
 def open_archive(path: str | PathLike[str]) -> ArchiveReader:
-    """Opens an archive for questions: `find`, `resolve`, `history`, `diff`.
+    """Opens an archive for questions: `find`, `resolve`, `history`, `diff`, `packages`, `licences`.
 
     Raises:
         ArchiveError: there is no archive, or it cannot be read; NewerArchive if its format is newer.

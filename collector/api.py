@@ -5,6 +5,7 @@ site_src/python.md shows it. The methods return the values that `--json` prints 
 
 from __future__ import annotations
 
+from datetime import date
 from os import PathLike
 from pathlib import Path
 
@@ -54,12 +55,13 @@ class ArchiveReader:
         """
         return find(self._archive, text, now=now)
 
-    def resolve(self, reference: str, *, as_of: str | None = None, platform: str | None = None) -> Resolved:
+    def resolve(self, reference: str, *, as_of: str | date | None = None, platform: str | None = None) -> Resolved:
         """The digest that a tag points at.
 
         Args:
             reference: `IMAGE:TAG`, `IMAGE:TAG@DATE`, `IMAGE@DIGEST` or `IMAGE:TAG@DIGEST`.
-            as_of: a day (its end, UTC) or an RFC 3339 time; instead of `@DATE`.
+            as_of: a day (its end, UTC) or an RFC 3339 time, as text, `date` or `datetime` with a time zone; instead of
+            `@DATE`.
             platform: such as `linux/arm64`, for the digest of this platform's manifest.
 
         Raises:
@@ -72,7 +74,8 @@ class ArchiveReader:
                 raise UsageError(
                     f"{reference}: as_of is given together with a date or a digest", hint="give only one of them"
                 )
-            asked = msgspec.structs.replace(asked, as_of=parse_as_of(as_of))
+            moment = as_of.isoformat() if isinstance(as_of, date) else as_of
+            asked = msgspec.structs.replace(asked, as_of=parse_as_of(moment))
         return resolve(self._archive.load(asked.repository), asked, platform)
 
     def history(self, reference: str, *, bases: bool = False) -> TagHistory:

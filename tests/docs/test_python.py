@@ -5,9 +5,13 @@ from __future__ import annotations
 import doctest
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+
+from collector import open_archive
+from collector.errors import UsageError
 
 
 def test_the_examples_give_what_is_shown(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,6 +22,11 @@ def test_the_examples_give_what_is_shown(root: Path, monkeypatch: pytest.MonkeyP
     told: list[str] = []
     doctest.DocTestRunner().run(test, out=told.append)
     assert not told, "".join(told)
+
+
+def test_a_time_without_a_zone_is_refused(root: Path) -> None:
+    with pytest.raises(UsageError, match=r"not a date: '2017-06-30T00:00:00'"):
+        open_archive(root / "examples/archive").resolve("python:3.6-slim", as_of=datetime(2017, 6, 30))  # noqa: DTZ001
 
 
 def test_the_package_is_cheap_to_import() -> None:
