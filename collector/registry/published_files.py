@@ -127,11 +127,14 @@ class PublishedFiles:
     def _read(self, url: str) -> KeptFile | None:
         """The kept copy of a file; None if it is missing or damaged."""
         path = self._path(url)
+        if path is None:
+            return None
         try:
-            kept = msgspec.msgpack.decode(path.read_bytes(), type=KeptFile) if path else None
+            with path.open("rb") as file:
+                kept = msgspec.msgpack.decode(file.read(_MAX_KEPT), type=KeptFile)
         except (OSError, *NOT_DECODABLE):
             return None
-        return kept if kept and kept.url == url else None
+        return kept if kept.url == url else None
 
     def _keep(self, file: KeptFile) -> None:
         """Keep a file. If that fails, the next run fetches it again."""

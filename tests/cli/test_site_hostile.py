@@ -127,6 +127,16 @@ def test_decompressed_bytes_count_even_if_they_are_kept(
         files.get("file")
 
 
+def test_a_kept_file_without_an_end_is_fetched_again(stub: Stub, tmp_path: Path) -> None:
+    stub.on("/file", reply(b"{}", ETag='"1"'))
+    published_files.PublishedFiles(stub.url, environment={}, kept=tmp_path).get("file")
+    (kept,) = tmp_path.iterdir()
+    with kept.open("wb") as file:
+        file.truncate(2**42)
+    assert published_files.PublishedFiles(stub.url, environment={}, kept=tmp_path).get("file") == b"{}"
+    assert kept.stat().st_size < 1000
+
+
 def test_unchanged_is_no_answer_for_a_file_that_is_not_kept(stub: Stub, tmp_path: Path) -> None:
     stub.on("/file", reply(status=304, ETag='"1"'))
     with pytest.raises(RegistryError, match="answered with status 304"):
