@@ -99,7 +99,7 @@ REAL: Mapping[str, Shot] = {
     "base": Shot(address="repos/debian/stretch-slim/", ready=".ri-show[aria-expanded]"),
     "one-state": Shot(address="repos/hello-world/linux/", ready="h1"),
     "package": Shot(address="package/"),
-    "package-versions": Shot(address="package/?q=openssl", ready="main tbody tr"),
+    "package-versions": Shot(address="package/?q=openssl", ready="main [role=status] li"),
     "package-version": Shot(address="package/?q=openssl%201.1.0f-3", ready="main tbody tr"),
     "package-unknown": Shot(address="package/?q=nosuchpackage", ready="[role=status]"),
     "packages": Shot(address="packages/"),

@@ -33,7 +33,11 @@ def package_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         built = docker_image(f"{image} {day}", layers=(day,))
         builder.see(f"{image}:1", day, single(built))
         awkward = [deb("<b>x</b> é?#&", "1 %2F"), deb("libc6:i386", "2.36-9", "glibc")] if image == "web" else []
-        libraries = [deb("libssl3", version, "openssl"), deb("libacl1", "2.3.1-3+b1", "acl")]
+        libraries = [
+            deb("libssl3", version, "openssl"),
+            deb("libacl1", "2.3.1-3+b1", "acl"),
+            deb("zlib1g", f"{day}+1", "zlib"),
+        ]
         builder.scan(image, day, built, [deb("openssl", version), *libraries, *awkward])
     for day in ("2025-10-01", "2025-10-02"):
         builder.see("bare:1", day, single(docker_image(f"bare {day}", layers=(day,))))

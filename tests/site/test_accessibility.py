@@ -57,7 +57,7 @@ PACKAGE_KINDS = {
     "platform with packages": ("repos/app/1/linux-amd64/", ".ri-copy"),
     "package list": ("repos/app/1/linux-amd64/packages/", "table"),
     "source package": ("packages/deb/openssl/", "table"),
-    "versions of a package": ("package/?q=libssl3", "[role=status] table"),
+    "versions of a package": ("package/?q=libssl3", "[role=status] li"),
     "version of a package": (f"package/?q=openssl@{NEW}", "[role=status] table"),
 }
 

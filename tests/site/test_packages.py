@@ -64,7 +64,7 @@ def test_a_name_without_a_version_lists_its_versions(browse: Browse, package_sit
     search(page, "libssl3")
     expect(page.get_by_role("option").first).to_contain_text("package (deb) of openssl, 2 versions")
     page.keyboard.press("Enter")
-    expect(page.locator("main tbody tr")).to_have_count(2)
+    expect(page.locator("main [role=status] li")).to_have_text([NEW, OLD])
     page.get_by_role("link", name=OLD).click()
     expect(page.locator("main tbody tr")).to_have_count(2)
 
@@ -79,7 +79,7 @@ def test_the_page_of_a_source_leads_to_tags_lists_and_earlier_versions(browse: B
         [
             f"{NEW}app:12025-10-02nowlistlibssl3, openssl",
             f"{OLD}app:12025-10-012025-10-02libssl3, openssl",
-            f"{OLD}web:12025-10-03nowlist",
+            "web:12025-10-03nowlist",
         ]
     )
     page.get_by_role("link", name="2025-10-02").first.click()
@@ -88,6 +88,19 @@ def test_the_page_of_a_source_leads_to_tags_lists_and_earlier_versions(browse: B
     page.go_back()
     page.get_by_role("link", name="app:1").first.click()
     expect(page).to_have_url(f"{package_site}repos/app/1/")
+
+
+def test_versions_that_no_tag_has_now_are_a_list_which_a_script_links_to_the_look_up(
+    browse: Browse, package_site: str
+) -> None:
+    page = browse(f"{package_site}packages/deb/zlib/", scripts=False)
+    earlier = page.locator("main li")
+    expect(earlier).to_have_text(["2025-10-01+1 (2025-10-01 – 2025-10-02)"])
+    expect(earlier.get_by_role("link")).to_have_count(0)
+    page = browse(f"{package_site}packages/deb/zlib/")
+    page.get_by_role("link", name="2025-10-01+1", exact=True).click()
+    expect(page.get_by_role("heading", name="zlib 2025-10-01+1 (deb)")).to_be_visible()
+    expect(page.locator("main tbody tr")).to_contain_text("app:1")
 
 
 @pytest.mark.parametrize(

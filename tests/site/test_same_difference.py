@@ -117,7 +117,7 @@ def test_the_changes_of_a_rebuild(browse: Browse, package_site: str, package_arc
     expect(row).to_be_visible()
     page.get_by_role("link", name="This comparison on its own page").click()
     expect(row).to_be_visible()
-    expect(page.locator("main")).to_contain_text("1 package changed")
+    expect(page.locator("main")).to_contain_text("2 packages changed")
     changes = Histories(Archive(package_archive).load(parse_repository("app"))).changes["1"]
     expected = [facts_of(change.shared.change) for change in reversed(changes)]
     assert page.evaluate(ALL_CHANGES, "repos/app/1/history/") == expected

@@ -35,6 +35,7 @@ const places = {
   ".ri-history > table": () => import("./historyfilter.js"),
   ":is(.ri-image, .ri-home) > :is(table, .ri-more)": () => import("./filter.js"),
   ":is(.ri-tag, .ri-image) > h1": () => import("./datebox.js"),
+  ".ri-package > ul": () => import("./earlierversions.js"),
   ".ri-platform > ul + p": () => import("./fromtag.js"),
   ".md-version": () => import("./editions.js"),
   "[data-ri-asof]": () => import("./asof.js"),

@@ -36,14 +36,13 @@ function otherVersion({ name, version }) {
 
 function versionsOf({ type, source, versions, older }, name) {
   const of = source === name ? "" : ` of ${visible(source)}`;
-  const rows = versions.map(({ own, ofSource }) => [
-    h("a", { href: packagePage(`${type}/${name}@${own}`) }, visible(own) || "without a version"),
-    own === ofSource ? "" : visible(ofSource),
-  ]);
-  const hasOther = versions.some(({ own, ofSource }) => own !== ofSource);
+  const items = versions.map(({ own, ofSource }) => {
+    const link = h("a", { href: packagePage(`${type}/${name}@${own}`) }, visible(own) || "without a version");
+    return h("li", {}, link, own === ofSource ? "" : ` of ${visible(ofSource)}`);
+  });
   return [
     h("h2", {}, `${visible(name)} (${type})${of}`),
-    table(hasOther ? ["Version", "Of the source"] : ["Version"], hasOther ? rows : rows.map(([own]) => [own])),
+    h("ul", {}, items),
     older ? h("p", {}, `and ${older.toLocaleString("en")} older versions: type the version to find one.`) : "",
   ];
 }
