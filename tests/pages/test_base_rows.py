@@ -99,6 +99,17 @@ def test_the_page_of_a_tag(tmp_path: Path, files: dict[str, bytes]) -> None:
     assert twin(files, "ruby/2.4")["bases"][0]["tag"] == "stretch"
 
 
+def test_two_images_of_a_base_on_one_day_differ_by_their_minutes(tmp_path: Path) -> None:
+    old = root_image("old")
+    moved = msgspec.structs.replace(seen("stretch", 1, root_image("new")), time="2024-01-01T09:30:00Z")
+    root = write_archive(
+        tmp_path / "archive", debian=[seen("stretch", 1, old), moved], python=[seen("3.6", 3, on(old, "python"))]
+    )
+    files = dict(files_of(iter_items(root)))
+    for name in ("python/3.6", "python/3.6/linux-amd64"):
+        assert " as of 2024-01-01 00:00 UTC, which has moved since (2024-01-01 09:30 UTC); " in text(files, name)
+
+
 def test_what_is_built_on_a_tag_and_on_an_image(files: dict[str, bytes]) -> None:
     rows = [
         {"image": "python", "address": "repos/python/", "tags": ["3.6"], "now": 1, "ever": 1},
