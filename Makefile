@@ -27,17 +27,20 @@ help: ## this list
 
 venv: $(READY) ## .venv with the project and its tools; again when pyproject.toml changes
 
-$(RUNS): pyproject.toml hatch_build.py
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "make: $(PYTHON) is not Python 3.11 or later; name one: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/apt python3-venv
 	$(PYTHON) -m venv $(VENV)
+
+$(RUNS): pyproject.toml hatch_build.py | $(BIN)/pip
 	$(INSTALL) --editable .
 	@touch $@
 
-$(READY): $(RUNS)
+# All at once: pip would build the project and look for its dependencies twice.
+$(READY): pyproject.toml hatch_build.py | $(BIN)/pip
 	$(INSTALL) --editable '.[dev]'
-	@touch $@
+	@touch $(RUNS) $@
 
 $(PEERS): $(READY)
 	$(INSTALL) --editable '.[bench]'
