@@ -49,11 +49,10 @@ def mark_of(state: BuildState) -> bytes:
 def read_state(path: Path, mark: Path) -> BuildState | None:
     """The state of the site with this mark; None if there is none or it cannot be read."""
     content = read_plain(path.parent, path.name, _MAX_STATE)
-    marked = read_plain(mark.parent, mark.name, _MAX_MARK)
-    if content is None or marked is None:
+    if content is None:
         return None
     try:
         state = msgspec.msgpack.decode(content, type=BuildState)
     except NOT_DECODABLE:
         return None
-    return state if marked == mark_of(state) else None
+    return state if read_plain(mark.parent, mark.name, _MAX_MARK) == mark_of(state) else None
