@@ -47,8 +47,10 @@ $(PEERS): $(READY)
 	@touch $@
 
 system: ## Chromium, a registry, web servers, curl, jq, zstd and groff for the tests, by apt-get where that is allowed
-	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
-	  .ci/apt chromium
+	@command -v chromium-headless-shell >/dev/null && exit 0; \
+	  if apt-cache show chromium-headless-shell >/dev/null 2>&1 && .ci/apt chromium-headless-shell; then exit 0; fi; \
+	  for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	  .ci/apt chromium-headless-shell || .ci/apt chromium
 	@for name in curl jq zstd; do command -v $$name >/dev/null || .ci/apt $$name || exit 1; done
 	@command -v groff >/dev/null || .ci/apt groff-base
 	@for name in $(SERVICES); do \
