@@ -177,6 +177,7 @@ def _templates() -> jinja2.Environment:
         size=render_size,
         sizes_alike=render_sizes_alike,
         exact_size=render_exact_size,
+        unbroken=lambda text: text.replace(" ", "\xa0"),  # for sentences: cells with sizes do not wrap
         number=lambda number: f"{number:,}",
         day=render_day,
         minute=render_minute,

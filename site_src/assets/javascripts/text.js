@@ -7,10 +7,11 @@ export function size(bytes) {
 }
 
 // The sizes, all in the unit of the largest; collector/model/sizes.py has the same rule.
+// A no-break space keeps each on one line.
 export function sizesAlike(sizes) {
   let unit = 0;
   for (let value = Math.max(...sizes); value >= 1000 && unit < UNITS.length - 1; unit += 1) value /= 1000;
-  return sizes.map((bytes) => `${rounded(bytes, unit)} ${UNITS[unit]}`);
+  return sizes.map((bytes) => `${rounded(bytes, unit)}\u00a0${UNITS[unit]}`);
 }
 
 function rounded(bytes, unit) {

@@ -1,0 +1,72 @@
+"""Where lines break in narrow windows, in Chromium: a time, a size, and a name with its comma stay together."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import Browse, overflow
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = range(320, 700, 4)
+PAGES = (
+    "",
+    "repos/python/",
+    "repos/python/3.6/",
+    "repos/python/3.6-slim/history/",
+    "repos/python/3.6.4/linux-amd64/",
+    "compare/?from=python:3.6-slim@2017-09-01&to=python:3.6-slim",
+)
+_TEXT = {"times": r"\d{4}-\d\d-\d\d( \d\d:\d\d( UTC)?)?", "sizes": r"\d[ \u00a0][KMG]?B\b", "commas": r"^,"}
+_BROKEN = """([pattern, outside]) => {
+  const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let text; (text = texts.nextNode()); ) {
+    const match = new RegExp(pattern).exec(text.data);
+    const before = text.previousSibling;
+    if (!match || text.parentElement.closest(outside)) continue;
+    const range = document.createRange();
+    range.setStart(text, match.index);
+    range.setEnd(text, match.index + match[0].length);
+    if (pattern === "^," && before?.matches?.("a:has(> code)")) range.setStart(before.firstChild.firstChild, 0);
+    if (range.getClientRects().length) found.push([range.toString(), range]);
+  }
+  const lines = (range) => {
+    const middles = [...range.getClientRects()].map(({ top, bottom }) => (top + bottom) / 2);
+    return Math.max(...middles) - Math.min(...middles) > 10 ? 2 : 1;
+  };
+  return [found.length, found.filter(([, range]) => lines(range) > 1).map(([words]) => words)];
+}"""
+
+
+def broken(page: Page, what: str) -> tuple[int, list[str]]:
+    """The number of such texts that a page shows, and those that are on two lines.
+
+    Code and headings are not marked: they show what others wrote.
+    """
+    found: tuple[int, list[str]] = page.evaluate(_BROKEN, [_TEXT[what], "pre, code, svg, h1, h2, h3, button, select"])
+    return found
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_times_sizes_and_commas_stay_on_their_line(browse: Browse, sample: str, address: str) -> None:
+    page = browse(f"{sample}{address}")
+    page.locator("time").first.wait_for(state="attached")
+    if "compare" in address:
+        page.get_by_text("Platform added").first.wait_for()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for what in _TEXT:
+            assert broken(page, what)[1] == [], f"{what} at {width} pixels"
+        assert overflow(page) == 0
+
+
+def test_the_pages_have_what_may_break(browse: Browse, sample: str) -> None:
+    counts = dict.fromkeys(_TEXT, 0)
+    for address in PAGES[2:]:
+        page = browse(f"{sample}{address}")
+        page.locator("time").first.wait_for(state="attached")
+        for what in _TEXT:
+            counts[what] += broken(page, what)[0]
+    assert min(counts.values()) > 3
