@@ -15,9 +15,9 @@ from collector.cli.terminal import Styled, write
 from collector.lookup.tag_history import MovedBases, TagHistory, TagRelease, moved_bases, read_history
 from collector.model.digests import short
 from collector.model.references import Asked, parse_tagged
-from collector.model.times import render_day, render_minute
+from collector.model.times import render_minute
 from collector.pages.reason_text import reason_texts, summary_text
-from collector.pages.release_text import progress_text
+from collector.pages.release_text import BaseDay, base_days_of_several, base_time, progress_text
 
 if TYPE_CHECKING:
     from collector.published.site import PublishedSite
@@ -52,7 +52,10 @@ def history_command(
     rows = [(state, state.since, summary_text(state.reasons)) for state in history.states]
     if not with_states:
         states = {state.since: state for state in history.states}
-        rows = [(states[release.states[0]], release.since, _release_text(release)) for release in history.releases]
+        days = base_days_of_several(base for release in history.releases for base in release.bases or ())
+        rows = [
+            (states[release.states[0]], release.since, _release_text(release, days)) for release in history.releases
+        ]
     rehearsed = {state.since for state in history.states if state.is_rehearsed}
     sizes = [render_sizes([platform.size for platform in state.platforms]) for state, _, _ in rows]
     width = max(map(len, sizes))
@@ -71,8 +74,8 @@ def _bases(source: Archive | PublishedSite, asked: Asked) -> MovedBases:
     return source.load(asked.repository).moved_bases
 
 
-def _release_text(release: TagRelease) -> str:
-    bases = ", ".join(f"{base.image}:{base.tag} of {render_day(base.since)}" for base in release.bases or ())
+def _release_text(release: TagRelease, days_of_several: frozenset[BaseDay]) -> str:
+    bases = ", ".join(f"{base.image}:{base.tag} of {base_time(base, days_of_several)}" for base in release.bases or ())
     parts = summary_text(release.reasons), bases and f"built on {bases}", progress_text(release)
     return " · ".join(part for part in parts if part)
 

@@ -19,7 +19,10 @@ from collector.pages.addresses import Addresses
 from collector.pages.base_rows import BaseMoveRow, base_move_row
 from collector.pages.histories import Histories
 from collector.pages.release_text import (
+    BaseDay,
     arrivals_text,
+    base_days_of_several,
+    base_time,
     label_and_rest,
     last_text,
     progress_text,
@@ -94,8 +97,8 @@ class ShownBase(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     """`debian:stretch-slim`."""
-    since: Time
-    """When the release of the base began."""
+    time: str
+    """The day on which the release of the base began; with the minute where the day alone would name two."""
     address: str
     """The address of that release."""
     where: str
@@ -165,6 +168,8 @@ class ReleaseRows:
         self._rows: dict[int, ReleaseRow] = {}
         self._shown: dict[tuple[int, bool], ShownRelease] = {}
         """The identity of a release, and whether with its states."""
+        self._base_days: dict[int, frozenset[BaseDay]] = {}
+        """The identity of a tag's releases → the days of which two releases of a base are."""
         self._platforms: dict[int, dict[int, list[str]]] = {}
         """The identity of a tag's releases → the number of a state → the platforms to which it brought an image."""
 
@@ -221,7 +226,7 @@ class ReleaseRows:
                 text=text,
                 summary=rest,
                 progress=self.progress(tag, release),
-                bases=self._shown_bases(tag, release),
+                bases=self.shown_bases(tag, release),
                 digest=changes[release.states[-1]].period.digest,
                 states=tuple(self._iter_states(tag, release)) if with_states else (),
             )
@@ -253,16 +258,25 @@ class ReleaseRows:
         tag = self._addresses.tag(parse_repository(move.base.repository), move.base.tag)
         return f"{tag}{move.release.path}"
 
-    def _shown_bases(self, tag: str, release: Release) -> tuple[ShownBase, ...]:
+    def shown_bases(self, tag: str, release: Release) -> tuple[ShownBase, ...]:
+        """The first of the bases that moved in a release of a tag."""
         return tuple(
             ShownBase(
                 name=base.name,
-                since=base.row.since,
+                time=base_time(base.row, self._days_of_several(tag)),
                 address=base.address,
                 where=where_text(base.row.platforms, self._histories.platform_names(tag)),
             )
             for base in self.bases(release)[:_MAX_SHOWN_BASES]
         )
+
+    def _days_of_several(self, tag: str) -> frozenset[BaseDay]:
+        releases = self._histories.releases(tag)
+        found = self._base_days.get(id(releases))
+        if found is None:
+            rows = (base.row for release in releases for base in self.bases(release))
+            found = self._base_days[id(releases)] = base_days_of_several(rows)
+        return found
 
     def _brought(self, tag: str) -> dict[int, list[str]]:
         """The number of a state → the platforms to which it brought an image."""

@@ -1,13 +1,14 @@
-"""The words for a release, except those for its reasons: its progress, and the other platforms."""
+"""The words for a release, except those for its reasons: its progress, the other platforms, the bases that moved."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
-from collector.model.times import render_day
+from collector.model.times import Time, render_day, render_minute
 from collector.pages.plain_text import cut
 from collector.pages.reason_text import summary_text
 from collector.releases.release import Cause, Progress, Release
@@ -113,6 +114,40 @@ def last_text(release: Release) -> str:
     """`the last on 2018-01-07`, if the release took more than one day; else empty."""
     last = max((one.since for one in release.platforms if one.since), default=release.since)
     return f"the last on {render_day(last)}" if last[:10] != release.since[:10] else ""
+
+
+class _BaseRelease(Protocol):
+    @property
+    def image(self) -> str: ...
+    @property
+    def tag(self) -> str: ...
+    @property
+    def since(self) -> Time: ...
+
+
+BaseDay = tuple[str, str, str]
+"""Image, tag and day."""
+
+
+def base_days_of_several(bases: Iterable[_BaseRelease]) -> frozenset[BaseDay]:
+    """The days that several releases of one base share, so that only their minutes tell them apart.
+
+    Args:
+        bases: those of all releases of a tag, so that each has the same name wherever the tag's releases are shown.
+    """
+    times: dict[BaseDay, set[Time]] = defaultdict(set)
+    for base in bases:
+        times[_base_day(base)].add(base.since)
+    return frozenset(day for day, found in times.items() if len(found) > 1)
+
+
+def base_time(base: _BaseRelease, of_several: frozenset[BaseDay]) -> str:
+    """`2017-12-12`; `2017-12-12 14:05 UTC` on a day in `base_days_of_several`."""
+    return render_minute(base.since) if _base_day(base) in of_several else render_day(base.since)
+
+
+def _base_day(base: _BaseRelease) -> BaseDay:
+    return base.image, base.tag, render_day(base.since)
 
 
 def _named(slugs: Sequence[str], names: Mapping[str, str]) -> str:

@@ -59,6 +59,21 @@ def test_a_history_names_the_releases_of_bases_on_request(run: Run, tmp_path: Pa
     assert "bases" not in run(*asked, "--json").stdout
 
 
+def test_releases_of_a_base_on_one_day_are_named_with_their_minutes(run: Run, tmp_path: Path) -> None:
+    times = [Time(f"2024-01-{one}:00Z") for one in ("02T00:00", "08T09:30", "08T14:05", "16T00:00")]
+    debian = [Seen(tag="1", time=time, state=alone(base_of(base=number))) for number, time in enumerate(times, 1)]
+    python = [Seen(tag="1", time=time, state=alone(built(base=number))) for number, time in enumerate(times, 1)]
+    root = write_archive(tmp_path / "archive", debian=debian, python=python)
+    listed = run("history", "python:1", "--archive", root, "--bases").stdout
+    names = [line.partition(" built on ")[2] for line in listed.splitlines()]
+    assert names == [
+        "debian:1 of 2024-01-16",
+        "debian:1 of 2024-01-08 14:05 UTC",
+        "debian:1 of 2024-01-08 09:30 UTC",
+        "",
+    ]
+
+
 def test_a_tag_that_was_never_there_is_refused(run: Run, sample: Path) -> None:
     result = run("history", "python:3.6.44", "--archive", sample)
     assert (result.exit_code, result.stdout) == (1, "")

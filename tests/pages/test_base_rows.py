@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 from collector.configuration import SiteSettings
 from collector.model.images import Image
 from collector.model.platforms import Platform
+from collector.model.times import Time
 from collector.pages.documents import Document
 from tests.diff.builders import AMD64, ROOT, image, layer
-from tests.pages.archives import Seen, day, files_of, index_of, iter_items, write_archive
+from tests.pages.archives import Seen, alone, day, files_of, index_of, iter_items, write_archive
 from tests.releases.made_up import S390X, base_of, built
 
 ARM = Platform(os="linux", architecture="arm64", variant="v8")
@@ -108,6 +110,50 @@ def test_two_images_of_a_base_on_one_day_differ_by_their_minutes(tmp_path: Path)
     files = dict(files_of(iter_items(root)))
     for name in ("python/3.6", "python/3.6/linux-amd64"):
         assert " as of 2024-01-01 00:00 UTC, which has moved since (2024-01-01 09:30 UTC); " in text(files, name)
+
+
+def test_a_base_that_reached_a_platform_on_the_day_of_its_move(tmp_path: Path) -> None:
+    """`as of A to B, moved B` has the minutes as well."""
+    old, arm = root_image("old"), root_image("arm", "arm64")
+    both = msgspec.structs.replace(seen("stretch", 2, old, arm), time="2024-01-02T08:00:00Z")
+    moved = [root_image("new"), root_image("new", "arm64")]
+    newer = msgspec.structs.replace(seen("stretch", 2, *moved), time="2024-01-02T09:30:00Z")
+    root = write_archive(
+        tmp_path / "archive",
+        debian=[seen("stretch", 1, old), both, newer],
+        python=[seen("3.6", 3, on(old, "python"), on(arm, "python"))],
+    )
+    assert (
+        " as of 2024-01-01 00:00 UTC to 2024-01-02 08:00 UTC, which has moved since (2024-01-02 09:30 UTC); "
+        in text(dict(files_of(iter_items(root))), "python/3.6")
+    )
+
+
+def test_two_releases_of_a_base_on_one_day_differ_by_their_minutes(tmp_path: Path) -> None:
+    """In tables and feeds; a release that is the only one of its day has no minute."""
+    times = ("2024-01-02T00:00:00Z", "2024-01-05T09:30:00Z", "2024-01-05T14:05:00Z", "2024-01-15T09:30:00Z")
+    root = write_archive(
+        tmp_path / "archive",
+        debian=[
+            Seen(tag="stretch", time=Time(time), state=alone(base_of(base=number)))
+            for number, time in enumerate(times, 1)
+        ],
+        python=[
+            Seen(
+                tag="3.6",
+                time=Time(time.replace("5:00Z", "7:00Z").replace("0:00Z", "2:00Z")),
+                state=alone(built(base=number)),
+            )
+            for number, time in enumerate(times, 1)
+        ],
+    )
+    files = dict(files_of(iter_items(root)))
+    said = re.findall(r"· base \[(.*?)\]", text(files, "python/3.6"))
+    told = ["debian:stretch", "debian:stretch, 2024-01-05 14:05 UTC", "debian:stretch, 2024-01-05 09:30 UTC"]
+    assert said == [f"{told[0]}, 2024-01-15", *told[1:]]
+    for feed in ("python/3.6/", "python/", ""):
+        content = files[f"{feed and f'repos/{feed}'}feed.xml"].decode()
+        assert re.findall(r"Built on (debian:.*?)\.", content) == [one.replace(", ", " of ") for one in said]
 
 
 def test_what_is_built_on_a_tag_and_on_an_image(files: dict[str, bytes]) -> None:

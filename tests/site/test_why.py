@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Request, expect
 from collector.archive.store import Archive
 from collector.dockerfiles import parse_images
 from collector.lookup.build_changes import ImageChanges, changes_of
-from collector.model.times import parse_as_of
+from collector.model.times import Time, parse_as_of
 from collector.pages.reason_text import summary_text
 from collector.pages.release_text import progress_text
 from collector.site.build import BuildOptions, build_site
@@ -36,6 +36,7 @@ ODD = (
     "registry-1.docker.io/library/alpine:3.5",
 )
 YAML = "services:\n  a: {image: 'python:3.6-slim'}\n  b:\n    image: docker.io/library/alpine:${TAG:-3.5}\n    x: *no\n"
+TWICE = (Time("2024-01-08T09:30:00Z"), Time("2024-01-08T14:05:00Z"))
 _ANSWER = """async ([text, periods]) => {
   const address = (name) => new URL(`../assets/javascripts/${name}.js`, location);
   const { parseImages } = await import(address("dockerfiles/files"));
@@ -138,17 +139,18 @@ def test_packages_are_in_the_change(browse: Browse, package_site: str) -> None:
 
 @pytest.fixture
 def based_site(frame: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a site on which debian:stretch moved on one platform, and python:3.6 with it."""
-    bases = [state_of([base_of(AMD64, moved), base_of(ARM, 1)]) for moved in (1, 3)]
+    """The address of a site on which debian:stretch moved on one platform, and python:3.6 with it; and again, twice."""
+    bases = [state_of([base_of(AMD64, moved), base_of(ARM, 1)]) for moved in (1, 3, 5, 6)]
     builds = [
         state_of([built(AMD64, version="1", base=1), built(ARM, version="1")]),
-        state_of([built(AMD64, version="2", base=3), built(ARM, version="2")]),
+        *(state_of([built(AMD64, version="2", base=base), built(ARM, version="2")]) for base in (3, 5, 6)),
     ]
-    archive = write_archive(
-        tmp_path / "archive",
-        debian=[Seen(tag="stretch", time=day(one), state=state) for one, state in zip((1, 3), bases, strict=True)],
-        python=[Seen(tag="3.6", time=day(one), state=state) for one, state in zip((2, 4), builds, strict=True)],
+    times = [[day(1), day(3), *TWICE], [day(2), day(4), Time("2024-01-08T10:00:00Z"), day(9)]]
+    debian, python = (
+        [Seen(tag=tag, time=time, state=state) for time, state in zip(of_tag, states, strict=True)]
+        for tag, of_tag, states in zip(("stretch", "3.6"), times, (bases, builds), strict=True)
     )
+    archive = write_archive(tmp_path / "archive", debian=debian, python=python)
     site = copy_site(frame, tmp_path / "site")
     build_site(archive, site, BuildOptions(jobs=1))
     with served(site) as address:
@@ -157,7 +159,11 @@ def based_site(frame: Path, tmp_path: Path) -> Iterator[str]:
 
 def test_a_base_that_moved_leads_to_its_release(browse: Browse, based_site: str) -> None:
     page = browse(f"{based_site}why/?image=python:3.6&since={day(2)[:10]}")
-    cell = page.locator("section tbody > tr > td:nth-child(2)")
+    cells = page.locator("section tbody > tr > td:nth-child(2)")
+    # Releases of one day are named with their minutes.
+    for number, minute in enumerate(("14:05", "09:30")):
+        expect(cells.nth(number)).to_contain_text(f"base debian:stretch, 2024-01-08 {minute} UTC")
+    cell = cells.last
     expect(cell).to_contain_text(f" · base debian:stretch, {day(3)[:10]} on linux/amd64 · 2 of 2 platforms")
     cell.get_by_role("link").click()
     page.wait_for_url(f"{based_site}repos/debian/stretch/#at-{day(3)}")

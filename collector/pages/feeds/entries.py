@@ -12,13 +12,13 @@ from collections.abc import Iterable, Sequence
 from collector.model.digests import Digest
 from collector.model.images import Gone
 from collector.model.tag_order import newest_first
-from collector.model.times import Time, render_day
+from collector.model.times import Time
 from collector.pages.documents import Asset, LateAsset, key_of
 from collector.pages.feeds.atom import Entry, feed_path, id_of, render_feed
 from collector.pages.feeds.change_sentences import render_opening
 from collector.pages.histories import Histories, TagChange
 from collector.pages.plain_text import cut
-from collector.pages.release_rows import MovedBase, ReleaseRows, is_news
+from collector.pages.release_rows import ReleaseRows, is_news
 from collector.releases import Release
 
 MAX_SITE_ENTRIES = 30
@@ -28,7 +28,6 @@ _MAX_TAG_ENTRIES = 5
 
 _MAX_TAGS = 20
 """The number of tags that an entry names."""
-_MAX_BASES = 3
 _MAX_TITLE = 200
 
 ReleaseKey = tuple[Time, Digest | None, Digest | None, Gone | None, bool]
@@ -60,7 +59,7 @@ class Feeds:
                 anchors[release.states[0]],
                 _codes(release),
                 release.updated,
-                self._bases(release),
+                self._rows.shown_bases(tag, release),
             )
             for release in newest
         ]
@@ -81,7 +80,7 @@ class Feeds:
                 link=f"{link}#{anchors[release.states[0]]}",
                 reasons=_codes(release),
                 content=self._content(tag, release),
-                related=self._related(release),
+                related=self._related(tag, release),
             )
             for release in _newest_first(newest)
         ]
@@ -128,7 +127,7 @@ class Feeds:
             link=f"{links[tag]}#{self._rows.anchors(tag)[release.states[0]]}",
             reasons=_codes(release),
             content=f"{_tags(tags)}{self._content(tag, release)}",
-            related=self._related(release),
+            related=self._related(tag, release),
         )
 
     def _title(self, tag: str, release: Release) -> str:
@@ -141,16 +140,13 @@ class Feeds:
         text = self._texts.get(opening.key)
         if text is None:
             text = self._texts[opening.key] = render_opening(opening.change)
-        bases = ", ".join(f"{base.name} of {render_day(base.row.since)}" for base in self._bases(release))
+        bases = ", ".join(f"{base.name} of {base.time}" for base in self._rows.shown_bases(tag, release))
         parts = (was and was != now and f"Was {was}.", now and f"Now {now}.", text, bases and f"Built on {bases}.")
         return " ".join(part for part in parts if part) or "The tag does not exist."
 
-    def _bases(self, release: Release) -> tuple[MovedBase, ...]:
-        return self._rows.bases(release)[:_MAX_BASES]
-
-    def _related(self, release: Release) -> tuple[str, ...]:
+    def _related(self, tag: str, release: Release) -> tuple[str, ...]:
         """The releases of the bases that moved."""
-        return tuple(dict.fromkeys(base.address for base in self._bases(release)))
+        return tuple(dict.fromkeys(base.address for base in self._rows.shown_bases(tag, release)))
 
     def _digests(self, tag: str, release: Release) -> tuple[Digest | None, Digest | None]:
         """What the tag pointed at before the release, and with its newest state."""

@@ -1,6 +1,7 @@
-// Mirrors collector/pages/release_text.py: the progress of a release on its platforms, and the platforms on which a base moved.
+// Mirrors collector/pages/release_text.py: the progress of a release on its platforms, and the bases that moved in it.
 
 import { head, isLonger } from "./differ/python.js";
+import { day, minute } from "./text.js";
 
 const MAX_NAMES = 2;
 const MAX_NAME = 100; // characters
@@ -21,6 +22,14 @@ export function progressText({ cause, names, of = 0, arrived = {}, to_follow: fo
 export function whereText(slugs, names) {
   if (!slugs.length) return "";
   return `on ${named(slugs, names)}${slugs.length > MAX_NAMES ? " platforms" : ""}`;
+}
+
+// A function that names the time of a base's release: by its day, and by its minute if another release of the base is of that day.
+export function baseTimes(bases) {
+  const times = new Map();
+  const dayOf = ({ image, tag, since }) => `${image}:${tag} ${day(since)}`;
+  for (const base of bases) times.set(dayOf(base), (times.get(dayOf(base)) ?? new Set()).add(base.since));
+  return (base) => (times.get(dayOf(base)).size > 1 ? minute(base.since) : day(base.since));
 }
 
 function named(slugs, names) {

@@ -10,7 +10,7 @@ import { addControls } from "./historytable.js";
 import { Problem, parseAsOf } from "./references.js";
 import { progressText, whereText } from "./release_text.js";
 import { comparePage, failureText, inSite, root } from "./site.js";
-import { count, day, minute, visible } from "./text.js";
+import { count, minute, visible } from "./text.js";
 
 const MAX_IMAGES = 100; // that are shown
 const MAX_RELEASES = 50; // of an image
@@ -116,8 +116,8 @@ function wordsOf(release) {
 }
 
 // A base that moved; its name leads to its own release.
-function baseText({ image, tag, since, platforms = [], address }, names) {
-  const name = visible(`${image}:${tag}, ${day(since)}`);
+function baseText({ image, tag, time, platforms = [], address }, names) {
+  const name = visible(`${image}:${tag}, ${time}`);
   const where = whereText(platforms, names);
   return ["base ", address ? h("a", { href: inSite(address) }, name) : name, where && ` ${visible(where)}`];
 }
