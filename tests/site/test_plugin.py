@@ -15,8 +15,9 @@ from collector.configuration import SiteTable
 from collector.site.build import BuildOptions, build_site
 from collector.site.destination import MARK
 from collector.site.mkdocs.bare_scripts import bare_script
+from collector.site.mkdocs.bare_styles import bare_style
 from collector.site.mkdocs.config_file import config_file
-from collector.site.mkdocs.plugin import RepoInfoPlugin, without_comments
+from collector.site.mkdocs.plugin import RepoInfoPlugin
 from collector.site.mkdocs.theme_files import skip_hidden_folders
 from tests.diff.builders import image
 from tests.pages.archives import Seen, alone, write_archive
@@ -117,9 +118,9 @@ def test_addresses_without_folders_are_one_line(tmp_path: Path) -> None:
     assert "use_directory_urls: false does not work" in refusal(tmp_path / "mkdocs.yml", text)
 
 
-def test_the_joined_style_sheet_has_no_comments_but_all_strings() -> None:
-    style = '/* a\n "b" */\na::before {\n  content: "/* c \\" */"; /* d */\n}\n'
-    assert without_comments(style) == 'a::before {\n  content: "/* c \\" */"; }\n'
+def test_style_sheets_are_published_without_comments_and_indentation() -> None:
+    style = '/* a\n "b" */\na::before,\nb/* d */ e {\n  content: "/* \\"";\n  /* h */ margin: 0 /* i */1px;\n}\n'
+    assert bare_style(style) == '\na::before,\nb e {\ncontent: "/* \\"";\n margin: 0 1px;\n}\n'
 
 
 def test_scripts_are_published_without_comments_and_indentation() -> None:

@@ -27,6 +27,7 @@ from collector.site.head import OPENSEARCH, SiteName, render_opensearch
 from collector.site.incremental import TaskWriter
 from collector.site.llms_txt import LLMS_TXT, GuidePage, render_llms_txt
 from collector.site.mkdocs.bare_scripts import with_bare_scripts
+from collector.site.mkdocs.bare_styles import bare_style
 from collector.site.mkdocs.theme_files import skip_hidden_folders
 from collector.site.record_store import RecordStore
 from collector.site.run_tasks import PageRunner, SiteContext, run_tasks, site_wide
@@ -40,8 +41,6 @@ _UNUSED = ("assets/javascripts/", "assets/images/", "assets/stylesheets/palette.
 """Files of the theme that no page uses, because our templates have their own scripts, icon and colours."""
 
 _THEME_STYLE = "assets/stylesheets/main."
-_COMMENT = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/\n*""", re.DOTALL)
-"""A comment; or a string, which contains none."""
 _SOURCE_MAP = re.compile(r"/\*#\s*sourceMappingURL=.*?\*/")
 _STYLES = "assets/stylesheets/"
 _STYLE = "assets/stylesheets/repo-info.css"
@@ -154,7 +153,7 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
             style = files.get_file_from_path(path)
             if style is None:
                 raise PluginError(f"extra_css: {path} does not exist in {config.docs_dir}")
-            texts.append(without_comments(style.content_string))
+            texts.append(bare_style(style.content_string))
             files.remove(style)
         files.append(File.generated(config, _STYLE, content="\n".join(texts)))
 
@@ -225,8 +224,3 @@ class RepoInfoPlugin(BasePlugin[RepoInfoConfig]):  # type: ignore[no-untyped-cal
 def _refusal(error: RepoInfoError) -> PluginError:
     """The error as MkDocs prints it."""
     return PluginError(f"{error} ({error.hint})" if error.hint else str(error))
-
-
-def without_comments(style: str) -> str:
-    """A style sheet without its comments, because no page is shown before all of it has arrived."""
-    return _COMMENT.sub(lambda found: found[1] or "", style)
