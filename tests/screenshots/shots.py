@@ -82,6 +82,7 @@ SHOTS: Mapping[str, Shot] = {
     **{f"guide-{name}": Shot(address=f"{name}/") for name in GUIDE},
     "404": Shot(address="no/such/page"),
     "404-tag": Shot(address="repos/python/9.9/", ready="[role=status]"),
+    "404-platform": Shot(address="repos/python/3.6.3-slim/linux-s390x/", ready=".ri-copy"),
 }
 
 REAL: Mapping[str, Shot] = {

@@ -50,6 +50,7 @@ KINDS = {
     **{name: (f"{name}/", "h1") for name in GUIDE},
     "404": ("no/such/page", "h1"),
     "404 of a tag": ("repos/python/9.9/", "[role=status]"),
+    "last image of a platform": ("repos/python/3.6.3-slim/linux-s390x/", ".ri-copy"),
 }
 
 # The same of a site with packages.

@@ -6,14 +6,9 @@ import { pull } from "./imageparts.js";
 import { tagAddress } from "./names.js";
 import { comparePage, inSite } from "./site.js";
 import { loadFile } from "./states.js";
-import { statesOf } from "./tagstates.js";
+import { goneStatus, statesOf } from "./tagstates.js";
 import { minute } from "./text.js";
 import { digestLink } from "./values.js";
-
-const WHY = {
-  missing: ": the registry had no such tag.",
-  removed: ": the archive's source no longer follows it, and the registry may still have it.",
-};
 
 // The page of a tag, or of its history: `{title, parts}`.
 export async function pageOf(names, { image, tag, rest }) {
@@ -35,7 +30,7 @@ async function tagParts(image, tag, rows) {
 function statusOf({ since, digest, gone }) {
   if (digest) return `It has been unchanged since ${minute(since)}.`;
   if (!gone) return `It has not been readable since ${minute(since)}.`;
-  return [h("strong", {}, "This tag has been gone"), ` since ${minute(since)}${WHY[gone]}`];
+  return goneStatus({ since, gone });
 }
 
 async function contents(image, { digest, state }) {

@@ -27,7 +27,7 @@ document.addEventListener("keydown", (event) => {
 if (document.activeElement === box) box.dispatchEvent(new Event("focus"));
 
 const places = {
-  "article:not(.ri-prose), [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare], [data-ri-why]": () => import("./relative.js"),
+  "article:not(.ri-prose), [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare], [data-ri-why], [data-ri-notfound]": () => import("./relative.js"),
   "article table, [data-ri-asof], [data-ri-digest], [data-ri-package], [data-ri-compare], [data-ri-why]": () => import("./widetables.js"),
   "main > a": () => import("./lastlook.js"),
   "code.d": () => import("./digestlinks.js"),

@@ -1,4 +1,5 @@
-// The 404 page: redirects other forms of an address to its page, shows a page that the site leaves out, or says what is missing.
+// The 404 page: redirects other forms of an address to its page, shows a page that the site leaves out or the last image of a platform,
+// or says what is missing.
 
 import { h } from "./dom.js";
 import { parseDigest } from "./digests.js";
@@ -12,6 +13,7 @@ const CLASSIC = new RegExp(`^${VIEW}repos/(.+)/(?:remote|local)/([^/]+)$`);
 const IMAGE = new RegExp(`^${VIEW}repos/(.+?)(?:/(?:remote|local))?/?$`);
 const TWIN = /^api\/v1\/(repos\/.+)\.json$/;
 const PAGE = /^(?:history\/(?:\d+\/)?)?$/; // of a tag, after its address
+const PLATFORM = /^([\w.]+(?:-[\w.]+)+)\/$/; // the same
 const FILE = /(?:^|\/)index\.(?:html|md)$/; // of a page
 
 export async function mount() {
@@ -48,23 +50,27 @@ async function show(place, { show: found, at }) {
   history.replaceState(history.state, "", withRest(at));
   const status = say(place, "Looking it up…");
   try {
-    await showPage(place, found);
+    if (!(await showPage(place, found))) status.replaceChildren(...noSuchPage(await loadNames(), found));
   } catch (error) {
     status.replaceChildren(failureText(error));
   }
 }
 
+// Returns whether there is something to show.
 async function showPage(place, found) {
-  const { pageOf } = await import("./leftout.js");
-  const { title, parts } = await pageOf(await loadNames(), found);
+  const { pageOf } = await (found.platform ? import("./lastimage.js") : import("./leftout.js"));
+  const page = await pageOf(await loadNames(), found);
+  if (!page) return false;
+  const { title, parts } = page;
   document.querySelector("h1").textContent = title;
   document.title = document.title.replace(/^[^·]*/, `${title} `);
   place.replaceChildren(...parts);
   place.querySelector("[aria-current]")?.scrollIntoView();
+  return true;
 }
 
 // What to do at a path: `{to}` redirects within the site; `{show, at}` is a page of a tag that the site leaves out, and its address;
-// `{say}` explains what is missing.
+// `{say}` explains what is missing. A place with a `platform` is its page.
 export async function find(path) {
   if (isInEdition(path)) {
     const { edition, page } = partsOf(path);
@@ -89,15 +95,17 @@ function findTag(names, name, file) {
   return { say: ["The archive has the image ", imageLink(image), ", but not its tag ", h("code", {}, file.replace(/\.md$/, "")), "."] };
 }
 
-// The answer for what a site may leave out: pages and histories of tags, with their Markdown, JSON and feeds; null otherwise.
+// The answer for what a site may leave out: pages and histories of tags, with their Markdown, JSON and feeds; and for pages of
+// platforms, which exist while the tag has the platform. Null otherwise.
 function findLeftOut(names, path) {
   const twin = TWIN.exec(path);
   const isFeed = path.endsWith("/feed.xml");
   const address = (twin?.[1] ?? path).replace(isFeed ? /feed\.xml$/ : FILE, "").replace(/\/?$/, "/");
   const place = placeOf(names, address);
-  if (!place || !PAGE.test(place.rest)) return null;
+  const [, platform] = PLATFORM.exec(place?.rest) ?? [];
+  if (!place || !(PAGE.test(place.rest) || (platform && !twin && !isFeed))) return null;
   const { image, tag } = place;
-  const shown = { show: place, at: inSite(address) };
+  const shown = { show: { ...place, platform }, at: inSite(address) };
   // Another form of the address may be that of a page that the site has.
   if (!twin && !isFeed) return path === address ? shown : { to: shown.at, ...shown };
   const data = (address) => h("a", { href: inSite(address) }, h("code", {}, address));
@@ -116,9 +124,13 @@ function findImage(names, path) {
     const [tag, ...rest] = parts.slice(end);
     if (![...above.tags, ...above.gone].includes(tag)) return findTag(names, above.name, tag);
     // The tag is known, so its page exists, unless the address is that of the page.
-    return rest.length ? { say: ["There is no such page of ", tagLink(names, above, tag), "."] } : { to: inSite(tagAddress(names, above, tag)) };
+    return rest.length ? { say: noSuchPage(names, { image: above, tag }) } : { to: inSite(tagAddress(names, above, tag)) };
   }
   return unknownImage(path);
+}
+
+function noSuchPage(names, { image, tag }) {
+  return ["There is no such page of ", tagLink(names, image, tag), "."];
 }
 
 function unknownImage(name) {

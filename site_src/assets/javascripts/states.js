@@ -59,7 +59,7 @@ export async function loadState(imageAddress, number) {
     annotations: (!published.manifest && published.annotations) || [],
     artifacts: artifacts.map(({ artifact, kind, size }) => ({ digest: artifact, kind, size })),
     absent: absent.map(({ absent }) => absent),
-    unread: ((!published.manifest && published.unread) || []).map(platform),
+    unread: ((!published.manifest && published.unread) || []).map(platformOf),
   };
 }
 
@@ -74,7 +74,7 @@ export async function loadImage(imageAddress, number) {
   return {
     manifest: published.manifest,
     media_type: published.type ?? MANIFEST,
-    platform: platform(published.platform),
+    platform: platformOf(published.platform),
     config: config(published, texts),
     layers: layers.map(({ layer, size, type, has_size = true }) => ({ digest: layer, size, media_type: type ?? LAYER, has_size, last_modified: null })),
     annotations: published.annotations ?? [],
@@ -85,7 +85,8 @@ export async function loadImage(imageAddress, number) {
   };
 }
 
-function platform([os = "", architecture = "", variant = "", version = ""]) {
+// The parts of a published platform by name.
+export function platformOf([os = "", architecture = "", variant = "", version = ""]) {
   return { os, architecture, ...(variant && { variant }), ...(version && { "os.version": version }) };
 }
 
@@ -94,7 +95,7 @@ function config(published, texts) {
   const history = texts.map((text, at) => ({ created: created[at] ?? null, text, made_layer: MADE[published.made?.[at]] ?? null }));
   return {
     digest: published.config,
-    platform: platform(published.config_platform ?? published.platform),
+    platform: platformOf(published.config_platform ?? published.platform),
     history,
     docker_version: published.docker_version ?? null,
     entrypoint: published.entrypoint ?? null,

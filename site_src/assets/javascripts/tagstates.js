@@ -1,10 +1,16 @@
 // Reads the states of all tags of an image from one small file. collector/pages/states_by_date.py writes it.
 
+import { h } from "./dom.js";
 import { loadNames, placeOf } from "./names.js";
 import { fetchOnce } from "./site.js";
+import { minute } from "./text.js";
 
 const SECOND = 1000; // milliseconds
-const GONE = { "-1": "missing", "-2": "removed" };
+const GONE = { "-1": "missing", "-2": "not-followed" }; // as in histories
+const WHY = {
+  missing: ": the registry had no such tag.",
+  "not-followed": ": the archive's source no longer follows it, and the registry may still have it.",
+};
 
 export function loadTagStates(imageAddress) {
   return fetchOnce(`api/v1/${imageAddress}-states.json.gz`);
@@ -38,4 +44,9 @@ export async function loadHistory(address) {
   const changes = rows.map((row) => ({ ...row, reasons: [], summary: row.digest ? "another image" : "no image" }));
   const releases = rows.map((_, at) => ({ states: [rows.length - 1 - at] }));
   return { changes, releases, platform_names: {}, older: null, image_address: image.address, left_out: true };
+}
+
+// A sentence about a tag that is gone.
+export function goneStatus({ since, gone }) {
+  return [h("strong", {}, "This tag has been gone"), ` since ${minute(since)}${WHY[gone]}`];
 }
