@@ -70,3 +70,37 @@ def test_the_pages_have_what_may_break(browse: Browse, sample: str) -> None:
         for what in _TEXT:
             counts[what] += broken(page, what)[0]
     assert min(counts.values()) > 3
+
+
+_GAPS = """names => names.filter(({ parentElement, textContent }) => parentElement.textContent !== textContent)
+  .map((name) => [
+    getComputedStyle(name).marginRight,
+    getComputedStyle(name.parentElement, "::after").marginLeft,
+  ])"""
+
+
+@pytest.mark.parametrize("address", ["as-of/", "compare/", "digest/", "why/"])
+def test_a_name_among_other_words_of_a_link_has_usual_space(browse: Browse, sample: str, address: str) -> None:
+    page = browse(f"{sample}{address}")
+    page.get_by_text("For example:").wait_for()
+    gaps = page.locator("p > a > code").evaluate_all(_GAPS)
+    assert all(gap == ["0px", "0px"] for gap in gaps)
+    assert gaps or address == "digest/"
+
+
+_CUT = """() => [...document.querySelectorAll("article input[placeholder]")].filter((input) => {
+  const style = getComputedStyle(input);
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = `${style.fontSize} ${style.fontFamily}`;
+  const room = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return context.measureText(input.placeholder).width > room;
+}).map((input) => input.placeholder)"""
+
+
+@pytest.mark.parametrize("address", ["as-of/", "compare/", "digest/", "package/"])
+def test_the_example_in_a_box_fits(browse: Browse, sample: str, address: str) -> None:
+    page = browse(f"{sample}{address}")
+    assert page.locator("article input[placeholder]").count()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(_CUT) == [], f"{width} pixels"

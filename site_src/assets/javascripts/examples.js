@@ -9,5 +9,5 @@ export async function showExamples(place, linksOf) {
   if (!example) return;
   const links = linksOf({ ...example, name: `${example.image}:${example.tag}` });
   const parts = links.flatMap(([href, ...words]) => [" · ", h("a", { href }, words)]).slice(1);
-  place.prepend(h("p", {}, "For example: ", parts));
+  place.prepend(h("p", { class: "ri-examples" }, "For example: ", parts));
 }
