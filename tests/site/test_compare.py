@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.browser import Browse, overflow
+from collector.model.images import State
+from collector.site.build import BuildOptions, build_site
+from tests.browser import Browse, overflow, served
+from tests.support.archives import ArchiveBuilder, docker_image, index
+from tests.support.folders import copy_site
 
 pytestmark = pytest.mark.browser
 
@@ -243,3 +248,49 @@ def test_the_newest_state_is_not_compared_with_itself(browse: Browse, sample: st
     shows = page.get_by_role("button", name="Show the change")
     shows.first.wait_for()
     assert page.get_by_role("link", name="with now").count() == shows.count() - 1
+
+
+@pytest.fixture(scope="module")
+def lagging(frame: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site on which linux/s390x gets versions of app:soon within days, of app:late after a month."""
+    folder = tmp_path_factory.mktemp("lagging")
+    builder = ArchiveBuilder(folder / "archive")
+
+    def images(version: str, *platforms: str) -> State:
+        steps = ("ADD file:1 in /", f"ENV APP_VERSION={version}")
+        found = [
+            docker_image(f"{version} {one}", platform=f"linux/{one}", steps=steps, layers=(version,))
+            for one in platforms
+        ]
+        return index(f"{version} {platforms}", *found)
+
+    for tag, days in (("late", ("10-01", "10-05", "11-15")), ("soon", ("12-01", "12-05", "12-08", "12-20"))):
+        for day, version in zip(days, "1223", strict=False):
+            both = version == "1" or day in {"11-15", "12-08"}
+            builder.see(f"app:{tag}", f"2025-{day}", images(version, "amd64", *(["s390x"] if both else [])))
+    site = copy_site(frame, folder / "site")
+    build_site(folder / "archive", site, BuildOptions(jobs=1))
+    with served(site) as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "counted", "listed"),
+    [
+        ("soon@2025-12-02", "soon@2025-12-06", "temporarily absent", ", back on 2025-12-08 12:00 UTC"),
+        ("soon@2025-12-06", "soon@2025-12-09", "back", ", 1.0 MB"),
+        ("soon@2025-12-06", "soon@2025-12-02", "back", ", 1.0 MB"),
+        ("soon@2025-12-09", "soon", "to follow", ""),
+        ("late@2025-10-02", "late@2025-10-06", "removed", ""),
+        ("late@2025-10-06", "late", "added", ", 1.0 MB"),
+        ("late", "soon", "removed", ""),
+    ],
+)
+def test_a_platform_that_only_one_date_lacks_is_told_as_in_histories(
+    browse: Browse, lagging: str, before: str, after: str, counted: str, listed: str
+) -> None:
+    page = compare(browse, lagging, f"app:{before}", f"app:{after}")
+    expect(page.locator("p > strong").last).to_contain_text(re.compile(rf"\b1 platform {counted}\b"))
+    expect(page.locator("article li", has_text="linux/s390x")).to_have_text(
+        f"Platform {counted}: linux/s390x{listed}", use_inner_text=True
+    )

@@ -17,17 +17,25 @@ const MAX_NAMES = 12; // packages of a source
 const MAX_VALUE = 40; // characters
 
 // The most important facts on one line: `PYTHON_VERSION 3.6.3 → 3.6.4; 8 platforms changed; linux/amd64: 12.1 MB to fetch`.
-export function headlineOf({ before, after, images = [], settings = [], platforms_added: added = [], platforms_removed: removed = [], ...change }) {
+// `fates`: of platforms, as in platformfates.js.
+export function headlineOf({ before, after, images = [], settings = [], platforms_added: added = [], platforms_removed: removed = [], ...change }, fates = new Map()) {
   if (before === after) return "No change";
   const parts = [
     versionsOf(settings),
     images.length ? `${count(images.length, "platform")} changed` : "",
-    added.length ? `${count(added.length, "platform")} added` : "",
-    removed.length ? `${count(removed.length, "platform")} removed` : "",
+    ...platformCounts(added, "added", fates),
+    ...platformCounts(removed, "removed", fates),
     packagesOf({ images, ...change }),
     images.length ? transferOf(images.find(({ slug }) => slug === LEAD) ?? images[0]) : "",
   ].filter(Boolean);
   return parts.length ? parts.join("; ") : "No platform changed";
+}
+
+// `6 platforms added`, `1 platform back`.
+function platformCounts(facts, usual, fates) {
+  const numbers = new Map();
+  for (const word of facts.map(({ slug }) => fates.get(slug)?.word ?? usual)) numbers.set(word, (numbers.get(word) ?? 0) + 1);
+  return [...numbers].map(([word, number]) => `${count(number, "platform")} ${word}`);
 }
 
 // The variables with VERSION in their name that are set before and after, in the order of their names. Reasons have rules of their
@@ -66,8 +74,8 @@ function transfer(sizes, layers) {
   return sizes ? sizesAlike([...sizes, fetched]) : ["same", "same", size(fetched)];
 }
 
-export function renderChange(change) {
-  const facts = factsOf(change);
+export function renderChange(change, fates = new Map()) {
+  const facts = factsOf(change, fates);
   const steps = (change.steps ?? []).flatMap((step, at) => (isInSettings(step, change.settings ?? []) ? [] : renderStep(step, platformsOf(change, at))));
   return [
     facts.length ? h("ul", {}, facts.map((fact) => h("li", {}, fact))) : null,
@@ -79,12 +87,13 @@ export function renderChange(change) {
   ].filter(Boolean);
 }
 
-function factsOf({ platforms_added: added = [], platforms_removed: removed = [], images = [], unchanged, media_type: type, ...change }) {
+function factsOf({ platforms_added: added = [], platforms_removed: removed = [], images = [], unchanged, media_type: type, ...change }, fates) {
+  const wordOf = ({ slug }, usual) => fates.get(slug)?.word ?? usual;
   const moved = images.map((image) => image.platform_name).filter(Boolean);
   const { attestations, artifacts } = change;
   return [
-    ...added.map((fact) => `Platform added: ${line(fact.platform)}, ${size(fact.size)}`),
-    ...removed.map((fact) => `Platform removed: ${line(fact.platform)}`),
+    ...added.map((fact) => `Platform ${wordOf(fact, "added")}: ${line(fact.platform)}, ${size(fact.size)}`),
+    ...removed.map((fact) => `Platform ${wordOf(fact, "removed")}: ${line(fact.platform)}${fates.get(fact.slug)?.note ?? ""}`),
     ...moved.map(([before, after]) => `Platform renamed: ${line(before)} → ${line(after)}`),
     unchanged ? `Platforms unchanged: ${unchanged}` : null,
     type ? `Media type: ${line(type[0])} → ${line(type[1])}` : null,

@@ -10,6 +10,7 @@ import { h } from "./dom.js";
 import { showExamples } from "./examples.js";
 import { loadNames } from "./names.js";
 import { loadPackages } from "./packagelists.js";
+import { platformFates } from "./platformfates.js";
 import { findTarget } from "./targets.js";
 import { suggestSides } from "./sides.js";
 import { comparePage, failureText, inSite } from "./site.js";
@@ -100,11 +101,13 @@ async function renderComparison(sides) {
   const states = await Promise.all(sides.map(({ found }) => loadState(found.imageAddress, found.number)));
   await loadPackages(...states);
   const change = compareStates(...states);
+  const [from, to] = sides.map(({ found }) => found);
+  const fates = await platformFates({ from, to }, change);
   return [
     h("div", { class: "ri-sides" }, sides.map(renderSide)),
     h("h2", {}, "What changed"),
-    h("p", {}, h("strong", {}, headlineOf(change))),
-    ...renderChange(change),
+    h("p", {}, h("strong", {}, headlineOf(change, fates))),
+    ...renderChange(change, fates),
   ];
 }
 

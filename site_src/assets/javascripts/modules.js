@@ -12,7 +12,7 @@ export const DIFFERENCE = [
 ];
 
 export const COMPARISON = [
-  ..."comparepage combobox copy digestindex digests examples historyparts names queries references sides targets".split(" "),
+  ..."comparepage combobox copy digestindex digests examples historyparts names platformfates queries references sides targets".split(" "),
   ...DIFFERENCE.filter((name) => !["difference", "histories", "historyparts"].includes(name)),
 ];
 
