@@ -4,7 +4,7 @@
 import { readHistory } from "./historyparts.js";
 import { minute } from "./text.js";
 
-const SOON = 14 * 86_400_000; // milliseconds; no release says "removed" of a platform that is back by then
+const LONG_ABSENCE = 30 * 86_400_000; // milliseconds; releases have the same limit (collector/releases/platform_images.py)
 
 // Slug → `{word, note}`, in the words of histories; without those that were really added or removed. `from`, `to`: the sides of the
 // comparison (targets.js).
@@ -16,12 +16,12 @@ export async function platformFates({ from, to }, { platforms_added: added = [],
   for (const { slug } of removed) {
     const { wasThere, back } = absence(rows, to, slug);
     if (wasThere && back) {
-      if (isSoon(to, back)) fates.set(slug, { word: "temporarily absent", note: `, back on ${minute(back.since)}` });
+      if (isShort(to, back)) fates.set(slug, { word: "temporarily absent", note: `, back on ${minute(back.since)}` });
     } else if (wasThere && isToFollow(slug)) fates.set(slug, { word: "to follow", note: "" });
   }
   for (const { slug } of added) {
     const { wasThere, back } = absence(rows, from, slug);
-    if (wasThere && back && isSoon(from, back)) fates.set(slug, { word: "back", note: "" });
+    if (wasThere && back && isShort(from, back)) fates.set(slug, { word: "back", note: "" });
   }
   return fates;
 }
@@ -34,6 +34,6 @@ function absence(rows, { since }, slug) {
   return { wasThere: rows.slice(at).some(isNamed), back: rows.slice(0, at).filter(isNamed).at(-1) };
 }
 
-function isSoon({ since }, back) {
-  return Date.parse(back.since) - Date.parse(since) <= SOON;
+function isShort({ since }, back) {
+  return Date.parse(back.since) - Date.parse(since) <= LONG_ABSENCE;
 }
