@@ -185,7 +185,8 @@ def parse_asked(text: str) -> Asked:
         return Asked(repository=repository, tag=parse_tag(tag or "latest"), as_of=parse_as_of(pin) if at else None)
     except InvalidValue as error:
         hint = "write IMAGE:TAG, IMAGE:TAG@2018-01-29 or IMAGE@sha256:…"
-        raise UsageError(f"{text[:300]!r}: {error}", hint=hint) from None
+        quoted, message = f"{text[:300]!r}", str(error)
+        raise UsageError(message if message.endswith(quoted) else f"{quoted}: {message}", hint=hint) from None
 
 
 def parse_image_or_asked(text: str) -> Asked:

@@ -52,7 +52,7 @@ def test_the_help_of_build_shows_its_settings_line_by_line(run: Run) -> None:
         ("find", 2, "Missing argument 'TEXT'. (see repo-info find --help)"),
         ("find x", 2, "no archive and no site"),
         ("find x --archive gone", 1, "gone: not an archive (make one with `repo-info import` or"),
-        ("resolve A! --archive gone", 2, "'A!': not an image name: 'A!' (write IMAGE:TAG,"),
+        ("resolve A! --archive gone", 2, "not an image name: 'A!' (write IMAGE:TAG,"),
         ("resolve a --as-of May --archive gone", 2, "--as-of: not a date: 'May' (write a day"),
         ("export --archive gone --to x --image A", 2, "not an image name: 'A' (write a name"),
         ("history a@2017-01-01 --archive gone", 2, "'a@2017-01-01': a history needs a tag without a date"),
