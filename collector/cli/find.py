@@ -55,7 +55,8 @@ def find_command(*, text: str, show_all: bool, now: bool, source: Archive | Publ
     A version, such as 3.6.2 or python 3.6.2. The answer shows which tags are or were this version, and when.
 
     A package: NAME@VERSION or a package URL (pkg:deb/debian/openssl@…), with or without the version. NAME is that of a
-    source package or of an installed package. The answer shows which tags had it, as far as their packages are known.
+    source package or of an installed package; in lower case, if nothing has it in its capitals. The answer shows which
+    tags had it, as far as their packages are known.
 
     The name of an image or a tag, or a part of it. If no image or tag has the name, it is taken for a package.
 

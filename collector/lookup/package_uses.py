@@ -37,6 +37,12 @@ class PackageQuery(NamedTuple):
         """Whether it may also be the name of an image or a tag."""
         return not self.version and not self.type
 
+    @property
+    def spellings(self) -> tuple[PackageQuery, ...]:
+        """As it is written; if that finds nothing, in lower case, as most packages are named: `OpenSSL`."""
+        lower = self._replace(name=self.name.lower())
+        return (self,) if lower == self else (self, lower)
+
     def matches(self, package: Package) -> bool:
         """Whether the query means this package, or its source package."""
         if self.type and package.type != self.type:
@@ -94,6 +100,11 @@ def find_packages(archive: Archive, query: PackageQuery, *, now: bool = False) -
     Args:
         now: only packages that tags have now.
     """
+    answers = (_find_spelled(archive, spelled, now=now) for spelled in query.spellings)
+    return next(filter(None, answers), ())
+
+
+def _find_spelled(archive: Archive, query: PackageQuery, *, now: bool) -> tuple[FoundPackage, ...]:
     repositories = map(archive.load, archive.naming_package(query.name))
     found = ((holdings, _matches_by_config(holdings, query)) for holdings in repositories)
     return joined_uses((package_uses(holdings, matches.get) for holdings, matches in found if matches), now=now)

@@ -79,6 +79,8 @@ class PublishedSite:
         """Search for a digest (full, or 7 and more digits of it), for names of images and tags, for a package, and for
         a version that tags are, or were.
 
+        The name of a package alone is looked for only if there is no digest, image or tag.
+
         Args:
             now: only packages that tags have now; digests and names are not affected.
 
@@ -88,12 +90,14 @@ class PublishedSite:
         prefix, query = parse_digest_prefix(text), parse_package_query(text)
         asked = parse_version_query(text)
         images, tags = find_names(self, text)
+        digests = self._find_digests(prefix) if prefix else ()
+        is_asked = query is not None and not (query.is_only_name and (digests or images or tags))
         return Found(
             text=text,
-            digests=self._find_digests(prefix) if prefix else (),
+            digests=digests,
             images=images,
             tags=tags,
-            packages=self._find_packages(query, now=now) if query else (),
+            packages=self._find_packages(query, now=now) if query and is_asked else (),
             versions=self._find_versions(asked) if asked else (),
         )
 
@@ -128,6 +132,10 @@ class PublishedSite:
         )
 
     def _find_packages(self, query: PackageQuery, *, now: bool) -> tuple[FoundPackage, ...]:
+        answers = (self._find_spelled(spelled, now=now) for spelled in query.spellings)
+        return next(filter(None, answers), ())
+
+    def _find_spelled(self, query: PackageQuery, *, now: bool) -> tuple[FoundPackage, ...]:
         names = self._packages.images(query)
         repositories = [one for one in self.repositories() if names is None or one.familiar in names]
         found = (_packages_in(self.load(repository), query) for repository in repositories)

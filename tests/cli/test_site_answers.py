@@ -185,6 +185,9 @@ PACKAGES = [
     "find openssl@3.0.17-1~deb12u3 --json",
     "find openssl@3.0.17-1~deb12u2 --now",
     "find pkg:deb/debian/libssl3 --json",
+    "find OpenSSL@3.0.17-1~deb12u3 --json",
+    "find pkg:deb/debian/LibSSL3 --json",
+    "find web",
     "find nothing@1",
     "history app:1 --json",
     "diff app:1@2025-10-01 app:1 --json",
@@ -209,6 +212,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
             deb("openssl", version, licence="Apache-2.0; BSD"),
             deb("libc6:i386", "2.36-9", "glibc"),
             deb("libacl1", "2.3.1-3+b1", "acl"),
+            deb("web", "1"),
         ]
         builder.scan(image, day, built, found, by="syft 1.18.1", system="debian 12")
     build_site(folder / "archive", folder / "site", BuildOptions(jobs=1))

@@ -11,7 +11,7 @@ from collector.lookup.find import find
 from collector.lookup.found import Use
 from collector.model.digests import hex_of
 from collector.model.times import Time
-from tests.support.archives import DAY, ArchiveBuilder, digest, docker_image, index, single
+from tests.support.archives import DAY, ArchiveBuilder, deb, digest, docker_image, index, single
 
 ARM = "linux/arm64/v8"
 OLD = single(docker_image("old", layers=("base", "old layer")))
@@ -148,3 +148,22 @@ def test_tags_are_in_the_order_in_which_people_read_them(tmp_path: Path) -> None
     (_, (_, in_tool)) = uses(builder.archive, OLD.digest)
     assert " ".join(in_tool.tags) == expected
     assert " ".join(found.tag for found in find(builder.archive, "tool:").tags) == expected
+
+
+def test_a_package_is_found_by_the_exact_name_first_and_else_in_lower_case(tmp_path: Path) -> None:
+    builder = ArchiveBuilder(tmp_path / "a")
+    built = docker_image("any", layers=("one",))
+    builder.see("tool:1", "2017-01-01", single(built))
+    builder.scan("tool", "2017-01-01", built, [deb("GConf2", "3"), deb("gconf2", "4"), deb("openssl", "1")])
+    found = {
+        text: [package.source for package in find(builder.archive, text).packages]
+        for text in ("GConf2", "gconf2", "GCONF2", "OpenSSL", "pkg:deb/debian/OpenSSL@1", "OpenSSL@2")
+    }
+    assert found == {
+        "GConf2": ["GConf2"],
+        "gconf2": ["gconf2"],
+        "GCONF2": ["gconf2"],
+        "OpenSSL": ["openssl"],
+        "pkg:deb/debian/OpenSSL@1": ["openssl"],
+        "OpenSSL@2": [],
+    }

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, Response, expect
@@ -154,7 +155,7 @@ def answers(page: Page, site: str, query: str) -> list[tuple[str, str, int, int,
     script = """async ([site, query]) => {
       const packages = await import(`${site}assets/javascripts/packages.js`);
       const asked = packages.parsePackage(query);
-      const matches = packages.matchesOf(await packages.packagesNamed(asked), asked);
+      const matches = packages.matchesOf(await packages.packagesNamed(asked), asked.version);
       const found = await Promise.all(matches.map(packages.usesOf));
       return matches.flatMap((match, at) => (found[at]?.uses ?? []).map((use) =>
         [`${match.type}/${match.source}@${match.ofSource}`, use.image, use.now, use.ever, use.first, use.last]));
@@ -206,6 +207,30 @@ class LoadedArchive(Archive):
 
 def test_the_site_and_the_command_line_agree(browse: Browse, package_site: str, package_archive: Path) -> None:
     assert same(browse(package_site), package_site, LoadedArchive(package_archive), 200) >= 4
+
+
+@pytest.mark.parametrize("query", [f"OpenSSL {NEW}", f"LIBSSL3@{NEW}", f"pkg:deb/debian/OpenSSL@{NEW}"])
+def test_a_name_in_capitals_is_found_in_lower_case(
+    browse: Browse, package_site: str, package_archive: Path, query: str
+) -> None:
+    page = browse(f"{package_site}package/?q={quote(query)}")
+    expect(page.locator("main h2")).to_contain_text(f"openssl {NEW} (deb)")
+    assert answers(page, package_site, query) == told(LoadedArchive(package_archive), query) != []
+    search(page, query)
+    expect(page.get_by_role("option")).to_contain_text("package (deb)")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/package/"))
+    expect(page.locator("main h2")).to_contain_text(f"openssl {NEW} (deb)")
+
+
+def test_a_page_says_how_it_orders_versions_and_images(browse: Browse, package_site: str) -> None:
+    page = browse(f"{package_site}package/?q=openssl")
+    order = "Newest first: by the time at which a tag first had the version."
+    expect(page.locator("main [role=status] p")).to_have_text(order)
+    expect(page.locator("main li")).to_have_text([NEW, OLD])
+    page.goto(f"{package_site}package/?q=openssl@{OLD}")
+    expect(page.locator("main")).to_contain_text("In the order in which the images first had it.")
+    expect(page.locator("main .ri-tags")).to_have_text(["app:1", "web:1"])
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,11 @@ async function answerTo(query) {
   const asked = parsePackage(query);
   const named = asked ? await packagesNamed(asked) : [];
   if (!named.length) return unknown(query);
-  if (!asked.version) return named.flatMap((one) => versionsOf(one, asked.name));
-  const matches = matchesOf(named, asked);
+  if (!asked.version) return named.flatMap(versionsOf);
+  const matches = matchesOf(named, asked.version);
   const answers = await Promise.all(matches.map(usesOf));
   const parts = matches.flatMap((match, at) => (answers[at] ? section(match, answers[at]) : []));
-  return parts.length ? parts : [...otherVersion(asked), ...named.flatMap((one) => versionsOf(one, asked.name))];
+  return parts.length ? parts : [...otherVersion(named[0].name, asked.version), ...named.flatMap(versionsOf)];
 }
 
 function unknown(query) {
@@ -30,11 +30,11 @@ function unknown(query) {
   ];
 }
 
-function otherVersion({ name, version }) {
+function otherVersion(name, version) {
   return [h("p", {}, "No tag ever had version ", h("code", {}, visible(version)), " of ", h("code", {}, visible(name)), ". These versions are known:")];
 }
 
-function versionsOf({ type, source, versions, older }, name) {
+function versionsOf({ name, type, source, versions, older }) {
   const of = source === name ? "" : ` of ${visible(source)}`;
   const items = versions.map(({ own, ofSource }) => {
     const link = h("a", { href: packagePage(`${type}/${name}@${own}`) }, visible(own) || "without a version");
@@ -42,6 +42,7 @@ function versionsOf({ type, source, versions, older }, name) {
   });
   return [
     h("h2", {}, `${visible(name)} (${type})${of}`),
+    versions.length > 1 ? h("p", {}, "Newest first: by the time at which a tag first had the version.") : "",
     h("ul", {}, items),
     older ? h("p", {}, `and ${older.toLocaleString("en")} older versions: type the version to find one.`) : "",
   ];
@@ -55,6 +56,7 @@ function section(match, { uses, more }) {
     h("h2", {}, match.isSource ? "" : `${visible(match.name)} ${visible(match.own)} of `, `${visible(match.source)} ${visible(match.ofSource)} (${match.type})`),
     match.installed.length ? h("p", {}, "Installed: ", match.installed.map(visible).join(", "), ".") : "",
     match.isSource ? "" : h("p", {}, "See ", h("a", { href: packagePage(`${match.type}/${match.source}@${match.ofSource}`) }, "all packages of this source"), "."),
+    uses.length > 1 ? h("p", {}, "In the order in which the images first had it. Of their tags, the newest version comes first.") : "",
     table(["Tags", "Number", "Since", "Until", "List"], rows),
     more ? h("p", {}, `and ${count(more, "more image")}.`) : "",
     page ? h("p", {}, h("a", { href: inSite(page) }, `All versions of ${visible(match.source)} that tags have now`)) : "",

@@ -40,14 +40,26 @@ function parsePurl(line) {
   }
 }
 
-// The versions of a name: `[{type, source, versions: [{own, ofSource, key, place}], installed, older}]`; `key` is that of its uses,
-// `installed[place]` has the packages of a source. One request.
-export async function packagesNamed({ type, name }) {
+// The versions of a name: `[{name, type, source, versions: [{own, ofSource, key, place}], installed, older}]`; `key` is that of its uses,
+// `installed[place]` has the packages of a source. One request; a second one, with the name in lower case, if the first finds nothing.
+export async function packagesNamed(asked) {
   if (!hasPackages) return [];
+  const lower = { ...asked, name: asked.name.toLowerCase() };
+  const named = await packagesSpelled(asked);
+  if (lower.name === asked.name || hasAnswer(named, asked)) return named;
+  const others = await packagesSpelled(lower);
+  return hasAnswer(others, asked) || !named.length ? others : named;
+}
+
+function hasAnswer(named, { version }) {
+  return version ? matchesOf(named, version).length > 0 : named.length > 0;
+}
+
+async function packagesSpelled({ type, name }) {
   const file = await hashedFile("api/v1/packages/names", name, NAMES);
   const found = Object.hasOwn(file, name) ? Object.entries(file[name]) : [];
   return found
-    .map(([source, { versions, installed = [], older = 0 }]) => ({ ...split(source), versions: versions.map(namedVersion), installed, older }))
+    .map(([source, { versions, installed = [], older = 0 }]) => ({ name, ...split(source), versions: versions.map(namedVersion), installed, older }))
     .filter((one) => !type || one.type === type);
 }
 
@@ -60,10 +72,10 @@ function split(key) {
   return { type: key.slice(0, at), source: key.slice(at + 1) };
 }
 
-// The packages with a name and a version: `[{type, name, source, own, ofSource, key, isSource, installed}]`. If the version is not
+// The packages of these that have a version: `[{type, name, source, own, ofSource, key, isSource, installed}]`. If the version is not
 // listed, it may be one of the older versions of the source.
-export function matchesOf(named, { name, version }) {
-  return named.flatMap(({ type, source, versions, installed, older }) => {
+export function matchesOf(named, version) {
+  return named.flatMap(({ name, type, source, versions, installed, older }) => {
     const found = versions.filter(({ own }) => own === version);
     if (!found.length && older && name === source) found.push({ own: version, ofSource: version, key: `${type}/${source}@${version}` });
     return found.map(({ own, ofSource, key, place }) => {

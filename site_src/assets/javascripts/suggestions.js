@@ -60,12 +60,12 @@ async function versionOptions(query) {
 }
 
 function packageOption(asked, one) {
-  const { type, source, versions, older } = one;
-  if (asked.version && !matchesOf([one], asked).length) return [];
-  const of = source === asked.name ? "" : ` of ${source}`;
+  const { name, type, source, versions, older } = one;
+  if (asked.version && !matchesOf([one], asked.version).length) return [];
+  const of = source === name ? "" : ` of ${source}`;
   const number = asked.version ? "" : `, ${count(versions.length + older, "version")}`;
-  const query = `${type}/${asked.name}${asked.version ? `@${asked.version}` : ""}`;
-  return [{ href: packagePage(query), title: [asked.name, asked.version].join(" ").trim(), note: `package (${type})${of}${number}` }];
+  const query = `${type}/${name}${asked.version ? `@${asked.version}` : ""}`;
+  return [{ href: packagePage(query), title: [name, asked.version].join(" ").trim(), note: `package (${type})${of}${number}` }];
 }
 
 function nameOptions(names, query, limit) {
