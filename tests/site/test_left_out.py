@@ -17,7 +17,7 @@ from collector.configuration import SiteTable
 from collector.site.build import BuildOptions, build_site
 from collector.site.serve import SiteHandler, SiteServer
 from tests.answers import draw_all, draw_questions, iter_differences
-from tests.browser import Browse, served, serving
+from tests.browser import Browse, overflow, served, serving
 from tests.support.archives import ArchiveBuilder, deb, docker_image, index
 from tests.support.folders import copy_site
 
@@ -95,6 +95,37 @@ def test_a_long_history_is_answered_and_the_asked_state_is_marked(browse: Browse
     expect(page.get_by_role("row")).to_have_count(1 + len(DAYS))
     expect(page.locator("tr[aria-current]")).to_have_count(1)
     expect(page.locator("tr[aria-current] code")).to_contain_text(release[2:])
+
+
+def test_a_reader_goes_up_and_to_the_other_pages_of_the_tag(browse: Browse, address: str) -> None:
+    page = browse(f"{address}repos/app/now/history/")
+    expect(page.locator("article p").first).to_have_text("app / now / history")
+    for name, to in (
+        ("Now", "repos/app/now/"),
+        ("Compare", "compare/?to=app:now"),
+        ("app", "repos/app/"),
+        ("now", "repos/app/now/"),
+    ):
+        link = page.locator("article").get_by_role("link", name=name, exact=True).first
+        expect(link).to_have_attribute("href", address + to)
+    page.goto(f"{address}repos/app/old/")
+    expect(page.locator("article p").first).to_have_text("app / old")
+    expect(page.locator("article li")).to_have_text(["Now", "History"])
+    expect(page.locator("article ul")).to_have_css("display", "flex")
+    page.get_by_role("link", name="History").click()
+    expect(page).to_have_url(f"{address}repos/app/old/history/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("History of app:old")
+    expect(page.locator("article li")).to_have_text(["Now", "History"])
+
+
+def test_on_a_phone_a_state_is_a_paragraph(browse: Browse, address: str) -> None:
+    page = browse(f"{address}repos/app/now/history/", width=390)
+    expect(page.locator("article td").first).to_have_css("display", "inline")
+    assert overflow(page) == 0
+    table = page.locator("article > div > table")
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+    heights = page.locator("article tbody tr").evaluate_all("rows => rows.map((row) => row.offsetHeight)")
+    assert max(heights) <= 64  # two lines
 
 
 @pytest.mark.parametrize("path", ["history", "history/index.html", "history/index.md"])

@@ -4,7 +4,7 @@ import { contentsOf } from "./contents.js";
 import { h, table } from "./dom.js";
 import { pull } from "./imageparts.js";
 import { tagAddress } from "./names.js";
-import { comparePage, inSite } from "./site.js";
+import { comparePage, compareTo, inSite } from "./site.js";
 import { loadFile } from "./states.js";
 import { goneStatus, statesOf } from "./tagstates.js";
 import { minute } from "./text.js";
@@ -15,7 +15,25 @@ export async function pageOf(names, { image, tag, rest }) {
   const name = `${image.name}:${tag}`;
   const rows = await statesOf(image.address, tag);
   const parts = rest ? [h("p", {}, "All states of ", tagLink(names, image, tag), ", newest first.")] : await tagParts(image, tag, rows);
-  return { title: rest ? `History of ${name}` : name, parts: [...parts, h("h2", {}, "States"), stateTable(name, rows), note(image)] };
+  const above = [breadcrumb(names, image, tag, rest), tabs(tagAddress(names, image, tag), rest, rows[0].digest && name)];
+  return { title: rest ? `History of ${name}` : name, parts: [...above, ...parts, h("h2", {}, "States"), stateTable(name, rows), note(image)] };
+}
+
+// As on other pages of a tag (collector/pages/templates/macros.md.j2).
+function breadcrumb(names, image, tag, isHistory) {
+  const ofImage = h("a", { href: inSite(image.address) }, image.name);
+  if (!isHistory) return h("p", {}, ofImage, ` / ${tag}`);
+  return h("p", {}, ofImage, " / ", h("a", { href: inSite(tagAddress(names, image, tag)) }, tag), " / history");
+}
+
+// `current`: what the tag is compared with; empty if the tag is gone.
+function tabs(address, isHistory, current) {
+  const link = (to, words) => h("a", { href: to }, words);
+  const shown = (words) => h("strong", {}, words);
+  const pages = isHistory
+    ? [link(inSite(address), "Now"), shown("History"), current && link(compareTo(current), "Compare")]
+    : [shown("Now"), link(inSite(`${address}history/`), "History")];
+  return h("ul", {}, pages.filter(Boolean).map((page) => h("li", {}, page)));
 }
 
 async function tagParts(image, tag, rows) {

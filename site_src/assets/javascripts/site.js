@@ -109,6 +109,13 @@ export function comparePage(from, to) {
   return url;
 }
 
+// The page on which a reader chooses what to compare with.
+export function compareTo(to) {
+  const url = new URL("compare/", root);
+  url.search = `to=${readable(to)}`;
+  return url;
+}
+
 function readable(text) {
   return encodeURIComponent(text).replace(/%(?:3A|40|2F)/g, decodeURIComponent);
 }
