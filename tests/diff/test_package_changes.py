@@ -58,6 +58,11 @@ def test_a_further_package_of_a_source_is_a_change_of_the_source() -> None:
     assert changes(known(OPENSSL), known(OPENSSL, LIBSSL)) == [("changed", "openssl", "1.1.0f-3", "1.1.0f-3")]
 
 
+def test_a_package_has_the_source_that_another_version_of_it_names() -> None:
+    same = deb("kernel", "1", "linux"), deb("headers", "9", "linux")
+    assert changes(known(*same), known(*same, deb("kernel", "2"))) == [("changed", "linux", "1, 9", "1, 2, 9")]
+
+
 def test_a_package_of_a_common_source_is_added_or_removed() -> None:
     difference = compare_packages(known(OPENSSL, TZDATA), known(LIBSSL, deb("curl", "7")))
     assert difference is not None
