@@ -63,7 +63,7 @@ def test_an_index_without_a_tag_shows_its_platforms(browse: Browse, sample: str,
         assert cells[0] == str(one.platform)
         assert cells[2] == str(len(one.layers))
         assert cells[4] == one.manifest
-        assert f"{one.size / 1e6:.1f} MB" == cells[1]
+        assert f"{one.size / 1e6:.1f}\u00a0MB" == cells[1]
     rows.first.get_by_role("link").click()
     expect(page.get_by_role("heading", level=2)).to_have_text(f"Manifest of python{former.images[0].manifest}")
 
