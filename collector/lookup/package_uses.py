@@ -47,8 +47,7 @@ class PackageQuery(NamedTuple):
         """Whether the query means this package, or its source package."""
         if self.type and package.type != self.type:
             return False
-        name = package.name if self.name == package.name else package.name.partition(":")[0]
-        is_named = name == self.name and self.version in ("", package.version)
+        is_named = self.name in (package.name, package.bare_name) and self.version in ("", package.version)
         return is_named or (package.source_name == self.name and self.version in ("", package.version_of_source))
 
 

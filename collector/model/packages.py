@@ -89,9 +89,12 @@ class Package(NamedTuple):
     @property
     def source_name(self) -> str:
         """The source package; by the package's own name where no other is known."""
-        if self.source or self.type not in DATABASES:
-            return self.source or self.name
-        return self.name.partition(":")[0]
+        return self.source or self.bare_name
+
+    @property
+    def bare_name(self) -> str:
+        """The name without a foreign architecture."""
+        return self.name.partition(":")[0] if self.type in DATABASES else self.name
 
     @property
     def version_of_source(self) -> str:
@@ -271,7 +274,8 @@ def _of_architecture(package: Package, architecture: str) -> Package:
 def _is_within_limits(package: Package) -> bool:
     return (
         bool(_IS_TYPE.match(package.type))
-        and 0 < len(package.name) <= MAX_NAME
+        and len(package.name) <= MAX_NAME
+        and package.bare_name != ""
         and len(package.source) <= MAX_NAME
         and max(len(package.version), len(package.source_version)) <= MAX_VERSION
     )

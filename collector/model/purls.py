@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 from packageurl import PackageURL
 
@@ -72,6 +73,9 @@ def render_purl(package: Package, system: str = "") -> str:
             qualifiers["upstream"] = f"{name}@{package.source_version}"
     elif "/" in package.name:
         namespace, _, name = package.name.rpartition("/")
+    if not name.strip("/"):  # PackageURL refuses a name such as `/`, which a scanner may write
+        version = f"@{quote(package.version, safe='')}" if package.version else ""
+        return f"pkg:{package.type}/{quote(package.name, safe='')}{version}"
     return PackageURL(
         type=package.type,
         namespace=namespace,

@@ -23,6 +23,8 @@ OPENSSL = deb("libssl1.1", "1.1.0f-3", "openssl", "OpenSSL")
 NEWER = OPENSSL._replace(version="1.1.0f-3+deb9u1")
 BASH = deb("bash", "4.4-5", licence="GPL-3+; some words of its own")
 FOREIGN = deb("libc6:i386", "2.24-11", "glibc")
+SLASH = Package("generic", "/", "1 /", "", "", "MIT")
+OF_PERL = Package("cpan", "Moose::Util", "2.2")
 HOSTILE = Package("npm", "@evil/=1+2", '"-->\u202e', "", "", '=cmd|"/c calc"!A0; <b>MIT</b>')
 
 
@@ -39,7 +41,8 @@ def archive(tmp_path: Path) -> Path:
     builder.see("tool:1.0", "2018-01-01", single(old))
     builder.see("tool:1", "2018-01-05", index("two", new, arm))
     builder.scan("tool", "2018-01-02", old, [OPENSSL, BASH])
-    builder.scan("tool", "2018-01-06", new, [NEWER, BASH, FOREIGN, HOSTILE], by="syft 1.18.1", system="debian 9")
+    found = [NEWER, BASH, FOREIGN, HOSTILE, SLASH, OF_PERL]
+    builder.scan("tool", "2018-01-06", new, found, by="syft 1.18.1", system="debian 9")
     return tmp_path / "archive"
 
 
@@ -58,7 +61,7 @@ def test_packages_as_json(run: Run, archive: Path) -> None:
     found = json.loads(run("packages", "tool:1", "--json", "--archive", archive).stdout)
     amd64, arm64 = found["platforms"]
     assert (amd64["by"], amd64["system"], "by" in arm64) == ("syft 1.18.1", "debian 9", False)
-    assert [(row["name"], row.get("spdx"), row["purl"]) for row in amd64["packages"]][1:3] == [
+    assert [(row["name"], row.get("spdx"), row["purl"]) for row in amd64["packages"]][2:4] == [
         ("libc6:i386", None, "pkg:deb/debian/libc6@2.24-11?arch=i386&distro=debian-9&upstream=glibc"),
         ("libssl1.1", "OpenSSL", "pkg:deb/debian/libssl1.1@1.1.0f-3%2Bdeb9u1?distro=debian-9&upstream=openssl"),
     ]
@@ -95,6 +98,14 @@ def test_documents_are_reproducible_and_read_again(run: Run, archive: Path) -> N
     for form in ("spdx", "cyclonedx", "purl"):
         first, second = (run("packages", "tool:1", "--format", form, "--archive", archive).stdout for _ in range(2))
         assert first == second
+
+
+def test_a_name_that_no_package_url_can_have_is_in_every_form(run: Run, archive: Path) -> None:
+    url = "pkg:generic/%2F@1%20%2F"
+    for options in (("--json",), *(("--format", form) for form in ("spdx", "cyclonedx", "purl"))):
+        result = run("packages", "tool:1", *options, "--archive", archive)
+        assert (result.exit_code, url in result.stdout) == (0, True)
+    assert "  generic  / 1 /  MIT" in run("packages", "tool:1", "--archive", archive).stdout.splitlines()
 
 
 def test_a_document_is_of_one_platform(run: Run, archive: Path) -> None:
@@ -192,6 +203,8 @@ def test_find_a_package(run: Run, archive: Path) -> None:
         ("tool", []),
         ("libc6@2.24-11", ["2.24-11"]),
         ("libc6:i386@2.24-11", ["2.24-11"]),
+        ("Moose::Util", ["2.2"]),
+        ("Moose", []),
         ("openssl@1.1.0f", []),
         ("ssl@1.1.0f-3", []),
         ("pkg:" + "x" * 100_000, []),

@@ -106,6 +106,9 @@ def test_invalid_package_urls(text: str) -> None:
         ),
         (Package("npm", "@babel/core", "7.0"), "debian 12", "pkg:npm/%40babel/core@7.0"),
         (Package("generic", "a b?c#d", ""), "", "pkg:generic/a%20b%3Fc%23d"),
+        (Package("generic", "/", ""), "", "pkg:generic/%2F"),
+        (Package("npm", "x//", "1?#/"), "", "pkg:npm/x%2F%2F@1%3F%23%2F"),
+        (Package("deb", ":i386", "1"), "debian 12", "pkg:deb/%3Ai386@1"),
     ],
 )
 def test_the_package_url_of_a_package(package: Package, system: str, expected: str) -> None:
