@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from collector.model.invisible import replace_unprintable
+from collector.model.packages import BY_PAGE
 
 UNKNOWN = "unknown"
 
@@ -18,8 +19,11 @@ _CARRIER = "buildkit"
 
 
 def scanner_name(tools: Iterable[str]) -> str:
-    """`syft 1.18.1` from `syft-v1.18.1`: the first tool that does more than carry the document."""
-    names = [name for tool in tools if (name := _name(tool))]
+    """`syft 1.18.1` from `syft-v1.18.1`: the first tool that does more than carry the document.
+
+    None is called `page`: so it cannot be taken for a page of repo-info.
+    """
+    names = [name for tool in tools if (name := _name(tool)) not in ("", BY_PAGE)]
     return next((name for name in names if not name.startswith(_CARRIER)), names[0] if names else UNKNOWN)
 
 

@@ -60,6 +60,8 @@ def test_components_with_their_licences() -> None:
     [
         ([{"vendor": "anchore", "name": "syft", "version": "0.80.0"}], "syft 0.80.0"),
         ([{"name": "trivy"}], "trivy"),
+        ([{"name": "page"}], "unknown"),
+        ([{"name": "\u200bpage "}, {"name": "trivy"}], "trivy"),
         ("x", "unknown"),
         ([1, {"name": 2}], "unknown"),
         ([{"name": "a\u202eb" * 100, "version": "1"}], "ab" * 33 + "a"),
