@@ -77,7 +77,7 @@ def _unwrap(raw: bytes) -> Statement:
     if envelope.bundled != _ABSENT:
         envelope = _DECODER.decode(envelope.bundled)
     if envelope.payload is not None:
-        raw = base64.b64decode(envelope.payload)
+        raw = _decode_base64(envelope.payload)
         envelope = _decode(raw)
     if envelope.spdx_version is not None:
         return Statement(predicate_type=SPDX, predicate=msgspec.Raw(raw))
@@ -93,6 +93,11 @@ def _unwrap(raw: bytes) -> Statement:
 def _decode(raw: bytes) -> _Envelope:
     check_count(raw, _MAX_VALUES)
     return _DECODER.decode(raw)
+
+
+def _decode_base64(text: str) -> bytes:
+    """Decode either alphabet: DSSE allows both (its protocol, "Signature Definition")."""
+    return base64.b64decode(text.replace("-", "+").replace("_", "/"))
 
 
 def _digests(subjects: Sequence[_Subject | None]) -> Iterator[Digest]:

@@ -15,6 +15,8 @@ from tests.support.registry import encode
 
 ONE, OTHER = f"sha256:{'1' * 64}", f"sha256:{'2' * 64}"
 PLAIN = in_toto(SPDX, {"packages": []}, [ONE])
+PLAIN_WITH_MARKS = PLAIN.replace(b'"_"', '"~~~???ÿÿÿ"'.encode())
+"""Encoded, it has both characters in which the two alphabets of base64 differ."""
 
 
 def dsse(raw: bytes) -> dict[str, object]:
@@ -27,11 +29,12 @@ def dsse(raw: bytes) -> dict[str, object]:
     [
         PLAIN,
         encode(dsse(PLAIN)),
+        encode(dsse(PLAIN) | {"payload": base64.urlsafe_b64encode(PLAIN_WITH_MARKS).decode()}),
         encode(
             {"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "dsseEnvelope": dsse(PLAIN)},
         ),
     ],
-    ids=["bare", "dsse", "bundle"],
+    ids=["bare", "dsse", "url-safe", "bundle"],
 )
 def test_a_statement_is_unwrapped(raw: bytes) -> None:
     statement = parse_statement(raw)
