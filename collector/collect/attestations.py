@@ -28,6 +28,8 @@ class ReadStatement(NamedTuple):
     fact: StatementFact
     scan: Scan | None = None
     """The packages of the image that it is attached to; None if it lists none, or is about another image."""
+    problem: str = ""
+    """Why it could not be read, or not be used."""
 
 
 def bare_statement(layer: Descriptor) -> StatementFact:
@@ -51,10 +53,12 @@ def read_statement(layer: Descriptor, raw: bytes, attested: Digest) -> ReadState
         statement = msgspec.structs.replace(statement, predicate_type=predicate_type)
         scan = parse_sbom(statement)
         facts: dict[str, Any] = {"packages": scan.count} if scan else _provenance_of(statement)
-    except InvalidValue:
-        return ReadStatement(bare)
+    except InvalidValue as error:
+        return ReadStatement(bare, problem=str(error))
     fact = StatementFact(digest=layer.digest, predicate_type=predicate_type, size=layer.size, **facts)
-    return ReadStatement(fact, scan if statement.is_about(attested) else None)
+    if not statement.is_about(attested):
+        return ReadStatement(fact, problem=f"about another manifest than {attested}")
+    return ReadStatement(fact, scan)
 
 
 def _provenance_of(statement: Statement) -> dict[str, str]:

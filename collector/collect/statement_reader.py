@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from collector.collect.attestations import ReadStatement, bare_statement, read_statement
 from collector.collect.package_backfill import config_of
 from collector.collect.run_context import ImageContext
@@ -14,6 +16,8 @@ from collector.sbom.formats import MAX_STATEMENT
 
 _MAX_WAITING = 500_000
 """Packages; a manifest that nobody has would otherwise have its packages wait until the end of the run."""
+
+_LOG = logging.getLogger(__name__)
 
 
 class StatementReader:
@@ -33,9 +37,12 @@ class StatementReader:
 
     def read(self, layer: Descriptor, attested: Digest) -> Routine[None]:
         """Adds the facts of a statement and its packages; if it cannot be read, only the facts of its descriptor."""
-        read = ReadStatement(bare_statement(layer))
+        read = ReadStatement(bare_statement(layer), problem=f"{layer.size} bytes are too many")
         if layer.size <= MAX_STATEMENT:
             read = yield from ask(self._read, layer, attested)
+        if read.problem:
+            image = self._repository.familiar
+            _LOG.warning("image=%s event=unread-statement digest=%s reason=%s", image, layer.digest, read.problem)
         self._writer.add(self._now(), read.fact)
         if read.scan and attested not in self._lacking and self._has_room_for(read.scan):
             self._waiting.setdefault(attested, []).append((layer.digest, read.scan))
@@ -62,5 +69,5 @@ class StatementReader:
             with self._budget.taking(layer.size):
                 raw = self._client.get_blob(self._repository, layer.digest, layer.size)
                 return read_statement(layer, raw, attested)
-        except (NotFoundInRegistry, UntrustedAnswer):
-            return ReadStatement(bare_statement(layer))
+        except (NotFoundInRegistry, UntrustedAnswer) as error:
+            return ReadStatement(bare_statement(layer), problem=str(error))

@@ -183,13 +183,16 @@ def test_the_packages_of_an_image(shelf: Shelf, desk: Desk, *, is_single: bool) 
     assert desk.facts() == facts
 
 
-def test_a_statement_about_another_image_is_not_believed(shelf: Shelf, desk: Desk) -> None:
+def test_a_statement_about_another_image_is_not_believed(
+    shelf: Shelf, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     image = raw_image()
     shelf.put_index([image, with_statement(image, OF_AMD64, f"sha256:{'1' * 64}")], "1")
     desk.collect(shelf.name)
     assert desk.holdings(shelf.name).inventories == {}
     (attestation,) = desk.state(f"{shelf.name}:1").attestations
     assert attestation.statements[0].packages == 1
+    assert [one for one in caplog.messages if f"reason=about another manifest than {image.digest}" in one]
     desk.check()
 
 
@@ -304,7 +307,9 @@ def test_an_sbom_of_itself_waits_for_nothing(shelf: Shelf, desk: Desk) -> None:
     desk.check()
 
 
-def test_statements_that_cannot_be_read_leave_their_descriptor(shelf: Shelf, desk: Desk) -> None:
+def test_statements_that_cannot_be_read_leave_their_descriptor(
+    shelf: Shelf, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     subject = raw_image()
     kept = [
         statement(predicate_type=SPDX, predicate=PACKAGES, subject=f"sha256:{name}")
@@ -331,6 +336,11 @@ def test_statements_that_cannot_be_read_leave_their_descriptor(shelf: Shelf, des
     assert [(one.predicate_type, one.packages) for one in attestation.statements] == [(SPDX, None)] * 4
     assert f"GET {shelf.blob_path(kept[2].digest)}" not in shelf.stub.asked()
     assert [one.size for one in attestation.statements][2] == MAX_STATEMENT + 1
+    told = [one.partition(" event=unread-statement digest=")[2] for one in caplog.messages]
+    reasons = dict(one.split(" reason=", 1) for one in told if one)
+    assert sorted(reasons) == sorted(one.digest for one in (*kept, broken))
+    assert reasons[kept[2].digest] == f"{MAX_STATEMENT + 1} bytes are too many"
+    assert reasons[broken.digest].startswith("not a statement: ")
     desk.check()
 
 
