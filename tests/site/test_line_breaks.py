@@ -104,3 +104,17 @@ def test_the_example_in_a_box_fits(browse: Browse, sample: str, address: str) ->
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(_CUT) == [], f"{width} pixels"
+
+
+@pytest.mark.parametrize("width", [1280, 768])
+def test_names_in_the_tables_of_the_guide_stay_on_one_line(browse: Browse, sample: str, width: int) -> None:
+    page = browse(f"{sample}sql/", width=width)
+    names = page.locator("article td:first-child code")
+    lines = names.evaluate_all("names => names.map((name) => [name.textContent, name.getClientRects().length])")
+    assert ["environment", 1] in lines
+    assert {count for _, count in lines} == {1}
+    page.goto(f"{sample}guarantees/")
+    tests = page.locator("article td:nth-child(2)").evaluate_all("cells => cells.map((cell) => cell.offsetWidth)")
+    assert min(tests) > 200  # beside sentences that do not push them out of the table
+    overflows = "tables => tables.map((table) => table.scrollWidth - table.clientWidth)"
+    assert set(page.locator("article table").evaluate_all(overflows)) == {0}
