@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import Browse, overflow
 
@@ -118,3 +118,12 @@ def test_names_in_the_tables_of_the_guide_stay_on_one_line(browse: Browse, sampl
     assert min(tests) > 200  # beside sentences that do not push them out of the table
     overflows = "tables => tables.map((table) => table.scrollWidth - table.clientWidth)"
     assert set(page.locator("article table").evaluate_all(overflows)) == {0}
+
+
+def test_on_a_phone_the_tags_with_a_version_are_paragraphs(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}digest/?q=3.6.2", width=390)
+    cells = page.locator("[role=status] td")
+    expect(cells.nth(2)).to_have_css("display", "inline")
+    assert page.locator("[role=status] table").evaluate("table => table.scrollWidth - table.clientWidth") == 0
+    lines = "cells => cells.map((cell) => cell.getClientRects().length)"
+    assert set(page.locator("[role=status] td:nth-child(n + 3)").evaluate_all(lines)) == {1}
