@@ -3,9 +3,9 @@
 | key | content |
 |---|---|
 | the key of a repository's journals | its outline |
-| that key, and the names of its tags that are bases | the releases of these tags |
+| that key, the names of its tags that are bases, and whether packages are named | the releases of these tags |
 | the hash of the content | the bases of a repository |
-| the keys of all journals | the names of all bases |
+| the keys of all journals, and whether packages are named | the names of all bases |
 """
 
 from __future__ import annotations
@@ -44,15 +44,18 @@ class _List(msgspec.Struct, frozen=True, kw_only=True):
 _LIST = msgspec.msgpack.Decoder(_List)
 
 
-def keep_bases(archive: Archive, keys: Mapping[str, str], cache: Cache) -> dict[str, str]:
+def keep_bases(
+    archive: Archive, keys: Mapping[str, str], cache: Cache, *, names_packages: bool = True
+) -> dict[str, str]:
     """Find the bases of the images of each repository; returns their names in the cache, by the repositories' names.
 
     Args:
         archive: the archive.
         keys: full name of a repository → hash of its journals.
         cache: holds afterwards what this build and the next one need.
+        names_packages: whether the releases that bases come from are those of a site that names packages.
     """
-    return _ArchiveBases(archive, keys, cache).names()
+    return _ArchiveBases(archive, keys, cache, names_packages=names_packages).names()
 
 
 def bases_of(archive: Archive, repository: Repository) -> RepositoryBases:
@@ -72,12 +75,14 @@ def keep_part(part: bytes, cache: Cache) -> str:
 class _ArchiveBases:
     """Is sent to other processes by pickle."""
 
-    def __init__(self, archive: Archive, keys: Mapping[str, str], cache: Cache) -> None:
+    def __init__(self, archive: Archive, keys: Mapping[str, str], cache: Cache, *, names_packages: bool = True) -> None:
         self._archive = archive
         self._cache = cache
+        self._names_packages = names_packages
+        self._variant = "with packages" if names_packages else "without packages"
         self._outlines = {name: sha256(f"{name} {key}".encode()).hexdigest() for name, key in keys.items()}
         """Repository → the name of its outline in the cache."""
-        self._list = sha256("\n".join(sorted(self._outlines.values())).encode()).hexdigest()
+        self._list = sha256("\n".join((self._variant, *sorted(self._outlines.values()))).encode()).hexdigest()
         self._found, self._tags = (sha256(f"{what} {self._list}".encode()).hexdigest() for what in ("bases", "tags"))
         """The names of the first results: the bases without their releases, and the tags that are bases."""
 
@@ -129,7 +134,8 @@ class _ArchiveBases:
         """Repository with tags that are bases → the name of their releases in the cache."""
         tags = _TAGS.decode(must_read(self._cache, self._tags))
         return {
-            name: sha256(" ".join((self._outlines[name], *named)).encode()).hexdigest() for name, named in tags.items()
+            name: sha256(" ".join((self._variant, self._outlines[name], *named)).encode()).hexdigest()
+            for name, named in tags.items()
         }
 
     def _fold(self, name: str) -> bytes:
@@ -137,7 +143,8 @@ class _ArchiveBases:
         return msgspec.msgpack.encode(self._tag_releases(name, tags))
 
     def _tag_releases(self, name: str, tags: Collection[str]) -> dict[str, TagReleases]:
-        return tag_releases(self._archive.load_tags(parse_repository(name), tags), tags)
+        holdings = self._archive.load_tags(parse_repository(name), tags)
+        return tag_releases(holdings, tags, names_packages=self._names_packages)
 
     def _complete(self, _: str) -> bytes:
         folds = self._folds()

@@ -9,6 +9,7 @@ import msgspec
 from collector.archive.holdings import Holdings
 from collector.bases.parts import Base, BaseRelease, RepositoryBases
 from collector.diff.images import ImageDiffer
+from collector.diff.package_changes import PackagesOf, no_packages
 from collector.model.digests import Digest
 from collector.model.times import Time
 from collector.releases import ImageUpdates, SharedUpdates, TagState, releases_of
@@ -42,9 +43,12 @@ def named_tags(parts: Iterable[RepositoryBases]) -> dict[str, set[str]]:
     return found
 
 
-def tag_releases(holdings: Holdings, tags: Collection[str]) -> dict[str, TagReleases]:
-    """Tag → its releases, for some tags of a repository."""
-    folder = _Folder(holdings)
+def tag_releases(holdings: Holdings, tags: Collection[str], *, names_packages: bool) -> dict[str, TagReleases]:
+    """Tag → its releases, for some tags of a repository.
+
+    `names_packages`: as for the histories of the site; packages can decide which states form a release.
+    """
+    folder = _Folder(holdings, holdings.image_packages if names_packages else no_packages)
     return {tag: folder.fold(tag) for tag in sorted(tags)}
 
 
@@ -68,9 +72,9 @@ def _with_release(base: Base, known: Mapping[str, Mapping[str, TagReleases]]) ->
 class _Folder:
     """Folds the states of a repository's tags. Many tags share images, which are compared once."""
 
-    def __init__(self, holdings: Holdings) -> None:
+    def __init__(self, holdings: Holdings, packages_of: PackagesOf) -> None:
         self._holdings = holdings
-        self._updates = SharedUpdates(ImageUpdates(ImageDiffer(holdings.image_packages)))
+        self._updates = SharedUpdates(ImageUpdates(ImageDiffer(packages_of)))
 
     def fold(self, tag: str) -> TagReleases:
         periods = self._holdings.periods(tag)

@@ -95,7 +95,8 @@ class SitePages:
         """A task for each repository, and one for each edition that contains it; the largest first."""
         journals = {name: self._archive.journals_key(parse_repository(name)) for name in self._names}
         if self._bases is None:
-            bases = keep_bases(self._archive, {name: key for name, (key, _) in journals.items()}, self._cache)
+            keys = {name: key for name, (key, _) in journals.items()}
+            bases = keep_bases(self._archive, keys, self._cache, names_packages=bool(self._settings.packages))
         else:
             bases = {name: keep_part(part, self._cache) for name, part in self._bases.items() if name in journals}
             self._cache.retain(set(bases.values()))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,6 +37,8 @@ class ArchiveBases(msgspec.Struct, frozen=True, kw_only=True):
     """Full name of a repository → hash of its journals."""
     bases: dict[str, bytes]
     """Full name of a repository → its bases, as `encode_bases` makes them."""
+    without_packages: dict[str, bytes]
+    """The same for sites that name no packages: there some bases come from other releases."""
 
     def check(self, archive: Archive, names: Iterable[str]) -> None:
         """Check that the bases of these repositories are readable, and that they match this archive.
@@ -49,6 +51,7 @@ class ArchiveBases(msgspec.Struct, frozen=True, kw_only=True):
                 raise BuildError(f"{archive.root}: {name} has changed since the bases were written", hint=_HINT)
             try:
                 decode_bases(self.bases.get(name, b""))
+                decode_bases(self.without_packages.get(name, b""))
             except NOT_DECODABLE as error:
                 raise BuildError(f"the bases of {name} are damaged: {error}", hint=_HINT) from None
 
@@ -65,12 +68,22 @@ def write_bases(archive: Path, path: Path, *, jobs: int = 0) -> None:
     # Intermediate results stay in files and other processes, because they are larger than the bases themselves.
     with TemporaryDirectory(prefix="repo-info-", ignore_cleanup_errors=True) as folder:
         cache = BaseCache(folder=Path(folder), program=program_key(), processes=jobs or os.cpu_count() or 1)
-        names = keep_bases(store, journals, cache)
-        found = ArchiveBases(journals=journals, bases={one: must_read(cache, name) for one, name in names.items()})
+        found = ArchiveBases(
+            journals=journals,
+            bases=_encoded_bases(store, journals, cache, names_packages=True),
+            without_packages=_encoded_bases(store, journals, cache, names_packages=False),
+        )
     try:
         path.write_bytes(msgspec.msgpack.encode(found))
     except OSError as error:
         raise BuildError(f"{path}: cannot be written: {error.strerror}", hint="name another file") from None
+
+
+def _encoded_bases(
+    archive: Archive, journals: Mapping[str, str], cache: BaseCache, *, names_packages: bool
+) -> dict[str, bytes]:
+    names = keep_bases(archive, journals, cache, names_packages=names_packages)
+    return {one: must_read(cache, name) for one, name in names.items()}
 
 
 def read_bases(path: Path) -> ArchiveBases:

@@ -126,7 +126,7 @@ def build_part(
             build.context.settings,
             images=tuple(shard.images),
             cache=build.bases,
-            bases=_bases_of(shard, Archive(archive), bases),
+            bases=_bases_of(shard, Archive(archive), bases, names_packages=bool(build.context.settings.packages)),
         )
         plan = _plan_of(shard, pages.plan(), archive)
         build.run(plan, lambda context: PageRunner(pages=pages, site=context), progress)
@@ -136,12 +136,14 @@ def build_part(
         return build.finish(outputs, key=msgspec.json.encode(facts))
 
 
-def _bases_of(shard: Shard, archive: Archive, bases: ArchiveBases | None) -> Mapping[str, bytes] | None:
+def _bases_of(
+    shard: Shard, archive: Archive, bases: ArchiveBases | None, *, names_packages: bool
+) -> Mapping[str, bytes] | None:
     """The bases of the whole archive; None if they are to be found in this archive, which is whole."""
     names = {repository.name for repository in archive.repositories()}
     if bases:
         bases.check(archive, names.intersection(shard.own))
-        return bases.bases
+        return bases.bases if names_packages else bases.without_packages
     if missing := sorted(shard.images.keys() - names - set(shard.own)):
         hint = "write them with `repo-info shards N --bases FILE`, where the whole archive is; then build with --bases"
         raise BuildError(

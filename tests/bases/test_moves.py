@@ -119,6 +119,6 @@ def test_one_state_may_bring_images_of_several_releases(tmp_path: Path) -> None:
         (built(version="2", run="other"), late),
     ]
     root = write_archive(tmp_path / "a", python=[seen("3.6", number, *each) for number, each in enumerate(states, 1)])
-    releases = tag_releases(Archive(root).load(PYTHON), ["3.6"])["3.6"]
+    releases = tag_releases(Archive(root).load(PYTHON), ["3.6"], names_packages=True)["3.6"]
     found = [releases.release_of(day(3), image.manifest) for image in (late, states[2][0])]
     assert [one and one.since for one in found] == [day(2), day(3)]

@@ -186,12 +186,15 @@ def test_damaged_bases_of_an_image_are_refused(archive: Path, tmp_path: Path, co
         build_part(archive, tmp_path / "part", shard, OPTIONS, bases=bases)
 
 
+OLDER = ArchiveBases(version="0.0", journals={}, bases={}, without_packages={})
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"", "not the bases of an archive"),
         (b"\x81", "not the bases of an archive"),
-        (msgspec.msgpack.encode(ArchiveBases(version="0.0", journals={}, bases={})), r"written by repo-info 0\.0"),
+        (msgspec.msgpack.encode(OLDER), r"written by repo-info 0\.0"),
     ],
 )
 def test_a_file_that_does_not_contain_bases_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
