@@ -127,3 +127,17 @@ def test_on_a_phone_the_tags_with_a_version_are_paragraphs(browse: Browse, sampl
     assert page.locator("[role=status] table").evaluate("table => table.scrollWidth - table.clientWidth") == 0
     lines = "cells => cells.map((cell) => cell.getClientRects().length)"
     assert set(page.locator("[role=status] td:nth-child(n + 3)").evaluate_all(lines)) == {1}
+
+
+def test_the_cause_of_a_platforms_image_takes_two_lines(browse: Browse, sample: str) -> None:
+    page = browse(f"{sample}repos/python/3.6.3/")
+    causes = page.locator("h2[id='platforms'] ~ table td:nth-child(5)")
+    lines = """cells => cells.map((cell) => {
+      const words = document.createRange();
+      words.selectNodeContents(cell);
+      return words.getClientRects().length;
+    })"""
+    expect(causes.first).to_have_text("base image moved")
+    assert max(causes.evaluate_all(lines)) == 2
+    table = page.locator("h2[id='platforms'] ~ table")
+    assert table.evaluate("table => table.scrollWidth - table.clientWidth") == 0
