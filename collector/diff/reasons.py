@@ -122,13 +122,14 @@ def _base_reason(
     if not moved:
         return None
     old, new = base_names(before, after)
-    versions = [windows] if windows else _moved_base(base_edits)
+    versions = [windows] if windows else moved_base(base_edits)
     return listed(Reason(code="base-moved", before=old, after=new), versions)
 
 
 # The platforms of an index usually differ in the same steps.
 @lru_cache(maxsize=256)
-def _moved_base(edits: tuple[TextEdit, ...]) -> Sequence[Moved]:
+def moved_base(edits: tuple[TextEdit, ...]) -> Sequence[Moved]:
+    """The versions that moved in the steps of the base; else the dates of its root filesystem."""
     return moved_versions(edits) or moved_roots(edits)
 
 

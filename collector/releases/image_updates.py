@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
@@ -12,7 +12,7 @@ import msgspec
 from collector.diff.changes import Moved, Reason, ReasonCode
 from collector.diff.configs import ConfigChange
 from collector.diff.images import ImageDiffer
-from collector.diff.reasons import attributed_edits
+from collector.diff.reasons import attributed_edits, moved_base
 from collector.model.images import Config, Image
 from collector.releases.release import CAUSE_WEIGHT, Cause
 
@@ -74,7 +74,8 @@ class ImageUpdates:
             edits = _hash_of(tuple(text or "" for edit in own or base for text in edit))
             signs = (*_version_signs(reason), f"edits {edits}", f"recipe {self._recipe(after.config)}")
         elif cause == "base":
-            signs = (f"base {system} {_base_value(reason)}",)
+            _, base = attributed_edits(before, after, change)
+            signs = (f"base {system} {_base_value(reason, moved_base(base))}",)
         else:
             signs = (f"{cause} {system}",)
         return UpdatePart(cause, signs, reason)
@@ -131,10 +132,14 @@ def _rank(piece: str) -> tuple[int, int, str]:
     return (0 if piece.lower() in _BEFORE_RELEASE else 2, 0, piece)
 
 
-def _base_value(reason: Reason) -> str:
-    """The new version of the base, or its name. Each release of Windows has its own numbers."""
-    first = next(iter(reason.moved), None)
-    version = f"{first.name} {first.after}" if first and first.name != _WINDOWS else ""
+def _base_value(reason: Reason, versions: Sequence[Moved]) -> str:
+    """The new version of the base, or its name.
+
+    Each release of Windows has its own numbers. The packages that differ are no sign, because they may be known on one
+    platform only.
+    """
+    is_windows = any(one.name == _WINDOWS for one in reason.moved[:1])
+    version = "" if is_windows or not versions else f"{versions[0].name} {versions[0].after}"
     return f"{reason.before} {reason.after} {version}" if reason.before != reason.after else version
 
 

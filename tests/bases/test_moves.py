@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from collector.archive.store import Archive
 from collector.bases.archive_bases import bases_of, keep_bases
 from collector.bases.base_releases import tag_releases
@@ -12,9 +14,11 @@ from collector.bases.moves import BaseMove, base_moves
 from collector.bases.parts import RepositoryBases, decode_bases
 from collector.model.images import Image, State
 from collector.model.references import parse_repository
+from collector.pages.histories import Histories
 from tests.pages.archives import Seen, day, index_of, write_archive
 from tests.releases.folded import fold_tag
 from tests.releases.made_up import AMD64, ARM, S390X, base_of, built
+from tests.support.archives import ArchiveBuilder, deb, docker_image, index
 
 PLATFORMS = (AMD64, ARM, S390X)
 PYTHON = parse_repository("python")
@@ -122,3 +126,20 @@ def test_one_state_may_bring_images_of_several_releases(tmp_path: Path) -> None:
     releases = tag_releases(Archive(root).load(PYTHON), ["3.6"], names_packages=True)["3.6"]
     found = [releases.release_of(day(3), image.manifest) for image in (late, states[2][0])]
     assert [one and one.since for one in found] == [day(2), day(3)]
+
+
+@pytest.mark.parametrize(("names_packages", "days"), [(True, [1, 2, 3]), (False, [1, 2])])
+def test_bases_name_the_releases_that_the_site_shows(tmp_path: Path, *, names_packages: bool, days: list[int]) -> None:
+    """On one platform the packages tell more than on the other: that the image was rebuilt."""
+    builder = ArchiveBuilder(tmp_path / "archive")
+    amd64 = [docker_image(f"amd64 {number}", layers=(f"amd64 {number}",)) for number in (1, 2)]
+    arm = [docker_image(f"arm {number}", platform="linux/arm64", layers=(f"arm {number}",)) for number in (1, 2)]
+    for number, images in enumerate([(amd64[0], arm[0]), (amd64[1], arm[0]), (amd64[1], arm[1])], 1):
+        builder.see("debian:9", f"2017-01-0{number}", index(str(number), *images))
+    for number, one in enumerate(amd64, 1):
+        builder.scan("debian", "2017-01-01", one, [deb("openssl", f"1.1.{number}")])
+    holdings = builder.archive.load(parse_repository("debian"))
+    shown = Histories(holdings, names_packages=names_packages).releases("9")
+    assert [int(release.since[8:10]) for release in shown] == days
+    named = tag_releases(holdings, ["9"], names_packages=names_packages)["9"].releases
+    assert [release.since for release in named] == [release.since for release in shown]

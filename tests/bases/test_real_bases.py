@@ -15,8 +15,6 @@ from collector.bases.parts import decode_bases
 from collector.importer.archive_import import import_source
 from collector.model.digests import Digest
 from collector.model.references import parse_repository
-from collector.pages.histories import Histories
-from collector.releases.names import release_names
 from tests.bases.raw_pages import RawArchive, RawImage, Tag, steps_by_command
 
 IMAGES = ("alpine", "buildpack-deps", "debian", "docker", "elixir", "golang", "groovy", "haproxy", "java", "openjdk")
@@ -83,24 +81,3 @@ def test_a_command_followed_by_other_steps_ends_a_base(pairs: list[Pair]) -> Non
     assert equal > 1000
     assert {image for image, count in later.items() if count} == {"elixir", "groovy", "docker"}
     assert later["docker"] == 1
-
-
-@pytest.mark.parametrize("names_packages", [True, False])
-def test_bases_name_releases_of_the_histories(local_repo: Path, tmp_path: Path, *, names_packages: bool) -> None:
-    """Only images for amd64 have packages here. Where packages count, these are often a release of their own."""
-    archive = Archive(tmp_path / "archive", create=True)
-    import_source(local_repo, archive, images=[parse_repository(name) for name in ("debian", "httpd")])
-    keys = {one.name: archive.journals_key(one).key for one in archive.repositories()}
-    cache = MemoryCache()
-    kept = keep_bases(archive, keys, cache, names_packages=names_packages)
-    debian = parse_repository("debian")
-    found = decode_bases(must_read(cache, kept["docker.io/library/httpd"])).known
-    releases = {(base.tag, base.release.path) for base in found if base.release and base.repository == debian.name}
-    assert len(releases) > 20
-    histories = Histories(archive.load(debian), names_packages=names_packages)
-    expected = {
-        (tag, name)
-        for tag in {tag for tag, _ in releases}
-        for name in release_names(histories.releases(tag), histories.periods[tag])
-    }
-    assert {(tag, place.partition("#")[2]) for tag, place in releases} <= expected

@@ -11,8 +11,10 @@ import pytest
 from collector.archive.holdings import Holdings
 from collector.archive.store import Archive
 from collector.diff.differ import Differ
+from collector.importer.archive_import import import_source
 from collector.model.platforms import platform_slug
 from collector.model.references import parse_repository
+from collector.pages.histories import Histories
 from collector.releases import ImageUpdates, Release, TagState, releases_of
 from tests.releases.folded import fold_tag, known_until, states_of, written
 
@@ -28,6 +30,21 @@ def test_releases_are_those_that_were_written_by_hand(real_archive: Path, name: 
     image, tag = name.split("@")
     holdings = Archive(real_archive).load(parse_repository(image))
     assert written(fold_tag(holdings, tag)) == EXPECTED[name]
+
+
+def test_packages_do_not_split_releases(local_repo: Path, tmp_path: Path) -> None:
+    """Here they are known of images for amd64 only, and most releases are of a base that moved on all platforms."""
+    archive = Archive(tmp_path / "archive", create=True)
+    import_source(local_repo, archive, images=[parse_repository(name) for name in ("buildpack-deps", "debian")])
+    count = 0
+    for repository in archive.repositories():
+        holdings = archive.load(repository)
+        with_packages, without = (Histories(holdings, names_packages=named) for named in (True, False))
+        for tag in with_packages.changes:
+            states = [release.states for release in with_packages.releases(tag)]
+            assert states == [release.states for release in without.releases(tag)], f"{repository.familiar}:{tag}"
+            count += len(states)
+    assert count > 1000
 
 
 def iter_folded(archive: Archive) -> Iterator[tuple[Holdings, str, list[TagState], tuple[Release, ...]]]:
